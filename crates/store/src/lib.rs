@@ -1,1 +1,30 @@
-//! store
+//! The database: SQLite or PostgreSQL behind one SQL text.
+//!
+//! This is the only crate that sees SQL drivers. Rooms of the program write their statements once,
+//! with `$1`, `$2`, ...; [`Reader`] runs what reads, [`Tx`] what writes, and [`Db::change`] is the
+//! only way to a transaction whose writes matter.
+
+mod blobs;
+mod clock;
+mod db;
+mod error;
+mod jobs;
+mod journal;
+mod migrate;
+mod read;
+mod run;
+mod search;
+mod tx;
+mod value;
+
+pub use blobs::{Blobs, Kept, Upload};
+pub use clock::{Clock, Entropy, Id, instant};
+pub use db::Db;
+pub use error::{Error, Result};
+pub use jobs::Job;
+pub use journal::{Line, Record};
+pub use migrate::Migration;
+pub use read::Reader;
+pub use search::Hit;
+pub use tx::{HOUSEKEEPING, Tx};
+pub use value::{FromRow, FromValue, Row, Statement, Value};

@@ -1,0 +1,402 @@
+// Quicker ways through the console. Every page works without this file; README.md lists the marks it listens to.
+// No dependency, no global, nothing stored in the browser, no HTML made from strings.
+(() => {
+  'use strict';
+
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const on = (type, handler, options) => document.addEventListener(type, handler, options);
+  const lang = document.documentElement.lang || 'en';
+  const FIELD = 'input:not([type=checkbox],[type=radio],[type=button],[type=submit]), textarea, select, [contenteditable]';
+
+  const typing = (element) => element?.matches?.(FIELD) ?? false;
+  const visible = (element) => element.getClientRects().length > 0;
+  const usable = (element) => visible(element) && !element.disabled && element.getAttribute('aria-disabled') !== 'true';
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+
+  // Lists: j and k ------------------------------------------------------------
+
+  const rowsOf = (list) => $$(':scope > li, :scope > tbody > tr', list).filter(visible);
+  const linkOf = (row) => $('a.title', row) ?? $('a', row);
+
+  function currentList() {
+    const lists = $$('[data-list]').filter(visible);
+    return lists.find((list) => list.contains(document.activeElement) || $('[data-focus]', list)) ?? lists[0];
+  }
+
+  function focusRow(row) {
+    $$('[data-focus]').forEach((other) => other.removeAttribute('data-focus'));
+    if (!row) return;
+    row.setAttribute('data-focus', '');
+    linkOf(row)?.focus({ preventScroll: true });
+    row.scrollIntoView({ block: 'nearest' });
+  }
+
+  function moveInList(step) {
+    const list = currentList();
+    if (!list) return;
+    const rows = rowsOf(list);
+    const here = $('[data-focus]', list) ?? document.activeElement.closest('[data-list] li, [data-list] tr') ?? $('.selected', list);
+    const index = rows.indexOf(here);
+    focusRow(rows[index < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, index + step))]);
+  }
+
+  on('focusin', (event) => {
+    const row = $('[data-focus]');
+    if (row && !row.contains(event.target)) row.removeAttribute('data-focus');
+  });
+
+  // Keys ------------------------------------------------------------------------
+
+  let waitingForRoom = 0;
+
+  function open(id) {
+    const dialog = document.getElementById(id);
+    if (!(dialog instanceof HTMLDialogElement)) return false;
+    if (!dialog.open) dialog.showModal();
+    return true;
+  }
+
+  const press = (element) => {
+    if (!element) return false;
+    if (element.matches(FIELD)) element.focus(); else element.click();
+    return true;
+  };
+
+  const byKey = (attribute, key) => $$(`[${attribute}="${CSS.escape(key)}"]`).find((element) => attribute === 'data-go' || usable(element));
+
+  function singleKey(event) {
+    const { key } = event;
+    if (waitingForRoom) {
+      clearTimeout(waitingForRoom);
+      waitingForRoom = 0;
+      return press(byKey('data-go', key));
+    }
+    if (key === '?') return open('keys');
+    if (key === '/') {
+      const search = $$('[data-search]').find(usable);
+      search?.focus();
+      search?.select();
+      return Boolean(search);
+    }
+    if (press(byKey('data-key', key))) return true;
+    const row = $('[data-list] [data-focus]');
+    switch (key) {
+      case 'g': waitingForRoom = setTimeout(() => { waitingForRoom = 0; }, 1500); return true;
+      case 'j': moveInList(1); return true;
+      case 'k': moveInList(-1); return true;
+      case 'x': return press(row && $('.pick input', row));
+      case 'Enter': return document.activeElement === document.body && press(row && linkOf(row));
+      default: return false;
+    }
+  }
+
+  on('keydown', (event) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') {
+      if (openPalette()) event.preventDefault();
+      return;
+    }
+    if (event.key === 'Escape') {
+      if (typing(event.target) && !event.target.closest('dialog')) event.target.blur();
+      $$('details.pop[open], details.menu[open]').forEach((menu) => { menu.open = false; });
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $('dialog[open]')) return;
+    if (document.body.dataset.keys === 'off') return;
+    if (singleKey(event)) event.preventDefault();
+  });
+
+  // Palette ------------------------------------------------------------------------
+
+  const palette = $('dialog.palette');
+  const field = palette && $('input', palette);
+  const results = palette && $('ul', palette);
+  const plain = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  let entries = [];
+
+  function nameOf(element) {
+    if (element.dataset.command) return element.dataset.command;
+    const copy = element.cloneNode(true);
+    $$('b, kbd, svg', copy).forEach((part) => part.remove());
+    return copy.textContent.replace(/\s+/g, ' ').trim();
+  }
+
+  function openPalette() {
+    if (!palette || !field || !results) return false;
+    const seen = new Set();
+    entries = $$('[data-go], [data-command]')
+      .filter((element) => element.dataset.go !== undefined || usable(element))
+      .map((element) => ({ element, name: nameOf(element), keys: element.dataset.key ?? (element.dataset.go ? `g ${element.dataset.go}` : '') }))
+      .filter(({ element, name }) => {
+        const same = `${element.href ?? ''}|${name}`;
+        return name && !seen.has(same) && seen.add(same);
+      });
+    for (const [name, value] of [['role', 'combobox'], ['aria-controls', 'palette-results'], ['aria-expanded', 'true'], ['aria-autocomplete', 'list']]) field.setAttribute(name, value);
+    results.id = 'palette-results';
+    results.setAttribute('role', 'listbox');
+    field.value = '';
+    showResults();
+    return open(palette.id);
+  }
+
+  function showResults() {
+    const words = plain(field.value).split(/\s+/).filter(Boolean);
+    const found = entries.filter(({ name }) => words.every((word) => plain(name).includes(word))).slice(0, 12);
+    if (words.length) found.push({ name: fill(results.dataset.searchLabel ?? 'Find “{q}”', { q: field.value.trim() }), keys: '' });
+    results.replaceChildren(...found.map((entry, index) => {
+      const item = document.createElement('li');
+      item.id = `palette-${index}`;
+      item.setAttribute('role', 'option');
+      item.append(entry.name);
+      if (entry.keys) item.append(Object.assign(document.createElement('kbd'), { textContent: entry.keys }));
+      item.addEventListener('click', () => { choose(index); run(); });
+      item.entry = entry;
+      return item;
+    }));
+    choose(0);
+  }
+
+  function choose(index) {
+    [...results.children].forEach((item, at) => item.setAttribute('aria-selected', String(at === index)));
+    const item = results.children[index];
+    if (!item) return field.removeAttribute('aria-activedescendant');
+    field.setAttribute('aria-activedescendant', item.id);
+    item.scrollIntoView({ block: 'nearest' });
+  }
+
+  function run() {
+    const element = $('[aria-selected=true]', results)?.entry.element;
+    if (!element) { if (field.value.trim()) field.form.submit(); return; }
+    palette.close();
+    press(element);
+  }
+
+  field?.addEventListener('input', showResults);
+  field?.form.addEventListener('submit', (event) => { event.preventDefault(); run(); });
+  field?.addEventListener('keydown', (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const count = results.children.length;
+    if (!step || !count) return;
+    event.preventDefault();
+    choose(([...results.children].findIndex((item) => item.getAttribute('aria-selected') === 'true') + step + count) % count);
+  });
+
+  // Live updates -------------------------------------------------------------------
+
+  const bareTitle = document.title.replace(/^\(\d+\S*\) /, '');
+  let refreshTimer = 0;
+  let refreshing = false;
+  let wanted = false;
+  let lineWasDown = false;
+
+  function badge() {
+    const count = $('[data-badge]')?.textContent.trim() ?? '';
+    document.title = /^[1-9]/.test(count) ? `(${count}) ${bareTitle}` : bareTitle;
+  }
+
+  const changed = (control) => {
+    if (control.type === 'checkbox' || control.type === 'radio') return control.checked !== control.defaultChecked;
+    if (control instanceof HTMLSelectElement) return [...control.options].some((option) => option.selected !== option.defaultSelected) && [...control.options].some((option) => option.defaultSelected);
+    return 'defaultValue' in control && control.type !== 'hidden' && control.value !== control.defaultValue;
+  };
+
+  function inUse(region) {
+    const active = document.activeElement;
+    const held = region.contains(active) && !(active.matches('a') && active.closest('[data-list] li, [data-list] tr'));
+    return held || $$('input, textarea, select', region).some(changed) || Boolean(String(getSelection()) && region.contains(getSelection().anchorNode));
+  }
+
+  function replace(region, fresh) {
+    if (region.innerHTML === fresh.innerHTML) return;
+    const active = region.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
+    const marked = $('[data-focus]', region);
+    const row = marked && linkOf(marked)?.getAttribute('href');
+    const unfolded = new Set($$('details[open][id]', region).map((part) => part.id));
+    const known = new Set($$('[data-list] > li a.title', region.parentNode).map((link) => link.getAttribute('href')));
+    const scroll = region.scrollTop;
+    region.replaceChildren(...fresh.cloneNode(true).childNodes);
+    region.scrollTop = scroll;
+    $$('details[id]', region).filter((part) => unfolded.has(part.id)).forEach((part) => { part.open = true; });
+    if (known.size) $$('li a.title', region).filter((link) => !known.has(link.getAttribute('href'))).forEach((link) => link.closest('li').classList.add('fresh'));
+    const same = (href) => href && $(`a[href="${CSS.escape(href)}"]`, region);
+    same(row)?.closest('li, tr')?.setAttribute('data-focus', '');
+    same(active)?.focus({ preventScroll: true });
+    relativeTimes();
+  }
+
+  async function refresh() {
+    if (refreshing) { wanted = true; return; }
+    refreshing = true;
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, credentials: 'same-origin', redirect: 'error' });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      let left = false;
+      for (const region of $$('[data-live-region][id]')) {
+        const fresh = page.getElementById(region.id);
+        if (!fresh || !region.isConnected) continue;
+        if (inUse(region)) left = true; else replace(region, fresh);
+      }
+      wanted ||= left;
+      badge();
+      countTicks();
+    } catch { /* the line is down: EventSource comes back and asks again */ } finally { refreshing = false; }
+  }
+
+  const soon = (delay) => { clearTimeout(refreshTimer); refreshTimer = setTimeout(refresh, delay + Math.random() * 400); };
+
+  on('focusout', () => { if (wanted) { wanted = false; soon(300); } });
+
+  if (document.body.dataset.live && 'EventSource' in window) {
+    const topics = document.body.dataset.topics?.split(/\s+/).filter(Boolean);
+    const source = new EventSource(document.body.dataset.live);
+    const line = (down) => $$('[data-offline]').forEach((note) => { note.hidden = !down; });
+    source.onopen = () => { line(false); if (lineWasDown) soon(0); lineWasDown = false; };
+    source.onerror = () => { lineWasDown = true; setTimeout(() => { if (lineWasDown) line(true); }, 5000); };
+    source.onmessage = ({ data }) => {
+      let names = [];
+      try { const message = JSON.parse(data); names = Array.isArray(message) ? message : message.topics ?? []; } catch { return; }
+      if (!topics?.length || names.some((name) => topics.includes(name))) soon(document.hidden ? 4000 : 250);
+    };
+    window.addEventListener('pagehide', () => source.close());
+    window.addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
+  }
+
+  // Drafts ---------------------------------------------------------------------------
+
+  const drafts = new WeakMap();
+  const draftOf = (form) => drafts.get(form) ?? (drafts.set(form, { timer: 0, unsaved: false, sending: false, stopped: false }), drafts.get(form));
+
+  function say(form, word, values = {}, fallback = '') {
+    const places = [...$$('[data-draft-state=""]', form), ...(form.id ? $$(`[data-draft-state="${CSS.escape(form.id)}"]`) : [])];
+    for (const place of places) place.textContent = values.message ?? fill(place.dataset[word] ?? fallback, values);
+  }
+
+  function fieldsOf(form) {
+    const fields = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (typeof value === 'string') fields.append(name, value);
+    return fields;
+  }
+
+  async function save(form, leaving = false) {
+    const draft = draftOf(form);
+    clearTimeout(draft.timer);
+    if (draft.sending || draft.stopped || !draft.unsaved) return;
+    draft.sending = true;
+    draft.unsaved = false;
+    say(form, 'saving', {}, 'saving …');
+    try {
+      const answer = await fetch(form.dataset.draft, { method: 'POST', body: fieldsOf(form), credentials: 'same-origin', redirect: 'error', keepalive: leaving, headers: { Accept: 'application/json' } });
+      const body = await answer.json().catch(() => ({}));
+      if (answer.status === 409) { draft.stopped = draft.unsaved = true; say(form, 'failed', { message: body.message }, 'somebody else changed this text'); return; }
+      if (!answer.ok) throw new Error(String(answer.status));
+      const time = body.saved ?? new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit' }).format(new Date());
+      say(form, draft.unsaved ? 'unsaved' : 'saved', { time }, draft.unsaved ? 'not saved yet' : 'draft saved {time}');
+      if (draft.unsaved) later(form, 1500);
+    } catch {
+      draft.unsaved = true;
+      say(form, 'failed', {}, 'not saved, trying again');
+      later(form, 10000);
+    } finally { draft.sending = false; }
+  }
+
+  function later(form, delay) {
+    const draft = draftOf(form);
+    clearTimeout(draft.timer);
+    draft.timer = setTimeout(() => save(form), delay);
+  }
+
+  on('input', (event) => {
+    const form = event.target.form ?? event.target.closest?.('form');
+    if (!form?.dataset.draft || event.target.type === 'file') return;
+    const draft = draftOf(form);
+    draft.unsaved = true;
+    if (!draft.stopped) { say(form, 'unsaved', {}, 'not saved yet'); later(form, 1500); }
+  });
+  on('submit', (event) => { if (!event.defaultPrevented && event.target.dataset?.draft) { const draft = draftOf(event.target); clearTimeout(draft.timer); draft.unsaved = false; } });
+  on('visibilitychange', () => { if (document.hidden) $$('form[data-draft]').forEach((form) => save(form, true)); });
+  window.addEventListener('beforeunload', (event) => {
+    if ($$('form[data-draft]').some((form) => drafts.get(form)?.unsaved)) event.preventDefault();
+  });
+
+  // Bulk selection -----------------------------------------------------------------------
+
+  const scopeOf = (box) => box.closest('[data-list]') ?? box.form ?? document;
+  const boxesOf = (scope) => $$('.pick input[type=checkbox]:not([data-all])', scope);
+  let lastTicked = null;
+
+  function countTicks() {
+    const boxes = boxesOf(document);
+    const ticked = boxes.filter((box) => box.checked).length;
+    for (const box of boxes) box.closest('li, tr')?.classList.toggle('ticked', box.checked);
+    for (const bar of $$('[data-bulk]')) {
+      bar.toggleAttribute('data-none', ticked === 0);
+      $$('[data-count]', bar).forEach((place) => { place.textContent = new Intl.NumberFormat(lang).format(ticked); });
+    }
+    for (const all of $$('[data-all]')) {
+      const own = all.closest('[data-list]') ? boxesOf(scopeOf(all)) : boxes;
+      const some = own.filter((box) => box.checked).length;
+      all.checked = some > 0 && some === own.length;
+      all.indeterminate = some > 0 && some < own.length;
+    }
+  }
+
+  on('click', (event) => {
+    const box = event.target;
+    if (!box.matches?.('.pick input[type=checkbox]')) return;
+    if (box.matches('[data-all]')) {
+      const scope = box.closest('[data-list]') ?? document;
+      boxesOf(scope).filter(visible).forEach((other) => { other.checked = box.checked; });
+    } else {
+      const boxes = boxesOf(scopeOf(box));
+      const [from, to] = [boxes.indexOf(lastTicked), boxes.indexOf(box)].sort((a, b) => a - b);
+      if (event.shiftKey && from >= 0) boxes.slice(from, to + 1).forEach((other) => { other.checked = box.checked; });
+      lastTicked = box;
+    }
+    countTicks();
+  });
+
+  // Times, copying, small things ---------------------------------------------------------------
+
+  const relative = new Intl.RelativeTimeFormat(lang, { numeric: 'auto', style: 'short' });
+  const full = new Intl.DateTimeFormat(lang, { dateStyle: 'full', timeStyle: 'medium' });
+  const UNITS = [['year', 31557600], ['month', 2629800], ['day', 86400], ['hour', 3600], ['minute', 60]];
+
+  function relativeTimes() {
+    for (const time of $$('time[data-rel][datetime]')) {
+      const at = Date.parse(time.dateTime);
+      if (Number.isNaN(at)) continue;
+      const seconds = (at - Date.now()) / 1000;
+      const [unit, length] = UNITS.find(([, span]) => Math.abs(seconds) >= span) ?? ['minute', 60];
+      const text = relative.format(Math.trunc(seconds / length), unit);
+      if (time.textContent !== text) time.textContent = text;
+      if (!time.title) time.title = full.format(at);
+    }
+  }
+
+  async function copy(button) {
+    const value = button.dataset.copy;
+    const text = value.startsWith('#') ? document.getElementById(value.slice(1))?.textContent.trim() ?? '' : value;
+    try { await navigator.clipboard.writeText(text); } catch { return; }
+    if (!button.dataset.copied) return;
+    const note = Object.assign(document.createElement('div'), { className: 'flash ok', textContent: button.dataset.copied });
+    $('.toasts')?.append(note);
+    setTimeout(() => note.remove(), 2500);
+  }
+
+  on('click', (event) => {
+    const element = event.target.closest?.('[data-copy], [data-open], [data-print]');
+    if (element?.dataset.copy) { event.preventDefault(); copy(element); }
+    else if (element?.dataset.print !== undefined) print();
+    else if (element?.dataset.open && (element.dataset.open === 'palette' ? openPalette() : open(element.dataset.open))) event.preventDefault();
+    if (event.target instanceof HTMLDialogElement && event.target.open) event.target.close();
+    $$('details.pop[open], details.menu[open]').filter((menu) => !menu.contains(event.target)).forEach((menu) => { menu.open = false; });
+  });
+
+  $$('[data-copy][hidden], [data-print][hidden]').forEach((button) => { button.hidden = false; });
+  relativeTimes();
+  setInterval(relativeTimes, 30000);
+  countTicks();
+  badge();
+})();

@@ -1,0 +1,93 @@
+//! The program's parts, put together once at start and handed to everything that runs.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use store::{Blobs, Clock, Db, Migration};
+use vault::key::InstanceKey;
+
+use crate::profile::Profile;
+use crate::text::Languages;
+use crate::{Error, Result};
+
+/// The schema's steps, oldest first.
+pub const MIGRATIONS: &[Migration] = &[Migration { name: "0001_start", text: include_str!("../migrations/0001_start.sql") }];
+
+/// What the program is started with.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The team profile.
+    pub profile: Profile,
+    /// The folder that holds everything but the key.
+    pub data: PathBuf,
+    /// The instance's key file, outside of `data`.
+    pub key: PathBuf,
+    /// The database, if it is not the embedded one in `data`.
+    pub database: Option<String>,
+    /// Where time comes from.
+    pub clock: Clock,
+}
+
+/// The running program. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What [`App`] points to.
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// Raw originals, attachments, mails.
+    pub blobs: Blobs,
+    /// The instance's key.
+    pub key: InstanceKey,
+    /// The team.
+    pub profile: Profile,
+    /// The team's calendar.
+    pub calendar: crate::calendar::Calendar,
+    /// Texts in every language.
+    pub languages: Languages,
+    /// The folder that holds everything but the key.
+    pub data: PathBuf,
+    /// Reads hostile mail in child processes.
+    pub reader: post::child::Reader,
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("db", &self.0.db).finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// Opens the data folder (made if it is not there), the key and the database, and brings the schema up to date.
+    pub async fn open(settings: Settings) -> Result<Self> {
+        std::fs::create_dir_all(&settings.data).map_err(|error| Error::fault(format!("{}: {error}", settings.data.display())))?;
+        let key = InstanceKey::load_or_create(&settings.key)?;
+        let url = settings.database.clone().unwrap_or_else(|| settings.data.join("atalaya.db").display().to_string());
+        let db = Db::open(&url, settings.clock.clone()).await?;
+        db.migrate(MIGRATIONS).await?;
+        let blobs = Blobs::open(&settings.data.join("blobs"), key.clone())?;
+        let calendar = settings.profile.calendar().map_err(Error::fault)?;
+        let program = std::env::current_exe().map_err(Error::fault)?;
+        let program = std::env::var_os("ATALAYA_PROGRAM").map_or(program, PathBuf::from);
+        let reader = post::child::Reader::new(program, vec!["read-mail".into()], 2);
+        let languages = Languages::load(&settings.profile.languages);
+        let parts = Parts { db, blobs, key, calendar, languages, profile: settings.profile, data: settings.data, reader };
+        let app = Self(Arc::new(parts));
+        let head = app.db.read().await?.journal_head().await?;
+        app.db.announce(head);
+        Ok(app)
+    }
+
+    /// Now, as the program's clock says.
+    pub fn now(&self) -> jiff::Timestamp {
+        self.db.clock().now()
+    }
+}

@@ -1,0 +1,378 @@
+//! The two databases behind one door.
+//!
+//! SQLite has one writer and several read-only readers. The writer is a baton: each change runs
+//! in a savepoint of a shared transaction, and a committer that waits in the same line commits
+//! whatever has gathered before it, so that many changes share one flush to disk. PostgreSQL
+//! has as many writers as connections; only the journal's few lines are written one after the other.
+
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::ConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard, watch};
+
+use crate::read::{Abortable, On, Reader};
+use crate::run::{self, Connection};
+use crate::{Clock, Entropy, Error, Result, Tx, journal};
+
+/// The database.
+#[derive(Clone)]
+pub struct Db {
+    kind: Kind,
+    clock: Clock,
+    entropy: Entropy,
+    /// The newest journal number that is known to be durable; watched by live pages.
+    head: Arc<watch::Sender<u64>>,
+    /// Rung when a commit left jobs behind.
+    work: Arc<Notify>,
+}
+
+#[derive(Clone)]
+enum Kind {
+    Sqlite { writer: Arc<Mutex<Writer>>, readers: SqlitePool, commit: Arc<Notify> },
+    Postgres(PgPool),
+}
+
+/// The one SQLite connection that writes, and the commit that its guests wait for together.
+pub(crate) struct Writer {
+    pub(crate) connection: Option<SqliteConnection>,
+    /// A transaction is open.
+    open: bool,
+    /// A savepoint was begun and not ended: its owner went away in the middle.
+    broken: bool,
+    group: watch::Sender<Option<Result<(), String>>>,
+}
+
+impl std::fmt::Debug for Db {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.is_postgres() { "Db(PostgreSQL)" } else { "Db(SQLite)" })
+    }
+}
+
+impl Db {
+    /// Opens a database: a path or `sqlite:PATH` for the embedded one, `postgres://...` for a server.
+    pub async fn open(url: &str, clock: Clock) -> Result<Self> {
+        let kind = if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            open_postgres(url).await?
+        } else {
+            open_sqlite(url.strip_prefix("sqlite:").unwrap_or(url)).await?
+        };
+        let db = Self { kind, clock, entropy: Entropy, head: Arc::new(watch::Sender::new(0)), work: Arc::new(Notify::new()) };
+        if let Kind::Sqlite { writer, commit, .. } = &db.kind {
+            tokio::spawn(commit_whatever_gathers(Arc::clone(writer), Arc::clone(commit)));
+        }
+        Ok(db)
+    }
+
+    /// Whether a server holds the data.
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.kind, Kind::Postgres(_))
+    }
+
+    /// `sqlite` or `postgresql`, as `bench` prints it.
+    pub fn name(&self) -> &'static str {
+        if self.is_postgres() { "postgresql" } else { "sqlite" }
+    }
+
+    /// The program's clock.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The program's randomness.
+    pub fn entropy(&self) -> Entropy {
+        self.entropy
+    }
+
+    /// Watches the newest journal number.
+    pub fn watch(&self) -> watch::Receiver<u64> {
+        self.head.subscribe()
+    }
+
+    /// Tells watchers of a journal number that another process committed.
+    pub fn announce(&self, seq: u64) {
+        self.head.send_if_modified(|head| {
+            let newer = seq > *head;
+            *head = seq.max(*head);
+            newer
+        });
+    }
+
+    /// Rings when a commit left jobs behind.
+    pub fn work(&self) -> Arc<Notify> {
+        Arc::clone(&self.work)
+    }
+
+    /// A look at the database.
+    pub async fn read(&self) -> Result<Reader> {
+        let on = match &self.kind {
+            Kind::Sqlite { readers, .. } => On::SqliteReader(readers.acquire().await?),
+            Kind::Postgres(pool) => On::Postgres(pool.acquire().await?),
+        };
+        Ok(Reader { on, clock: self.clock.clone() })
+    }
+
+    /// Makes a change on behalf of `who`: the closure's writes, its journal entries and its jobs
+    /// commit together, durably, or not at all. Returns after the commit reached the disk.
+    pub async fn change<T, E, F>(&self, who: &str, verb: F) -> Result<T, E>
+    where
+        E: From<Error>,
+        F: AsyncFnOnce(&mut Tx) -> Result<T, E>,
+    {
+        self.transact(who, true, verb).await
+    }
+
+    /// Writes house-keeping tables only; needs no journal entry (see [`crate::HOUSEKEEPING`]).
+    pub async fn keep_house<T, F>(&self, work: F) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut Tx) -> Result<T>,
+    {
+        self.transact("house", false, work).await
+    }
+
+    async fn transact<T, E, F>(&self, who: &str, journaled: bool, verb: F) -> Result<T, E>
+    where
+        E: From<Error>,
+        F: AsyncFnOnce(&mut Tx) -> Result<T, E>,
+    {
+        let (mut tx, group) = self.begin(who).await?;
+        match verb(&mut tx).await {
+            Ok(value) => {
+                let (seq, enqueued) = match settle(&mut tx, journaled).await {
+                    Ok(seq) => (seq, tx.enqueued),
+                    Err(error) => {
+                        self.undo(tx).await;
+                        return Err(error.into());
+                    }
+                };
+                self.commit(tx, group).await?;
+                if seq > 0 {
+                    self.announce(seq);
+                }
+                if enqueued {
+                    self.work.notify_waiters();
+                    self.work.notify_one();
+                }
+                Ok(value)
+            }
+            Err(error) => {
+                self.undo(tx).await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn begin(&self, who: &str) -> Result<(Tx, Option<Group>)> {
+        let (on, group) = match &self.kind {
+            Kind::Sqlite { writer, .. } => {
+                let mut writer = Arc::clone(writer).lock_owned().await;
+                writer.enter().await?;
+                let group = writer.group.subscribe();
+                (On::SqliteWriter(writer), Some(group))
+            }
+            Kind::Postgres(pool) => {
+                let mut connection = Abortable::new(pool.acquire().await?);
+                run::execute(connection.connection()?, "begin", vec![]).await?;
+                (On::PostgresTx(connection), None)
+            }
+        };
+        let reader = Reader { on, clock: self.clock.clone() };
+        Ok((Tx { reader, entropy: self.entropy, who: who.to_owned(), records: Vec::new(), wrote: false, enqueued: false }, group))
+    }
+
+    async fn commit(&self, tx: Tx, group: Option<Group>) -> Result<()> {
+        match tx.reader.on {
+            On::SqliteWriter(mut writer) => {
+                writer.leave("release change").await?;
+                drop(writer);
+                if let Kind::Sqlite { commit, .. } = &self.kind {
+                    commit.notify_one();
+                }
+                wait_for(group).await
+            }
+            On::PostgresTx(mut connection) => {
+                run::execute(connection.connection()?, "commit", vec![]).await?;
+                connection.ended();
+                Ok(())
+            }
+            On::SqliteReader(_) | On::Postgres(_) => Ok(()),
+        }
+    }
+
+    async fn undo(&self, tx: Tx) {
+        match tx.reader.on {
+            On::SqliteWriter(mut writer) => {
+                writer.mend().await;
+                drop(writer);
+                if let Kind::Sqlite { commit, .. } = &self.kind {
+                    commit.notify_one();
+                }
+            }
+            On::PostgresTx(mut connection) => {
+                if let Ok(on) = connection.connection()
+                    && run::execute(on, "rollback", vec![]).await.is_ok()
+                {
+                    connection.ended();
+                }
+            }
+            On::SqliteReader(_) | On::Postgres(_) => {}
+        }
+    }
+
+    /// Copies the embedded database into a new file, consistently, while the program runs.
+    pub async fn copy_to(&self, file: &str) -> Result<()> {
+        let Kind::Sqlite { readers, .. } = &self.kind else {
+            return Err(Error::Misplaced("the server's own tools back up PostgreSQL".into()));
+        };
+        let mut reader = readers.acquire().await?;
+        run::execute(Connection::Sqlite(&mut reader), "vacuum into $1", crate::args![file]).await.map(drop)
+    }
+
+    /// Ends all connections, after what was begun.
+    pub async fn close(&self) {
+        match &self.kind {
+            Kind::Sqlite { writer, readers, .. } => {
+                let mut writer = writer.lock().await;
+                writer.finish().await;
+                if let Some(connection) = writer.connection.take() {
+                    let _ = sqlx::Connection::close(connection).await;
+                }
+                readers.close().await;
+            }
+            Kind::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+type Group = watch::Receiver<Option<Result<(), String>>>;
+
+/// The rules at the end of every change.
+async fn settle(tx: &mut Tx, journaled: bool) -> Result<u64> {
+    if tx.records.is_empty() {
+        return if tx.wrote { Err(Error::Unrecorded) } else { Ok(0) };
+    }
+    if !journaled {
+        return Err(Error::Misplaced("house-keeping records nothing".into()));
+    }
+    if tx.is_postgres() {
+        // From here to the commit one change at a time, so that the journal's numbers follow the commits.
+        tx.reader.any("select pg_advisory_xact_lock(70616)", vec![]).await?;
+    }
+    journal::append(tx).await
+}
+
+async fn wait_for(group: Option<Group>) -> Result<()> {
+    let Some(mut group) = group else { return Ok(()) };
+    let ended = group.wait_for(Option::is_some).await.map_err(|_| Error::Away("the writer ended".into()))?.clone();
+    match ended {
+        Some(Err(text)) if text == Error::Full.to_string() => Err(Error::Full),
+        Some(Err(text)) => Err(Error::Database(text)),
+        _ => Ok(()),
+    }
+}
+
+/// Waits in the writer's line and commits what was released before it.
+async fn commit_whatever_gathers(writer: Arc<Mutex<Writer>>, commit: Arc<Notify>) {
+    loop {
+        commit.notified().await;
+        let mut writer: OwnedMutexGuard<Writer> = Arc::clone(&writer).lock_owned().await;
+        if writer.connection.is_none() {
+            return;
+        }
+        writer.finish().await;
+    }
+}
+
+impl Writer {
+    async fn sql(&mut self, text: &'static str) -> Result<()> {
+        let connection = self.connection.as_mut().ok_or_else(|| Error::Away("closed".into()))?;
+        run::execute(Connection::Sqlite(connection), text, vec![]).await.map(drop)
+    }
+
+    /// Opens the shared transaction if need be and a savepoint in it.
+    async fn enter(&mut self) -> Result<()> {
+        self.mend().await;
+        if !self.open {
+            self.sql("begin immediate").await?;
+            self.open = true;
+            self.group = watch::Sender::new(None);
+        }
+        self.broken = true;
+        self.sql("savepoint change").await
+    }
+
+    async fn leave(&mut self, text: &'static str) -> Result<()> {
+        let left = self.sql(text).await;
+        self.broken = false;
+        if left.is_err() {
+            self.abandon("the change could not be kept").await;
+        }
+        left
+    }
+
+    /// Takes back the savepoint of a change that failed or whose owner went away.
+    async fn mend(&mut self) {
+        if !self.broken {
+            return;
+        }
+        self.broken = false;
+        // A full disk ends the whole transaction: then there is no savepoint to go back to.
+        if self.sql("rollback to change").await.is_err() || self.sql("release change").await.is_err() {
+            self.abandon(&Error::Full.to_string()).await;
+        }
+    }
+
+    async fn abandon(&mut self, why: &str) {
+        let _ = self.sql("rollback").await;
+        self.open = false;
+        self.group.send_replace(Some(Err(why.to_owned())));
+    }
+
+    /// Commits what has gathered and tells everybody who waits for it.
+    async fn finish(&mut self) {
+        self.mend().await;
+        if !self.open {
+            return;
+        }
+        match self.sql("commit").await {
+            Ok(()) => {
+                self.open = false;
+                self.group.send_replace(Some(Ok(())));
+            }
+            Err(error) => self.abandon(&error.to_string()).await,
+        }
+    }
+}
+
+async fn open_sqlite(path: &str) -> Result<Kind> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .auto_vacuum(SqliteAutoVacuum::None)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .statement_cache_capacity(400)
+        .pragma("cache_size", "-16000")
+        .pragma("journal_size_limit", "67108864");
+    let connection = options.clone().connect().await?;
+    let reading = options.pragma("query_only", "1").pragma("cache_size", "-8000");
+    let readers = SqlitePoolOptions::new().max_connections(4).min_connections(1).acquire_timeout(Duration::from_secs(10)).connect_with(reading).await?;
+    let writer = Writer { connection: Some(connection), open: false, broken: false, group: watch::Sender::new(None) };
+    Ok(Kind::Sqlite { writer: Arc::new(Mutex::new(writer)), readers, commit: Arc::new(Notify::new()) })
+}
+
+async fn open_postgres(url: &str) -> Result<Kind> {
+    let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(400).application_name("atalaya");
+    let pool = PgPoolOptions::new()
+        .max_connections(20)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(options)
+        .await?;
+    Ok(Kind::Postgres(pool))
+}

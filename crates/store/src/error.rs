@@ -1,0 +1,57 @@
+//! What can go wrong in the store, told apart by what a caller can do about it.
+
+/// The store's one error.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The disk is full: reads go on, nothing more can be kept.
+    #[error("the disk is full")]
+    Full,
+    /// The database does not answer; a later try may succeed.
+    #[error("the database does not answer: {0}")]
+    Away(String),
+    /// A uniqueness rule said no.
+    #[error("this exists already")]
+    Exists,
+    /// A change wrote rows and recorded nothing (invariant 1).
+    #[error("a change wrote rows and recorded nothing in the journal")]
+    Unrecorded,
+    /// A bookkeeping transaction touched a table that needs a journal entry, or a read tried to write.
+    #[error("this statement does not belong here: {0}")]
+    Misplaced(String),
+    /// A column held something else than the program expected.
+    #[error("the database holds something else than {0}")]
+    Shape(&'static str),
+    /// A blob could not be kept or read.
+    #[error(transparent)]
+    Vault(#[from] vault::Error),
+    /// Anything else the database said.
+    #[error("{0}")]
+    Database(String),
+}
+
+/// The store's result.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Database(database) => {
+                let code = database.code().unwrap_or_default();
+                let primary = code.parse::<i64>().map_or(0, |code| code & 0xFF);
+                if database.is_unique_violation() {
+                    Self::Exists
+                } else if code == "53100" || (code.len() < 5 && primary == 13) {
+                    Self::Full
+                } else if code.starts_with("08") || code.starts_with("57P") || code == "53300" || (code.len() < 5 && primary == 5) {
+                    Self::Away(database.to_string())
+                } else {
+                    Self::Database(error.to_string())
+                }
+            }
+            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed => {
+                Self::Away(error.to_string())
+            }
+            _ => Self::Database(error.to_string()),
+        }
+    }
+}

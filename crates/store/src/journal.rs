@@ -1,0 +1,191 @@
+//! The journal: what was done, by whom, in the order of the commits, chained by hash.
+//!
+//! Each entry is a leaf of an RFC 6962 log and names the leaf before it. `facts` are hashed in
+//! clear; `particulars` (names, addresses, free text) are committed to by a salted hash only, so
+//! that erasing them leaves the chain whole. Audit page, live updates, outbox, custody and
+//! figures all read this one table.
+
+use serde_json::Value as Json;
+use vault::entry::{Entry, commit};
+
+use crate::read::Reader;
+use crate::{FromRow, Id, Result, Row, Statement, Tx, args};
+
+/// What a verb says about itself.
+#[derive(Clone, Debug)]
+pub struct Record {
+    pub(crate) verb: String,
+    pub(crate) noun: &'static str,
+    pub(crate) id: Id,
+    pub(crate) about: Option<Id>,
+    pub(crate) facts: Json,
+    pub(crate) particulars: Option<Json>,
+}
+
+impl Record {
+    /// `verb` in the past, like `case.closed`; `noun` and `id` of what changed.
+    pub fn new(verb: &str, noun: &'static str, id: Id) -> Self {
+        Self { verb: verb.to_owned(), noun, id, about: None, facts: Json::Object(serde_json::Map::new()), particulars: None }
+    }
+
+    /// The report or case on whose timeline this stands, when it is not the noun itself.
+    #[must_use]
+    pub fn about(mut self, id: Id) -> Self {
+        self.about = Some(id);
+        self
+    }
+
+    /// What is hashed in clear: no name, address or free text.
+    #[must_use]
+    pub fn facts(mut self, facts: Json) -> Self {
+        self.facts = facts;
+        self
+    }
+
+    /// What may have to be erased one day.
+    #[must_use]
+    pub fn particulars(mut self, particulars: Json) -> Self {
+        self.particulars = Some(particulars);
+        self
+    }
+}
+
+/// One entry as the journal keeps it.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Place in the order of commits, from 1, without gaps.
+    pub seq: u64,
+    /// When.
+    pub at: jiff::Timestamp,
+    /// Who: `person:<id>`, `reporter`, `party:<id>`, `mail`, `job`, `operator`, ...
+    pub who: String,
+    /// What was done.
+    pub verb: String,
+    /// Kind of thing it was done to.
+    pub noun: String,
+    /// Its id.
+    pub id: Id,
+    /// The report or case on whose timeline it stands.
+    pub about: Id,
+    /// Hashed in clear, as JSON text.
+    pub facts: String,
+    /// Salt of the commitment; gone when erased.
+    pub salt: Option<Vec<u8>>,
+    /// Particulars as JSON text; gone when erased.
+    pub particulars: Option<String>,
+    /// SHA-256 of salt and particulars.
+    pub commitment: [u8; 32],
+    /// Leaf of the entry before.
+    pub previous: [u8; 32],
+    /// This entry's leaf.
+    pub leaf: [u8; 32],
+}
+
+impl Line {
+    /// Facts and particulars as one JSON object, for showing.
+    pub fn details(&self) -> Json {
+        let mut all: Json = serde_json::from_str(&self.facts).unwrap_or_default();
+        let more = self.particulars.as_deref().and_then(|text| serde_json::from_str::<Json>(text).ok());
+        if let (Some(all), Some(Json::Object(more))) = (all.as_object_mut(), more) {
+            all.extend(more);
+        }
+        all
+    }
+}
+
+impl FromRow for Line {
+    fn from_row(row: &mut Row) -> Result<Self> {
+        Ok(Self {
+            seq: row.get()?,
+            at: row.get()?,
+            who: row.get()?,
+            verb: row.get()?,
+            noun: row.get()?,
+            id: row.get()?,
+            about: row.get()?,
+            facts: row.get()?,
+            salt: row.get()?,
+            particulars: row.get()?,
+            commitment: row.get()?,
+            previous: row.get()?,
+            leaf: row.get()?,
+        })
+    }
+}
+
+/// The select list that [`Line`] reads.
+const COLUMNS: &str = "select seq, at, who, verb, noun, noun_id, about, facts, salt, particulars, commitment, previous, leaf from journal ";
+
+/// Writes the records of a transaction, chained after the newest entry. Called at commit, while
+/// nobody else can commit, so that the numbers follow the order of the commits.
+pub(crate) async fn append(tx: &mut Tx) -> Result<u64> {
+    let (mut seq, mut previous) =
+        tx.row::<(u64, [u8; 32])>("select seq, leaf from journal order by seq desc limit 1", vec![]).await?.unwrap_or((0, [0; 32]));
+    let records = std::mem::take(&mut tx.records);
+    let at = tx.now();
+    for record in records {
+        seq += 1;
+        let facts = record.facts.to_string();
+        let particulars = record.particulars.map(|json| json.to_string());
+        let salt = particulars.as_ref().map(|_| tx.random::<16>());
+        let commitment = match (&salt, &particulars) {
+            (Some(salt), Some(text)) => commit(salt, text),
+            _ => [0; 32],
+        };
+        let about = record.about.unwrap_or(record.id);
+        let mut subject = record.id.0.to_vec();
+        subject.extend_from_slice(&about.0);
+        let leaf = Entry {
+            seq,
+            at: at.as_microsecond(),
+            who: &tx.who,
+            verb: &record.verb,
+            noun: record.noun,
+            noun_id: &subject,
+            facts: &facts,
+            commitment,
+            previous,
+        }
+        .leaf();
+        let values = args![
+            seq, at, tx.who.clone(), record.verb, record.noun, record.id, about, facts, salt.map(|salt| salt.to_vec()), particulars, commitment,
+            previous, leaf
+        ];
+        tx.execute(
+            "insert into journal (seq, at, who, verb, noun, noun_id, about, facts, salt, particulars, commitment, previous, leaf) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+            values,
+        )
+        .await?;
+        previous = leaf;
+    }
+    Ok(seq)
+}
+
+impl Reader {
+    /// The number of the newest entry, 0 when there is none.
+    pub async fn journal_head(&mut self) -> Result<u64> {
+        Ok(self.value("select seq from journal order by seq desc limit 1", vec![]).await?.unwrap_or(0))
+    }
+
+    /// Entries after `seq`, oldest first.
+    pub async fn journal_after(&mut self, seq: u64, limit: u32) -> Result<Vec<Line>> {
+        let mut statement = Statement::new(COLUMNS);
+        statement.push("where seq > ").bind(seq).push(" order by seq limit ").bind(limit);
+        self.select(statement).await
+    }
+
+    /// Entries before `seq`, newest first: the audit page.
+    pub async fn journal_before(&mut self, seq: u64, limit: u32) -> Result<Vec<Line>> {
+        let mut statement = Statement::new(COLUMNS);
+        statement.push("where seq < ").bind(seq).push(" order by seq desc limit ").bind(limit);
+        self.select(statement).await
+    }
+
+    /// The timeline of a report or case, oldest first.
+    pub async fn journal_about(&mut self, about: Id, limit: u32) -> Result<Vec<Line>> {
+        let mut statement = Statement::new(COLUMNS);
+        statement.push("where about = ").bind(about).push(" order by seq limit ").bind(limit);
+        self.select(statement).await
+    }
+}

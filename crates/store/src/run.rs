@@ -1,0 +1,111 @@
+//! Runs one statement on either driver and turns its rows into [`Row`]s: the dialect-free core.
+
+use futures_util::TryStreamExt;
+use sqlx::{AssertSqlSafe, Column, Row as _, TypeInfo, ValueRef};
+
+use crate::{Error, Result, Row, Value};
+
+/// The connection that a statement runs on.
+pub(crate) enum Connection<'c> {
+    Sqlite(&'c mut sqlx::SqliteConnection),
+    Postgres(&'c mut sqlx::PgConnection),
+}
+
+pub(crate) async fn rows(on: Connection<'_>, text: &str, values: Vec<Value>) -> Result<Vec<Row>> {
+    let mut out = Vec::new();
+    match on {
+        Connection::Sqlite(connection) => {
+            let mut rows = sqlite(text, values)?.fetch(connection);
+            while let Some(row) = rows.try_next().await? {
+                out.push(from_sqlite(&row)?);
+            }
+        }
+        Connection::Postgres(connection) => {
+            let mut rows = postgres(text, values)?.fetch(connection);
+            while let Some(row) = rows.try_next().await? {
+                out.push(from_postgres(&row)?);
+            }
+        }
+    }
+    Ok(out)
+}
+
+pub(crate) async fn execute(on: Connection<'_>, text: &str, values: Vec<Value>) -> Result<u64> {
+    Ok(match on {
+        Connection::Sqlite(connection) => sqlite(text, values)?.execute(connection).await?.rows_affected(),
+        Connection::Postgres(connection) => postgres(text, values)?.execute(connection).await?.rows_affected(),
+    })
+}
+
+type SqliteQuery = sqlx::query::Query<'static, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
+type PostgresQuery = sqlx::query::Query<'static, sqlx::Postgres, sqlx::postgres::PgArguments>;
+
+fn sqlite(text: &str, values: Vec<Value>) -> Result<SqliteQuery> {
+    use sqlx::Arguments;
+    let mut arguments = sqlx::sqlite::SqliteArguments::default();
+    for value in values {
+        match value {
+            Value::Int(v) => arguments.add(v),
+            Value::Real(v) => arguments.add(v),
+            Value::Text(v) => arguments.add(v),
+            Value::Bytes(v) => arguments.add(v),
+        }
+        .map_err(|error| Error::Database(error.to_string()))?;
+    }
+    // Callers can only hand in the program's own text: see `Statement`.
+    Ok(sqlx::query_with(AssertSqlSafe(text), arguments))
+}
+
+fn postgres(text: &str, values: Vec<Value>) -> Result<PostgresQuery> {
+    use sqlx::Arguments;
+    let mut arguments = sqlx::postgres::PgArguments::default();
+    for value in values {
+        match value {
+            Value::Int(v) => arguments.add(v),
+            Value::Real(v) => arguments.add(v),
+            // PostgreSQL keeps no NUL in text; nothing else is lost, and the raw original is kept anyway.
+            Value::Text(v) => arguments.add(v.map(|v| if v.contains('\0') { v.replace('\0', "\u{2400}") } else { v })),
+            Value::Bytes(v) => arguments.add(v),
+        }
+        .map_err(|error| Error::Database(error.to_string()))?;
+    }
+    Ok(sqlx::query_with(AssertSqlSafe(text), arguments))
+}
+
+fn from_sqlite(row: &sqlx::sqlite::SqliteRow) -> Result<Row> {
+    let mut columns = Vec::with_capacity(row.len());
+    for at in 0..row.len() {
+        let raw = row.try_get_raw(at)?;
+        let kind = raw.type_info();
+        columns.push(if raw.is_null() {
+            Value::Int(None)
+        } else {
+            match kind.name() {
+                "TEXT" => Value::Text(Some(row.try_get_unchecked(at)?)),
+                "BLOB" => Value::Bytes(Some(row.try_get_unchecked(at)?)),
+                "REAL" => Value::Real(Some(row.try_get_unchecked(at)?)),
+                _ => Value::Int(Some(row.try_get_unchecked(at)?)),
+            }
+        });
+    }
+    Ok(Row::new(columns))
+}
+
+fn from_postgres(row: &sqlx::postgres::PgRow) -> Result<Row> {
+    let mut columns = Vec::with_capacity(row.len());
+    for column in row.columns() {
+        let at = column.ordinal();
+        columns.push(match column.type_info().name() {
+            "INT8" => Value::Int(row.try_get(at)?),
+            "INT4" => Value::Int(row.try_get::<Option<i32>, _>(at)?.map(i64::from)),
+            "BOOL" => Value::Int(row.try_get::<Option<bool>, _>(at)?.map(i64::from)),
+            "FLOAT8" => Value::Real(row.try_get(at)?),
+            "FLOAT4" => Value::Real(row.try_get::<Option<f32>, _>(at)?.map(f64::from)),
+            "BYTEA" => Value::Bytes(row.try_get(at)?),
+            "TEXT" | "VARCHAR" | "NAME" => Value::Text(row.try_get(at)?),
+            "VOID" => Value::Int(None),
+            other => return Err(Error::Database(format!("the answer has a column of type {other}: cast it in the statement"))),
+        });
+    }
+    Ok(Row::new(columns))
+}

@@ -1,0 +1,91 @@
+//! Full-text search behind one function: FTS5 on SQLite, `tsvector` on PostgreSQL.
+//!
+//! A user's words are always treated as words: what FTS5 takes as syntax (`-`, `:`, `.`) is quoted
+//! away, so that addresses and host names can be typed as they are.
+
+use crate::read::Reader;
+use crate::{FromRow, Id, Result, Row, Statement, Tx, args};
+
+/// One document found.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// Order in the index: newer entries are larger.
+    pub place: i64,
+    /// Kind of thing.
+    pub noun: String,
+    /// Its id.
+    pub id: Id,
+    /// The report or case that decides who may see it.
+    pub about: Id,
+}
+
+impl FromRow for Hit {
+    fn from_row(row: &mut Row) -> Result<Self> {
+        Ok(Self { place: row.get()?, noun: row.get()?, id: row.get()?, about: row.get()? })
+    }
+}
+
+impl Tx {
+    /// Puts a document into the index, or replaces it.
+    pub async fn index(&mut self, noun: &str, id: Id, about: Id, title: &str, body: &str) -> Result<()> {
+        let known: Option<i64> = self.value("select place from search_rows where noun = $1 and noun_id = $2", args![noun, id]).await?;
+        let body = cut(body, 200_000);
+        if self.is_postgres() {
+            if let Some(place) = known {
+                self.execute("delete from search_rows where place = $1", args![place]).await?;
+            }
+            let place = self.next_number("search").await?;
+            self.execute(
+                "insert into search_rows (place, noun, noun_id, about, doc) values ($1, $2, $3, $4, to_tsvector('simple', unaccent_words($5)))",
+                args![place, noun, id, about, format!("{title}\n{body}")],
+            )
+            .await?;
+            return Ok(());
+        }
+        let place = match known {
+            Some(place) => {
+                self.execute("delete from search_fts where rowid = $1", args![place]).await?;
+                place
+            }
+            None => {
+                let place = self.next_number("search").await?;
+                self.execute("insert into search_rows (place, noun, noun_id, about) values ($1, $2, $3, $4)", args![place, noun, id, about]).await?;
+                place
+            }
+        };
+        self.execute("insert into search_fts (rowid, title, body) values ($1, $2, $3)", args![place, title, body]).await?;
+        Ok(())
+    }
+}
+
+impl Reader {
+    /// Documents that hold all the words, newest first, below `before`.
+    pub async fn search(&mut self, words: &str, before: Option<i64>, limit: u32) -> Result<Vec<Hit>> {
+        let quoted: Vec<String> = words.split_whitespace().take(12).map(|word| format!("\"{}\"", word.replace('"', ""))).filter(|word| word.len() > 2).collect();
+        if quoted.is_empty() {
+            return Ok(Vec::new());
+        }
+        let before = before.unwrap_or(i64::MAX);
+        let mut statement = if self.is_postgres() {
+            let mut statement = Statement::new("select r.place, r.noun, r.noun_id, r.about from search_rows r where r.doc @@ websearch_to_tsquery('simple', unaccent_words(");
+            statement.bind(quoted.join(" ")).push(")) and r.place < ").bind(before);
+            statement.push(" order by r.place desc limit ");
+            statement
+        } else {
+            let mut statement =
+                Statement::new("select r.place, r.noun, r.noun_id, r.about from search_fts f join search_rows r on r.place = f.rowid where search_fts match ");
+            statement.bind(quoted.join(" ")).push(" and f.rowid < ").bind(before).push(" order by f.rowid desc limit ");
+            statement
+        };
+        statement.bind(limit);
+        self.select(statement).await
+    }
+}
+
+fn cut(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}

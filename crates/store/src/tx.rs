@@ -1,0 +1,121 @@
+//! A transaction: the only thing that can write.
+//!
+//! `Db::change` makes one, hands it to the verb and commits it. A change that wrote rows and
+//! recorded nothing is refused at commit (invariant 1); rows of the house-keeping tables
+//! ([`HOUSEKEEPING`]) do not count.
+
+use std::ops::{Deref, DerefMut};
+
+use serde_json::Value as Json;
+
+use crate::journal::Record;
+use crate::read::Reader;
+use crate::{Entropy, Error, Id, Result, Statement, Value, jobs, run};
+
+/// Tables whose rows say nothing about a report, a case or a person's act: losing one costs a
+/// retry or a log-in, never knowledge. They may be written without a journal entry.
+pub const HOUSEKEEPING: &[&str] = &[
+    "jobs", "sessions", "throttles", "drafts", "cursors", "search_rows", "search_fts", "checkpoints", "counters", "blobs", "form_answers", "uploads",
+];
+
+/// An open transaction on behalf of somebody.
+pub struct Tx {
+    pub(crate) reader: Reader,
+    pub(crate) entropy: Entropy,
+    pub(crate) who: String,
+    pub(crate) records: Vec<Record>,
+    pub(crate) wrote: bool,
+    pub(crate) enqueued: bool,
+}
+
+impl std::fmt::Debug for Tx {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tx").field("who", &self.who).finish_non_exhaustive()
+    }
+}
+
+impl Deref for Tx {
+    type Target = Reader;
+    fn deref(&self) -> &Reader {
+        &self.reader
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Reader {
+        &mut self.reader
+    }
+}
+
+impl Tx {
+    /// A new id.
+    pub fn new_id(&self) -> Id {
+        Id::new(self.reader.now(), self.entropy)
+    }
+
+    /// Random bytes.
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        self.entropy.bytes()
+    }
+
+    /// Runs an `insert`, `update` or `delete`; says how many rows it touched.
+    pub async fn execute(&mut self, text: &'static str, values: Vec<Value>) -> Result<u64> {
+        self.write(text, values).await
+    }
+
+    /// Runs a writing statement put together from pieces.
+    pub async fn run(&mut self, statement: Statement) -> Result<u64> {
+        self.write(&statement.text, statement.values).await
+    }
+
+    async fn write(&mut self, text: &str, values: Vec<Value>) -> Result<u64> {
+        let touched = run::execute(self.reader.connection()?, text, values).await?;
+        if touched > 0 && !HOUSEKEEPING.contains(&table_of(text)) {
+            self.wrote = true;
+        }
+        Ok(touched)
+    }
+
+    /// Says in the journal what this change did. It commits with the change or not at all.
+    pub fn record(&mut self, record: Record) {
+        self.records.push(record);
+    }
+
+    /// Puts a job into the queue; it becomes visible with the commit.
+    pub async fn enqueue(&mut self, kind: &str, payload: Json) -> Result<()> {
+        let at = self.now();
+        self.enqueue_at(kind, payload, at, None).await
+    }
+
+    /// Puts a job into the queue for an instant. A `key` that waits already is not queued twice.
+    pub async fn enqueue_at(&mut self, kind: &str, payload: Json, at: jiff::Timestamp, key: Option<&str>) -> Result<()> {
+        self.enqueued = true;
+        jobs::enqueue(self, kind, &payload, at, key).await
+    }
+
+    /// The next number of a counter, from 1.
+    pub async fn next_number(&mut self, counter: &str) -> Result<i64> {
+        let rows = self
+            .reader
+            .any(
+                "insert into counters (name, value) values ($1, 1) on conflict (name) do update set value = counters.value + 1 returning value",
+                crate::args![counter],
+            )
+            .await?;
+        let mut row = rows.into_iter().next().ok_or(Error::Shape("a counter"))?;
+        row.get()
+    }
+}
+
+/// The table that a writing statement names.
+pub(crate) fn table_of(text: &str) -> &str {
+    let mut words = text.split_whitespace();
+    match words.next().map(str::to_ascii_lowercase).as_deref() {
+        Some("update") => words.next().unwrap_or_default(),
+        Some("insert" | "delete") => {
+            words.next();
+            words.next().map_or("", |word| word.split('(').next().unwrap_or(word))
+        }
+        _ => "",
+    }
+}

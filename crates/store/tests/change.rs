@@ -1,0 +1,102 @@
+//! What `change` promises, on the embedded database: together or not at all, never unrecorded,
+//! whole after a cut-off, one chain whatever the order.
+
+use serde_json::json;
+use store::{Clock, Db, Error, Migration, Record, Result, args};
+
+const SCHEMA: Migration = Migration {
+    name: "test",
+    text: "create table journal (seq BIGINT primary key, at BIGINT not null, who TEXT not null, verb TEXT not null, noun TEXT not null, noun_id BYTEA not null,
+      about BYTEA not null, facts TEXT not null, salt BYTEA, particulars TEXT, commitment BYTEA not null, previous BYTEA not null, leaf BYTEA not null);
+    create table things (id BYTEA primary key, name TEXT not null);
+    create table jobs (id BYTEA primary key, kind TEXT not null, payload TEXT not null, run_at BIGINT not null, state TEXT not null, attempts BIGINT not null,
+      lease_until BIGINT, unique_key TEXT unique, last_error TEXT, created_at BIGINT not null);
+    create table counters (name TEXT primary key, value BIGINT not null);",
+};
+
+async fn fresh() -> (tempfile::TempDir, Db) {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::open(&folder.path().join("test.db").display().to_string(), Clock::System).await.unwrap();
+    db.migrate(&[SCHEMA]).await.unwrap();
+    (folder, db)
+}
+
+async fn add(db: Db, name: String) -> Result<()> {
+    db.change("test", async |tx| {
+        let id = tx.new_id();
+        tx.execute("insert into things (id, name) values ($1, $2)", args![id, &name]).await?;
+        tx.enqueue("look", json!({ "name": name })).await?;
+        tx.record(Record::new("thing.added", "thing", id).particulars(json!({ "name": name })));
+        if name == "bad" { Err(Error::Exists) } else { Ok(()) }
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_from_many_tasks_form_one_chain() {
+    let (_folder, db) = fresh().await;
+    let tasks: Vec<_> = (0..40).map(|n| tokio::spawn(add(db.clone(), if n % 10 == 3 { "bad".into() } else { format!("thing {n}") }))).collect();
+    let mut kept = 0;
+    for task in tasks {
+        kept += i64::from(task.await.unwrap().is_ok());
+    }
+    let mut reader = db.read().await.unwrap();
+    assert_eq!(kept, 36);
+    assert_eq!(reader.count("select count(*) from things", vec![]).await.unwrap(), 36);
+    assert_eq!(reader.count("select count(*) from jobs", vec![]).await.unwrap(), 36);
+    let lines = reader.journal_after(0, 100).await.unwrap();
+    assert_eq!(lines.iter().map(|line| line.seq).collect::<Vec<_>>(), (1..=36).collect::<Vec<_>>());
+    assert!(lines.windows(2).all(|pair| pair[0].leaf == pair[1].previous));
+}
+
+#[tokio::test]
+async fn a_change_that_records_nothing_is_refused() {
+    let (_folder, db) = fresh().await;
+    let refused: Result<()> = db
+        .change("test", async |tx| {
+            let id = tx.new_id();
+            tx.execute("insert into things (id, name) values ($1, 'x')", args![id]).await.map(drop)
+        })
+        .await;
+    assert!(matches!(refused, Err(Error::Unrecorded)));
+    let house = db.keep_house(async |tx| tx.execute("insert into things (id, name) values ($1, 'x')", args![tx.new_id()]).await).await;
+    assert!(matches!(house, Err(Error::Unrecorded)));
+    assert_eq!(db.read().await.unwrap().count("select count(*) from things", vec![]).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_change_that_is_cut_off_leaves_nothing_and_blocks_nobody() {
+    let (_folder, db) = fresh().await;
+    let cut = db.change("test", async |tx| {
+        let id = tx.new_id();
+        tx.execute("insert into things (id, name) values ($1, 'half')", args![id]).await?;
+        std::future::pending::<()>().await;
+        Ok::<_, Error>(())
+    });
+    assert!(tokio::time::timeout(std::time::Duration::from_millis(50), cut).await.is_err());
+    add(db.clone(), "whole".into()).await.unwrap();
+    let mut reader = db.read().await.unwrap();
+    assert_eq!(reader.value::<String>("select name from things", vec![]).await.unwrap().as_deref(), Some("whole"));
+}
+
+#[tokio::test]
+async fn a_job_is_taken_once_and_again_when_its_worker_died() {
+    let (_folder, db) = fresh().await;
+    add(db.clone(), "one".into()).await.unwrap();
+    let lease = jiff::SignedDuration::from_secs(60);
+    let job = db.take_job(lease).await.unwrap().unwrap();
+    assert_eq!((job.kind.as_str(), job.attempts), ("look", 1));
+    assert!(db.take_job(lease).await.unwrap().is_none());
+    db.put_back_job(&job, "no", Some(jiff::Timestamp::UNIX_EPOCH)).await.unwrap();
+    let again = db.take_job(lease).await.unwrap().unwrap();
+    assert_eq!(again.attempts, 2);
+    db.keep_house(async |tx| tx.finish_job(&again).await).await.unwrap();
+    assert!(db.take_job(lease).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_read_cannot_write() {
+    let (_folder, db) = fresh().await;
+    let mut reader = db.read().await.unwrap();
+    assert!(matches!(reader.rows::<(i64,)>("delete from things", vec![]).await, Err(Error::Misplaced(_))));
+}
