@@ -9,6 +9,7 @@
 pub mod error;
 
 pub mod label;
+pub mod net;
 
 pub mod rsit;
 

@@ -1,0 +1,13 @@
+//! What an organisation can hold on the network: address prefixes, AS numbers and domains.
+//!
+//! Each has one canonical form, so that two spellings of the same thing are found by plain equality
+//! in an index: host bits are zeroed, IPv4-mapped IPv6 becomes IPv4, domain names are lower case
+//! without the root dot. [`Prefix::covering`] and [`domain::suffixes`] give the keys under which a
+//! holder could be registered, most specific first.
+
+mod asn;
+pub mod domain;
+mod prefix;
+
+pub use asn::Asn;
+pub use prefix::{Prefix, from_range};
