@@ -71,16 +71,16 @@ impl InstanceKey {
     /// Reads the key, or makes it at the first start.
     pub fn load_or_create(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        match path
+        if path
             .try_exists()
             .map_err(Error::at("look for the key file", path))?
         {
-            true => Self::load(path),
-            // If another process was faster, its key is the key.
-            false => match Self::create_new(path)? {
-                Some(key) => Ok(key),
-                None => Self::load(path),
-            },
+            return Self::load(path);
+        }
+        match Self::create_new(path)? {
+            Some(key) => Ok(key),
+            // Another process was faster, and its key is the key.
+            None => Self::load(path),
         }
     }
 

@@ -119,9 +119,10 @@ impl Store {
     /// Gives a finished, synced file its name, unless the same content is there and whole: of two
     /// who put the same content at once either may win, and both are right.
     pub(super) fn place(&self, temp: Temp, hash: &Hash) -> Result<()> {
-        match self.keeps_whole(hash)? {
-            true => Ok(()),
-            false => temp.rename(&self.path(hash)),
+        if self.keeps_whole(hash)? {
+            Ok(())
+        } else {
+            temp.rename(&self.path(hash))
         }
     }
 
@@ -140,11 +141,13 @@ impl Store {
         match self.verify(hash) {
             // Whoever put it may not have synced the folder yet.
             Ok(()) => disk::sync_folder_of(&self.path(hash)).map(|()| true),
-            Err(Error::Missing(_)) => Ok(false),
-            Err(Error::Damaged {
-                part: Part::Seal | Part::Content,
-                ..
-            }) => Ok(false),
+            Err(
+                Error::Missing(_)
+                | Error::Damaged {
+                    part: Part::Seal | Part::Content,
+                    ..
+                },
+            ) => Ok(false),
             Err(other) => Err(other),
         }
     }

@@ -219,7 +219,7 @@ impl Verifier {
                 }
                 Err(why) => {
                     return Err(Fault {
-                        seq: size,
+                        seq: size.max(FIRST),
                         why: Why::Checkpoint(why),
                     });
                 }

@@ -129,3 +129,76 @@ fn check_name(name: &str) -> Result<()> {
 fn bad<T>(why: &str) -> Result<T> {
     Err(Error::Note(why.into()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // The example of golang.org/x/mod/sumdb/note, which C2SP signed-note was written down from.
+    const SEED: &str = "AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz";
+    const VERIFIER: &str = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
+    const TEXT: &str = "If you think cryptography is the answer to your problem,\n\
+                        then you don't know what your problem is.\n";
+    const SIGNATURE: &str = "\u{2014} PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUg\
+                             YN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
+
+    fn example() -> String {
+        format!("{TEXT}\n{SIGNATURE}")
+    }
+
+    #[test]
+    fn the_published_example_is_signed_and_read_byte_for_byte() {
+        let seed = BASE64.decode(SEED.as_bytes()).unwrap();
+        let key = SigningKey::from_bytes(seed[1..].try_into().unwrap());
+        assert_eq!(
+            verifier_line("PeterNeumann", &key.verifying_key()).unwrap(),
+            VERIFIER
+        );
+        assert_eq!(sign(TEXT, "PeterNeumann", &key).unwrap(), example());
+        assert_eq!(
+            verify(&example(), VERIFIER).unwrap(),
+            (TEXT, "PeterNeumann")
+        );
+    }
+
+    #[test]
+    fn signatures_by_others_are_passed_over() {
+        let other = SigningKey::from_bytes(&[7; 32]);
+        let witness = sign(TEXT, "witness.example", &other).unwrap();
+        let line = witness.rsplit_once("\n\n").unwrap().1;
+        let both = format!("{TEXT}\n{line}{SIGNATURE}");
+        assert_eq!(verify(&both, VERIFIER).unwrap().0, TEXT);
+        let who = verifier_line("witness.example", &other.verifying_key()).unwrap();
+        assert_eq!(verify(&both, &who).unwrap().0, TEXT);
+        // Who has another key under the same name has not signed.
+        let same_name = verifier_line("PeterNeumann", &other.verifying_key()).unwrap();
+        assert!(verify(&both, &same_name).is_err());
+    }
+
+    #[test]
+    fn any_changed_byte_is_refused() {
+        let good = example();
+        for at in 0..good.len() {
+            let mut bytes = good.clone().into_bytes();
+            bytes[at] ^= 1;
+            if let Ok(note) = String::from_utf8(bytes) {
+                assert!(verify(&note, VERIFIER).is_err(), "byte {at}");
+            }
+        }
+        for end in (0..good.len()).filter(|&at| good.is_char_boundary(at)) {
+            assert!(verify(&good[..end], VERIFIER).is_err(), "cut at {end}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_name_a_log_signs_nothing() {
+        let key = SigningKey::from_bytes(&[7; 32]);
+        for name in ["", "two words", "a+b", "line\nbreak", "no\u{a0}break"] {
+            assert!(sign(TEXT, name, &key).is_err(), "{name:?}");
+            assert!(
+                verifier_line(name, &key.verifying_key()).is_err(),
+                "{name:?}"
+            );
+        }
+    }
+}
