@@ -50,13 +50,18 @@ impl Entry<'_> {
             .into_iter()
             .chain([self.noun_id, self.facts.as_bytes()])
         {
-            // A part of 4 GiB would be cut here, and is refused long before by `MAX_BYTES`.
+            // Lengths over 4 GiB would run together here; whoever writes asks `fits` first.
             bytes.extend(u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
             bytes.extend(part);
         }
         bytes.extend(self.commitment);
         bytes.extend(self.previous);
         bytes
+    }
+
+    /// Whether it is within [`MAX_BYTES`]; the journal must not take one that is not.
+    pub fn fits(&self) -> bool {
+        self.bytes().len() <= MAX_BYTES
     }
 
     /// The RFC 6962 leaf hash of [`bytes`](Self::bytes).

@@ -8,7 +8,7 @@
 )]
 
 use proptest::prelude::*;
-use vault::entry::{Entry, FIRST, Particulars, Record, Why, commit, verify_chain};
+use vault::entry::{Entry, FIRST, MAX_BYTES, Particulars, Record, Why, commit, verify_chain};
 use vault::key::InstanceKey;
 use vault::log::{Checkpoint, root_of};
 
@@ -244,6 +244,17 @@ fn the_bytes_of_an_entry_do_not_change_between_versions() {
     expect.extend([3; 32]);
     expect.extend([4; 32]);
     assert_eq!(entry.bytes(), expect);
+}
+
+#[test]
+fn an_entry_too_long_for_a_bundle_does_not_fit() {
+    let mut long = record(1);
+    assert!(long.entry().fits());
+    let spare = MAX_BYTES - long.entry().bytes().len();
+    long.facts.push_str(&" ".repeat(spare));
+    assert!(long.entry().fits());
+    long.facts.push(' ');
+    assert!(!long.entry().fits());
 }
 
 proptest! {
