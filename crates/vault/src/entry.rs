@@ -70,8 +70,8 @@ impl Entry<'_> {
     }
 }
 
-/// SHA-256(salt || particulars). The salt must be random, secret until shown, and of one fixed
-/// length (32 bytes), or the place where it ends would be open to argument.
+/// SHA-256(salt || particulars). The salt must be random, at least 16 bytes, kept as secret as the
+/// particulars, and always of the same length, or the place where it ends would be open to argument.
 pub fn commit(salt: &[u8], particulars: &str) -> [u8; 32] {
     Sha256::new()
         .chain_update(salt)
