@@ -1,0 +1,29 @@
+//! Mail is read in a child process that can be killed. The parser is good, but
+//! it reads what enemies write: a mail that makes it loop, crash or eat memory
+//! ends a process that held nothing but that mail, and a report is still made
+//! of it. The child has no environment, opens no file and starts no process.
+
+mod frame;
+mod inside;
+mod reader;
+
+pub use inside::run_child;
+pub use reader::Reader;
+
+/// Why a mail could not be read. The text is fit for a letter's `problems`;
+/// [`crate::letter::unreadable`] makes a letter of it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    #[error("The mail could not be read within {0} seconds.")]
+    TookTooLong(u64),
+    #[error("The reader crashed on this mail ({0}).")]
+    Crashed(String),
+    #[error("What was read of the mail is larger than {0} bytes.")]
+    TooMuchOutput(usize),
+    #[error("The mail is larger than {0} bytes.")]
+    TooMuchInput(usize),
+    #[error("What the reader said is not a letter.")]
+    Garbled,
+    #[error("The reader could not be started: {0}")]
+    NotStarted(String),
+}

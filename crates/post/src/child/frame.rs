@@ -1,0 +1,51 @@
+//! The frames between parent and child: four bytes of length, big-endian, then
+//! so many bytes. A request is the order as JSON in a frame of its own, then the
+//! raw mail in another; an answer is the letter as JSON.
+
+use std::io::{self, Read, Write};
+
+use serde::{Deserialize, Serialize};
+
+use crate::letter::{Envelope, Limits};
+
+/// The largest mail the child is handed.
+pub const REQUEST: usize = 64 * 1024 * 1024;
+/// The largest letter it may answer with: base64 of the mail, text and HTML.
+pub const ANSWER: usize = 160 * 1024 * 1024;
+
+/// What to read the next mail with.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Order {
+    pub envelope: Envelope,
+    pub limits: Limits,
+}
+
+/// The length in front of a frame.
+pub fn length(bytes: &[u8]) -> io::Result<[u8; 4]> {
+    let length =
+        u32::try_from(bytes.len()).map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
+    Ok(length.to_be_bytes())
+}
+
+/// Reads a frame; `None` at the end of the stream before one begins.
+pub fn read(from: &mut impl Read, limit: usize) -> io::Result<Option<Vec<u8>>> {
+    let mut length = [0; 4];
+    match from.read_exact(&mut length) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        other => other?,
+    }
+    let length = u32::from_be_bytes(length) as usize;
+    if length > limit {
+        return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+    }
+    let mut bytes = vec![0; length];
+    from.read_exact(&mut bytes)?;
+    Ok(Some(bytes))
+}
+
+/// Writes a frame and sends it off.
+pub fn write(to: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
+    to.write_all(&length(bytes)?)?;
+    to.write_all(bytes)?;
+    to.flush()
+}
