@@ -187,7 +187,8 @@
   const bareTitle = document.title.replace(/^\(\d+\S*\) /, '');
   let refreshTimer = 0;
   let refreshing = false;
-  let wanted = false;
+  let again = false;   // something changed while a copy was on its way
+  let wanted = false;  // a region in use was left as it was
   let lineWasDown = false;
 
   function badge() {
@@ -197,7 +198,11 @@
 
   const changed = (control) => {
     if (control.type === 'checkbox' || control.type === 'radio') return control.checked !== control.defaultChecked;
-    if (control instanceof HTMLSelectElement) return [...control.options].some((option) => option.selected !== option.defaultSelected) && [...control.options].some((option) => option.defaultSelected);
+    if (control instanceof HTMLSelectElement) {
+      const options = [...control.options];
+      const chosen = options.some((option) => option.defaultSelected);
+      return options.some((option, at) => option.selected !== (chosen || control.multiple ? option.defaultSelected : at === 0));
+    }
     return 'defaultValue' in control && control.type !== 'hidden' && control.value !== control.defaultValue;
   };
 
@@ -226,7 +231,7 @@
   }
 
   async function refresh() {
-    if (refreshing) { wanted = true; return; }
+    if (refreshing) { again = true; return; }
     refreshing = true;
     try {
       const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, credentials: 'same-origin', redirect: 'error' });
@@ -238,29 +243,39 @@
         if (!fresh || !region.isConnected) continue;
         if (inUse(region)) left = true; else replace(region, fresh);
       }
-      wanted ||= left;
+      wanted = left;
       badge();
       countTicks();
-    } catch { /* the line is down: EventSource comes back and asks again */ } finally { refreshing = false; }
+    } catch { /* the line is down: EventSource comes back and asks again */ } finally {
+      refreshing = false;
+      if (again) { again = false; soon(250); }
+    }
   }
 
-  const soon = (delay) => { clearTimeout(refreshTimer); refreshTimer = setTimeout(refresh, delay + Math.random() * 400); };
+  function soon(delay) {
+    clearTimeout(refreshTimer);
+    refreshTimer = setTimeout(refresh, delay + Math.random() * 400);
+  }
 
   on('focusout', () => { if (wanted) { wanted = false; soon(300); } });
 
-  if (document.body.dataset.live && 'EventSource' in window) {
-    const topics = document.body.dataset.topics?.split(/\s+/).filter(Boolean);
+  function listen() {
+    const topics = document.body.dataset.topics?.split(/\s+/).filter(Boolean) ?? [];
     const source = new EventSource(document.body.dataset.live);
-    const line = (down) => $$('[data-offline]').forEach((note) => { note.hidden = !down; });
-    source.onopen = () => { line(false); if (lineWasDown) soon(0); lineWasDown = false; };
-    source.onerror = () => { lineWasDown = true; setTimeout(() => { if (lineWasDown) line(true); }, 5000); };
+    const tell = (down) => $$('[data-offline]').forEach((note) => { note.hidden = !down; });
+    source.onopen = () => { tell(false); if (lineWasDown) soon(0); lineWasDown = false; };
+    source.onerror = () => { lineWasDown = true; setTimeout(() => { if (lineWasDown) tell(true); }, 5000); };
     source.onmessage = ({ data }) => {
       let names = [];
       try { const message = JSON.parse(data); names = Array.isArray(message) ? message : message.topics ?? []; } catch { return; }
-      if (!topics?.length || names.some((name) => topics.includes(name))) soon(document.hidden ? 4000 : 250);
+      if (!topics.length || names.some((name) => topics.includes(name))) soon(document.hidden ? 4000 : 250);
     };
-    window.addEventListener('pagehide', () => source.close());
-    window.addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
+    window.addEventListener('pagehide', () => source.close(), { once: true });
+  }
+
+  if (document.body.dataset.live && 'EventSource' in window) {
+    listen();
+    window.addEventListener('pageshow', (event) => { if (event.persisted) { listen(); soon(0); } });
   }
 
   // Drafts ---------------------------------------------------------------------------

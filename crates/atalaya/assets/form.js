@@ -12,11 +12,11 @@
     if (form.method === 'dialog') return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = 'yes';
-    event.submitter?.setAttribute('aria-disabled', 'true');
+    if (event.submitter) { event.submitter.dataset.held = ''; event.submitter.setAttribute('aria-disabled', 'true'); }
   });
   window.addEventListener('pageshow', () => {
     $$('form[data-sent]').forEach((form) => { delete form.dataset.sent; });
-    $$('[aria-disabled="true"][type="submit"], form button[aria-disabled="true"]').forEach((button) => button.removeAttribute('aria-disabled'));
+    $$('[data-held]').forEach((button) => { delete button.dataset.held; button.removeAttribute('aria-disabled'); });
   });
 
   // <input type="file" data-max="26214400" aria-describedby="too-big"> with <p class="error" id="too-big" data-too-big hidden>
