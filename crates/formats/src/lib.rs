@@ -8,8 +8,10 @@
 
 pub mod error;
 
+pub mod fuzz;
 pub mod label;
 pub mod net;
+pub mod observable;
 
 pub mod rsit;
 

@@ -1,4 +1,9 @@
 //! Prefixes from outside: what is read, what covers what, and what a range is made of.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail"
+)]
 
 use formats::net::{Prefix, from_range};
 use proptest::prelude::*;

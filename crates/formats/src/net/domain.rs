@@ -101,9 +101,8 @@ fn is_known(name: &str) -> bool {
 /// the vowel signs and joiners that Indic and Thai words are written with.
 pub(crate) fn is_label_char(c: char) -> bool {
     match c {
-        '-' | '_' => true,
         '\u{964}' | '\u{965}' => false,
-        '\u{900}'..='\u{109F}' => true,
+        '-' | '_' | '\u{900}'..='\u{109F}' => true,
         _ => c.is_alphanumeric(),
     }
 }

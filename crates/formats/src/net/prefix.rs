@@ -28,17 +28,15 @@ impl Prefix {
             },
             IpAddr::V4(_) => (address, len),
         };
-        match IpNet::new(address, len) {
-            Ok(net) => Ok(Self(net.trunc())),
-            Err(_) => {
-                let text = format!("{address}/{len}");
-                Err(Error::new(
-                    "a prefix",
-                    &text,
-                    "the length is more than the address has bits",
-                ))
-            }
-        }
+        let net = IpNet::new(address, len).map_err(|_| {
+            let text = format!("{address}/{len}");
+            Error::new(
+                "a prefix",
+                &text,
+                "the length is more than the address has bits",
+            )
+        })?;
+        Ok(Self(net.trunc()))
     }
 
     /// The prefix that holds this one address.
