@@ -42,8 +42,6 @@ pub struct Parts {
     pub key: InstanceKey,
     /// The team.
     pub profile: Profile,
-    /// The team's calendar.
-    pub calendar: crate::calendar::Calendar,
     /// Texts in every language.
     pub languages: Languages,
     /// The folder that holds everything but the key.
@@ -74,12 +72,11 @@ impl App {
         let db = Db::open(&url, settings.clock.clone()).await?;
         db.migrate(MIGRATIONS).await?;
         let blobs = Blobs::open(&settings.data.join("blobs"), key.clone())?;
-        let calendar = settings.profile.calendar().map_err(Error::fault)?;
         let program = std::env::current_exe().map_err(Error::fault)?;
         let program = std::env::var_os("ATALAYA_PROGRAM").map_or(program, PathBuf::from);
         let reader = post::child::Reader::new(program, vec!["read-mail".into()], 2);
         let languages = Languages::load(&settings.profile.languages);
-        let parts = Parts { db, blobs, key, calendar, languages, profile: settings.profile, data: settings.data, reader };
+        let parts = Parts { db, blobs, key, languages, profile: settings.profile, data: settings.data, reader };
         let app = Self(Arc::new(parts));
         let head = app.db.read().await?.journal_head().await?;
         app.db.announce(head);

@@ -528,7 +528,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(60_000))]
 
     #[test]
     fn any_text_is_survived(text in text()) {

@@ -13,7 +13,7 @@ mod survey;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use mail_parser::{Message, MessageParser};
+use mail_parser::MessageParser;
 use serde::{Deserialize, Serialize};
 
 pub use attach::safe_name;
@@ -205,10 +205,8 @@ fn read_within(raw: &[u8], envelope: Option<&Envelope>, limits: &Limits) -> Lett
 
 fn read_once(raw: &[u8], envelope: Option<&Envelope>, limits: &Limits) -> Letter {
     let (pruned, mut problems) = survey::prune(raw, limits);
-    let Some(message) = MessageParser::default()
-        .parse(pruned.as_slice())
-        .filter(has_headers)
-    else {
+    let message = survey::has_header(&pruned).then(|| MessageParser::default().parse(&pruned));
+    let Some(message) = message.flatten() else {
         let mut letter = unreadable(raw, "This is not a mail: it has no header fields.");
         letter.problems.append(&mut problems);
         return letter;
@@ -221,13 +219,6 @@ fn read_once(raw: &[u8], envelope: Option<&Envelope>, limits: &Limits) -> Letter
     body::fill(&mut letter, &message, limits);
     kind::fill(&mut letter, &message, envelope);
     letter
-}
-
-fn has_headers(message: &Message<'_>) -> bool {
-    message
-        .parts
-        .first()
-        .is_some_and(|root| !root.headers.is_empty())
 }
 
 /// Removes what must not stand in one line of text: control characters and the

@@ -112,6 +112,8 @@ impl Sender {
             permanent: true,
             text: error.to_string(),
         })?;
+        // The transport ends the mail with a CRLF of its own.
+        let raw = raw.strip_suffix(b"\r\n").unwrap_or(raw);
         match self.transport.send_raw(&envelope, raw).await {
             Ok(response) => Ok(response.message().collect::<Vec<_>>().join(" ")),
             Err(error) => Err(classified(&error)),

@@ -27,6 +27,15 @@ fn outgoing() -> Outgoing {
     }
 }
 
+/// A line longer than RFC 5322 section 2.1.1 wants; ids cannot be folded.
+fn too_long(raw: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(raw);
+    let ids = |line: &str| line.starts_with("Message-ID:");
+    text.split("\r\n")
+        .find(|line| line.len() > 78 && !ids(line))
+        .map(str::to_owned)
+}
+
 #[test]
 fn a_mail_comes_back_as_it_was_written() {
     let mail = outgoing();
@@ -38,9 +47,10 @@ fn a_mail_comes_back_as_it_was_written() {
                 .replace("\r\n", "")
                 .contains(['\r', '\n'])
     );
-    assert!(raw.split(|b| *b == b'\n').all(|line| line.len() <= 79));
+    assert_eq!(too_long(&raw), None);
     let read = read(&raw, &Limits::default());
     assert_eq!(read.problems, Vec::<String>::new());
+    assert!(read.may_be_acknowledged() && read.attachments.is_empty());
     assert_eq!(read.from, Some(mail.from));
     assert_eq!(read.to, [mail.to]);
     assert_eq!(read.reply_to, [mail.reply_to.unwrap()]);
@@ -55,7 +65,6 @@ fn a_mail_comes_back_as_it_was_written() {
         (read.in_reply_to, read.references),
         (vec!["<1@example.org>".to_owned()], mail.references)
     );
-    assert!(read.may_be_acknowledged() && read.attachments.is_empty());
 }
 
 #[test]
@@ -158,7 +167,7 @@ proptest! {
         let strip = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         let mail = Outgoing { subject: subject.clone(), from: Address::named(&name, "a@example.org"), text: text.clone(), ..outgoing() };
         let raw = compose(&mail).unwrap();
-        prop_assert!(raw.split(|b| *b == b'\n').all(|line| line.len() <= 100));
+        prop_assert_eq!(too_long(&raw), None);
         let read = read(&raw, &Limits::default());
         // The reader takes reading direction marks away; the writer lets them be.
         let marks = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' | '\u{feff}');

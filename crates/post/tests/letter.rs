@@ -213,6 +213,28 @@ fn an_unterminated_boundary_loses_nothing() {
 }
 
 #[test]
+fn a_part_that_is_not_ended_or_not_begun_swallows_no_other() {
+    let body = "--b\r\n\r\nfirst\r\n--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n{}\
+                --b\r\nContent-Type: text/csv\r\n\r\n1,2\r\n--b--\r\n";
+    for inner in ["--c\r\n\r\ninner\r\n", "no boundary: inner\r\n"] {
+        let raw = mail(
+            "Content-Type: multipart/mixed; boundary=b",
+            &body.replace("{}", inner),
+        );
+        let read = letter(raw);
+        assert!(
+            read.text.contains("first") && read.text.contains("inner"),
+            "{read:?}"
+        );
+        assert_eq!(
+            read.attachments.last().map(|f| f.content.as_slice()),
+            Some(b"1,2".as_slice()),
+            "{read:?}"
+        );
+    }
+}
+
+#[test]
 fn ten_megabytes_of_garbage_for_base64_end_in_a_letter() {
     let body = "!!!!=====%%%%AAAA\u{7f}".repeat(600_000);
     let head = "Content-Type: application/zip; name=x.zip\r\nContent-Transfer-Encoding: base64";

@@ -8,8 +8,9 @@ use data_encoding::BASE64;
 
 /// A line of a header or an encoded body is at most this long.
 const WIDTH: usize = 76;
-/// Bytes in one encoded word: 75 characters less `=?utf-8?B?` and `?=`, in base64.
-const WORD: usize = 45;
+/// Bytes in one encoded word: in base64, with `=?utf-8?B?` and `?=`, they leave
+/// room for `Subject: ` in the first line.
+const WORD: usize = 39;
 
 /// Unstructured text for a header: itself, or as encoded words.
 pub fn encoded_word_text(text: &str) -> String {

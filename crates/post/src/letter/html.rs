@@ -272,8 +272,8 @@ mod tests {
     fn links_become_text_that_tells_where_they_lead() {
         check(
             "<p>See <a href='https://evil.example/?a=1&b=\"2\"' onclick=x() title=y>your bank</a>!</p>",
-            "<p>See your bank (https://evil.example/?a=1&amp;b=%222%22)!</p>",
-            "See your bank (https://evil.example/?a=1&b=%222%22)!",
+            "<p>See your bank (https://evil.example/?a=1&amp;b=&quot;2&quot;)!</p>",
+            "See your bank (https://evil.example/?a=1&b=\"2\")!",
         );
         check("<a href=\"javascript:alert(1)\">x</a>", "x", "x");
         check(

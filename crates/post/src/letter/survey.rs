@@ -26,9 +26,20 @@ const ESSENTIAL: [&str; 14] = [
 ];
 const ESSENTIAL_BYTES: usize = 64 * 1024;
 
+/// Written over the name of a Content-Type that is not true.
+const OVER_CONTENT_TYPE: &[u8] = b"X-Unreadable";
+
 enum Frame {
-    Multipart(Vec<u8>),
+    Multipart(Multipart),
     Message,
+}
+
+struct Multipart {
+    boundary: Vec<u8>,
+    /// Where its Content-Type stands in the copy.
+    content_type: Option<usize>,
+    /// Its boundary stands in the copy at least once.
+    begun: bool,
 }
 
 struct Walk<'a> {
@@ -42,6 +53,7 @@ struct Walk<'a> {
     block: usize,
     essential: usize,
     content_type: Vec<u8>,
+    content_type_at: Option<usize>,
     encoded: bool,
     top: bool,
     parts: usize,
@@ -58,6 +70,7 @@ struct Seen {
     forged: usize,
     too_deep: usize,
     too_many: bool,
+    not_ended: bool,
     cut: bool,
 }
 
@@ -74,6 +87,7 @@ pub fn prune(raw: &[u8], limits: &Limits) -> (Vec<u8>, Vec<String>) {
         block: 0,
         essential: 0,
         content_type: Vec::new(),
+        content_type_at: None,
         encoded: false,
         top: true,
         parts: 1,
@@ -94,7 +108,7 @@ pub fn prune(raw: &[u8], limits: &Limits) -> (Vec<u8>, Vec<String>) {
             break;
         }
     }
-    walk.end_field();
+    walk.end();
     let problems = walk.seen.problems(limits);
     (walk.out, problems)
 }
@@ -125,7 +139,7 @@ impl Walk<'_> {
             .enumerate()
             .rev()
             .find_map(|(level, frame)| match frame {
-                Frame::Multipart(boundary) => match rest.strip_prefix(boundary.as_slice()) {
+                Frame::Multipart(open) => match rest.strip_prefix(open.boundary.as_slice()) {
                     Some(b"") => Some((level, false)),
                     Some(b"--") => Some((level, true)),
                     _ => None,
@@ -136,18 +150,25 @@ impl Walk<'_> {
 
     fn at_boundary(&mut self, line: &[u8], level: usize, last: bool) -> bool {
         self.end_field();
+        let inner = self.frames.split_off((level + 1).min(self.frames.len()));
+        inner
+            .into_iter()
+            .rev()
+            .for_each(|frame| self.abandon(frame));
         self.skipping = level >= self.limits.depth;
-        self.frames.truncate(if last { level } else { level + 1 });
         self.in_header = !last;
         self.start_block();
         if last {
-            self.out.extend_from_slice(line);
-            return true;
-        }
-        self.parts += 1;
-        if self.parts > self.limits.parts {
-            self.seen.too_many = true;
-            return false;
+            self.frames.truncate(level);
+        } else {
+            self.parts += 1;
+            if self.parts > self.limits.parts {
+                self.seen.too_many = true;
+                return false;
+            }
+            if let Some(Frame::Multipart(open)) = self.frames.get_mut(level) {
+                open.begun |= !self.skipping;
+            }
         }
         if !self.skipping {
             self.out.extend_from_slice(line);
@@ -155,10 +176,41 @@ impl Walk<'_> {
         true
     }
 
+    /// Leaves a part that an outer boundary, or the end of the mail, cut off. The
+    /// parser would take all that follows for a piece of it, so it is ended here;
+    /// one that never began is no multipart at all, and its text is text.
+    fn abandon(&mut self, frame: Frame) {
+        let Frame::Multipart(open) = frame else {
+            return;
+        };
+        if open.begun {
+            self.seen.not_ended = true;
+            if !self.out.ends_with(b"\n") {
+                self.out.extend_from_slice(b"\r\n");
+            }
+            let end = [b"--".as_slice(), &open.boundary, b"--\r\n"].concat();
+            self.out.extend_from_slice(&end);
+        } else if let Some(at) = open.content_type
+            && let Some(name) = self.out.get_mut(at..at + OVER_CONTENT_TYPE.len())
+        {
+            name.copy_from_slice(OVER_CONTENT_TYPE);
+        }
+    }
+
+    /// Leaves all that is still open at the end of the mail.
+    fn end(&mut self) {
+        self.end_field();
+        let open = std::mem::take(&mut self.frames);
+        open.into_iter().rev().for_each(|frame| self.abandon(frame));
+        // After the last part that is read, nothing is missing but what was told.
+        self.seen.not_ended &= !self.seen.too_many;
+    }
+
     fn start_block(&mut self) {
         self.block = 0;
         self.essential = 0;
         self.content_type.clear();
+        self.content_type_at = None;
         self.encoded = false;
     }
 
@@ -207,7 +259,10 @@ impl Walk<'_> {
             return;
         }
         match name.as_str() {
-            "content-type" if self.content_type.is_empty() => self.content_type = value.to_vec(),
+            "content-type" if self.content_type.is_empty() => {
+                self.content_type = value.to_vec();
+                self.content_type_at = (!self.skipping).then_some(self.out.len());
+            }
             "content-transfer-encoding" => {
                 let value = value.to_ascii_lowercase();
                 self.encoded = contains(&value, b"base64") || contains(&value, b"quoted-printable");
@@ -241,7 +296,12 @@ impl Walk<'_> {
         let value = self.content_type.to_ascii_lowercase();
         if contains(&value, b"multipart/") {
             if let Some(boundary) = boundary_of(&self.content_type) {
-                self.open(Frame::Multipart(boundary));
+                let content_type = self.content_type_at;
+                self.open(Frame::Multipart(Multipart {
+                    boundary,
+                    content_type,
+                    begun: false,
+                }));
             }
         } else if (contains(&value, b"message/rfc822") || contains(&value, b"message/global"))
             && !self.encoded
@@ -284,6 +344,9 @@ impl Seen {
                 limits.depth
             ));
         }
+        if self.not_ended {
+            problems.push("A part of the mail is not ended as it should be.".to_owned());
+        }
         if self.fields_dropped > 0 {
             problems.push(format!(
                 "The header is larger than {} bytes; {} fields were not read.",
@@ -307,6 +370,20 @@ impl Seen {
         }
         problems
     }
+}
+
+/// Whether the mail begins with a header: one line at least is a field
+/// (RFC 5322 section 2.2).
+pub fn has_header(mail: &[u8]) -> bool {
+    let block = mail
+        .split(|byte| *byte == b'\n')
+        .take_while(|line| !bare(line).is_empty());
+    block.take(1000).any(|line| {
+        let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
+        name.len() < line.len()
+            && !bare(name).is_empty()
+            && bare(name).iter().all(u8::is_ascii_graphic)
+    })
 }
 
 /// Fields by which case systems speak to themselves (CVE-2023-41259).

@@ -109,7 +109,7 @@ impl<R: AsyncRead + Unpin> Input<R> {
                 }
                 return Ok(Body::Cut);
             };
-            let (next, text): (Dot, &[u8]) = match (state, byte) {
+            let (next, text): (At, &[u8]) = match (state, byte) {
                 (At::LineStart, b'.') => (At::Dot, b""),
                 (At::Dot, b'\r') => (At::DotCr, b""),
                 (At::DotCr, b'\n') => {

@@ -1,0 +1,106 @@
+//! The command line: one file a command. Each prints for people, or with `--json` for programs, and
+//! ends with 0 (done), 1 (the thing asked about is bad) or 2 (usage or fault).
+
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use store::Clock;
+
+use crate::app::Settings;
+use crate::profile::Profile;
+
+/// Atalaya: a CSIRT in one binary.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the portal, the console, the API and the mail listener
+    Serve(serve::Serve),
+    /// Read mails from standard input, in a process that may be killed (internal)
+    #[command(hide = true)]
+    ReadMail,
+}
+
+/// What every command that opens the installation takes.
+#[derive(Clone, Debug, Args)]
+pub struct Place {
+    /// The team profile (TOML)
+    #[arg(long, value_name = "FILE", default_value = "atalaya.toml", env = "ATALAYA_PROFILE")]
+    pub profile: PathBuf,
+    /// The folder that holds everything but the key
+    #[arg(long, value_name = "FOLDER", default_value = "atalaya-data", env = "ATALAYA_DATA")]
+    pub data: PathBuf,
+    /// The instance's key file; made at the first start. Default: the folder's name with `.key`, beside it
+    #[arg(long, value_name = "FILE", env = "ATALAYA_KEY")]
+    pub key: Option<PathBuf>,
+    /// A PostgreSQL server instead of the embedded database (postgres://...)
+    #[arg(long, value_name = "URL", env = "ATALAYA_DATABASE")]
+    pub database: Option<String>,
+}
+
+/// Why a command ended badly: its exit code and what it says.
+#[derive(Debug)]
+pub struct Ended {
+    /// 1 or 2.
+    pub code: u8,
+    /// One or several lines.
+    pub text: String,
+}
+
+impl<E: std::error::Error> From<E> for Ended {
+    fn from(error: E) -> Self {
+        Self { code: 2, text: error.to_string() }
+    }
+}
+
+impl Place {
+    /// Reads the profile and says where everything is.
+    pub fn settings(&self) -> Result<Settings, Ended> {
+        let profile = Profile::load(&self.profile).map_err(|faults| Ended {
+            code: 2,
+            text: faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
+        })?;
+        let database = self.database.clone().or_else(|| profile.database.as_ref().map(|database| database.url.clone()));
+        let key = self.key.clone().unwrap_or_else(|| self.data.with_extension("key"));
+        Ok(Settings { profile, data: self.data.clone(), key, database, clock: Clock::System })
+    }
+}
+
+/// Reads the command line and does what it says.
+pub fn run() -> ExitCode {
+    let line = Line::parse();
+    let ended = match line.command {
+        Command::Serve(serve) => in_runtime(serve.run()),
+        Command::ReadMail => post::child::run_child().map_err(Ended::from),
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Ended { code, text }) => {
+            complain(&text);
+            ExitCode::from(code)
+        }
+    }
+}
+
+fn in_runtime(work: impl Future<Output = Result<(), Ended>>) -> Result<(), Ended> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}
+
+#[expect(clippy::print_stderr, reason = "this is what standard error is for")]
+fn complain(text: &str) {
+    eprintln!("{text}");
+}
+
+/// Prints a line of a command's answer.
+#[expect(clippy::print_stdout, reason = "this is what standard output is for")]
+pub fn say(text: &str) {
+    println!("{text}");
+}

@@ -1,0 +1,69 @@
+//! `atalaya serve`: everything that listens, and the workers, until told to stop.
+
+use std::net::SocketAddr;
+
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::commands::{Ended, Place, say};
+use crate::{App, jobs, routes};
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    place: Place,
+    /// Where to listen for HTTP, instead of what the profile says
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// Log as JSON lines
+    #[arg(long)]
+    json: bool,
+}
+
+impl Serve {
+    /// Serves until the process is told to stop.
+    pub async fn run(self) -> Result<(), Ended> {
+        log(self.json);
+        let settings = self.place.settings()?;
+        let listen = self.listen.unwrap_or(settings.profile.web.listen);
+        let app = App::open(settings).await?;
+        let listener = TcpListener::bind(listen).await.map_err(|error| Ended { code: 2, text: format!("{listen}: {error}") })?;
+        say(&format!("Atalaya listens on http://{}", listener.local_addr()?));
+        let (stop, stopped) = watch::channel(false);
+        let work = tokio::spawn(jobs::run(app.clone(), stopped.clone()));
+        http(app.clone(), listener, stopped, stop).await?;
+        let _ = work.await;
+        app.db.close().await;
+        Ok(())
+    }
+}
+
+/// Answers HTTP until a signal comes; lets open requests finish.
+async fn http(app: App, listener: TcpListener, _: watch::Receiver<bool>, stop: watch::Sender<bool>) -> Result<(), Ended> {
+    let service = routes::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let ended = async move {
+        signalled().await;
+        let _ = stop.send(true);
+    };
+    axum::serve(listener, service).with_graceful_shutdown(ended).await?;
+    Ok(())
+}
+
+async fn signalled() {
+    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(signal) => signal,
+        Err(_) => return std::future::pending().await,
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+fn log(json: bool) {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,sqlx=warn".into());
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let _ = if json { builder.json().try_init() } else { builder.try_init() };
+}

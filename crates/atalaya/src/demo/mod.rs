@@ -1,0 +1,1 @@
+//! A believable team at work, for looking and for measuring.

@@ -1,0 +1,69 @@
+//! The work that changes left behind: which job does what, and what happens when one fails.
+//!
+//! A handler does its work in changes of its own; doing a job twice does nothing new, since a
+//! worker may die between the work and its mark.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use store::Job;
+
+use crate::{App, Error, Result};
+
+/// How long a worker may hold a job before another takes it.
+const LEASE: SignedDuration = SignedDuration::from_mins(5);
+/// After how many tries a job is laid aside for a person.
+const TRIES: i64 = 40;
+
+/// Does one job. Every kind of job stands here.
+async fn work(_app: &App, job: &Job) -> Result<()> {
+    match job.kind.as_str() {
+        other => Err(Error::fault(format!("no such job: {other}"))),
+    }
+}
+
+/// Takes and does jobs until told to stop.
+pub async fn run(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
+    let bell = app.db.work();
+    while !*stop.borrow() {
+        match drain(&app).await {
+            Ok(()) => {}
+            Err(error) => tracing::error!(%error, "the queue of jobs cannot be read"),
+        }
+        let wait = pause(&app).await;
+        tokio::select! {
+            () = bell.notified() => {}
+            () = tokio::time::sleep(wait) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Does every job that is due now. Tests call this instead of waiting.
+pub async fn drain(app: &App) -> Result<()> {
+    while let Some(job) = app.db.take_job(LEASE).await? {
+        match work(app, &job).await {
+            Ok(()) => app.db.keep_house(async |tx| tx.finish_job(&job).await).await?,
+            Err(error) => {
+                tracing::warn!(job = %job.kind, id = %job.id, attempts = job.attempts, %error, "a job failed");
+                let again = (job.attempts < TRIES).then(|| later(app, job.attempts));
+                app.db.put_back_job(&job, &error.to_string(), again).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// One minute, then longer each time up to six hours: some five days in all.
+fn later(app: &App, attempts: i64) -> jiff::Timestamp {
+    let minutes = (1_i64 << attempts.clamp(1, 10).saturating_sub(1)).min(360);
+    let now = app.now();
+    now.checked_add(SignedDuration::from_mins(minutes)).unwrap_or(now)
+}
+
+async fn pause(app: &App) -> Duration {
+    let most = Duration::from_secs(5);
+    let Ok(Some(next)) = app.db.next_job_at().await else { return most };
+    let micros = next.as_microsecond().saturating_sub(app.now().as_microsecond());
+    u64::try_from(micros).map_or(Duration::ZERO, Duration::from_micros).clamp(Duration::from_millis(20), most)
+}

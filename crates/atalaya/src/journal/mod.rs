@@ -1,0 +1,1 @@
+//! The audit page and the disclosure ledger.

@@ -1,0 +1,1 @@
+//! Mail that came in: a report, an answer or a bounce?

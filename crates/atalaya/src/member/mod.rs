@@ -1,0 +1,1 @@
+//! What a constituent sees of its own reports, cases and recommendations.

@@ -1,0 +1,208 @@
+//! The one gate out (invariant 3).
+//!
+//! Whatever leaves to somebody outside the team is a [`Released`] value, and only this file can
+//! make one. [`weigh`] says what would happen and why, for the page "before it leaves";
+//! [`release`] decides the same way, writes the disclosure ledger and the journal, and hands the
+//! value out. Default deny: a check that cannot be made stops.
+
+use formats::label::Tlp;
+use serde_json::json;
+use store::{Id, Record, Tx, args};
+use vault::blob::Hash;
+
+use crate::access::Who;
+use crate::profile::Profile;
+use crate::{Error, Result};
+
+/// How something leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// Mail in clear over the configured smarthost.
+    Mail,
+    /// A page that asks for a secret or a log-in.
+    Portal,
+    /// Everybody can read it.
+    Public,
+    /// A program with a token.
+    Api,
+}
+
+impl Channel {
+    /// The name in the ledger and in the profile's ceilings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Portal => "portal",
+            Self::Public => "public",
+            Self::Api => "api",
+        }
+    }
+
+    /// The highest label that the team lets through it.
+    fn ceiling(self, profile: &Profile) -> Tlp {
+        let ceilings = &profile.labels.ceiling;
+        match self {
+            Self::Mail => ceilings.mail,
+            Self::Portal => ceilings.portal,
+            Self::Public => ceilings.public,
+            Self::Api => ceilings.api,
+        }
+    }
+}
+
+/// To whom.
+#[derive(Clone, Debug)]
+pub struct Recipient {
+    /// `party:<id>`, `reporter:<report id>`, `contact:<id>`, `public`.
+    pub key: String,
+    /// What the page calls them.
+    pub name: String,
+    /// The organisation behind them, if one is known.
+    pub organisation: Option<Id>,
+    /// The highest label that they may get.
+    pub ceiling: Tlp,
+    /// The mail address, or empty on the portal.
+    pub address: String,
+}
+
+/// What is about to leave.
+#[derive(Clone, Debug)]
+pub struct Leaving {
+    /// To whom.
+    pub to: Recipient,
+    /// How.
+    pub channel: Channel,
+    /// Kind and id of the object.
+    pub noun: &'static str,
+    /// Its id.
+    pub id: Id,
+    /// The report or case that it belongs to.
+    pub about: Id,
+    /// The object's version.
+    pub version: i64,
+    /// The object's own label.
+    pub label: Tlp,
+    /// Labels of everything that contains it.
+    pub containers: Vec<Tlp>,
+    /// Why the object may carry a lower label than what contains it: a recorded downgrade.
+    pub downgrade: String,
+    /// Why this may be told at all: `coordination`, `receipt`, `consent`, ...
+    pub basis: String,
+    /// What else stands against it, each a finished line; none may remain.
+    pub against: Vec<String>,
+    /// What is held back, for the page.
+    pub held: Vec<String>,
+    /// The exact bytes that leave.
+    pub content: Hash,
+}
+
+/// One line of the gate's answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// `ok`, `held` or `stop`: also the class on the page.
+    pub state: &'static str,
+    /// What was checked and how it ended.
+    pub text: String,
+}
+
+/// The gate's answer.
+#[derive(Clone, Debug)]
+pub struct Weighed {
+    /// The label that counts.
+    pub effective: Tlp,
+    /// Line by line.
+    pub checks: Vec<Check>,
+}
+
+impl Weighed {
+    /// Whether nothing stands against it.
+    pub fn may_leave(&self) -> bool {
+        self.checks.iter().all(|check| check.state != "stop")
+    }
+
+    /// The reasons against it, as one line.
+    pub fn reasons(&self) -> String {
+        let lines: Vec<&str> = self.checks.iter().filter(|check| check.state == "stop").map(|check| check.text.as_str()).collect();
+        lines.join(" ")
+    }
+}
+
+/// What would happen, and why.
+pub fn weigh(profile: &Profile, leaving: &Leaving) -> Weighed {
+    let contained = leaving.containers.iter().copied().max().unwrap_or(Tlp::Clear);
+    let lowered = leaving.label < contained && !leaving.downgrade.trim().is_empty();
+    let effective = if lowered { leaving.label } else { leaving.label.max(contained) };
+    let ceiling = leaving.channel.ceiling(profile);
+    let mut checks = Vec::new();
+    let mut check = |good: bool, ok: String, stop: String| {
+        checks.push(Check { state: if good { "ok" } else { "stop" }, text: if good { ok } else { stop } });
+    };
+    let (name, channel) = (&leaving.to.name, leaving.channel.name());
+    let label = effective.marking();
+    check(
+        effective <= leaving.to.ceiling,
+        format!("{label} fits what {name} may get ({}).", leaving.to.ceiling.marking()),
+        format!("{label} is more than {name} may get ({}).", leaving.to.ceiling.marking()),
+    );
+    check(
+        effective <= ceiling,
+        format!("{label} may go by {channel}."),
+        format!("{label} may not go by {channel}: the team's ceiling there is {}.", ceiling.marking()),
+    );
+    if lowered {
+        check(true, format!("Lowered from {} with a reason, which is recorded.", contained.marking()), String::new());
+    }
+    checks.extend(leaving.held.iter().map(|text| Check { state: "held", text: text.clone() }));
+    checks.extend(leaving.against.iter().map(|text| Check { state: "stop", text: text.clone() }));
+    Weighed { effective, checks }
+}
+
+/// Something that passed the gate. Only this file makes one.
+#[derive(Clone, Debug)]
+pub struct Released<T> {
+    value: T,
+    ledger: Id,
+}
+
+impl<T> Released<T> {
+    /// What passed.
+    pub fn value(&self) -> &T {
+        &self.value
+    }
+
+    /// Its row in the ledger.
+    pub fn ledger(&self) -> Id {
+        self.ledger
+    }
+
+    /// What passed, for handing on.
+    pub fn into_value(self) -> T {
+        self.value
+    }
+}
+
+/// Lets something out: ledger and journal are written in the same change as what it causes.
+pub async fn release<T>(tx: &mut Tx, profile: &Profile, who: &Who, leaving: &Leaving, value: T) -> Result<Released<T>> {
+    let weighed = weigh(profile, leaving);
+    if !weighed.may_leave() {
+        return Err(Error::conflict(format!("Nothing left the house. {}", weighed.reasons())));
+    }
+    let (id, now) = (tx.new_id(), tx.now());
+    let basis = if leaving.downgrade.trim().is_empty() { leaving.basis.clone() } else { format!("{}; lowered: {}", leaving.basis, leaving.downgrade.trim()) };
+    tx.execute(
+        "insert into ledger (id, at, who, recipient, organisation_id, about, noun, noun_id, version, label, basis, channel, address, content) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        args![
+            id, now, who.to_string(), &leaving.to.key, leaving.to.organisation, leaving.about, leaving.noun, leaving.id, leaving.version,
+            weighed.effective.as_str(), basis, leaving.channel.name(), &leaving.to.address, leaving.content
+        ],
+    )
+    .await?;
+    tx.record(
+        Record::new("released", leaving.noun, leaving.id)
+            .about(leaving.about)
+            .facts(json!({ "ledger": id, "label": weighed.effective.as_str(), "channel": leaving.channel.name(), "version": leaving.version }))
+            .particulars(json!({ "to": leaving.to.name, "address": leaving.to.address })),
+    );
+    Ok(Released { value, ledger: id })
+}

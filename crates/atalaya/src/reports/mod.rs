@@ -1,0 +1,91 @@
+//! Reports: what somebody told us, whatever the channel.
+
+use store::{Id, Kept, Reader, Tx};
+
+use crate::access::Who;
+use crate::{App, Result};
+
+/// A report on its way in, whatever the channel.
+#[derive(Clone, Debug)]
+pub struct NewReport {
+    /// `form`, `mail`, `api`, `phone`.
+    pub channel: &'static str,
+    /// `impersonation`, `intrusion`, `outage`, `data`, `weakness`, `other`, or `advice`.
+    pub kind: String,
+    /// One line.
+    pub title: String,
+    /// The text, as the reporter wrote it.
+    pub body: String,
+    /// Language tag.
+    pub language: String,
+    /// Marked urgent.
+    pub urgent: bool,
+    /// Help was asked for.
+    pub help: bool,
+    /// Name, or empty.
+    pub reporter_name: String,
+    /// Mail address, or empty.
+    pub reporter_mail: String,
+    /// Phone, or empty.
+    pub reporter_phone: String,
+    /// The organisation as the reporter wrote it, or empty.
+    pub reporter_org: String,
+    /// The reporter's organisation in the registry, if known.
+    pub organisation: Option<Id>,
+    /// The member who sent it, if one is logged in.
+    pub member: Option<Id>,
+    /// The original, byte for byte.
+    pub raw: Kept,
+    /// Its media type (`message/rfc822`, `application/json`, `application/x-www-form-urlencoded`).
+    pub raw_type: &'static str,
+    /// What could not be read, each a plain line.
+    pub problems: Vec<String>,
+    /// TLP that the reporter asked for; the team's default otherwise.
+    pub label: Option<formats::label::Tlp>,
+    /// Key that makes a repeated request the same report.
+    pub idempotency: Option<String>,
+    /// `Message-ID` of the mail it came as.
+    pub mail_message_id: Option<String>,
+    /// Whether an acknowledgement may be sent (not to automatic mail).
+    pub acknowledge: bool,
+    /// Attachments.
+    pub files: Vec<NewFile>,
+}
+
+/// An attachment on its way in.
+#[derive(Clone, Debug)]
+pub struct NewFile {
+    /// Name as given, made safe.
+    pub name: String,
+    /// Media type as given.
+    pub media_type: String,
+    /// The bytes.
+    pub kept: Kept,
+}
+
+/// What the reporter gets.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    /// Id.
+    pub id: Id,
+    /// Public number, `R-2026-000412`.
+    pub number: String,
+    /// 128 random bits in base32 (26 letters), or empty when this was a repeated request.
+    pub secret: String,
+}
+
+/// Takes a report in: durable when it returns.
+pub async fn receive(app: &App, who: &Who, new: NewReport) -> Result<Receipt> {
+    app.db.change(&who.to_string(), async |tx| receive_in(tx, app, new).await).await
+}
+
+/// Takes a report in, inside a change that does more.
+pub async fn receive_in(tx: &mut Tx, app: &App, new: NewReport) -> Result<Receipt> {
+    let _ = (tx, app, new);
+    Err(crate::Error::fault("not built"))
+}
+
+/// How many reports wait for triage; counted up to 1001.
+pub async fn count_waiting(reader: &mut Reader) -> Result<i64> {
+    Ok(reader.count("select count(*) from (select 1 as one from reports where state = 'new' limit 1001) waiting", vec![]).await?)
+}

@@ -1,0 +1,137 @@
+//! Every route, on one page: method, path, who may, handler.
+
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{MethodFilter, MethodRouter, get as get_route, on};
+use axum::Router;
+
+use crate::access::{Noun, Verb};
+use crate::web::guard::{self, Access};
+use crate::web::{assets, errors, live};
+use crate::App;
+use Access::{May, Public};
+use Noun::Report;
+use Verb::See;
+
+/// One route.
+pub struct Route {
+    /// Method.
+    pub method: Method,
+    /// Path with `{names}`.
+    pub path: &'static str,
+    /// Who may.
+    pub access: Access,
+    handler: MethodRouter<App>,
+}
+
+fn get<H: Handler<T, App>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route { method: Method::GET, path, access, handler: get_route(handler) }
+}
+
+fn post<H: Handler<T, App>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route { method: Method::POST, path, access, handler: on(MethodFilter::POST, handler) }
+}
+
+/// The routes, room by room.
+pub fn routes() -> Vec<Route> {
+    let mut all = vec![
+        get("/assets/{file}", Public, assets::file),
+        get("/live", May(See, Report), live::stream),
+    ];
+    all.extend(form_routes());
+    all.extend(status_routes());
+    all.extend(api_routes());
+    all.extend(people_routes());
+    all.extend(triage_routes());
+    all.extend(cases_routes());
+    all.extend(messages_routes());
+    all.extend(constituency_routes());
+    all.extend(clocks_routes());
+    all.extend(search_routes());
+    all.extend(statistics_routes());
+    all.extend(journal_routes());
+    all.extend(member_routes());
+    all
+}
+
+/// The home page and the public form.
+fn form_routes() -> Vec<Route> {
+    vec![]
+}
+
+/// Following a report.
+fn status_routes() -> Vec<Route> {
+    vec![]
+}
+
+/// Programs.
+fn api_routes() -> Vec<Route> {
+    vec![]
+}
+
+/// Log-in, people, groups, tokens.
+fn people_routes() -> Vec<Route> {
+    vec![]
+}
+
+/// The inbox.
+fn triage_routes() -> Vec<Route> {
+    vec![]
+}
+
+/// Cases.
+fn cases_routes() -> Vec<Route> {
+    vec![]
+}
+
+/// Parties, messages, recommendations.
+fn messages_routes() -> Vec<Route> {
+    vec![]
+}
+
+/// Organisations.
+fn constituency_routes() -> Vec<Route> {
+    vec![]
+}
+
+/// Promises.
+fn clocks_routes() -> Vec<Route> {
+    vec![]
+}
+
+/// Search and saved views.
+fn search_routes() -> Vec<Route> {
+    vec![]
+}
+
+/// Figures.
+fn statistics_routes() -> Vec<Route> {
+    vec![]
+}
+
+/// Audit page and ledger.
+fn journal_routes() -> Vec<Route> {
+    vec![]
+}
+
+/// The constituent's pages.
+fn member_routes() -> Vec<Route> {
+    vec![]
+}
+
+/// The program as one service.
+pub fn router(app: App) -> Router {
+    let mut router = Router::new();
+    for route in routes() {
+        let access = route.access;
+        let guarded = route.handler.layer(from_fn(move |request, next| guard::check(access, request, next)));
+        router = router.route(route.path, guarded);
+    }
+    router
+        .fallback(errors::nothing_here)
+        .layer(from_fn_with_state(app.clone(), errors::show))
+        .layer(from_fn_with_state(app.clone(), guard::identify))
+        .layer(from_fn(guard::harden))
+        .with_state(app)
+}

@@ -1,0 +1,1 @@
+//! Finding reports, cases, messages, observables and organisations.

@@ -1,0 +1,1 @@
+//! What the reporter of a report sees.

@@ -1,0 +1,40 @@
+//! The browser's files, built into the program: stylesheet, scripts, icons.
+
+use axum::extract::Path;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use data_encoding::HEXLOWER;
+use rust_embed::RustEmbed;
+
+use crate::web::ctx::header_text;
+use crate::{Error, Result};
+
+#[derive(RustEmbed)]
+#[folder = "assets/"]
+#[include = "*.css"]
+#[include = "*.js"]
+#[include = "*.svg"]
+struct Files;
+
+/// `GET /assets/{file}`
+pub async fn file(Path(name): Path<String>, headers: HeaderMap) -> Result<Response> {
+    let file = Files::get(&name).ok_or(Error::NotFound)?;
+    let tag = format!("\"{}\"", HEXLOWER.encode(&file.metadata.sha256_hash()));
+    if header_text(&headers, header::IF_NONE_MATCH.as_str()) == tag {
+        return Ok(StatusCode::NOT_MODIFIED.into_response());
+    }
+    let kind = match name.rsplit('.').next() {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        _ => "image/svg+xml",
+    };
+    let mut response = file.data.into_owned().into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    // Pages name files with the program's version, so a day of keeping is safe.
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400"));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    Ok(response)
+}

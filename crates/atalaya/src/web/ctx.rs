@@ -1,0 +1,98 @@
+//! Who asks and how: taken from the request once, given to every handler.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use jiff::tz::TimeZone;
+
+use crate::access::{Person, Who};
+use crate::people::Session;
+use crate::text::Text;
+use crate::{App, Error, Result};
+
+/// The context of one request.
+#[derive(Clone, Debug)]
+pub struct Ctx {
+    /// The program.
+    pub app: App,
+    /// Who asks.
+    pub who: Who,
+    /// The session, if somebody is logged in.
+    pub session: Option<Session>,
+    /// Words in the reader's language.
+    pub text: Text,
+    /// The path asked for.
+    pub path: String,
+    /// The query after `?`, without it.
+    pub query: String,
+    /// One line left by the page before.
+    pub said: Option<String>,
+    /// Where the request came from; used for rate limits only, never kept.
+    pub from: IpAddr,
+}
+
+impl Ctx {
+    /// The logged-in person, or a request to log in.
+    pub fn person(&self) -> Result<&Person> {
+        self.who.person().ok_or(Error::LogIn)
+    }
+
+    /// The team's time zone.
+    pub fn zone(&self) -> TimeZone {
+        self.app.profile.calendar().zone().clone()
+    }
+}
+
+/// What the guard found out about the request, left in its extensions.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// Who asks.
+    pub who: Who,
+    /// Their session.
+    pub session: Option<Session>,
+}
+
+impl FromRequestParts<App> for Ctx {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let visitor = parts.extensions.get::<Visitor>().cloned().unwrap_or(Visitor { who: Who::Public, session: None });
+        let from = parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip());
+        let language = cookie(&parts.headers, "language")
+            .or_else(|| visitor.session.as_ref().map(|session| session.language.clone()))
+            .unwrap_or_else(|| app.languages.accepted(header_text(&parts.headers, header::ACCEPT_LANGUAGE.as_str())));
+        Ok(Self {
+            app: app.clone(),
+            who: visitor.who,
+            session: visitor.session,
+            text: app.languages.text(&language),
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            said: cookie(&parts.headers, "said").map(|text| percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned()),
+            from: forwarded(&parts.headers, from),
+        })
+    }
+}
+
+/// The value of a cookie.
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(';')).find_map(|pair| {
+        let (key, value) = pair.trim().split_once('=')?;
+        (key == name && !value.is_empty()).then(|| value.to_owned())
+    })
+}
+
+/// A header as text, empty when absent or not text.
+pub fn header_text<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// The visitor's address: behind a proxy on this machine, the last hop that the proxy named.
+fn forwarded(headers: &HeaderMap, peer: IpAddr) -> IpAddr {
+    if !peer.is_loopback() {
+        return peer;
+    }
+    header_text(headers, "x-forwarded-for").rsplit(',').next().and_then(|last| last.trim().parse().ok()).unwrap_or(peer)
+}

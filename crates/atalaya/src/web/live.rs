@@ -1,0 +1,43 @@
+//! Live pages: tells the browser that something of a kind changed; the page fetches itself again.
+//!
+//! Only the names of topics go out, so a change that a viewer may not see gives nothing away but
+//! "something changed".
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::response::Sse;
+use axum::response::sse::{Event, KeepAlive};
+use futures_util::stream::{Stream, unfold};
+
+use crate::web::Ctx;
+
+/// `GET /live`: server-sent events.
+pub async fn stream(ctx: Ctx) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let watch = ctx.app.db.watch();
+    let events = unfold((ctx, watch), async |(ctx, mut watch)| {
+        let seen = *watch.borrow_and_update();
+        watch.changed().await.ok()?;
+        // What comes in a burst is told once.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let mut reader = ctx.app.db.read().await.ok()?;
+        let lines = reader.journal_after(seen, 200).await.ok()?;
+        drop(reader);
+        let mut topics: Vec<&str> = lines.iter().map(|line| topic(&line.noun)).collect();
+        topics.sort_unstable();
+        topics.dedup();
+        let names: Vec<String> = topics.iter().map(|name| format!("\"{name}\"")).collect();
+        Some((Ok(Event::default().data(format!("{{\"topics\":[{}]}}", names.join(",")))), (ctx, watch)))
+    });
+    Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(25)))
+}
+
+fn topic(noun: &str) -> &'static str {
+    match noun {
+        "report" | "mail" => "inbox",
+        "clock" => "clocks",
+        "organisation" | "contact" | "resource" => "constituency",
+        "person" | "group" | "token" => "people",
+        _ => "cases",
+    }
+}

@@ -1,0 +1,234 @@
+//! The frame around a page: [`Shell`] for the console, [`Site`] for the portal.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::access::{Noun, Role, Verb, Who, may};
+use crate::text::Text;
+use crate::web::{Ctx, show};
+use crate::{Result, cases, clocks, reports};
+
+/// The rooms of the console's side list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// Reports that wait.
+    Inbox,
+    /// Cases.
+    Cases,
+    /// What is due.
+    Clocks,
+    /// Tasks.
+    Tasks,
+    /// Organisations.
+    Constituency,
+    /// Figures.
+    Statistics,
+    /// Journal and ledger.
+    Journal,
+    /// People and tokens.
+    People,
+    /// One's own settings.
+    Account,
+    /// Search results.
+    Search,
+}
+
+/// One line of the side list.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Which room.
+    pub room: Room,
+    /// Where.
+    pub path: &'static str,
+    /// Icon in the sprite.
+    pub icon: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// The key after `g`.
+    pub key: &'static str,
+    /// What waits there; empty when nothing does.
+    pub count: String,
+    /// Whether the count is urgent.
+    pub due: bool,
+    /// A line above it.
+    pub rule: bool,
+}
+
+/// The console's frame.
+#[derive(Clone, Debug)]
+pub struct Shell {
+    /// Title of the page.
+    pub title: String,
+    /// The room it stands in.
+    pub room: Room,
+    /// The rooms that this person may enter.
+    pub rooms: Vec<Entry>,
+    /// Who is logged in.
+    pub name: String,
+    /// Their role.
+    pub role: &'static str,
+    /// The team's short name.
+    pub team: String,
+    /// One line left by the page before.
+    pub said: Option<String>,
+    /// Now.
+    pub now: Timestamp,
+    /// The team's zone.
+    pub zone: TimeZone,
+    /// The path asked for, for forms that come back here.
+    pub path: String,
+    /// The query asked for.
+    pub query: String,
+}
+
+impl Shell {
+    /// The frame for a page of a room.
+    pub async fn new(ctx: &Ctx, title: &str, room: Room) -> Result<Self> {
+        let person = ctx.person()?;
+        let mut reader = ctx.app.db.read().await?;
+        let staff = person.role.is_staff();
+        let (waiting, open, due) = if staff {
+            (reports::count_waiting(&mut reader).await?, cases::count_open(&mut reader, &ctx.who).await?, clocks::count_due(&mut reader, &ctx.who).await?)
+        } else {
+            (0, 0, 0)
+        };
+        let counted = |count: i64| match count {
+            0 => String::new(),
+            1..=1000 => count.to_string(),
+            _ => "1000+".into(),
+        };
+        let all = [
+            (Room::Inbox, "/inbox", "inbox", "Inbox", "i", counted(waiting), false, Noun::Report),
+            (Room::Cases, "/cases", "folder-open", "Cases", "c", counted(open), false, Noun::Case),
+            (Room::Clocks, "/clocks", "clock", "Clocks", "l", if due > 0 { format!("{} due", counted(due)) } else { String::new() }, true, Noun::Clock),
+            (Room::Constituency, "/constituency", "building-2", "Constituency", "o", String::new(), false, Noun::Organisation),
+            (Room::Statistics, "/statistics", "chart-column", "Statistics", "s", String::new(), false, Noun::Statistics),
+            (Room::Journal, "/journal", "scroll-text", "Journal", "j", String::new(), false, Noun::Journal),
+            (Room::People, "/people", "settings", "People", "p", String::new(), false, Noun::People),
+        ];
+        let rooms = all
+            .into_iter()
+            .filter(|entry| may(&ctx.who, Verb::See, entry.7))
+            .map(|(room, path, icon, name, key, count, due, _)| Entry {
+                room, path, icon, name, key, count, due, rule: matches!(room, Room::Constituency | Room::Journal),
+            })
+            .collect();
+        Ok(Self {
+            title: title.to_owned(),
+            room,
+            rooms,
+            name: person.name.clone(),
+            role: person.role.name(),
+            team: ctx.app.profile.team.short_name.text("en").to_owned(),
+            said: ctx.said.clone(),
+            now: ctx.app.now(),
+            zone: ctx.zone(),
+            path: ctx.path.clone(),
+            query: ctx.query.clone(),
+        })
+    }
+
+    /// `10:31` today, else with the day.
+    pub fn when(&self, at: &Timestamp) -> String {
+        show::when(*at, &self.zone, self.now)
+    }
+
+    /// For `<time datetime>`.
+    pub fn iso(&self, at: &Timestamp) -> String {
+        show::iso(*at, &self.zone)
+    }
+
+    /// For `<input type="datetime-local">`; empty when there is no instant.
+    pub fn local(&self, at: &Option<Timestamp>) -> String {
+        at.map(|at| show::local(at, &self.zone)).unwrap_or_default()
+    }
+
+    /// Time left until an instant, or passed since.
+    pub fn left(&self, until: &Timestamp) -> String {
+        let micros = until.as_microsecond() - self.now.as_microsecond();
+        if micros < 0 { format!("{} late", show::span(micros)) } else { format!("{} left", show::span(micros)) }
+    }
+
+    /// The city of the team's zone and the time there.
+    pub fn wall_clock(&self) -> String {
+        let city = self.zone.iana_name().and_then(|name| name.rsplit('/').next()).unwrap_or("UTC").replace('_', " ");
+        format!("{city} {}", show::when(self.now, &self.zone, self.now))
+    }
+}
+
+/// The portal's frame: public pages and those of members.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Title of the page.
+    pub title: String,
+    /// Words in the reader's language.
+    pub text: Text,
+    /// The team's name in the reader's language.
+    pub team: String,
+    /// Who established the team, for the footer.
+    pub established: String,
+    /// Address for reports by mail.
+    pub mail: String,
+    /// Phone line for what cannot wait; empty when there is none.
+    pub phone: String,
+    /// The other languages: tag and own name.
+    pub languages: Vec<(String, String)>,
+    /// Where to come back to after switching the language.
+    pub path: String,
+    /// A member is logged in: their name.
+    pub member: Option<String>,
+    /// Somebody of the team is logged in.
+    pub staff: bool,
+    /// One line left by the page before.
+    pub said: Option<String>,
+    /// Now.
+    pub now: Timestamp,
+    /// The team's zone.
+    pub zone: TimeZone,
+}
+
+impl Site {
+    /// The frame for a portal page. The title is a finished text.
+    pub fn new(ctx: &Ctx, title: &str) -> Self {
+        let team = &ctx.app.profile.team;
+        let language = ctx.text.wanted();
+        let person = ctx.who.person();
+        Self {
+            title: title.to_owned(),
+            team: team.name.text(language).to_owned(),
+            established: team.established_by.text(language).to_owned(),
+            mail: team.report_address.clone(),
+            phone: team.urgent_phone.as_ref().map(|texts| texts.text(language).to_owned()).unwrap_or_default(),
+            languages: ctx
+                .app
+                .languages
+                .offered()
+                .iter()
+                .filter(|tag| *tag != language)
+                .map(|tag| (tag.clone(), crate::text::own_name(tag).to_owned()))
+                .collect(),
+            text: ctx.text.clone(),
+            path: if ctx.query.is_empty() { ctx.path.clone() } else { format!("{}?{}", ctx.path, ctx.query) },
+            member: person.filter(|person| person.role == Role::Member).map(|person| person.name.clone()),
+            staff: matches!(&ctx.who, Who::Person(person) if person.role != Role::Member),
+            said: ctx.said.clone(),
+            now: ctx.app.now(),
+            zone: ctx.zone(),
+        }
+    }
+
+    /// The text of a key.
+    pub fn say(&self, key: &str) -> String {
+        self.text.say(key)
+    }
+
+    /// The text of a key with one value.
+    pub fn with(&self, key: &str, name: &str, value: impl ToString) -> String {
+        self.text.with(key, name, value)
+    }
+
+    /// Date and time in full, with the zone.
+    pub fn when(&self, at: &Timestamp) -> String {
+        show::in_full(*at, &self.zone)
+    }
+}

@@ -1,0 +1,60 @@
+//! How instants and sizes are written for a person.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// `Sat 21 Nov 10:31`, with the year when it is not this one.
+pub fn when(at: Timestamp, zone: &TimeZone, now: Timestamp) -> String {
+    let (there, here) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
+    let shape = if there.date() == here.date() {
+        "%H:%M"
+    } else if there.year() == here.year() {
+        "%a %-d %b %H:%M"
+    } else {
+        "%-d %b %Y %H:%M"
+    };
+    there.strftime(shape).to_string()
+}
+
+/// `21 November 2026, 10:31 (UTC+02:00)`: for receipts and mails, where no page stands around it.
+pub fn in_full(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M (UTC%:z)").to_string()
+}
+
+/// RFC 3339 with the zone's offset, for `<time datetime>`.
+pub fn iso(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+/// For `<input type="datetime-local">`.
+pub fn local(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string()
+}
+
+/// Reads what `<input type="datetime-local">` sends, in the team's zone.
+pub fn from_local(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    let civil: jiff::civil::DateTime = text.trim().parse().ok()?;
+    civil.to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp())
+}
+
+/// `3 h 10 min`, `2 days`: how long something took or will take.
+pub fn span(micros: i64) -> String {
+    let minutes = micros.abs() / 60_000_000;
+    match minutes {
+        0 => "less than a minute".into(),
+        1..60 => format!("{minutes} min"),
+        60..1440 if minutes % 60 == 0 => format!("{} h", minutes / 60),
+        60..1440 => format!("{} h {} min", minutes / 60, minutes % 60),
+        1440..2880 => "1 day".into(),
+        _ => format!("{} days", minutes / 1440),
+    }
+}
+
+/// `184 KB`: decimal units as file managers show them.
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        0..1000 => format!("{bytes} B"),
+        1000..1_000_000 => format!("{} KB", bytes / 1000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}

@@ -1,0 +1,27 @@
+## The frame of every page
+to-content = To the content
+nav-main = Main
+nav-report = Report an incident
+nav-status = Follow a report
+nav-login = Log in
+nav-member = Your organisation
+nav-console = Console
+fallback = This page is not yet in { $language }. You see it in English.
+footer-urgent = Urgent? Call { $phone }
+
+## When something goes wrong
+error-home = Back to the start
+error-not-found-title = There is nothing here
+error-not-found-text = The address may be wrong, or what stood here is not for you to see. If you followed a link from us, check that it is complete.
+error-log-in-title = Please log in
+error-log-in-text = Your session may have ended. Log in and try again: go back in your browser, what you typed is still there.
+error-invalid-title = We could not take this
+error-invalid-text = Nothing was changed. Go back in your browser, what you typed is still there.
+error-conflict-title = This is not possible now
+error-conflict-text = Nothing was changed. Go back to the page and load it again to see how things stand.
+error-too-many-title = Too many tries
+error-too-many-text = Wait a few minutes, then try again. Nothing was lost.
+error-full-title = We cannot keep anything new at the moment
+error-full-text = Our storage is full. What we have kept is safe. Please write to us by mail or try again later.
+error-fault-title = Something went wrong on our side
+error-fault-text = Nothing that we confirmed is lost. Please try again in a moment; if it stays, write to us.

@@ -1,0 +1,27 @@
+## El marco de cada página
+to-content = Ir al contenido
+nav-main = Principal
+nav-report = Informar de un incidente
+nav-status = Seguir un informe
+nav-login = Entrar
+nav-member = Su organización
+nav-console = Consola
+fallback = Esta página todavía no está en { $language }. La ve en inglés.
+footer-urgent = ¿Urgente? Llame al { $phone }
+
+## Cuando algo va mal
+error-home = Volver al inicio
+error-not-found-title = Aquí no hay nada
+error-not-found-text = La dirección puede ser incorrecta, o lo que había aquí no es para usted. Si siguió un enlace nuestro, compruebe que esté completo.
+error-log-in-title = Entre, por favor
+error-log-in-text = Su sesión puede haber terminado. Entre e inténtelo de nuevo: vuelva atrás en su navegador, lo que escribió sigue ahí.
+error-invalid-title = No pudimos aceptar esto
+error-invalid-text = No se cambió nada. Vuelva atrás en su navegador, lo que escribió sigue ahí.
+error-conflict-title = Ahora no es posible
+error-conflict-text = No se cambió nada. Vuelva a la página y cárguela de nuevo para ver cómo está.
+error-too-many-title = Demasiados intentos
+error-too-many-text = Espere unos minutos e inténtelo de nuevo. No se perdió nada.
+error-full-title = Por ahora no podemos guardar nada nuevo
+error-full-text = Nuestro almacenamiento está lleno. Lo que guardamos está a salvo. Escríbanos por correo o inténtelo más tarde.
+error-fault-title = Algo falló de nuestro lado
+error-fault-text = Nada de lo que confirmamos se ha perdido. Inténtelo de nuevo en un momento; si continúa, escríbanos.
