@@ -6,7 +6,7 @@
     reason = "a test may fail"
 )]
 
-const ROUNDS: usize = 600_000;
+const ROUNDS: usize = 20_000;
 
 const SEEDS: &[&str] = &[
     "hxxp://evil[.]example/x(y)?z=[1], then abuse [at] example[.]org.",
@@ -61,7 +61,7 @@ fn mutate(seeds: &[&str], random: &mut Xorshift) -> Vec<u8> {
 }
 
 fn run(seeds: &[&str], target: fn(&[u8])) {
-    let mut random = Xorshift(0x1E37_79B9_7F4A_7C15);
+    let mut random = Xorshift(0x9E37_79B9_7F4A_7C15);
     for seed in seeds {
         target(seed.as_bytes());
     }

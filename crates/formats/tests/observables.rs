@@ -446,7 +446,7 @@ fn hostile_text_takes_time_in_proportion_to_its_length() {
         let _ = extract(&text);
         // Generous: this is a slow build on a busy machine; quadratic time would be many minutes.
         assert!(
-            start.elapsed() < Duration::from_secs(60),
+            start.elapsed() < Duration::from_mins(1),
             "{unit:?} {tail:?}"
         );
     };
@@ -528,7 +528,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60_000))]
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
     fn any_text_is_survived(text in text()) {
