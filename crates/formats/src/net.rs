@@ -10,4 +10,4 @@ pub mod domain;
 mod prefix;
 
 pub use asn::Asn;
-pub use prefix::{Prefix, from_range};
+pub use prefix::Prefix;

@@ -5,7 +5,7 @@
     reason = "a test may fail"
 )]
 
-use formats::net::{Prefix, from_range};
+use formats::net::Prefix;
 use proptest::prelude::*;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -103,7 +103,11 @@ fn a_range_becomes_the_fewest_prefixes() {
     ];
     for (low, high, expect) in table {
         let expect: Vec<_> = expect.iter().map(|text| prefix(text)).collect();
-        assert_eq!(from_range(ip(low), ip(high)), expect, "{low}-{high}");
+        assert_eq!(
+            Prefix::from_range(ip(low), ip(high)),
+            expect,
+            "{low}-{high}"
+        );
     }
 }
 
@@ -125,7 +129,7 @@ proptest! {
     #[test]
     fn a_range_is_covered_exactly(a: u32, b: u32) {
         let (low, high) = (a.min(b), a.max(b));
-        let nets = from_range(Ipv4Addr::from(low).into(), Ipv4Addr::from(high).into());
+        let nets = Prefix::from_range(Ipv4Addr::from(low).into(), Ipv4Addr::from(high).into());
         let size: u64 = nets.iter().map(|net| 1u64 << (32 - net.len())).sum();
         prop_assert_eq!(size, u64::from(high - low) + 1);
         prop_assert!(nets.windows(2).all(|pair| pair[0].last() < pair[1].address()));

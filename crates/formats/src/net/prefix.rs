@@ -44,6 +44,21 @@ impl Prefix {
         Self(IpNet::from(address.to_canonical()))
     }
 
+    /// The fewest prefixes that hold exactly the addresses from `low` to `high`, in order. None when
+    /// the two are of different families or the wrong way round.
+    pub fn from_range(low: IpAddr, high: IpAddr) -> Vec<Self> {
+        let subnets = match (low.to_canonical(), high.to_canonical()) {
+            (IpAddr::V4(low), IpAddr::V4(high)) if low <= high => {
+                IpSubnets::from(Ipv4Subnets::new(low, high, 0))
+            }
+            (IpAddr::V6(low), IpAddr::V6(high)) if low <= high => {
+                IpSubnets::from(Ipv6Subnets::new(low, high, 0))
+            }
+            _ => return Vec::new(),
+        };
+        subnets.map(Self).collect()
+    }
+
     /// The lowest address.
     pub fn address(&self) -> IpAddr {
         self.0.network()
@@ -106,21 +121,6 @@ fn bytes(address: IpAddr) -> [u8; 16] {
         IpAddr::V4(v4) => v4.to_ipv6_mapped().octets(),
         IpAddr::V6(v6) => v6.octets(),
     }
-}
-
-/// The fewest prefixes that hold exactly the addresses from `low` to `high`, in order. None when
-/// the two are of different families or the wrong way round.
-pub fn from_range(low: IpAddr, high: IpAddr) -> Vec<Prefix> {
-    let subnets = match (low.to_canonical(), high.to_canonical()) {
-        (IpAddr::V4(low), IpAddr::V4(high)) if low <= high => {
-            IpSubnets::from(Ipv4Subnets::new(low, high, 0))
-        }
-        (IpAddr::V6(low), IpAddr::V6(high)) if low <= high => {
-            IpSubnets::from(Ipv6Subnets::new(low, high, 0))
-        }
-        _ => return Vec::new(),
-    };
-    subnets.map(Prefix).collect()
 }
 
 impl fmt::Display for Prefix {
