@@ -192,7 +192,7 @@
   let lineWasDown = false;
 
   function badge() {
-    const count = $('[data-badge]')?.textContent.trim() ?? '';
+    const count = ($('[data-live-region] [data-badge]') ?? $('[data-badge]'))?.textContent.trim() ?? '';
     document.title = /^[1-9]/.test(count) ? `(${count}) ${bareTitle}` : bareTitle;
   }
 
