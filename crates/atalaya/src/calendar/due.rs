@@ -66,12 +66,7 @@ pub enum Due {
 
 impl Unit {
     /// All units, in the order in which a page offers them.
-    pub const ALL: [Self; 4] = [
-        Self::BusinessDays,
-        Self::BusinessHours,
-        Self::Hours,
-        Self::Months,
-    ];
+    pub const ALL: [Self; 4] = [Self::BusinessDays, Self::BusinessHours, Self::Hours, Self::Months];
 
     /// The word for it in profiles and in storage.
     pub fn as_str(self) -> &'static str {
@@ -103,20 +98,14 @@ impl Reading {
 
     /// The reading of that word.
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|reading| reading.as_str() == word)
+        Self::ALL.into_iter().find(|reading| reading.as_str() == word)
     }
 }
 
 impl Duration {
     /// A duration in the default reading.
     pub fn new(amount: u32, unit: Unit) -> Self {
-        Self {
-            amount,
-            unit,
-            reading: Reading::default(),
-        }
+        Self { amount, unit, reading: Reading::default() }
     }
 }
 
@@ -133,11 +122,7 @@ impl Due {
 impl Calendar {
     /// When what began at `anchor` falls due, if nothing holds the clock.
     pub fn due(&self, anchor: Timestamp, duration: Duration) -> Timestamp {
-        let Duration {
-            amount,
-            unit,
-            reading,
-        } = duration;
+        let Duration { amount, unit, reading } = duration;
         match (unit, reading) {
             (Unit::BusinessDays, Reading::Close) => self.close_of_next_business_day(anchor, amount),
             (Unit::BusinessDays, Reading::SameTime) => self.same_time(anchor, amount),
@@ -157,12 +142,7 @@ impl Calendar {
     /// it is added as open time, so a hold over a weekend is worth nothing and
     /// one of two office hours moves the close of Tuesday to two hours after
     /// the opening of Wednesday.
-    pub fn due_with_pauses(
-        &self,
-        anchor: Timestamp,
-        duration: Duration,
-        pauses: &[(Timestamp, Option<Timestamp>)],
-    ) -> Due {
+    pub fn due_with_pauses(&self, anchor: Timestamp, duration: Duration, pauses: &[(Timestamp, Option<Timestamp>)]) -> Due {
         let mut pauses = pauses.to_vec();
         pauses.sort_unstable();
         let mut due = self.due(anchor, duration);
@@ -170,9 +150,7 @@ impl Calendar {
         for (from, until) in pauses {
             let Some(until) = until else {
                 if from.max(anchor) < due {
-                    return Due::Held {
-                        since: from.max(anchor),
-                    };
+                    return Due::Held { since: from.max(anchor) };
                 }
                 break;
             };
@@ -190,9 +168,7 @@ impl Calendar {
 
     fn move_on(&self, due: Timestamp, unit: Unit, from: Timestamp, until: Timestamp) -> Timestamp {
         match unit {
-            Unit::BusinessDays | Unit::BusinessHours => {
-                self.add_open(due, self.open_between(from, until))
-            }
+            Unit::BusinessDays | Unit::BusinessHours => self.add_open(due, self.open_between(from, until)),
             Unit::Hours | Unit::Months => later(due, from.duration_until(until)),
         }
     }

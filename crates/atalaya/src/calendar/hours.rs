@@ -78,10 +78,7 @@ impl Day {
         intervals.sort_unstable();
         for (first, second) in intervals.iter().zip(intervals.iter().skip(1)) {
             if second.opens < first.closes {
-                return Err(Overlap {
-                    first: *first,
-                    second: *second,
-                });
+                return Err(Overlap { first: *first, second: *second });
             }
         }
         Ok(Self { intervals })

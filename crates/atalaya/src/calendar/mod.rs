@@ -84,11 +84,7 @@ impl Calendar {
     /// search for an opening ends.
     pub fn new(plan: Plan) -> Result<Self, Shut> {
         let calendar = Self { plan };
-        let listed = calendar
-            .plan
-            .holidays
-            .iter()
-            .chain(calendar.plan.openings.keys());
+        let listed = calendar.plan.holidays.iter().chain(calendar.plan.openings.keys());
         let after = listed.filter_map(|date| date.tomorrow().ok());
         for from in std::iter::once(calendar.plan.valid_from).chain(after) {
             let mut days = days_from(from).take(LONGEST_SHUT_DAYS);
@@ -167,9 +163,7 @@ impl Calendar {
     /// afternoon ends with Friday, and one after Saturday ends with Tuesday.
     /// With `n` of 0 it is the close of the day of receipt itself.
     pub fn close_of_next_business_day(&self, at: Timestamp, n: u32) -> Timestamp {
-        self.nth_business_day(at, n)
-            .and_then(|date| self.spans_on(date).last())
-            .map_or(Timestamp::MAX, |span| span.closes)
+        self.nth_business_day(at, n).and_then(|date| self.spans_on(date).last()).map_or(Timestamp::MAX, |span| span.closes)
     }
 
     /// Open time from `a` to `b` in microseconds, 0 if `b` is not after `a`.
@@ -212,20 +206,14 @@ impl Calendar {
 
     /// All open time that ends after `at`, in order.
     fn spans_from(&self, at: Timestamp) -> impl Iterator<Item = Span> {
-        days_from(self.date_of(at))
-            .flat_map(|date| self.spans_on(date))
-            .skip_while(move |span| span.closes <= at)
+        days_from(self.date_of(at)).flat_map(|date| self.spans_on(date)).skip_while(move |span| span.closes <= at)
     }
 
     /// The open time of one date. An interval that a clock change swallows
     /// whole is left out.
     fn spans_on(&self, date: Date) -> impl Iterator<Item = Span> {
         let hours = self.hours_on(date).iter();
-        let spans = hours.map(move |interval| Span {
-            date,
-            opens: self.first_at(interval.opens_on(date)),
-            closes: self.first_at(interval.closes_on(date)),
-        });
+        let spans = hours.map(move |interval| Span { date, opens: self.first_at(interval.opens_on(date)), closes: self.first_at(interval.closes_on(date)) });
         spans.filter(|span| span.opens < span.closes)
     }
 

@@ -10,17 +10,11 @@ use proptest::prelude::*;
 use super::tests::weekdays;
 use super::*;
 
-const ZONES: [&str; 6] = [
-    "Africa/Maseru",
-    "Europe/Luxembourg",
-    "America/Montevideo",
-    "Australia/Lord_Howe",
-    "America/Santiago",
-    "America/St_Johns",
-];
+const ZONES: [&str; 6] = ["Africa/Maseru", "Europe/Luxembourg", "America/Montevideo", "Australia/Lord_Howe", "America/Santiago", "America/St_Johns"];
 
-/// Minutes that the oracle walks; every due instant below lies within.
-const WALK: i64 = 24 * 60 * 45;
+/// Minutes that the oracle walks: six Wednesdays, three for the answers below and three that a
+/// case may close, lie within.
+const WALK: i64 = 24 * 60 * 48;
 
 /// One open minute: its instant, and the date whose hours it belongs to.
 type Minute = (Timestamp, Date);
@@ -35,14 +29,9 @@ fn open_minutes(calendar: &Calendar, from: Timestamp) -> Vec<Minute> {
     for step in 0..WALK {
         let at = start + step.minutes();
         latest = latest.max(calendar.zone().to_datetime(at));
-        let minute =
-            u16::try_from(latest.hour()).unwrap() * 60 + u16::try_from(latest.minute()).unwrap();
+        let minute = u16::try_from(latest.hour()).unwrap() * 60 + u16::try_from(latest.minute()).unwrap();
         let hours = calendar.hours_on(latest.date());
-        if at >= from
-            && hours
-                .iter()
-                .any(|i| (i.opens()..i.closes()).contains(&minute))
-        {
+        if at >= from && hours.iter().any(|i| (i.opens()..i.closes()).contains(&minute)) {
             open.push((at, latest.date()));
         }
     }
@@ -53,9 +42,7 @@ fn day() -> impl Strategy<Value = Day> {
     let bounds = proptest::collection::btree_set(0_u16..=288, 0..=6);
     bounds.prop_map(|bounds| {
         let bounds: Vec<_> = bounds.into_iter().map(|five| five * 5).collect();
-        let pairs = bounds
-            .chunks_exact(2)
-            .filter_map(|pair| Interval::new(pair[0], pair[1]));
+        let pairs = bounds.chunks_exact(2).filter_map(|pair| Interval::new(pair[0], pair[1]));
         Day::new(pairs.collect()).unwrap()
     })
 }
@@ -64,40 +51,22 @@ fn day() -> impl Strategy<Value = Day> {
 /// clocks in 2026 (or to the same dates where clocks do not change).
 fn case() -> impl Strategy<Value = (Calendar, Timestamp)> {
     let week = proptest::array::uniform7(day());
-    let away = proptest::collection::btree_set(-3_i32..30, 0..6);
-    let changes = prop_oneof![
-        Just("2026-03-08"),
-        Just("2026-03-29"),
-        Just("2026-04-05"),
-        Just("2026-09-06"),
-        Just("2026-10-04"),
-        Just("2026-10-25"),
-        Just("2026-11-01")
-    ];
+    let away = proptest::collection::btree_set(-3_i32..30, 0..3);
+    let changes =
+        prop_oneof![Just("2026-03-08"), Just("2026-03-29"), Just("2026-04-05"), Just("2026-09-06"), Just("2026-10-04"), Just("2026-10-25"), Just("2026-11-01")];
     let extra = proptest::option::of((-3_i32..20, day()));
     let minutes = -3 * 1440_i64..2 * 1440;
-    (
-        prop::sample::select(&ZONES),
-        week,
-        away,
-        changes,
-        extra,
-        minutes,
-    )
-        .prop_map(|(zone, week, away, change, extra, minutes)| {
-            let change: Date = change.parse().unwrap();
-            let mut plan = weekdays(zone, "10:00-15:00", &[]);
-            let wednesday = plan.week[2].clone();
-            plan.week = week;
-            plan.week[2] = wednesday;
-            plan.holidays = away.into_iter().map(|days| change + days.days()).collect();
-            plan.openings = extra
-                .into_iter()
-                .map(|(days, day)| (change + days.days(), day))
-                .collect();
-            let midnight = change.to_zoned(plan.zone.clone()).unwrap().timestamp();
-            (Calendar::new(plan).unwrap(), midnight + minutes.minutes())
-        })
+    (prop::sample::select(&ZONES), week, away, changes, extra, minutes).prop_map(|(zone, week, away, change, extra, minutes)| {
+        let change: Date = change.parse().unwrap();
+        let mut plan = weekdays(zone, "10:00-15:00", &[]);
+        let wednesday = plan.week[2].clone();
+        plan.week = week;
+        plan.week[2] = wednesday;
+        plan.holidays = away.into_iter().map(|days| change + days.days()).collect();
+        plan.openings = extra.into_iter().map(|(days, day)| (change + days.days(), day)).collect();
+        let midnight = change.to_zoned(plan.zone.clone()).unwrap().timestamp();
+        (Calendar::new(plan).unwrap(), midnight + minutes.minutes())
+    })
 }
 
 /// The instant after the last open minute of the `n`th date after the first.
@@ -109,11 +78,11 @@ fn close_by_walking(open: &[Minute], n: usize) -> Timestamp {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
     fn every_answer_is_what_walking_minute_by_minute_finds(
-        (calendar, at) in case(), hours in 1_u32..12, days in 0_u32..4, span in 0_i64..20_000,
+        (calendar, at) in case(), hours in 1_u32..9, days in 0_u32..3, span in 0_i64..20_000,
     ) {
         let open = open_minutes(&calendar, at);
         prop_assert_eq!(calendar.next_opening(at), open[0].0);
@@ -209,8 +178,7 @@ proptest! {
 
 #[test]
 fn the_zones_of_the_oracle_do_change_their_clocks() {
-    let [winter, summer]: [Timestamp; 2] =
-        ["2026-01-15T00:00:00Z", "2026-07-15T00:00:00Z"].map(|at| at.parse().unwrap());
+    let [winter, summer]: [Timestamp; 2] = ["2026-01-15T00:00:00Z", "2026-07-15T00:00:00Z"].map(|at| at.parse().unwrap());
     let changing = ZONES.iter().filter(|zone| {
         let zone = TimeZone::get(zone).unwrap();
         zone.to_offset(winter) != zone.to_offset(summer)

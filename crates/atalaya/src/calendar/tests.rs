@@ -12,15 +12,7 @@ pub(super) fn weekdays(zone: &str, hours: &str, holidays: &[&str]) -> Plan {
         id: "office".to_owned(),
         version: 1,
         zone: TimeZone::get(zone).unwrap(),
-        week: [
-            day.clone(),
-            day.clone(),
-            day.clone(),
-            day.clone(),
-            day,
-            off(),
-            off(),
-        ],
+        week: [day.clone(), day.clone(), day.clone(), day.clone(), day, off(), off()],
         holidays: holidays.iter().map(|date| date.parse().unwrap()).collect(),
         openings: BTreeMap::new(),
         valid_from: "2026-01-01".parse().unwrap(),
@@ -70,20 +62,12 @@ fn at(calendar: &Calendar, wall: &str) -> Timestamp {
 
 /// The wall clock of an instant.
 fn wall(calendar: &Calendar, at: Timestamp) -> String {
-    calendar
-        .zone()
-        .to_datetime(at)
-        .strftime("%Y-%m-%d %H:%M")
-        .to_string()
+    calendar.zone().to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 fn check(calendar: &Calendar, amount: u32, unit: Unit, anchor: &str, expect: &str) {
     let due = calendar.due(at(calendar, anchor), Duration::new(amount, unit));
-    assert_eq!(
-        wall(calendar, due),
-        expect,
-        "{amount} {unit:?} from {anchor}"
-    );
+    assert_eq!(wall(calendar, due), expect, "{amount} {unit:?} from {anchor}");
 }
 
 fn check_day(calendar: &Calendar, anchor: &str, expect: &str) {
@@ -106,10 +90,7 @@ fn one_business_day_skips_weekends_and_holidays() {
 fn one_business_day_runs_over_a_change_of_clocks() {
     let lu = north();
     check_day(&lu, "2026-03-27 15:00", "2026-03-30 17:30");
-    let due = lu.due(
-        at(&lu, "2026-03-27 15:00"),
-        Duration::new(1, Unit::BusinessDays),
-    );
+    let due = lu.due(at(&lu, "2026-03-27 15:00"), Duration::new(1, Unit::BusinessDays));
     assert_eq!(due.to_string(), "2026-03-30T15:30:00Z");
     check_day(&lu, "2026-10-23 15:00", "2026-10-26 17:30");
 }
@@ -128,37 +109,15 @@ fn a_report_outside_hours_counts_from_the_next_opening() {
 #[test]
 fn no_business_days_end_with_the_day_of_receipt() {
     let ls = south();
-    check(
-        &ls,
-        0,
-        Unit::BusinessDays,
-        "2026-06-15 09:00",
-        "2026-06-15 16:30",
-    );
-    check(
-        &ls,
-        0,
-        Unit::BusinessDays,
-        "2026-06-13 09:00",
-        "2026-06-15 16:30",
-    );
-    check(
-        &ls,
-        5,
-        Unit::BusinessDays,
-        "2026-06-15 09:00",
-        "2026-06-22 16:30",
-    );
+    check(&ls, 0, Unit::BusinessDays, "2026-06-15 09:00", "2026-06-15 16:30");
+    check(&ls, 0, Unit::BusinessDays, "2026-06-13 09:00", "2026-06-15 16:30");
+    check(&ls, 5, Unit::BusinessDays, "2026-06-15 09:00", "2026-06-22 16:30");
 }
 
 #[test]
 fn the_same_time_reading_keeps_the_time_of_day() {
     let ls = south();
-    let day = Duration {
-        amount: 1,
-        unit: Unit::BusinessDays,
-        reading: Reading::SameTime,
-    };
+    let day = Duration { amount: 1, unit: Unit::BusinessDays, reading: Reading::SameTime };
     let due = |anchor| wall(&ls, ls.due(at(&ls, anchor), day));
     assert_eq!(due("2026-04-02 15:30"), "2026-04-07 15:30");
     assert_eq!(due("2026-06-13 11:00"), "2026-06-16 08:00");
@@ -175,27 +134,9 @@ fn the_same_time_reading_keeps_the_time_of_day() {
 #[test]
 fn business_hours_count_open_time_only() {
     let ls = south();
-    check(
-        &ls,
-        4,
-        Unit::BusinessHours,
-        "2026-04-02 15:30",
-        "2026-04-07 11:00",
-    );
-    check(
-        &ls,
-        1,
-        Unit::BusinessHours,
-        "2026-04-02 15:30",
-        "2026-04-02 16:30",
-    );
-    check(
-        &ls,
-        17,
-        Unit::BusinessHours,
-        "2026-06-15 08:00",
-        "2026-06-16 16:30",
-    );
+    check(&ls, 4, Unit::BusinessHours, "2026-04-02 15:30", "2026-04-07 11:00");
+    check(&ls, 1, Unit::BusinessHours, "2026-04-02 15:30", "2026-04-02 16:30");
+    check(&ls, 17, Unit::BusinessHours, "2026-06-15 08:00", "2026-06-16 16:30");
     let a_week = ls.open_micros_between(at(&ls, "2026-06-13 00:00"), at(&ls, "2026-06-20 00:00"));
     assert_eq!(a_week, 5 * 17 * 30 * 60 * 1_000_000);
     assert_eq!(ls.open_micros_between(Timestamp::MAX, Timestamp::MIN), 0);
@@ -209,13 +150,7 @@ fn hours_and_months_run_through_nights_and_holidays() {
     check(&lu, 1, Unit::Months, "2026-01-31 10:00", "2026-02-28 10:00");
     check(&lu, 1, Unit::Months, "2028-01-31 10:00", "2028-02-29 10:00");
     check(&lu, 1, Unit::Months, "2026-02-28 10:00", "2026-03-28 10:00");
-    check(
-        &lu,
-        13,
-        Unit::Months,
-        "2026-02-28 10:00",
-        "2027-03-28 10:00",
-    );
+    check(&lu, 13, Unit::Months, "2026-02-28 10:00", "2027-03-28 10:00");
     check(&lu, 1, Unit::Months, "2026-02-28 02:30", "2026-03-28 02:30");
 }
 
@@ -229,11 +164,9 @@ fn a_month_that_ends_in_a_skipped_hour_ends_at_the_jump() {
 fn an_opening_outranks_week_and_holidays() {
     let mut plan = south().plan().clone();
     let morning = Day::new(vec![Interval::parse("08:00-12:00").unwrap()]).unwrap();
-    plan.openings
-        .insert("2026-04-03".parse().unwrap(), morning.clone());
+    plan.openings.insert("2026-04-03".parse().unwrap(), morning.clone());
     plan.openings.insert("2026-06-13".parse().unwrap(), morning);
-    plan.openings
-        .insert("2026-06-15".parse().unwrap(), Day::default());
+    plan.openings.insert("2026-06-15".parse().unwrap(), Day::default());
     let calendar = Calendar::new(plan).unwrap();
     check_day(&calendar, "2026-04-02 15:30", "2026-04-03 12:00");
     check_day(&calendar, "2026-06-12 15:30", "2026-06-13 12:00");
@@ -247,14 +180,8 @@ fn open_and_closed_meet_at_the_minute() {
     assert!(ls.is_open(at(&ls, "2026-06-15 08:00")));
     assert!(ls.is_open(at(&ls, "2026-06-15 16:29:59.999999")));
     assert!(!ls.is_open(at(&ls, "2026-06-15 16:30")));
-    assert_eq!(
-        wall(&ls, ls.next_opening(at(&ls, "2026-06-15 12:00"))),
-        "2026-06-15 12:00"
-    );
-    assert_eq!(
-        wall(&ls, ls.next_opening(at(&ls, "2026-06-12 16:30"))),
-        "2026-06-15 08:00"
-    );
+    assert_eq!(wall(&ls, ls.next_opening(at(&ls, "2026-06-15 12:00"))), "2026-06-15 12:00");
+    assert_eq!(wall(&ls, ls.next_opening(at(&ls, "2026-06-12 16:30"))), "2026-06-15 08:00");
 }
 
 #[test]
@@ -268,8 +195,7 @@ fn a_calendar_knows_how_far_its_holidays_reach() {
 #[test]
 fn a_team_that_never_sleeps_closes_its_days_at_midnight() {
     let mut plan = weekdays("Europe/Luxembourg", "00:00-24:00", &[]);
-    plan.week =
-        std::array::from_fn(|_| Day::new(vec![Interval::parse("00:00-24:00").unwrap()]).unwrap());
+    plan.week = std::array::from_fn(|_| Day::new(vec![Interval::parse("00:00-24:00").unwrap()]).unwrap());
     let always = Calendar::new(plan).unwrap();
     check_day(&always, "2026-03-28 10:00", "2026-03-30 00:00");
     let [day, next] = ["2026-03-29 00:00", "2026-03-30 00:00"].map(|wall| at(&always, wall));
@@ -283,41 +209,20 @@ fn a_team_that_never_sleeps_closes_its_days_at_midnight() {
 fn held_time_moves_the_due_instant_on() {
     let ls = south();
     let held = |amount, unit, anchor, pauses: &[(&str, &str)]| {
-        let pauses: Vec<_> = pauses
-            .iter()
-            .map(|(from, until)| (at(&ls, from), Some(at(&ls, until))))
-            .collect();
+        let pauses: Vec<_> = pauses.iter().map(|(from, until)| (at(&ls, from), Some(at(&ls, until)))).collect();
         let due = ls.due_with_pauses(at(&ls, anchor), Duration::new(amount, unit), &pauses);
         wall(&ls, due.at().unwrap())
     };
     let monday = "2026-06-15 09:00";
     let two_hours = [("2026-06-15 10:00", "2026-06-15 12:00")];
-    assert_eq!(
-        held(24, Unit::Hours, monday, &two_hours),
-        "2026-06-16 11:00"
-    );
-    assert_eq!(
-        held(1, Unit::Months, monday, &two_hours),
-        "2026-07-15 11:00"
-    );
-    assert_eq!(
-        held(8, Unit::BusinessHours, monday, &two_hours),
-        "2026-06-16 10:30"
-    );
-    assert_eq!(
-        held(1, Unit::BusinessDays, monday, &two_hours),
-        "2026-06-17 10:00"
-    );
+    assert_eq!(held(24, Unit::Hours, monday, &two_hours), "2026-06-16 11:00");
+    assert_eq!(held(1, Unit::Months, monday, &two_hours), "2026-07-15 11:00");
+    assert_eq!(held(8, Unit::BusinessHours, monday, &two_hours), "2026-06-16 10:30");
+    assert_eq!(held(1, Unit::BusinessDays, monday, &two_hours), "2026-06-17 10:00");
     let weekend = [("2026-06-12 16:30", "2026-06-15 08:00")];
-    assert_eq!(
-        held(1, Unit::BusinessDays, "2026-06-12 09:00", &weekend),
-        "2026-06-15 16:30"
-    );
+    assert_eq!(held(1, Unit::BusinessDays, "2026-06-12 09:00", &weekend), "2026-06-15 16:30");
     let overlapping = [two_hours[0], ("2026-06-15 11:00", "2026-06-15 13:00")];
-    assert_eq!(
-        held(24, Unit::Hours, monday, &overlapping),
-        "2026-06-16 12:00"
-    );
+    assert_eq!(held(24, Unit::Hours, monday, &overlapping), "2026-06-16 12:00");
     let before = [("2026-06-15 07:00", "2026-06-15 10:00")];
     assert_eq!(held(24, Unit::Hours, monday, &before), "2026-06-16 10:00");
     let too_late = [("2026-06-16 09:00", "2026-06-16 12:00")];
@@ -330,17 +235,10 @@ fn held_time_moves_the_due_instant_on() {
 #[test]
 fn a_clock_on_hold_names_no_instant() {
     let ls = south();
-    let [monday, noon, friday] =
-        ["2026-06-15 09:00", "2026-06-15 12:00", "2026-06-19 12:00"].map(|wall| at(&ls, wall));
+    let [monday, noon, friday] = ["2026-06-15 09:00", "2026-06-15 12:00", "2026-06-19 12:00"].map(|wall| at(&ls, wall));
     let day = Duration::new(1, Unit::BusinessDays);
-    assert_eq!(
-        ls.due_with_pauses(monday, day, &[(noon, None)]),
-        Due::Held { since: noon }
-    );
-    assert_eq!(
-        ls.due_with_pauses(noon, day, &[(monday, None)]),
-        Due::Held { since: noon }
-    );
+    assert_eq!(ls.due_with_pauses(monday, day, &[(noon, None)]), Due::Held { since: noon });
+    assert_eq!(ls.due_with_pauses(noon, day, &[(monday, None)]), Due::Held { since: noon });
     let missed = ls.due_with_pauses(monday, day, &[(friday, None)]);
     assert_eq!(missed, Due::At(ls.due(monday, day)));
 }
@@ -350,16 +248,10 @@ fn a_calendar_that_stays_shut_is_refused() {
     let mut plan = weekdays("Africa/Maseru", "08:00-16:30", &[]);
     plan.week = std::array::from_fn(|_| Day::default());
     let shut = Calendar::new(plan.clone()).unwrap_err();
-    assert_eq!(
-        shut.to_string(),
-        "no opening in the 400 days from 2026-01-01"
-    );
+    assert_eq!(shut.to_string(), "no opening in the 400 days from 2026-01-01");
     let day = Day::new(vec![Interval::parse("08:00-12:00").unwrap()]).unwrap();
     plan.openings.insert("2026-06-15".parse().unwrap(), day);
-    assert_eq!(
-        Calendar::new(plan).unwrap_err().from.to_string(),
-        "2026-06-16"
-    );
+    assert_eq!(Calendar::new(plan).unwrap_err().from.to_string(), "2026-06-16");
 }
 
 #[test]
@@ -378,23 +270,11 @@ fn intervals_are_read_strictly_and_written_back() {
     for good in ["08:00-16:30", "00:00-24:00", "23:59-24:00"] {
         assert_eq!(Interval::parse(good).unwrap().to_string(), good);
     }
-    for bad in [
-        "",
-        "8-16",
-        "8:00-16:30",
-        "16:30-08:00",
-        "08:00-08:00",
-        "08:00-24:01",
-        "08:60-09:00",
-        "+8:00-09:00",
-    ] {
+    for bad in ["", "8-16", "8:00-16:30", "16:30-08:00", "08:00-08:00", "08:00-24:01", "08:60-09:00", "+8:00-09:00"] {
         assert_eq!(Interval::parse(bad), None, "{bad}");
     }
     let [a, b] = ["08:00-12:00", "11:59-13:00"].map(|text| Interval::parse(text).unwrap());
-    assert_eq!(
-        Day::new(vec![b, a]).unwrap_err().to_string(),
-        "08:00-12:00 and 11:59-13:00 overlap"
-    );
+    assert_eq!(Day::new(vec![b, a]).unwrap_err().to_string(), "08:00-12:00 and 11:59-13:00 overlap");
 }
 
 #[test]

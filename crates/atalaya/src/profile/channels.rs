@@ -8,14 +8,7 @@ use super::source::{Item, Table};
 use super::texts::Texts;
 
 /// The kinds of report that the product knows; a profile offers some or all of them.
-pub const REPORT_KINDS: [&str; 6] = [
-    "impersonation",
-    "intrusion",
-    "outage",
-    "data",
-    "weakness",
-    "other",
-];
+pub const REPORT_KINDS: [&str; 6] = ["impersonation", "intrusion", "outage", "data", "weakness", "other"];
 
 /// The kinds of case besides a request for advice.
 pub const CASE_KINDS: [&str; 4] = ["incident", "near_miss", "threat", "vulnerability"];
@@ -108,12 +101,8 @@ impl Intake {
     pub(super) fn read(table: Table<'_>, languages: &[String]) -> Self {
         let plain = Self::default();
         let count = |key| table.get(key).and_then(|item| item.whole(1..=1_000_000));
-        let size = table
-            .get("max_file_bytes")
-            .and_then(|item| item.whole(1..=1 << 40));
-        let notice = table
-            .get("capacity_notice")
-            .map(|item| Texts::read(&item, languages));
+        let size = table.get("max_file_bytes").and_then(|item| item.whole(1..=1 << 40));
+        let notice = table.get("capacity_notice").map(|item| Texts::read(&item, languages));
         let intake = Self {
             kinds: table.get("kinds").map_or(plain.kinds, |item| {
                 let words = REPORT_KINDS.map(|kind| (kind, kind));
@@ -121,19 +110,11 @@ impl Intake {
                 if items.is_empty() {
                     item.fault("at least one kind of report");
                 }
-                items
-                    .iter()
-                    .filter_map(|item| item.one_of(&words))
-                    .map(str::to_owned)
-                    .collect()
+                items.iter().filter_map(|item| item.one_of(&words)).map(str::to_owned).collect()
             }),
-            max_files: table
-                .get("max_files")
-                .and_then(|item| item.whole(0..=1000))
-                .unwrap_or(plain.max_files),
+            max_files: table.get("max_files").and_then(|item| item.whole(0..=1000)).unwrap_or(plain.max_files),
             max_file_bytes: size.unwrap_or(plain.max_file_bytes),
-            max_per_hour_and_address: count("max_per_hour_and_address")
-                .unwrap_or(plain.max_per_hour_and_address),
+            max_per_hour_and_address: count("max_per_hour_and_address").unwrap_or(plain.max_per_hour_and_address),
             max_per_hour: count("max_per_hour").unwrap_or(plain.max_per_hour),
             capacity_notice: notice,
         };
@@ -146,35 +127,20 @@ impl Mail {
     pub(super) fn read(table: Table<'_>, languages: &[String], report_address: &str) -> Self {
         let recipients = table.items("recipients");
         let mail = Self {
-            from_name: table
-                .need("from_name")
-                .map(|item| Texts::read(&item, languages))
-                .unwrap_or_default(),
-            from_address: table
-                .need("from_address")
-                .and_then(|item| item.mail_address())
-                .unwrap_or_default(),
+            from_name: table.need("from_name").map(|item| Texts::read(&item, languages)).unwrap_or_default(),
+            from_address: table.need("from_address").and_then(|item| item.mail_address()).unwrap_or_default(),
             listen: table.get("listen").and_then(|item| item.listen()),
-            recipients: recipients
-                .iter()
-                .filter_map(Item::mail_address)
-                .collect(),
-            hello: table
-                .need("hello")
-                .and_then(|item| item.host())
-                .unwrap_or_default(),
+            recipients: recipients.iter().filter_map(Item::mail_address).collect(),
+            hello: table.need("hello").and_then(|item| item.host()).unwrap_or_default(),
             authserv_id: table.get("authserv_id").and_then(|item| item.host()),
             smarthost: table.option("smarthost").map(Smarthost::read),
         };
-        let reports = mail
-            .recipients
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(report_address));
-        if let (Some(item), false) = (table.get("listen"), reports || report_address.is_empty()) {
-            item.note(
-                "receives mail, but not for team.report_address",
-                "it among mail.recipients",
-            );
+        let reports = mail.recipients.iter().any(|known| known.eq_ignore_ascii_case(report_address));
+        if let Some(item) = table.get("listen")
+            && !reports
+            && !report_address.is_empty()
+        {
+            item.note("receives mail, but not for team.report_address", "it among mail.recipients");
         }
         table.close();
         mail
@@ -183,38 +149,21 @@ impl Mail {
 
 impl Smarthost {
     fn read(table: Table<'_>) -> Self {
-        let kinds = [
-            ("starttls", Tls::StartTls),
-            ("implicit", Tls::Implicit),
-            ("none", Tls::None),
-        ];
+        let kinds = [("starttls", Tls::StartTls), ("implicit", Tls::Implicit), ("none", Tls::None)];
         let user = table.get("user").and_then(|item| item.text());
-        let password = table
-            .get("password_file")
-            .and_then(|item| item.text())
-            .map(PathBuf::from);
+        let password = table.get("password_file").and_then(|item| item.text()).map(PathBuf::from);
         if user.is_some() != password.is_some() {
-            table.fault(
-                "has half a log-in",
-                "user and password_file, or none of them",
-            );
+            table.fault("has half a log-in", "user and password_file, or none of them");
         }
         let smarthost = Self {
-            host: table
-                .need("host")
-                .and_then(|item| item.host())
-                .unwrap_or_default(),
-            port: table
-                .get("port")
-                .and_then(|item| item.whole(1..=65_535))
-                .unwrap_or(587),
-            tls: table
-                .need("tls")
-                .and_then(|item| item.one_of(&kinds))
-                .unwrap_or(Tls::StartTls),
+            host: table.need("host").and_then(|item| item.host()).unwrap_or_default(),
+            port: table.get("port").and_then(|item| item.whole(1..=65_535)).unwrap_or(587),
+            tls: table.need("tls").and_then(|item| item.one_of(&kinds)).unwrap_or(Tls::StartTls),
             login: user.zip(password),
         };
-        if let (Some(item), true) = (table.get("user"), smarthost.tls == Tls::None) {
+        if let Some(item) = table.get("user")
+            && smarthost.tls == Tls::None
+        {
             item.note("logs in without TLS", "tls = \"starttls\" or \"implicit\"");
         }
         table.close();
@@ -224,30 +173,19 @@ impl Smarthost {
 
 impl Web {
     pub(super) fn read(table: Table<'_>) -> Self {
-        let public_url = table
-            .need("public_url")
-            .and_then(|item| item.url())
-            .unwrap_or_default();
+        let public_url = table.need("public_url").and_then(|item| item.url()).unwrap_or_default();
         let https = public_url.starts_with("https://");
         let local = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
         let web = Self {
-            listen: table
-                .get("listen")
-                .and_then(|item| item.socket_address())
-                .unwrap_or(local),
-            secure_cookies: table
-                .get("secure_cookies")
-                .and_then(|item| item.flag())
-                .unwrap_or(https),
+            listen: table.get("listen").and_then(|item| item.socket_address()).unwrap_or(local),
+            secure_cookies: table.get("secure_cookies").and_then(|item| item.flag()).unwrap_or(https),
             public_url,
         };
-        if let (Some(item), true) = (
-            table.get("secure_cookies"),
-            web.public_url.starts_with("http://"),
-        ) {
-            if web.secure_cookies {
-                item.fault("false while public_url is not https, or nobody could log in");
-            }
+        if let Some(item) = table.get("secure_cookies")
+            && web.secure_cookies
+            && web.public_url.starts_with("http://")
+        {
+            item.fault("false while public_url is not https, or nobody could log in");
         }
         table.close();
         web

@@ -17,12 +17,7 @@ pub struct Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            file,
-            line,
-            found,
-            expected,
-        } = self;
+        let Self { file, line, found, expected } = self;
         write!(f, "{file}:{line}: {found}, expected {expected}")
     }
 }

@@ -32,62 +32,47 @@ pub struct Holiday {
     pub name: Texts,
 }
 
-const WEEK: [&str; 7] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
+const WEEK: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// Reads all calendars of the profile.
 pub(super) fn calendars(root: &Table<'_>, languages: &[String]) -> Vec<TeamCalendar> {
+    let before = root.faults_so_far();
     let tables = root.tables("calendar");
-    if tables.is_empty() {
-        root.need("calendar")
-            .inspect(|item| item.fault("at least one [[calendar]]"));
+    if let (true, Some(item)) = (tables.is_empty(), root.need("calendar"))
+        && root.faults_so_far() == before
+    {
+        item.fault("at least one [[calendar]]");
     }
-    let mut seen = BTreeSet::new();
-    let mut calendars = Vec::new();
+    let mut calendars: Vec<TeamCalendar> = Vec::new();
     for table in tables {
-        let Some(id) = table.get("id") else {
-            calendars.extend(read(table, languages));
-            continue;
-        };
+        let id = table.get("id");
         let Some(calendar) = read(table, languages) else {
             continue;
         };
-        if seen.insert((calendar.hours.id().to_owned(), calendar.hours.version())) {
-            calendars.push(calendar);
-        } else {
-            id.note(
-                format!("has version {} twice", calendar.hours.version()),
-                "a higher one for the newer",
-            );
+        let (name, version) = (calendar.hours.id(), calendar.hours.version());
+        let same = |known: &TeamCalendar| known.hours.id() == name && known.hours.version() == version;
+        if let Some(id) = id
+            && calendars.iter().any(same)
+        {
+            id.note(format!("has version {version} twice"), "a higher one for the newer");
         }
+        calendars.push(calendar);
     }
     calendars
 }
 
 /// The newest version of a calendar.
 pub(super) fn newest<'a>(calendars: &'a [TeamCalendar], id: &str) -> Option<&'a TeamCalendar> {
-    let versions = calendars
-        .iter()
-        .filter(|calendar| calendar.hours.id() == id);
+    let versions = calendars.iter().filter(|calendar| calendar.hours.id() == id);
     versions.max_by_key(|calendar| calendar.hours.version())
 }
 
 fn read(table: Table<'_>, languages: &[String]) -> Option<TeamCalendar> {
+    let before = table.faults_so_far();
     let id = table.need("id").and_then(|item| item.id());
-    let version = table
-        .need("version")
-        .and_then(|item| item.whole(1..=1_000_000));
+    let version = table.need("version").and_then(|item| item.whole(1..=1_000_000));
     let known = "a time zone that this machine knows, by its IANA name";
-    let zone = table
-        .need("zone")
-        .and_then(|item| item.read(known, |name| TimeZone::get(name).ok()));
+    let zone = table.need("zone").and_then(|item| item.read(known, |name| TimeZone::get(name).ok()));
     let valid = validity(&table);
     let mut holidays = holidays(&table, valid, languages);
     holidays.sort_by_key(|holiday| holiday.date);
@@ -98,29 +83,17 @@ fn read(table: Table<'_>, languages: &[String]) -> Option<TeamCalendar> {
         table.close();
         week
     });
+    let complete = table.faults_so_far() == before;
     table.close();
     let (valid_from, valid_to) = valid?;
     let dates = holidays.iter().map(|holiday| holiday.date).collect();
-    let plan = Plan {
-        id: id?,
-        version: version?,
-        zone: zone?,
-        week: days?,
-        holidays: dates,
-        openings,
-        valid_from,
-        valid_to,
-    };
+    let plan = Plan { id: id?, version: version?, zone: zone?, week: days?, holidays: dates, openings, valid_from, valid_to };
     match Calendar::new(plan) {
-        Ok(hours) => Some(TeamCalendar {
-            hours: Arc::new(hours),
-            holidays,
-        }),
+        Ok(hours) => Some(TeamCalendar { hours: Arc::new(hours), holidays }),
+        // With hours that could not be read, this says nothing about what was meant.
+        Err(_) if !complete => None,
         Err(shut) => {
-            week?.note(
-                format!("leaves {shut}"),
-                "hours on at least one day of the week",
-            );
+            week?.note(format!("leaves {shut}"), "hours on at least one day of the week");
             None
         }
     }
@@ -140,6 +113,7 @@ fn validity(table: &Table<'_>) -> Option<(Date, Date)> {
 }
 
 fn holidays(table: &Table<'_>, valid: Option<(Date, Date)>, languages: &[String]) -> Vec<Holiday> {
+    let before = table.faults_so_far();
     let mut holidays: Vec<Holiday> = Vec::new();
     for item in table.items("holidays") {
         let Some(entry) = item.table() else { continue };
@@ -155,36 +129,24 @@ fn holidays(table: &Table<'_>, valid: Option<(Date, Date)>, languages: &[String]
         } else if holidays.iter().any(|known| known.date == day) {
             date.inspect(|date| date.fault("each holiday once"));
         } else {
-            holidays.push(Holiday {
-                date: day,
-                name: name.unwrap_or_default(),
-            });
+            holidays.push(Holiday { date: day, name: name.unwrap_or_default() });
         }
     }
     let listed: BTreeSet<_> = holidays.iter().map(|holiday| holiday.date.year()).collect();
-    let forgotten =
-        valid.and_then(|(from, to)| whole_years(from, to).find(|year| !listed.contains(year)));
-    if let (Some(year), false) = (forgotten, listed.is_empty()) {
-        table.fault(
-            format!("lists no holiday in {year}"),
-            "those of every year from valid_from to valid_to",
-        );
+    let forgotten = valid.and_then(|(from, to)| whole_years(from, to).find(|year| !listed.contains(year)));
+    if let Some(year) = forgotten
+        && !listed.is_empty()
+        && table.faults_so_far() == before
+    {
+        table.fault(format!("lists no holiday in {year}"), "those of every year from valid_from to valid_to");
     }
     holidays
 }
 
 /// The years that lie within the two dates from January to December.
 fn whole_years(from: Date, to: Date) -> impl Iterator<Item = i16> {
-    let first = if from.day_of_year() == 1 {
-        from.year()
-    } else {
-        from.year() + 1
-    };
-    let last = if to.month() == 12 && to.day() == 31 {
-        to.year()
-    } else {
-        to.year() - 1
-    };
+    let first = if from.day_of_year() == 1 { from.year() } else { from.year() + 1 };
+    let last = if to.month() == 12 && to.day() == 31 { to.year() } else { to.year() - 1 };
     first..=last
 }
 
@@ -193,10 +155,7 @@ fn openings(table: &Table<'_>) -> BTreeMap<Date, Day> {
     for item in table.items("openings") {
         let Some(entry) = item.table() else { continue };
         let date = entry.need("date");
-        let hours = entry
-            .need("hours")
-            .map(|item| day(&item))
-            .unwrap_or_default();
+        let hours = entry.need("hours").map(|item| day(&item)).unwrap_or_default();
         entry.close();
         let Some(day) = date.as_ref().and_then(Item::date) else {
             continue;
@@ -212,15 +171,9 @@ fn openings(table: &Table<'_>) -> BTreeMap<Date, Day> {
 fn day(item: &Item<'_>) -> Day {
     let expected = "opening hours such as 08:00-16:30, at most until 24:00";
     let items = item.list();
-    let intervals = items
-        .iter()
-        .filter_map(|item| item.read(expected, Interval::parse))
-        .collect();
+    let intervals = items.iter().filter_map(|item| item.read(expected, Interval::parse)).collect();
     Day::new(intervals).unwrap_or_else(|overlap| {
-        item.note(
-            format!("has hours that overlap: {overlap}"),
-            "hours apart from each other",
-        );
+        item.note(format!("has hours that overlap: {overlap}"), "hours apart from each other");
         Day::default()
     })
 }

@@ -33,18 +33,8 @@ pub struct Ceilings {
 
 impl Default for Labels {
     fn default() -> Self {
-        let ceiling = Ceilings {
-            mail: Tlp::Amber,
-            mail_encrypted: Tlp::Red,
-            portal: Tlp::Red,
-            public: Tlp::Clear,
-            api: Tlp::Amber,
-        };
-        Self {
-            default: Tlp::Amber,
-            recipient: Tlp::Amber,
-            ceiling,
-        }
+        let ceiling = Ceilings { mail: Tlp::Amber, mail_encrypted: Tlp::Red, portal: Tlp::Red, public: Tlp::Clear, api: Tlp::Amber };
+        Self { default: Tlp::Amber, recipient: Tlp::Amber, ceiling }
     }
 }
 
@@ -54,11 +44,11 @@ impl Labels {
         let labels = Self {
             default: tlp(&table, "default").unwrap_or(plain.default),
             recipient: tlp(&table, "recipient").unwrap_or(plain.recipient),
-            ceiling: table
-                .option("ceiling")
-                .map_or(plain.ceiling, Ceilings::read),
+            ceiling: table.option("ceiling").map_or(plain.ceiling, Ceilings::read),
         };
-        if let (Some(item), Tlp::Clear) = (table.get("default"), labels.default) {
+        if let Some(item) = table.get("default")
+            && labels.default == Tlp::Clear
+        {
             item.fault("a label that holds back what nobody has looked at: GREEN or above");
         }
         table.close();
@@ -76,7 +66,9 @@ impl Ceilings {
             public: tlp(&table, "public").unwrap_or(plain.public),
             api: tlp(&table, "api").unwrap_or(plain.api),
         };
-        if let (Some(item), true) = (table.get("public"), ceilings.public > Tlp::Clear) {
+        if let Some(item) = table.get("public")
+            && ceilings.public > Tlp::Clear
+        {
             item.fault("CLEAR: whatever else is public has left its community (TLP 2.0)");
         }
         table.close();

@@ -11,6 +11,8 @@ mod fault;
 mod forms;
 mod hours;
 mod labels;
+#[cfg(test)]
+mod mistakes;
 mod operation;
 mod promise;
 mod severity;
@@ -83,12 +85,7 @@ impl Profile {
         let file = path.display().to_string();
         let text = std::fs::read_to_string(path).map_err(|error| {
             let (found, expected) = (error.to_string(), "a readable file in UTF-8".to_owned());
-            vec![Fault {
-                file: file.clone(),
-                line: 0,
-                found,
-                expected,
-            }]
+            vec![Fault { file: file.clone(), line: 0, found, expected }]
         })?;
         Self::parse(&text, &file)
     }
@@ -125,17 +122,12 @@ impl Profile {
 
     /// The language that pages fall back to.
     pub fn default_language(&self) -> &str {
-        self.languages
-            .first()
-            .map(String::as_str)
-            .unwrap_or_default()
+        self.languages.first().map(String::as_str).unwrap_or_default()
     }
 
     /// The promises that the team gives to what was asked.
     pub fn promises_for<'a>(&'a self, asked: Asked<'a>) -> impl Iterator<Item = &'a Promise> {
-        self.promises
-            .iter()
-            .filter(move |promise| promise.applies(asked))
+        self.promises.iter().filter(move |promise| promise.applies(asked))
     }
 
     fn read(root: Table<'_>) -> Option<Self> {
@@ -143,51 +135,19 @@ impl Profile {
         if languages.is_empty() {
             return None;
         }
-        let team = root
-            .section("team")
-            .map(|table| Team::read(table, &languages));
+        let team = root.section("team").map(|table| Team::read(table, &languages));
         let calendars = hours::calendars(&root, &languages);
-        let pause_reasons = each(
-            &root,
-            "pause_reason",
-            |table| PauseReason::read(table, &languages),
-            |one| &one.id,
-        );
+        let pause_reasons = each(&root, "pause_reason", |table| PauseReason::read(table, &languages), |one| &one.id);
         let read = |table| Promise::read(table, &languages, &calendars, &pause_reasons);
-        let promises = each(&root, "promise", read, |one| {
-            one.as_ref().map_or("", |promise| &promise.id)
-        });
-        let sectors = each(
-            &root,
-            "sector",
-            |table| Sector::read(table, &languages),
-            |one| &one.id,
-        );
-        let referrals = each(
-            &root,
-            "referral",
-            |table| Referral::read(table, &languages, &sectors),
-            |one| &one.id,
-        );
-        let subtypes = each(
-            &root,
-            "subtype",
-            |table| Subtype::read(table, &languages),
-            |one| &one.id,
-        );
+        let promises = each(&root, "promise", read, |one| one.as_ref().map_or("", |promise| &promise.id));
+        let sectors = each(&root, "sector", |table| Sector::read(table, &languages), |one| &one.id);
+        let referrals = each(&root, "referral", |table| Referral::read(table, &languages, &sectors), |one| &one.id);
+        let subtypes = each(&root, "subtype", |table| Subtype::read(table, &languages), |one| &one.id);
         let severity = root.section("severity").map(Severity::read);
         let labels = root.option("labels").map(Labels::read).unwrap_or_default();
-        let intake = root
-            .option("intake")
-            .map(|table| Intake::read(table, &languages))
-            .unwrap_or_default();
-        let report_address = team
-            .as_ref()
-            .map(|team| team.report_address.as_str())
-            .unwrap_or_default();
-        let mail = root
-            .option("mail")
-            .map(|table| Mail::read(table, &languages, report_address));
+        let intake = root.option("intake").map(|table| Intake::read(table, &languages)).unwrap_or_default();
+        let report_address = team.as_ref().map(|team| team.report_address.as_str()).unwrap_or_default();
+        let mail = root.option("mail").map(|table| Mail::read(table, &languages, report_address));
         let web = root.section("web").map(Web::read);
         let staff = root.option("staff").map(Staff::read).unwrap_or_default();
         let database = root.option("database").and_then(Database::read);
@@ -218,18 +178,15 @@ impl Profile {
 }
 
 /// Reads every table of a repeated `[[key]]`, each with an id of its own.
-fn each<'a, T>(
-    root: &Table<'a>,
-    key: &'static str,
-    read: impl Fn(Table<'a>) -> T,
-    id: impl Fn(&T) -> &str,
-) -> Vec<T> {
+fn each<'a, T>(root: &Table<'a>, key: &'static str, read: impl Fn(Table<'a>) -> T, id: impl Fn(&T) -> &str) -> Vec<T> {
     let mut all: Vec<T> = Vec::new();
     for table in root.tables(key) {
         let place = table.get("id");
         let one = read(table);
         let twice = !id(&one).is_empty() && all.iter().any(|known| id(known) == id(&one));
-        if let (Some(item), true) = (place, twice) {
+        if let Some(item) = place
+            && twice
+        {
             item.fault("an id of its own");
         }
         all.push(one);

@@ -38,11 +38,7 @@ pub struct Storage {
 
 impl Default for Staff {
     fn default() -> Self {
-        Self {
-            require_totp: true,
-            idle_minutes: 30,
-            absolute_hours: 12,
-        }
+        Self { require_totp: true, idle_minutes: 30, absolute_hours: 12 }
     }
 }
 
@@ -58,24 +54,12 @@ impl Staff {
         let plain = Self::default();
         let idle = table.get("idle_minutes");
         let staff = Self {
-            require_totp: table
-                .get("require_totp")
-                .and_then(|item| item.flag())
-                .unwrap_or(plain.require_totp),
-            idle_minutes: idle
-                .as_ref()
-                .and_then(|item| item.whole(1..=10_080))
-                .unwrap_or(plain.idle_minutes),
-            absolute_hours: table
-                .get("absolute_hours")
-                .and_then(|item| item.whole(1..=720))
-                .unwrap_or(plain.absolute_hours),
+            require_totp: table.get("require_totp").and_then(|item| item.flag()).unwrap_or(plain.require_totp),
+            idle_minutes: idle.as_ref().and_then(|item| item.whole(1..=10_080)).unwrap_or(plain.idle_minutes),
+            absolute_hours: table.get("absolute_hours").and_then(|item| item.whole(1..=720)).unwrap_or(plain.absolute_hours),
         };
         if staff.idle_minutes > staff.absolute_hours * 60 {
-            table.fault(
-                "ends idle sessions after all sessions",
-                "idle_minutes within absolute_hours",
-            );
+            table.fault("ends idle sessions after all sessions", "idle_minutes within absolute_hours");
         }
         table.close();
         staff
@@ -85,15 +69,13 @@ impl Staff {
 impl Database {
     pub(super) fn read(table: Table<'_>) -> Option<Self> {
         let url = table.need("url");
-        let known =
-            |text: &str| text.starts_with("postgres://") || text.starts_with("postgresql://");
+        let known = |text: &str| text.starts_with("postgres://") || text.starts_with("postgresql://");
         let text = url.as_ref().and_then(Item::text);
-        if let (Some(item), Some(false)) = (&url, text.as_deref().map(known)) {
+        if let Some(item) = &url
+            && text.as_deref().is_some_and(|text| !known(text))
+        {
             // The value itself is not repeated: it may hold a password.
-            item.note(
-                "is no address of a database",
-                "postgres://user@host/name, or no [database] at all",
-            );
+            item.note("is no address of a database", "postgres://user@host/name, or no [database] at all");
         }
         table.close();
         text.filter(|text| known(text)).map(|url| Self { url })
@@ -103,19 +85,10 @@ impl Database {
 impl Storage {
     pub(super) fn read(table: Table<'_>) -> Self {
         let storage = Self {
-            endpoint: table
-                .need("endpoint")
-                .and_then(|item| item.url())
-                .unwrap_or_default(),
-            bucket: table
-                .need("bucket")
-                .and_then(|item| item.text())
-                .unwrap_or_default(),
+            endpoint: table.need("endpoint").and_then(|item| item.url()).unwrap_or_default(),
+            bucket: table.need("bucket").and_then(|item| item.text()).unwrap_or_default(),
             region: table.get("region").and_then(|item| item.text()),
-            credentials_file: table
-                .get("credentials_file")
-                .and_then(|item| item.text())
-                .map(PathBuf::from),
+            credentials_file: table.get("credentials_file").and_then(|item| item.text()).map(PathBuf::from),
         };
         table.close();
         storage

@@ -95,71 +95,33 @@ impl Promise {
         self.calendar.due_with_pauses(anchor, self.duration, pauses)
     }
 
-    pub(super) fn read(
-        table: Table<'_>,
-        languages: &[String],
-        calendars: &[TeamCalendar],
-        reasons: &[PauseReason],
-    ) -> Option<Self> {
+    pub(super) fn read(table: Table<'_>, languages: &[String], calendars: &[TeamCalendar], reasons: &[PauseReason]) -> Option<Self> {
         let id = table.need("id").and_then(|item| item.id());
-        let title = table
-            .need("title")
-            .map(|item| Texts::read(&item, languages));
+        let title = table.need("title").map(|item| Texts::read(&item, languages));
         let applies_to = applies_to(&table);
         let anchors = [("received", Anchor::Received), ("opened", Anchor::Opened)];
         let anchor = table.need("anchor").and_then(|item| item.one_of(&anchors));
         let amount = table.need("amount").and_then(|item| item.whole(1..=1000));
-        let unit = table
-            .need("unit")
-            .and_then(|item| item.one_of(&Unit::ALL.map(|unit| (unit.as_str(), unit))));
+        let unit = table.need("unit").and_then(|item| item.one_of(&Unit::ALL.map(|unit| (unit.as_str(), unit))));
         let readings = Reading::ALL.map(|reading| (reading.as_str(), reading));
         let reading = table.get("reading").and_then(|item| item.one_of(&readings));
         let calendar = calendar(&table, calendars);
-        let target = table
-            .need("target_percent")
-            .and_then(|item| item.whole(1..=100));
-        let known = |text: &str| {
-            reasons
-                .iter()
-                .any(|reason| reason.id == text)
-                .then(|| text.to_owned())
-        };
+        let target = table.need("target_percent").and_then(|item| item.whole(1..=100));
+        let known = |text: &str| reasons.iter().any(|reason| reason.id == text).then(|| text.to_owned());
         let expected = "the id of a [[pause_reason]]";
         let allowed = table.items("pause_reasons");
-        let pause_reasons = allowed
-            .iter()
-            .filter_map(|item| item.read(expected, known))
-            .collect();
+        let pause_reasons = allowed.iter().filter_map(|item| item.read(expected, known)).collect();
         table.close();
-        let duration = Duration {
-            amount: amount?,
-            unit: unit?,
-            reading: reading.unwrap_or_default(),
-        };
-        Some(Self {
-            id: id?,
-            title: title?,
-            applies_to,
-            anchor: anchor?,
-            duration,
-            calendar: calendar?,
-            target_percent: target?,
-            pause_reasons,
-        })
+        let duration = Duration { amount: amount?, unit: unit?, reading: reading.unwrap_or_default() };
+        Some(Self { id: id?, title: title?, applies_to, anchor: anchor?, duration, calendar: calendar?, target_percent: target?, pause_reasons })
     }
 }
 
 impl PauseReason {
     pub(super) fn read(table: Table<'_>, languages: &[String]) -> Self {
         let reason = Self {
-            id: table
-                .need("id")
-                .and_then(|item| item.id())
-                .unwrap_or_default(),
-            title: table
-                .need("title")
-                .map(|item| Texts::read(&item, languages))
-                .unwrap_or_default(),
+            id: table.need("id").and_then(|item| item.id()).unwrap_or_default(),
+            title: table.need("title").map(|item| Texts::read(&item, languages)).unwrap_or_default(),
         };
         table.close();
         reason
@@ -178,18 +140,13 @@ fn applies_to(table: &Table<'_>) -> Vec<AppliesTo> {
         "advice" => Some(AppliesTo::Advice),
         "help" => Some(AppliesTo::Help),
         "urgent" => Some(AppliesTo::Urgent),
-        kind => kinds
-            .contains(kind)
-            .then(|| AppliesTo::Kind(kind.to_owned())),
+        kind => kinds.contains(kind).then(|| AppliesTo::Kind(kind.to_owned())),
     };
     let items = item.list();
     if items.is_empty() {
         item.fault("at least one entry: a promise to nobody is none");
     }
-    items
-        .iter()
-        .filter_map(|item| item.read(&expected, read))
-        .collect()
+    items.iter().filter_map(|item| item.read(&expected, read)).collect()
 }
 
 /// The calendar that the promise names, or the team's first.

@@ -121,36 +121,20 @@ impl When {
         (self.rsit.is_empty() || self.rsit.iter().any(rsit))
             && (self.kinds.is_empty() || self.kinds.iter().any(|kind| kind == now.kind))
             && self.in_scope.is_none_or(|wanted| wanted == now.in_scope)
-            && self
-                .extent_at_least
-                .is_none_or(|least| now.extent.is_some_and(|extent| extent >= least))
-            && self
-                .critical_sector
-                .is_none_or(|wanted| wanted == now.critical_sector)
+            && self.extent_at_least.is_none_or(|least| now.extent.is_some_and(|extent| extent >= least))
+            && self.critical_sector.is_none_or(|wanted| wanted == now.critical_sector)
     }
 
     fn read(table: Table<'_>) -> Self {
-        let words = REPORT_KINDS
-            .into_iter()
-            .chain(CASE_KINDS)
-            .map(|kind| (kind, kind));
+        let words = REPORT_KINDS.into_iter().chain(CASE_KINDS).map(|kind| (kind, kind));
         let words: Vec<_> = words.chain([("advice", "advice")]).collect();
         let (types, kinds) = (table.items("rsit"), table.items("kinds"));
         let expected = "an RSIT class such as fraud, or class and type such as fraud/phishing";
         let when = Self {
-            rsit: types
-                .iter()
-                .filter_map(|item| item.read(expected, known_rsit))
-                .collect(),
-            kinds: kinds
-                .iter()
-                .filter_map(|item| item.one_of(&words))
-                .map(str::to_owned)
-                .collect(),
+            rsit: types.iter().filter_map(|item| item.read(expected, known_rsit)).collect(),
+            kinds: kinds.iter().filter_map(|item| item.one_of(&words)).map(str::to_owned).collect(),
             in_scope: table.get("in_scope").and_then(|item| item.flag()),
-            extent_at_least: table
-                .get("extent_at_least")
-                .and_then(|item| item.whole(1..=1 << 40)),
+            extent_at_least: table.get("extent_at_least").and_then(|item| item.whole(1..=1 << 40)),
             critical_sector: table.get("critical_sector").and_then(|item| item.flag()),
         };
         table.close();
@@ -161,51 +145,32 @@ impl When {
 impl Severity {
     /// The rule that decides, and with it the level.
     pub fn judge(&self, now: &Situation<'_>) -> &Rule {
-        self.rules
-            .iter()
-            .find(|rule| rule.when.holds(now))
-            .unwrap_or(&self.otherwise)
+        self.rules.iter().find(|rule| rule.when.holds(now)).unwrap_or(&self.otherwise)
     }
 
     pub(super) fn read(table: Table<'_>) -> Self {
-        let version = table
-            .need("version")
-            .and_then(|item| item.whole(1..=1_000_000));
+        let version = table.need("version").and_then(|item| item.whole(1..=1_000_000));
         let mut rules = Vec::new();
         let mut otherwise = None;
         for rule in table.tables("rule") {
+            let before = rule.faults_so_far();
             let conditions = rule.get("when");
             let levels = Level::ALL.map(|level| (level.as_str(), level));
             let read = Rule {
-                id: rule
-                    .need("id")
-                    .and_then(|item| item.id())
-                    .unwrap_or_default(),
-                when: conditions
-                    .as_ref()
-                    .and_then(Item::table)
-                    .map(When::read)
-                    .unwrap_or_default(),
-                level: rule
-                    .need("severity")
-                    .and_then(|item| item.one_of(&levels))
-                    .unwrap_or_default(),
+                id: rule.need("id").and_then(|item| item.id()).unwrap_or_default(),
+                when: conditions.as_ref().and_then(Item::table).map(When::read).unwrap_or_default(),
+                level: rule.need("severity").and_then(|item| item.one_of(&levels)).unwrap_or_default(),
             };
             if otherwise.is_some() {
-                rule.fault(
-                    "comes after the rule without when",
-                    "that rule to be the last",
-                );
+                rule.fault("comes after the rule without when", "that rule to be the last");
             }
-            if rules.iter().any(|known: &Rule| known.id == read.id) {
-                rule.fault(
-                    format!("has the id {:?} a second time", read.id),
-                    "an id of its own",
-                );
+            let mut known = rules.iter().chain(&otherwise);
+            if known.any(|known: &Rule| known.id == read.id) {
+                rule.fault(format!("has the id {:?} a second time", read.id), "an id of its own");
             }
             match conditions {
                 None => otherwise = Some(read),
-                Some(item) if read.when == When::default() => {
+                Some(item) if read.when == When::default() && rule.faults_so_far() == before => {
                     item.note("has no condition", "one, or a last rule without when");
                 }
                 Some(_) => rules.push(read),
@@ -213,41 +178,22 @@ impl Severity {
             rule.close();
         }
         if otherwise.is_none() {
-            table.fault(
-                "has no last rule without when",
-                "one, for what no other rule fits",
-            );
+            table.fault("has no last rule without when", "one, for what no other rule fits");
         }
         table.close();
-        Self {
-            version: version.unwrap_or_default(),
-            rules,
-            otherwise: otherwise.unwrap_or_default(),
-        }
+        Self { version: version.unwrap_or_default(), rules, otherwise: otherwise.unwrap_or_default() }
     }
 }
 
 impl Subtype {
     pub(super) fn read(table: Table<'_>, languages: &[String]) -> Self {
-        let class = table
-            .need("class")
-            .and_then(|item| item.text())
-            .unwrap_or_default();
+        let class = table.need("class").and_then(|item| item.text()).unwrap_or_default();
         let expected = format!("a type of the RSIT class {class:?}");
         let within = |name: &str| rsit::find(&class, name).map(|known| known.name.to_owned());
         let subtype = Self {
-            id: table
-                .need("id")
-                .and_then(|item| item.id())
-                .unwrap_or_default(),
-            title: table
-                .need("title")
-                .map(|item| Texts::read(&item, languages))
-                .unwrap_or_default(),
-            rsit_type: table
-                .need("type")
-                .and_then(|item| item.read(&expected, within))
-                .unwrap_or_default(),
+            id: table.need("id").and_then(|item| item.id()).unwrap_or_default(),
+            title: table.need("title").map(|item| Texts::read(&item, languages)).unwrap_or_default(),
+            rsit_type: table.need("type").and_then(|item| item.read(&expected, within)).unwrap_or_default(),
             class,
         };
         table.close();

@@ -46,24 +46,13 @@ impl<'a> Source<'a> {
     /// The document's outermost table.
     pub(super) fn root(&'a self, entries: &'a DeTable<'a>) -> Table<'a> {
         let (path, asked) = (String::new(), RefCell::default());
-        Table {
-            source: self,
-            entries,
-            path,
-            at: 0,
-            asked,
-        }
+        Table { source: self, entries, path, at: 0, asked }
     }
 
     pub(super) fn note(&self, at: usize, found: impl Into<String>, expected: impl Into<String>) {
         let before = self.text.bytes().take(at);
         let line = before.filter(|byte| *byte == b'\n').count() + 1;
-        let fault = Fault {
-            file: self.file.to_owned(),
-            line,
-            found: found.into(),
-            expected: expected.into(),
-        };
+        let fault = Fault { file: self.file.to_owned(), line, found: found.into(), expected: expected.into() };
         self.faults.borrow_mut().push(fault);
     }
 
@@ -96,13 +85,8 @@ impl<'a> Table<'a> {
     pub(super) fn need(&self, key: &'static str) -> Option<Item<'a>> {
         let item = self.get(key);
         if item.is_none() {
-            let place = if self.path.is_empty() {
-                "the profile"
-            } else {
-                &self.path
-            };
-            self.source
-                .note(self.at, format!("{place} has no {key}"), "one");
+            let place = if self.path.is_empty() { "the profile" } else { &self.path };
+            self.source.note(self.at, format!("{place} has no {key}"), "one");
         }
         item
     }
@@ -119,7 +103,20 @@ impl<'a> Table<'a> {
 
     /// The tables of a repeated `[[key]]`; none if it is absent.
     pub(super) fn tables(&self, key: &'static str) -> Vec<Table<'a>> {
-        self.items(key).iter().filter_map(Item::table).collect()
+        let Some(item) = self.get(key) else {
+            return Vec::new();
+        };
+        if item.value.is_array() {
+            return item.list().iter().filter_map(Item::table).collect();
+        }
+        item.fault(format!("a list of tables, each begun with [[{key}]]"));
+        Vec::new()
+    }
+
+    /// How much was found wrong in the file so far. A reader that finds it unchanged knows that
+    /// what it has read is complete, and may go on to judge the whole.
+    pub(super) fn faults_so_far(&self) -> usize {
+        self.source.faults.borrow().len()
     }
 
     /// The items of a list; none if it is absent.
@@ -140,11 +137,7 @@ impl<'a> Table<'a> {
 
     /// A fault of the table as a whole.
     pub(super) fn fault(&self, found: impl AsRef<str>, expected: impl Into<String>) {
-        self.source.note(
-            self.at,
-            format!("{} {}", self.path, found.as_ref()),
-            expected,
-        );
+        self.source.note(self.at, format!("{} {}", self.path, found.as_ref()), expected);
     }
 
     /// Ends the reading of a table whose keys are all known by now.
@@ -162,12 +155,7 @@ impl<'a> Table<'a> {
 
     fn item(&self, place: Range<usize>, key: &str, value: &'a Spanned<DeValue<'a>>) -> Item<'a> {
         let path = path(&self.path, key);
-        Item {
-            source: self.source,
-            value: value.get_ref(),
-            path,
-            at: place.start,
-        }
+        Item { source: self.source, value: value.get_ref(), path, at: place.start }
     }
 }
 
@@ -180,11 +168,7 @@ impl<'a> Item<'a> {
 
     /// Notes something else about this value.
     pub(super) fn note(&self, found: impl AsRef<str>, expected: impl Into<String>) {
-        self.source.note(
-            self.at,
-            format!("{} {}", self.path, found.as_ref()),
-            expected,
-        );
+        self.source.note(self.at, format!("{} {}", self.path, found.as_ref()), expected);
     }
 
     /// Gives back what was made of the value, or notes that it was not what is expected.
@@ -197,20 +181,12 @@ impl<'a> Item<'a> {
 
     /// Text that is not blank, without blanks around it.
     pub(super) fn text(&self) -> Option<String> {
-        let text = self
-            .value
-            .as_str()
-            .map(str::trim)
-            .filter(|text| !text.is_empty());
+        let text = self.value.as_str().map(str::trim).filter(|text| !text.is_empty());
         self.or_fault(text.map(str::to_owned), "text")
     }
 
     /// Text that `read` understands.
-    pub(super) fn read<T>(
-        &self,
-        expected: &str,
-        read: impl FnOnce(&str) -> Option<T>,
-    ) -> Option<T> {
+    pub(super) fn read<T>(&self, expected: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         self.or_fault(self.value.as_str().map(str::trim).and_then(read), expected)
     }
 
@@ -219,23 +195,16 @@ impl<'a> Item<'a> {
         let word = self.value.as_str().unwrap_or_default();
         let known = words.iter().find(|(known, _)| *known == word);
         let list: Vec<_> = words.iter().map(|(known, _)| *known).collect();
-        self.or_fault(
-            known.map(|(_, value)| *value),
-            &format!("one of {}", list.join(", ")),
-        )
+        self.or_fault(known.map(|(_, value)| *value), &format!("one of {}", list.join(", ")))
     }
 
     /// A whole number within bounds.
     pub(super) fn whole<T: TryFrom<i64>>(&self, bounds: RangeInclusive<i64>) -> Option<T> {
         let digits = self.value.as_integer();
-        let number =
-            digits.and_then(|digits| i64::from_str_radix(digits.as_str(), digits.radix()).ok());
+        let number = digits.and_then(|digits| i64::from_str_radix(digits.as_str(), digits.radix()).ok());
         let number = number.filter(|number| bounds.contains(number));
         let expected = format!("a whole number from {} to {}", bounds.start(), bounds.end());
-        self.or_fault(
-            number.and_then(|number| T::try_from(number).ok()),
-            &expected,
-        )
+        self.or_fault(number.and_then(|number| T::try_from(number).ok()), &expected)
     }
 
     pub(super) fn flag(&self) -> Option<bool> {
@@ -249,11 +218,7 @@ impl<'a> Item<'a> {
             DeValue::String(text) => text.to_string(),
             _ => String::new(),
         };
-        let date = if text.len() == "2026-01-31".len() {
-            text.parse().ok()
-        } else {
-            None
-        };
+        let date = if text.len() == "2026-01-31".len() { text.parse().ok() } else { None };
         self.or_fault(date, "a date such as 2026-01-31")
     }
 
@@ -264,17 +229,8 @@ impl<'a> Item<'a> {
         let numbered = values.iter().enumerate();
         numbered
             .map(|(index, value)| {
-                let (value, at, path) = (
-                    value.get_ref(),
-                    value.span().start,
-                    format!("{}[{index}]", self.path),
-                );
-                Item {
-                    source: self.source,
-                    value,
-                    path,
-                    at,
-                }
+                let (value, at, path) = (value.get_ref(), value.span().start, format!("{}[{index}]", self.path));
+                Item { source: self.source, value, path, at }
             })
             .collect()
     }
@@ -282,13 +238,7 @@ impl<'a> Item<'a> {
     pub(super) fn table(&self) -> Option<Table<'a>> {
         let entries = self.or_fault(self.value.as_table(), "a table")?;
         let (path, asked) = (self.path.clone(), RefCell::default());
-        Some(Table {
-            source: self.source,
-            entries,
-            path,
-            at: self.at,
-            asked,
-        })
+        Some(Table { source: self.source, entries, path, at: self.at, asked })
     }
 
     pub(super) fn is_table(&self) -> bool {
@@ -297,11 +247,7 @@ impl<'a> Item<'a> {
 }
 
 fn path(parent: &str, key: &str) -> String {
-    if parent.is_empty() {
-        key.to_owned()
-    } else {
-        format!("{parent}.{key}")
-    }
+    if parent.is_empty() { key.to_owned() } else { format!("{parent}.{key}") }
 }
 
 /// A value as a fault shows it: short, and in one line.
@@ -318,7 +264,9 @@ fn shown(value: &DeValue<'_>) -> String {
         DeValue::Float(number) => number.to_string(),
         DeValue::Boolean(flag) => flag.to_string(),
         DeValue::Datetime(date) => date.to_string(),
+        DeValue::Array(list) if list.is_empty() => "an empty list".to_owned(),
         DeValue::Array(_) => "a list".to_owned(),
+        DeValue::Table(table) if table.is_empty() => "an empty table".to_owned(),
         DeValue::Table(_) => "a table".to_owned(),
     }
 }

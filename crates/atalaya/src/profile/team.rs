@@ -68,11 +68,7 @@ pub struct Referral {
 impl Team {
     pub(super) fn read(table: Table<'_>, languages: &[String]) -> Self {
         let texts = |key| table.need(key).map(|item| Texts::read(&item, languages));
-        let complete = |key| {
-            table
-                .need(key)
-                .map(|item| Texts::read_complete(&item, languages))
-        };
+        let complete = |key| table.need(key).map(|item| Texts::read_complete(&item, languages));
         let optional = |key| table.get(key).map(|item| Texts::read(&item, languages));
         let prefix = |text: &str| forms::number_prefix(text);
         let expected = "2 to 8 capital letters and digits, a letter first";
@@ -83,25 +79,13 @@ impl Team {
             mandate: texts("mandate").unwrap_or_default(),
             community: texts("community").unwrap_or_default(),
             established_by: texts("established_by").unwrap_or_default(),
-            country: table
-                .need("country")
-                .and_then(|item| item.country())
-                .unwrap_or_default(),
+            country: table.need("country").and_then(|item| item.country()).unwrap_or_default(),
             address: optional("address"),
             phone: table.get("phone").and_then(|item| item.text()),
             urgent_phone: optional("urgent_phone"),
-            report_address: table
-                .need("report_address")
-                .and_then(|item| item.mail_address())
-                .unwrap_or_default(),
-            number_prefix: table
-                .need("number_prefix")
-                .and_then(|item| item.read(expected, prefix))
-                .unwrap_or_default(),
-            website: table
-                .need("website")
-                .and_then(|item| item.url())
-                .unwrap_or_default(),
+            report_address: table.need("report_address").and_then(|item| item.mail_address()).unwrap_or_default(),
+            number_prefix: table.need("number_prefix").and_then(|item| item.read(expected, prefix)).unwrap_or_default(),
+            website: table.need("website").and_then(|item| item.url()).unwrap_or_default(),
         };
         table.close();
         team
@@ -111,18 +95,9 @@ impl Team {
 impl Sector {
     pub(super) fn read(table: Table<'_>, languages: &[String]) -> Self {
         let sector = Self {
-            id: table
-                .need("id")
-                .and_then(|item| item.id())
-                .unwrap_or_default(),
-            title: table
-                .need("title")
-                .map(|item| Texts::read(&item, languages))
-                .unwrap_or_default(),
-            critical: table
-                .get("critical")
-                .and_then(|item| item.flag())
-                .unwrap_or(false),
+            id: table.need("id").and_then(|item| item.id()).unwrap_or_default(),
+            title: table.need("title").map(|item| Texts::read(&item, languages)).unwrap_or_default(),
+            critical: table.get("critical").and_then(|item| item.flag()).unwrap_or(false),
         };
         table.close();
         sector
@@ -133,36 +108,23 @@ impl Referral {
     /// Whether a report about this country and sector belongs there. What is not known about the
     /// report excludes a referral that is there for some only.
     pub fn fits(&self, country: Option<&str>, sector: Option<&str>) -> bool {
-        let within = |list: &[String], known: Option<&str>| {
-            list.is_empty() || known.is_some_and(|known| list.iter().any(|id| id == known))
-        };
+        let within = |list: &[String], known: Option<&str>| list.is_empty() || known.is_some_and(|known| list.iter().any(|id| id == known));
         within(&self.countries, country) && within(&self.sectors, sector)
     }
 
     pub(super) fn read(table: Table<'_>, languages: &[String], sectors: &[Sector]) -> Self {
         let texts = |key| table.need(key).map(|item| Texts::read(&item, languages));
-        let known = |text: &str| {
-            sectors
-                .iter()
-                .any(|sector| sector.id == text)
-                .then(|| text.to_owned())
-        };
+        let known = |text: &str| sectors.iter().any(|sector| sector.id == text).then(|| text.to_owned());
         let countries = table.items("countries");
         let wanted = table.items("sectors");
         let referral = Self {
-            id: table
-                .need("id")
-                .and_then(|item| item.id())
-                .unwrap_or_default(),
+            id: table.need("id").and_then(|item| item.id()).unwrap_or_default(),
             name: texts("name").unwrap_or_default(),
             covers: texts("covers").unwrap_or_default(),
             url: table.get("url").and_then(|item| item.url()),
             mail: table.get("mail").and_then(|item| item.mail_address()),
             countries: countries.iter().filter_map(Item::country).collect(),
-            sectors: wanted
-                .iter()
-                .filter_map(|item| item.read("the id of a [[sector]]", known))
-                .collect(),
+            sectors: wanted.iter().filter_map(|item| item.read("the id of a [[sector]]", known)).collect(),
         };
         if table.get("url").or(table.get("mail")).is_none() {
             table.fault("cannot be reached", "url or mail");

@@ -19,10 +19,7 @@ impl Texts {
     /// The text in `lang`, or in the team's first language, with the language that it is in, so
     /// that a page can say `lang="en"` on what it had to fall back to.
     pub fn get<'a>(&'a self, lang: &'a str) -> (&'a str, &'a str) {
-        let asked = self
-            .said
-            .iter()
-            .find(|(known, _)| known == lang || known.is_empty());
+        let asked = self.said.iter().find(|(known, _)| known == lang || known.is_empty());
         match asked.or(self.said.first()) {
             Some((known, text)) if known.is_empty() => (text, lang),
             Some((known, text)) => (text, known),
@@ -37,18 +34,14 @@ impl Texts {
 
     /// Whether the text exists in `lang` itself.
     pub fn has(&self, lang: &str) -> bool {
-        self.said
-            .iter()
-            .any(|(known, _)| known == lang || known.is_empty())
+        self.said.iter().any(|(known, _)| known == lang || known.is_empty())
     }
 
     /// Reads a text; the first of `languages` must be among the table's.
     pub(super) fn read(item: &Item<'_>, languages: &[String]) -> Self {
         if !item.is_table() {
             let said = item.text().map(|text| (String::new(), text));
-            return Self {
-                said: said.into_iter().collect(),
-            };
+            return Self { said: said.into_iter().collect() };
         }
         let Some(table) = item.table() else {
             return Self::default();
@@ -66,22 +59,14 @@ impl Texts {
             let first = languages.first().map(String::as_str).unwrap_or_default();
             table.fault("lacks the team's first language", first);
         }
-        Self {
-            said: said
-                .into_iter()
-                .map(|(_, lang, text)| (lang, text))
-                .collect(),
-        }
+        Self { said: said.into_iter().map(|(_, lang, text)| (lang, text)).collect() }
     }
 
     /// Reads a text that every language of the team must have, such as the team's own name.
     pub(super) fn read_complete(item: &Item<'_>, languages: &[String]) -> Self {
         let texts = Self::read(item, languages);
         for lang in languages.iter().skip(1).filter(|lang| !texts.has(lang)) {
-            item.note(
-                format!("is missing in {lang:?}"),
-                "one in each of the team's languages",
-            );
+            item.note(format!("is missing in {lang:?}"), "one in each of the team's languages");
         }
         texts
     }
@@ -95,11 +80,7 @@ pub(super) fn languages(root: &Table<'_>) -> Vec<String> {
     let mut languages: Vec<String> = Vec::new();
     let items = list.list();
     for item in &items {
-        let tag = |text: &str| {
-            text.parse::<LanguageIdentifier>()
-                .ok()
-                .map(|tag| tag.to_string())
-        };
+        let tag = |text: &str| text.parse::<LanguageIdentifier>().ok().map(|tag| tag.to_string());
         let Some(lang) = item.read("a language tag (BCP 47) such as pt-BR", tag) else {
             continue;
         };
