@@ -26,6 +26,8 @@ pub struct Settings {
     pub database: Option<String>,
     /// Where time comes from.
     pub clock: Clock,
+    /// The program that reads mail as a child; this one, if it is not said.
+    pub program: Option<PathBuf>,
 }
 
 /// The running program. Cheap to clone.
@@ -72,8 +74,7 @@ impl App {
         let db = Db::open(&url, settings.clock.clone()).await?;
         db.migrate(MIGRATIONS).await?;
         let blobs = Blobs::open(&settings.data.join("blobs"), key.clone())?;
-        let program = std::env::current_exe().map_err(Error::fault)?;
-        let program = std::env::var_os("ATALAYA_PROGRAM").map_or(program, PathBuf::from);
+        let program = settings.program.map_or_else(std::env::current_exe, Ok).map_err(Error::fault)?;
         let reader = post::child::Reader::new(program, vec!["read-mail".into()], 2);
         let languages = Languages::load(&settings.profile.languages);
         let parts = Parts { db, blobs, key, languages, profile: settings.profile, data: settings.data, reader };

@@ -70,7 +70,7 @@ impl Place {
         })?;
         let database = self.database.clone().or_else(|| profile.database.as_ref().map(|database| database.url.clone()));
         let key = self.key.clone().unwrap_or_else(|| self.data.with_extension("key"));
-        Ok(Settings { profile, data: self.data.clone(), key, database, clock: Clock::System })
+        Ok(Settings { profile, data: self.data.clone(), key, database, clock: Clock::System, program: None })
     }
 }
 

@@ -1,12 +1,14 @@
 //! Sessions: a random secret in a cookie, its hash in the database, an end that comes by itself.
 
+use data_encoding::BASE64URL_NOPAD;
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
-use store::{FromRow, Id, Row, args};
+use ::store::{FromRow, Id, Row, args};
 
 use crate::access::{Person, Role, Who};
 use crate::web::ctx::Visitor;
-use crate::{App, Result};
+use crate::people::store;
+use crate::{App, Error, Result};
 
 /// A log-in that goes on.
 #[derive(Clone, Debug)]
@@ -26,7 +28,7 @@ struct Found {
 }
 
 impl FromRow for Found {
-    fn from_row(row: &mut Row) -> store::Result<Self> {
+    fn from_row(row: &mut Row) -> ::store::Result<Self> {
         let session = Session { hash: row.get()?, language: row.get()?, stage: row.get()? };
         let person = Person {
             id: row.get()?,
@@ -39,9 +41,24 @@ impl FromRow for Found {
     }
 }
 
+/// Begins a session at a stage; gives the secret for the cookie.
+pub async fn begin_session(app: &App, person: Id, stage: &str, agent: &str) -> Result<String> {
+    let secret = BASE64URL_NOPAD.encode(&app.db.entropy().bytes::<32>());
+    let hash = hash(&secret);
+    let life = SignedDuration::from_hours(i64::from(app.profile.staff.absolute_hours));
+    let expires = app.now().checked_add(life).map_err(Error::fault)?;
+    let agent: String = agent.chars().filter(|c| !c.is_control()).take(200).collect();
+    app.db.keep_house(async |tx| store::insert_session(tx, hash, person, expires, &agent, stage).await).await?;
+    Ok(secret)
+}
+
+fn hash(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret.as_bytes()).into()
+}
+
 /// Who holds the secret of this session, if it is still good.
 pub async fn visitor(app: &App, secret: &str) -> Result<Option<Visitor>> {
-    let hash: [u8; 32] = Sha256::digest(secret.as_bytes()).into();
+    let hash = hash(secret);
     let now = app.now();
     let mut reader = app.db.read().await?;
     let found: Option<Found> = reader

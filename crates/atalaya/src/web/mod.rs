@@ -8,6 +8,7 @@ pub mod guard;
 pub mod live;
 pub mod shell;
 pub mod show;
+pub mod throttle;
 
 pub use ctx::Ctx;
 pub use fields::Fields;

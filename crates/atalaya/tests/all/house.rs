@@ -1,0 +1,200 @@
+//! A house for one story: the whole program in this process, on a free port and a fresh folder,
+//! with a clock that the story turns by hand.
+//!
+//! ```ignore
+//! for house in House::both().await {
+//!     let analyst = house.login_as(Role::Analyst).await;
+//!     analyst.get("/inbox").await.must(200);
+//!     house.set_clock("2026-11-24T09:00:00+02:00");
+//!     house.run_jobs().await;
+//! }
+//! ```
+
+#![allow(dead_code, unused_imports, reason = "each story uses a part of the house")]
+
+mod browser;
+mod lmtp;
+mod postgres;
+mod sink;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use atalaya::access::{Role, Who};
+use atalaya::app::Settings;
+use atalaya::people::{self, NewPerson};
+use atalaya::profile::{Profile, Smarthost, Tls};
+use atalaya::{App, jobs, routes};
+use store::{Clock, FromRow, Id, Line, Value};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+pub use browser::{Answer, Browser};
+pub use lmtp::Lmtp;
+pub use sink::{Mail, Sink};
+
+/// When every story begins: a Monday morning in the office of the test team.
+pub const MORNING: &str = "2026-11-23T10:00:00+02:00";
+/// The password of people made with [`House::person`] and a password.
+pub const PASSWORD: &str = "a long enough passphrase";
+
+/// The program under test.
+pub struct House {
+    pub app: App,
+    /// Where it answers HTTP.
+    pub address: SocketAddr,
+    /// What it sent by mail.
+    pub sink: Sink,
+    /// `sqlite` or `postgresql`, for messages.
+    pub on: &'static str,
+    people: AtomicU64,
+    folder: TempDir,
+}
+
+impl House {
+    /// On the embedded database.
+    pub async fn sqlite() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// On the embedded database, with a changed profile.
+    pub async fn with(change: impl FnOnce(&mut Profile)) -> Self {
+        Self::open(None, change).await
+    }
+
+    /// On a PostgreSQL server, started once for the whole run.
+    pub async fn postgres() -> Self {
+        Self::open(Some(postgres::new_database()), |_| {}).await
+    }
+
+    /// The same story on each database.
+    pub async fn both() -> Vec<Self> {
+        let mut houses = vec![Self::sqlite().await];
+        if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_none() {
+            houses.push(Self::postgres().await);
+        }
+        houses
+    }
+
+    async fn open(database: Option<String>, change: impl FnOnce(&mut Profile)) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let sink = Sink::start().await;
+        let mut profile = profile();
+        if let Some(mail) = &mut profile.mail {
+            mail.smarthost = Some(Smarthost { host: "127.0.0.1".into(), port: sink.port, tls: Tls::None, login: None });
+        }
+        change(&mut profile);
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("its address");
+        profile.web.listen = address;
+        profile.web.public_url = format!("http://{address}");
+        let app = App::open(Settings {
+            profile,
+            data: folder.path().join("data"),
+            key: folder.path().join("instance.key"),
+            database,
+            clock: Clock::manual(instant(MORNING)),
+            program: Some(PathBuf::from(env!("CARGO_BIN_EXE_atalaya"))),
+        })
+        .await
+        .expect("the program opens");
+        let on = app.db.name();
+        let service = routes::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        Self { app, address, sink, on, people: AtomicU64::new(0), folder }
+    }
+
+    /// The folder that holds everything but the key.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// The key file.
+    pub fn key(&self) -> PathBuf {
+        self.folder.path().join("instance.key")
+    }
+
+    /// Turns the clock to an instant like `2026-11-23T10:00:00+02:00`.
+    pub fn set_clock(&self, to: &str) {
+        self.app.db.clock().set(instant(to));
+    }
+
+    /// Turns the clock on.
+    pub fn later(&self, minutes: i64) {
+        let now = self.app.now();
+        self.app.db.clock().set(now + jiff::SignedDuration::from_mins(minutes));
+    }
+
+    /// Does all work that is due, and what that work leaves behind.
+    pub async fn run_jobs(&self) {
+        jobs::drain(&self.app).await.expect("the jobs run");
+    }
+
+    /// A browser without a log-in.
+    pub fn visitor(&self) -> Browser {
+        Browser::new(self.address)
+    }
+
+    /// A browser in which a new person of this role is logged in.
+    pub async fn login_as(&self, role: Role) -> Browser {
+        let id = self.person(role, None).await;
+        self.login(id).await
+    }
+
+    /// A browser in which this person is logged in, second factor and all.
+    pub async fn login(&self, person: Id) -> Browser {
+        let secret = people::begin_session(&self.app, person, "full", "test").await.expect("a session begins");
+        let browser = self.visitor();
+        browser.set_cookie("session", &secret);
+        browser.set_person(person);
+        browser
+    }
+
+    /// A new person without a password: `analyst1`, `lead2`, ...
+    pub async fn person(&self, role: Role, organisation: Option<Id>) -> Id {
+        let n = self.people.fetch_add(1, Ordering::Relaxed) + 1;
+        let login = format!("{}{n}", role.name());
+        let new = NewPerson { name: format!("{} {n}", role.name()), mail: None, role, organisation, language: "en".into(), login };
+        people::add(&self.app, &Who::Operator, new).await.expect("a person is added")
+    }
+
+    /// A browser in which a new member of an organisation is logged in.
+    pub async fn login_as_member_of(&self, organisation: Id) -> Browser {
+        let id = self.person(Role::Member, Some(organisation)).await;
+        self.login(id).await
+    }
+
+    /// The journal from its beginning.
+    pub async fn journal(&self) -> Vec<Line> {
+        self.app.db.read().await.expect("a reader").journal_after(0, 100_000).await.expect("the journal")
+    }
+
+    /// The verbs of the journal, in order: what was done.
+    pub async fn done(&self) -> Vec<String> {
+        self.journal().await.into_iter().map(|line| line.verb).collect()
+    }
+
+    /// The disclosure ledger, oldest first: recipient, label, channel, address, about.
+    pub async fn ledger(&self) -> Vec<(String, String, String, String, Id)> {
+        self.rows("select recipient, label, channel, address, about from ledger order by at, id", vec![]).await
+    }
+
+    /// Rows of the database, for what no page shows.
+    pub async fn rows<T: FromRow>(&self, text: &'static str, values: Vec<Value>) -> Vec<T> {
+        self.app.db.read().await.expect("a reader").rows(text, values).await.expect(text)
+    }
+}
+
+/// The test team, with office hours and promises as in `profile.toml`.
+pub fn profile() -> Profile {
+    match Profile::parse(include_str!("profile.toml"), "profile.toml") {
+        Ok(profile) => profile,
+        Err(faults) => panic!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
+    }
+}
+
+/// An instant from its text.
+pub fn instant(text: &str) -> jiff::Timestamp {
+    text.parse().expect("an instant with its offset")
+}

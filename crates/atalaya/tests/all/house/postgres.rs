@@ -1,0 +1,92 @@
+//! One PostgreSQL server for the whole run, in a folder of its own, under a user of its own.
+//!
+//! A small shell watches a pipe that only this process holds. However the tests end, the pipe
+//! closes, and the shell stops the server and removes the folder.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The running server.
+struct Server {
+    folder: PathBuf,
+    programs: PathBuf,
+    _keeper: Child,
+}
+
+static SERVER: OnceLock<Server> = OnceLock::new();
+static DATABASES: AtomicU64 = AtomicU64::new(0);
+
+/// The address of a new, empty database.
+pub fn new_database() -> String {
+    let server = SERVER.get_or_init(start);
+    let name = format!("house{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+    let folder = server.folder.display().to_string();
+    let made = Command::new(server.programs.join("createdb")).args(["--host", &folder, "--username", "postgres", &name]).output();
+    check("createdb", made);
+    format!("postgres://postgres@localhost/{name}?host={folder}")
+}
+
+/// Keeps the server while its standard input is open.
+const KEEPER: &str = r#"
+"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
+  -c max_connections=500 -c shared_buffers=32MB >"$2/log" 2>&1 </dev/null &
+server=$!
+cat >/dev/null
+kill -INT $server
+wait $server
+rm -rf "$2"
+"#;
+
+fn start() -> Server {
+    let programs = programs();
+    let folder = tempfile::Builder::new().prefix("atalaya-postgres-").tempdir().expect("a temporary folder").keep();
+    let root = check("id", Command::new("id").arg("-u").output()).trim() == "0";
+    if root {
+        check("chown", Command::new("chown").arg("postgres").arg(&folder).output());
+    }
+    let data = folder.join("data");
+    let mut initdb = as_owner(root, &programs.join("initdb"));
+    initdb.arg("--pgdata").arg(&data).args(["--username", "postgres", "--auth", "trust", "--encoding", "UTF8", "--locale", "C", "--no-sync"]);
+    check("initdb", initdb.output());
+    let mut keeper = as_owner(root, Path::new("/bin/sh"));
+    keeper.args(["-c", KEEPER, "keeper"]).arg(&programs).arg(&folder).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    let keeper = keeper.current_dir("/").spawn().expect("a shell starts");
+    // pg_isready asks the server itself; each try takes as long as its answer does.
+    let ready = (0..3000).any(|_| {
+        let tried = Command::new(programs.join("pg_isready")).arg("--quiet").arg("--host").arg(&folder).args(["--timeout", "5"]).status();
+        tried.is_ok_and(|status| status.success())
+    });
+    assert!(ready, "PostgreSQL did not start: {}", std::fs::read_to_string(folder.join("log")).unwrap_or_default());
+    Server { folder, programs, _keeper: keeper }
+}
+
+/// Where the server's programs are.
+fn programs() -> PathBuf {
+    let mut places: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path().join("bin")).collect();
+    places.sort();
+    places.reverse();
+    places.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
+    let found = places.into_iter().find(|place| place.join("postgres").is_file() && place.join("initdb").is_file() && place.join("createdb").is_file());
+    found.expect("PostgreSQL is not installed (Debian: apt-get install postgresql-15); ATALAYA_TEST_WITHOUT_POSTGRES=1 tests without it")
+}
+
+/// The server refuses to run as root: then it runs as the user `postgres`.
+fn as_owner(root: bool, program: &Path) -> Command {
+    let mut command = if root {
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid", "postgres", "--regid", "postgres", "--clear-groups"]).arg(program);
+        command
+    } else {
+        Command::new(program)
+    };
+    command.current_dir("/");
+    command
+}
+
+fn check(what: &str, output: std::io::Result<Output>) -> String {
+    let output = output.unwrap_or_else(|error| panic!("{what}: {error}"));
+    assert!(output.status.success(), "{what}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
