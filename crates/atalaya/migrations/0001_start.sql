@@ -95,9 +95,10 @@ create table cases (id BYTEA primary key, number TEXT not null unique, kind TEXT
   occurred_at BIGINT, detected_at BIGINT, reported_at BIGINT, responded_at BIGINT, contained_at BIGINT, recovered_at BIGINT, times_reason TEXT not null,
   cause TEXT not null, cause_cve TEXT not null, outcome TEXT, outcome_reason TEXT not null, waiver_by BYTEA, waiver_reason TEXT not null, merged_into BYTEA, split_from BYTEA,
   due_at BIGINT, opened_at BIGINT not null, closed_at BIGINT, updated_at BIGINT not null, version BIGINT not null);
-create index cases_list on cases (state, updated_at desc, id);
+create index cases_list on cases (state, updated_at desc, id, restricted, owner_id, group_id);
 create index cases_newest on cases (updated_at desc, id);
-create index cases_due on cases (state, due_at);
+create index cases_owner on cases (owner_id, state, updated_at desc, id);
+create index cases_due on cases (state, due_at, id);
 create table case_reports (case_id BYTEA not null, report_id BYTEA not null, at BIGINT not null, primary key (case_id, report_id));
 create index case_reports_report on case_reports (report_id);
 create table case_links (case_id BYTEA not null, other_id BYTEA not null, kind TEXT not null, primary key (case_id, other_id));

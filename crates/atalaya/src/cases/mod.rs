@@ -1,15 +1,28 @@
 //! Cases: what we coordinate.
+//!
+//! A case comes from reports, is worked on with its parties, and ends with an outcome. Every verb
+//! here asks [`see`] first: a case that somebody may not know of does not exist for them.
 
-use store::{Id, Kept, Reader, Tx};
+pub mod case;
+pub mod extent;
+pub mod facts;
+mod open;
+pub mod see;
+mod severity;
+pub mod states;
+mod store;
 
-use crate::access::Who;
+use ::store::{Id, Kept, Tx};
+
+pub use case::Case;
+pub use extent::set_extent;
+pub use facts::{edit, set_kind, set_label, set_phase, set_verdict};
+pub use open::{NewCase, link_report, link_report_in, open, open_in, unlink_report};
+pub use see::{count_open, find, get, may_see, of_report, push_visible};
+pub use severity::set_severity;
+pub use states::{Closing, abandon, close, lives_in, mark_responded_in, needs_recommendation, refresh_due, reopen, reopen_for_report_in, reopen_in, touch_in};
+
 use crate::{App, Result};
-
-/// How many open cases this viewer may see; counted up to 1001.
-pub async fn count_open(reader: &mut Reader, who: &Who) -> Result<i64> {
-    let _ = who;
-    Ok(reader.count("select count(*) from (select 1 as one from cases where state = 'open' limit 1001) open_cases", vec![]).await?)
-}
 
 /// An answer from outside on its way into a party's thread.
 #[derive(Clone, Debug)]

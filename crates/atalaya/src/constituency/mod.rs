@@ -61,3 +61,11 @@ pub async fn mark_bounced(tx: &mut Tx, contact: Id, text: &str) -> Result<()> {
     let _ = (tx, contact, text);
     Ok(())
 }
+
+/// The sectors of the organisations that are parties of a case.
+pub async fn sectors_of_parties(reader: &mut Reader, case: Id) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = reader
+        .rows("select distinct o.sector from parties p join organisations o on o.id = p.organisation_id where p.case_id = $1", store::args![case])
+        .await?;
+    Ok(rows.into_iter().map(|(sector,)| sector).collect())
+}

@@ -1,5 +1,7 @@
 //! Reports: what somebody told us, whatever the channel.
 
+pub mod linked;
+
 use store::{Id, Kept, Reader, Tx};
 
 use crate::access::Who;

@@ -1,0 +1,208 @@
+//! Opening a case and linking reports to it.
+
+use formats::label::Tlp;
+use serde_json::json;
+use store::{Id, Record, Tx, args};
+
+use super::case::{Case, KINDS};
+use super::{see, severity, states, store as rows};
+use crate::access::{Noun, Verb, Who, require};
+use crate::reports::linked;
+use crate::{App, Error, Result, clocks};
+
+/// What is known of a case when it is opened.
+#[derive(Clone, Debug, Default)]
+pub struct NewCase {
+    /// One of [`KINDS`].
+    pub kind: String,
+    /// One line.
+    pub title: String,
+    /// A few lines, or empty.
+    pub summary: String,
+    /// Label; the team's default if nothing was said. Never below that of a report.
+    pub label: Option<Tlp>,
+    /// RSIT class, or empty.
+    pub rsit_class: String,
+    /// RSIT type, or empty.
+    pub rsit_type: String,
+    /// The team's own sub-type, or empty.
+    pub subtype: String,
+    /// The group that alone may see it, if it is restricted.
+    pub group: Option<Id>,
+    /// The reports that it comes from.
+    pub reports: Vec<Id>,
+}
+
+/// Opens a case.
+pub async fn open(app: &App, who: &Who, new: NewCase) -> Result<Case> {
+    app.db.change(&who.to_string(), async |tx| open_in(tx, app, who, new).await).await
+}
+
+/// Opens a case inside a change that does more.
+pub async fn open_in(tx: &mut Tx, app: &App, who: &Who, new: NewCase) -> Result<Case> {
+    require(who, Verb::Change, Noun::Case)?;
+    let title = new.title.trim();
+    if title.is_empty() {
+        return Err(Error::invalid("Write a title"));
+    }
+    if !KINDS.iter().any(|(kind, _)| *kind == new.kind) {
+        return Err(Error::invalid("Choose what kind of case this is"));
+    }
+    super::facts::check_class(app, &new.rsit_class, &new.rsit_type, &new.subtype)?;
+    let now = tx.now();
+    let year = now.to_zoned(app.profile.calendar().zone().clone()).year();
+    let place = tx.next_number(&format!("case-{year}")).await?;
+    let mut case = Case {
+        id: tx.new_id(),
+        number: format!("{}-{year}-{place:06}", app.profile.team.number_prefix),
+        kind: new.kind,
+        title: title.to_owned(),
+        summary: new.summary,
+        label: new.label.unwrap_or(app.profile.labels.default),
+        state: "open".into(),
+        phase: "triage".into(),
+        verdict: None,
+        confidence: None,
+        rsit_class: new.rsit_class,
+        rsit_type: new.rsit_type,
+        subtype: new.subtype,
+        severity: String::new(),
+        severity_rule: String::new(),
+        severity_reason: String::new(),
+        owner: who.person().map(|person| person.id),
+        group: new.group,
+        restricted: new.group.is_some(),
+        occurred_at: None,
+        detected_at: None,
+        reported_at: None,
+        responded_at: None,
+        contained_at: None,
+        recovered_at: None,
+        times_reason: String::new(),
+        cause: String::new(),
+        cause_cve: String::new(),
+        outcome: None,
+        outcome_reason: String::new(),
+        waiver_by: None,
+        waiver_reason: String::new(),
+        merged_into: None,
+        split_from: None,
+        due_at: None,
+        opened_at: now,
+        closed_at: None,
+        updated_at: now,
+        version: 1,
+    };
+    let mut linked = Vec::new();
+    for id in &new.reports {
+        let report = linked::brief(tx, *id).await?.ok_or(Error::NotFound)?;
+        case.label = case.label.join(report.label);
+        case.reported_at = Some(case.reported_at.map_or(report.received_at, |known| known.min(report.received_at)));
+        if !linked.iter().any(|known: &linked::Brief| known.id == report.id) {
+            linked.push(report);
+        }
+    }
+    severity::judge(tx, app, &mut case).await?;
+    rows::insert(tx, &case).await?;
+    let numbers: Vec<&str> = linked.iter().map(|report| report.number.as_str()).collect();
+    tx.record(
+        Record::new("case.opened", "case", case.id)
+            .facts(json!({
+                "number": case.number, "kind": case.kind, "label": case.label.as_str(), "severity": case.severity, "rule": case.severity_rule,
+                "class": case.class(), "reports": numbers, "restricted": case.restricted
+            }))
+            .particulars(json!({ "title": case.title })),
+    );
+    for report in &linked {
+        attach(tx, app, &case, report).await?;
+    }
+    let facts = clocks::Facts { event: "opened", kind: case.kind.clone(), urgent: false, help: false };
+    clocks::start(tx, app, "case", case.id, &facts, now).await?;
+    index(tx, &case).await?;
+    states::refresh_due(tx, case.id).await?;
+    rows::load(tx, case.id).await
+}
+
+/// Links a report to a case.
+pub async fn link_report(app: &App, who: &Who, case: Id, report: Id) -> Result<()> {
+    app.db.change(&who.to_string(), async |tx| link_report_in(tx, app, who, case, report).await).await
+}
+
+/// Links a report to a case, inside a change that does more.
+pub async fn link_report_in(tx: &mut Tx, app: &App, who: &Who, case: Id, report: Id) -> Result<()> {
+    require(who, Verb::Change, Noun::Case)?;
+    let mut case = see::get(tx, who, case).await?;
+    if case.merged_into.is_some() {
+        return Err(Error::conflict("This case was merged into another one: link the report there."));
+    }
+    let report = linked::brief(tx, report).await?.ok_or(Error::NotFound)?;
+    let raised = case.label.join(report.label);
+    if raised != case.label {
+        let from = case.label;
+        case.label = raised;
+        rows::save(tx, &mut case).await?;
+        tx.record(Record::new("case.labelled", "case", case.id).facts(json!({ "from": from.as_str(), "to": raised.as_str(), "report": report.number })));
+    }
+    attach(tx, app, &case, &report).await?;
+    let told = Record::new("case.report_linked", "case", case.id).facts(json!({ "report": report.number })).particulars(json!({ "title": report.title }));
+    tx.record(told);
+    rows::touch(tx, case.id).await
+}
+
+/// Takes a report out of a case. What came from it into the case stays.
+pub async fn unlink_report(app: &App, who: &Who, case: Id, report: Id) -> Result<()> {
+    require(who, Verb::Change, Noun::Case)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let case = see::get(tx, who, case).await?;
+            let brief = linked::brief(tx, report).await?.ok_or(Error::NotFound)?;
+            if !rows::unlink(tx, case.id, report).await? {
+                return Err(Error::conflict(format!("{} is not linked to this case.", brief.number)));
+            }
+            tx.record(Record::new("case.report_unlinked", "case", case.id).facts(json!({ "report": brief.number })));
+            states::settle(tx, &case, report).await?;
+            rows::touch(tx, case.id).await
+        })
+        .await
+}
+
+/// The link itself, with all that comes with it: observables, the reporter as a party, the report's state.
+pub(super) async fn attach(tx: &mut Tx, app: &App, case: &Case, report: &linked::Brief) -> Result<()> {
+    if !rows::link(tx, case.id, report.id).await? {
+        return Err(Error::conflict(format!("{} is linked to this case already.", report.number)));
+    }
+    linked::copy_sightings_in(tx, report.id, case.id, "case").await?;
+    add_reporter(tx, app, case, report).await?;
+    states::settle(tx, case, report.id).await
+}
+
+/// The reporter becomes a party, so that we can talk with them inside the case.
+async fn add_reporter(tx: &mut Tx, app: &App, case: &Case, report: &linked::Brief) -> Result<()> {
+    let known: Option<i64> =
+        tx.value("select 1 from parties where case_id = $1 and report_id = $2", args![case.id, report.id]).await?;
+    if known.is_some() {
+        return Ok(());
+    }
+    let (id, now, secret) = (tx.new_id(), tx.now(), tx.random::<32>());
+    let name = [&report.reporter_org, &report.reporter_name, &report.reporter_mail].into_iter().find(|text| !text.is_empty());
+    let name = name.map_or_else(|| format!("Reporter of {}", report.number), Clone::clone);
+    let mail = (!report.reporter_mail.is_empty()).then(|| report.reporter_mail.to_lowercase());
+    let reach = if mail.is_some() { "mail" } else { "portal" };
+    tx.execute(
+        "insert into parties (id, case_id, organisation_id, contact_id, report_id, name, alias, role, mail, language, reach, ceiling, consent_until, \
+         consent_note, secret, last_in, last_out, unread, added_at) \
+         values ($1, $2, $3, null, $4, $5, 'the reporter', 'reporter', $6, $7, $8, $9, null, '', $10, null, null, 0, $11)",
+        args![
+            id, case.id, report.organisation, report.id, name.as_str(), mail, &report.language, reach, app.profile.labels.recipient.as_str(), secret, now
+        ],
+    )
+    .await?;
+    tx.record(Record::new("party.added", "party", id).about(case.id).facts(json!({ "role": "reporter", "report": report.number })).particulars(json!({ "name": name })));
+    Ok(())
+}
+
+/// What search finds of the case itself.
+pub(super) async fn index(tx: &mut Tx, case: &Case) -> Result<()> {
+    let body = format!("{}\n{}\n{}\n{}\n{}", case.number, case.summary, case.cause, case.cause_cve, case.class());
+    Ok(tx.index("case", case.id, case.id, &case.title, &body).await?)
+}

@@ -1,0 +1,78 @@
+//! Need to know: who sees which case (invariant 4).
+//!
+//! A restricted case exists for its owner, for the group it names and for nobody else, whatever
+//! their role. The same rule stands here twice, as a predicate and as SQL, and nowhere else.
+
+use store::{Id, Reader, Statement};
+
+use super::case::{COLUMNS, Case};
+use crate::access::Who;
+use crate::{Error, Result};
+
+/// Whether this viewer may know of the case.
+pub fn may_see(case: &Case, who: &Who) -> bool {
+    match who {
+        Who::Person(person) if person.role.is_staff() => {
+            !case.restricted || case.owner == Some(person.id) || case.group.is_some_and(|group| person.groups.contains(&group))
+        }
+        Who::Job(_) | Who::Operator => true,
+        _ => false,
+    }
+}
+
+/// Adds the condition that [`may_see`] is, over a table called `c`.
+pub fn push_visible(statement: &mut Statement, who: &Who) {
+    match who {
+        Who::Person(person) if person.role.is_staff() => {
+            statement.push("(c.restricted = 0 or c.owner_id = ").bind(person.id);
+            if !person.groups.is_empty() {
+                statement.push(" or c.group_id in (").bind_list(person.groups.iter().map(|group| (*group).into())).push(")");
+            }
+            statement.push(")");
+        }
+        Who::Job(_) | Who::Operator => {
+            statement.push("1 = 1");
+        }
+        _ => {
+            statement.push("1 = 0");
+        }
+    }
+}
+
+/// The case of that number, if this viewer may know of it.
+pub async fn find(reader: &mut Reader, who: &Who, number: &str) -> Result<Case> {
+    let mut statement = Statement::new(COLUMNS);
+    statement.push("where c.number = ").bind(number.trim().to_ascii_uppercase());
+    seen(reader, who, statement).await
+}
+
+/// The case of that id, if this viewer may know of it.
+pub async fn get(reader: &mut Reader, who: &Who, id: Id) -> Result<Case> {
+    let mut statement = Statement::new(COLUMNS);
+    statement.push("where c.id = ").bind(id);
+    seen(reader, who, statement).await
+}
+
+async fn seen(reader: &mut Reader, who: &Who, statement: Statement) -> Result<Case> {
+    let case: Option<Case> = reader.select(statement).await?.into_iter().next();
+    case.filter(|case| may_see(case, who)).ok_or(Error::NotFound)
+}
+
+/// The cases that a report is linked to and this viewer may know of, and how many more there are.
+pub async fn of_report(reader: &mut Reader, who: &Who, report: Id) -> Result<(Vec<Case>, usize)> {
+    let mut statement = Statement::new(COLUMNS);
+    statement.push("join case_reports r on r.case_id = c.id where r.report_id = ").bind(report).push(" order by c.opened_at, c.id");
+    let all: Vec<Case> = reader.select(statement).await?;
+    let linked = all.len();
+    let visible: Vec<Case> = all.into_iter().filter(|case| may_see(case, who)).collect();
+    let hidden = linked - visible.len();
+    Ok((visible, hidden))
+}
+
+/// How many open cases this viewer may see; counted up to 1001.
+pub async fn count_open(reader: &mut Reader, who: &Who) -> Result<i64> {
+    let mut statement = Statement::new("select count(*) from (select 1 as one from cases c where c.state = 'open' and ");
+    push_visible(&mut statement, who);
+    statement.push(" limit 1001) open_cases");
+    Ok(reader.select::<(i64,)>(statement).await?.first().map_or(0, |(count,)| *count))
+}

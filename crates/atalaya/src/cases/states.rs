@@ -1,0 +1,208 @@
+//! Open, resolved, abandoned: the states of a case and what follows from them.
+//!
+//! The state of a report is a function of the states of its cases: open while one is open,
+//! resolved when they all ended and one was resolved, rejected when all were abandoned. So no
+//! order of closing and reopening can leave a report behind.
+
+use serde_json::json;
+use store::{Id, Reader, Record, Tx, args};
+
+use super::case::{Case, OUTCOMES};
+use super::{see, store as rows};
+use crate::access::{Noun, Verb, Who, require};
+use crate::reports::linked;
+use crate::{App, Error, Result, clocks};
+
+/// How a case ends.
+#[derive(Clone, Debug, Default)]
+pub struct Closing {
+    /// One of [`OUTCOMES`].
+    pub outcome: String,
+    /// Words to it; needed when it was not possible.
+    pub reason: String,
+    /// Why no recommendation was sent, if none was.
+    pub waiver: String,
+}
+
+/// Closes a case as resolved, with its outcome.
+pub async fn close(app: &App, who: &Who, id: Id, closing: Closing) -> Result<()> {
+    require(who, Verb::Change, Noun::Case)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let mut case = see::get(tx, who, id).await?;
+            must_be_open(&case)?;
+            if !OUTCOMES.iter().any(|(outcome, _, _)| *outcome == closing.outcome) {
+                return Err(Error::invalid("Choose how the case ended"));
+            }
+            let (reason, waiver) = (closing.reason.trim(), closing.waiver.trim());
+            if closing.outcome == "not_possible" && reason.is_empty() {
+                return Err(Error::invalid("Say why it was not possible"));
+            }
+            if needs_recommendation(tx, &case).await? {
+                if waiver.is_empty() {
+                    return Err(Error::invalid("Send a recommendation first, or say why none is needed"));
+                }
+                require(who, Verb::Decide, Noun::Case)?;
+                case.waiver_by = who.person().map(|person| person.id);
+                case.waiver_reason = waiver.to_owned();
+            }
+            case.state = "resolved".into();
+            case.outcome = Some(closing.outcome.clone());
+            case.outcome_reason = reason.to_owned();
+            case.closed_at = Some(tx.now());
+            rows::save(tx, &mut case).await?;
+            tx.record(
+                Record::new("case.closed", "case", case.id)
+                    .facts(json!({ "outcome": closing.outcome, "waived": case.waiver_by.is_some() }))
+                    .particulars(json!({ "reason": reason, "waiver": case.waiver_reason })),
+            );
+            settle_all(tx, &case).await
+        })
+        .await
+}
+
+/// Gives a case up: it was none, or it is not ours to follow.
+pub async fn abandon(app: &App, who: &Who, id: Id, reason: &str) -> Result<()> {
+    require(who, Verb::Change, Noun::Case)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let mut case = see::get(tx, who, id).await?;
+            must_be_open(&case)?;
+            if reason.trim().is_empty() {
+                return Err(Error::invalid("Say why the case is abandoned"));
+            }
+            case.state = "abandoned".into();
+            case.outcome = None;
+            case.outcome_reason = reason.trim().to_owned();
+            case.closed_at = Some(tx.now());
+            rows::save(tx, &mut case).await?;
+            clocks::void(tx, case.id, "abandoned").await?;
+            tx.record(Record::new("case.abandoned", "case", case.id).particulars(json!({ "reason": reason.trim() })));
+            settle_all(tx, &case).await
+        })
+        .await
+}
+
+/// Takes a closed or abandoned case up again.
+pub async fn reopen(app: &App, who: &Who, id: Id, reason: &str) -> Result<()> {
+    require(who, Verb::Change, Noun::Case)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let case = see::get(tx, who, id).await?;
+            if case.is_open() {
+                return Err(Error::conflict("This case is open already."));
+            }
+            if case.merged_into.is_some() {
+                return Err(Error::conflict("This case was merged into another one and lives on there."));
+            }
+            reopen_in(tx, case.id, reason).await?;
+            Ok(())
+        })
+        .await
+}
+
+/// Takes a case up again because something came in. A merged case hands on to the one it lives on
+/// in. Says which case is open now.
+pub async fn reopen_in(tx: &mut Tx, id: Id, reason: &str) -> Result<Id> {
+    let mut case = lives_in(tx, id).await?;
+    if !case.is_open() {
+        let was = std::mem::replace(&mut case.state, "open".into());
+        case.outcome = None;
+        case.closed_at = None;
+        rows::save(tx, &mut case).await?;
+        tx.record(Record::new("case.reopened", "case", case.id).facts(json!({ "was": was })).particulars(json!({ "reason": reason.trim() })));
+        settle_all(tx, &case).await?;
+    }
+    Ok(case.id)
+}
+
+/// A report was taken up again: so are its cases.
+pub async fn reopen_for_report_in(tx: &mut Tx, report: Id, reason: &str) -> Result<()> {
+    for (case, _) in rows::cases_of(tx, report).await? {
+        reopen_in(tx, case, reason).await?;
+    }
+    Ok(())
+}
+
+/// The case that a merged one lives on in; itself, if it was not merged.
+pub async fn lives_in(reader: &mut Reader, id: Id) -> Result<Case> {
+    let mut case = rows::load(reader, id).await?;
+    // Merges make no circle (a target is never a merged case), but a broken row must not hang us.
+    for _ in 0..32 {
+        match case.merged_into {
+            Some(next) => case = rows::load(reader, next).await?,
+            None => break,
+        }
+    }
+    Ok(case)
+}
+
+/// The first substantive answer went out: the time `responded`, if nobody set one.
+pub async fn mark_responded_in(tx: &mut Tx, id: Id) -> Result<()> {
+    let now = tx.now();
+    tx.execute("update cases set responded_at = $2, updated_at = $2 where id = $1 and responded_at is null", args![id, now]).await?;
+    refresh_due(tx, id).await
+}
+
+/// Something happened in the case: it moves up in the list.
+pub async fn touch_in(tx: &mut Tx, id: Id) -> Result<()> {
+    rows::touch(tx, id).await
+}
+
+/// Due is the earliest running clock or open task.
+pub async fn refresh_due(tx: &mut Tx, id: Id) -> Result<()> {
+    let clocks = clocks::of(tx, id).await?;
+    let running = clocks.iter().filter(|clock| clock.state == "running").map(|clock| clock.due_at).min();
+    let task = rows::first_task_due(tx, id).await?;
+    rows::set_due(tx, id, running.into_iter().chain(task).min()).await
+}
+
+/// Whether the case may not close before a recommendation was sent or waived.
+pub async fn needs_recommendation(reader: &mut Reader, case: &Case) -> Result<bool> {
+    if !matches!(case.kind.as_str(), "incident" | "threat" | "vulnerability") || !in_scope(reader, case.id).await? {
+        return Ok(false);
+    }
+    let sent: Option<i64> = reader.value("select 1 from recommendations where case_id = $1 and state <> 'draft' limit 1", args![case.id]).await?;
+    Ok(sent.is_none())
+}
+
+/// Whether the case is ours: it is, unless every report of it was found out of scope.
+pub(super) async fn in_scope(reader: &mut Reader, id: Id) -> Result<bool> {
+    let linked = rows::reports(reader, id).await?;
+    for report in &linked {
+        if linked::brief(reader, *report).await?.is_none_or(|report| report.scope != "out") {
+            return Ok(true);
+        }
+    }
+    Ok(linked.is_empty())
+}
+
+pub(super) async fn settle_all(tx: &mut Tx, case: &Case) -> Result<()> {
+    for report in rows::reports(tx, case.id).await? {
+        settle(tx, case, report).await?;
+    }
+    Ok(())
+}
+
+/// Gives a report the state that its cases say. `case` is the one that has just changed.
+pub(super) async fn settle(tx: &mut Tx, case: &Case, report: Id) -> Result<()> {
+    let cases = rows::cases_of(tx, report).await?;
+    let active = cases.iter().find(|(_, state)| state == "open");
+    let state = match (cases.is_empty(), active) {
+        (true, _) => "new",
+        (_, Some(_)) => "open",
+        _ if cases.iter().any(|(_, state)| state == "resolved") => "resolved",
+        _ => "rejected",
+    };
+    linked::follow_in(tx, report, state, case.id).await?;
+    if let (false, Some((other, _))) = (case.is_open(), active) {
+        // The report stays open because of another case, and both timelines say so.
+        tx.record(Record::new("report.kept_open", "report", report).facts(json!({ "closed": case.id, "open": other })));
+        tx.record(Record::new("report.kept_open", "report", report).about(case.id).facts(json!({ "report": report, "open": other })));
+    }
+    Ok(())
+}
+
+pub(super) fn must_be_open(case: &Case) -> Result<()> {
+    if case.is_open() { Ok(()) } else { Err(Error::conflict(format!("{} is {}: reopen it first.", case.number, case.state))) }
+}
