@@ -6,7 +6,7 @@ create table journal (seq BIGINT primary key, at BIGINT not null, who TEXT not n
   about BYTEA not null, facts TEXT not null, salt BYTEA, particulars TEXT, commitment BYTEA not null, previous BYTEA not null, leaf BYTEA not null);
 create index journal_about on journal (about, seq);
 create index journal_verb on journal (verb, seq);
-create table checkpoints (size BIGINT primary key, note TEXT not null, at BIGINT not null);
+create table checkpoints (size BIGINT primary key, note TEXT not null, frontier BYTEA not null, at BIGINT not null);
 create table jobs (id BYTEA primary key, kind TEXT not null, payload TEXT not null, run_at BIGINT not null, state TEXT not null, attempts BIGINT not null,
   lease_until BIGINT, unique_key TEXT unique, last_error TEXT, created_at BIGINT not null);
 create index jobs_due on jobs (state, run_at);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use store::Job;
 
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, journal};
 
 /// How long a worker may hold a job before another takes it.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
@@ -25,10 +25,14 @@ async fn work(_app: &App, job: &Job) -> Result<()> {
 /// Takes and does jobs until told to stop.
 pub async fn run(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
     let bell = app.db.work();
+    let mut sealed_at = app.now();
     while !*stop.borrow() {
         match drain(&app).await {
             Ok(()) => {}
             Err(error) => tracing::error!(%error, "the queue of jobs cannot be read"),
+        }
+        if let Err(error) = seal_now_and_then(&app, &mut sealed_at).await {
+            tracing::error!(%error, "the journal could not be signed");
         }
         let wait = pause(&app).await;
         tokio::select! {
@@ -37,6 +41,16 @@ pub async fn run(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
             _ = stop.changed() => {}
         }
     }
+}
+
+/// Signs the journal once a minute while it grows.
+async fn seal_now_and_then(app: &App, sealed_at: &mut jiff::Timestamp) -> Result<()> {
+    let now = app.now();
+    if now.duration_since(*sealed_at) >= SignedDuration::from_mins(1) {
+        *sealed_at = now;
+        journal::seal(app).await?;
+    }
+    Ok(())
 }
 
 /// Does every job that is due now. Tests call this instead of waiting.

@@ -193,8 +193,20 @@ pub async fn release<T>(tx: &mut Tx, profile: &Profile, who: &Who, leaving: &Lea
         "insert into ledger (id, at, who, recipient, organisation_id, about, noun, noun_id, version, label, basis, channel, address, content) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         args![
-            id, now, who.to_string(), &leaving.to.key, leaving.to.organisation, leaving.about, leaving.noun, leaving.id, leaving.version,
-            weighed.effective.as_str(), basis, leaving.channel.name(), &leaving.to.address, leaving.content
+            id,
+            now,
+            who.to_string(),
+            &leaving.to.key,
+            leaving.to.organisation,
+            leaving.about,
+            leaving.noun,
+            leaving.id,
+            leaving.version,
+            weighed.effective.as_str(),
+            basis,
+            leaving.channel.name(),
+            &leaving.to.address,
+            leaving.content
         ],
     )
     .await?;

@@ -1,17 +1,17 @@
 //! Every route, on one page: method, path, who may, handler.
 
+use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodFilter, MethodRouter, get as get_route, on};
-use axum::Router;
 
 use crate::access::{Noun, Verb};
 use crate::web::guard::{self, Access};
 use crate::web::{assets, errors, live};
-use crate::App;
+use crate::{App, journal};
 use Access::{May, Public};
-use Noun::Report;
+use Noun::{Journal, Report};
 use Verb::See;
 
 /// One route.
@@ -35,10 +35,7 @@ fn post<H: Handler<T, App>, T: 'static>(path: &'static str, access: Access, hand
 
 /// The routes, room by room.
 pub fn routes() -> Vec<Route> {
-    let mut all = vec![
-        get("/assets/{file}", Public, assets::file),
-        get("/live", May(See, Report), live::stream),
-    ];
+    let mut all = vec![get("/assets/{file}", Public, assets::file), get("/live", May(See, Report), live::stream)];
     all.extend(form_routes());
     all.extend(status_routes());
     all.extend(api_routes());
@@ -112,7 +109,7 @@ fn statistics_routes() -> Vec<Route> {
 
 /// Audit page and ledger.
 fn journal_routes() -> Vec<Route> {
-    vec![]
+    vec![get("/journal", May(See, Journal), journal::web::journal), get("/ledger", May(See, Journal), journal::web::ledger)]
 }
 
 /// The constituent's pages.

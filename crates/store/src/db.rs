@@ -368,11 +368,6 @@ async fn open_sqlite(path: &str) -> Result<Kind> {
 
 async fn open_postgres(url: &str) -> Result<Kind> {
     let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(400).application_name("atalaya");
-    let pool = PgPoolOptions::new()
-        .max_connections(20)
-        .min_connections(1)
-        .acquire_timeout(Duration::from_secs(10))
-        .connect_with(options)
-        .await?;
+    let pool = PgPoolOptions::new().max_connections(20).min_connections(1).acquire_timeout(Duration::from_secs(10)).connect_with(options).await?;
     Ok(Kind::Postgres(pool))
 }

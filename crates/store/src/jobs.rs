@@ -66,10 +66,7 @@ impl Db {
         let mut reader = self.read().await?;
         let now = reader.now();
         let found: Option<i64> = reader
-            .value(
-                "select 1 from jobs where state in ('ready', 'running') and run_at <= $1 and (state = 'ready' or lease_until < $1) limit 1",
-                args![now],
-            )
+            .value("select 1 from jobs where state in ('ready', 'running') and run_at <= $1 and (state = 'ready' or lease_until < $1) limit 1", args![now])
             .await?;
         Ok(found.is_some())
     }
@@ -79,11 +76,7 @@ impl Db {
         let state = if again_at.is_some() { "ready" } else { "dead" };
         self.keep_house(async |tx| {
             let at = again_at.unwrap_or_else(|| tx.now());
-            tx.execute(
-                "update jobs set state = $2, run_at = $3, lease_until = null, last_error = $4 where id = $1",
-                args![job.id, state, at, error],
-            )
-            .await
+            tx.execute("update jobs set state = $2, run_at = $3, lease_until = null, last_error = $4 where id = $1", args![job.id, state, at, error]).await
         })
         .await?;
         Ok(())

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use vault::entry::{Entry, commit};
 
 use crate::read::Reader;
-use crate::{FromRow, Id, Result, Row, Statement, Tx, args};
+use crate::{Error, FromRow, Id, Result, Row, Statement, Tx, args};
 
 /// What a verb says about itself.
 #[derive(Clone, Debug)]
@@ -93,6 +93,27 @@ impl Line {
     }
 }
 
+impl Line {
+    /// The entry as the vault verifies it.
+    pub fn sealed(&self) -> vault::entry::Record {
+        let mut subject = self.id.0.to_vec();
+        subject.extend_from_slice(&self.about.0);
+        vault::entry::Record {
+            seq: self.seq,
+            at: self.at.as_microsecond(),
+            who: self.who.clone(),
+            verb: self.verb.clone(),
+            noun: self.noun.clone(),
+            noun_id: subject,
+            facts: self.facts.clone(),
+            commitment: self.commitment,
+            previous: self.previous,
+            leaf: self.leaf,
+            particulars: self.salt.clone().zip(self.particulars.clone()).map(|(salt, text)| vault::entry::Particulars { salt, text }),
+        }
+    }
+}
+
 impl FromRow for Line {
     fn from_row(row: &mut Row) -> Result<Self> {
         Ok(Self {
@@ -119,8 +140,7 @@ const COLUMNS: &str = "select seq, at, who, verb, noun, noun_id, about, facts, s
 /// Writes the records of a transaction, chained after the newest entry. Called at commit, while
 /// nobody else can commit, so that the numbers follow the order of the commits.
 pub(crate) async fn append(tx: &mut Tx) -> Result<u64> {
-    let (mut seq, mut previous) =
-        tx.row::<(u64, [u8; 32])>("select seq, leaf from journal order by seq desc limit 1", vec![]).await?.unwrap_or((0, [0; 32]));
+    let (mut seq, mut previous) = tx.row::<(u64, [u8; 32])>("select seq, leaf from journal order by seq desc limit 1", vec![]).await?.unwrap_or((0, [0; 32]));
     let records = std::mem::take(&mut tx.records);
     let at = tx.now();
     for record in records {
@@ -135,21 +155,26 @@ pub(crate) async fn append(tx: &mut Tx) -> Result<u64> {
         let about = record.about.unwrap_or(record.id);
         let mut subject = record.id.0.to_vec();
         subject.extend_from_slice(&about.0);
-        let leaf = Entry {
+        let entry =
+            Entry { seq, at: at.as_microsecond(), who: &tx.who, verb: &record.verb, noun: record.noun, noun_id: &subject, facts: &facts, commitment, previous };
+        if !entry.fits() {
+            return Err(Error::Misplaced(format!("the facts of {} are too long for the journal", record.verb)));
+        }
+        let leaf = entry.leaf();
+        let values = args![
             seq,
-            at: at.as_microsecond(),
-            who: &tx.who,
-            verb: &record.verb,
-            noun: record.noun,
-            noun_id: &subject,
-            facts: &facts,
+            at,
+            tx.who.clone(),
+            record.verb,
+            record.noun,
+            record.id,
+            about,
+            facts,
+            salt.map(|salt| salt.to_vec()),
+            particulars,
             commitment,
             previous,
-        }
-        .leaf();
-        let values = args![
-            seq, at, tx.who.clone(), record.verb, record.noun, record.id, about, facts, salt.map(|salt| salt.to_vec()), particulars, commitment,
-            previous, leaf
+            leaf
         ];
         tx.execute(
             "insert into journal (seq, at, who, verb, noun, noun_id, about, facts, salt, particulars, commitment, previous, leaf) \

@@ -77,4 +77,3 @@ fn statements(text: &str, postgres: bool) -> Vec<String> {
     }
     out
 }
-

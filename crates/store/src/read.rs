@@ -123,9 +123,5 @@ impl Reader {
 
 fn only_reads(text: &str) -> Result<()> {
     let first = text.split_whitespace().next().unwrap_or_default();
-    if first.eq_ignore_ascii_case("select") || first.eq_ignore_ascii_case("with") {
-        Ok(())
-    } else {
-        Err(Error::Misplaced(text.to_owned()))
-    }
+    if first.eq_ignore_ascii_case("select") || first.eq_ignore_ascii_case("with") { Ok(()) } else { Err(Error::Misplaced(text.to_owned())) }
 }

@@ -61,13 +61,15 @@ impl Tx {
 impl Reader {
     /// Documents that hold all the words, newest first, below `before`.
     pub async fn search(&mut self, words: &str, before: Option<i64>, limit: u32) -> Result<Vec<Hit>> {
-        let quoted: Vec<String> = words.split_whitespace().take(12).map(|word| format!("\"{}\"", word.replace('"', ""))).filter(|word| word.len() > 2).collect();
+        let quoted: Vec<String> =
+            words.split_whitespace().take(12).map(|word| format!("\"{}\"", word.replace('"', ""))).filter(|word| word.len() > 2).collect();
         if quoted.is_empty() {
             return Ok(Vec::new());
         }
         let before = before.unwrap_or(i64::MAX);
         let mut statement = if self.is_postgres() {
-            let mut statement = Statement::new("select r.place, r.noun, r.noun_id, r.about from search_rows r where r.doc @@ websearch_to_tsquery('simple', unaccent_words(");
+            let mut statement =
+                Statement::new("select r.place, r.noun, r.noun_id, r.about from search_rows r where r.doc @@ websearch_to_tsquery('simple', unaccent_words(");
             statement.bind(quoted.join(" ")).push(")) and r.place < ").bind(before);
             statement.push(" order by r.place desc limit ");
             statement

@@ -14,9 +14,8 @@ use crate::{Entropy, Error, Id, Result, Statement, Value, jobs, run};
 
 /// Tables whose rows say nothing about a report, a case or a person's act: losing one costs a
 /// retry or a log-in, never knowledge. They may be written without a journal entry.
-pub const HOUSEKEEPING: &[&str] = &[
-    "jobs", "sessions", "throttles", "drafts", "cursors", "search_rows", "search_fts", "checkpoints", "counters", "blobs", "form_answers", "uploads",
-];
+pub const HOUSEKEEPING: &[&str] =
+    &["jobs", "sessions", "throttles", "drafts", "cursors", "search_rows", "search_fts", "checkpoints", "counters", "blobs", "form_answers", "uploads"];
 
 /// An open transaction on behalf of somebody.
 pub struct Tx {

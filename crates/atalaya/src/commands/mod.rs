@@ -1,7 +1,9 @@
 //! The command line: one file a command. Each prints for people, or with `--json` for programs, and
 //! ends with 0 (done), 1 (the thing asked about is bad) or 2 (usage or fault).
 
+mod backup;
 mod serve;
+mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -24,6 +26,12 @@ struct Line {
 enum Command {
     /// Serve the portal, the console, the API and the mail listener
     Serve(serve::Serve),
+    /// Copy the embedded installation, without its key, while it runs
+    Backup(backup::Backup),
+    /// Put a backup into an empty folder and check it
+    Restore(backup::Restore),
+    /// Check that the journal and every blob are as they were written
+    Verify(verify::Verify),
     /// Read mails from standard input, in a process that may be killed (internal)
     #[command(hide = true)]
     ReadMail,
@@ -64,13 +72,30 @@ impl<E: std::error::Error> From<E> for Ended {
 impl Place {
     /// Reads the profile and says where everything is.
     pub fn settings(&self) -> Result<Settings, Ended> {
-        let profile = Profile::load(&self.profile).map_err(|faults| Ended {
-            code: 2,
-            text: faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
-        })?;
+        let profile =
+            Profile::load(&self.profile).map_err(|faults| Ended { code: 2, text: faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n") })?;
         let database = self.database.clone().or_else(|| profile.database.as_ref().map(|database| database.url.clone()));
-        let key = self.key.clone().unwrap_or_else(|| self.data.with_extension("key"));
-        Ok(Settings { profile, data: self.data.clone(), key, database, clock: Clock::System, program: None })
+        Ok(Settings { profile, data: self.data.clone(), key: self.key_file(), database, clock: Clock::System, program: None })
+    }
+
+    /// The instance's key file.
+    pub fn key_file(&self) -> PathBuf {
+        self.key.clone().unwrap_or_else(|| self.data.with_extension("key"))
+    }
+
+    /// The database's address, from the command line, the profile if there is one, or the data folder.
+    pub fn database_url(&self) -> Result<String, Ended> {
+        let configured = match &self.database {
+            Some(url) => Some(url.clone()),
+            None if self.profile.exists() => self.settings()?.database,
+            None => None,
+        };
+        Ok(configured.unwrap_or_else(|| self.data.join("atalaya.db").display().to_string()))
+    }
+
+    /// Whether a PostgreSQL server holds the data.
+    pub fn is_server(&self) -> Result<bool, Ended> {
+        Ok(self.database_url()?.starts_with("postgres"))
     }
 }
 
@@ -79,6 +104,9 @@ pub fn run() -> ExitCode {
     let line = Line::parse();
     let ended = match line.command {
         Command::Serve(serve) => in_runtime(serve.run()),
+        Command::Backup(backup) => in_runtime(backup.run()),
+        Command::Restore(restore) => in_runtime(restore.run()),
+        Command::Verify(verify) => in_runtime(verify.run()),
         Command::ReadMail => post::child::run_child().map_err(Ended::from),
     };
     match ended {

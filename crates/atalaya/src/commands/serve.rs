@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::commands::{Ended, Place, say};
-use crate::{App, jobs, routes};
+use crate::{App, jobs, journal, routes};
 
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
@@ -35,6 +35,7 @@ impl Serve {
         let work = tokio::spawn(jobs::run(app.clone(), stopped.clone()));
         http(app.clone(), listener, stopped, stop).await?;
         let _ = work.await;
+        journal::seal(&app).await?;
         app.db.close().await;
         Ok(())
     }

@@ -73,7 +73,8 @@ pub async fn visitor(app: &App, secret: &str) -> Result<Option<Visitor>> {
     if idle > SignedDuration::from_mins(i64::from(app.profile.staff.idle_minutes)) {
         return Ok(None);
     }
-    person.groups = reader.rows::<(Id,)>("select group_id from group_members where person_id = $1", args![person.id]).await?.into_iter().map(|(id,)| id).collect();
+    person.groups =
+        reader.rows::<(Id,)>("select group_id from group_members where person_id = $1", args![person.id]).await?.into_iter().map(|(id,)| id).collect();
     drop(reader);
     if idle > SignedDuration::from_mins(1) {
         app.db.keep_house(async |tx| tx.execute("update sessions set seen_at = $2 where hash = $1", args![hash, now]).await).await?;

@@ -17,10 +17,14 @@ impl Fields {
             percent_encoding::percent_decode(&spaced).decode_utf8_lossy().replace("\r\n", "\n")
         };
         let pairs = text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
-        Self(pairs.map(|pair| {
-            let mut halves = pair.splitn(2, |byte| *byte == b'=');
-            (decode(halves.next().unwrap_or_default()), decode(halves.next().unwrap_or_default()))
-        }).collect())
+        Self(
+            pairs
+                .map(|pair| {
+                    let mut halves = pair.splitn(2, |byte| *byte == b'=');
+                    (decode(halves.next().unwrap_or_default()), decode(halves.next().unwrap_or_default()))
+                })
+                .collect(),
+        )
     }
 
     /// The first value of a name, trimmed; empty when absent.

@@ -110,7 +110,14 @@ impl Shell {
             .into_iter()
             .filter(|entry| may(&ctx.who, Verb::See, entry.7))
             .map(|(room, path, icon, name, key, count, due, _)| Entry {
-                room, path, icon, name, key, count, due, rule: matches!(room, Room::Constituency | Room::Journal),
+                room,
+                path,
+                icon,
+                name,
+                key,
+                count,
+                due,
+                rule: matches!(room, Room::Constituency | Room::Journal),
             })
             .collect();
         Ok(Self {

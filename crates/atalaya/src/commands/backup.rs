@@ -1,0 +1,110 @@
+//! `atalaya backup` and `atalaya restore`: the embedded installation as one folder, without its key.
+//!
+//! The database is copied online and consistently; large blobs never change once they are
+//! there, so that copying those that the copied database names is enough. The key file is not
+//! part of it: who steals the backup cannot open what it holds.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use store::{Blobs, Clock, Db};
+use vault::key::InstanceKey;
+
+use crate::commands::{Ended, Place, say};
+use crate::journal;
+
+/// Arguments of `backup`.
+#[derive(Debug, Args)]
+pub struct Backup {
+    #[command(flatten)]
+    place: Place,
+    /// The folder to make
+    folder: PathBuf,
+}
+
+/// Arguments of `restore`.
+#[derive(Debug, Args)]
+pub struct Restore {
+    #[command(flatten)]
+    place: Place,
+    /// The folder that `backup` made
+    folder: PathBuf,
+}
+
+impl Backup {
+    /// Copies while the program runs.
+    pub async fn run(self) -> Result<(), Ended> {
+        let Backup { place, folder } = self;
+        if place.is_server()? {
+            return Err(Ended { code: 2, text: "The data lie on a PostgreSQL server: back it up with pg_dump, and the blobs folder with it.".into() });
+        }
+        fs::create_dir_all(&folder)?;
+        if fs::read_dir(&folder)?.next().is_some() {
+            return Err(Ended { code: 2, text: format!("{} is not empty", folder.display()) });
+        }
+        let db = Db::open(&place.database_url()?, Clock::System).await?;
+        let copy = folder.join("atalaya.db");
+        db.copy_to(&copy.display().to_string()).await?;
+        db.close().await;
+        let files = copy_blobs(&place.data.join("blobs"), &folder.join("blobs"))?;
+        fs::File::open(&copy)?.sync_all()?;
+        fs::File::open(&folder)?.sync_all()?;
+        say(&format!(
+            "Backed up to {}: the database and {files} blob files. The key file is not in it; keep a copy of {} elsewhere.",
+            folder.display(),
+            place.key_file().display()
+        ));
+        Ok(())
+    }
+}
+
+impl Restore {
+    /// Copies back into an empty place and checks the whole.
+    pub async fn run(self) -> Result<(), Ended> {
+        let Restore { place, folder } = self;
+        let key = InstanceKey::load(&place.key_file())
+            .map_err(|error| Ended { code: 2, text: format!("{error}\nThe key file of the installation that was backed up is needed: put it there first.") })?;
+        fs::create_dir_all(&place.data)?;
+        if fs::read_dir(&place.data)?.next().is_some() {
+            return Err(Ended { code: 2, text: format!("{} is not empty: restore into a new folder", place.data.display()) });
+        }
+        let database = place.data.join("atalaya.db");
+        fs::copy(folder.join("atalaya.db"), &database)?;
+        fs::File::open(&database)?.sync_all()?;
+        let files = copy_blobs(&folder.join("blobs"), &place.data.join("blobs"))?;
+        let db = Db::open(&database.display().to_string(), Clock::System).await?;
+        let blobs = Blobs::open(&place.data.join("blobs"), key.clone())?;
+        match journal::check(&db, &blobs, &key, true).await? {
+            Ok(checked) => {
+                say(&format!("Restored and sound: {} journal entries, {} blobs ({files} of them files).", checked.entries, checked.blobs));
+                Ok(())
+            }
+            Err(unsound) => Err(Ended { code: 1, text: format!("Restored, but not sound: {}: {}", unsound.record, unsound.why) }),
+        }
+    }
+}
+
+/// Copies the folder of large blobs, flushed; what is still being written is not part of it.
+fn copy_blobs(from: &Path, to: &Path) -> Result<u64, Ended> {
+    fs::create_dir_all(to)?;
+    let mut copied = 0;
+    let Ok(shelves) = fs::read_dir(from) else { return Ok(0) };
+    for shelf in shelves {
+        let shelf = shelf?;
+        if shelf.file_name() == "tmp" || !shelf.file_type()?.is_dir() {
+            continue;
+        }
+        let there = to.join(shelf.file_name());
+        fs::create_dir_all(&there)?;
+        for file in fs::read_dir(shelf.path())? {
+            let file = file?;
+            let target = there.join(file.file_name());
+            fs::copy(file.path(), &target)?;
+            fs::File::open(&target)?.sync_all()?;
+            copied += 1;
+        }
+        fs::File::open(&there)?.sync_all()?;
+    }
+    Ok(copied)
+}

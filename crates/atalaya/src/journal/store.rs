@@ -1,0 +1,82 @@
+//! Checkpoints and the ledger in SQL.
+
+use ::store::{FromRow, Id, Reader, Result, Row, Statement, Tx, args};
+use jiff::Timestamp;
+
+use super::ledger::{Disclosure, Wanted};
+
+pub async fn newest_checkpoint(reader: &mut Reader) -> Result<Option<(u64, Vec<u8>)>> {
+    reader.row("select size, frontier from checkpoints order by size desc limit 1", vec![]).await
+}
+
+pub async fn checkpoint_notes(reader: &mut Reader) -> Result<Vec<String>> {
+    Ok(reader.rows::<(String,)>("select note from checkpoints order by size", vec![]).await?.into_iter().map(|(note,)| note).collect())
+}
+
+pub async fn add_checkpoint(tx: &mut Tx, size: u64, note: &str, frontier: &[u8]) -> Result<()> {
+    let now = tx.now();
+    tx.execute("insert into checkpoints (size, note, frontier, at) values ($1, $2, $3, $4) on conflict (size) do nothing", args![size, note, frontier, now])
+        .await?;
+    Ok(())
+}
+
+/// Hashes of all blobs after one, in order.
+pub async fn blobs_after(reader: &mut Reader, after: &[u8], limit: u32) -> Result<Vec<vault::blob::Hash>> {
+    let rows: Vec<(vault::blob::Hash,)> = reader.rows("select hash from blobs where hash > $1 order by hash limit $2", args![after, limit]).await?;
+    Ok(rows.into_iter().map(|(hash,)| hash).collect())
+}
+
+impl FromRow for Disclosure {
+    fn from_row(row: &mut Row) -> Result<Self> {
+        Ok(Self {
+            id: row.get()?,
+            at: row.get()?,
+            who: row.get()?,
+            recipient: row.get()?,
+            organisation: row.get()?,
+            about: row.get()?,
+            number: row.get::<Option<String>>()?.unwrap_or_default(),
+            noun: row.get()?,
+            label: row.get()?,
+            basis: row.get()?,
+            channel: row.get()?,
+            address: row.get()?,
+            content: row.get()?,
+        })
+    }
+}
+
+/// Ledger rows, newest first. Each wish has an index in the order of the list.
+pub async fn disclosures(reader: &mut Reader, wanted: &Wanted, before: Timestamp, limit: u32) -> Result<Vec<Disclosure>> {
+    let mut statement = Statement::new(
+        "select l.id, l.at, l.who, l.recipient, o.name, l.about, coalesce(c.number, r.number), l.noun, l.label, l.basis, l.channel, l.address, l.content \
+         from ledger l left join organisations o on o.id = l.organisation_id left join cases c on c.id = l.about left join reports r on r.id = l.about where l.at < ",
+    );
+    statement.bind(before);
+    match wanted {
+        Wanted::All => {}
+        Wanted::About(id) => {
+            statement.push(" and l.about = ").bind(id);
+        }
+        Wanted::Organisation(id) => {
+            statement.push(" and l.organisation_id = ").bind(id);
+        }
+        Wanted::Recipient(key) => {
+            statement.push(" and l.recipient = ").bind(key);
+        }
+    }
+    statement.push(" order by l.at desc limit ").bind(limit);
+    reader.select(statement).await
+}
+
+pub async fn about_number(reader: &mut Reader, number: &str) -> Result<Option<Id>> {
+    let found: Option<Id> = reader.value("select id from cases where number = $1", args![number]).await?;
+    match found {
+        Some(id) => Ok(Some(id)),
+        None => reader.value("select id from reports where number = $1", args![number]).await,
+    }
+}
+
+pub async fn organisation_named(reader: &mut Reader, name: &str) -> Result<Option<Id>> {
+    reader.value("select id from organisations where name = $1", args![name]).await
+}

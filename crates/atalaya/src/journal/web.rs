@@ -1,0 +1,89 @@
+//! The audit page and the ledger page.
+
+use askama::Template;
+use axum::response::Response;
+use jiff::Timestamp;
+
+use super::ledger::{Disclosure, Wanted, disclosures};
+use super::store;
+use crate::access::{Noun, Verb, require};
+use crate::web::fields::Asked;
+use crate::web::{Ctx, Room, Shell, page};
+use crate::{Error, Result, people};
+
+const PAGE: usize = 100;
+
+/// One line of the audit page.
+struct Entry {
+    seq: u64,
+    at: Timestamp,
+    who: String,
+    verb: String,
+    noun: String,
+    details: String,
+    leaf: String,
+}
+
+#[derive(Template)]
+#[template(path = "journal/pages/journal.html")]
+struct JournalPage {
+    shell: Shell,
+    entries: Vec<Entry>,
+    older: Option<u64>,
+}
+
+/// `GET /journal`
+pub async fn journal(ctx: Ctx, asked: Asked) -> Result<Response> {
+    require(&ctx.who, Verb::See, Noun::Journal)?;
+    let shell = Shell::new(&ctx, "Journal", Room::Journal).await?;
+    let before = asked.parsed::<u64>("before", "a number")?.unwrap_or(i64::MAX.unsigned_abs());
+    let mut reader = ctx.app.db.read().await?;
+    let lines = reader.journal_before(before, 100).await?;
+    let older = if lines.len() == PAGE { lines.last().map(|line| line.seq) } else { None };
+    let mut entries = Vec::with_capacity(lines.len());
+    for line in lines {
+        let who = people::describe(&mut reader, &line.who).await?;
+        let details = match line.details().as_object() {
+            Some(map) => map
+                .iter()
+                .map(|(name, value)| format!("{name}: {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+                .collect::<Vec<_>>()
+                .join(" · "),
+            None => String::new(),
+        };
+        let leaf = line.leaf.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        entries.push(Entry { seq: line.seq, at: line.at, who, verb: line.verb, noun: line.noun, details, leaf });
+    }
+    page(&JournalPage { shell, entries, older })
+}
+
+#[derive(Template)]
+#[template(path = "journal/pages/ledger.html")]
+struct LedgerPage {
+    shell: Shell,
+    rows: Vec<Disclosure>,
+    about: String,
+    organisation: String,
+    older: Option<i64>,
+}
+
+/// `GET /ledger`
+pub async fn ledger(ctx: Ctx, asked: Asked) -> Result<Response> {
+    let shell = Shell::new(&ctx, "Disclosure ledger", Room::Journal).await?;
+    let (about, organisation) = (asked.get("about").to_owned(), asked.get("organisation").to_owned());
+    let mut reader = ctx.app.db.read().await?;
+    let wanted = if !about.is_empty() {
+        Wanted::About(store::about_number(&mut reader, &about).await?.ok_or(Error::NotFound)?)
+    } else if !organisation.is_empty() {
+        Wanted::Organisation(store::organisation_named(&mut reader, &organisation).await?.ok_or(Error::NotFound)?)
+    } else if asked.has("recipient") {
+        Wanted::Recipient(asked.get("recipient").to_owned())
+    } else {
+        Wanted::All
+    };
+    let before = asked.parsed::<i64>("before", "a number")?.map_or(Timestamp::MAX, ::store::instant);
+    let mut rows = disclosures(&mut reader, &ctx.who, &wanted, before).await?;
+    let older = if rows.len() > PAGE { rows.get(PAGE - 1).map(|row| row.at.as_microsecond()) } else { None };
+    rows.truncate(PAGE);
+    page(&LedgerPage { shell, rows, about, organisation, older })
+}
