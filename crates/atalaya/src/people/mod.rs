@@ -68,7 +68,7 @@ fn checked(mut new: NewPerson) -> Result<NewPerson> {
 }
 
 /// A journal's `who` as a name for people.
-pub async fn describe(reader: &mut store::Reader, who: &str) -> Result<String> {
+pub async fn describe(reader: &mut ::store::Reader, who: &str) -> Result<String> {
     let _ = reader;
     Ok(who.to_owned())
 }
