@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use store::Job;
 
-use crate::{App, Error, Result, journal};
+use crate::{App, Error, Result, journal, reports};
 
 /// How long a worker may hold a job before another takes it.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
@@ -16,8 +16,9 @@ const LEASE: SignedDuration = SignedDuration::from_mins(5);
 const TRIES: i64 = 40;
 
 /// Does one job. Every kind of job stands here.
-async fn work(_app: &App, job: &Job) -> Result<()> {
+async fn work(app: &App, job: &Job) -> Result<()> {
     match job.kind.as_str() {
+        "acknowledge" => reports::acknowledge(app, job).await,
         other => Err(Error::fault(format!("no such job: {other}"))),
     }
 }

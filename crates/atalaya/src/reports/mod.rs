@@ -1,11 +1,34 @@
 //! Reports: what somebody told us, whatever the channel.
+//!
+//! [`receive`] takes one in; the verbs judge it, refer it, answer it and close it; [`linked`] is what its
+//! cases know of it and do to it. Every verb checks the right, checks the rule, changes and records.
 
+mod acknowledge;
+mod alike;
+mod answer;
 pub mod linked;
+mod list;
+mod receive;
+mod report;
+pub mod scope;
+mod states;
+mod store;
+mod verbs;
 
-use store::{Id, Kept, Reader, Tx};
+pub use acknowledge::acknowledge;
+pub use alike::{Alike, likely_duplicates, related};
+pub use answer::{Answer, Said, answer, receive_answer, thread};
+pub use list::{Asked, Row, list};
+pub use receive::{receive, receive_in};
+pub use report::{File, Observed, Owner, Report, by_idempotency, file, files, find, follow, get, observables, was_made_by};
+pub use verbs::{assign, refer, reject, reopen, resolve, set_kind, set_label, set_scope, set_title, set_verdict, undo_reject};
 
-use crate::access::Who;
-use crate::{App, Result};
+use ::store::{Id, Kept, Reader};
+
+use crate::Result;
+
+/// What a report may be about; `advice` asks for an opinion, not for help.
+pub const KINDS: [&str; 7] = ["impersonation", "intrusion", "outage", "data", "weakness", "other", "advice"];
 
 /// A report on its way in, whatever the channel.
 #[derive(Clone, Debug)]
@@ -76,18 +99,32 @@ pub struct Receipt {
     pub secret: String,
 }
 
-/// Takes a report in: durable when it returns.
-pub async fn receive(app: &App, who: &Who, new: NewReport) -> Result<Receipt> {
-    app.db.change(&who.to_string(), async |tx| receive_in(tx, app, new).await).await
-}
-
-/// Takes a report in, inside a change that does more.
-pub async fn receive_in(tx: &mut Tx, app: &App, new: NewReport) -> Result<Receipt> {
-    let _ = (tx, app, new);
-    Err(crate::Error::fault("not built"))
-}
-
 /// How many reports wait for triage; counted up to 1001.
 pub async fn count_waiting(reader: &mut Reader) -> Result<i64> {
     Ok(reader.count("select count(*) from (select 1 as one from reports where state = 'new' limit 1001) waiting", vec![]).await?)
+}
+
+/// What a report turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It happened.
+    Confirmed,
+    /// It did not, or it is none.
+    NotAnIncident,
+    /// It repeats that report.
+    DuplicateOf(Id),
+    /// We cannot tell.
+    Undetermined,
+}
+
+impl Verdict {
+    /// The name in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::NotAnIncident => "not_an_incident",
+            Self::DuplicateOf(_) => "duplicate",
+            Self::Undetermined => "undetermined",
+        }
+    }
 }

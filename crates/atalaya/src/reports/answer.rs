@@ -1,0 +1,234 @@
+//! The conversation with a reporter outside of any case: advice out, answers in.
+
+use ::store::{FromRow, Id, Kept, Reader, Record, Row, Tx, args};
+use formats::label::Tlp;
+use jiff::Timestamp;
+use serde_json::json;
+use vault::blob::Hash;
+
+use super::states::{leads_to, must, step};
+use super::receive::one_line;
+use super::report::Report;
+use super::{NewFile, store, verbs};
+use crate::access::{Noun, Verb, Who, require};
+use crate::outbox::{self, Mail};
+use crate::release::{self, Channel, Leaving, Recipient};
+use crate::{App, Error, Result, clocks};
+
+/// What the reporter wrote back.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// `mail`, `portal`, `phone`.
+    pub channel: &'static str,
+    /// Subject, or empty.
+    pub subject: String,
+    /// The new words, without what they quote.
+    pub body: String,
+    /// The original.
+    pub raw: Option<Kept>,
+    /// Its `Message-ID`.
+    pub mail_message_id: Option<String>,
+    /// What it answers.
+    pub in_reply_to: Option<String>,
+    /// Attachments.
+    pub files: Vec<NewFile>,
+    /// An automatic reply: shown, but nobody is woken.
+    pub automatic: bool,
+}
+
+/// One message of a report's thread.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// Id.
+    pub id: Id,
+    /// `in` or `out`.
+    pub direction: String,
+    /// `mail`, `portal`, `phone`.
+    pub channel: String,
+    /// Subject.
+    pub subject: String,
+    /// Text.
+    pub body: String,
+    /// Label.
+    pub label: String,
+    /// `released`, `received`, `automatic`, `failed`, `bounced`.
+    pub state: String,
+    /// Who, as the journal writes it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// The mail as it came.
+    pub raw: Option<Hash>,
+}
+
+impl FromRow for Said {
+    fn from_row(row: &mut Row) -> ::store::Result<Self> {
+        Ok(Self {
+            id: row.get()?,
+            direction: row.get()?,
+            channel: row.get()?,
+            subject: row.get()?,
+            body: row.get()?,
+            label: row.get()?,
+            state: row.get()?,
+            by: row.get()?,
+            at: row.get()?,
+            raw: row.get()?,
+        })
+    }
+}
+
+/// The thread of a report, oldest first.
+pub async fn thread(reader: &mut Reader, report: Id) -> Result<Vec<Said>> {
+    let text = "select id, direction, channel, subject, body, label, state, by_whom, at, raw from messages where report_id = $1 order by at, id";
+    Ok(reader.rows(text, args![report]).await?)
+}
+
+/// Words on their way to the reporter.
+pub(super) struct Words {
+    pub subject: String,
+    pub body: String,
+    pub label: Tlp,
+    pub language: String,
+}
+
+/// Answers the reporter as advice: a substantive message that keeps the promise and ends the report.
+pub async fn answer(app: &App, who: &Who, id: Id, subject: &str, body: &str, label: Tlp) -> Result<()> {
+    require(who, Verb::Release, Noun::Message)?;
+    if body.trim().is_empty() {
+        return Err(Error::invalid("Write the answer."));
+    }
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let report = must(tx, id).await?;
+            if report.disposition.as_deref() == Some("case") {
+                return Err(Error::conflict(format!("{} belongs to a case: answer in its thread there.", report.number)));
+            }
+            let subject = if subject.trim().is_empty() { report.title.clone() } else { one_line(subject, 200) };
+            let words = Words { subject, body: body.trim_end().to_owned(), label, language: report.language.clone() };
+            let message = say(tx, app, who, &report, words, "advice").await?;
+            clocks::stop(tx, id).await?;
+            tx.execute("update reports set disposition = 'advice' where id = $1", args![id]).await?;
+            if leads_to(&report.state, "resolved") {
+                step(tx, &report, "resolved").await?;
+            }
+            verbs::refresh_due(tx, id).await?;
+            tx.record(Record::new("report.advised", "report", id).facts(json!({ "message": message, "from": report.state })));
+            Ok(())
+        })
+        .await
+}
+
+/// Puts a message through the gate into the reporter's thread: by mail if that may carry it, on
+/// the status page otherwise.
+pub(super) async fn say(tx: &mut Tx, app: &App, who: &Who, report: &Report, words: Words, basis: &str) -> Result<Id> {
+    let (id, now) = (tx.new_id(), tx.now());
+    let content = app.blobs.seal(format!("{}\n\n{}", words.subject, words.body).as_bytes())?;
+    let mut leaving = leaving(app, report, basis, content.hash);
+    (leaving.noun, leaving.id, leaving.label) = ("message", id, words.label);
+    // Only what the team wrote carries the label of what it answers; a referral tells nothing of it.
+    if basis == "advice" {
+        leaving.containers = vec![report.label];
+    }
+    if app.profile.mail.is_none() || !release::weigh(&app.profile, &leaving).may_leave() {
+        leaving.channel = Channel::Portal;
+        leaving.to.address.clear();
+    }
+    let effective = release::weigh(&app.profile, &leaving).effective;
+    tx.keep(&content).await?;
+    let mut mail_message_id = None;
+    if leaving.channel == Channel::Mail {
+        let mail = mail(app, report, &words, effective, Some(id));
+        let released = release::release(tx, &app.profile, who, &leaving, mail).await?;
+        mail_message_id = Some(outbox::queue(tx, app, released).await?);
+    } else {
+        release::release(tx, &app.profile, who, &leaving, ()).await?;
+    }
+    tx.execute(
+        "insert into messages (id, report_id, direction, channel, subject, body, label, language, state, substantive, mail_message_id, in_reply_to, by_whom, \
+         at, version) values ($1, $2, 'out', $3, $4, $5, $6, $7, 'released', $8, $9, $10, $11, $12, 1)",
+        args![
+            id, report.id, leaving.channel.name(), words.subject, words.body, effective.as_str(), words.language, basis == "advice", mail_message_id,
+            report.mail_message_id.clone(), who.to_string(), now
+        ],
+    )
+    .await?;
+    Ok(id)
+}
+
+/// What the gate is told of anything that goes to the reporter.
+pub(super) fn leaving(app: &App, report: &Report, basis: &str, content: Hash) -> Leaving {
+    let channel = if report.reporter_mail.is_empty() { Channel::Portal } else { Channel::Mail };
+    let name = [&report.reporter_name, &report.reporter_mail].into_iter().find(|name| !name.is_empty()).cloned().unwrap_or_else(|| "the reporter".into());
+    Leaving {
+        to: Recipient {
+            key: format!("reporter:{}", report.id),
+            name,
+            organisation: report.organisation,
+            // Whoever told us something may hear of it again.
+            ceiling: app.profile.labels.recipient.max(report.label),
+            address: report.reporter_mail.clone(),
+        },
+        channel,
+        noun: "report",
+        id: report.id,
+        about: report.id,
+        version: report.version,
+        label: Tlp::Clear,
+        containers: Vec::new(),
+        downgrade: String::new(),
+        basis: basis.to_owned(),
+        against: Vec::new(),
+        held: Vec::new(),
+        content,
+    }
+}
+
+fn mail(app: &App, report: &Report, words: &Words, label: Tlp, message: Option<Id>) -> Mail {
+    let team = app.profile.team.name.text(&words.language);
+    Mail {
+        about: report.id,
+        message,
+        contact: None,
+        thread: report.id,
+        to_name: report.reporter_name.clone(),
+        to: report.reporter_mail.clone(),
+        subject: words.subject.clone(),
+        number: report.number.clone(),
+        text: format!("{}\n\n{}\n\n-- \n{team}\n", label.marking(), words.body),
+        language: words.language.clone(),
+        in_reply_to: report.mail_message_id.clone(),
+        automatic: false,
+        files: Vec::new(),
+    }
+}
+
+/// Puts what the reporter wrote back into the thread. A report that was closed opens again, unless a machine wrote.
+pub async fn receive_answer(tx: &mut Tx, app: &App, report: Id, answer: Answer) -> Result<Id> {
+    let report = must(tx, report).await?;
+    let (id, now) = (tx.new_id(), tx.now());
+    for kept in answer.raw.iter().chain(answer.files.iter().map(|file| &file.kept)) {
+        tx.keep(kept).await?;
+    }
+    store::add_files(tx, report.id, Some(id), &answer.files).await?;
+    let body = answer.body.replace('\0', "\u{2400}");
+    let state = if answer.automatic { "automatic" } else { "received" };
+    tx.execute(
+        "insert into messages (id, report_id, direction, channel, subject, body, label, language, state, substantive, mail_message_id, in_reply_to, raw, \
+         by_whom, at, version) values ($1, $2, 'in', $3, $4, $5, $6, $7, $8, 0, $9, $10, $11, $12, $13, 1)",
+        args![
+            id, report.id, answer.channel, one_line(&answer.subject, 500), &body, app.profile.labels.default.as_str(), &report.language, state,
+            answer.mail_message_id, answer.in_reply_to, answer.raw.map(|raw| raw.hash), format!("reporter:{}", report.id), now
+        ],
+    )
+    .await?;
+    tx.index("message", id, report.id, &answer.subject, &body).await?;
+    let back = !answer.automatic && matches!(report.state.as_str(), "resolved" | "rejected");
+    if back {
+        step(tx, &report, "open").await?;
+    }
+    tx.record(Record::new("report.answered", "report", report.id).facts(json!({
+        "message": id, "channel": answer.channel, "automatic": answer.automatic, "files": answer.files.len(), "reopened": back,
+    })));
+    Ok(id)
+}

@@ -1,0 +1,160 @@
+//! The inbox's list: read along an index, a page at a time, without sorting or counting.
+
+use ::store::{FromRow, Id, Reader, Row as Columns, Statement};
+use jiff::Timestamp;
+
+use crate::Result;
+
+/// What is asked for. Everything left out matches all.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// A state.
+    pub state: Option<String>,
+    /// A channel.
+    pub channel: Option<String>,
+    /// A kind.
+    pub kind: Option<String>,
+    /// A verdict; `none` for those without.
+    pub verdict: Option<String>,
+    /// The reporter's organisation, or one that holds what was observed.
+    pub organisation: Option<Id>,
+    /// Whose.
+    pub owner: Option<Id>,
+    /// Only what nobody looks after.
+    pub unowned: bool,
+    /// Words that it holds.
+    pub text: String,
+    /// Go on after this row of the page before.
+    pub before: Option<(Timestamp, Id)>,
+    /// Rows on a page.
+    pub limit: u32,
+}
+
+/// A report in a list.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Id.
+    pub id: Id,
+    /// Public number.
+    pub number: String,
+    /// Title.
+    pub title: String,
+    /// Kind.
+    pub kind: String,
+    /// Channel.
+    pub channel: String,
+    /// State.
+    pub state: String,
+    /// Label.
+    pub label: String,
+    /// Marked urgent.
+    pub urgent: bool,
+    /// Help was asked for.
+    pub help: bool,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// Earliest clock.
+    pub due_at: Option<Timestamp>,
+    /// Verdict.
+    pub verdict: Option<String>,
+    /// Disposition.
+    pub disposition: Option<String>,
+    /// Reporter's name.
+    pub reporter_name: String,
+    /// Reporter's address.
+    pub reporter_mail: String,
+    /// The reporter's organisation in the registry.
+    pub organisation: Option<String>,
+    /// Who looks after it.
+    pub owner_id: Option<Id>,
+    /// Their name.
+    pub owner: Option<String>,
+    /// Counts changes.
+    pub version: i64,
+}
+
+impl FromRow for Row {
+    fn from_row(row: &mut Columns) -> ::store::Result<Self> {
+        Ok(Self {
+            id: row.get()?,
+            number: row.get()?,
+            title: row.get()?,
+            kind: row.get()?,
+            channel: row.get()?,
+            state: row.get()?,
+            label: row.get()?,
+            urgent: row.get()?,
+            help: row.get()?,
+            received_at: row.get()?,
+            due_at: row.get()?,
+            verdict: row.get()?,
+            disposition: row.get()?,
+            reporter_name: row.get()?,
+            reporter_mail: row.get()?,
+            organisation: row.get()?,
+            owner_id: row.get()?,
+            owner: row.get()?,
+            version: row.get()?,
+        })
+    }
+}
+
+impl Row {
+    /// What the list calls the reporter.
+    pub fn reporter(&self) -> &str {
+        [self.reporter_name.as_str(), self.reporter_mail.as_str()].into_iter().find(|name| !name.is_empty()).unwrap_or("anonymous")
+    }
+}
+
+/// How many of the words' newest hits are looked at.
+const HITS: u32 = 500;
+
+/// One page of reports, the newest first.
+pub async fn list(reader: &mut Reader, asked: &Asked) -> Result<Vec<Row>> {
+    let found = if asked.text.trim().is_empty() { None } else { Some(reader.search(&asked.text, None, HITS).await?) };
+    let ids: Option<Vec<Id>> = found.map(|hits| hits.into_iter().filter(|hit| hit.noun == "report").map(|hit| hit.id).collect());
+    if ids.as_ref().is_some_and(Vec::is_empty) {
+        return Ok(Vec::new());
+    }
+    Ok(reader.select(statement(asked, ids)).await?)
+}
+
+/// The statement of a page; its plan is what the test of lists looks at.
+pub fn statement(asked: &Asked, ids: Option<Vec<Id>>) -> Statement {
+    let mut s = Statement::new(
+        "select r.id, r.number, r.title, r.kind, r.channel, r.state, r.label, r.urgent, r.help, r.received_at, r.due_at, r.verdict, r.disposition, \
+         r.reporter_name, r.reporter_mail, o.name, r.owner_id, p.name, r.version from reports r \
+         left join organisations o on o.id = r.organisation_id left join people p on p.id = r.owner_id where 1 = 1",
+    );
+    for (column, value) in [(" and r.state = ", &asked.state), (" and r.channel = ", &asked.channel), (" and r.kind = ", &asked.kind)] {
+        if let Some(value) = value {
+            s.push(column).bind(value);
+        }
+    }
+    match asked.verdict.as_deref() {
+        Some("none") => {
+            s.push(" and r.verdict is null");
+        }
+        Some(verdict) => {
+            s.push(" and r.verdict = ").bind(verdict);
+        }
+        None => {}
+    }
+    if let Some(organisation) = asked.organisation {
+        s.push(" and r.id in (select report_id from matches where organisation_id = ").bind(organisation);
+        s.push(" union select id from reports where organisation_id = ").bind(organisation).push(")");
+    }
+    if let Some(owner) = asked.owner {
+        s.push(" and r.owner_id = ").bind(owner);
+    } else if asked.unowned {
+        s.push(" and r.owner_id is null");
+    }
+    if let Some(ids) = ids {
+        s.push(" and r.id in (").bind_list(ids.into_iter().map(Into::into)).push(")");
+    }
+    if let Some((at, id)) = asked.before {
+        s.push(" and r.received_at <= ").bind(at).push(" and (r.received_at < ").bind(at).push(" or r.id > ").bind(id).push(")");
+    }
+    s.push(" order by r.received_at desc, r.id limit ").bind(asked.limit.clamp(1, 200));
+    s
+}

@@ -1,0 +1,150 @@
+//! Taking a report in: one change that keeps the original and says what is known at once.
+//!
+//! The order of the statements is the same for every report, and what several reports may share
+//! (observables) is written sorted, so that reports taken in at the same time never wait for each
+//! other in a circle. The number comes late: its counter is where they form a line.
+
+use std::collections::HashSet;
+
+use ::store::{Id, Record, Tx};
+use data_encoding::BASE32_NOPAD;
+use formats::observable::{DISTINCT_CAP, Observable, distinct, extract_capped};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::{KINDS, NewReport, Receipt, report, store};
+use crate::access::Who;
+use crate::clocks::{self, Facts};
+use crate::constituency::{self, Match};
+use crate::{App, Error, Result};
+
+/// Takes a report in: durable when it returns.
+pub async fn receive(app: &App, who: &Who, new: NewReport) -> Result<Receipt> {
+    let key = new.idempotency.clone();
+    let taken = app.db.change(&who.to_string(), async |tx| receive_in(tx, app, new).await).await;
+    let (Err(Error::Conflict(_)), Some(key)) = (&taken, key) else { return taken };
+    // The same request came twice at the same time, and the other was first.
+    let first = report::by_idempotency(&mut app.db.read().await?, &key).await?;
+    first.map_or(taken, |(id, number)| Ok(Receipt { id, number, secret: String::new() }))
+}
+
+/// Takes a report in, inside a change that does more.
+pub async fn receive_in(tx: &mut Tx, app: &App, new: NewReport) -> Result<Receipt> {
+    if let Some(key) = &new.idempotency
+        && let Some((id, number)) = report::by_idempotency(tx, key).await?
+    {
+        return Ok(Receipt { id, number, secret: String::new() });
+    }
+    let new = tidy(app, new)?;
+    let (id, now) = (tx.new_id(), tx.now());
+    tx.keep(&new.raw).await?;
+    for file in &new.files {
+        tx.keep(&file.kept).await?;
+    }
+    store::add_files(tx, id, None, &new.files).await?;
+
+    let (seen, capped) = look(&new);
+    let ids = store::sight(tx, id, "report", &seen).await?;
+    let owners = constituency::owners(tx, &seen, now).await?;
+    store::add_matches(tx, id, &ids, &owners).await?;
+    let mut problems = new.problems.clone();
+    if capped {
+        problems.push(format!("The text names more than {DISTINCT_CAP} addresses, names and hashes; the first {DISTINCT_CAP} are listed."));
+    }
+    let organisation = match (new.organisation, new.reporter_mail.as_str()) {
+        (None, mail) if !mail.is_empty() => constituency::contact_by_mail(tx, mail).await?.map(|contact| contact.organisation),
+        (known, _) => known,
+    };
+    let facts = Facts { event: "received", kind: new.kind.clone(), urgent: new.urgent, help: new.help };
+    clocks::start(tx, app, "report", id, &facts, now).await?;
+    let due = clocks::of(tx, id).await?.iter().filter(|clock| clock.state == "running").map(|clock| clock.due_at).min();
+
+    let secret = BASE32_NOPAD.encode(&tx.random::<16>()).to_ascii_lowercase();
+    let number = number(tx, app).await?;
+    let label = new.label.unwrap_or(app.profile.labels.default);
+    let row = store::New { id, number: &number, now, new: &new, problems: problems.join("\n"), label, organisation, due, secret: hash(&secret) };
+    store::insert(tx, row).await?;
+    tx.index("report", id, id, &format!("{number} {}", new.title), &words(&new, &seen)).await?;
+
+    let answerable = new.acknowledge && !new.reporter_mail.is_empty() && app.profile.mail.is_some();
+    if answerable {
+        // The secret is kept nowhere but in this job, which is deleted when it is done.
+        tx.enqueue("acknowledge", json!({ "report": id, "secret": secret })).await?;
+    }
+    tx.record(received(id, &number, &new, seen.len(), &owners));
+    Ok(Receipt { id, number, secret })
+}
+
+fn received(id: Id, number: &str, new: &NewReport, observables: usize, owners: &[Match]) -> Record {
+    let organisations: HashSet<Id> = owners.iter().map(|owner| owner.organisation).collect();
+    Record::new("report.received", "report", id)
+        .facts(json!({
+            "number": number, "channel": new.channel, "kind": new.kind, "urgent": new.urgent, "help": new.help,
+            "files": new.files.len(), "observables": observables, "organisations": organisations.len(), "problems": new.problems.len(),
+        }))
+        .particulars(json!({
+            "title": new.title, "name": new.reporter_name, "mail": new.reporter_mail, "phone": new.reporter_phone, "organisation": new.reporter_org,
+        }))
+}
+
+/// Checks what only a fault of ours could get wrong, and fills what a reporter may leave out.
+fn tidy(app: &App, mut new: NewReport) -> Result<NewReport> {
+    if !KINDS.contains(&new.kind.as_str()) {
+        return Err(Error::invalid(format!("“{}” is no kind of report", new.kind)));
+    }
+    // No database keeps a NUL in text; the original has it still.
+    for text in [&mut new.title, &mut new.body, &mut new.reporter_name, &mut new.reporter_phone, &mut new.reporter_org] {
+        if text.contains('\0') {
+            *text = text.replace('\0', "\u{2400}");
+        }
+    }
+    new.title = one_line(&new.title, 200);
+    if new.title.is_empty() {
+        new.title = new.body.lines().map(|line| one_line(line, 120)).find(|line| !line.is_empty()).unwrap_or_default();
+    }
+    new.reporter_mail = post::address::normalise(&new.reporter_mail).unwrap_or(new.reporter_mail.trim().to_owned());
+    new.language = app.languages.text(&new.language).wanted().to_owned();
+    Ok(new)
+}
+
+/// A text as one line of at most `most` characters.
+pub(super) fn one_line(text: &str, most: usize) -> String {
+    let spaced: Vec<&str> = text.split_whitespace().collect();
+    let line = spaced.join(" ");
+    if line.chars().count() <= most {
+        return line;
+    }
+    let mut cut: String = line.chars().take(most.saturating_sub(1)).collect();
+    cut.push('…');
+    cut
+}
+
+/// What the report speaks of, each once, in one order for all reports.
+fn look(new: &NewReport) -> (Vec<Observable>, bool) {
+    let (found, capped) = extract_capped(&format!("{}\n{}", new.title, new.body), DISTINCT_CAP);
+    let mut seen = distinct(&found);
+    seen.sort();
+    (seen, capped)
+}
+
+fn words(new: &NewReport, seen: &[Observable]) -> String {
+    let mut words = format!("{}\n{} {} {}\n", new.body, new.reporter_name, new.reporter_mail, new.reporter_org);
+    for observable in seen {
+        words.push_str(&observable.value);
+        words.push(' ');
+    }
+    words
+}
+
+/// The next public number: its year is the one on the team's wall.
+async fn number(tx: &mut Tx, app: &App) -> Result<String> {
+    let year = tx.now().to_zoned(app.profile.calendar().zone().clone()).year();
+    let count = tx.next_number(&format!("report-{year}")).await?;
+    Ok(format!("R-{year}-{count:06}"))
+}
+
+/// What is kept of a secret.
+pub(super) fn hash(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret.trim().to_ascii_lowercase().as_bytes()).into()
+}
+

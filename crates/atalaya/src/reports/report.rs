@@ -1,0 +1,248 @@
+//! A report as the house knows it, and what belongs to it.
+
+use ::store::{FromRow, Id, Reader, Row, Statement, args};
+use formats::label::Tlp;
+use jiff::Timestamp;
+use subtle::ConstantTimeEq;
+use vault::blob::Hash;
+
+use super::receive::hash;
+use crate::Result;
+
+/// What somebody told us.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Id.
+    pub id: Id,
+    /// Public number.
+    pub number: String,
+    /// `form`, `mail`, `api`, `phone`.
+    pub channel: String,
+    /// When we had it for good.
+    pub received_at: Timestamp,
+    /// One of [`super::KINDS`].
+    pub kind: String,
+    /// One line.
+    pub title: String,
+    /// The reporter's words.
+    pub body: String,
+    /// The reporter's language.
+    pub language: String,
+    /// Marked urgent.
+    pub urgent: bool,
+    /// Help was asked for.
+    pub help: bool,
+    /// The reporter's name, or empty.
+    pub reporter_name: String,
+    /// The reporter's address, or empty.
+    pub reporter_mail: String,
+    /// The reporter's phone, or empty.
+    pub reporter_phone: String,
+    /// The reporter's organisation as written, or empty.
+    pub reporter_org: String,
+    /// The reporter's organisation in the registry.
+    pub organisation: Option<Id>,
+    /// The member who sent it.
+    pub member: Option<Id>,
+    /// The original.
+    pub raw: Option<Hash>,
+    /// Its media type.
+    pub raw_type: String,
+    /// What could not be read, a line each.
+    pub problems: Vec<String>,
+    /// Label.
+    pub label: Tlp,
+    /// `new`, `open`, `resolved`, `rejected`.
+    pub state: String,
+    /// `confirmed`, `not_an_incident`, `duplicate`, `undetermined`; none before somebody looked.
+    pub verdict: Option<String>,
+    /// `low`, `medium`, `high`.
+    pub confidence: Option<String>,
+    /// `in`, `out`, `unknown`.
+    pub scope: String,
+    /// Why.
+    pub scope_reason: String,
+    /// `case`, `advice`, `referred`, `rejected`.
+    pub disposition: Option<String>,
+    /// Why.
+    pub disposition_reason: String,
+    /// What it repeats.
+    pub duplicate_of: Option<Id>,
+    /// Who looks after it.
+    pub owner: Option<Id>,
+    /// `Message-ID` of the mail it came as.
+    pub mail_message_id: Option<String>,
+    /// Its earliest clock.
+    pub due_at: Option<Timestamp>,
+    /// Last change.
+    pub updated_at: Timestamp,
+    /// Counts changes.
+    pub version: i64,
+}
+
+const COLUMNS: &str = "select id, number, channel, received_at, kind, title, body, language, urgent, help, reporter_name, reporter_mail, reporter_phone, \
+    reporter_org, organisation_id, member_id, raw, raw_type, problems, label, state, verdict, confidence, scope, scope_reason, disposition, \
+    disposition_reason, duplicate_of, owner_id, mail_message_id, due_at, updated_at, version from reports ";
+
+impl FromRow for Report {
+    fn from_row(row: &mut Row) -> ::store::Result<Self> {
+        Ok(Self {
+            id: row.get()?,
+            number: row.get()?,
+            channel: row.get()?,
+            received_at: row.get()?,
+            kind: row.get()?,
+            title: row.get()?,
+            body: row.get()?,
+            language: row.get()?,
+            urgent: row.get()?,
+            help: row.get()?,
+            reporter_name: row.get()?,
+            reporter_mail: row.get()?,
+            reporter_phone: row.get()?,
+            reporter_org: row.get()?,
+            organisation: row.get()?,
+            member: row.get()?,
+            raw: row.get()?,
+            raw_type: row.get()?,
+            problems: row.get::<String>()?.lines().map(str::to_owned).collect(),
+            // A label that cannot be read is taken for the highest.
+            label: row.get::<String>()?.parse().unwrap_or(Tlp::Red),
+            state: row.get()?,
+            verdict: row.get()?,
+            confidence: row.get()?,
+            scope: row.get()?,
+            scope_reason: row.get()?,
+            disposition: row.get()?,
+            disposition_reason: row.get()?,
+            duplicate_of: row.get()?,
+            owner: row.get()?,
+            mail_message_id: row.get()?,
+            due_at: row.get()?,
+            updated_at: row.get()?,
+            version: row.get()?,
+        })
+    }
+}
+
+/// The report of a public number.
+pub async fn find(reader: &mut Reader, number: &str) -> Result<Option<Report>> {
+    let mut statement = Statement::new(COLUMNS);
+    statement.push("where number = ").bind(number.trim().to_ascii_uppercase());
+    Ok(reader.select(statement).await?.into_iter().next())
+}
+
+/// The report of an id.
+pub async fn get(reader: &mut Reader, id: Id) -> Result<Option<Report>> {
+    let mut statement = Statement::new(COLUMNS);
+    statement.push("where id = ").bind(id);
+    Ok(reader.select(statement).await?.into_iter().next())
+}
+
+/// The report of a number for whoever holds its secret. A wrong secret and an unknown number look
+/// the same and take the same time.
+pub async fn follow(reader: &mut Reader, number: &str, secret: &str) -> Result<Option<Report>> {
+    let kept: Option<[u8; 32]> = reader.value("select secret from reports where number = $1", args![number.trim().to_ascii_uppercase()]).await?;
+    let right: bool = kept.unwrap_or([0; 32]).ct_eq(&hash(secret)).into();
+    if right { find(reader, number).await } else { Ok(None) }
+}
+
+/// Id and number of the report that a request with this key made.
+pub async fn by_idempotency(reader: &mut Reader, key: &str) -> Result<Option<(Id, String)>> {
+    Ok(reader.row("select id, number from reports where idempotency = $1", args![key]).await?)
+}
+
+/// Whether this report was handed in by `who`, as the journal writes it.
+pub async fn was_made_by(reader: &mut Reader, report: Id, who: &str) -> Result<bool> {
+    let found: Option<i64> =
+        reader.value("select seq from journal where about = $1 and verb = 'report.received' and who = $2 limit 1", args![report, who]).await?;
+    Ok(found.is_some())
+}
+
+/// A file that came with a report or with an answer to it.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Id.
+    pub id: Id,
+    /// The answer that it came with; none for the report itself.
+    pub message: Option<Id>,
+    /// Name, safe to show.
+    pub name: String,
+    /// Media type as claimed.
+    pub media_type: String,
+    /// Bytes.
+    pub size: u64,
+    /// Its content.
+    pub blob: Hash,
+}
+
+impl FromRow for File {
+    fn from_row(row: &mut Row) -> ::store::Result<Self> {
+        Ok(Self { id: row.get()?, message: row.get()?, name: row.get()?, media_type: row.get()?, size: row.get()?, blob: row.get()? })
+    }
+}
+
+/// The files of a report and of its thread, in order.
+pub async fn files(reader: &mut Reader, report: Id) -> Result<Vec<File>> {
+    let text = "select id, message_id, name, media_type, size, blob from report_files where report_id = $1 order by place, id";
+    Ok(reader.rows(text, args![report]).await?)
+}
+
+/// One file, with its report.
+pub async fn file(reader: &mut Reader, file: Id) -> Result<Option<(Id, File)>> {
+    let Some(report) = reader.value::<Id>("select report_id from report_files where id = $1", args![file]).await? else { return Ok(None) };
+    Ok(files(reader, report).await?.into_iter().find(|one| one.id == file).map(|one| (report, one)))
+}
+
+/// An observable of a report, with who held it then.
+#[derive(Clone, Debug)]
+pub struct Observed {
+    /// Id of the observable.
+    pub id: Id,
+    /// Its kind.
+    pub kind: String,
+    /// Its value.
+    pub value: String,
+    /// Organisations that held it, the most specific first.
+    pub owners: Vec<Owner>,
+}
+
+/// Who held an observable when the report came in.
+#[derive(Clone, Debug)]
+pub struct Owner {
+    /// The organisation.
+    pub organisation: Id,
+    /// Its name.
+    pub name: String,
+    /// `registered`, `unregistered`, `outside`.
+    pub status: String,
+    /// What matched.
+    pub resource: String,
+    /// Why.
+    pub reason: String,
+}
+
+struct OwnerRow(Id, Owner);
+
+impl FromRow for OwnerRow {
+    fn from_row(row: &mut Row) -> ::store::Result<Self> {
+        let id = row.get()?;
+        Ok(Self(id, Owner { organisation: row.get()?, name: row.get()?, status: row.get()?, resource: row.get()?, reason: row.get()? }))
+    }
+}
+
+/// What a report speaks of, with owners.
+pub async fn observables(reader: &mut Reader, report: Id) -> Result<Vec<Observed>> {
+    let text = "select o.id, o.kind, o.value from sightings s join observables o on o.id = s.observable_id where s.about = $1 order by o.kind, o.value";
+    let seen: Vec<(Id, String, String)> = reader.rows(text, args![report]).await?;
+    let text = "select m.observable_id, m.organisation_id, o.name, o.status, m.resource, m.reason from matches m \
+                join organisations o on o.id = m.organisation_id where m.report_id = $1 order by m.place, o.name";
+    let owners: Vec<OwnerRow> = reader.rows(text, args![report]).await?;
+    Ok(seen
+        .into_iter()
+        .map(|(id, kind, value)| {
+            let owners = owners.iter().filter(|owner| owner.0 == id).map(|owner| owner.1.clone()).collect();
+            Observed { id, kind, value, owners }
+        })
+        .collect())
+}

@@ -1,0 +1,111 @@
+//! The reports' own SQL.
+
+use std::collections::{HashMap, HashSet};
+
+use ::store::{Id, Statement, Tx, Value, args};
+use formats::label::Tlp;
+use formats::observable::Observable;
+use jiff::Timestamp;
+
+use super::{NewFile, NewReport};
+use crate::Result;
+use crate::constituency::Match;
+
+/// A report's row on its way in.
+pub struct New<'a> {
+    pub id: Id,
+    pub number: &'a str,
+    pub now: Timestamp,
+    pub new: &'a NewReport,
+    pub problems: String,
+    pub label: Tlp,
+    pub organisation: Option<Id>,
+    pub due: Option<Timestamp>,
+    pub secret: [u8; 32],
+}
+
+pub async fn insert(tx: &mut Tx, row: New<'_>) -> Result<()> {
+    let New { id, number, now, new, problems, label, organisation, due, secret } = row;
+    tx.execute(
+        "insert into reports (id, number, channel, received_at, kind, title, body, language, urgent, help, reporter_name, reporter_mail, reporter_phone, \
+         reporter_org, organisation_id, member_id, raw, raw_type, problems, label, state, scope, scope_reason, disposition_reason, rsit_class, rsit_type, \
+         secret, idempotency, mail_message_id, due_at, updated_at, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 'new', 'unknown', '', '', '', '', \
+         $21, $22, $23, $24, $4, 1)",
+        args![
+            id, number, new.channel, now, &new.kind, &new.title, &new.body, &new.language, new.urgent, new.help, &new.reporter_name, &new.reporter_mail,
+            &new.reporter_phone, &new.reporter_org, organisation, new.member, new.raw.hash, new.raw_type, problems, label.as_str(),
+            secret, new.idempotency.clone(), new.mail_message_id.clone(), due
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Files of a report, or of an answer in its thread. Their bytes are kept already.
+pub async fn add_files(tx: &mut Tx, report: Id, message: Option<Id>, files: &[NewFile]) -> Result<()> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Id> = files.iter().map(|_| tx.new_id()).collect();
+    let mut statement = Statement::new("insert into report_files (id, report_id, message_id, name, media_type, size, blob, place) values ");
+    rows(&mut statement, ids.into_iter().zip(files).enumerate().map(|(place, (id, file))| {
+        args![id, report, message, &file.name, &file.media_type, file.kept.size, file.kept.hash, place]
+    }));
+    tx.run(statement).await?;
+    Ok(())
+}
+
+/// Writes down that these were seen. Gives their ids, in the order given.
+pub async fn sight(tx: &mut Tx, about: Id, noun: &'static str, seen: &[Observable]) -> Result<Vec<Id>> {
+    if seen.is_empty() {
+        return Ok(Vec::new());
+    }
+    let fresh: Vec<Id> = seen.iter().map(|_| tx.new_id()).collect();
+    let mut statement = Statement::new("insert into observables (id, kind, value) values ");
+    rows(&mut statement, fresh.iter().zip(seen).map(|(id, one)| args![id, one.kind.as_str(), &one.value]));
+    statement.push(" on conflict (kind, value) do nothing");
+    tx.run(statement).await?;
+
+    let mut statement = Statement::new("select id, kind, value from observables where (kind, value) in (values ");
+    rows(&mut statement, seen.iter().map(|one| args![one.kind.as_str(), &one.value]));
+    statement.push(")");
+    let known: HashMap<(String, String), Id> = tx.select::<(Id, String, String)>(statement).await?.into_iter().map(|(id, kind, value)| ((kind, value), id)).collect();
+    let ids: Vec<Id> = seen.iter().zip(fresh).map(|(one, fresh)| known.get(&(one.kind.as_str().to_owned(), one.value.clone())).copied().unwrap_or(fresh)).collect();
+
+    let now = tx.now();
+    let mut statement = Statement::new("insert into sightings (observable_id, about, noun, at) values ");
+    rows(&mut statement, ids.iter().map(|id| args![id, about, noun, now]));
+    statement.push(" on conflict (observable_id, about) do nothing");
+    tx.run(statement).await?;
+    Ok(ids)
+}
+
+/// Who holds what was seen, and why we think so.
+pub async fn add_matches(tx: &mut Tx, report: Id, observables: &[Id], owners: &[Match]) -> Result<()> {
+    let mut once = HashSet::new();
+    let found: Vec<Vec<Value>> = owners
+        .iter()
+        .filter_map(|owner| {
+            let observable = *observables.get(owner.observable)?;
+            once.insert((observable, owner.organisation, owner.resource.as_str()))
+                .then(|| args![report, observable, owner.organisation, &owner.resource, &owner.reason, owner.place])
+        })
+        .collect();
+    if found.is_empty() {
+        return Ok(());
+    }
+    let mut statement = Statement::new("insert into matches (report_id, observable_id, organisation_id, resource, reason, place) values ");
+    rows(&mut statement, found);
+    tx.run(statement).await?;
+    Ok(())
+}
+
+/// `($1, $2), ($3, $4), ...`
+fn rows(statement: &mut Statement, rows: impl IntoIterator<Item = Vec<Value>>) {
+    for (at, row) in rows.into_iter().enumerate() {
+        statement.push(if at > 0 { ", (" } else { "(" });
+        statement.bind_list(row);
+        statement.push(")");
+    }
+}

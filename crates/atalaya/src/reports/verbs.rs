@@ -1,0 +1,234 @@
+//! What the team does with a report: judge it, give it to somebody, refer it, reject it, resolve it.
+
+use ::store::{Id, Record, Tx, args};
+use formats::label::Tlp;
+use serde_json::json;
+
+use super::answer::{self, Words};
+use super::states::{must, step};
+use super::receive::one_line;
+use super::report::Report;
+use super::{KINDS, Verdict};
+use crate::access::{Noun, Verb, Who, require};
+use crate::clocks::{self, Facts};
+use crate::{App, Error, Result};
+
+/// One change of one report by somebody of the team.
+async fn on(app: &App, who: &Who, id: Id, work: impl AsyncFnOnce(&mut Tx, Report) -> Result<()>) -> Result<()> {
+    require(who, Verb::Change, Noun::Report)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let report = must(tx, id).await?;
+            work(tx, report).await
+        })
+        .await
+}
+
+/// Says what the report turned out to be, and how sure we are. It may be said again; the journal keeps all.
+pub async fn set_verdict(app: &App, who: &Who, id: Id, verdict: Verdict, confidence: &str) -> Result<()> {
+    if !["low", "medium", "high"].contains(&confidence) {
+        return Err(Error::invalid("Say how sure you are: low, medium or high."));
+    }
+    on(app, who, id, async |tx, report| {
+        let of = if let Verdict::DuplicateOf(of) = verdict {
+            let first = must(tx, of).await?;
+            if first.id == report.id || first.duplicate_of == Some(report.id) {
+                return Err(Error::conflict("A report cannot repeat itself."));
+            }
+            Some(of)
+        } else {
+            None
+        };
+        let now = tx.now();
+        tx.execute(
+            "update reports set verdict = $2, confidence = $3, duplicate_of = $4, updated_at = $5, version = version + 1 where id = $1",
+            args![id, verdict.as_str(), confidence, of, now],
+        )
+        .await?;
+        tx.record(Record::new("report.judged", "report", id).facts(json!({
+            "verdict": verdict.as_str(), "confidence": confidence, "before": report.verdict, "duplicate_of": of,
+        })));
+        Ok(())
+    })
+    .await
+}
+
+/// Gives the report to somebody of the team, or to nobody.
+pub async fn assign(app: &App, who: &Who, id: Id, owner: Option<Id>) -> Result<()> {
+    on(app, who, id, async |tx, report| {
+        if let Some(owner) = owner {
+            let role: Option<String> = tx.value("select role from people where id = $1 and state = 'active'", args![owner]).await?;
+            if !role.as_deref().and_then(crate::access::Role::named).is_some_and(crate::access::Role::is_staff) {
+                return Err(Error::invalid("Choose somebody of the team."));
+            }
+        }
+        let now = tx.now();
+        tx.execute("update reports set owner_id = $2, updated_at = $3, version = version + 1 where id = $1", args![id, owner, now]).await?;
+        tx.record(Record::new("report.assigned", "report", id).facts(json!({ "owner": owner, "before": report.owner })));
+        Ok(())
+    })
+    .await
+}
+
+/// Sets how far the report may go.
+pub async fn set_label(app: &App, who: &Who, id: Id, label: Tlp) -> Result<()> {
+    on(app, who, id, async |tx, report| {
+        let now = tx.now();
+        tx.execute("update reports set label = $2, updated_at = $3, version = version + 1 where id = $1", args![id, label.as_str(), now]).await?;
+        tx.record(Record::new("report.labelled", "report", id).facts(json!({ "label": label.as_str(), "before": report.label.as_str() })));
+        Ok(())
+    })
+    .await
+}
+
+/// Gives the report another title. The original keeps the reporter's.
+pub async fn set_title(app: &App, who: &Who, id: Id, title: &str) -> Result<()> {
+    let title = one_line(title, 200);
+    if title.is_empty() {
+        return Err(Error::invalid("Give the report a title."));
+    }
+    on(app, who, id, async |tx, report| {
+        let now = tx.now();
+        tx.execute("update reports set title = $2, updated_at = $3, version = version + 1 where id = $1", args![id, &title, now]).await?;
+        let words = format!("{}\n{} {} {}", report.body, report.reporter_name, report.reporter_mail, report.reporter_org);
+        tx.index("report", id, id, &format!("{} {title}", report.number), &words).await?;
+        tx.record(Record::new("report.titled", "report", id).particulars(json!({ "title": title, "before": report.title })));
+        Ok(())
+    })
+    .await
+}
+
+/// Sets what the report is about.
+pub async fn set_kind(app: &App, who: &Who, id: Id, kind: &str) -> Result<()> {
+    if !KINDS.contains(&kind) {
+        return Err(Error::invalid(format!("“{kind}” is no kind of report.")));
+    }
+    on(app, who, id, async |tx, report| {
+        let now = tx.now();
+        tx.execute("update reports set kind = $2, updated_at = $3, version = version + 1 where id = $1", args![id, kind, now]).await?;
+        tx.record(Record::new("report.kind_set", "report", id).facts(json!({ "kind": kind, "before": report.kind })));
+        Ok(())
+    })
+    .await
+}
+
+/// Says whether the report is ours: `in`, `out` or `unknown`, and why. Out needs a reason.
+pub async fn set_scope(app: &App, who: &Who, id: Id, scope: &str, reason: &str) -> Result<()> {
+    if !["in", "out", "unknown"].contains(&scope) {
+        return Err(Error::invalid("Say whether it is in scope, out of scope, or not known."));
+    }
+    if scope == "out" {
+        need(reason, "Say why it is out of scope.")?;
+    }
+    on(app, who, id, async |tx, report| {
+        let now = tx.now();
+        tx.execute(
+            "update reports set scope = $2, scope_reason = $3, updated_at = $4, version = version + 1 where id = $1",
+            args![id, scope, reason.trim(), now],
+        )
+        .await?;
+        tx.record(
+            Record::new("report.scoped", "report", id).facts(json!({ "scope": scope, "before": report.scope })).particulars(json!({ "reason": reason.trim() })),
+        );
+        Ok(())
+    })
+    .await
+}
+
+/// Refers the report to whom it belongs, an entry of the profile's directory, and tells the reporter.
+pub async fn refer(app: &App, who: &Who, id: Id, entry: &str, reason: &str) -> Result<()> {
+    let reason = need(reason, "Say why it is not ours; the reporter will read it.")?;
+    let referral = app.profile.referrals.iter().find(|referral| referral.id == entry).ok_or_else(|| Error::invalid("Choose where it belongs."))?;
+    on(app, who, id, async |tx, report| {
+        step(tx, &report, "resolved").await?;
+        tx.execute(
+            "update reports set disposition = 'referred', disposition_reason = $2, scope = 'out', scope_reason = $2 where id = $1",
+            args![id, reason],
+        )
+        .await?;
+        clocks::void(tx, id, "referred").await?;
+        refresh_due(tx, id).await?;
+        let text = app.languages.text(&report.language);
+        let language = text.shown().to_owned();
+        let reach = [referral.url.clone(), referral.mail.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
+        let values = [
+            ("number", report.number.clone()),
+            ("name", referral.name.text(&language).to_owned()),
+            ("covers", referral.covers.text(&language).to_owned()),
+            ("reach", reach),
+            ("reason", reason.to_owned()),
+            ("team", app.profile.team.name.text(&language).to_owned()),
+        ];
+        let words = Words { subject: text.fill("reports-referred-subject", &values), body: text.fill("reports-referred-body", &values), label: Tlp::Clear, language };
+        answer::say(tx, app, who, &report, words, "referral").await?;
+        tx.record(Record::new("report.referred", "report", id).facts(json!({ "entry": entry })).particulars(json!({ "reason": reason })));
+        Ok(())
+    })
+    .await
+}
+
+/// Puts the report aside: it is no report for us. [`undo_reject`] takes it back.
+pub async fn reject(app: &App, who: &Who, id: Id, reason: &str) -> Result<()> {
+    let reason = need(reason, "Say why it is rejected.")?;
+    on(app, who, id, async |tx, report| {
+        step(tx, &report, "rejected").await?;
+        tx.execute("update reports set disposition = 'rejected', disposition_reason = $2 where id = $1", args![id, reason]).await?;
+        clocks::void(tx, id, "rejected").await?;
+        refresh_due(tx, id).await?;
+        tx.record(Record::new("report.rejected", "report", id).facts(json!({ "from": report.state })).particulars(json!({ "reason": reason })));
+        Ok(())
+    })
+    .await
+}
+
+/// Takes a rejection back: the report is open again and its promises count from the day it came.
+pub async fn undo_reject(app: &App, who: &Who, id: Id) -> Result<()> {
+    on(app, who, id, async |tx, report| {
+        if report.state != "rejected" {
+            return Err(Error::conflict(format!("{} is {}, not rejected.", report.number, report.state)));
+        }
+        step(tx, &report, "open").await?;
+        tx.execute("update reports set disposition = null, disposition_reason = '' where id = $1", args![id]).await?;
+        let facts = Facts { event: "received", kind: report.kind.clone(), urgent: report.urgent, help: report.help };
+        clocks::start(tx, app, "report", id, &facts, report.received_at).await?;
+        refresh_due(tx, id).await?;
+        tx.record(Record::new("report.unrejected", "report", id));
+        Ok(())
+    })
+    .await
+}
+
+/// Ends the work on the report.
+pub async fn resolve(app: &App, who: &Who, id: Id) -> Result<()> {
+    on(app, who, id, async |tx, report| {
+        step(tx, &report, "resolved").await?;
+        tx.record(Record::new("report.resolved", "report", id).facts(json!({ "from": report.state })));
+        Ok(())
+    })
+    .await
+}
+
+/// Takes the work up again.
+pub async fn reopen(app: &App, who: &Who, id: Id) -> Result<()> {
+    on(app, who, id, async |tx, report| {
+        if report.state == "new" {
+            return Err(Error::conflict(format!("{} was never closed.", report.number)));
+        }
+        step(tx, &report, "open").await?;
+        tx.record(Record::new("report.reopened", "report", id).facts(json!({ "from": report.state })));
+        Ok(())
+    })
+    .await
+}
+
+/// Keeps the report's own copy of its earliest clock true, for lists.
+pub(super) async fn refresh_due(tx: &mut Tx, id: Id) -> Result<()> {
+    let due = clocks::of(tx, id).await?.iter().filter(|clock| clock.state == "running").map(|clock| clock.due_at).min();
+    tx.execute("update reports set due_at = $2 where id = $1", args![id, due]).await?;
+    Ok(())
+}
+
+fn need<'t>(text: &'t str, says: &str) -> Result<&'t str> {
+    let text = text.trim();
+    if text.is_empty() { Err(Error::invalid(says)) } else { Ok(text) }
+}
