@@ -37,11 +37,7 @@ pub fn check(address: &str) -> Result<(), AddressError> {
     let (local, domain) = address.rsplit_once('@').ok_or(AddressError::NoAt)?;
     check_local(local)?;
     check_domain(domain)?;
-    if address.len() > 254 {
-        Err(AddressError::Length)
-    } else {
-        Ok(())
-    }
+    if address.len() > 254 { Err(AddressError::Length) } else { Ok(()) }
 }
 
 /// The one spelling of an address: the domain in lower case (RFC 5321 section
@@ -57,20 +53,11 @@ fn check_local(local: &str) -> Result<(), AddressError> {
     if local.is_empty() || local.len() > 64 {
         return Err(AddressError::LocalLength);
     }
-    if let Some(quoted) = local
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-    {
+    if let Some(quoted) = local.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         return check_quoted(quoted);
     }
-    let atoms = local
-        .split('.')
-        .all(|atom| !atom.is_empty() && atom.bytes().all(is_atext));
-    if atoms {
-        Ok(())
-    } else {
-        Err(AddressError::LocalCharacter)
-    }
+    let atoms = local.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(is_atext));
+    if atoms { Ok(()) } else { Err(AddressError::LocalCharacter) }
 }
 
 /// `qcontentSMTP`: printable, with `"` and `\` escaped by `\`.
@@ -78,9 +65,7 @@ fn check_quoted(quoted: &str) -> Result<(), AddressError> {
     let mut bytes = quoted.bytes();
     while let Some(byte) = bytes.next() {
         let fine = match byte {
-            b'\\' => bytes
-                .next()
-                .is_some_and(|next| (b' '..=b'~').contains(&next)),
+            b'\\' => bytes.next().is_some_and(|next| (b' '..=b'~').contains(&next)),
             b'"' => false,
             other => (b' '..=b'~').contains(&other),
         };
@@ -99,37 +84,21 @@ fn check_domain(domain: &str) -> Result<(), AddressError> {
     if domain.is_empty() || domain.len() > 253 {
         return Err(AddressError::DomainLength);
     }
-    if let Some(literal) = domain
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-    {
-        let six = literal
-            .get(..5)
-            .filter(|tag| tag.eq_ignore_ascii_case("IPv6:"))
-            .and(literal.get(5..));
+    if let Some(literal) = domain.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        let six = literal.get(..5).filter(|tag| tag.eq_ignore_ascii_case("IPv6:")).and(literal.get(5..));
         let fine = match six {
             Some(six) => six.parse::<Ipv6Addr>().is_ok(),
             None => literal.parse::<Ipv4Addr>().is_ok(),
         };
-        return if fine {
-            Ok(())
-        } else {
-            Err(AddressError::Domain)
-        };
+        return if fine { Ok(()) } else { Err(AddressError::Domain) };
     }
     let label = |label: &str| {
         (1..=63).contains(&label.len())
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
-    if domain.split('.').all(label) {
-        Ok(())
-    } else {
-        Err(AddressError::Domain)
-    }
+    if domain.split('.').all(label) { Ok(()) } else { Err(AddressError::Domain) }
 }
 
 #[cfg(test)]
@@ -179,9 +148,6 @@ mod tests {
         ] {
             assert!(check(bad).is_err(), "{bad:?}");
         }
-        assert_eq!(
-            normalise(" Ana@Example.ORG "),
-            Ok("Ana@example.org".to_owned())
-        );
+        assert_eq!(normalise(" Ana@Example.ORG "), Ok("Ana@example.org".to_owned()));
     }
 }

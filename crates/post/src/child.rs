@@ -24,6 +24,7 @@ pub enum Unreadable {
     TooMuchInput(usize),
     #[error("What the reader said is not a letter.")]
     Garbled,
+    /// Not the mail's fault: keep the raw mail and read it later.
     #[error("The reader could not be started: {0}")]
     NotStarted(String),
 }

@@ -47,10 +47,7 @@ pub const GENERATED: &str = "auto-generated";
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ComposeError {
     #[error("{field}: {source}")]
-    Address {
-        field: &'static str,
-        source: AddressError,
-    },
+    Address { field: &'static str, source: AddressError },
     #[error("\"{0}\" is not a Message-ID")]
     MessageId(String),
     #[error("the date {0} cannot be written")]
@@ -106,11 +103,7 @@ pub fn compose(mail: &Outgoing) -> Result<Vec<u8>, ComposeError> {
         field(&mut out, "References", &references);
     }
     if let Some(kind) = mail.auto_submitted {
-        field(
-            &mut out,
-            "Auto-Submitted",
-            if kind == REPLIED { REPLIED } else { GENERATED },
-        );
+        field(&mut out, "Auto-Submitted", if kind == REPLIED { REPLIED } else { GENERATED });
         // Exchange heeds this one: no absence notes, no delivery or read receipts.
         field(&mut out, "X-Auto-Response-Suppress", "All");
     }
@@ -129,11 +122,7 @@ fn body(out: &mut String, mail: &Outgoing) -> Result<(), ComposeError> {
     // `=_` can stand in no base64 and no quoted-printable text (RFC 2045 section 6.7).
     let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(mail.message_id.as_bytes()));
     let boundary = format!("=_{}", hash.get(..32).unwrap_or(&hash));
-    field(
-        out,
-        "Content-Type",
-        &format!("multipart/mixed; boundary=\"{boundary}\""),
-    );
+    field(out, "Content-Type", &format!("multipart/mixed; boundary=\"{boundary}\""));
     let _ = write!(out, "\r\n--{boundary}\r\n");
     text_part(out, mail)?;
     for file in &mail.attachments {
@@ -148,8 +137,7 @@ fn text_part(out: &mut String, mail: &Outgoing) -> Result<(), ComposeError> {
     field(out, "Content-Type", "text/plain; charset=utf-8");
     field(out, "Content-Transfer-Encoding", "quoted-printable");
     if let Some(tag) = &mail.language {
-        let sound = (2..=35).contains(&tag.len())
-            && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        let sound = (2..=35).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         if !sound {
             return Err(ComposeError::Language(tag.clone()));
         }
@@ -161,39 +149,18 @@ fn text_part(out: &mut String, mail: &Outgoing) -> Result<(), ComposeError> {
 }
 
 fn file_part(out: &mut String, file: &Attachment) -> Result<(), ComposeError> {
-    let token = |text: &str| {
-        !text.is_empty()
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
-    };
-    let sound = file
-        .media_type
-        .split_once('/')
-        .is_some_and(|(kind, sub)| token(kind) && token(sub));
+    let token = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b));
+    let sound = file.media_type.split_once('/').is_some_and(|(kind, sub)| token(kind) && token(sub));
     if !sound || file.media_type.len() > 127 {
         return Err(ComposeError::MediaType(file.media_type.clone()));
     }
     // An attached mail or multipart may not be base64 (RFC 2046 section 5.2.1).
-    let nested =
-        file.media_type.starts_with("message/") || file.media_type.starts_with("multipart/");
-    field(
-        out,
-        "Content-Type",
-        if nested {
-            "application/octet-stream"
-        } else {
-            &file.media_type
-        },
-    );
+    let nested = file.media_type.starts_with("message/") || file.media_type.starts_with("multipart/");
+    field(out, "Content-Type", if nested { "application/octet-stream" } else { &file.media_type });
     field(out, "Content-Transfer-Encoding", "base64");
     let name = encode::parameter("filename", &safe_name(&file.name, 120));
     let disposition = if file.inline { "inline" } else { "attachment" };
-    field(
-        out,
-        "Content-Disposition",
-        &format!("{disposition}; {name}"),
-    );
+    field(out, "Content-Disposition", &format!("{disposition}; {name}"));
     out.push_str("\r\n");
     out.push_str(&base64_lines(&file.content));
     Ok(())
@@ -206,11 +173,7 @@ fn field(out: &mut String, name: &str, value: &str) {
 /// `"Name" <mail>` (RFC 5322 section 3.4).
 fn mailbox(field: &'static str, address: &Address) -> Result<String, ComposeError> {
     check(&address.mail).map_err(|source| ComposeError::Address { field, source })?;
-    let name = address
-        .name
-        .as_deref()
-        .map(str::trim)
-        .filter(|name| !name.is_empty());
+    let name = address.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
     Ok(match name {
         Some(name) => format!("{} <{}>", encoded_word_phrase(name), address.mail),
         None => address.mail.clone(),
@@ -218,21 +181,11 @@ fn mailbox(field: &'static str, address: &Address) -> Result<String, ComposeErro
 }
 
 fn id(text: &str) -> Result<&str, ComposeError> {
-    let inner = text
-        .strip_prefix('<')
-        .and_then(|rest| rest.strip_suffix('>'));
+    let inner = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
     let sound = inner.is_some_and(|inner| {
-        (3..=900).contains(&inner.len())
-            && inner.contains('@')
-            && inner
-                .bytes()
-                .all(|byte| byte.is_ascii_graphic() && byte != b'<' && byte != b'>')
+        (3..=900).contains(&inner.len()) && inner.contains('@') && inner.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'<' && byte != b'>')
     });
-    if sound {
-        Ok(text)
-    } else {
-        Err(ComposeError::MessageId(text.chars().take(100).collect()))
-    }
+    if sound { Ok(text) } else { Err(ComposeError::MessageId(text.chars().take(100).collect())) }
 }
 
 /// The first and the twenty last ids: programs thread by those, and a field
@@ -241,27 +194,16 @@ fn id(text: &str) -> Result<&str, ComposeError> {
 fn references(ids: &[String]) -> String {
     let sound: Vec<&str> = ids.iter().filter_map(|text| id(text).ok()).collect();
     let skip = sound.len().saturating_sub(20).max(1);
-    let kept: Vec<&str> = sound
-        .iter()
-        .take(1)
-        .chain(sound.iter().skip(skip))
-        .copied()
-        .collect();
+    let kept: Vec<&str> = sound.iter().take(1).chain(sound.iter().skip(skip)).copied().collect();
     kept.join(" ")
 }
 
 fn header_name(name: &str) -> Result<&str, ComposeError> {
     let lower = name.to_ascii_lowercase();
     let sound = (1..=70).contains(&name.len())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         && !RESERVED.contains(&lower.as_str())
         && !lower.starts_with("content-")
         && !lower.starts_with("resent-");
-    if sound {
-        Ok(name)
-    } else {
-        Err(ComposeError::Header(name.chars().take(70).collect()))
-    }
+    if sound { Ok(name) } else { Err(ComposeError::Header(name.chars().take(70).collect())) }
 }

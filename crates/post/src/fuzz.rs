@@ -8,12 +8,7 @@ use crate::quote::new_part;
 
 /// Reads the bytes as a mail; false if the letter is not fit to be shown.
 pub fn letter(bytes: &[u8]) -> bool {
-    let limits = Limits {
-        size: 1024 * 1024,
-        parts: 50,
-        depth: 8,
-        ..Limits::default()
-    };
+    let limits = Limits { size: 1024 * 1024, parts: 50, depth: 8, ..Limits::default() };
     let letter = read_delivered(&Envelope::default(), bytes, &limits);
     let (new, quoted) = new_part(&letter.text);
     let whole = format!("{new}{quoted}") == letter.text || format!("{quoted}{new}") == letter.text;
@@ -26,15 +21,8 @@ fn fit(letter: &Letter) -> bool {
     line(&letter.subject)
         && letter.subject.chars().count() <= 500
         && letter.problems.iter().all(|problem| line(problem))
-        && letter
-            .attachments
-            .iter()
-            .all(|file| line(&file.name) && !file.name.contains(['/', '\\']))
-        && ![
-            "<script", "<img", "<a ", "<style", " href=", " src=", " style=",
-        ]
-        .iter()
-        .any(|bad| in_tag(&html, bad))
+        && letter.attachments.iter().all(|file| line(&file.name) && !file.name.contains(['/', '\\']))
+        && !["<script", "<img", "<a ", "<style", " href=", " src=", " style="].iter().any(|bad| in_tag(&html, bad))
 }
 
 /// Whether this stands in a tag: in text it is harmless, there `<` is escaped.
@@ -42,21 +30,13 @@ fn in_tag(html: &str, bad: &str) -> bool {
     if bad.starts_with('<') {
         return html.contains(bad);
     }
-    html.split('<')
-        .skip(1)
-        .filter_map(|rest| rest.split('>').next())
-        .any(|tag| tag.contains(bad))
+    html.split('<').skip(1).filter_map(|rest| rest.split('>').next()).any(|tag| tag.contains(bad))
 }
 
 /// Parses the bytes as a line of LMTP; false if an unsafe address came through.
 pub fn lmtp_line(bytes: &[u8]) -> bool {
     match Command::parse(bytes) {
-        Ok(
-            Command::Mail {
-                from: Some(path), ..
-            }
-            | Command::Rcpt { to: path },
-        ) => path == "postmaster" || check(&path).is_ok(),
+        Ok(Command::Mail { from: Some(path), .. } | Command::Rcpt { to: path }) => path == "postmaster" || check(&path).is_ok(),
         Ok(_) => true,
         Err(complaint) => complaint.reply().starts_with('5'),
     }
@@ -66,8 +46,7 @@ pub fn lmtp_line(bytes: &[u8]) -> bool {
 pub fn address(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     let key = ThreadKey::new([1; 32]);
-    let forged =
-        key.thread_of_address(&text).is_some() || key.thread_of_message_id(&text).is_some();
+    let forged = key.thread_of_address(&text).is_some() || key.thread_of_message_id(&text).is_some();
     let _ = tags_in_subject(&text, "ATL");
     let safe = check(&text).is_err() || !text.chars().any(char::is_control);
     let stable = normalise(&text).map_or(true, |once| normalise(&once) == Ok(once.clone()));

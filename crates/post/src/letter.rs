@@ -10,6 +10,7 @@ mod html;
 mod kind;
 mod rescue;
 mod survey;
+mod weight;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -30,18 +31,12 @@ pub struct Address {
 impl Address {
     /// An address without a name.
     pub fn bare(mail: &str) -> Self {
-        Self {
-            name: None,
-            mail: mail.to_owned(),
-        }
+        Self { name: None, mail: mail.to_owned() }
     }
 
     /// An address with a display name.
     pub fn named(name: &str, mail: &str) -> Self {
-        Self {
-            name: Some(name.to_owned()),
-            mail: mail.to_owned(),
-        }
+        Self { name: Some(name.to_owned()), mail: mail.to_owned() }
     }
 }
 
@@ -195,12 +190,8 @@ pub fn read_delivered(envelope: &Envelope, raw: &[u8], limits: &Limits) -> Lette
 fn read_within(raw: &[u8], envelope: Option<&Envelope>, limits: &Limits) -> Letter {
     // The parser has been made to panic by crafted mail before; in the child
     // process this turns a restart into a problem line.
-    catch_unwind(AssertUnwindSafe(|| read_once(raw, envelope, limits))).unwrap_or_else(|_| {
-        unreadable(
-            raw,
-            "The mail is built in a way that the reader cannot follow.",
-        )
-    })
+    catch_unwind(AssertUnwindSafe(|| read_once(raw, envelope, limits)))
+        .unwrap_or_else(|_| unreadable(raw, "The mail is built in a way that the reader cannot follow."))
 }
 
 fn read_once(raw: &[u8], envelope: Option<&Envelope>, limits: &Limits) -> Letter {
@@ -211,10 +202,7 @@ fn read_once(raw: &[u8], envelope: Option<&Envelope>, limits: &Limits) -> Letter
         letter.problems.append(&mut problems);
         return letter;
     };
-    let mut letter = Letter {
-        problems,
-        ..Letter::default()
-    };
+    let mut letter = Letter { problems, ..Letter::default() };
     headers::fill(&mut letter, &message, limits);
     body::fill(&mut letter, &message, limits);
     kind::fill(&mut letter, &message, envelope);
@@ -225,12 +213,8 @@ fn read_once(raw: &[u8], envelope: Option<&Envelope>, limits: &Limits) -> Letter
 /// marks that turn the reading direction around (Unicode bidi overrides), which
 /// make `exe.pdf` of `fdp.exe`.
 pub(crate) fn one_line(text: &str, limit: usize) -> String {
-    let spaced = text
-        .chars()
-        .map(|c| if c.is_whitespace() { ' ' } else { c });
-    let kept: String = spaced
-        .filter(|c| !c.is_control() && !turns_direction(*c))
-        .collect();
+    let spaced = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
+    let kept: String = spaced.filter(|c| !c.is_control() && !turns_direction(*c)).collect();
     kept.trim().chars().take(limit).collect()
 }
 

@@ -116,12 +116,8 @@ impl Listener {
 /// Serves until `stop` completes. Then nobody new is let in, sessions that wait
 /// for a command are closed with `421`, and those in the middle of a mail may
 /// finish it.
-pub async fn serve<H, F>(
-    listener: impl Into<Listener>,
-    config: Config,
-    stop: impl Future<Output = ()>,
-    handler: H,
-) where
+pub async fn serve<H, F>(listener: impl Into<Listener>, config: Config, stop: impl Future<Output = ()>, handler: H)
+where
     H: Fn(Delivery) -> F + Send + Sync + 'static,
     F: Future<Output = Verdict> + Send + 'static,
 {
@@ -157,8 +153,6 @@ pub async fn serve<H, F>(
     let _ = closing.send(true);
     let finished = async { while sessions.join_next().await.is_some() {} };
     if tokio::time::timeout(config.grace, finished).await.is_err() {
-        tracing::warn!(
-            "lmtp: sessions were cut at the end; their mail was not kept and comes again"
-        );
+        tracing::warn!("lmtp: sessions were cut at the end; their mail was not kept and comes again");
     }
 }

@@ -40,18 +40,8 @@ pub struct Smarthost {
 
 impl std::fmt::Debug for Smarthost {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            host,
-            port,
-            tls,
-            user,
-            hello,
-            ..
-        } = self;
-        write!(
-            f,
-            "Smarthost({host}:{port}, {tls:?}, user {user:?}, hello {hello})"
-        )
+        let Self { host, port, tls, user, hello, .. } = self;
+        write!(f, "Smarthost({host}:{port}, {tls:?}, user {user:?}, hello {hello})")
     }
 }
 
@@ -65,10 +55,7 @@ pub struct SendError {
 
 impl SendError {
     fn later(text: impl Into<String>) -> Self {
-        Self {
-            permanent: false,
-            text: text.into(),
-        }
+        Self { permanent: false, text: text.into() }
     }
 }
 
@@ -89,29 +76,18 @@ impl Sender {
         if let (Some(user), Some(password)) = (&smarthost.user, &smarthost.password) {
             let protected = matches!(smarthost.tls, Tls::Required | Tls::Wrapper);
             if !protected && !is_here(&smarthost.host) {
-                return Err(SendError::later(
-                    "The password of the smarthost is not sent without TLS.",
-                ));
+                return Err(SendError::later("The password of the smarthost is not sent without TLS."));
             }
             builder = builder.credentials(Credentials::new(user.clone(), password.clone()));
         }
-        Ok(Self {
-            transport: builder.build(),
-        })
+        Ok(Self { transport: builder.build() })
     }
 
     /// Sends one mail to one recipient; an empty `from` is the null sender. The
     /// text is what the server answered, with its queue id as a rule.
     pub async fn send(&self, from: &str, to: &str, raw: &[u8]) -> Result<String, SendError> {
-        let from = if from.is_empty() {
-            None
-        } else {
-            Some(address(from)?)
-        };
-        let envelope = Envelope::new(from, vec![address(to)?]).map_err(|error| SendError {
-            permanent: true,
-            text: error.to_string(),
-        })?;
+        let from = if from.is_empty() { None } else { Some(address(from)?) };
+        let envelope = Envelope::new(from, vec![address(to)?]).map_err(|error| SendError { permanent: true, text: error.to_string() })?;
         // The transport ends the mail with a CRLF of its own.
         let raw = raw.strip_suffix(b"\r\n").unwrap_or(raw);
         match self.transport.send_raw(&envelope, raw).await {
@@ -127,12 +103,7 @@ impl Sender {
 }
 
 /// Sends one mail over a connection of its own.
-pub async fn send(
-    smarthost: &Smarthost,
-    from: &str,
-    to: &str,
-    raw: &[u8],
-) -> Result<String, SendError> {
+pub async fn send(smarthost: &Smarthost, from: &str, to: &str, raw: &[u8]) -> Result<String, SendError> {
     let sender = Sender::new(smarthost)?;
     let outcome = sender.send(from, to, raw).await;
     sender.close().await;
@@ -146,8 +117,7 @@ fn tls(smarthost: &Smarthost) -> Result<LettreTls, SendError> {
     let unusable = |error| SendError::later(format!("TLS cannot be set up: {error}"));
     let mut parameters = TlsParameters::builder(smarthost.host.clone());
     if let Some(pem) = &smarthost.authority {
-        parameters = parameters
-            .add_root_certificate(Certificate::from_pem(pem.as_bytes()).map_err(unusable)?);
+        parameters = parameters.add_root_certificate(Certificate::from_pem(pem.as_bytes()).map_err(unusable)?);
     }
     let parameters = parameters.build().map_err(unusable)?;
     Ok(match smarthost.tls {
@@ -159,20 +129,13 @@ fn tls(smarthost: &Smarthost) -> Result<LettreTls, SendError> {
 }
 
 fn is_here(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost")
-        || host
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|ip| ip.is_loopback())
+    host.eq_ignore_ascii_case("localhost") || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 fn address(text: &str) -> Result<Address, SendError> {
-    let wrong = |why: String| SendError {
-        permanent: true,
-        text: format!("{text:?} is not an address: {why}"),
-    };
+    let wrong = |why: String| SendError { permanent: true, text: format!("{text:?} is not an address: {why}") };
     crate::address::check(text).map_err(|error| wrong(error.to_string()))?;
-    text.parse()
-        .map_err(|error: lettre::address::AddressError| wrong(error.to_string()))
+    text.parse().map_err(|error: lettre::address::AddressError| wrong(error.to_string()))
 }
 
 /// Replies about our login or TLS (RFC 4954 section 6, RFC 3207 section 4).
@@ -190,8 +153,5 @@ fn classified(error: &lettre::transport::smtp::Error) -> SendError {
         }
         source = deeper.source();
     }
-    SendError {
-        permanent: error.is_permanent() && !about_us,
-        text,
-    }
+    SendError { permanent: error.is_permanent() && !about_us, text }
 }

@@ -1,5 +1,7 @@
 //! Conversations with the LMTP server over the loopback.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -22,9 +24,7 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let kept: Arc<Mutex<Vec<Delivery>>> = Arc::default();
-        let mut config = Config::new("mail.csirt.example", |to| {
-            to.ends_with("@csirt.example") || to == "postmaster"
-        });
+        let mut config = Config::new("mail.csirt.example", |to| to.ends_with("@csirt.example") || to == "postmaster");
         change(&mut config);
         let (stop, stopped) = oneshot::channel::<()>();
         let shelf = kept.clone();
@@ -43,18 +43,8 @@ impl Server {
                 Verdict::Kept(format!("as {}", shelf.len()))
             }
         };
-        let task = tokio::spawn(serve(
-            listener,
-            config,
-            async { drop(stopped.await) },
-            handler,
-        ));
-        Self {
-            address,
-            kept,
-            stop: Some(stop),
-            task,
-        }
+        let task = tokio::spawn(serve(listener, config, async { drop(stopped.await) }, handler));
+        Self { address, kept, stop: Some(stop), task }
     }
 
     fn kept(&self) -> Vec<Delivery> {
@@ -67,10 +57,7 @@ struct Client(TcpStream, Vec<u8>);
 
 impl Client {
     async fn to(server: &Server) -> Self {
-        let mut client = Self(
-            TcpStream::connect(server.address).await.unwrap(),
-            Vec::new(),
-        );
+        let mut client = Self(TcpStream::connect(server.address).await.unwrap(), Vec::new());
         client.expect(&["220 "]).await;
         client
     }
@@ -85,10 +72,7 @@ impl Client {
                 let line: Vec<u8> = self.1.drain(..end + 2).collect();
                 return String::from_utf8(line).unwrap().trim_end().to_owned();
             }
-            let read = timeout(Duration::from_secs(10), self.0.read_buf(&mut self.1))
-                .await
-                .expect("a reply")
-                .unwrap();
+            let read = timeout(Duration::from_secs(10), self.0.read_buf(&mut self.1)).await.expect("a reply").unwrap();
             assert!(read > 0, "the server hung up");
         }
     }
@@ -106,25 +90,12 @@ impl Client {
     }
 
     async fn greet(&mut self) {
-        self.ask(
-            "LHLO mx.example\r\n",
-            &[
-                "250-",
-                "250-PIPELINING",
-                "250-ENHANCEDSTATUSCODES",
-                "250-8BITMIME",
-                "250 SIZE ",
-            ],
-        )
-        .await;
+        self.ask("LHLO mx.example\r\n", &["250-", "250-PIPELINING", "250-ENHANCEDSTATUSCODES", "250-8BITMIME", "250 SIZE "]).await;
     }
 
     async fn gone(&mut self) -> bool {
         let mut rest = [0; 16];
-        matches!(
-            timeout(Duration::from_secs(10), self.0.read(&mut rest)).await,
-            Ok(Ok(0) | Err(_))
-        )
+        matches!(timeout(Duration::from_secs(10), self.0.read(&mut rest)).await, Ok(Ok(0) | Err(_)))
     }
 }
 
@@ -139,57 +110,27 @@ async fn a_conversation_by_the_book_and_a_second_mail_in_it() {
     client.ask("HELO x\r\n", &["500 "]).await;
     client.ask("MAIL FROM:<a@example.org>\r\n", &["503 "]).await;
     client.greet().await;
-    client
-        .ask("RCPT TO:<soc@csirt.example>\r\n", &["503 "])
-        .await;
+    client.ask("RCPT TO:<soc@csirt.example>\r\n", &["503 "]).await;
     client.ask("DATA\r\n", &["503 "]).await;
-    client
-        .ask("MAIL FROM:<a@example.org> SIZE=99999999999\r\n", &["552 "])
-        .await;
-    client
-        .ask(
-            "MAIL FROM:<a@example.org> SIZE=100 BODY=8BITMIME\r\n",
-            &["250 "],
-        )
-        .await;
+    client.ask("MAIL FROM:<a@example.org> SIZE=99999999999\r\n", &["552 "]).await;
+    client.ask("MAIL FROM:<a@example.org> SIZE=100 BODY=8BITMIME\r\n", &["250 "]).await;
     client.ask("MAIL FROM:<b@example.org>\r\n", &["503 "]).await;
-    client
-        .ask("RCPT TO:<nobody@elsewhere.example>\r\n", &["550 "])
-        .await;
+    client.ask("RCPT TO:<nobody@elsewhere.example>\r\n", &["550 "]).await;
     client.ask("DATA\r\n", &["503 "]).await;
     client.ask("RCPT TO:<soc@csirt.example>\r\nRCPT TO:<ops@csirt.example>\r\nRCPT TO:<soc@csirt.example>\r\n", &["250 "; 3]).await;
     client.ask("DATA\r\n", &["354 "]).await;
     let told = ["250 2.0.0 as 1"; 3];
-    client
-        .ask("Subject: x\r\n\r\n..dot\r\n...\r\na\n.\nb\r\n.\r\n", &told)
-        .await;
-    client
-        .ask("NOOP\r\nVRFY soc\r\nHELP\r\n", &["250 ", "252 ", "500 "])
-        .await;
-    client
-        .ask(
-            "MAIL FROM:<>\r\nRSET\r\nMAIL FROM:<>\r\nRCPT TO:<postmaster>\r\nDATA\r\n",
-            &["250 ", "250 ", "250 ", "250 ", "354 "],
-        )
-        .await;
+    client.ask("Subject: x\r\n\r\n..dot\r\n...\r\na\n.\nb\r\n.\r\n", &told).await;
+    client.ask("NOOP\r\nVRFY soc\r\nHELP\r\n", &["250 ", "252 ", "500 "]).await;
+    client.ask("MAIL FROM:<>\r\nRSET\r\nMAIL FROM:<>\r\nRCPT TO:<postmaster>\r\nDATA\r\n", &["250 ", "250 ", "250 ", "250 ", "354 "]).await;
     client.ask(".\r\n", &["250 2.0.0 as 2"]).await;
     client.ask("QUIT\r\n", &["221 "]).await;
     assert!(client.gone().await);
     let kept = server.kept();
     assert_eq!(kept[0].raw, b"Subject: x\r\n\r\n.dot\r\n..\r\na\n.\nb\r\n");
     assert_eq!(kept[0].to, ["soc@csirt.example", "ops@csirt.example"]);
-    assert_eq!(
-        (kept[0].from.as_deref(), &kept[1].from),
-        (Some("a@example.org"), &None)
-    );
-    assert_eq!(
-        kept[1],
-        Delivery {
-            from: None,
-            to: vec!["postmaster".to_owned()],
-            raw: vec![]
-        }
-    );
+    assert_eq!((kept[0].from.as_deref(), &kept[1].from), (Some("a@example.org"), &None));
+    assert_eq!(kept[1], Delivery { from: None, to: vec!["postmaster".to_owned()], raw: vec![] });
 }
 
 #[tokio::test]
@@ -197,23 +138,12 @@ async fn everything_may_be_sent_in_one_go() {
     let server = Server::start(|_| ()).await;
     let mut client = Client::to(&server).await;
     client.greet().await;
-    client
-        .send(format!(
-            "{ENVELOPE}one\r\n.\r\n{ENVELOPE}two\r\n.\r\nQUIT\r\n"
-        ))
-        .await;
+    client.send(format!("{ENVELOPE}one\r\n.\r\n{ENVELOPE}two\r\n.\r\nQUIT\r\n")).await;
     client.expect(&NOTED).await;
     client.expect(&["250 2.0.0"]).await;
     client.expect(&NOTED).await;
     client.expect(&["250 2.0.0", "221 "]).await;
-    assert_eq!(
-        server
-            .kept()
-            .iter()
-            .map(|d| d.raw.clone())
-            .collect::<Vec<_>>(),
-        [b"one\r\n", b"two\r\n"]
-    );
+    assert_eq!(server.kept().iter().map(|d| d.raw.clone()).collect::<Vec<_>>(), [b"one\r\n", b"two\r\n"]);
 }
 
 #[tokio::test]
@@ -236,11 +166,7 @@ async fn verdicts_are_told_as_replies() {
     let server = Server::start(|_| ()).await;
     let mut client = Client::to(&server).await;
     client.greet().await;
-    for (mail, reply) in [
-        ("later", "451 4.3.0 busy??now"),
-        ("no", "550 5.7.1 ?ot wanted"),
-        ("full", "452 4.3.1"),
-    ] {
+    for (mail, reply) in [("later", "451 4.3.0 busy??now"), ("no", "550 5.7.1 ?ot wanted"), ("full", "452 4.3.1")] {
         client.ask(ENVELOPE, &NOTED).await;
         client.ask(&format!("{mail}\r\n.\r\n"), &[reply]).await;
     }
@@ -257,18 +183,12 @@ async fn what_is_too_large_is_refused_and_the_session_goes_on() {
     let mut client = Client::to(&server).await;
     client.greet().await;
     client.ask(ENVELOPE, &NOTED).await;
-    client
-        .ask(&format!("{}\r\n.\r\n", "x".repeat(500_000)), &["552 5.3.4"])
-        .await;
-    client
-        .ask(&format!("NOOP {}\r\n", "x".repeat(10_000)), &["500 5.5.6"])
-        .await;
+    client.ask(&format!("{}\r\n.\r\n", "x".repeat(500_000)), &["552 5.3.4"]).await;
+    client.ask(&format!("NOOP {}\r\n", "x".repeat(10_000)), &["500 5.5.6"]).await;
     client.ask("NOOP\nQUIT\n\r\n", &["501 "]).await;
     client.ask("MAIL FROM:<a@example.org>\r\n", &["250 "]).await;
     for reply in ["250 ", "250 ", "452 4.5.3"] {
-        client
-            .ask("RCPT TO:<soc@csirt.example>\r\n", &[reply])
-            .await;
+        client.ask("RCPT TO:<soc@csirt.example>\r\n", &[reply]).await;
     }
     client.ask("DATA\r\n", &["354 "]).await;
     client.ask("fits\r\n.\r\n", &["250 ", "250 "]).await;
@@ -302,12 +222,7 @@ async fn who_waits_or_errs_too_long_is_sent_away() {
     let mut said = String::new();
     second.read_to_string(&mut said).await.unwrap();
     assert!(said.starts_with("421 4.3.2 Too many"), "{said}");
-    client
-        .ask(
-            "A\r\nB\r\nC\r\nD\r\n",
-            &["500 ", "500 ", "500 ", "421 4.7.0"],
-        )
-        .await;
+    client.ask("A\r\nB\r\nC\r\nD\r\n", &["500 ", "500 ", "500 ", "421 4.7.0"]).await;
     assert!(client.gone().await);
     let mut client = connected(&server).await;
     client.expect(&["421 4.4.2"]).await;
@@ -322,10 +237,7 @@ async fn who_waits_or_errs_too_long_is_sent_away() {
 /// Connects as soon as the place of the session before is free.
 async fn connected(server: &Server) -> Client {
     loop {
-        let mut client = Client(
-            TcpStream::connect(server.address).await.unwrap(),
-            Vec::new(),
-        );
+        let mut client = Client(TcpStream::connect(server.address).await.unwrap(), Vec::new());
         if client.line().await.starts_with("220 ") {
             return client;
         }

@@ -41,12 +41,7 @@ impl ThreadKey {
     pub fn message_id(&self, thread: &[u8; 16], unique: &[u8; 16], domain: &str) -> String {
         let mac = self.mac(FOR_MESSAGE_ID, &[thread, unique]);
         let mac = mac.get(..MESSAGE_ID_MAC).unwrap_or(&mac);
-        format!(
-            "<t.{}.{}.{}@{domain}>",
-            encode(thread),
-            encode(unique),
-            encode(mac)
-        )
+        format!("<t.{}.{}.{}@{domain}>", encode(thread), encode(unique), encode(mac))
     }
 
     /// The thread of a Message-ID that we wrote, with or without its brackets.
@@ -66,12 +61,7 @@ impl ThreadKey {
 
     /// `local+THREAD.MAC@domain`, for Reply-To. An error if the team's own name
     /// is longer than 20 characters or is no name.
-    pub fn reply_address(
-        &self,
-        local: &str,
-        domain: &str,
-        thread: &[u8; 16],
-    ) -> Result<String, AddressError> {
+    pub fn reply_address(&self, local: &str, domain: &str, thread: &[u8; 16]) -> Result<String, AddressError> {
         let mac = self.mac(FOR_ADDRESS, &[thread]);
         let mac = mac.get(..ADDRESS_MAC).unwrap_or(&mac);
         let address = format!("{local}+{}.{}@{domain}", encode(thread), encode(mac));
@@ -93,10 +83,7 @@ impl ThreadKey {
         // HMAC fills a short key up with zeros (RFC 2104 section 2); done here,
         // the key has the size of a block and making the hash cannot fail.
         let mut block = [0_u8; 64];
-        block
-            .iter_mut()
-            .zip(self.0)
-            .for_each(|(to, from)| *to = from);
+        block.iter_mut().zip(self.0).for_each(|(to, from)| *to = from);
         let mut mac = Hmac::<Sha256>::new(&block.into());
         mac.update(purpose);
         for part in parts {
@@ -108,9 +95,7 @@ impl ThreadKey {
 
 /// Compares a shortened hash in constant time.
 fn same(claimed: &[u8], right: &[u8]) -> bool {
-    right
-        .get(..claimed.len())
-        .is_some_and(|right| claimed.ct_eq(right).into())
+    right.get(..claimed.len()).is_some_and(|right| claimed.ct_eq(right).into())
 }
 
 fn encode(bytes: &[u8]) -> String {
@@ -122,11 +107,7 @@ fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
     if text.len() > 64 {
         return None;
     }
-    BASE32
-        .decode(text.to_ascii_uppercase().as_bytes())
-        .ok()?
-        .try_into()
-        .ok()
+    BASE32.decode(text.to_ascii_uppercase().as_bytes()).ok()?.try_into().ok()
 }
 
 /// `[ATL-2026-000123]`, to stand in the subject for people.
@@ -138,22 +119,10 @@ pub fn subject_tag(number: &str) -> String {
 /// `Re: [ATL-2026-000123] Phishing`, each once, at most ten.
 pub fn tags_in_subject(subject: &str, prefix: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for piece in subject
-        .split('[')
-        .skip(1)
-        .filter_map(|rest| rest.split_once(']'))
-        .map(|(piece, _)| piece)
-    {
+    for piece in subject.split('[').skip(1).filter_map(|rest| rest.split_once(']')).map(|(piece, _)| piece) {
         let upper = piece.trim().to_ascii_uppercase();
-        let number = upper
-            .strip_prefix(&prefix.to_ascii_uppercase())
-            .and_then(|rest| rest.strip_prefix('-'));
-        let digits = number.is_some_and(|number| {
-            number.len() <= 20
-                && number
-                    .split('-')
-                    .all(|run| !run.is_empty() && run.bytes().all(|b| b.is_ascii_digit()))
-        });
+        let number = upper.strip_prefix(&prefix.to_ascii_uppercase()).and_then(|rest| rest.strip_prefix('-'));
+        let digits = number.is_some_and(|number| number.len() <= 20 && number.split('-').all(|run| !run.is_empty() && run.bytes().all(|b| b.is_ascii_digit())));
         if digits && !found.contains(&upper) && found.len() < 10 {
             found.push(upper);
         }
@@ -174,15 +143,9 @@ mod tests {
     #[test]
     fn a_message_id_comes_back_to_its_thread_and_no_other_does() {
         let id = key().message_id(&THREAD, &[9; 16], "csirt.example");
-        assert!(
-            id.starts_with("<t.") && id.ends_with("@csirt.example>") && id.len() < 120,
-            "{id}"
-        );
+        assert!(id.starts_with("<t.") && id.ends_with("@csirt.example>") && id.len() < 120, "{id}");
         assert_eq!(key().thread_of_message_id(&id), Some(THREAD));
-        assert_eq!(
-            key().thread_of_message_id(id.trim_matches(['<', '>'])),
-            Some(THREAD)
-        );
+        assert_eq!(key().thread_of_message_id(id.trim_matches(['<', '>'])), Some(THREAD));
         assert_eq!(ThreadKey::new([4; 32]).thread_of_message_id(&id), None);
         let other = key().message_id(&[8; 16], &[9; 16], "csirt.example");
         let (head, tail) = (other.split('.').take(2), id.split('.').skip(2));
@@ -194,10 +157,7 @@ mod tests {
     fn every_changed_character_of_an_id_or_address_is_noticed() {
         let id = key().message_id(&THREAD, &[9; 16], "e.org");
         let address = key().reply_address("csirt", "e.org", &THREAD).unwrap();
-        assert_eq!(
-            key().thread_of_address(&address.to_uppercase()),
-            Some(THREAD)
-        );
+        assert_eq!(key().thread_of_address(&address.to_uppercase()), Some(THREAD));
         let signed = |text: &str| text.find('@').unwrap();
         for (text, of_id) in [(&id, true), (&address, false)] {
             let from = if of_id { 3 } else { 6 };
@@ -205,11 +165,7 @@ mod tests {
                 let mut bytes = text.clone().into_bytes();
                 bytes[at] = if bytes[at] == b'q' { b'r' } else { b'q' };
                 let forged = String::from_utf8(bytes).unwrap();
-                let found = if of_id {
-                    key().thread_of_message_id(&forged)
-                } else {
-                    key().thread_of_address(&forged)
-                };
+                let found = if of_id { key().thread_of_message_id(&forged) } else { key().thread_of_address(&forged) };
                 assert_eq!(found, None, "{forged}");
             }
         }
@@ -220,26 +176,15 @@ mod tests {
         let id = key().message_id(&THREAD, &THREAD, "e.org");
         let crossed = id.replace("<t.", "csirt+").replace('>', "");
         assert_eq!(key().thread_of_address(&crossed), None);
-        assert!(
-            key()
-                .reply_address(&"c".repeat(20), "e.org", &THREAD)
-                .is_ok()
-        );
-        assert_eq!(
-            key().reply_address(&"c".repeat(21), "e.org", &THREAD),
-            Err(AddressError::LocalLength)
-        );
+        assert!(key().reply_address(&"c".repeat(20), "e.org", &THREAD).is_ok());
+        assert_eq!(key().reply_address(&"c".repeat(21), "e.org", &THREAD), Err(AddressError::LocalLength));
         assert!(key().reply_address("a\r\nb", "e.org", &THREAD).is_err());
     }
 
     #[test]
     fn tags_are_found_once_and_only_ours() {
         assert_eq!(subject_tag("ATL-2026-000123"), "[ATL-2026-000123]");
-        let subject =
-            "Re: [ATL-2026-000123] AW: [atl-2026-000123] [RT #4] [ATL-x] [ATL-2027-1] [ATL-";
-        assert_eq!(
-            tags_in_subject(subject, "ATL"),
-            ["ATL-2026-000123", "ATL-2027-1"]
-        );
+        let subject = "Re: [ATL-2026-000123] AW: [atl-2026-000123] [RT #4] [ATL-x] [ATL-2027-1] [ATL-";
+        assert_eq!(tags_in_subject(subject, "ATL"), ["ATL-2026-000123", "ATL-2027-1"]);
     }
 }

@@ -22,8 +22,7 @@ pub struct Order {
 
 /// The length in front of a frame.
 pub fn length(bytes: &[u8]) -> io::Result<[u8; 4]> {
-    let length =
-        u32::try_from(bytes.len()).map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
+    let length = u32::try_from(bytes.len()).map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
     Ok(length.to_be_bytes())
 }
 

@@ -39,14 +39,7 @@ struct Running {
 impl Reader {
     /// Nothing is started before the first mail.
     pub fn new(program: PathBuf, args: Vec<String>, workers: usize) -> Self {
-        Self {
-            program,
-            args,
-            limits: Limits::default(),
-            patience: Duration::from_secs(20),
-            room: Semaphore::new(workers.max(1)),
-            idle: Mutex::new(Vec::new()),
-        }
+        Self { program, args, limits: Limits::default(), patience: Duration::from_secs(20), room: Semaphore::new(workers.max(1)), idle: Mutex::new(Vec::new()) }
     }
 
     /// How long one mail may take.
@@ -68,10 +61,7 @@ impl Reader {
         if raw.len() > frame::REQUEST {
             return Err(Unreadable::TooMuchInput(frame::REQUEST));
         }
-        let order = frame::Order {
-            envelope: envelope.clone(),
-            limits: self.limits.clone(),
-        };
+        let order = frame::Order { envelope: envelope.clone(), limits: self.limits.clone() };
         let order = serde_json::to_vec(&order).map_err(|_| Unreadable::Garbled)?;
         let _place = self.room.acquire().await;
         let mut running = match self.take_idle() {
@@ -88,19 +78,13 @@ impl Reader {
         // After a failure the child is dropped, and dropping kills it.
         let bytes = outcome?;
         if running.mails < MAILS {
-            self.idle
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(running);
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(running);
         }
         serde_json::from_slice(&bytes).map_err(|_| Unreadable::Garbled)
     }
 
     fn take_idle(&self) -> Option<Running> {
-        self.idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop()
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 
     fn start(&self) -> Result<Running, Unreadable> {
@@ -120,20 +104,10 @@ impl Reader {
         let (Some(input), Some(output)) = (input, output) else {
             return Err(failed("no pipes".to_owned()));
         };
-        Ok(Running {
-            child,
-            input,
-            output,
-            mails: 0,
-        })
+        Ok(Running { child, input, output, mails: 0 })
     }
 
-    async fn ask(
-        &self,
-        running: &mut Running,
-        order: &[u8],
-        raw: &[u8],
-    ) -> Result<Vec<u8>, Unreadable> {
+    async fn ask(&self, running: &mut Running, order: &[u8], raw: &[u8]) -> Result<Vec<u8>, Unreadable> {
         let answer = timeout(self.patience, running.exchange(order, raw)).await;
         match answer {
             Ok(Ok(bytes)) => {

@@ -15,11 +15,7 @@ const WORD: usize = 39;
 /// Unstructured text for a header: itself, or as encoded words.
 pub fn encoded_word_text(text: &str) -> String {
     let line = one_line(text);
-    if plain(&line) {
-        line
-    } else {
-        encoded_words(&line)
-    }
+    if plain(&line) { line } else { encoded_words(&line) }
 }
 
 /// A display name: quoted, or as encoded words (RFC 2047 section 5, rule 3).
@@ -34,26 +30,13 @@ pub fn encoded_word_phrase(name: &str) -> String {
 
 /// Control characters, line ends among them, cannot reach a header.
 fn one_line(text: &str) -> String {
-    let spaced = text.chars().map(|c| {
-        if c.is_whitespace() || c == '\u{2028}' {
-            ' '
-        } else {
-            c
-        }
-    });
-    spaced
-        .filter(|c| !c.is_control())
-        .collect::<String>()
-        .trim()
-        .to_owned()
+    let spaced = text.chars().map(|c| if c.is_whitespace() || c == '\u{2028}' { ' ' } else { c });
+    spaced.filter(|c| !c.is_control()).collect::<String>().trim().to_owned()
 }
 
 /// ASCII that a reader takes as it stands, with words short enough to fold.
 fn plain(line: &str) -> bool {
-    line.is_ascii()
-        && !line.contains("=?")
-        && !line.contains("  ")
-        && line.split(' ').all(|word| word.len() <= 60)
+    line.is_ascii() && !line.contains("=?") && !line.contains("  ") && line.split(' ').all(|word| word.len() <= 60)
 }
 
 fn encoded_words(line: &str) -> String {
@@ -66,19 +49,13 @@ fn encoded_words(line: &str) -> String {
         word.push(c);
     }
     words.push(word);
-    let encoded: Vec<String> = words
-        .iter()
-        .map(|word| format!("=?utf-8?B?{}?=", BASE64.encode(word.as_bytes())))
-        .collect();
+    let encoded: Vec<String> = words.iter().map(|word| format!("=?utf-8?B?{}?=", BASE64.encode(word.as_bytes()))).collect();
     encoded.join(" ")
 }
 
 /// A parameter of a header (RFC 2231 section 4 for what is not ASCII).
 pub fn parameter(name: &str, value: &str) -> String {
-    let simple = value
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || b" -_.,()+".contains(&b))
-        && value.len() <= 60;
+    let simple = value.bytes().all(|b| b.is_ascii_alphanumeric() || b" -_.,()+".contains(&b)) && value.len() <= 60;
     if simple {
         return format!("{name}=\"{value}\"");
     }
@@ -101,11 +78,7 @@ pub fn parameter(name: &str, value: &str) -> String {
     if let [only] = sections.as_slice() {
         return format!("{name}*={only}");
     }
-    let numbered: Vec<String> = sections
-        .iter()
-        .enumerate()
-        .map(|(at, section)| format!("{name}*{at}*={section}"))
-        .collect();
+    let numbered: Vec<String> = sections.iter().enumerate().map(|(at, section)| format!("{name}*{at}*={section}")).collect();
     numbered.join("; ")
 }
 
@@ -141,21 +114,13 @@ pub fn quoted_printable(text: &str) -> String {
                 b'=' => false,
                 other => (b'!'..=b'~').contains(&other),
             };
-            let piece = if literal && !start {
-                char::from(byte).to_string()
-            } else {
-                format!("={byte:02X}")
-            };
+            let piece = if literal && !start { char::from(byte).to_string() } else { format!("={byte:02X}") };
             if column + piece.len() > WIDTH - 1 {
                 out.push_str("=\r\n");
                 column = 0;
             }
             // A break may put a dot first in its line again.
-            let piece = if column == 0 && piece == "." {
-                "=2E".to_owned()
-            } else {
-                piece
-            };
+            let piece = if column == 0 && piece == "." { "=2E".to_owned() } else { piece };
             out.push_str(&piece);
             column += piece.len();
         }
@@ -188,33 +153,17 @@ mod tests {
 
     #[test]
     fn quoted_printable_survives_relays() {
-        let text =
-            "a = b \n.\nFrom me\nñ\n\n".to_owned() + &"x".repeat(100) + "." + &".".repeat(100);
+        let text = "a = b \n.\nFrom me\nñ\n\n".to_owned() + &"x".repeat(100) + "." + &".".repeat(100);
         let encoded = quoted_printable(&text);
-        assert!(
-            encoded.starts_with("a =3D b=20\r\n=2E\r\n=46rom me\r\n=C3=B1\r\n\r\n"),
-            "{encoded}"
-        );
-        assert!(
-            encoded
-                .split("\r\n")
-                .all(|line| line.len() <= 76 && !line.starts_with('.')),
-            "{encoded}"
-        );
+        assert!(encoded.starts_with("a =3D b=20\r\n=2E\r\n=46rom me\r\n=C3=B1\r\n\r\n"), "{encoded}");
+        assert!(encoded.split("\r\n").all(|line| line.len() <= 76 && !line.starts_with('.')), "{encoded}");
     }
 
     #[test]
     fn a_foreign_file_name_is_written_in_sections() {
         assert_eq!(parameter("filename", "a b.txt"), "filename=\"a b.txt\"");
-        assert_eq!(
-            parameter("filename", "año.txt"),
-            "filename*=utf-8''a%C3%B1o.txt"
-        );
+        assert_eq!(parameter("filename", "año.txt"), "filename*=utf-8''a%C3%B1o.txt");
         let long = parameter("filename", &"ñ".repeat(60));
-        assert!(
-            long.starts_with("filename*0*=utf-8''%C3%B1")
-                && long.split(' ').all(|piece| piece.len() <= 72),
-            "{long}"
-        );
+        assert!(long.starts_with("filename*0*=utf-8''%C3%B1") && long.split(' ').all(|piece| piece.len() <= 72), "{long}");
     }
 }

@@ -3,9 +3,7 @@
 //! an attached mail is kept whole, because its header is what a report is about.
 
 use mail_parser::decoders::{base64::base64_decode, quoted_printable::quoted_printable_decode};
-use mail_parser::{
-    ContentType, Encoding, HeaderName, HeaderValue, Message, MessagePart, MimeHeaders, PartType,
-};
+use mail_parser::{ContentType, Encoding, HeaderName, HeaderValue, Message, MessagePart, MimeHeaders, PartType};
 
 use super::headers::first;
 use super::{Attachment, Limits, one_line};
@@ -19,29 +17,16 @@ pub fn of_part(message: &Message<'_>, part: &MessagePart<'_>, limits: &Limits) -
         None => made_up_name(part, &media_type, limits),
     };
     let inline = matches!(part.body, PartType::InlineBinary(_))
-        || part
-            .content_disposition()
-            .is_some_and(ContentType::is_inline)
-        || (part.content_id().is_some()
-            && part
-                .content_disposition()
-                .is_none_or(|d| !d.is_attachment()));
-    Attachment {
-        name,
-        media_type,
-        size: content.len(),
-        content,
-        inline,
-    }
+        || part.content_disposition().is_some_and(ContentType::is_inline)
+        || (part.content_id().is_some() && part.content_disposition().is_none_or(|d| !d.is_attachment()));
+    Attachment { name, media_type, size: content.len(), content, inline }
 }
 
 /// The bytes of a part, without its transfer encoding (RFC 2045 section 6).
 fn content(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<u8> {
     match &part.body {
         PartType::Binary(bytes) | PartType::InlineBinary(bytes) => bytes.to_vec(),
-        PartType::Text(text) | PartType::Html(text) => {
-            exact(message, part).unwrap_or_else(|| text.as_bytes().to_vec())
-        }
+        PartType::Text(text) | PartType::Html(text) => exact(message, part).unwrap_or_else(|| text.as_bytes().to_vec()),
         PartType::Message(inner) if part.encoding != Encoding::None => inner.raw_message.to_vec(),
         PartType::Message(_) => span(message, part).to_vec(),
         PartType::Multipart(_) => Vec::new(),
@@ -69,12 +54,7 @@ pub fn media_type(part: &MessagePart<'_>) -> String {
         format!("{}/{}", claimed.ctype(), subtype).to_ascii_lowercase()
     });
     let sound = |text: &String| {
-        text.len() <= 127
-            && !text.starts_with('/')
-            && !text.ends_with('/')
-            && text
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "/!#$&-^_.+".contains(c))
+        text.len() <= 127 && !text.starts_with('/') && !text.ends_with('/') && text.chars().all(|c| c.is_ascii_alphanumeric() || "/!#$&-^_.+".contains(c))
     };
     claimed.filter(sound).unwrap_or_else(|| {
         match part.body {
@@ -89,19 +69,9 @@ pub fn media_type(part: &MessagePart<'_>) -> String {
 
 fn made_up_name(part: &MessagePart<'_>, media_type: &str, limits: &Limits) -> String {
     if let PartType::Message(inner) = &part.body {
-        let subject = inner
-            .parts
-            .first()
-            .and_then(|root| first(&root.headers, &HeaderName::Subject));
-        let subject = subject
-            .and_then(HeaderValue::as_text)
-            .map(|text| safe_name(text, limits.name.min(80)));
-        return format!(
-            "{}.eml",
-            subject
-                .filter(|name| name != "file")
-                .unwrap_or_else(|| "mail".to_owned())
-        );
+        let subject = inner.parts.first().and_then(|root| first(&root.headers, &HeaderName::Subject));
+        let subject = subject.and_then(HeaderValue::as_text).map(|text| safe_name(text, limits.name.min(80)));
+        return format!("{}.eml", subject.filter(|name| name != "file").unwrap_or_else(|| "mail".to_owned()));
     }
     let known = match media_type {
         "text/plain" => "text.txt",
@@ -120,17 +90,9 @@ fn made_up_name(part: &MessagePart<'_>, media_type: &str, limits: &Limits) -> St
 /// what Windows forbids (RFC 2183 section 2.3), at most `limit` characters with
 /// its extension kept.
 pub fn safe_name(name: &str, limit: usize) -> String {
-    let last = name
-        .rsplit(['/', '\\'])
-        .find(|part| !part.trim().is_empty())
-        .unwrap_or("");
-    let clean: String = one_line(last, usize::MAX)
-        .chars()
-        .map(|c| if "<>:\"|?*".contains(c) { '_' } else { c })
-        .collect();
-    let clean = clean
-        .trim_start_matches(['.', ' '])
-        .trim_end_matches(['.', ' ']);
+    let last = name.rsplit(['/', '\\']).find(|part| !part.trim().is_empty()).unwrap_or("");
+    let clean: String = one_line(last, usize::MAX).chars().map(|c| if "<>:\"|?*".contains(c) { '_' } else { c }).collect();
+    let clean = clean.trim_start_matches(['.', ' ']).trim_end_matches(['.', ' ']);
     if clean.is_empty() {
         return "file".to_owned();
     }
@@ -138,10 +100,7 @@ pub fn safe_name(name: &str, limit: usize) -> String {
     if length <= limit {
         return clean.to_owned();
     }
-    let extension = clean
-        .rsplit_once('.')
-        .map(|(_, extension)| extension)
-        .filter(|e| e.len() <= 16 && e.len() < limit);
+    let extension = clean.rsplit_once('.').map(|(_, extension)| extension).filter(|e| e.len() <= 16 && e.len() < limit);
     match extension {
         Some(extension) => {
             let room = limit.saturating_sub(extension.chars().count() + 1);
@@ -186,9 +145,6 @@ mod tests {
         ] {
             assert_eq!(safe_name(name, 200), safe, "{name:?}");
         }
-        assert_eq!(
-            safe_name(&format!("{}.tar", "x".repeat(300)), 20),
-            "xxxxxxxxxxxxxxxx.tar"
-        );
+        assert_eq!(safe_name(&format!("{}.tar", "x".repeat(300)), 20), "xxxxxxxxxxxxxxxx.tar");
     }
 }

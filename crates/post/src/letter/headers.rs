@@ -28,92 +28,54 @@ pub fn fill(letter: &mut Letter, message: &Message<'_>, limits: &Limits) {
     for (name, shown) in &ONCE {
         let count = headers.iter().filter(|header| header.name == *name).count();
         if count > 1 {
-            letter.problems.push(format!(
-                "The mail has {count} {shown} fields; the first was used."
-            ));
+            letter.problems.push(format!("The mail has {count} {shown} fields; the first was used."));
         }
     }
-    letter.message_id = ids(headers, &HeaderName::MessageId, limits)
-        .into_iter()
-        .next();
+    letter.message_id = ids(headers, &HeaderName::MessageId, limits).into_iter().next();
     letter.in_reply_to = ids(headers, &HeaderName::InReplyTo, limits);
     letter.references = ids(headers, &HeaderName::References, limits);
-    letter.from = addresses(headers, &HeaderName::From, limits, &mut letter.problems)
-        .into_iter()
-        .next();
+    letter.from = addresses(headers, &HeaderName::From, limits, &mut letter.problems).into_iter().next();
     letter.reply_to = addresses(headers, &HeaderName::ReplyTo, limits, &mut letter.problems);
     letter.to = addresses(headers, &HeaderName::To, limits, &mut letter.problems);
     letter.cc = addresses(headers, &HeaderName::Cc, limits, &mut letter.problems);
     letter.subject = subject(headers, limits, &mut letter.problems);
     letter.date = date(headers, &mut letter.problems);
     letter.language = language(headers);
-    letter.authentication = limits
-        .authserv_id
-        .as_deref()
-        .and_then(|id| authentication(headers, id));
+    letter.authentication = limits.authserv_id.as_deref().and_then(|id| authentication(headers, id));
     if letter.from.is_none() {
-        letter
-            .problems
-            .push("The mail does not say who wrote it.".to_owned());
+        letter.problems.push("The mail does not say who wrote it.".to_owned());
     }
 }
 
 /// The first field of this name.
-pub fn first<'a, 'x>(
-    headers: &'a [Header<'x>],
-    name: &HeaderName<'_>,
-) -> Option<&'a HeaderValue<'x>> {
-    headers
-        .iter()
-        .find(|header| header.name == *name)
-        .map(|header| &header.value)
+pub fn first<'a, 'x>(headers: &'a [Header<'x>], name: &HeaderName<'_>) -> Option<&'a HeaderValue<'x>> {
+    headers.iter().find(|header| header.name == *name).map(|header| &header.value)
 }
 
 /// The text of the first field of this name, whatever its case.
 pub fn text_field<'a>(headers: &'a [Header<'_>], name: &str) -> Option<&'a str> {
-    headers
-        .iter()
-        .find(|header| header.name.as_str().eq_ignore_ascii_case(name))
-        .map(|header| header.value.as_text().unwrap_or("").trim())
+    headers.iter().find(|header| header.name.as_str().eq_ignore_ascii_case(name)).map(|header| header.value.as_text().unwrap_or("").trim())
 }
 
 fn subject(headers: &[Header<'_>], limits: &Limits, problems: &mut Vec<String>) -> String {
-    let text = first(headers, &HeaderName::Subject)
-        .and_then(HeaderValue::as_text)
-        .unwrap_or("");
+    let text = first(headers, &HeaderName::Subject).and_then(HeaderValue::as_text).unwrap_or("");
     if text.contains('\u{fffd}') {
         problems.push("The subject has characters that could not be decoded.".to_owned());
     }
     if text.chars().count() > limits.subject {
-        problems.push(format!(
-            "The subject was cut to {} characters.",
-            limits.subject
-        ));
+        problems.push(format!("The subject was cut to {} characters.", limits.subject));
     }
     one_line(text, limits.subject)
 }
 
-fn addresses(
-    headers: &[Header<'_>],
-    name: &HeaderName<'_>,
-    limits: &Limits,
-    problems: &mut Vec<String>,
-) -> Vec<Address> {
+fn addresses(headers: &[Header<'_>], name: &HeaderName<'_>, limits: &Limits, problems: &mut Vec<String>) -> Vec<Address> {
     let Some(list) = first(headers, name).and_then(HeaderValue::as_address) else {
         return Vec::new();
     };
-    let mut found: Vec<Address> = list
-        .iter()
-        .filter_map(|addr| address(addr, limits))
-        .take(limits.addresses + 1)
-        .collect();
+    let mut found: Vec<Address> = list.iter().filter_map(|addr| address(addr, limits)).take(limits.addresses + 1).collect();
     if found.len() > limits.addresses {
         found.truncate(limits.addresses);
-        problems.push(format!(
-            "{} names more than {} addresses; the others were not read.",
-            name.as_str(),
-            limits.addresses
-        ));
+        problems.push(format!("{} names more than {} addresses; the others were not read.", name.as_str(), limits.addresses));
     }
     found
 }
@@ -121,11 +83,7 @@ fn addresses(
 fn address(addr: &Addr<'_>, limits: &Limits) -> Option<Address> {
     // Longer than RFC 5321 section 4.5.3.1.3 allows is no address, but is shown.
     let mail = one_line(addr.address.as_deref().unwrap_or(""), 320);
-    let name = addr
-        .name
-        .as_deref()
-        .map(|name| one_line(name, limits.name))
-        .filter(|name| !name.is_empty());
+    let name = addr.name.as_deref().map(|name| one_line(name, limits.name)).filter(|name| !name.is_empty());
     (!mail.is_empty() || name.is_some()).then_some(Address { name, mail })
 }
 
@@ -146,9 +104,7 @@ fn ids(headers: &[Header<'_>], name: &HeaderName<'_>, limits: &Limits) -> Vec<St
 pub fn message_id(text: &str) -> Option<String> {
     let inner = text.trim().trim_start_matches('<').trim_end_matches('>');
     let fits = !inner.is_empty() && inner.len() <= 900;
-    let clean = inner
-        .chars()
-        .all(|c| !c.is_control() && !c.is_whitespace() && c != '<' && c != '>');
+    let clean = inner.chars().all(|c| !c.is_control() && !c.is_whitespace() && c != '<' && c != '>');
     (fits && clean).then(|| format!("<{inner}>"))
 }
 
@@ -173,22 +129,16 @@ fn language(headers: &[Header<'_>]) -> Option<String> {
         other => other.as_text(),
     }?;
     let tag = text.split([',', ';', ' ']).next().unwrap_or("").trim();
-    let plausible =
-        (2..=35).contains(&tag.len()) && tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let plausible = (2..=35).contains(&tag.len()) && tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     plausible.then(|| tag.to_owned())
 }
 
 /// The verdict of the server we trust (RFC 8601 section 7.1): the topmost field
 /// with its name, because it writes above what the sender wrote.
 fn authentication(headers: &[Header<'_>], ours: &str) -> Option<String> {
-    headers
-        .iter()
-        .filter(|header| header.name == HeaderName::AuthenticationResults)
-        .filter_map(|header| header.value.as_text())
-        .find_map(|text| {
-            let (id, results) = text.split_once(';')?;
-            let id = id.split_whitespace().next()?;
-            id.eq_ignore_ascii_case(ours)
-                .then(|| one_line(results, 1000))
-        })
+    headers.iter().filter(|header| header.name == HeaderName::AuthenticationResults).filter_map(|header| header.value.as_text()).find_map(|text| {
+        let (id, results) = text.split_once(';')?;
+        let id = id.split_whitespace().next()?;
+        id.eq_ignore_ascii_case(ours).then(|| one_line(results, 1000))
+    })
 }

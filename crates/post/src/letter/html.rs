@@ -6,6 +6,9 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 use ammonia::{Builder, UrlRelative};
+use mail_parser::decoders::html::html_to_text;
+
+use super::weight::too_heavy;
 
 const TAGS: [&str; 43] = [
     "a",
@@ -79,14 +82,16 @@ const BLOCKS: [&str; 22] = [
     "tr",
 ];
 
-/// HTML that loads nothing, links to nothing and runs nothing.
+/// HTML that loads nothing, links to nothing and runs nothing. Of a page that
+/// is too heavy only the text is left.
 pub fn harmless(html: &str) -> String {
+    if too_heavy(html) {
+        return format!("<pre>{}</pre>", escaped(&html_to_text(html)));
+    }
     let mut builder = Builder::empty();
     builder
         .tags(HashSet::from(TAGS))
-        .clean_content_tags(HashSet::from([
-            "script", "style", "title", "template", "iframe", "noscript", "svg", "math",
-        ]))
+        .clean_content_tags(HashSet::from(["script", "style", "title", "template", "iframe", "noscript", "svg", "math"]))
         .tag_attributes(HashMap::from([
             ("a", HashSet::from(["href"])),
             ("td", HashSet::from(["colspan", "rowspan"])),
@@ -107,17 +112,13 @@ fn unlinked(clean: &str) -> String {
     for piece in pieces(clean) {
         match piece {
             Piece::Tag(tag) if tag.starts_with("<a>") || tag.starts_with("<a ") => {
-                let url = tag
-                    .split_once("href=\"")
-                    .and_then(|(_, rest)| rest.split_once('"'))
-                    .map_or("", |(url, _)| url);
+                let url = tag.split_once("href=\"").and_then(|(_, rest)| rest.split_once('"')).map_or("", |(url, _)| url);
                 open.push((url.to_owned(), out.len()));
             }
             Piece::Tag("</a>") => {
                 if let Some((url, from)) = open.pop() {
                     let label = out.get(from..).unwrap_or("").trim();
-                    if !url.is_empty() && label != url && label != url.trim_start_matches("mailto:")
-                    {
+                    if !url.is_empty() && label != url && label != url.trim_start_matches("mailto:") {
                         let _ = write!(out, " ({url})");
                     }
                 }
@@ -135,11 +136,7 @@ pub fn text_of(harmless: &str) -> String {
     for piece in pieces(harmless) {
         match piece {
             Piece::Tag(tag) => {
-                let name = tag
-                    .trim_start_matches(['<', '/'])
-                    .split(['>', ' ', '/'])
-                    .next()
-                    .unwrap_or("");
+                let name = tag.trim_start_matches(['<', '/']).split(['>', ' ', '/']).next().unwrap_or("");
                 match name {
                     "pre" => verbatim = !tag.starts_with("</"),
                     "li" if !tag.starts_with("</") => {
@@ -214,18 +211,10 @@ fn pieces(html: &str) -> impl Iterator<Item = Piece<'_>> {
         if rest.is_empty() {
             return None;
         }
-        let end = if rest.starts_with('<') {
-            tag_end(rest)
-        } else {
-            rest.find('<').unwrap_or(rest.len())
-        };
+        let end = if rest.starts_with('<') { tag_end(rest) } else { rest.find('<').unwrap_or(rest.len()) };
         let (piece, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
         rest = after;
-        Some(if piece.starts_with('<') {
-            Piece::Tag(piece)
-        } else {
-            Piece::Text(piece)
-        })
+        Some(if piece.starts_with('<') { Piece::Tag(piece) } else { Piece::Text(piece) })
     })
 }
 
@@ -243,19 +232,12 @@ fn tag_end(tag: &str) -> usize {
 
 /// The five escapes that the serialiser writes.
 fn unescaped(text: &str) -> String {
-    text.replace("&nbsp;", "\u{a0}")
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&amp;", "&")
+    text.replace("&nbsp;", "\u{a0}").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
 }
 
 /// Plain text as HTML.
 pub fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]
@@ -276,11 +258,7 @@ mod tests {
             "See your bank (https://evil.example/?a=1&b=\"2\")!",
         );
         check("<a href=\"javascript:alert(1)\">x</a>", "x", "x");
-        check(
-            "<a href=\"https://a.example\">https://a.example</a>",
-            "https://a.example",
-            "https://a.example",
-        );
+        check("<a href=\"https://a.example\">https://a.example</a>", "https://a.example", "https://a.example");
     }
 
     #[test]
@@ -296,9 +274,6 @@ mod tests {
     #[test]
     fn text_keeps_the_lines_of_lists_tables_and_code() {
         let html = "<ul><li>one <b>two</b> three<li>four</ul><table><tr><td>a</td><td>b</td></tr></table><pre>x\n  y &lt;z&gt;</pre>";
-        assert_eq!(
-            text_of(&harmless(html)),
-            "- one two three\n- four\na\tb\nx\n  y <z>"
-        );
+        assert_eq!(text_of(&harmless(html)), "- one two three\n- four\na\tb\nx\n  y <z>");
     }
 }

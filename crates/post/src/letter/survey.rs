@@ -92,10 +92,7 @@ pub fn prune(raw: &[u8], limits: &Limits) -> (Vec<u8>, Vec<String>) {
         top: true,
         parts: 1,
         skipping: false,
-        seen: Seen {
-            cut: kept.len() < raw.len(),
-            ..Seen::default()
-        },
+        seen: Seen { cut: kept.len() < raw.len(), ..Seen::default() },
     };
     let mut started = false;
     for line in kept.split_inclusive(|byte| *byte == b'\n') {
@@ -134,27 +131,20 @@ impl Walk<'_> {
     /// (RFC 2046 section 5.1.1); outer boundaries end inner parts (5.1.2).
     fn boundary(&self, line: &[u8]) -> Option<(usize, bool)> {
         let rest = line.get(2..)?;
-        self.frames
-            .iter()
-            .enumerate()
-            .rev()
-            .find_map(|(level, frame)| match frame {
-                Frame::Multipart(open) => match rest.strip_prefix(open.boundary.as_slice()) {
-                    Some(b"") => Some((level, false)),
-                    Some(b"--") => Some((level, true)),
-                    _ => None,
-                },
-                Frame::Message => None,
-            })
+        self.frames.iter().enumerate().rev().find_map(|(level, frame)| match frame {
+            Frame::Multipart(open) => match rest.strip_prefix(open.boundary.as_slice()) {
+                Some(b"") => Some((level, false)),
+                Some(b"--") => Some((level, true)),
+                _ => None,
+            },
+            Frame::Message => None,
+        })
     }
 
     fn at_boundary(&mut self, line: &[u8], level: usize, last: bool) -> bool {
         self.end_field();
         let inner = self.frames.split_off((level + 1).min(self.frames.len()));
-        inner
-            .into_iter()
-            .rev()
-            .for_each(|frame| self.abandon(frame));
+        inner.into_iter().rev().for_each(|frame| self.abandon(frame));
         self.skipping = level >= self.limits.depth;
         self.in_header = !last;
         self.start_block();
@@ -220,9 +210,7 @@ impl Walk<'_> {
             self.end_block(line);
             return;
         }
-        let folded = line
-            .first()
-            .is_some_and(|byte| *byte == b' ' || *byte == b'\t');
+        let folded = line.first().is_some_and(|byte| *byte == b' ' || *byte == b'\t');
         if !folded {
             self.end_field();
         }
@@ -230,8 +218,7 @@ impl Walk<'_> {
         if line.len() > room {
             self.field_too_long = true;
         }
-        self.field
-            .extend_from_slice(line.get(..room).unwrap_or(line));
+        self.field.extend_from_slice(line.get(..room).unwrap_or(line));
     }
 
     fn end_field(&mut self) {
@@ -297,15 +284,9 @@ impl Walk<'_> {
         if contains(&value, b"multipart/") {
             if let Some(boundary) = boundary_of(&self.content_type) {
                 let content_type = self.content_type_at;
-                self.open(Frame::Multipart(Multipart {
-                    boundary,
-                    content_type,
-                    begun: false,
-                }));
+                self.open(Frame::Multipart(Multipart { boundary, content_type, begun: false }));
             }
-        } else if (contains(&value, b"message/rfc822") || contains(&value, b"message/global"))
-            && !self.encoded
-        {
+        } else if (contains(&value, b"message/rfc822") || contains(&value, b"message/global")) && !self.encoded {
             self.open(Frame::Message);
             self.in_header = true;
             self.start_block();
@@ -327,46 +308,28 @@ impl Seen {
     fn problems(&self, limits: &Limits) -> Vec<String> {
         let mut problems = Vec::new();
         if self.cut {
-            problems.push(format!(
-                "The mail is larger than {} bytes; the rest was not read.",
-                limits.size
-            ));
+            problems.push(format!("The mail is larger than {} bytes; the rest was not read.", limits.size));
         }
         if self.too_many {
-            problems.push(format!(
-                "The mail has more than {} parts; the later ones were not read.",
-                limits.parts
-            ));
+            problems.push(format!("The mail has more than {} parts; the later ones were not read.", limits.parts));
         }
         if self.too_deep > 0 {
-            problems.push(format!(
-                "Parts nested deeper than {} were not read.",
-                limits.depth
-            ));
+            problems.push(format!("Parts nested deeper than {} were not read.", limits.depth));
         }
         if self.not_ended {
             problems.push("A part of the mail is not ended as it should be.".to_owned());
         }
         if self.fields_dropped > 0 {
-            problems.push(format!(
-                "The header is larger than {} bytes; {} fields were not read.",
-                limits.header_block, self.fields_dropped
-            ));
+            problems.push(format!("The header is larger than {} bytes; {} fields were not read.", limits.header_block, self.fields_dropped));
         }
         if self.fields_cut > 0 {
-            problems.push(format!(
-                "{} header fields longer than {} bytes were cut.",
-                self.fields_cut, limits.header_field
-            ));
+            problems.push(format!("{} header fields longer than {} bytes were cut.", self.fields_cut, limits.header_field));
         }
         if self.nul_in_header {
             problems.push("NUL bytes were taken out of the header.".to_owned());
         }
         if self.forged > 0 {
-            problems.push(format!(
-                "{} header fields that only this system may write were ignored.",
-                self.forged
-            ));
+            problems.push(format!("{} header fields that only this system may write were ignored.", self.forged));
         }
         problems
     }
@@ -375,22 +338,16 @@ impl Seen {
 /// Whether the mail begins with a header: one line at least is a field
 /// (RFC 5322 section 2.2).
 pub fn has_header(mail: &[u8]) -> bool {
-    let block = mail
-        .split(|byte| *byte == b'\n')
-        .take_while(|line| !bare(line).is_empty());
+    let block = mail.split(|byte| *byte == b'\n').take_while(|line| !bare(line).is_empty());
     block.take(1000).any(|line| {
         let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
-        name.len() < line.len()
-            && !bare(name).is_empty()
-            && bare(name).iter().all(u8::is_ascii_graphic)
+        name.len() < line.len() && !bare(name).is_empty() && bare(name).iter().all(u8::is_ascii_graphic)
     })
 }
 
 /// Fields by which case systems speak to themselves (CVE-2023-41259).
 fn is_ours(name: &str) -> bool {
-    ["x-atalaya-", "x-rt-", "rt-"]
-        .iter()
-        .any(|prefix| name.starts_with(prefix))
+    ["x-atalaya-", "x-rt-", "rt-"].iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// A line without its end and trailing white space.
@@ -399,9 +356,7 @@ fn bare(line: &[u8]) -> &[u8] {
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
-    haystack
-        .windows(needle.len())
-        .any(|window| window == needle)
+    haystack.windows(needle.len()).any(|window| window == needle)
 }
 
 /// The boundary parameter (RFC 2045 section 5.1), quoted or not.
@@ -409,23 +364,10 @@ fn boundary_of(content_type: &[u8]) -> Option<Vec<u8>> {
     let key = b"boundary";
     let lower = content_type.to_ascii_lowercase();
     let at = lower.windows(key.len()).position(|window| window == key)?;
-    let value = content_type
-        .get(at + key.len()..)?
-        .trim_ascii_start()
-        .strip_prefix(b"=")?
-        .trim_ascii_start();
+    let value = content_type.get(at + key.len()..)?.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
     let boundary: Vec<u8> = match value.strip_prefix(b"\"") {
-        Some(quoted) => quoted
-            .iter()
-            .copied()
-            .take_while(|byte| *byte != b'"')
-            .filter(|byte| *byte != b'\\')
-            .collect(),
-        None => value
-            .iter()
-            .copied()
-            .take_while(|byte| *byte != b';' && !byte.is_ascii_whitespace())
-            .collect(),
+        Some(quoted) => quoted.iter().copied().take_while(|byte| *byte != b'"').filter(|byte| *byte != b'\\').collect(),
+        None => value.iter().copied().take_while(|byte| *byte != b';' && !byte.is_ascii_whitespace()).collect(),
     };
     (!boundary.is_empty()).then_some(boundary)
 }

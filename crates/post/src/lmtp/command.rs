@@ -80,10 +80,7 @@ fn mail(rest: &str) -> Result<Command, Complaint> {
     let mut size = None;
     for parameter in parameters.split_ascii_whitespace() {
         let (key, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-        match (
-            key.to_ascii_uppercase().as_str(),
-            value.to_ascii_uppercase().as_str(),
-        ) {
+        match (key.to_ascii_uppercase().as_str(), value.to_ascii_uppercase().as_str()) {
             ("SIZE", digits) if digits.len() <= 20 => {
                 size = Some(digits.parse().map_err(|_| Complaint::Syntax)?);
             }
@@ -91,11 +88,7 @@ fn mail(rest: &str) -> Result<Command, Complaint> {
             _ => return Err(Complaint::Parameter),
         }
     }
-    let from = if path.is_empty() {
-        None
-    } else {
-        Some(mailbox(path)?)
-    };
+    let from = if path.is_empty() { None } else { Some(mailbox(path)?) };
     Ok(Command::Mail { from, size })
 }
 
@@ -106,9 +99,7 @@ fn rcpt(rest: &str) -> Result<Command, Complaint> {
     }
     // The one name that needs no domain (RFC 5321 section 4.1.1.3).
     if path.eq_ignore_ascii_case("postmaster") {
-        return Ok(Command::Rcpt {
-            to: "postmaster".to_owned(),
-        });
+        return Ok(Command::Rcpt { to: "postmaster".to_owned() });
     }
     Ok(Command::Rcpt { to: mailbox(path)? })
 }
@@ -116,16 +107,9 @@ fn rcpt(rest: &str) -> Result<Command, Complaint> {
 /// The path between the angle brackets and what follows. A quoted local part
 /// may hold a bracket, so quotes are minded.
 fn path<'a>(rest: &'a str, keyword: &str) -> Result<(&'a str, &'a str), Complaint> {
-    let head = rest
-        .get(..keyword.len())
-        .filter(|head| head.eq_ignore_ascii_case(keyword));
-    let path = head
-        .and(rest.get(keyword.len()..))
-        .ok_or(Complaint::Syntax)?;
-    let inner = path
-        .trim_start()
-        .strip_prefix('<')
-        .ok_or(Complaint::Syntax)?;
+    let head = rest.get(..keyword.len()).filter(|head| head.eq_ignore_ascii_case(keyword));
+    let path = head.and(rest.get(keyword.len()..)).ok_or(Complaint::Syntax)?;
+    let inner = path.trim_start().strip_prefix('<').ok_or(Complaint::Syntax)?;
     let (mut quoted, mut escaped) = (false, false);
     for (at, c) in inner.char_indices() {
         match c {
@@ -148,10 +132,7 @@ fn path<'a>(rest: &'a str, keyword: &str) -> Result<(&'a str, &'a str), Complain
 /// An address; a source route before it is ignored (RFC 5321 appendix C).
 fn mailbox(path: &str) -> Result<String, Complaint> {
     let mailbox = match path.strip_prefix('@') {
-        Some(route) => route
-            .split_once(':')
-            .map(|(_, mailbox)| mailbox)
-            .ok_or(Complaint::BadAddress)?,
+        Some(route) => route.split_once(':').map(|(_, mailbox)| mailbox).ok_or(Complaint::BadAddress)?,
         None => path,
     };
     match address::check(mailbox) {
@@ -172,32 +153,15 @@ mod tests {
 
     #[test]
     fn commands_are_read_in_any_case_and_complaints_are_exact() {
-        let from = |from: &str, size| {
-            Ok(Command::Mail {
-                from: Some(from.to_owned()),
-                size,
-            })
-        };
+        let from = |from: &str, size| Ok(Command::Mail { from: Some(from.to_owned()), size });
         let to = |to: &str| Ok(Command::Rcpt { to: to.to_owned() });
         check("lhlo mx.example", Ok(Command::Lhlo));
         check("LHLO", Err(Complaint::Syntax));
         check("EHLO mx.example", Err(Complaint::Greeting));
-        check(
-            "MAIL FROM:<a@e.org> SIZE=12 BODY=8BITMIME",
-            from("a@e.org", Some(12)),
-        );
+        check("MAIL FROM:<a@e.org> SIZE=12 BODY=8BITMIME", from("a@e.org", Some(12)));
         check("mail from: <a@e.org>", from("a@e.org", None));
-        check(
-            "MAIL FROM:<>",
-            Ok(Command::Mail {
-                from: None,
-                size: None,
-            }),
-        );
-        check(
-            "MAIL FROM:<a@e.org> SIZE=99999999999999999999999",
-            Err(Complaint::Parameter),
-        );
+        check("MAIL FROM:<>", Ok(Command::Mail { from: None, size: None }));
+        check("MAIL FROM:<a@e.org> SIZE=99999999999999999999999", Err(Complaint::Parameter));
         check("MAIL FROM:<a@e.org> RET=FULL", Err(Complaint::Parameter));
         check("MAIL FROM:a@e.org", Err(Complaint::Syntax));
         check("MAIL FROM:<a@e.org>x", Err(Complaint::Syntax));

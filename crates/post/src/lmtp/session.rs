@@ -35,26 +35,13 @@ enum Next {
 }
 
 /// Talks to one client until it quits, goes, tires us or the server closes.
-pub async fn run<H, F>(
-    stream: Box<dyn Connection>,
-    config: &Config,
-    closed: watch::Receiver<bool>,
-    handler: &H,
-    room: bool,
-) where
+pub async fn run<H, F>(stream: Box<dyn Connection>, config: &Config, closed: watch::Receiver<bool>, handler: &H, room: bool)
+where
     H: Fn(Delivery) -> F,
     F: Future<Output = Verdict>,
 {
     let (read, write) = tokio::io::split(stream);
-    let mut session = Session {
-        config,
-        handler,
-        input: Input::new(read),
-        output: write,
-        replies: String::new(),
-        greeted: false,
-        mail: None,
-    };
+    let mut session = Session { config, handler, input: Input::new(read), output: write, replies: String::new(), greeted: false, mail: None };
     let outcome = if room {
         session.talk(closed).await
     } else {
@@ -73,10 +60,7 @@ where
     F: Future<Output = Verdict>,
 {
     async fn talk(&mut self, mut closed: watch::Receiver<bool>) -> io::Result<()> {
-        self.say(&format!(
-            "220 {} LMTP ready",
-            printable(&self.config.hostname)
-        ));
+        self.say(&format!("220 {} LMTP ready", printable(&self.config.hostname)));
         let (mut commands, mut errors) = (0, 0);
         loop {
             if !self.input.has_more() {
@@ -112,11 +96,7 @@ where
                     Err(complaint) => self.say(complaint.reply()),
                 },
             }
-            errors += usize::from(
-                self.replies
-                    .get(before..)
-                    .is_some_and(|said| said.starts_with('5')),
-            );
+            errors += usize::from(self.replies.get(before..).is_some_and(|said| said.starts_with('5')));
         }
     }
 
@@ -127,9 +107,7 @@ where
                 self.mail = None;
                 let name = printable(&self.config.hostname);
                 let size = self.config.max_size;
-                self.say(&format!(
-                    "250-{name}\r\n250-PIPELINING\r\n250-ENHANCEDSTATUSCODES\r\n250-8BITMIME\r\n250 SIZE {size}"
-                ));
+                self.say(&format!("250-{name}\r\n250-PIPELINING\r\n250-ENHANCEDSTATUSCODES\r\n250-8BITMIME\r\n250 SIZE {size}"));
             }
             Command::Mail { from, size } => self.begin(from, size),
             Command::Rcpt { to } => self.recipient(&to),
@@ -157,10 +135,7 @@ where
         } else if size.is_some_and(|size| size > self.config.max_size as u64) {
             self.say("552 5.3.4 Larger than is taken here");
         } else {
-            self.mail = Some(Mail {
-                from,
-                accepted: Vec::new(),
-            });
+            self.mail = Some(Mail { from, accepted: Vec::new() });
             self.say("250 2.1.0 Sender noted");
         }
     }
@@ -169,9 +144,7 @@ where
         let accepts = (self.config.accepts)(to);
         let reply = match &mut self.mail {
             None => "503 5.5.1 MAIL first",
-            Some(mail) if mail.accepted.len() >= self.config.max_recipients => {
-                "452 4.5.3 Too many recipients"
-            }
+            Some(mail) if mail.accepted.len() >= self.config.max_recipients => "452 4.5.3 Too many recipients",
             Some(mail) if accepts => {
                 mail.accepted.push(to.to_owned());
                 "250 2.1.5 Recipient noted"
@@ -204,14 +177,7 @@ where
                         to.push(one.clone());
                     }
                 }
-                reply_of(
-                    &(self.handler)(Delivery {
-                        from: mail.from,
-                        to,
-                        raw,
-                    })
-                    .await,
-                )
+                reply_of(&(self.handler)(Delivery { from: mail.from, to, raw }).await)
             }
         };
         for _ in &mail.accepted {
@@ -231,18 +197,13 @@ where
             self.output.write_all(replies.as_bytes()).await?;
             self.output.flush().await
         };
-        timeout(self.config.idle, sent)
-            .await
-            .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
+        timeout(self.config.idle, sent).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
     }
 }
 
 /// The body, or nothing when it came too slowly: a piece at a time may take
 /// `idle`, the whole may take `data`.
-async fn read_body(
-    input: &mut Input<ReadHalf<Box<dyn Connection>>>,
-    config: &Config,
-) -> Option<io::Result<Body>> {
+async fn read_body(input: &mut Input<ReadHalf<Box<dyn Connection>>>, config: &Config) -> Option<io::Result<Body>> {
     let (alive, mut heard) = watch::channel(());
     let body = input.body(config.max_size, || alive.send_replace(()));
     let silence = async { while timeout(config.idle, heard.changed()).await.is_ok() {} };
@@ -264,16 +225,9 @@ fn reply_of(verdict: &Verdict) -> String {
 /// Text in a reply: one line of ASCII (RFC 5321 section 4.2).
 fn said(text: &str, instead: &str) -> String {
     let line = printable(text);
-    if line.trim().is_empty() {
-        instead.to_owned()
-    } else {
-        line
-    }
+    if line.trim().is_empty() { instead.to_owned() } else { line }
 }
 
 fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if (' '..='~').contains(&c) { c } else { '?' })
-        .take(400)
-        .collect()
+    text.chars().map(|c| if (' '..='~').contains(&c) { c } else { '?' }).take(400).collect()
 }

@@ -40,11 +40,7 @@ pub enum Body {
 
 impl<R: AsyncRead + Unpin> Input<R> {
     pub fn new(stream: R) -> Self {
-        Self {
-            stream,
-            buffer: Vec::new(),
-            at: 0,
-        }
+        Self { stream, buffer: Vec::new(), at: 0 }
     }
 
     /// Whether more commands lie ready, so that replies may wait for each other.
@@ -81,11 +77,7 @@ impl<R: AsyncRead + Unpin> Input<R> {
             };
             if after_cr && byte == b'\n' {
                 line.pop();
-                return Ok(if too_long {
-                    Line::TooLong
-                } else {
-                    Line::Text(line)
-                });
+                return Ok(if too_long { Line::TooLong } else { Line::Text(line) });
             }
             after_cr = byte == b'\r';
             if line.len() < LINE {
@@ -113,11 +105,7 @@ impl<R: AsyncRead + Unpin> Input<R> {
                 (At::LineStart, b'.') => (At::Dot, b""),
                 (At::Dot, b'\r') => (At::DotCr, b""),
                 (At::DotCr, b'\n') => {
-                    return Ok(if too_large {
-                        Body::TooLarge
-                    } else {
-                        Body::Whole(mail)
-                    });
+                    return Ok(if too_large { Body::TooLarge } else { Body::Whole(mail) });
                 }
                 // The dot was doubled, or stands there alone: it is taken away.
                 (At::DotCr, b'\r') => (At::Cr, b"\r\r"),
@@ -187,9 +175,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn body(wire: &[u8]) -> (Body, Vec<u8>) {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .build()
-            .unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
             let mut input = Input::new(wire);
             let body = input.body(1000, || ()).await.unwrap();
@@ -200,22 +186,12 @@ mod tests {
 
     #[test]
     fn only_crlf_dot_crlf_ends_a_mail() {
-        for smuggled in [
-            "a\n.\nb\r\n",
-            "a\n.\r\nb\r\n",
-            "a\r\n.\nb\r\n",
-            "a\r.\rb\r\n",
-            "a\r\n.\rb\r\n",
-            "a\r\r\n",
-        ] {
+        for smuggled in ["a\n.\nb\r\n", "a\n.\r\nb\r\n", "a\r\n.\nb\r\n", "a\r.\rb\r\n", "a\r\n.\rb\r\n", "a\r\r\n"] {
             let (found, rest) = body(format!("{smuggled}.\r\nQUIT\r\n").as_bytes());
             assert!(matches!(found, Body::Whole(_)), "{smuggled:?}");
             assert_eq!(rest, b"QUIT\r\n", "{smuggled:?}");
         }
-        assert_eq!(
-            body(b".\r\nQUIT\r\n"),
-            (Body::Whole(Vec::new()), b"QUIT\r\n".to_vec())
-        );
+        assert_eq!(body(b".\r\nQUIT\r\n"), (Body::Whole(Vec::new()), b"QUIT\r\n".to_vec()));
         assert_eq!(body(b"abc\r\n.").0, Body::Cut);
     }
 
