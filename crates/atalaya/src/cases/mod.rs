@@ -6,6 +6,7 @@
 pub mod case;
 pub mod extent;
 pub mod facts;
+pub mod lookup;
 mod open;
 pub mod see;
 mod severity;

@@ -119,12 +119,48 @@ pub async fn answer(app: &App, who: &Who, id: Id, subject: &str, body: &str, lab
         .await
 }
 
-/// Puts a message through the gate into the reporter's thread: by mail if that may carry it, on
-/// the status page otherwise.
-pub(super) async fn say(tx: &mut Tx, app: &App, who: &Who, report: &Report, words: Words, basis: &str) -> Result<Id> {
-    let (id, now) = (tx.new_id(), tx.now());
-    let content = app.blobs.seal(format!("{}\n\n{}", words.subject, words.body).as_bytes())?;
-    let mut leaving = leaving(app, report, basis, content.hash);
+/// Words as they would leave.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// By mail, or on the status page.
+    pub channel: Channel,
+    /// The address; empty on the status page.
+    pub address: String,
+    /// Subject, with the number's tag when it goes by mail.
+    pub subject: String,
+    /// The exact text.
+    pub text: String,
+    /// Its language.
+    pub language: String,
+    /// What the gate says.
+    pub weighed: release::Weighed,
+}
+
+/// What [`answer`] would send to the reporter, and what the gate says to it.
+pub fn preview(app: &App, report: &Report, subject: &str, body: &str, label: Tlp) -> Preview {
+    let subject = if subject.trim().is_empty() { report.title.clone() } else { one_line(subject, 200) };
+    let words = Words { subject, body: body.trim_end().to_owned(), label, language: report.language.clone() };
+    preview_words(app, report, &words, "advice")
+}
+
+pub(super) fn preview_words(app: &App, report: &Report, words: &Words, basis: &str) -> Preview {
+    let leaving = aimed(app, report, words, basis, Hash::of(words.body.as_bytes()), report.id);
+    let weighed = release::weigh(&app.profile, &leaving);
+    let mail = mail(app, report, words, weighed.effective, None);
+    let by_mail = leaving.channel == Channel::Mail;
+    Preview {
+        channel: leaving.channel,
+        address: leaving.to.address,
+        subject: if by_mail { format!("[{}] {}", report.number, mail.subject) } else { mail.subject },
+        text: if by_mail { mail.text } else { words.body.clone() },
+        language: words.language.clone(),
+        weighed,
+    }
+}
+
+/// What the gate is told of these words: by mail if that may carry them, on the status page otherwise.
+fn aimed(app: &App, report: &Report, words: &Words, basis: &str, content: Hash, id: Id) -> Leaving {
+    let mut leaving = leaving(app, report, basis, content);
     (leaving.noun, leaving.id, leaving.label) = ("message", id, words.label);
     // Only what the team wrote carries the label of what it answers; a referral tells nothing of it.
     if basis == "advice" {
@@ -134,6 +170,15 @@ pub(super) async fn say(tx: &mut Tx, app: &App, who: &Who, report: &Report, word
         leaving.channel = Channel::Portal;
         leaving.to.address.clear();
     }
+    leaving
+}
+
+/// Puts a message through the gate into the reporter's thread: by mail if that may carry it, on
+/// the status page otherwise.
+pub(super) async fn say(tx: &mut Tx, app: &App, who: &Who, report: &Report, words: Words, basis: &str) -> Result<Id> {
+    let (id, now) = (tx.new_id(), tx.now());
+    let content = app.blobs.seal(format!("{}\n\n{}", words.subject, words.body).as_bytes())?;
+    let leaving = aimed(app, report, &words, basis, content.hash, id);
     let effective = release::weigh(&app.profile, &leaving).effective;
     tx.keep(&content).await?;
     let mut mail_message_id = None;

@@ -10,6 +10,14 @@ use crate::Result;
 pub struct Asked {
     /// A state.
     pub state: Option<String>,
+    /// Only what waits for triage: new, or open outside of any case.
+    pub waiting: bool,
+    /// Only what is marked urgent.
+    pub urgent: bool,
+    /// Only where help was asked for.
+    pub help: bool,
+    /// The oldest first.
+    pub oldest: bool,
     /// A channel.
     pub channel: Option<String>,
     /// A kind.
@@ -109,7 +117,17 @@ impl Row {
 /// How many of the words' newest hits are looked at.
 const HITS: u32 = 500;
 
-/// One page of reports, the newest first.
+/// What waits for triage; the index `reports_waiting` is cut to the same words.
+const WAITING: &str = "(r.state = 'new' or (r.state = 'open' and coalesce(r.disposition, '') <> 'case'))";
+
+/// How many reports wait for triage; counted up to 1001.
+pub async fn count_waiting(reader: &mut Reader) -> Result<i64> {
+    let mut s = Statement::new("select count(*) from (select 1 as one from reports r where ");
+    s.push(WAITING).push(" limit 1001) waiting");
+    Ok(reader.select::<(i64,)>(s).await?.first().map_or(0, |(count,)| *count))
+}
+
+/// One page of reports, the newest first unless asked otherwise.
 pub async fn list(reader: &mut Reader, asked: &Asked) -> Result<Vec<Row>> {
     let found = if asked.text.trim().is_empty() { None } else { Some(reader.search(&asked.text, None, HITS).await?) };
     let ids: Option<Vec<Id>> = found.map(|hits| hits.into_iter().filter(|hit| hit.noun == "report").map(|hit| hit.id).collect());
@@ -126,6 +144,14 @@ pub fn statement(asked: &Asked, ids: Option<Vec<Id>>) -> Statement {
          r.reporter_name, r.reporter_mail, o.name, r.owner_id, p.name, r.version from reports r \
          left join organisations o on o.id = r.organisation_id left join people p on p.id = r.owner_id where 1 = 1",
     );
+    for (wanted, condition) in [(asked.urgent, " and r.urgent = 1"), (asked.help, " and r.help = 1")] {
+        if wanted {
+            s.push(condition);
+        }
+    }
+    if asked.waiting {
+        s.push(" and ").push(WAITING);
+    }
     for (column, value) in [(" and r.state = ", &asked.state), (" and r.channel = ", &asked.channel), (" and r.kind = ", &asked.kind)] {
         if let Some(value) = value {
             s.push(column).bind(value);
@@ -153,8 +179,15 @@ pub fn statement(asked: &Asked, ids: Option<Vec<Id>>) -> Statement {
         s.push(" and r.id in (").bind_list(ids.into_iter().map(Into::into)).push(")");
     }
     if let Some((at, id)) = asked.before {
-        s.push(" and r.received_at <= ").bind(at).push(" and (r.received_at < ").bind(at).push(" or r.id > ").bind(id).push(")");
+        let [from, past, same] = if asked.oldest {
+            [" and r.received_at >= ", " and (r.received_at > ", " or r.id < "]
+        } else {
+            [" and r.received_at <= ", " and (r.received_at < ", " or r.id > "]
+        };
+        s.push(from).bind(at).push(past).bind(at).push(same).bind(id).push(")");
     }
-    s.push(" order by r.received_at desc, r.id limit ").bind(asked.limit.clamp(1, 200));
+    // The one index, read from its other end.
+    s.push(if asked.oldest { " order by r.received_at, r.id desc limit " } else { " order by r.received_at desc, r.id limit " });
+    s.bind(asked.limit.clamp(1, 200));
     s
 }

@@ -8,6 +8,7 @@ mod alike;
 mod answer;
 pub mod linked;
 mod list;
+mod lookup;
 mod receive;
 mod report;
 pub mod scope;
@@ -17,15 +18,15 @@ mod verbs;
 
 pub use acknowledge::acknowledge;
 pub use alike::{Alike, likely_duplicates, related};
-pub use answer::{Answer, Said, answer, receive_answer, thread};
-pub use list::{Asked, Row, list};
+pub use answer::{Answer, Preview, Said, answer, preview, receive_answer, thread};
+pub use list::{Asked, Row, count_waiting, list, statement};
+pub use lookup::{Line, lines, seen_in, sighted};
 pub use receive::{receive, receive_in};
 pub use report::{File, Observed, Owner, Report, by_idempotency, file, files, find, follow, get, observables, was_made_by};
-pub use verbs::{assign, refer, reject, reopen, resolve, set_kind, set_label, set_scope, set_title, set_verdict, undo_reject};
+pub use verbs::{assign, preview_referral, refer, reject, reopen, resolve, set_kind, set_label, set_scope, set_title, set_verdict, undo_reject};
 
-use ::store::{Id, Kept, Reader};
+use ::store::{Id, Kept};
 
-use crate::Result;
 
 /// What a report may be about; `advice` asks for an opinion, not for help.
 pub const KINDS: [&str; 7] = ["impersonation", "intrusion", "outage", "data", "weakness", "other", "advice"];
@@ -97,11 +98,6 @@ pub struct Receipt {
     pub number: String,
     /// 128 random bits in base32 (26 letters), or empty when this was a repeated request.
     pub secret: String,
-}
-
-/// How many reports wait for triage; counted up to 1001.
-pub async fn count_waiting(reader: &mut Reader) -> Result<i64> {
-    Ok(reader.count("select count(*) from (select 1 as one from reports where state = 'new' limit 1001) waiting", vec![]).await?)
 }
 
 /// What a report turned out to be.

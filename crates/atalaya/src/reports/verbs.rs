@@ -11,6 +11,7 @@ use super::report::Report;
 use super::{KINDS, Verdict};
 use crate::access::{Noun, Verb, Who, require};
 use crate::clocks::{self, Facts};
+use crate::profile::Referral;
 use crate::{App, Error, Result};
 
 /// One change of one report by somebody of the team.
@@ -138,7 +139,7 @@ pub async fn set_scope(app: &App, who: &Who, id: Id, scope: &str, reason: &str) 
 /// Refers the report to whom it belongs, an entry of the profile's directory, and tells the reporter.
 pub async fn refer(app: &App, who: &Who, id: Id, entry: &str, reason: &str) -> Result<()> {
     let reason = need(reason, "Say why it is not ours; the reporter will read it.")?;
-    let referral = app.profile.referrals.iter().find(|referral| referral.id == entry).ok_or_else(|| Error::invalid("Choose where it belongs."))?;
+    let referral = directory_entry(app, entry)?;
     on(app, who, id, async |tx, report| {
         step(tx, &report, "resolved").await?;
         tx.execute(
@@ -148,23 +149,37 @@ pub async fn refer(app: &App, who: &Who, id: Id, entry: &str, reason: &str) -> R
         .await?;
         clocks::void(tx, id, "referred").await?;
         refresh_due(tx, id).await?;
-        let text = app.languages.text(&report.language);
-        let language = text.shown().to_owned();
-        let reach = [referral.url.clone(), referral.mail.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
-        let values = [
-            ("number", report.number.clone()),
-            ("name", referral.name.text(&language).to_owned()),
-            ("covers", referral.covers.text(&language).to_owned()),
-            ("reach", reach),
-            ("reason", reason.to_owned()),
-            ("team", app.profile.team.name.text(&language).to_owned()),
-        ];
-        let words = Words { subject: text.fill("reports-referred-subject", &values), body: text.fill("reports-referred-body", &values), label: Tlp::Clear, language };
+        let words = referral_words(app, &report, referral, reason);
         answer::say(tx, app, who, &report, words, "referral").await?;
         tx.record(Record::new("report.referred", "report", id).facts(json!({ "entry": entry })).particulars(json!({ "reason": reason })));
         Ok(())
     })
     .await
+}
+
+/// What [`refer`] would tell the reporter.
+pub fn preview_referral(app: &App, report: &Report, entry: &str, reason: &str) -> Result<answer::Preview> {
+    let referral = directory_entry(app, entry)?;
+    Ok(answer::preview_words(app, report, &referral_words(app, report, referral, reason.trim()), "referral"))
+}
+
+fn directory_entry<'a>(app: &'a App, entry: &str) -> Result<&'a Referral> {
+    app.profile.referrals.iter().find(|referral| referral.id == entry).ok_or_else(|| Error::invalid("Choose where it belongs."))
+}
+
+fn referral_words(app: &App, report: &Report, referral: &Referral, reason: &str) -> Words {
+    let text = app.languages.text(&report.language);
+    let language = text.shown().to_owned();
+    let reach = [referral.url.clone(), referral.mail.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let values = [
+        ("number", report.number.clone()),
+        ("name", referral.name.text(&language).to_owned()),
+        ("covers", referral.covers.text(&language).to_owned()),
+        ("reach", reach),
+        ("reason", reason.to_owned()),
+        ("team", app.profile.team.name.text(&language).to_owned()),
+    ];
+    Words { subject: text.fill("reports-referred-subject", &values), body: text.fill("reports-referred-body", &values), label: Tlp::Clear, language }
 }
 
 /// Puts the report aside: it is no report for us. [`undo_reject`] takes it back.
