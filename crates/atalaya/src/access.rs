@@ -104,6 +104,7 @@ const TABLE: &[(Verb, Noun, &[Role])] = &[
     (Verb::See, Noun::Organisation, &[Analyst, Lead, Admin]),
     (Verb::Change, Noun::Organisation, &[Analyst, Lead, Admin]),
     (Verb::See, Noun::Clock, &[Analyst, Lead, Admin]),
+    (Verb::Change, Noun::Clock, &[Analyst, Lead, Admin]),
     (Verb::See, Noun::Search, &[Analyst, Lead, Admin]),
     (Verb::Change, Noun::Search, &[Analyst, Lead, Admin]),
     (Verb::See, Noun::Statistics, &[Analyst, Lead, Admin]),

@@ -14,6 +14,7 @@ pub mod clocks;
 pub mod commands;
 pub mod constituency;
 pub mod demo;
+pub mod due;
 pub mod error;
 pub mod form;
 pub mod jobs;

@@ -9,10 +9,10 @@ use axum::routing::{MethodFilter, MethodRouter, get as get_route, on};
 use crate::access::{Noun, Verb};
 use crate::web::guard::{self, Access};
 use crate::web::{assets, errors, live};
-use crate::{App, journal};
+use crate::{App, due, journal};
 use Access::{May, Public};
-use Noun::{Journal, Report};
-use Verb::See;
+use Noun::{Clock, Journal, Report};
+use Verb::{Change, See};
 
 /// One route.
 pub struct Route {
@@ -94,7 +94,11 @@ fn constituency_routes() -> Vec<Route> {
 
 /// Promises.
 fn clocks_routes() -> Vec<Route> {
-    vec![]
+    vec![
+        get("/clocks", May(See, Clock), due::web::list),
+        post("/clocks/{id}/pause", May(Change, Clock), due::web::pause),
+        post("/clocks/{id}/resumption", May(Change, Clock), due::web::resume),
+    ]
 }
 
 /// Search and saved views.

@@ -1,12 +1,25 @@
-//! Running promises: started, paused, stopped, kept or missed.
+//! Clocks: the team's promises while they run.
+//!
+//! A clock is (anchor, amount, unit, calendar and its version, pauses), so that its due instant can
+//! be computed again at any time (invariant 9). It starts with a report or case, is paused for named
+//! reasons only, and is stopped only by a human, substantive answer: `stop` is called by the verbs
+//! that release one, never by an acknowledgement.
 
+mod kept;
+mod store;
+mod verbs;
+
+pub use kept::{Share, share_kept};
+pub use verbs::{pause, resume, start, stop, void};
+
+use ::store::{Id, Reader};
 use jiff::Timestamp;
-use store::{Id, Reader, Tx};
+use serde::{Deserialize, Serialize};
 
-use crate::access::Who;
+use crate::profile::Profile;
 use crate::{App, Result};
 
-/// A running promise.
+/// A promise that runs, or ran, for one report or case.
 #[derive(Clone, Debug)]
 pub struct Clock {
     /// Id.
@@ -19,14 +32,35 @@ pub struct Clock {
     pub promise: String,
     /// When it began to count.
     pub anchor_at: Timestamp,
+    /// How many units.
+    pub amount: u32,
+    /// Of what: a word of `calendar::Unit`.
+    pub unit: String,
+    /// Calendar that it counts in, and that calendar's version.
+    pub calendar: String,
+    /// Version of the calendar.
+    pub calendar_version: u32,
     /// When it must be met.
     pub due_at: Timestamp,
     /// `running`, `paused`, `kept`, `missed`, `void`.
     pub state: String,
     /// When it was stopped.
     pub stopped_at: Option<Timestamp>,
-    /// Why it is paused; empty when it is not.
-    pub pause_reason: String,
+    /// When it was held, and why.
+    pub pauses: Vec<Pause>,
+    /// For two people who act at once.
+    pub version: i64,
+}
+
+/// A time during which a clock was held.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pause {
+    /// Since when.
+    pub from: Timestamp,
+    /// Until when; nothing while it lasts.
+    pub to: Option<Timestamp>,
+    /// Id of the reason in the profile.
+    pub reason: String,
 }
 
 /// What a promise may depend on.
@@ -42,32 +76,54 @@ pub struct Facts {
     pub help: bool,
 }
 
-/// Starts the clocks of every promise that applies.
-pub async fn start(tx: &mut Tx, app: &App, noun: &'static str, about: Id, facts: &Facts, anchor: Timestamp) -> Result<()> {
-    let _ = (tx, app, noun, about, facts, anchor);
-    Ok(())
-}
+impl Clock {
+    /// Why it is paused; empty when it is not.
+    pub fn pause_reason(&self) -> &str {
+        self.pauses.iter().find(|pause| pause.to.is_none()).map_or("", |pause| pause.reason.as_str())
+    }
 
-/// Stops the clocks of a report or case: a human, substantive answer went out. Says whether any ran.
-pub async fn stop(tx: &mut Tx, about: Id) -> Result<bool> {
-    let _ = (tx, about);
-    Ok(false)
-}
+    /// The promise in the words of the team, or its id when the profile no longer has it.
+    pub fn title<'a>(&'a self, profile: &'a Profile, language: &'a str) -> &'a str {
+        profile.promises.iter().find(|promise| promise.id == self.promise).map_or(self.promise.as_str(), |promise| promise.title.text(language))
+    }
 
-/// Ends clocks that no longer make sense (rejected, referred, merged), without a verdict.
-pub async fn void(tx: &mut Tx, about: Id, reason: &str) -> Result<()> {
-    let _ = (tx, about, reason);
-    Ok(())
+    /// Class of the panel: `kept`, `missed`, `paused`, `due` (today or late) or nothing.
+    pub fn css(&self, now: &Timestamp) -> &'static str {
+        match self.state.as_str() {
+            "kept" => "kept",
+            "missed" => "missed",
+            "paused" => "paused",
+            "running" if self.due_at < *now => "missed",
+            "running" if self.due_at.duration_since(*now) < jiff::SignedDuration::from_hours(24) => "due",
+            _ => "",
+        }
+    }
+
+    /// Whether it still counts.
+    pub fn runs(&self) -> bool {
+        matches!(self.state.as_str(), "running" | "paused")
+    }
+
+    /// The due instant computed anew from what is stored; `None` when the profile no longer has that calendar.
+    pub fn recompute(&self, app: &App) -> Option<Timestamp> {
+        let calendar = app.profile.calendar_version(&self.calendar, self.calendar_version)?;
+        let promise = app.profile.promises.iter().find(|promise| promise.id == self.promise);
+        let unit = crate::calendar::Unit::parse(&self.unit)?;
+        let mut duration = crate::calendar::Duration::new(self.amount, unit);
+        if let Some(promise) = promise {
+            duration.reading = promise.duration.reading;
+        }
+        let pauses: Vec<_> = self.pauses.iter().map(|pause| (pause.from, pause.to)).collect();
+        calendar.due_with_pauses(self.anchor_at, duration, &pauses).at()
+    }
 }
 
 /// The clocks of a report or case, earliest due first.
 pub async fn of(reader: &mut Reader, about: Id) -> Result<Vec<Clock>> {
-    let _ = (reader, about);
-    Ok(Vec::new())
+    Ok(store::of(reader, about).await?)
 }
 
-/// How many running clocks are due today or missed, that this viewer may see; counted up to 1001.
-pub async fn count_due(reader: &mut Reader, who: &Who) -> Result<i64> {
-    let _ = (reader, who);
-    Ok(0)
+/// The clock of that id.
+pub async fn get(reader: &mut Reader, id: Id) -> Result<Option<Clock>> {
+    Ok(store::get(reader, id).await?)
 }

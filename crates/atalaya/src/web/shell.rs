@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use crate::access::{Noun, Role, Verb, Who, may};
 use crate::text::Text;
 use crate::web::{Ctx, show};
-use crate::{Result, cases, clocks, reports};
+use crate::{Result, cases, due, reports};
 
 /// The rooms of the console's side list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +88,7 @@ impl Shell {
         let mut reader = ctx.app.db.read().await?;
         let staff = person.role.is_staff();
         let (waiting, open, due) = if staff {
-            (reports::count_waiting(&mut reader).await?, cases::count_open(&mut reader, &ctx.who).await?, clocks::count_due(&mut reader, &ctx.who).await?)
+            (reports::count_waiting(&mut reader).await?, cases::count_open(&mut reader, &ctx.who).await?, due::count(&mut reader, &ctx.who).await?)
         } else {
             (0, 0, 0)
         };

@@ -1,0 +1,65 @@
+//! The share of promises kept, computed anew from what is stored about each clock.
+
+use jiff::Timestamp;
+use store::Reader;
+
+use super::store as sql;
+use crate::{App, Result};
+
+/// How one promise was kept over a span of time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Share {
+    /// Stopped in time.
+    pub kept: u64,
+    /// Stopped too late, or still running and late.
+    pub missed: u64,
+    /// Still running in time, or paused.
+    pub open: u64,
+    /// Ended without a verdict.
+    pub void: u64,
+    /// Half of the answers came faster than this many microseconds.
+    pub median_micros: i64,
+    /// Clocks whose stored due instant is not what their anchor, calendar and pauses give today.
+    pub differ: u64,
+}
+
+impl Share {
+    /// Kept of all that have a verdict, in percent; nothing when there are none.
+    pub fn percent(&self) -> Option<u64> {
+        (self.kept * 100).checked_div(self.kept + self.missed)
+    }
+
+    /// How many have a verdict.
+    pub fn judged(&self) -> u64 {
+        self.kept + self.missed
+    }
+}
+
+/// How a promise was kept by reports and cases that came since an instant.
+pub async fn share_kept(reader: &mut Reader, app: &App, promise: &str, since: Timestamp) -> Result<Share> {
+    let now = app.now();
+    let mut share = Share::default();
+    let mut times = Vec::new();
+    for clock in sql::judged(reader, promise, since).await? {
+        if clock.runs() && clock.state == "running" && clock.recompute(app).is_some_and(|due| due != clock.due_at) {
+            share.differ += 1;
+        }
+        match (clock.state.as_str(), clock.stopped_at) {
+            ("void", _) => share.void += 1,
+            // The verdict is computed from the instants, not read: so a changed row shows.
+            (_, Some(stopped)) => {
+                if stopped <= clock.due_at {
+                    share.kept += 1;
+                } else {
+                    share.missed += 1;
+                }
+                times.push(stopped.as_microsecond() - clock.anchor_at.as_microsecond());
+            }
+            ("running", None) if clock.due_at < now => share.missed += 1,
+            _ => share.open += 1,
+        }
+    }
+    times.sort_unstable();
+    share.median_micros = times.get(times.len() / 2).copied().unwrap_or(0);
+    Ok(share)
+}

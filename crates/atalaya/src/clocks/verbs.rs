@@ -1,0 +1,123 @@
+//! Starting, holding and stopping clocks.
+
+use jiff::Timestamp;
+use serde_json::json;
+use store::{Id, Record, Tx};
+
+use super::{Clock, Facts, Pause, store as sql};
+use crate::access::{Noun, Verb, Who, require};
+use crate::profile::{Anchor, Asked};
+use crate::{App, Error, Result};
+
+/// Starts the clocks of every promise that applies.
+pub async fn start(tx: &mut Tx, app: &App, noun: &'static str, about: Id, facts: &Facts, anchor: Timestamp) -> Result<()> {
+    let event = if facts.event == "opened" { Anchor::Opened } else { Anchor::Received };
+    let asked = Asked { kind: &facts.kind, advice: facts.kind == "advice", help: facts.help, urgent: facts.urgent };
+    for promise in app.profile.promises_for(asked).filter(|promise| promise.anchor == event) {
+        let Some(due_at) = promise.due(anchor, &[]).at() else { continue };
+        let clock = Clock {
+            id: tx.new_id(),
+            about,
+            noun: noun.to_owned(),
+            promise: promise.id.clone(),
+            anchor_at: anchor,
+            amount: promise.duration.amount,
+            unit: promise.duration.unit.as_str().to_owned(),
+            calendar: promise.calendar.id().to_owned(),
+            calendar_version: promise.calendar.version(),
+            due_at,
+            state: "running".into(),
+            stopped_at: None,
+            pauses: Vec::new(),
+            version: 1,
+        };
+        sql::add(tx, &clock).await?;
+        tx.record(Record::new("clock.started", "clock", clock.id).about(about).facts(json!({
+            "promise": clock.promise, "anchor": clock.anchor_at, "due": clock.due_at, "calendar": clock.calendar, "calendar_version": clock.calendar_version
+        })));
+    }
+    Ok(())
+}
+
+/// Stops the clocks of a report or case: a human, substantive answer went out. Says whether any ran.
+pub async fn stop(tx: &mut Tx, app: &App, about: Id) -> Result<bool> {
+    let now = tx.now();
+    let mut any = false;
+    for mut clock in sql::of(tx, about).await?.into_iter().filter(Clock::runs) {
+        end_pause(app, &mut clock, now);
+        clock.state = if now <= clock.due_at { "kept" } else { "missed" }.into();
+        clock.stopped_at = Some(now);
+        write(tx, &clock).await?;
+        tx.record(Record::new("clock.stopped", "clock", clock.id).about(about).facts(json!({ "promise": clock.promise, "state": clock.state, "due": clock.due_at })));
+        any = true;
+    }
+    Ok(any)
+}
+
+/// Ends clocks that no longer make sense (rejected, referred, merged), without a verdict.
+pub async fn void(tx: &mut Tx, about: Id, reason: &str) -> Result<()> {
+    let now = tx.now();
+    for mut clock in sql::of(tx, about).await?.into_iter().filter(Clock::runs) {
+        clock.state = "void".into();
+        clock.stopped_at = Some(now);
+        write(tx, &clock).await?;
+        tx.record(Record::new("clock.voided", "clock", clock.id).about(about).facts(json!({ "promise": clock.promise })).particulars(json!({ "reason": reason })));
+    }
+    Ok(())
+}
+
+/// Holds a clock for a reason that its promise allows.
+pub async fn pause(app: &App, who: &Who, clock: Id, reason: &str) -> Result<()> {
+    require(who, Verb::Change, Noun::Clock)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let mut clock = sql::get(tx, clock).await?.ok_or(Error::NotFound)?;
+            if clock.state != "running" {
+                return Err(Error::conflict(format!("This clock is {}; only a running one can be paused.", clock.state)));
+            }
+            let promise = app.profile.promises.iter().find(|promise| promise.id == clock.promise);
+            if !promise.is_some_and(|promise| promise.pause_reasons.iter().any(|known| known == reason)) {
+                return Err(Error::invalid("Choose one of the reasons for which this promise may be paused"));
+            }
+            clock.pauses.push(Pause { from: tx.now(), to: None, reason: reason.to_owned() });
+            clock.state = "paused".into();
+            write(tx, &clock).await?;
+            tx.record(Record::new("clock.paused", "clock", clock.id).about(clock.about).facts(json!({ "promise": clock.promise, "reason": reason })));
+            Ok(())
+        })
+        .await
+}
+
+/// Lets a held clock run on; the time held moves its due instant.
+pub async fn resume(app: &App, who: &Who, clock: Id) -> Result<()> {
+    require(who, Verb::Change, Noun::Clock)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let mut clock = sql::get(tx, clock).await?.ok_or(Error::NotFound)?;
+            if clock.state != "paused" {
+                return Err(Error::conflict("This clock is not paused."));
+            }
+            end_pause(app, &mut clock, tx.now());
+            clock.state = "running".into();
+            write(tx, &clock).await?;
+            tx.record(Record::new("clock.resumed", "clock", clock.id).about(clock.about).facts(json!({ "promise": clock.promise, "due": clock.due_at })));
+            Ok(())
+        })
+        .await
+}
+
+/// Closes an open pause and counts the due instant anew, held time included, before anything is judged.
+fn end_pause(app: &App, clock: &mut Clock, now: Timestamp) {
+    let mut ended = false;
+    for pause in clock.pauses.iter_mut().filter(|pause| pause.to.is_none()) {
+        pause.to = Some(now);
+        ended = true;
+    }
+    if ended && let Some(due_at) = clock.recompute(app) {
+        clock.due_at = due_at;
+    }
+}
+
+async fn write(tx: &mut Tx, clock: &Clock) -> Result<()> {
+    if sql::change(tx, clock).await? { Ok(()) } else { Err(Error::conflict("Somebody else changed this clock at the same moment; look again.")) }
+}

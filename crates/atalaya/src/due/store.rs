@@ -1,0 +1,67 @@
+//! Clocks and tasks with what they belong to, in SQL.
+
+use jiff::Timestamp;
+use store::{FromRow, Reader, Result, Row, Statement};
+
+use super::Due;
+use crate::access::Who;
+use crate::cases::push_visible;
+
+impl FromRow for Due {
+    fn from_row(row: &mut Row) -> Result<Self> {
+        Ok(Self {
+            clock: row.get()?,
+            what: row.get()?,
+            due_at: row.get()?,
+            state: row.get()?,
+            number: row.get::<Option<String>>()?.unwrap_or_default(),
+            title: row.get::<Option<String>>()?.unwrap_or_default(),
+            owner: row.get::<Option<String>>()?.unwrap_or_default(),
+        })
+    }
+}
+
+pub async fn count_clocks(reader: &mut Reader, who: &Who, until: Timestamp) -> Result<i64> {
+    let mut statement = Statement::new(
+        "select count(*) from (select 1 as one from clocks k left join cases c on c.id = k.about where k.state = 'running' and k.due_at <= ",
+    );
+    statement.bind(until).push(" and (c.id is null or ");
+    push_visible(&mut statement, who);
+    statement.push(") limit 1001) due");
+    let rows: Vec<(i64,)> = reader.select(statement).await?;
+    Ok(rows.first().map_or(0, |row| row.0))
+}
+
+pub async fn clocks(reader: &mut Reader, who: &Who, mine: bool) -> Result<Vec<Due>> {
+    let mut out = Vec::new();
+    for state in ["running", "paused"] {
+        let mut statement = Statement::new(
+            "select k.id, k.promise, k.due_at, k.state, coalesce(c.number, r.number), coalesce(c.title, r.title), p.name from clocks k \
+             left join cases c on c.id = k.about left join reports r on r.id = k.about left join people p on p.id = coalesce(c.owner_id, r.owner_id) where k.state = ",
+        );
+        statement.bind(state).push(" and (c.id is null or ");
+        push_visible(&mut statement, who);
+        statement.push(")");
+        only_mine(&mut statement, who, mine, " and coalesce(c.owner_id, r.owner_id) = ");
+        statement.push(" order by k.due_at limit 200");
+        out.extend(reader.select(statement).await?);
+    }
+    Ok(out)
+}
+
+pub async fn tasks(reader: &mut Reader, who: &Who, mine: bool) -> Result<Vec<Due>> {
+    let mut statement = Statement::new(
+        "select cast(null as BYTEA), t.title, t.due_at, t.state, c.number, c.title, p.name from tasks t join cases c on c.id = t.case_id \
+         left join people p on p.id = t.owner_id where t.state = 'open' and t.due_at is not null and c.state = 'open' and ",
+    );
+    push_visible(&mut statement, who);
+    only_mine(&mut statement, who, mine, " and t.owner_id = ");
+    statement.push(" order by t.due_at limit 200");
+    reader.select(statement).await
+}
+
+fn only_mine(statement: &mut Statement, who: &Who, mine: bool, text: &'static str) {
+    if mine && let Some(person) = who.person() {
+        statement.push(text).bind(person.id);
+    }
+}

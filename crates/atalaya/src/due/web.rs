@@ -1,0 +1,77 @@
+//! The page of what is due, and how promises were kept.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use jiff::SignedDuration;
+
+use super::Due;
+use crate::clocks::Share;
+use crate::web::fields::Asked;
+use crate::web::{Ctx, Fields, Room, Shell, go, page, show};
+use crate::{Error, Result, clocks, due};
+
+/// One promise's line in the table of what was kept.
+struct Kept {
+    id: String,
+    title: String,
+    target: u8,
+    share: Share,
+    median: String,
+}
+
+#[derive(Template)]
+#[template(path = "due/pages/clocks.html")]
+struct ClocksPage {
+    shell: Shell,
+    due: Vec<Due>,
+    mine: bool,
+    promises: Vec<Kept>,
+    reasons: Vec<(String, String)>,
+}
+
+impl ClocksPage {
+    /// The promise's words for its id; a task's title stays.
+    fn title(&self, due: &Due) -> String {
+        self.promises.iter().find(|kept| due.clock.is_some() && kept.id == due.what).map_or_else(|| due.what.clone(), |kept| kept.title.clone())
+    }
+}
+
+/// `GET /clocks`
+pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
+    let shell = Shell::new(&ctx, "Clocks", Room::Clocks).await?;
+    let mine = asked.has("mine");
+    let mut reader = ctx.app.db.read().await?;
+    let due = due::list(&mut reader, &ctx.who, mine).await?;
+    let since = ctx.app.now().checked_sub(SignedDuration::from_hours(24 * 90)).unwrap_or(ctx.app.now());
+    let mut promises = Vec::new();
+    for promise in &ctx.app.profile.promises {
+        let share = clocks::share_kept(&mut reader, &ctx.app, &promise.id, since).await?;
+        let median = show::span(share.median_micros);
+        promises.push(Kept { id: promise.id.clone(), title: promise.title.text("en").to_owned(), target: promise.target_percent, share, median });
+    }
+    let reasons = ctx.app.profile.pause_reasons.iter().map(|reason| (reason.id.clone(), reason.title.text("en").to_owned())).collect();
+    page(&ClocksPage { shell, due, mine, promises, reasons })
+}
+
+/// `POST /clocks/{id}/pause`
+pub async fn pause(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Result<Response> {
+    let id = id.parse().map_err(|_| Error::NotFound)?;
+    due::may_touch(&ctx.app, &ctx.who, id).await?;
+    clocks::pause(&ctx.app, &ctx.who, id, fields.need("reason", "Choose why the clock is paused")?).await?;
+    Ok(go(back(&fields), Some("The clock is paused; the time until it runs again does not count.")))
+}
+
+/// `POST /clocks/{id}/resumption`
+pub async fn resume(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Result<Response> {
+    let id = id.parse().map_err(|_| Error::NotFound)?;
+    due::may_touch(&ctx.app, &ctx.who, id).await?;
+    clocks::resume(&ctx.app, &ctx.who, id).await?;
+    Ok(go(back(&fields), Some("The clock runs again.")))
+}
+
+/// The page that the form stood on; only our own.
+fn back(fields: &Fields) -> &str {
+    let path = fields.get("back");
+    if path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') { path } else { "/clocks" }
+}
