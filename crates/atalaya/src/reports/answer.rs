@@ -107,7 +107,7 @@ pub async fn answer(app: &App, who: &Who, id: Id, subject: &str, body: &str, lab
             let subject = if subject.trim().is_empty() { report.title.clone() } else { one_line(subject, 200) };
             let words = Words { subject, body: body.trim_end().to_owned(), label, language: report.language.clone() };
             let message = say(tx, app, who, &report, words, "advice").await?;
-            clocks::stop(tx, id).await?;
+            clocks::stop(tx, app, id).await?;
             tx.execute("update reports set disposition = 'advice' where id = $1", args![id]).await?;
             if leads_to(&report.state, "resolved") {
                 step(tx, &report, "resolved").await?;
