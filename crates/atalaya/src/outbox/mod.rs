@@ -1,10 +1,22 @@
 //! Mail on its way out, and what came back undeliverable.
+//!
+//! [`queue`] writes the mail, byte for byte as it will be sent, in the change that released it; the
+//! job `send_mail` hands it to the smarthost. Without a smarthost mail waits, and says so.
 
+mod send;
+mod store;
+
+use ::store::{Id, Reader, Record, Tx};
 use jiff::Timestamp;
-use store::{Id, Reader, Tx};
+use post::address::ThreadKey;
+use post::compose::{GENERATED, Outgoing, REPLIED, compose};
+use post::letter::{Address, Attachment};
+use serde_json::json;
 
 use crate::release::Released;
-use crate::{App, Result};
+use crate::{App, Error, Result, constituency};
+
+pub use send::{send_mail, wake};
 
 /// A mail that passed the gate, to exactly one recipient.
 #[derive(Clone, Debug)]
@@ -39,8 +51,59 @@ pub struct Mail {
 
 /// Queues a released mail; gives its `Message-ID`.
 pub async fn queue(tx: &mut Tx, app: &App, mail: Released<Mail>) -> Result<String> {
-    let _ = (tx, app, mail);
-    Err(crate::Error::fault("not built"))
+    let ledger = mail.ledger();
+    let mail = mail.into_value();
+    let team = app.profile.mail.as_ref().ok_or_else(|| Error::conflict("The team has no mail; nothing was sent."))?;
+    let (id, now) = (tx.new_id(), tx.now());
+    let key = thread_key(app);
+    let (local, domain) = team.from_address.rsplit_once('@').ok_or_else(|| Error::fault("the team's address has no @"))?;
+    let message_id = key.message_id(mail.thread.bytes(), &tx.random(), domain);
+    // Absence notes and bounces go to the envelope's sender (RFC 3834 section 4): it finds the thread too.
+    let reply = key.reply_address(local, domain, mail.thread.bytes()).ok();
+    let sender = reply.clone().unwrap_or_else(|| team.from_address.clone());
+    let raw = compose(&Outgoing {
+        message_id: message_id.clone(),
+        from: Address::named(team.from_name.text(&mail.language), &team.from_address),
+        to: Address { name: Some(mail.to_name.clone()).filter(|name| !name.is_empty()), mail: mail.to.clone() },
+        reply_to: reply.as_deref().map(Address::bare),
+        subject: format!("{} {}", post::address::subject_tag(&mail.number), mail.subject),
+        text: mail.text,
+        language: Some(mail.language).filter(|tag| !tag.is_empty()),
+        date: now.as_microsecond(),
+        references: mail.in_reply_to.iter().cloned().collect(),
+        auto_submitted: mail.automatic.then(|| if mail.in_reply_to.is_some() { REPLIED } else { GENERATED }),
+        // What a stranger's program wrote as an id may be none that can be written.
+        in_reply_to: mail.in_reply_to.filter(|id| is_message_id(id)),
+        attachments: mail
+            .files
+            .into_iter()
+            .map(|(name, media_type, content)| Attachment { name, media_type, size: content.len(), content, inline: false })
+            .collect(),
+        headers: Vec::new(),
+    })
+    .map_err(|error| Error::invalid(format!("This mail cannot be written. {error}")))?;
+    let kept = app.blobs.seal(&raw)?;
+    tx.keep(&kept).await?;
+    let answer = if team.smarthost.is_some() { "" } else { "No smarthost is configured: the mail waits." };
+    let row = store::New {
+        id, ledger, about: mail.about, message: mail.message, contact: mail.contact, message_id: &message_id, sender: &sender, recipient: &mail.to,
+        raw: kept.hash, answer,
+    };
+    store::insert(tx, row).await?;
+    if team.smarthost.is_some() {
+        send::enqueue(tx, id).await?;
+    }
+    Ok(message_id)
+}
+
+/// The key that signs the ids by which answers find their thread.
+pub fn thread_key(app: &App) -> ThreadKey {
+    ThreadKey::new(app.key.secret("thread"))
+}
+
+fn is_message_id(id: &str) -> bool {
+    let inner = id.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or_default();
+    (3..=900).contains(&inner.len()) && inner.contains('@') && inner.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'<' && byte != b'>')
 }
 
 /// How a mail fares.
@@ -56,14 +119,30 @@ pub struct Delivery {
     pub recipient: String,
 }
 
-/// The deliveries of a message.
+/// The deliveries of a message, the oldest first.
 pub async fn deliveries(reader: &mut Reader, message: Id) -> Result<Vec<Delivery>> {
-    let _ = (reader, message);
-    Ok(Vec::new())
+    store::deliveries(reader, message).await
 }
 
 /// A bounce came back for the mail with this `Message-ID`: marks the mail, its message and its contact. Says the thread's case or report, if the mail was ours.
+///
+/// Nobody guesses such an id: who knows it got the mail, or handled it.
 pub async fn bounced(tx: &mut Tx, mail_message_id: &str, text: &str, permanent: bool) -> Result<Option<Id>> {
-    let _ = (tx, mail_message_id, text, permanent);
-    Ok(None)
+    let Some(mail) = store::by_message_id(tx, mail_message_id).await? else { return Ok(None) };
+    if permanent {
+        store::fail(tx, &mail, "bounced", text).await?;
+        if let Some(contact) = mail.contact {
+            constituency::mark_bounced(tx, contact, text).await?;
+        }
+    } else {
+        store::note(tx, mail.id, text).await?;
+    }
+    let verb = if permanent { "mail.bounced" } else { "mail.delayed" };
+    tx.record(
+        Record::new(verb, "mail", mail.id)
+            .about(mail.about)
+            .facts(json!({ "message": mail.message, "contact": mail.contact }))
+            .particulars(json!({ "address": mail.recipient, "answer": text })),
+    );
+    Ok(Some(mail.about))
 }

@@ -1,0 +1,112 @@
+//! The job `send_mail`: hands one mail to the smarthost.
+//!
+//! SMTP cannot promise exactly once: a program that dies after the server's 250 and before its own
+//! mark sends the mail again. It is the same mail with the same `Message-ID`, which mail
+//! programs show once. The other order, mark first and send then, could lose it.
+
+use ::store::{Id, Job, Record, Tx};
+use jiff::SignedDuration;
+use post::smtp::{self, SendError};
+use serde_json::json;
+
+use super::store::{self, Queued};
+use crate::access::Who;
+use crate::profile::{Smarthost, Tls};
+use crate::{App, Error, Result};
+
+/// A mail that nobody took for so long has failed (RFC 5321 section 4.5.4.1).
+const PATIENCE: SignedDuration = SignedDuration::from_hours(5 * 24);
+/// How many mails that waited for a smarthost are woken at once.
+const WOKEN: u32 = 10_000;
+
+/// Puts the job for a mail into the queue; one that waits already is enough.
+pub(super) async fn enqueue(tx: &mut Tx, id: Id) -> ::store::Result<()> {
+    let now = tx.now();
+    tx.enqueue_at("send_mail", json!({ "mail": id }), now, Some(&format!("send_mail:{id}"))).await
+}
+
+/// At start: mails that were queued while there was no smarthost are sent now.
+pub async fn wake(app: &App) -> Result<()> {
+    if app.profile.mail.as_ref().is_none_or(|mail| mail.smarthost.is_none()) {
+        return Ok(());
+    }
+    let waiting = store::waiting(&mut app.db.read().await?, WOKEN).await?;
+    app.db
+        .keep_house(async |tx| {
+            for id in waiting {
+                enqueue(tx, id).await?;
+            }
+            Ok(())
+        })
+        .await?;
+    Ok(())
+}
+
+/// Sends one mail, or says when to try again.
+pub async fn send_mail(app: &App, job: &Job) -> Result<()> {
+    let id: Id = job.payload.get("mail").and_then(|id| id.as_str()).and_then(|id| id.parse().ok()).ok_or_else(|| Error::fault("a job without a mail"))?;
+    let mut reader = app.db.read().await?;
+    let Some(mail) = store::get(&mut reader, id).await?.filter(|mail| mail.state == "queued") else { return Ok(()) };
+    let Some(smarthost) = app.profile.mail.as_ref().and_then(|team| team.smarthost.as_ref()) else { return Ok(()) };
+    let raw = app.blobs.get(&mut reader, mail.raw).await?;
+    drop(reader);
+    let sent = match way(app, smarthost) {
+        Ok(way) => smtp::send(&way, &mail.sender, &mail.recipient, &raw).await,
+        Err(error) => Err(error),
+    };
+    let too_old = app.now().duration_since(mail.queued_at) > PATIENCE;
+    match sent {
+        Ok(answer) => mark(app, &mail, "mail.sent", &answer).await,
+        Err(error) if error.permanent || too_old => mark(app, &mail, "mail.failed", &error.text).await,
+        Err(error) => {
+            // Said once, not at each of some forty tries.
+            if mail.answer != error.text {
+                mark(app, &mail, "mail.delayed", &error.text).await?;
+            }
+            Err(Error::Fault(error.text))
+        }
+    }
+}
+
+async fn mark(app: &App, mail: &Queued, verb: &'static str, answer: &str) -> Result<()> {
+    app.db
+        .change(&Who::Job("send_mail").to_string(), async |tx| {
+            match verb {
+                "mail.sent" => store::sent(tx, mail.id, answer).await?,
+                "mail.failed" => store::fail(tx, mail, "failed", answer).await?,
+                _ => store::note(tx, mail.id, answer).await?,
+            }
+            tx.record(
+                Record::new(verb, "mail", mail.id)
+                    .about(mail.about)
+                    .facts(json!({ "message": mail.message }))
+                    .particulars(json!({ "address": mail.recipient, "answer": answer })),
+            );
+            Ok(())
+        })
+        .await
+}
+
+fn way(app: &App, smarthost: &Smarthost) -> Result<smtp::Smarthost, SendError> {
+    let login = match &smarthost.login {
+        Some((user, file)) => {
+            let password = std::fs::read_to_string(file)
+                .map_err(|error| SendError { permanent: false, text: format!("The smarthost's password in {} cannot be read: {error}", file.display()) })?;
+            Some((user.clone(), password.trim_end().to_owned()))
+        }
+        None => None,
+    };
+    Ok(smtp::Smarthost {
+        host: smarthost.host.clone(),
+        port: smarthost.port,
+        tls: match smarthost.tls {
+            Tls::Implicit => smtp::Tls::Wrapper,
+            Tls::StartTls => smtp::Tls::Required,
+            Tls::None => smtp::Tls::None,
+        },
+        user: login.as_ref().map(|(user, _)| user.clone()),
+        password: login.map(|(_, password)| password),
+        hello: app.profile.mail.as_ref().map(|mail| mail.hello.clone()).unwrap_or_default(),
+        authority: None,
+    })
+}

@@ -1,0 +1,117 @@
+//! The outbox's own SQL.
+
+use ::store::{FromRow, Id, Reader, Row, Statement, Tx, args};
+use jiff::Timestamp;
+use vault::blob::Hash;
+
+use super::Delivery;
+use crate::Result;
+
+/// A mail's row on its way in.
+pub struct New<'a> {
+    pub id: Id,
+    pub ledger: Id,
+    pub about: Id,
+    pub message: Option<Id>,
+    pub contact: Option<Id>,
+    pub message_id: &'a str,
+    pub sender: &'a str,
+    pub recipient: &'a str,
+    pub raw: Hash,
+    pub answer: &'a str,
+}
+
+pub async fn insert(tx: &mut Tx, row: New<'_>) -> Result<()> {
+    let now = tx.now();
+    tx.execute(
+        "insert into outbox (id, ledger_id, about, message_id, contact_id, mail_message_id, sender, recipient, raw, state, attempts, answer, queued_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', 0, $10, $11)",
+        args![row.id, row.ledger, row.about, row.message, row.contact, row.message_id, row.sender, row.recipient, row.raw, row.answer, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A mail as the sender of mails needs it.
+#[derive(Clone, Debug)]
+pub struct Queued {
+    pub id: Id,
+    pub about: Id,
+    pub message: Option<Id>,
+    pub contact: Option<Id>,
+    pub sender: String,
+    pub recipient: String,
+    pub raw: Hash,
+    pub state: String,
+    pub answer: String,
+    pub queued_at: Timestamp,
+}
+
+impl FromRow for Queued {
+    fn from_row(row: &mut Row) -> ::store::Result<Self> {
+        Ok(Self {
+            id: row.get()?,
+            about: row.get()?,
+            message: row.get()?,
+            contact: row.get()?,
+            sender: row.get()?,
+            recipient: row.get()?,
+            raw: row.get()?,
+            state: row.get()?,
+            answer: row.get()?,
+            queued_at: row.get()?,
+        })
+    }
+}
+
+const COLUMNS: &str = "select id, about, message_id, contact_id, sender, recipient, raw, state, answer, queued_at from outbox ";
+
+pub async fn get(reader: &mut Reader, id: Id) -> Result<Option<Queued>> {
+    let mut statement = Statement::new(COLUMNS);
+    statement.push("where id = ").bind(id);
+    Ok(reader.select(statement).await?.into_iter().next())
+}
+
+pub async fn by_message_id(reader: &mut Reader, message_id: &str) -> Result<Option<Queued>> {
+    let mut statement = Statement::new(COLUMNS);
+    statement.push("where mail_message_id = ").bind(message_id);
+    Ok(reader.select(statement).await?.into_iter().next())
+}
+
+/// What waits for a smarthost, the oldest first.
+pub async fn waiting(reader: &mut Reader, limit: u32) -> Result<Vec<Id>> {
+    let mut statement = Statement::new("select id from outbox where state = 'queued' order by queued_at limit ");
+    statement.bind(limit);
+    Ok(reader.select::<(Id,)>(statement).await?.into_iter().map(|(id,)| id).collect())
+}
+
+pub async fn sent(tx: &mut Tx, id: Id, answer: &str) -> Result<()> {
+    let now = tx.now();
+    tx.execute("update outbox set state = 'sent', attempts = attempts + 1, answer = $2, sent_at = $3 where id = $1", args![id, answer, now]).await?;
+    Ok(())
+}
+
+/// Keeps what the other side said; the mail goes on waiting.
+pub async fn note(tx: &mut Tx, id: Id, answer: &str) -> Result<()> {
+    tx.execute("update outbox set attempts = attempts + 1, answer = $2 where id = $1", args![id, answer]).await?;
+    Ok(())
+}
+
+/// It will not arrive: the mail and the message that it carried say so.
+pub async fn fail(tx: &mut Tx, mail: &Queued, state: &'static str, answer: &str) -> Result<()> {
+    tx.execute("update outbox set state = $2, attempts = attempts + 1, answer = $3 where id = $1", args![mail.id, state, answer]).await?;
+    if let Some(message) = mail.message {
+        tx.execute("update messages set state = $2, version = version + 1 where id = $1", args![message, state]).await?;
+    }
+    Ok(())
+}
+
+impl FromRow for Delivery {
+    fn from_row(row: &mut Row) -> ::store::Result<Self> {
+        Ok(Self { state: row.get()?, answer: row.get()?, sent_at: row.get()?, recipient: row.get()? })
+    }
+}
+
+pub async fn deliveries(reader: &mut Reader, message: Id) -> Result<Vec<Delivery>> {
+    Ok(reader.rows("select state, answer, sent_at, recipient from outbox where message_id = $1 order by queued_at, id", args![message]).await?)
+}
