@@ -4,24 +4,35 @@
 //! here asks [`see`] first: a case that somebody may not know of does not exist for them.
 
 pub mod case;
+pub mod drafts;
 pub mod extent;
 pub mod facts;
+mod join;
+pub mod list;
 pub mod lookup;
+mod notes;
 mod open;
 pub mod see;
 mod severity;
 pub mod states;
 mod store;
+pub mod story;
+mod tasks;
+mod team;
 
 use ::store::{Id, Kept, Tx};
 
 pub use case::Case;
 pub use extent::set_extent;
 pub use facts::{edit, set_kind, set_label, set_phase, set_verdict};
+pub use join::{Split, link_cases, linked_cases, may_merge, merge, split};
+pub use notes::{Note, add_note, edit_note, note, notes};
 pub use open::{NewCase, link_report, link_report_in, open, open_in, unlink_report};
 pub use see::{count_open, find, get, may_see, of_report, push_visible};
 pub use severity::set_severity;
 pub use states::{Closing, abandon, close, lives_in, mark_responded_in, needs_recommendation, refresh_due, reopen, reopen_for_report_in, reopen_in, touch_in};
+pub use tasks::{NewTask, Task, add_task, finish_task, hand_task, move_task, tasks};
+pub use team::{assign, restrict, watch, watchers};
 
 use crate::{App, Result};
 

@@ -27,7 +27,9 @@ pub struct NewCase {
     pub rsit_type: String,
     /// The team's own sub-type, or empty.
     pub subtype: String,
-    /// The group that alone may see it, if it is restricted.
+    /// Whether only its owner may know of it, and the group if there is one.
+    pub restricted: bool,
+    /// The group that may know of it, too.
     pub group: Option<Id>,
     /// The reports that it comes from.
     pub reports: Vec<Id>,
@@ -71,7 +73,7 @@ pub async fn open_in(tx: &mut Tx, app: &App, who: &Who, new: NewCase) -> Result<
         severity_reason: String::new(),
         owner: who.person().map(|person| person.id),
         group: new.group,
-        restricted: new.group.is_some(),
+        restricted: new.restricted || new.group.is_some(),
         occurred_at: None,
         detected_at: None,
         reported_at: None,

@@ -1,5 +1,6 @@
 //! People with a log-in: sessions, second factor, groups, tokens.
 
+pub mod named;
 mod sessions;
 mod store;
 

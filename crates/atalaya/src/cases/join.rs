@@ -1,0 +1,218 @@
+//! Merging, splitting and linking cases, so that nothing of either is lost.
+
+use serde_json::json;
+use store::{Id, Reader, Record, Tx, args};
+
+use super::case::Case;
+use super::open::{NewCase, open_in};
+use super::{extent, see, severity, states, store as rows};
+use crate::access::{Noun, Verb, Who, require};
+use crate::{App, Error, Result, clocks};
+use crate::reports::linked;
+
+/// Merges a case into another, which keeps everything of both.
+pub async fn merge(app: &App, who: &Who, source: Id, target: Id) -> Result<()> {
+    require(who, Verb::Decide, Noun::Case)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let mut source = see::get(tx, who, source).await?;
+            let mut target = see::get(tx, who, target).await?;
+            may_merge(&source, &target)?;
+            let reports = rows::reports(tx, source.id).await?;
+            move_all(tx, source.id, target.id).await?;
+            linked::copy_sightings_in(tx, source.id, target.id, "case").await?;
+            extent::join_in(tx, who, target.id, source.id).await?;
+            keep_words(tx, who, &source, &target).await?;
+            target.label = target.label.join(source.label);
+            target.opened_at = target.opened_at.min(source.opened_at);
+            for (ours, theirs) in [
+                (&mut target.occurred_at, source.occurred_at),
+                (&mut target.detected_at, source.detected_at),
+                (&mut target.reported_at, source.reported_at),
+                (&mut target.responded_at, source.responded_at),
+            ] {
+                *ours = (*ours).into_iter().chain(theirs).min();
+            }
+            rows::save(tx, &mut target).await?;
+            source.state = "resolved".into();
+            source.merged_into = Some(target.id);
+            source.closed_at = Some(tx.now());
+            rows::save(tx, &mut source).await?;
+            clocks::void(tx, source.id, "merged").await?;
+            let facts = json!({ "source": source.number, "target": target.number, "reports": reports.len() });
+            tx.record(Record::new("case.merged_away", "case", source.id).facts(facts.clone()));
+            tx.record(Record::new("case.merged", "case", target.id).facts(facts).particulars(json!({ "title": source.title, "summary": source.summary })));
+            for report in reports {
+                states::settle(tx, &target, report).await?;
+            }
+            severity::judge_again(tx, app, target.id).await?;
+            states::refresh_due(tx, target.id).await
+        })
+        .await
+}
+
+/// Whether a case may be merged into another.
+pub fn may_merge(source: &Case, target: &Case) -> Result<()> {
+    // Only those who know of both may know of the whole: the same group, or for lack of one the same owner.
+    let secrecy = |case: &Case| (case.restricted, case.group, if case.restricted && case.group.is_none() { case.owner } else { None });
+    if source.id == target.id {
+        return Err(Error::conflict("A case cannot be merged into itself."));
+    }
+    if source.merged_into.is_some() || target.merged_into.is_some() {
+        return Err(Error::conflict("One of these cases was merged already."));
+    }
+    if !target.is_open() {
+        return Err(Error::conflict(format!("{} is {}: reopen it first.", target.number, target.state)));
+    }
+    if secrecy(source) != secrecy(target) {
+        return Err(Error::conflict("These cases are not known to the same people: merging would tell somebody too much."));
+    }
+    Ok(())
+}
+
+async fn move_all(tx: &mut Tx, source: Id, target: Id) -> Result<()> {
+    let last: Option<i64> = tx.value("select place from tasks where case_id = $1 order by place desc limit 1", args![target]).await?;
+    tx.execute("update tasks set place = place + $2 where case_id = $1", args![source, last.unwrap_or(0)]).await?;
+    for text in [
+        "insert into case_reports (case_id, report_id, at) select $2, report_id, at from case_reports where case_id = $1 on conflict (case_id, report_id) do nothing",
+        "insert into watchers (case_id, person_id) select $2, person_id from watchers where case_id = $1 on conflict (case_id, person_id) do nothing",
+        "insert into case_links (case_id, other_id, kind) select $2, other_id, kind from case_links where case_id = $1 and other_id <> $2 on conflict (case_id, other_id) do nothing",
+        "insert into case_links (case_id, other_id, kind) select case_id, $2, kind from case_links where other_id = $1 and case_id <> $2 on conflict (case_id, other_id) do nothing",
+        "update parties set case_id = $2 where case_id = $1",
+        "update messages set case_id = $2 where case_id = $1",
+        "update tasks set case_id = $2 where case_id = $1",
+        "update recommendations set case_id = $2 where case_id = $1",
+        "update notes set about = $2 where about = $1",
+    ] {
+        tx.execute(text, args![source, target]).await?;
+    }
+    tx.execute("delete from case_reports where case_id = $1", args![source]).await?;
+    Ok(())
+}
+
+/// What the source said of itself lives on as a note, since its own page now leads to the target.
+async fn keep_words(tx: &mut Tx, who: &Who, source: &Case, target: &Case) -> Result<()> {
+    let mut body = format!("Merged from {}: {}", source.number, source.title);
+    for (name, text) in [("Summary", &source.summary), ("Cause", &source.cause), ("CVE", &source.cause_cve)] {
+        if !text.trim().is_empty() {
+            body.push_str(&format!("\n\n{name}: {}", text.trim()));
+        }
+    }
+    let (id, now) = (tx.new_id(), tx.now());
+    let by = who.person().map(|person| person.id).or(target.owner).unwrap_or(target.id);
+    tx.execute("insert into notes (id, about, body, by_whom, at, version) values ($1, $2, $3, $4, $5, 1)", args![id, target.id, &body, by, now]).await?;
+    tx.index("note", id, target.id, "", &body).await?;
+    Ok(())
+}
+
+/// What goes into a new case of its own.
+#[derive(Clone, Debug, Default)]
+pub struct Split {
+    /// Title of the new case.
+    pub title: String,
+    /// Reports that belong to it too.
+    pub reports: Vec<Id>,
+    /// Parties that are asked there too, each in a new thread.
+    pub parties: Vec<Id>,
+}
+
+/// Splits a case: a new one of the same kind, label and secrecy, linked to this one.
+pub async fn split(app: &App, who: &Who, id: Id, split: Split) -> Result<Case> {
+    require(who, Verb::Decide, Noun::Case)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let case = see::get(tx, who, id).await?;
+            states::must_be_open(&case)?;
+            let linked = rows::reports(tx, id).await?;
+            if split.reports.iter().any(|report| !linked.contains(report)) {
+                return Err(Error::invalid("Choose among the reports of this case"));
+            }
+            let new = NewCase {
+                kind: case.kind.clone(),
+                title: split.title.clone(),
+                label: Some(case.label),
+                rsit_class: case.rsit_class.clone(),
+                rsit_type: case.rsit_type.clone(),
+                subtype: case.subtype.clone(),
+                restricted: case.restricted,
+                group: case.group,
+                reports: split.reports.clone(),
+                ..NewCase::default()
+            };
+            let fresh = open_in(tx, app, who, new).await?;
+            tx.execute("update cases set split_from = $2 where id = $1", args![fresh.id, id]).await?;
+            for party in &split.parties {
+                copy_party(tx, *party, id, fresh.id).await?;
+            }
+            join(tx, id, fresh.id, "split").await?;
+            tx.record(Record::new("case.split", "case", id).facts(json!({ "into": fresh.number, "reports": split.reports.len(), "parties": split.parties.len() })));
+            tx.record(Record::new("case.split_off", "case", fresh.id).facts(json!({ "from": case.number })));
+            rows::touch(tx, id).await?;
+            rows::load(tx, fresh.id).await
+        })
+        .await
+}
+
+async fn copy_party(tx: &mut Tx, party: Id, from: Id, to: Id) -> Result<()> {
+    let (id, secret, now) = (tx.new_id(), tx.random::<32>(), tx.now());
+    let copied = tx
+        .execute(
+            "insert into parties (id, case_id, organisation_id, contact_id, report_id, name, alias, role, mail, language, reach, ceiling, consent_until, \
+             consent_note, secret, last_in, last_out, unread, added_at) \
+             select $1, $2, organisation_id, contact_id, report_id, name, alias, role, mail, language, reach, ceiling, consent_until, consent_note, $3, \
+             null, null, 0, $4 from parties p where p.id = $5 and p.case_id = $6 \
+             and not exists (select 1 from parties x where x.case_id = $2 and x.report_id = p.report_id)",
+            args![id, to, secret, now, party, from],
+        )
+        .await?;
+    if copied > 0 {
+        tx.record(Record::new("party.added", "party", id).about(to).facts(json!({ "copied_from": party })));
+    }
+    Ok(())
+}
+
+/// Links two cases that have to do with each other.
+pub async fn link_cases(app: &App, who: &Who, one: Id, other: Id) -> Result<()> {
+    require(who, Verb::Change, Noun::Case)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let (one, other) = (see::get(tx, who, one).await?, see::get(tx, who, other).await?);
+            if one.id == other.id {
+                return Err(Error::conflict("A case cannot be linked to itself."));
+            }
+            if !join(tx, one.id, other.id, "related").await? {
+                return Err(Error::conflict("These cases are linked already."));
+            }
+            for (here, there) in [(&one, &other), (&other, &one)] {
+                tx.record(Record::new("case.linked", "case", here.id).facts(json!({ "case": there.id })));
+                rows::touch(tx, here.id).await?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+async fn join(tx: &mut Tx, one: Id, other: Id, kind: &'static str) -> Result<bool> {
+    let mut added = 0;
+    for (here, there) in [(one, other), (other, one)] {
+        added += tx
+            .execute("insert into case_links (case_id, other_id, kind) values ($1, $2, $3) on conflict (case_id, other_id) do nothing", args![here, there, kind])
+            .await?;
+    }
+    Ok(added > 0)
+}
+
+/// The cases linked to one, that this viewer may know of.
+pub async fn linked_cases(reader: &mut Reader, who: &Who, id: Id) -> Result<Vec<Case>> {
+    let mut statement = store::Statement::new(super::case::COLUMNS);
+    statement.push("join case_links l on l.other_id = c.id where l.case_id = ").bind(id).push(" and ");
+    see::push_visible(&mut statement, who);
+    statement.push(" order by c.number limit 50");
+    Ok(reader.select(statement).await?)
+}
+
+/// The cases that were merged into one.
+pub(super) async fn merged_into(reader: &mut Reader, id: Id) -> Result<Vec<Id>> {
+    let rows: Vec<(Id,)> = reader.rows("select id from cases where merged_into = $1 order by id limit 50", args![id]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}

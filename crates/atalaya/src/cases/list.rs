@@ -1,0 +1,307 @@
+//! The list of cases: filters, pages by key, saved views, and the same thing done to many.
+//!
+//! Every order of the list is the order of an index, so no list sorts; a test asks the database.
+
+use formats::label::Tlp;
+use jiff::Timestamp;
+use serde_json::json;
+use store::{FromRow, Id, Reader, Record, Row, Statement, args, instant};
+
+use super::case::Case;
+use super::{facts, see, team};
+use crate::access::{Noun, Verb, Who, require};
+use crate::web::Fields;
+use crate::{App, Error, Result};
+
+/// Cases on one page.
+pub const PAGE: usize = 50;
+
+/// What the list is asked for. Empty text asks nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter {
+    /// State, or `all`.
+    pub state: String,
+    /// Kind.
+    pub kind: String,
+    /// Severity.
+    pub severity: String,
+    /// `me`, `none`, or nothing.
+    pub owner: String,
+    /// RSIT class.
+    pub class: String,
+    /// `late`, `soon` (within a day), `any`: the list is then in the order of what is due.
+    pub due: String,
+    /// Where the page begins: the key of the last row of the page before.
+    pub after: Option<(Timestamp, Id)>,
+}
+
+impl Filter {
+    /// Reads the query.
+    pub fn read(asked: &Fields) -> Self {
+        let text = |name: &str| asked.get(name).to_owned();
+        let after = asked.get("after").split_once('-').and_then(|(at, id)| Some((instant(at.parse().ok()?), id.parse().ok()?)));
+        let state = if asked.has("state") { text("state") } else { "open".into() };
+        Self { state, kind: text("kind"), severity: text("severity"), owner: text("owner"), class: text("class"), due: text("due"), after }
+    }
+
+    /// The query that asks for the same, without the place.
+    pub fn query(&self) -> String {
+        let pairs = [("state", &self.state), ("kind", &self.kind), ("severity", &self.severity), ("owner", &self.owner), ("class", &self.class), ("due", &self.due)];
+        let escape = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+        pairs.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", escape(value))).collect::<Vec<_>>().join("&")
+    }
+}
+
+/// A row of the list.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Id.
+    pub id: Id,
+    /// Public number.
+    pub number: String,
+    /// One line.
+    pub title: String,
+    /// Label.
+    pub label: Tlp,
+    /// Kind.
+    pub kind: String,
+    /// State.
+    pub state: String,
+    /// Phase.
+    pub phase: String,
+    /// Severity.
+    pub severity: String,
+    /// RSIT class, or empty.
+    pub class: String,
+    /// RSIT type, or empty.
+    pub rsit_type: String,
+    /// Who has it.
+    pub owner: Option<Id>,
+    /// Whether few know of it.
+    pub restricted: bool,
+    /// What is due first.
+    pub due_at: Option<Timestamp>,
+    /// When anything last happened.
+    pub updated_at: Timestamp,
+}
+
+impl FromRow for Listed {
+    fn from_row(row: &mut Row) -> store::Result<Self> {
+        Ok(Self {
+            id: row.get()?,
+            number: row.get()?,
+            title: row.get()?,
+            label: row.get::<String>()?.parse().unwrap_or(Tlp::Red),
+            kind: row.get()?,
+            state: row.get()?,
+            phase: row.get()?,
+            severity: row.get()?,
+            class: row.get()?,
+            rsit_type: row.get()?,
+            owner: row.get()?,
+            restricted: row.get()?,
+            due_at: row.get()?,
+            updated_at: row.get()?,
+        })
+    }
+}
+
+impl Listed {
+    /// The key that the next page begins after.
+    pub fn key(&self, by_due: bool) -> String {
+        let at = if by_due { self.due_at.unwrap_or(self.updated_at) } else { self.updated_at };
+        format!("{}-{}", at.as_microsecond(), self.id)
+    }
+
+    /// Whether something is overdue.
+    pub fn late(&self, now: &Timestamp) -> bool {
+        self.state == "open" && self.due_at.is_some_and(|due| due < *now)
+    }
+
+    /// What people call its severity.
+    pub fn severity_word(&self) -> String {
+        super::case::word(&super::case::SEVERITIES, &self.severity)
+    }
+
+    /// What people call its state, or the phase while it is open.
+    pub fn state_word(&self) -> String {
+        if self.state == "open" { super::case::word(&super::case::PHASES, &self.phase) } else { super::case::word(&super::case::STATES, &self.state) }
+    }
+
+    /// What people call its kind.
+    pub fn kind_word(&self) -> String {
+        super::case::word(&super::case::KINDS, &self.kind)
+    }
+}
+
+/// The very statement of the list; the test that no list sorts explains it.
+pub fn statement(who: &Who, filter: &Filter, now: Timestamp) -> Statement {
+    let mut text = Statement::new(
+        "select c.id, c.number, c.title, c.label, c.kind, c.state, c.phase, c.severity, c.rsit_class, c.rsit_type, c.owner_id, c.restricted, c.due_at, c.updated_at \
+         from cases c where ",
+    );
+    see::push_visible(&mut text, who);
+    let by_due = !filter.due.is_empty();
+    if by_due {
+        text.push(" and c.state = 'open' and c.due_at is not null");
+    } else if filter.state != "all" {
+        text.push(" and c.state = ").bind(&filter.state);
+    }
+    match (filter.owner.as_str(), who.person()) {
+        ("me", Some(person)) => {
+            text.push(" and c.owner_id = ").bind(person.id);
+        }
+        ("none", _) => {
+            text.push(" and c.owner_id is null");
+        }
+        _ => {}
+    }
+    for (column, value) in [(" and c.kind = ", &filter.kind), (" and c.severity = ", &filter.severity), (" and c.rsit_class = ", &filter.class)] {
+        if !value.is_empty() {
+            text.push(column).bind(value);
+        }
+    }
+    match filter.due.as_str() {
+        "late" => {
+            text.push(" and c.due_at < ").bind(now);
+        }
+        "soon" => {
+            text.push(" and c.due_at < ").bind(now.checked_add(jiff::SignedDuration::from_hours(24)).unwrap_or(now));
+        }
+        _ => {}
+    }
+    if let Some((at, id)) = filter.after {
+        let (at_column, beyond) = if by_due { (" and c.due_at >= ", " and (c.due_at > ") } else { (" and c.updated_at <= ", " and (c.updated_at < ") };
+        text.push(at_column).bind(at).push(beyond).bind(at).push(" or c.id > ").bind(id).push(")");
+    }
+    text.push(if by_due { " order by c.due_at, c.id" } else { " order by c.updated_at desc, c.id" });
+    text.push(" limit ").bind(PAGE + 1);
+    text
+}
+
+/// A page of the list, and the key of the next one.
+pub async fn list(reader: &mut Reader, who: &Who, filter: &Filter) -> Result<(Vec<Listed>, Option<String>)> {
+    require(who, Verb::See, Noun::Case)?;
+    let now = reader.now();
+    let mut rows: Vec<Listed> = reader.select(statement(who, filter, now)).await?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let next = rows.last().filter(|_| more).map(|last| last.key(!filter.due.is_empty()));
+    Ok((rows, next))
+}
+
+/// How many cases a filter finds; counted up to 1001.
+pub async fn count(reader: &mut Reader, who: &Who, filter: &Filter) -> Result<i64> {
+    let mut text = Statement::new("select count(*) from (select 1 as one from cases c where ");
+    see::push_visible(&mut text, who);
+    text.push(" and c.state = ").bind(&filter.state);
+    if let ("me", Some(person)) = (filter.owner.as_str(), who.person()) {
+        text.push(" and c.owner_id = ").bind(person.id);
+    }
+    if filter.due == "late" {
+        let now = reader.now();
+        text.push(" and c.due_at < ").bind(now);
+    }
+    text.push(" limit 1001) counted");
+    Ok(reader.select::<(i64,)>(text).await?.first().map_or(0, |(count,)| *count))
+}
+
+/// A saved view.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// Id.
+    pub id: Id,
+    /// Name.
+    pub name: String,
+    /// What it asks.
+    pub query: String,
+}
+
+/// This person's saved views of the list.
+pub async fn views(reader: &mut Reader, person: Id) -> Result<Vec<View>> {
+    let rows: Vec<(Id, String, String)> =
+        reader.rows("select id, name, query from views where person_id = $1 and room = 'cases' order by name", args![person]).await?;
+    Ok(rows.into_iter().map(|(id, name, query)| View { id, name, query }).collect())
+}
+
+/// Saves a view under a name; the same name again replaces it.
+pub async fn save_view(app: &App, who: &Who, name: &str, filter: &Filter) -> Result<()> {
+    require(who, Verb::Change, Noun::Search)?;
+    let Some(person) = who.person().map(|person| person.id) else { return Err(Error::NotFound) };
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 60 {
+        return Err(Error::invalid("Give the view a name of at most 60 letters"));
+    }
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let id = tx.new_id();
+            tx.execute(
+                "insert into views (id, person_id, room, name, query) values ($1, $2, 'cases', $3, $4) \
+                 on conflict (person_id, room, name) do update set query = excluded.query",
+                args![id, person, name, filter.query()],
+            )
+            .await?;
+            tx.record(Record::new("view.saved", "view", id).facts(json!({ "room": "cases" })).particulars(json!({ "name": name })));
+            Ok(())
+        })
+        .await
+}
+
+/// Forgets a saved view.
+pub async fn drop_view(app: &App, who: &Who, id: Id) -> Result<()> {
+    let Some(person) = who.person().map(|person| person.id) else { return Err(Error::NotFound) };
+    app.db
+        .change(&who.to_string(), async |tx| {
+            if tx.execute("delete from views where id = $1 and person_id = $2", args![id, person]).await? == 0 {
+                return Err(Error::NotFound);
+            }
+            tx.record(Record::new("view.dropped", "view", id).facts(json!({ "room": "cases" })));
+            Ok(())
+        })
+        .await
+}
+
+/// What is done to many cases at once.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Bulk {
+    /// Give them to somebody.
+    Assign(Option<Id>),
+    /// Raise their label; those that have a higher one keep it.
+    Label(Tlp),
+}
+
+/// The cases that a bulk action would touch, for the preview. Those that may not be seen are not there.
+pub async fn chosen(reader: &mut Reader, who: &Who, ids: &[Id]) -> Result<Vec<Case>> {
+    let mut cases = Vec::new();
+    for id in ids.iter().take(200) {
+        match see::get(reader, who, *id).await {
+            Ok(case) => cases.push(case),
+            Err(Error::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(cases)
+}
+
+/// Does it, one case after the other; says how many were changed.
+pub async fn bulk(app: &App, who: &Who, ids: &[Id], what: &Bulk) -> Result<usize> {
+    let mut reader = app.db.read().await?;
+    let cases = chosen(&mut reader, who, ids).await?;
+    drop(reader);
+    let mut changed = 0;
+    for case in cases {
+        let needed = match what {
+            Bulk::Assign(owner) => case.owner != *owner,
+            Bulk::Label(label) => case.label < *label,
+        };
+        if !needed {
+            continue;
+        }
+        match what {
+            Bulk::Assign(owner) => team::assign(app, who, case.id, *owner).await?,
+            Bulk::Label(label) => facts::set_label(app, who, case.id, *label, "").await?,
+        }
+        changed += 1;
+    }
+    Ok(changed)
+}

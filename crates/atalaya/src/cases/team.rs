@@ -1,0 +1,92 @@
+//! Who has a case, who watches it, and who alone may know of it.
+
+use serde_json::json;
+use store::{Id, Reader, Record, args};
+
+use super::{see, store as rows};
+use crate::access::{Noun, Verb, Who, require};
+use crate::people::named;
+use crate::{App, Error, Result};
+
+/// Gives a case to somebody, or to nobody.
+pub async fn assign(app: &App, who: &Who, id: Id, owner: Option<Id>) -> Result<()> {
+    require(who, Verb::Change, Noun::Case)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let mut case = see::get(tx, who, id).await?;
+            if case.owner == owner {
+                return Ok(());
+            }
+            if let Some(owner) = owner
+                && !named::staff(tx).await?.iter().any(|(id, _)| *id == owner)
+            {
+                return Err(Error::invalid("Choose somebody of the team"));
+            }
+            if owner.is_none() && case.restricted && case.group.is_none() {
+                return Err(Error::invalid("This case is restricted to its owner: name a group before you leave it"));
+            }
+            let from = std::mem::replace(&mut case.owner, owner);
+            rows::save(tx, &mut case).await?;
+            tx.record(Record::new("case.assigned", "case", id).facts(json!({ "from": from, "to": owner })));
+            Ok(())
+        })
+        .await
+}
+
+/// Watches a case, or no longer.
+pub async fn watch(app: &App, who: &Who, id: Id, on: bool) -> Result<()> {
+    require(who, Verb::Change, Noun::Case)?;
+    let Some(person) = who.person().map(|person| person.id) else { return Err(Error::NotFound) };
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let case = see::get(tx, who, id).await?;
+            let touched = if on {
+                tx.execute("insert into watchers (case_id, person_id) values ($1, $2) on conflict (case_id, person_id) do nothing", args![case.id, person]).await?
+            } else {
+                tx.execute("delete from watchers where case_id = $1 and person_id = $2", args![case.id, person]).await?
+            };
+            if touched > 0 {
+                tx.record(Record::new(if on { "case.watched" } else { "case.unwatched" }, "case", id));
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// Who watches a case.
+pub async fn watchers(reader: &mut Reader, id: Id) -> Result<Vec<Id>> {
+    let rows: Vec<(Id,)> = reader.rows("select person_id from watchers where case_id = $1 order by person_id", args![id]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Lets only the owner and a group know of a case, or everybody of the team again.
+pub async fn restrict(app: &App, who: &Who, id: Id, restricted: bool, group: Option<Id>) -> Result<()> {
+    require(who, Verb::Decide, Noun::Case)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let mut case = see::get(tx, who, id).await?;
+            if let Some(group) = group
+                && !named::groups(tx).await?.iter().any(|(id, _)| *id == group)
+            {
+                return Err(Error::invalid("Choose a group"));
+            }
+            case.restricted = restricted;
+            case.group = group.filter(|_| restricted);
+            if restricted && case.owner.is_none() && case.group.is_none() {
+                return Err(Error::invalid("Nobody would see it: give it an owner or a group"));
+            }
+            if !see::may_see(&case, who) {
+                return Err(Error::invalid("You would lock yourself out: choose a group of yours, or take the case first"));
+            }
+            rows::save(tx, &mut case).await?;
+            // What was merged into it holds the same secrets.
+            tx.execute(
+                "update cases set restricted = $2, group_id = $3, owner_id = $4 where merged_into = $1",
+                args![case.id, case.restricted, case.group, case.owner],
+            )
+            .await?;
+            tx.record(Record::new("case.restricted", "case", id).facts(json!({ "restricted": restricted, "group": case.group })));
+            Ok(())
+        })
+        .await
+}
