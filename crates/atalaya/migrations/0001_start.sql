@@ -44,6 +44,7 @@ create table groups (id BYTEA primary key, name TEXT not null unique);
 create table group_members (group_id BYTEA not null, person_id BYTEA not null, primary key (group_id, person_id));
 create table drafts (person_id BYTEA not null, noun TEXT not null, noun_id BYTEA not null, fields TEXT not null, base_version BIGINT not null, updated_at BIGINT not null,
   primary key (person_id, noun, noun_id));
+create index drafts_noun on drafts (noun, noun_id);
 create table views (id BYTEA primary key, person_id BYTEA not null, room TEXT not null, name TEXT not null, query TEXT not null);
 create unique index views_name on views (person_id, room, name);
 
@@ -113,6 +114,7 @@ create index parties_case on parties (case_id, added_at);
 create index parties_organisation on parties (organisation_id, case_id);
 create index parties_mail on parties (mail, case_id);
 create index parties_report on parties (report_id);
+create index parties_secret on parties (secret);
 create table messages (id BYTEA primary key, case_id BYTEA, party_id BYTEA, report_id BYTEA, direction TEXT not null, channel TEXT not null, subject TEXT not null, body TEXT not null,
   label TEXT not null, language TEXT not null, state TEXT not null, substantive BIGINT not null, mail_message_id TEXT, in_reply_to TEXT, raw BYTEA, by_whom TEXT not null,
   at BIGINT not null, version BIGINT not null);

@@ -1,5 +1,9 @@
 //! Organisations that the team serves or knows: contacts and the resources they hold.
 
+mod reach;
+
+pub use reach::{Candidate, Choice, Known, choose, contacts_of, known, names};
+
 use formats::observable::Observable;
 use jiff::Timestamp;
 use store::{Id, Reader, Tx};

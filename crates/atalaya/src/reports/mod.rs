@@ -6,6 +6,7 @@
 mod acknowledge;
 mod alike;
 mod answer;
+mod for_cases;
 pub mod linked;
 mod list;
 mod lookup;
@@ -19,6 +20,7 @@ mod verbs;
 pub use acknowledge::acknowledge;
 pub use alike::{Alike, likely_duplicates, related};
 pub use answer::{Answer, Preview, Said, answer, preview, receive_answer, thread};
+pub use for_cases::{Reported, Seen, of_organisation, one_of_organisation, reported, seen};
 pub use list::{Asked, Row, count_waiting, list, statement};
 pub use lookup::{Line, lines, seen_in, sighted};
 pub use receive::{receive, receive_in};
