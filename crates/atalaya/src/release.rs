@@ -7,7 +7,7 @@
 
 use formats::label::Tlp;
 use serde_json::json;
-use store::{Id, Record, Tx, args};
+use store::{Id, Reader, Record, Tx, args};
 use vault::blob::Hash;
 
 use crate::access::Who;
@@ -25,6 +25,8 @@ pub enum Channel {
     Public,
     /// A program with a token.
     Api,
+    /// Told on the phone and written down.
+    Phone,
 }
 
 impl Channel {
@@ -35,6 +37,7 @@ impl Channel {
             Self::Portal => "portal",
             Self::Public => "public",
             Self::Api => "api",
+            Self::Phone => "phone",
         }
     }
 
@@ -46,6 +49,8 @@ impl Channel {
             Self::Portal => ceilings.portal,
             Self::Public => ceilings.public,
             Self::Api => ceilings.api,
+            // A call reaches one person, as a page with a log-in does.
+            Self::Phone => ceilings.portal,
         }
     }
 }
@@ -217,4 +222,28 @@ pub async fn release<T>(tx: &mut Tx, profile: &Profile, who: &Who, leaving: &Lea
             .particulars(json!({ "to": leaving.to.name, "address": leaving.to.address })),
     );
     Ok(Released { value, ledger: id })
+}
+
+/// What a recipient got before: it may read that again on its own page.
+#[derive(Clone, Debug)]
+pub struct Told(Vec<(Id, Id)>);
+
+/// The messages that the ledger says a recipient got and that the portal may show.
+pub async fn told(reader: &mut Reader, profile: &Profile, recipient: &str) -> Result<Told> {
+    let rows: Vec<(Id, Id, String)> =
+        reader.rows("select id, noun_id, label from ledger where recipient = $1 and noun = 'message' order by at", args![recipient]).await?;
+    let fits = |label: &str| label.parse::<Tlp>().is_ok_and(|label| label <= profile.labels.ceiling.portal);
+    Ok(Told(rows.into_iter().filter(|(_, _, label)| fits(label)).map(|(ledger, noun, _)| (noun, ledger)).collect()))
+}
+
+impl Told {
+    /// Shows something again to whom it was released; what is the recipient's `own` words was
+    /// theirs before it was ours.
+    pub fn again<T>(&self, id: Id, own: bool, value: T) -> Option<Released<T>> {
+        if own {
+            return Some(Released { value, ledger: id });
+        }
+        let ledger = self.0.iter().find(|(noun, _)| *noun == id).map(|(_, ledger)| *ledger)?;
+        Some(Released { value, ledger })
+    }
 }

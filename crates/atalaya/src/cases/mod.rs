@@ -3,6 +3,7 @@
 //! A case comes from reports, is worked on with its parties, and ends with an outcome. Every verb
 //! here asks [`see`] first: a case that somebody may not know of does not exist for them.
 
+pub mod before;
 pub mod case;
 pub mod drafts;
 pub mod extent;
@@ -11,7 +12,12 @@ mod join;
 pub mod list;
 pub mod lookup;
 mod notes;
+pub mod leaks;
+pub mod messages;
 mod open;
+pub mod parties;
+mod party_store;
+pub mod recommendations;
 pub mod see;
 mod severity;
 pub mod states;
@@ -19,6 +25,7 @@ mod store;
 pub mod story;
 mod tasks;
 mod team;
+pub mod templates;
 
 use ::store::{Id, Kept, Tx};
 
@@ -59,6 +66,5 @@ pub struct Answer {
 
 /// Puts an answer into the thread of a party. Says the message's id.
 pub async fn receive_answer(tx: &mut Tx, app: &App, party: Id, answer: Answer) -> Result<Id> {
-    let _ = (tx, app, party, answer);
-    Err(crate::Error::fault("not built"))
+    messages::receive_answer_in(tx, app, party, answer).await
 }

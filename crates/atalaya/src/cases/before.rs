@@ -1,0 +1,336 @@
+//! Before it leaves: the exact text of a message, who gets it, what is held back, and what stands
+//! against it. The page shows this, and [`super::messages::release`] decides by the very same.
+//!
+//! An identity passes from one party to another only when both have agreed to be named (consent
+//! that is live now). Addresses pass when the recipient holds them, reported them, or told us of
+//! them; any other only when somebody says why, and the reason goes into the ledger.
+
+use std::collections::HashSet;
+
+use formats::observable::{Kind, Observable, distinct, extract};
+use store::{Id, Reader};
+use vault::blob::Hash;
+
+use super::leaks::{self, Finding, Held, Hidden, Weight};
+use super::messages::Draft;
+use super::parties::Party;
+use super::templates::{self, Advice, Around};
+use super::{Case, party_store as rows, parties, recommendations, see};
+use crate::access::{Noun, Verb, Who, require};
+use crate::release::{Channel, Leaving, Recipient, Weighed, weigh};
+use crate::{App, Error, Result, constituency, reports};
+
+/// A message as it would leave.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// The case.
+    pub case: Case,
+    /// To whom.
+    pub party: Party,
+    /// The subject with its tag, as the recipient reads it.
+    pub subject: String,
+    /// The text as the recipient reads it.
+    pub text: String,
+    /// What the gate is asked.
+    pub leaving: Leaving,
+    /// What the gate says.
+    pub weighed: Weighed,
+    /// What would tell this party about another.
+    pub findings: Vec<Finding>,
+    /// The recommendations it carries.
+    pub advice: Vec<Id>,
+}
+
+impl Prepared {
+    /// Whether something may be told once somebody says why.
+    pub fn asks(&self) -> bool {
+        self.findings.iter().any(|finding| finding.weight == Weight::Ask)
+    }
+
+    /// What identifies exactly this text to exactly this party: the page sends it back, so that
+    /// what is released is what was seen.
+    pub fn seen(&self) -> String {
+        self.leaving.content.to_string()
+    }
+}
+
+/// Prepares a draft for its party, without letting anything out.
+pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft: &Draft) -> Result<Prepared> {
+    require(who, Verb::See, Noun::Message)?;
+    let (case, party) = parties::get(reader, who, party).await?;
+    let apart = Apart::of(reader, app, &case, &party).await?;
+    let pending: Vec<_> = recommendations::of_party(reader, party.id).await?.into_iter().filter(|one| one.state == "draft").collect();
+    let text = app.languages.text(&party.language);
+    let channel = if draft.channel == "mail" { Channel::Mail } else { Channel::Portal };
+    let label = draft.label.unwrap_or(app.profile.labels.default);
+    let lowered = label < case.label && !draft.downgrade.trim().is_empty();
+    let effective = if lowered { label } else { label.max(case.label) };
+    let team = app.profile.team.name.text(text.shown());
+    let page = parties::link(app, party.id);
+    let zone = app.profile.calendar().zone().clone();
+    let advice: Vec<Advice> = pending
+        .iter()
+        .map(|one| Advice { kind: one.kind.clone(), text: one.text.clone(), wish_at: one.wish_at, link: recommendations::link(app, one.id) })
+        .collect();
+    let around = Around {
+        label: effective,
+        number: &case.number,
+        team,
+        scope: app.profile.team.community.text(text.shown()),
+        page: &page,
+        by_mail: channel == Channel::Mail,
+        zone: &zone,
+    };
+    let letter = templates::letter(&text, &around, &draft.body, &advice);
+    let subject = format!("{} {}", effective.marking(), one_line(&draft.subject));
+
+    // What a person wrote is read for leaks; the frame around it is ours.
+    let mut written = format!("{}\n{}", draft.subject, draft.body);
+    for one in &pending {
+        written.push('\n');
+        written.push_str(&one.text);
+    }
+    for file in &draft.files {
+        written.push('\n');
+        written.push_str(&file.name);
+        if let Ok(Ok(content)) = app.blobs.get(reader, file.hash()?).await.map(String::from_utf8) {
+            written.push('\n');
+            written.push_str(&content);
+        }
+    }
+    let findings = apart.find(reader, &written).await?;
+    let mut against = Vec::new();
+    let told = one_line(&draft.told);
+    let mut kept = apart.lines();
+    for finding in &findings {
+        let line = format!("“{}” {}", one_line(&finding.what), finding.why);
+        match finding.weight {
+            Weight::Ask if !told.is_empty() => kept.push(format!("Told all the same: {line} Reason: {told}.")),
+            _ => against.push(line),
+        }
+    }
+    if draft.body.trim().is_empty() && advice.is_empty() {
+        against.push("There is no text yet.".into());
+    }
+    if one_line(&draft.subject).is_empty() {
+        against.push("There is no subject yet.".into());
+    }
+    if channel == Channel::Mail && party.mail.is_none() {
+        against.push("There is no mail address; send it to the page instead.".into());
+    }
+    if case.merged_into.is_some() {
+        against.push("This case was merged into another one; write from there.".into());
+    }
+    let mut content = format!("{subject}\n\n{letter}").into_bytes();
+    for file in &draft.files {
+        content.extend_from_slice(file.name.as_bytes());
+        content.extend_from_slice(file.hash()?.as_bytes());
+    }
+    let basis = if findings.iter().any(|finding| finding.weight == Weight::Ask) && !told.is_empty() {
+        format!("coordination; told all the same: {told}")
+    } else {
+        "coordination".to_owned()
+    };
+    let leaving = Leaving {
+        to: Recipient {
+            key: party.key(),
+            name: party.name.clone(),
+            organisation: party.organisation,
+            ceiling: party.ceiling,
+            address: if channel == Channel::Mail { party.mail.clone().unwrap_or_default() } else { String::new() },
+        },
+        channel,
+        noun: "message",
+        id: party.id,
+        about: case.id,
+        version: draft.base + 1,
+        label,
+        containers: vec![case.label],
+        downgrade: draft.downgrade.clone(),
+        basis,
+        against,
+        held: kept,
+        content: Hash::of(&content),
+    };
+    let weighed = weigh(&app.profile, &leaving);
+    Ok(Prepared { case, party, subject, text: letter, leaving, weighed, findings, advice: pending.iter().map(|one| one.id).collect() })
+}
+
+/// A text of one party made fit for another: what would tell of anybody else is taken out.
+pub async fn redacted(reader: &mut Reader, app: &App, who: &Who, party: Id, text: &str) -> Result<String> {
+    let (case, party) = parties::get(reader, who, party).await?;
+    let apart = Apart::of(reader, app, &case, &party).await?;
+    let findings = apart.find(reader, text).await?;
+    Ok(leaks::redact(text, &findings, &app.languages.text(&party.language).say("held-back")))
+}
+
+/// What of this party's own was seen in the case: exactly the observables of the case's reports
+/// that the registry gives to its organisation.
+pub async fn own_rows(reader: &mut Reader, case: Id, organisation: Option<Id>) -> Result<Vec<Observable>> {
+    let Some(organisation) = organisation else { return Ok(Vec::new()) };
+    let ids = rows::reports_of(reader, case).await?;
+    let mut known = HashSet::new();
+    let seen = reports::seen(reader, &ids).await?.into_iter().filter(|seen| seen.holder == Some(organisation));
+    Ok(seen.map(|seen| seen.observable).filter(|one| known.insert(one.clone())).collect())
+}
+
+/// Everything that one party may not learn of the others.
+struct Apart {
+    hidden: Vec<Hidden>,
+    held: Vec<Held>,
+    /// Words that betray nobody: the recipient's own, the team's, aliases.
+    free: Vec<String>,
+    /// What the recipient knows already.
+    own: HashSet<Observable>,
+    organisation: Option<Id>,
+    /// Other organisations whose networks may not be told: id and half a sentence.
+    others: Vec<(Id, String)>,
+    /// How many of the held are somebody's in particular.
+    addresses: usize,
+}
+
+impl Apart {
+    async fn of(reader: &mut Reader, app: &App, case: &Case, me: &Party) -> Result<Self> {
+        let now = reader.now();
+        let all = parties::of(reader, case).await?;
+        let same = |one: &Party| one.id == me.id || (one.organisation.is_some() && one.organisation == me.organisation);
+        let open = |one: &Party| one.consents(now) && me.consents(now);
+        let others: Vec<&Party> = all.iter().filter(|one| !same(one) && !open(one)).collect();
+        let ids: Vec<Id> = others.iter().filter_map(|one| one.organisation).chain(me.organisation).collect();
+        let organisations = constituency::known(reader, &ids).await?;
+        let contacts = constituency::contacts_of(reader, &ids).await?;
+        let why = |one: &Party| match (one.consent_until, one.consents(now)) {
+            (_, true) => format!("identities pass only when both agreed, and {} has not", me.name),
+            (Some(_), false) => "the consent to name it has ended".to_owned(),
+            (None, false) => "it has not agreed to be named".to_owned(),
+        };
+        let mut hidden = Vec::new();
+        let mut held: Vec<Held> = Vec::new();
+        let mut banned: Vec<(Id, String)> = Vec::new();
+        for one in &others {
+            let organisation = organisations.iter().find(|known| Some(known.id) == one.organisation);
+            let theirs = contacts.iter().filter(|contact| one.organisation == Some(contact.contact.organisation));
+            let mut names = vec![one.name.clone()];
+            names.extend(organisation.map(|known| known.name.clone()));
+            let mut mails: Vec<String> = one.mail.iter().cloned().collect();
+            for contact in theirs {
+                names.push(contact.contact.name.clone());
+                mails.extend(contact.contact.mail.clone());
+            }
+            hold_domains(&mut held, &mails, &one.name);
+            hidden.push(Hidden { who: format!("{} ({})", one.name, one.role), alias: one.alias.clone(), names, mails, why: why(one) });
+            banned.extend(one.organisation.map(|id| (id, format!("is held by {}: {}", one.name, why(one)))));
+        }
+        let reports_of = rows::reports_of(reader, case.id).await?;
+        for report in reports::reported(reader, &reports_of).await? {
+            let mine = me.report == Some(report.id)
+                || (!report.mail.is_empty() && me.mail.as_deref().is_some_and(|mail| mail.eq_ignore_ascii_case(&report.mail)))
+                || (report.organisation.is_some() && report.organisation == me.organisation);
+            let agreed = all.iter().any(|party| open(party) && (party.report == Some(report.id) || (!report.mail.is_empty() && party.mail.as_deref() == Some(report.mail.as_str()))));
+            if mine || agreed || [&report.name, &report.mail, &report.org].iter().all(|text| text.is_empty()) {
+                continue;
+            }
+            let mails = vec![report.mail.clone()].into_iter().filter(|mail| !mail.is_empty()).collect::<Vec<_>>();
+            hold_domains(&mut held, &mails, &format!("the reporter of {}", report.number));
+            let names = [report.name, report.org, report.phone].into_iter().filter(|name| name.trim().chars().count() > 2).collect();
+            let who = format!("the reporter of {}", report.number);
+            hidden.push(Hidden { who, alias: String::new(), names, mails, why: "a reporter is named to nobody without consent".into() });
+        }
+        let (own, seen) = Self::observables(reader, case, me, &reports_of).await?;
+        let mut addresses = 0;
+        for one in &seen {
+            let shared = own.contains(&one.observable) || held.iter().any(|known| known.observable == one.observable);
+            let agreed = one.holder.is_some_and(|id| all.iter().any(|party| party.organisation == Some(id) && open(party)));
+            if shared || agreed {
+                continue;
+            }
+            let by = one.holder.and_then(|id| banned.iter().find(|(known, _)| *known == id)).map_or_else(
+                || "is known from reports of others, not from this party".to_owned(),
+                |(_, by)| by.clone(),
+            );
+            addresses += 1;
+            held.push(Held { observable: one.observable.clone(), by });
+        }
+        held.retain(|one| !own.contains(&one.observable));
+        let language = app.languages.text(&me.language);
+        let team = &app.profile.team;
+        let mut free = vec![me.name.clone(), team.name.text(language.shown()).to_owned(), team.short_name.text(language.shown()).to_owned()];
+        free.extend(organisations.iter().filter(|known| Some(known.id) == me.organisation).map(|known| known.name.clone()));
+        free.extend(all.iter().map(|one| one.alias.clone()));
+        Ok(Self { hidden, held, free, own, organisation: me.organisation, others: banned, addresses })
+    }
+
+    /// What the recipient knows already, and all that the case's reports name.
+    async fn observables(reader: &mut Reader, case: &Case, me: &Party, reports_of: &[Id]) -> Result<(HashSet<Observable>, Vec<reports::Seen>)> {
+        let seen = reports::seen(reader, reports_of).await?;
+        let theirs = |one: &&reports::Seen| me.report == Some(one.report) || (me.organisation.is_some() && one.holder == me.organisation);
+        let mut own: HashSet<Observable> = seen.iter().filter(theirs).map(|one| one.observable.clone()).collect();
+        for message in rows::messages_of_party(reader, me.id).await?.iter().filter(|message| message.direction == "in") {
+            own.extend(distinct(&extract(&message.body)));
+        }
+        let _ = case;
+        Ok((own, seen))
+    }
+
+    /// What the text would tell.
+    async fn find(&self, reader: &mut Reader, text: &str) -> Result<Vec<Finding>> {
+        let mut held = self.held.clone();
+        // Networks of others that no report has named yet.
+        let named: Vec<Observable> = distinct(&extract(text)).into_iter().filter(|one| !self.own.contains(one)).collect();
+        let now = reader.now();
+        let matches = constituency::owners(reader, &named, now).await?;
+        for (at, one) in named.iter().enumerate() {
+            let holders: Vec<Id> = matches.iter().filter(|found| found.observable == at).map(|found| found.organisation).collect();
+            if self.organisation.is_some_and(|mine| holders.contains(&mine)) {
+                held.retain(|known| known.observable != *one);
+                continue;
+            }
+            if let Some((_, by)) = self.others.iter().find(|(id, _)| holders.contains(id)) {
+                held.push(Held { observable: one.clone(), by: by.clone() });
+            }
+        }
+        Ok(leaks::find(text, &self.hidden, &held, &self.free))
+    }
+
+    /// What is held back, for the page.
+    fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        if self.addresses > 0 {
+            lines.push(format!("Held back: {} of others.", count(self.addresses, "address or other observable", "addresses and other observables")));
+        }
+        match self.hidden.as_slice() {
+            [] => {}
+            [one] => lines.push(format!("Held back: who {} is ({}).", one.who, one.why)),
+            [one, two] => lines.push(format!("Held back: who {} and {} are.", one.who, two.who)),
+            many => lines.push(format!("Held back: who {} others are.", many.len())),
+        }
+        lines
+    }
+}
+
+/// The domains of mail addresses say as much as a name.
+fn hold_domains(held: &mut Vec<Held>, mails: &[String], name: &str) {
+    for domain in mails.iter().filter_map(|mail| mail.rsplit_once('@').map(|(_, domain)| domain)) {
+        if let Ok(observable) = Observable::new(Kind::Domain, domain) {
+            if held.iter().all(|one| one.observable != observable) {
+                held.push(Held { observable, by: format!("is the mail domain of {name}") });
+            }
+        }
+    }
+}
+
+fn count(number: usize, one: &str, many: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
+}
+
+/// Line breaks and runs of spaces out.
+pub(super) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The case of that number with one of its parties, if this viewer may know of it.
+pub async fn of_number(reader: &mut Reader, who: &Who, number: &str, party: Id) -> Result<(Case, Party)> {
+    let case = see::find(reader, who, number).await?;
+    let (_, party) = parties::get(reader, who, party).await?;
+    if party.case == case.id { Ok((case, party)) } else { Err(Error::NotFound) }
+}

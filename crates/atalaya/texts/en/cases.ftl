@@ -1,0 +1,85 @@
+## Around every message to a party
+letter-label = { $label } - { $meaning }
+letter-number = Our number: { $number }
+letter-recommendations = Our recommendations
+letter-reply-mail = Simply answer this mail, and keep the number in the subject. Or read and answer on your page:
+letter-reply-page = Please read and answer on your page:
+not-binding = They are recommendations, not orders: what you do is yours to decide.
+tlp-clear = may be shared freely.
+tlp-green = for your community, not for the public.
+tlp-amber = for your organisation and its clients who need to know.
+tlp-amber-strict = for your organisation only.
+tlp-red = for you alone; please do not hand it on.
+
+## Recommendations
+recommendation-operational = operational
+recommendation-best-practice = best practice
+recommendation-wish = We would welcome it by { $day }.
+recommendation-answer-here = Tell us what you decide:
+
+## Notice of a message that is read on the page
+notice-subject = A message for you
+notice-body =
+    There is a new message for you about { $number }.
+
+    It is marked so that we do not send it by open mail. Please read it on your page:
+
+## Templates
+template-no-rows = (nothing of yours in particular)
+template-ask-information-subject = Request for information
+template-ask-information-body =
+    Dear colleagues,
+
+    we coordinate an incident under the number { $number } and need your help to understand it. On your side it concerns:
+
+    { $rows }
+
+    Could you please tell us:
+    - what you see there, and since when;
+    - whether you know the cause;
+    - what you have done already, and what you plan;
+    - whom we may speak to directly.
+
+    Times with their zone help us most. Thank you.
+template-notify-source-subject = Harmful traffic from your network
+template-notify-source-body =
+    Dear colleagues,
+
+    we have had reports of harmful activity that comes from systems of yours:
+
+    { $rows }
+
+    It may well be that these systems are misused without your knowledge. Please look into it and tell us what you find.
+template-notify-target-subject = Attacks on your systems
+template-notify-target-body =
+    Dear colleagues,
+
+    we have learnt of attacks on systems of yours:
+
+    { $rows }
+
+    Please check whether you are affected, and tell us how you are and whether you need help.
+template-ask-consent-subject = May we name you?
+template-ask-consent-body =
+    Dear colleagues,
+
+    to solve { $number } faster it would help if we could tell others involved who you are. So far we have named you to nobody.
+
+    May we name your organisation, and pass on the addresses concerned? Please tell us to whom, for what, and until when. You can take it back at any time.
+template-forward-answer-subject = An answer to your question
+template-forward-answer-body =
+    Dear colleagues,
+
+    another party has told us the following, which we hand on in its words. What would show who it is has been taken out.
+
+    { $quoted }
+
+    Please send your answer to us; we hand it on in the same way.
+template-closing-subject = We close this incident
+template-closing-body =
+    Dear colleagues,
+
+    from our side { $number } is solved, and we close it. Thank you for your help.
+
+    Should anything come up again, simply answer: we will take it up again under the same number.
+held-back = [held back]
