@@ -282,7 +282,7 @@ async fn release_in(tx: &mut Tx, app: &App, who: &Who, party: Id, draft: &Draft,
             .particulars(json!({ "to": to.name, "subject": message.subject })),
     );
     if draft.substantive {
-        responded(tx, case, to).await?;
+        responded(tx, app, case, to).await?;
     }
     touch_in(tx, case.id).await?;
     if let Some(person) = who.person() {
@@ -292,13 +292,13 @@ async fn release_in(tx: &mut Tx, app: &App, who: &Who, party: Id, draft: &Draft,
 }
 
 /// The first substantive answer of a person stops the clocks that wait for one.
-async fn responded(tx: &mut Tx, case: &Case, to: &Party) -> Result<()> {
-    clocks::stop(tx, case.id).await?;
+async fn responded(tx: &mut Tx, app: &App, case: &Case, to: &Party) -> Result<()> {
+    clocks::stop(tx, app, case.id).await?;
     let ids = rows::reports_of(tx, case.id).await?;
     for report in reports::reported(tx, &ids).await? {
         let theirs = to.report == Some(report.id) || to.mail.as_deref().is_some_and(|mail| mail.eq_ignore_ascii_case(&report.mail));
         if theirs || report.mail.is_empty() {
-            clocks::stop(tx, report.id).await?;
+            clocks::stop(tx, app, report.id).await?;
         }
     }
     mark_responded_in(tx, case.id).await
@@ -441,7 +441,7 @@ pub async fn record_call(app: &App, who: &Who, party: Id, outgoing: bool, words:
                     .particulars(json!({ if outgoing { "to" } else { "from" }: to.name })),
             );
             if message.substantive {
-                responded(tx, &case, &to).await?;
+                responded(tx, app, &case, &to).await?;
             }
             touch_in(tx, case.id).await?;
             Ok(id)
