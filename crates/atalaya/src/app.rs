@@ -75,7 +75,9 @@ impl App {
         db.migrate(MIGRATIONS).await?;
         let blobs = Blobs::open(&settings.data.join("blobs"), key.clone())?;
         let program = settings.program.map_or_else(std::env::current_exe, Ok).map_err(Error::fault)?;
-        let reader = post::child::Reader::new(program, vec!["read-mail".into()], 2);
+        let authserv_id = settings.profile.mail.as_ref().and_then(|mail| mail.authserv_id.clone());
+        let limits = post::letter::Limits { authserv_id, ..post::letter::Limits::default() };
+        let reader = post::child::Reader::new(program, vec!["read-mail".into()], 2).with_limits(limits);
         let languages = Languages::load(&settings.profile.languages);
         let parts = Parts { db, blobs, key, languages, profile: settings.profile, data: settings.data, reader };
         let app = Self(Arc::new(parts));

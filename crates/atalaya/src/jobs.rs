@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use store::Job;
 
-use crate::{App, Error, Result, journal, outbox, reports};
+use crate::{App, Error, Result, journal, mailbox, outbox, reports};
 
 /// How long a worker may hold a job before another takes it.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
@@ -19,6 +19,7 @@ const TRIES: i64 = 40;
 async fn work(app: &App, job: &Job) -> Result<()> {
     match job.kind.as_str() {
         "acknowledge" => reports::acknowledge(app, job).await,
+        "read_mail" => mailbox::read_mail(app, job).await,
         "send_mail" => outbox::send_mail(app, job).await,
         other => Err(Error::fault(format!("no such job: {other}"))),
     }

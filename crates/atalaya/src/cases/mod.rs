@@ -4,6 +4,7 @@
 //! here asks [`see`] first: a case that somebody may not know of does not exist for them.
 
 pub mod before;
+mod by_mail;
 pub mod case;
 pub mod drafts;
 pub mod extent;
@@ -29,6 +30,7 @@ pub mod templates;
 
 use ::store::{Id, Kept, Tx};
 
+pub use by_mail::{party_of_report, party_of_tag, party_of_thread};
 pub use case::Case;
 pub use extent::set_extent;
 pub use facts::{edit, set_kind, set_label, set_phase, set_verdict};

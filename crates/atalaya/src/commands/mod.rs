@@ -2,6 +2,7 @@
 //! ends with 0 (done), 1 (the thing asked about is bad) or 2 (usage or fault).
 
 mod backup;
+mod mail_in;
 mod serve;
 mod verify;
 
@@ -32,6 +33,8 @@ enum Command {
     Restore(backup::Restore),
     /// Check that the journal and every blob are as they were written
     Verify(verify::Verify),
+    /// Keep one mail from standard input, for mail servers that pipe
+    MailIn(mail_in::MailIn),
     /// Read mails from standard input, in a process that may be killed (internal)
     #[command(hide = true)]
     ReadMail,
@@ -107,6 +110,7 @@ pub fn run() -> ExitCode {
         Command::Backup(backup) => in_runtime(backup.run()),
         Command::Restore(restore) => in_runtime(restore.run()),
         Command::Verify(verify) => in_runtime(verify.run()),
+        Command::MailIn(mail) => in_runtime(mail.run()),
         Command::ReadMail => post::child::run_child().map_err(Ended::from),
     };
     match ended {

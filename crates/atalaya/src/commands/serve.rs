@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::commands::{Ended, Place, say};
-use crate::{App, jobs, journal, routes};
+use crate::{App, jobs, journal, mailbox, outbox, routes};
 
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
@@ -32,8 +32,17 @@ impl Serve {
         let listener = TcpListener::bind(listen).await.map_err(|error| Ended { code: 2, text: format!("{listen}: {error}") })?;
         say(&format!("Atalaya listens on http://{}", listener.local_addr()?));
         let (stop, stopped) = watch::channel(false);
+        let mut ending = stopped.clone();
+        let mailbox = mailbox::listen(&app, async move { drop(ending.wait_for(|stop| *stop).await) }).await?;
+        if let Some(address) = mailbox.as_ref().and_then(|mailbox| mailbox.address) {
+            say(&format!("Mail is taken by LMTP on {address}"));
+        }
+        outbox::wake(&app).await?;
         let work = tokio::spawn(jobs::run(app.clone(), stopped.clone()));
         http(app.clone(), listener, stopped, stop).await?;
+        if let Some(mailbox) = mailbox {
+            let _ = mailbox.task.await;
+        }
         let _ = work.await;
         journal::seal(&app).await?;
         app.db.close().await;

@@ -1,0 +1,176 @@
+//! The job `read_mail`: a child process reads the mail, one change puts it where it belongs.
+
+use ::store::{Id, Job, Kept, Record, Tx};
+use post::child::Unreadable;
+use post::letter::{self, Bounce, Envelope, Letter, LetterKind};
+use post::quote;
+use serde_json::json;
+
+use super::place::{self, Place};
+use super::store;
+use crate::reports::{self, NewFile, NewReport};
+use crate::{App, Error, Result, cases, outbox};
+
+/// So often a child that cannot be started is tried again before the mail is shown unread.
+const STARTS: i64 = 5;
+
+/// A letter with its parts sealed, ready for the change that names them.
+struct Read {
+    mail: Id,
+    envelope: Envelope,
+    letter: Letter,
+    raw: Kept,
+    files: Vec<NewFile>,
+}
+
+/// Reads one mail and puts it where it belongs.
+pub async fn read_mail(app: &App, job: &Job) -> Result<()> {
+    let mail: Id = job.payload.get("mail").and_then(|id| id.as_str()).and_then(|id| id.parse().ok()).ok_or_else(|| Error::fault("a job without a mail"))?;
+    let mut reader = app.db.read().await?;
+    let Some((blob, envelope)) = store::waiting(&mut reader, mail).await? else { return Ok(()) };
+    let raw = app.blobs.get(&mut reader, blob).await?;
+    drop(reader);
+    let letter = match app.reader.read(&envelope, &raw).await {
+        Ok(letter) => letter,
+        // Our own trouble, not the mail's: it may pass.
+        Err(Unreadable::NotStarted(why)) if job.attempts < STARTS => return Err(Error::Fault(why)),
+        Err(why) => letter::unreadable(&raw, &why.to_string()),
+    };
+    let read = seal(app, mail, envelope, letter, raw).await?;
+    app.db.change("mail", async |tx| settle(tx, app, read).await).await
+}
+
+async fn seal(app: &App, mail: Id, envelope: Envelope, mut letter: Letter, raw: Vec<u8>) -> Result<Read> {
+    let blobs = app.blobs.clone();
+    let attachments = std::mem::take(&mut letter.attachments);
+    let work = move || -> ::store::Result<(Kept, Vec<NewFile>)> {
+        let files = attachments.into_iter().map(|file| Ok(NewFile { name: file.name, media_type: file.media_type, kept: blobs.seal(&file.content)? }));
+        Ok((blobs.seal(&raw)?, files.collect::<::store::Result<_>>()?))
+    };
+    let (raw, files) = tokio::task::spawn_blocking(work).await.map_err(Error::fault)??;
+    Ok(Read { mail, envelope, letter, raw, files })
+}
+
+async fn settle(tx: &mut Tx, app: &App, read: Read) -> Result<()> {
+    let mail = read.mail;
+    if store::waiting(tx, mail).await?.is_none() {
+        return Ok(());
+    }
+    let (state, about, note) = if let LetterKind::Bounce(bounce) = &read.letter.kind {
+        bounce_back(tx, app, bounce).await?
+    } else {
+        let place = place::find(app, tx, &read.envelope, &read.letter).await?;
+        put(tx, app, place, read).await?
+    };
+    if !store::settle(tx, mail, state, about, &note).await? {
+        // On a server another worker was faster by a hair: all of this is taken back.
+        return Err(Error::conflict("this mail was read already"));
+    }
+    tx.record(Record::new("mail.read", "mail", mail).about(about.unwrap_or(mail)).facts(json!({ "as": state })).particulars(json!({ "note": note })));
+    Ok(())
+}
+
+type Settled = (&'static str, Option<Id>, String);
+
+async fn bounce_back(tx: &mut Tx, app: &App, bounce: &Bounce) -> Result<Settled> {
+    let says: Vec<String> = bounce.recipients.iter().take(5).map(|one| format!("{}: {} {}", one.mail, one.status, one.diagnostic).trim().to_owned()).collect();
+    let says = if says.is_empty() { "It came back without a reason.".to_owned() } else { says.join("; ") };
+    let ours = bounce.original_message_id.as_deref().filter(|id| outbox::thread_key(app).thread_of_message_id(id).is_some());
+    let about = match ours {
+        Some(id) => outbox::bounced(tx, id, &says, bounce.permanent).await?,
+        None => None,
+    };
+    let note = if about.is_some() { says } else { format!("A delivery report about a mail that is not ours. {says}") };
+    Ok(("bounce", about, note))
+}
+
+async fn put(tx: &mut Tx, app: &App, place: Place, read: Read) -> Result<Settled> {
+    let letter = &read.letter;
+    let automatic = letter.kind == LetterKind::AutoReply || letter.auto_submitted;
+    let state = if automatic { "automatic" } else { "answer" };
+    match place {
+        Place::Party(party, known) => {
+            let (body, note) = answer_words(letter, &known);
+            let answer = cases::Answer {
+                channel: "mail",
+                subject: letter.subject.clone(),
+                body,
+                raw: Some(read.raw),
+                mail_message_id: letter.message_id.clone(),
+                in_reply_to: letter.in_reply_to.first().cloned(),
+                files: read.files,
+                automatic,
+            };
+            cases::receive_answer(tx, app, party, answer).await?;
+            Ok((state, Some(party), note))
+        }
+        Place::Report(report, known) => {
+            let (body, note) = answer_words(letter, &known);
+            let answer = reports::Answer {
+                channel: "mail",
+                subject: letter.subject.clone(),
+                body,
+                raw: Some(read.raw),
+                mail_message_id: letter.message_id.clone(),
+                in_reply_to: letter.in_reply_to.first().cloned(),
+                files: read.files,
+                automatic,
+            };
+            reports::receive_answer(tx, app, report, answer).await?;
+            Ok((state, Some(report), note))
+        }
+        Place::Nowhere => {
+            let receipt = reports::receive_in(tx, app, new_report(read)).await?;
+            Ok(("report", Some(receipt.id), String::new()))
+        }
+    }
+}
+
+/// The new words of an answer. Whoever writes from another address than the one we know is named.
+fn answer_words(letter: &Letter, known: &str) -> (String, String) {
+    let (new, _) = quote::new_part(&letter.text);
+    let mut body = if new.trim().is_empty() { letter.text.trim().to_owned() } else { new.trim().to_owned() };
+    for problem in &letter.problems {
+        body.push_str("\n\n[");
+        body.push_str(problem);
+        body.push(']');
+    }
+    let from = letter.from.as_ref().map(|from| from.mail.as_str()).unwrap_or_default();
+    if from.is_empty() || known.is_empty() || from.eq_ignore_ascii_case(known) {
+        return (body, String::new());
+    }
+    (format!("[Written from {from}, not from {known}.]\n\n{body}"), format!("written from {from}"))
+}
+
+fn new_report(read: Read) -> NewReport {
+    let Read { letter, envelope, raw, files, .. } = read;
+    let acknowledge = letter.may_be_acknowledged() && envelope.from.is_some();
+    let from = letter.from.or_else(|| envelope.from.as_deref().map(letter::Address::bare)).unwrap_or_default();
+    let mut problems = letter.problems;
+    if letter.encrypted {
+        problems.push("A part of this mail is encrypted. Open the original to read it.".to_owned());
+    }
+    NewReport {
+        channel: "mail",
+        kind: "other".to_owned(),
+        title: letter.subject,
+        body: letter.text.trim_end().to_owned(),
+        language: letter.language.unwrap_or_default(),
+        urgent: false,
+        help: false,
+        reporter_name: from.name.unwrap_or_default(),
+        reporter_mail: from.mail,
+        reporter_phone: String::new(),
+        reporter_org: String::new(),
+        organisation: None,
+        member: None,
+        raw,
+        raw_type: "message/rfc822",
+        problems,
+        label: None,
+        idempotency: None,
+        mail_message_id: letter.message_id,
+        acknowledge,
+        files,
+    }
+}
