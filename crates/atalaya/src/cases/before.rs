@@ -209,13 +209,13 @@ impl Apart {
         let mut banned: Vec<(Id, String)> = Vec::new();
         for one in &others {
             let organisation = organisations.iter().find(|known| Some(known.id) == one.organisation);
-            let theirs = contacts.iter().filter(|contact| one.organisation == Some(contact.contact.organisation));
+            let theirs = contacts.iter().filter(|contact| one.organisation == Some(contact.organisation));
             let mut names = vec![one.name.clone()];
             names.extend(organisation.map(|known| known.name.clone()));
             let mut mails: Vec<String> = one.mail.iter().cloned().collect();
             for contact in theirs {
-                names.push(contact.contact.name.clone());
-                mails.extend(contact.contact.mail.clone());
+                names.push(contact.name.clone());
+                mails.extend(contact.mail.clone());
             }
             hold_domains(&mut held, &mails, &one.name);
             hidden.push(Hidden { who: format!("{} ({})", one.name, one.role), alias: one.alias.clone(), names, mails, why: why(one) });

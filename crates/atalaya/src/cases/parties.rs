@@ -130,7 +130,7 @@ pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) 
     }
     let candidates = constituency::contacts_of(tx, &ids).await?;
     let contact = match new.contact {
-        Some(id) => candidates.into_iter().map(|one| one.contact).find(|one| one.id == id),
+        Some(id) => candidates.into_iter().find(|one| one.id == id),
         None if new.mail.is_none() => constituency::choose(&candidates, tx.now()).contact,
         None => None,
     };
@@ -357,7 +357,7 @@ pub async fn suggest(reader: &mut Reader, case: &Case) -> Result<Vec<Suggestion>
     let now = reader.now();
     for (id, values) in holders {
         let Some(one) = known.iter().find(|one| one.id == id) else { continue };
-        let theirs: Vec<_> = contacts.iter().filter(|contact| contact.contact.organisation == id).cloned().collect();
+        let theirs: Vec<_> = contacts.iter().filter(|contact| contact.organisation == id).cloned().collect();
         let more = values.len().saturating_sub(3);
         let listed: Vec<String> = values.into_iter().take(3).collect();
         let why = if more > 0 { format!("holds {} and {more} more", listed.join(", ")) } else { format!("holds {}", listed.join(", ")) };

@@ -1,75 +1,66 @@
 //! Organisations that the team serves or knows: contacts and the resources they hold.
+//!
+//! Validity is counted in whole days, in UTC: the same file gives the same answer in every time
+//! zone. A start that nobody knows is kept as [`days::UNKNOWN`] and matches every earlier date.
 
+mod contact;
+pub mod days;
+pub mod import;
+mod lookup;
+mod organisation;
 mod reach;
+mod resource;
+mod store;
+pub mod web;
 
-pub use reach::{Candidate, Choice, Known, choose, contacts_of, known, names};
+use ::store::{Id, Reader};
 
-use formats::observable::Observable;
-use jiff::Timestamp;
-use store::{Id, Reader, Tx};
-
+use crate::access::{Noun, Verb, Who, may, require};
 use crate::Result;
 
-/// An organisation that holds what was observed, with the reason.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Match {
-    /// Place of the observable in the list asked for.
-    pub observable: usize,
-    /// The organisation.
-    pub organisation: Id,
-    /// Its name.
-    pub name: String,
-    /// `registered`, `unregistered` or `outside`.
-    pub status: String,
-    /// The resource that matched, as text (`203.0.113.0/24`, `AS64501`, `a.example`).
-    pub resource: String,
-    /// Why, in words: `prefix 203.0.113.0/24 held since 2024-02-01`.
-    pub reason: String,
-    /// 0 for the most specific match of this observable, then 1, ...
-    pub place: i64,
+pub use contact::{
+    Contact, ContactDetails, FUNCTIONS, REACHES, add_contact, add_contact_in, change_contact, change_contact_in, clear_bounce, contact, contact_by_mail, mark_bounced,
+};
+pub use lookup::{Match, owners, read_asked};
+pub use organisation::{Details, Organisation, STATUSES, Wanted, add, add_in, change, change_in, find_by_name, get, list, page_of};
+pub use reach::{Choice, Known, best_contact, choose, choose_for, contacts_at, contacts_of, known};
+pub use resource::{Held, Resource, add_resource, add_resource_in, canonical, change_resource, change_resource_in, every_resource_of, remove_resource, resource};
+
+/// Something that a form has to ask again: which field, and one plain line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Name of the field.
+    pub field: &'static str,
+    /// What is wrong and what is expected.
+    pub text: String,
 }
 
-/// Who held each of these at that date: every match with its reason, most specific first.
-pub async fn owners(reader: &mut Reader, observables: &[Observable], at: Timestamp) -> Result<Vec<Match>> {
-    let _ = (reader, observables, at);
-    Ok(Vec::new())
+impl Problem {
+    pub(crate) fn new(field: &'static str, text: impl Into<String>) -> Self {
+        Self { field, text: text.into() }
+    }
 }
 
-/// A contact as messages need it.
-#[derive(Clone, Debug)]
-pub struct Contact {
-    /// Id.
-    pub id: Id,
-    /// The organisation.
-    pub organisation: Id,
-    /// Name of the person or desk.
-    pub name: String,
-    /// `abuse`, `security`, `noc`, `management`, `legal`, `press`.
-    pub function: String,
-    /// Mail address, if it has one.
-    pub mail: Option<String>,
-    /// Language.
-    pub language: String,
-    /// How it wants to be reached: `mail`, `portal`, `phone`.
-    pub reach: String,
+/// The rule of a verb that was given problems: the first one is its answer.
+fn refuse(problems: Vec<Problem>) -> Result<()> {
+    match problems.into_iter().next() {
+        Some(problem) => Err(crate::Error::invalid(problem.text)),
+        None => Ok(()),
+    }
 }
 
-/// The contact that writes from this address, if one is known.
-pub async fn contact_by_mail(reader: &mut Reader, mail: &str) -> Result<Option<Contact>> {
-    let _ = (reader, mail);
-    Ok(None)
-}
-
-/// Marks a contact whose mail came back.
-pub async fn mark_bounced(tx: &mut Tx, contact: Id, text: &str) -> Result<()> {
-    let _ = (tx, contact, text);
-    Ok(())
+/// Contacts are kept by the team, and by the organisation's own members.
+fn keeps_contacts(who: &Who, organisation: Id) -> Result<()> {
+    if who.organisation() == Some(organisation) && may(who, Verb::Change, Noun::Membership) {
+        return Ok(());
+    }
+    require(who, Verb::Change, Noun::Organisation)
 }
 
 /// The sectors of the organisations that are parties of a case.
 pub async fn sectors_of_parties(reader: &mut Reader, case: Id) -> Result<Vec<String>> {
     let rows: Vec<(String,)> = reader
-        .rows("select distinct o.sector from parties p join organisations o on o.id = p.organisation_id where p.case_id = $1", store::args![case])
+        .rows("select distinct o.sector from parties p join organisations o on o.id = p.organisation_id where p.case_id = $1", ::store::args![case])
         .await?;
     Ok(rows.into_iter().map(|(sector,)| sector).collect())
 }

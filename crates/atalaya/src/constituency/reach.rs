@@ -1,10 +1,11 @@
 //! Whom to write to: an organisation's contacts, and which of them is the right one now.
 
+use ::store::{FromRow, Id, Reader, Row};
 use formats::label::Tlp;
 use jiff::Timestamp;
-use store::{FromRow, Id, Reader, Row, Statement, Value, args};
 
-use super::Contact;
+use super::contact::{Contact, FUNCTIONS};
+use super::{days, store};
 use crate::Result;
 
 /// What a thread must know of an organisation.
@@ -21,66 +22,28 @@ pub struct Known {
 }
 
 impl FromRow for Known {
-    fn from_row(row: &mut Row) -> store::Result<Self> {
+    fn from_row(row: &mut Row) -> ::store::Result<Self> {
         Ok(Self { id: row.get()?, name: row.get()?, language: row.get()?, ceiling: row.get::<String>()?.parse().ok() })
     }
 }
 
 /// The organisations of these ids.
 pub async fn known(reader: &mut Reader, ids: &[Id]) -> Result<Vec<Known>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut statement = Statement::new("select id, name, language, ceiling from organisations where id in (");
-    statement.bind_list(ids.iter().map(Value::from)).push(")");
-    Ok(reader.select(statement).await?)
+    store::known(reader, ids).await
 }
 
-/// Names of organisations, for a list to choose from.
-pub async fn names(reader: &mut Reader, limit: u32) -> Result<Vec<(Id, String)>> {
-    Ok(reader.rows("select id, name from organisations order by name limit $1", args![limit]).await?)
+/// Every contact of these organisations, past ones included, by function.
+pub async fn contacts_of(reader: &mut Reader, organisations: &[Id]) -> Result<Vec<Contact>> {
+    let mut all = store::contacts(reader, organisations).await?;
+    all.sort_by_key(|contact| turn(&contact.function));
+    Ok(all)
 }
 
-/// A contact with what speaks for or against writing to it.
-#[derive(Clone, Debug)]
-pub struct Candidate {
-    /// The contact.
-    pub contact: Contact,
-    /// Phone number, or empty.
-    pub phone: String,
-    /// When mail to it came back.
-    pub bounced_at: Option<Timestamp>,
-    /// From when it is right.
-    pub valid_from: Timestamp,
-    /// Until when, if it ended.
-    pub valid_to: Option<Timestamp>,
-}
-
-impl FromRow for Candidate {
-    fn from_row(row: &mut Row) -> store::Result<Self> {
-        let contact = Contact {
-            id: row.get()?,
-            organisation: row.get()?,
-            name: row.get()?,
-            function: row.get()?,
-            mail: row.get()?,
-            language: row.get()?,
-            reach: row.get()?,
-        };
-        Ok(Self { contact, phone: row.get()?, bounced_at: row.get()?, valid_from: row.get()?, valid_to: row.get()? })
-    }
-}
-
-/// Every contact of these organisations, past ones included.
-pub async fn contacts_of(reader: &mut Reader, organisations: &[Id]) -> Result<Vec<Candidate>> {
-    if organisations.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut statement = Statement::new(
-        "select id, organisation_id, name, function, mail, language, reach, phone, bounced_at, valid_from, valid_to from contacts where organisation_id in (",
-    );
-    statement.bind_list(organisations.iter().map(Value::from)).push(")");
-    Ok(reader.select(statement).await?)
+/// The contacts of an organisation that were to be used at that date.
+pub async fn contacts_at(reader: &mut Reader, organisation: Id, at: Timestamp) -> Result<Vec<Contact>> {
+    let mut all = contacts_of(reader, &[organisation]).await?;
+    all.retain(|contact| contact.holds_at(at));
+    Ok(all)
 }
 
 /// A contact that was chosen, and the reason; or the reason why there is none.
@@ -92,43 +55,44 @@ pub struct Choice {
     pub why: String,
 }
 
-/// The functions in the order in which an incident is told to them.
-const ORDER: [&str; 6] = ["abuse", "security", "noc", "management", "legal", "press"];
+/// Whom to write to for this function at that date, and why this one.
+pub async fn best_contact(reader: &mut Reader, organisation: Id, at: Timestamp, function: &str) -> Result<Option<(Contact, String)>> {
+    let Choice { contact, why } = choose_for(&contacts_of(reader, &[organisation]).await?, at, function);
+    Ok(contact.map(|contact| (contact, why)))
+}
 
-/// The contact that an incident is told to at that date. Pure, so that a table can test it.
-pub fn choose(candidates: &[Candidate], at: Timestamp) -> Choice {
-    if candidates.is_empty() {
+/// The contact that an incident is told to at that date.
+pub fn choose(contacts: &[Contact], at: Timestamp) -> Choice {
+    choose_for(contacts, at, "abuse")
+}
+
+/// The contact for a function at that date: one that is valid and can be written to, whose mail has
+/// not come back, and if there is none for this function, the next one that stands in. Pure, so that
+/// a table can test it.
+pub fn choose_for(contacts: &[Contact], at: Timestamp, function: &str) -> Choice {
+    if contacts.is_empty() {
         return Choice { contact: None, why: "No contact is known; enter an address by hand.".into() };
     }
-    let valid = |one: &&Candidate| one.valid_from <= at && one.valid_to.is_none_or(|end| at < end);
-    let writable = |one: &&Candidate| one.contact.mail.as_deref().is_some_and(|mail| !mail.is_empty());
-    let rank = |one: &Candidate| ORDER.iter().position(|name| *name == one.contact.function).unwrap_or(ORDER.len());
-    let (ended, no_mail) = (candidates.iter().filter(|one| !valid(one)).count(), candidates.iter().filter(valid).filter(|one| !writable(one)).count());
-    let bounced = candidates.iter().filter(valid).filter(writable).filter(|one| one.bounced_at.is_some()).count();
-    let best = candidates
-        .iter()
-        .filter(valid)
-        .min_by_key(|one| (!writable(one), one.bounced_at.is_some(), rank(one), one.contact.id));
-    let mut passed = Vec::new();
-    for (count, reason) in [(ended, "no longer valid"), (no_mail, "without a mail address"), (bounced, "whose mail came back")] {
-        if count > 0 {
-            passed.push(format!("{count} {reason}"));
+    let valid: Vec<&Contact> = contacts.iter().filter(|contact| contact.holds_at(at)).collect();
+    let rank = |one: &Contact| (!one.can_be_written_to(), one.bounced_at.is_some(), one.function != function, turn(&one.function), one.id);
+    let Some(best) = valid.iter().min_by_key(|one| rank(one)) else {
+        return Choice { contact: None, why: format!("None of {} contacts is valid at that date.", contacts.len()) };
+    };
+    let came_back = |one: &Contact| one.bounced_at.map(|at| format!("Mail to its {} contact came back on {}", one.function, days::day(at)));
+    let asked = valid.iter().find(|one| one.function == function);
+    let why = match (came_back(best), asked) {
+        (Some(came_back), _) => format!("{came_back}, and it has no other."),
+        (None, _) if !best.can_be_written_to() => format!("Its {} contact has no mail address: reach it by phone.", best.function),
+        (None, _) if best.function == function => format!("Its {function} contact{}.", days::held(best.valid_from, best.valid_to)),
+        (None, None) => format!("It has no {function} contact; its {} contact stands in.", best.function),
+        (None, Some(asked)) => {
+            let why_not = came_back(asked).unwrap_or_else(|| format!("Its {function} contact has no mail address"));
+            format!("{why_not}; its {} contact stands in.", best.function)
         }
-    }
-    let passed = if passed.is_empty() { String::new() } else { format!(" Not counted as better: {}.", passed.join(", ")) };
-    match best {
-        None => Choice { contact: None, why: format!("None of {} contacts is valid today.", candidates.len()) },
-        Some(one) => {
-            let function = if one.contact.function.is_empty() { "only" } else { &one.contact.function };
-            let reached = if !writable(&one) {
-                ", and has no mail address: reach it by phone or on its page"
-            } else if one.bounced_at.is_some() {
-                ", though mail to it came back"
-            } else {
-                ""
-            };
-            let why = format!("The {function} contact of {}{reached}.{passed}", candidates.len());
-            Choice { contact: Some(one.contact.clone()), why }
-        }
-    }
+    };
+    Choice { contact: Some((*best).clone()), why }
+}
+
+fn turn(function: &str) -> usize {
+    FUNCTIONS.iter().position(|(name, _)| *name == function).unwrap_or(FUNCTIONS.len())
 }
