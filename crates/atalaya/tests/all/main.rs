@@ -3,4 +3,6 @@
 
 mod house;
 
+mod mailbox;
 mod people;
+mod reports;
