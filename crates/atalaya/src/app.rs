@@ -40,6 +40,8 @@ pub struct Parts {
     pub db: Db,
     /// Raw originals, attachments, mails.
     pub blobs: Blobs,
+    /// Files of reports that are still being written: sealed, and gone after an hour.
+    pub uploads: vault::blob::Store,
     /// The instance's key.
     pub key: InstanceKey,
     /// The team.
@@ -74,12 +76,13 @@ impl App {
         let db = Db::open(&url, settings.clock.clone()).await?;
         db.migrate(MIGRATIONS).await?;
         let blobs = Blobs::open(&settings.data.join("blobs"), key.clone())?;
+        let uploads = vault::blob::Store::open(settings.data.join("uploads"), key.clone())?;
         let program = settings.program.map_or_else(std::env::current_exe, Ok).map_err(Error::fault)?;
         let authserv_id = settings.profile.mail.as_ref().and_then(|mail| mail.authserv_id.clone());
         let limits = post::letter::Limits { authserv_id, ..post::letter::Limits::default() };
         let reader = post::child::Reader::new(program, vec!["read-mail".into()], 2).with_limits(limits);
         let languages = Languages::load(&settings.profile.languages);
-        let parts = Parts { db, blobs, key, languages, profile: settings.profile, data: settings.data, reader };
+        let parts = Parts { db, blobs, uploads, key, languages, profile: settings.profile, data: settings.data, reader };
         let app = Self(Arc::new(parts));
         let head = app.db.read().await?.journal_head().await?;
         app.db.announce(head);

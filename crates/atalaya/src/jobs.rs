@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use store::Job;
 
-use crate::{App, Error, Result, journal, mailbox, outbox, reports};
+use crate::{App, Error, Result, form, journal, mailbox, outbox, reports};
 
 /// How long a worker may hold a job before another takes it.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
@@ -21,6 +21,7 @@ async fn work(app: &App, job: &Job) -> Result<()> {
         "acknowledge" => reports::acknowledge(app, job).await,
         "read_mail" => mailbox::read_mail(app, job).await,
         "send_mail" => outbox::send_mail(app, job).await,
+        "tidy_form" => form::tidy(app).await,
         other => Err(Error::fault(format!("no such job: {other}"))),
     }
 }

@@ -1,6 +1,7 @@
 //! Every route, on one page: method, path, who may, handler.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -54,7 +55,24 @@ pub fn routes() -> Vec<Route> {
 
 /// The home page and the public form.
 fn form_routes() -> Vec<Route> {
-    vec![]
+    use crate::form::{home, web};
+    vec![
+        get("/", Public, home::home),
+        get("/language/{tag}", Public, home::language),
+        get("/robots.txt", Public, home::robots),
+        get("/healthz", Public, home::healthz),
+        get("/readyz", Public, home::readyz),
+        get("/report", Public, web::begin),
+        post("/report", Public, web::answer_first),
+        get("/report/check", Public, web::check),
+        post("/report/check", Public, web::send),
+        get("/report/received", Public, web::received),
+        post("/report/forget", Public, web::forget),
+        // Files are counted while they stream in; the usual limit of a body does not fit them.
+        post("/report/files", Public, web::files.layer(DefaultBodyLimit::disable())),
+        get("/report/{step}", Public, web::question),
+        post("/report/{step}", Public, web::answer),
+    ]
 }
 
 /// Following a report.

@@ -1,1 +1,344 @@
 //! The public report form.
+//!
+//! Anybody reports here, without an account and without JavaScript, one question a page. Answers
+//! are kept under a random token ([`store`]) while they are given; [`send`] makes one report of
+//! them, however often the button is pressed.
+
+pub mod home;
+pub mod questions;
+mod report;
+mod store;
+pub mod web;
+
+use std::collections::BTreeMap;
+
+use ::store::Tx;
+use data_encoding::HEXLOWER;
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use vault::blob::Hash;
+
+use self::questions::{Question, Step};
+use crate::reports::{self, NewFile};
+use crate::text::Text;
+use crate::web::{Ctx, Fields, throttle, upload};
+use crate::{App, Error, Result};
+
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+/// What a visitor has answered so far.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Answers {
+    /// Answers by the name of their question.
+    pub fields: BTreeMap<String, String>,
+    /// Files that wait in sealed storage.
+    pub files: Vec<Waiting>,
+    /// The receipt, once it was sent; the answers are gone then.
+    pub sent: Option<Sent>,
+}
+
+/// A file between two pages.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Waiting {
+    /// Tells it from the others.
+    pub id: u32,
+    /// Its name, made safe.
+    pub name: String,
+    /// Media type as the browser said.
+    pub media_type: String,
+    /// SHA-256 of its bytes.
+    pub hash: Hash,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// What is left when a report was sent.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Sent {
+    /// The report's id.
+    pub id: ::store::Id,
+    /// Its number.
+    pub number: String,
+    /// The secret of the status link, readable with the visitor's token only.
+    secret: String,
+}
+
+/// The random token in a visitor's cookie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token(String);
+
+impl Token {
+    /// A new one.
+    pub fn new(app: &App) -> Self {
+        Self(HEXLOWER.encode(&app.db.entropy().bytes::<32>()))
+    }
+
+    /// The one a browser sent.
+    pub fn sent(text: &str) -> Option<Self> {
+        (text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| Self(text.to_owned()))
+    }
+
+    /// For the cookie.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What the database knows of it.
+    fn hash(&self) -> [u8; 32] {
+        Sha256::digest(self.0.as_bytes()).into()
+    }
+
+    /// Hides a short secret, or shows it again: a one-time pad that only the token's holder can make.
+    fn veil(&self, secret: &[u8]) -> Vec<u8> {
+        let pad = Sha256::digest(format!("receipt {}", self.0));
+        secret.iter().zip(pad).map(|(byte, pad)| byte ^ pad).collect()
+    }
+}
+
+impl Answers {
+    /// The answer to a question; empty when there is none.
+    pub fn get(&self, name: &str) -> &str {
+        self.fields.get(name).map_or("", String::as_str)
+    }
+
+    /// The kind of report; empty before it was chosen.
+    pub fn kind(&self) -> &str {
+        self.get("kind")
+    }
+
+    /// What is still wrong on a page: the question and the words for it.
+    pub fn wrong(&self, step: Step, app: &App, text: &Text) -> Vec<(&'static str, String)> {
+        if step == Step::Kind {
+            let known = kinds(app).any(|kind| kind == self.kind());
+            return if known { Vec::new() } else { vec![("kind", text.say("form-error-kind"))] };
+        }
+        questions::of(step, self.kind()).filter_map(|question: &Question| Some((question.name, question.wrong(text, self.get(question.name))?))).collect()
+    }
+
+    /// The first page that something is missing or wrong on.
+    pub fn unfinished(&self, app: &App, text: &Text) -> Option<Step> {
+        questions::steps(self.kind()).iter().copied().find(|step| !self.wrong(*step, app, text).is_empty())
+    }
+
+    fn take(&mut self, step: Step, fields: &Fields) {
+        if step == Step::Kind {
+            self.put("kind", fields.get("kind").chars().take(40).collect());
+            return;
+        }
+        let kind = self.kind().to_owned();
+        for question in questions::of(step, &kind) {
+            self.put(question.name, question.clean(fields.get(question.name)));
+        }
+    }
+
+    fn put(&mut self, name: &str, answer: String) {
+        if answer.is_empty() {
+            self.fields.remove(name);
+        } else {
+            self.fields.insert(name.to_owned(), answer);
+        }
+    }
+}
+
+/// The kinds that the form offers.
+pub fn kinds(app: &App) -> impl Iterator<Item = &str> {
+    app.profile.intake.kinds.iter().map(String::as_str).chain([questions::ADVICE])
+}
+
+/// The answers that a visitor gave so far, unless their hour is over.
+pub async fn answers(app: &App, token: Option<&Token>) -> Result<Option<Answers>> {
+    let Some(token) = token else { return Ok(None) };
+    Ok(store::load(&mut app.db.read().await?, &token.hash()).await?)
+}
+
+/// Keeps what was typed on a page. Says what is known now and, for a new visitor, under which token.
+pub async fn keep(ctx: &Ctx, token: Option<Token>, step: Step, fields: &Fields) -> Result<(Token, Answers)> {
+    let token = match (answers(&ctx.app, token.as_ref()).await?, token) {
+        (Some(Answers { sent: None, .. }), Some(token)) => token,
+        _ => begin(ctx).await?,
+    };
+    let answers = change(&ctx.app, &token, |answers| answers.take(step, fields)).await?;
+    Ok((token, answers))
+}
+
+/// A visitor begins. Beginnings are limited too, at some distance: they fill a table.
+async fn begin(ctx: &Ctx) -> Result<Token> {
+    let intake = &ctx.app.profile.intake;
+    let most = intake.max_per_hour_and_address.saturating_mul(10);
+    throttle::allow(&ctx.app, &format!("form-begun:{}", throttle::network(ctx.from)), most, HOUR).await?;
+    Ok(Token::new(&ctx.app))
+}
+
+async fn change(app: &App, token: &Token, work: impl FnOnce(&mut Answers)) -> Result<Answers> {
+    let hash = token.hash();
+    let kept = app
+        .db
+        .keep_house(async |tx: &mut Tx| {
+            let mut answers = store::hold(tx, &hash).await?;
+            work(&mut answers);
+            store::put(tx, &hash, &answers).await?;
+            Ok(answers)
+        })
+        .await?;
+    Ok(kept)
+}
+
+/// How many more files may come, and how large each may be.
+pub fn room(app: &App, answers: &Answers) -> upload::Limits {
+    let most = usize::try_from(app.profile.intake.max_files).unwrap_or(usize::MAX);
+    upload::Limits { files: most.saturating_sub(answers.files.len()), bytes: app.profile.intake.max_file_bytes }
+}
+
+/// Adds files that came in whole.
+pub async fn attach(ctx: &Ctx, token: &Token, files: Vec<upload::File<vault::blob::Writer>>) -> Result<()> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    let intake = &ctx.app.profile.intake;
+    let most = intake.max_per_hour_and_address.saturating_mul(intake.max_files);
+    for _ in &files {
+        throttle::allow(&ctx.app, &format!("form-files:{}", throttle::network(ctx.from)), most, HOUR).await?;
+    }
+    let finished = upload::on_disk(move || {
+        let finish = |file: upload::File<vault::blob::Writer>| -> Result<Waiting> {
+            let (hash, size) = file.writer.finish()?;
+            Ok(Waiting { id: 0, name: file.name, media_type: file.media_type, hash, size })
+        };
+        files.into_iter().map(finish).collect::<Result<Vec<_>>>()
+    })
+    .await?;
+    let most = usize::try_from(intake.max_files).unwrap_or(usize::MAX);
+    change(&ctx.app, token, |answers| {
+        for file in finished {
+            let id = answers.files.iter().map(|file| file.id).max().unwrap_or(0) + 1;
+            if answers.files.len() < most {
+                answers.files.push(Waiting { id, ..file });
+            }
+        }
+    })
+    .await?;
+    Ok(())
+}
+
+/// Takes a file away again.
+pub async fn detach(app: &App, token: &Token, id: u32) -> Result<()> {
+    let mut gone = Vec::new();
+    change(app, token, |answers| {
+        gone = answers.files.extract_if(.., |file| file.id == id).collect();
+    })
+    .await?;
+    clear(app, gone).await
+}
+
+/// Forgets everything that a visitor answered.
+pub async fn forget(app: &App, token: &Token) -> Result<()> {
+    let hash = token.hash();
+    let before = answers(app, Some(token)).await?;
+    app.db.keep_house(async |tx| store::remove(tx, &hash).await).await?;
+    clear(app, before.map(|answers| answers.files).unwrap_or_default()).await
+}
+
+/// The job: forgets what nobody touched for an hour.
+pub async fn tidy(app: &App) -> Result<()> {
+    let (gone, left) = app.db.keep_house(store::expire).await?;
+    if left.is_empty() {
+        // Nobody is at it: whatever a crash left between a file and its row can go.
+        let uploads = app.uploads.clone();
+        return upload::on_disk(move || {
+            for hash in uploads.list() {
+                uploads.remove(&hash?)?;
+            }
+            Ok(())
+        })
+        .await;
+    }
+    clear(app, gone.into_iter().flat_map(|answers| answers.files).collect()).await
+}
+
+/// Removes waiting files, unless somebody else's waiting file has the same bytes.
+async fn clear(app: &App, files: Vec<Waiting>) -> Result<()> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    let used = store::waiting(&mut app.db.read().await?).await?;
+    let uploads = app.uploads.clone();
+    upload::on_disk(move || {
+        for file in files.iter().filter(|file| !used.contains(&file.hash)) {
+            uploads.remove(&file.hash)?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// How sending ended.
+#[derive(Debug)]
+pub enum Ended {
+    /// The report is safe.
+    Sent,
+    /// Something is missing on this page.
+    Missing(Step),
+    /// There is nothing to send: the hour was over.
+    Nothing,
+}
+
+/// Makes one report of the answers. Pressed twice, it is still one.
+pub async fn send(ctx: &Ctx, token: &Token) -> Result<Ended> {
+    let app = &ctx.app;
+    let Some(answers) = answers(app, Some(token)).await? else { return Ok(Ended::Nothing) };
+    if answers.sent.is_some() {
+        return Ok(Ended::Sent);
+    }
+    if let Some(step) = answers.unfinished(app, &ctx.text) {
+        return Ok(Ended::Missing(step));
+    }
+    let intake = &app.profile.intake;
+    throttle::allow(app, &format!("form-sent:{}", throttle::network(ctx.from)), intake.max_per_hour_and_address, HOUR).await?;
+    throttle::allow(app, "form-sent", intake.max_per_hour, HOUR).await?;
+    let files = carry_over(app, &answers.files).await?;
+    let new = report::of(ctx, &answers, files, format!("form:{}", HEXLOWER.encode(&token.hash())))?;
+    app.db
+        .change(&ctx.who.to_string(), async |tx| {
+            // Whoever presses twice waits here for the first press.
+            if store::hold(tx, &token.hash()).await?.sent.is_some() {
+                return Ok(());
+            }
+            let receipt = reports::receive_in(tx, app, new).await?;
+            let secret = HEXLOWER.encode(&token.veil(receipt.secret.as_bytes()));
+            let sent = Sent { id: receipt.id, number: receipt.number, secret };
+            store::put(tx, &token.hash(), &Answers { sent: Some(sent), ..Answers::default() }).await?;
+            Ok::<(), Error>(())
+        })
+        .await?;
+    clear(app, answers.files).await?;
+    Ok(Ended::Sent)
+}
+
+/// Number and secret of what was sent.
+pub fn receipt(token: &Token, sent: &Sent) -> Result<(String, String)> {
+    let veiled = HEXLOWER.decode(sent.secret.as_bytes()).map_err(Error::fault)?;
+    Ok((sent.number.clone(), String::from_utf8(token.veil(&veiled)).map_err(Error::fault)?))
+}
+
+/// Moves files from where they waited to where reports keep theirs.
+async fn carry_over(app: &App, files: &[Waiting]) -> Result<Vec<NewFile>> {
+    let (app, files) = (app.clone(), files.to_vec());
+    upload::on_disk(move || {
+        let carry = |file: Waiting| -> Result<NewFile> {
+            if !app.uploads.has(&file.hash)? {
+                return Err(Error::conflict(format!("“{}” did not stay with us. Take it out and add it again.", file.name)));
+            }
+            let kept = if file.size <= 128 * 1024 {
+                app.blobs.seal(&app.uploads.get(&file.hash)?)?
+            } else {
+                let mut copy = app.blobs.upload()?;
+                std::io::copy(&mut app.uploads.reader(&file.hash)?, &mut copy).map_err(Error::fault)?;
+                copy.finish()?
+            };
+            Ok(NewFile { name: file.name, media_type: file.media_type, kept })
+        };
+        files.into_iter().map(carry).collect()
+    })
+    .await
+}

@@ -9,6 +9,7 @@ pub mod live;
 pub mod shell;
 pub mod show;
 pub mod throttle;
+pub mod upload;
 
 pub use ctx::Ctx;
 pub use fields::Fields;

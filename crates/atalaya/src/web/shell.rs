@@ -224,6 +224,11 @@ impl Site {
         }
     }
 
+    /// Whether this page stands at a path or below it.
+    pub fn is_at(&self, path: &str) -> bool {
+        self.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+    }
+
     /// The text of a key.
     pub fn say(&self, key: &str) -> String {
         self.text.say(key)

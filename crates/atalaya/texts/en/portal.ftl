@@ -1,6 +1,7 @@
 ## The frame of every page
 to-content = To the content
 nav-main = Main
+nav-menu = Menu
 nav-report = Report an incident
 nav-status = Follow a report
 nav-login = Log in

@@ -1,6 +1,7 @@
 ## El marco de cada página
 to-content = Ir al contenido
 nav-main = Principal
+nav-menu = Menú
 nav-report = Informar de un incidente
 nav-status = Seguir un informe
 nav-login = Entrar

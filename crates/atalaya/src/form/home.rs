@@ -1,0 +1,78 @@
+//! The portal's first page, the language switch, and what machines ask first.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+
+use super::web::notice;
+use crate::profile::AppliesTo;
+use crate::web::fields::Asked;
+use crate::web::{Ctx, Site, go, page};
+use crate::{Error, Result};
+
+/// The home page.
+#[derive(Template)]
+#[template(path = "form/pages/home.html")]
+struct Home {
+    site: Site,
+    /// What the team promises everybody; text and language.
+    promises: Vec<(String, String)>,
+    mandate: (String, String),
+    community: (String, String),
+    notice: Option<(String, String)>,
+    open: bool,
+}
+
+/// `GET /`.
+pub async fn home(ctx: Ctx) -> Result<Response> {
+    let profile = &ctx.app.profile;
+    let said = |texts: &crate::profile::Texts| {
+        let (text, language) = texts.get(ctx.text.wanted());
+        (text.to_owned(), language.to_owned())
+    };
+    let everybody = profile.promises.iter().filter(|promise| promise.applies_to.contains(&AppliesTo::Any));
+    page(&Home {
+        site: Site::new(&ctx, ""),
+        promises: everybody.map(|promise| said(&promise.title)).collect(),
+        mandate: said(&profile.team.mandate),
+        community: said(&profile.team.community),
+        notice: notice(&ctx),
+        open: profile.calendar().is_open(ctx.app.now()),
+    })
+}
+
+/// `GET /language/{tag}?back=/path`: reads the pages in another language from now on.
+pub async fn language(ctx: Ctx, Path(tag): Path<String>, asked: Asked) -> Result<Response> {
+    if !ctx.app.languages.offered().contains(&tag) {
+        return Err(Error::NotFound);
+    }
+    let back = asked.get("back");
+    let mut response = go(if is_local(back) { back } else { "/" }, None);
+    let secure = if ctx.app.profile.web.secure_cookies { "; Secure" } else { "" };
+    let line = format!("language={tag}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}");
+    response.headers_mut().append(header::SET_COOKIE, HeaderValue::from_str(&line).map_err(Error::fault)?);
+    Ok(response)
+}
+
+/// Whether an address stays in this house: browsers read `//host`, `/\host` and `/<tab>/host` as another one.
+fn is_local(address: &str) -> bool {
+    address.starts_with('/') && !address.starts_with("//") && address.chars().all(|c| c.is_ascii_graphic() && c != '\\')
+}
+
+/// `GET /robots.txt`: the pages of single reports are for their reporters.
+pub async fn robots() -> Response {
+    let text = "User-agent: *\nDisallow: /report/\nDisallow: /status/\nDisallow: /language/\n";
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+}
+
+/// `GET /healthz`: the program runs.
+pub async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// `GET /readyz`: the database answers too.
+pub async fn readyz(ctx: Ctx) -> Result<&'static str> {
+    ctx.app.db.read().await?.count("select 1", vec![]).await?;
+    Ok("ready\n")
+}

@@ -1,0 +1,423 @@
+//! The form's pages.
+
+use askama::Template;
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{FromRequestParts, Multipart, Path};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use jiff::Timestamp;
+
+use super::questions::{self, Question, Shape, Step};
+use super::{Answers, Ended, Token};
+use crate::text::Text;
+use crate::web::fields::Asked;
+use crate::web::{Ctx, Fields, Site, ctx::cookie, go, page_as, show, upload};
+use crate::{App, Error, Result, clocks, form};
+
+/// The cookie with the visitor's token.
+const COOKIE: &str = "answers";
+/// The field that no person sees; robots fill it.
+const TRAP: &str = "website";
+
+/// The visitor's token, if the browser sent one.
+#[derive(Debug)]
+pub struct Holder(Option<Token>);
+
+impl FromRequestParts<App> for Holder {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Self::Rejection> {
+        Ok(Self(cookie(&parts.headers, COOKIE).as_deref().and_then(Token::sent)))
+    }
+}
+
+/// A field on a page.
+struct Field {
+    name: &'static str,
+    label: String,
+    hint: String,
+    error: String,
+    value: String,
+    shape: &'static str,
+    known_as: &'static str,
+    needed: bool,
+    options: Vec<Choice>,
+}
+
+/// One of several answers.
+struct Choice {
+    value: String,
+    label: String,
+    hint: String,
+    chosen: bool,
+}
+
+/// A page of the form.
+#[derive(Template)]
+#[template(path = "form/pages/question.html")]
+struct QuestionPage {
+    site: Site,
+    title: String,
+    lead: String,
+    place: String,
+    back: String,
+    action: String,
+    checking: bool,
+    fields: Vec<Field>,
+    errors: Vec<(String, String)>,
+    notice: Option<(String, String)>,
+    started: bool,
+}
+
+/// The page with the files.
+#[derive(Template)]
+#[template(path = "form/pages/files.html")]
+struct FilesPage {
+    site: Site,
+    title: String,
+    place: String,
+    back: String,
+    checking: bool,
+    files: Vec<(u32, String, String)>,
+    limits: upload::Limits,
+    lead: String,
+    size: String,
+    errors: Vec<(String, String)>,
+}
+
+/// Everything again, before it is sent.
+#[derive(Template)]
+#[template(path = "form/pages/check.html")]
+struct CheckPage {
+    site: Site,
+    back: String,
+    rows: Vec<Row>,
+    notice: Option<(String, String)>,
+    anonymous: bool,
+    files: Vec<(String, String)>,
+}
+
+struct Row {
+    label: String,
+    answer: String,
+    change: String,
+}
+
+/// The receipt.
+#[derive(Template)]
+#[template(path = "form/pages/received.html")]
+struct ReceivedPage {
+    site: Site,
+    number: String,
+    secret: String,
+    link: String,
+    promises: Vec<(String, Timestamp)>,
+    notice: Option<(String, String)>,
+}
+
+/// `GET /report`: the first question.
+pub async fn begin(ctx: Ctx, holder: Holder, asked: Asked) -> Result<Response> {
+    let answers = form::answers(&ctx.app, holder.0.as_ref()).await?.filter(|answers| answers.sent.is_none()).unwrap_or_default();
+    ask(&ctx, Step::Kind, &answers, asked.has("check"), StatusCode::OK)
+}
+
+/// `GET /report/{step}`: another question.
+pub async fn question(ctx: Ctx, holder: Holder, Path(slug): Path<String>, asked: Asked) -> Result<Response> {
+    let step = Step::named(&slug).filter(|step| *step != Step::Kind).ok_or(Error::NotFound)?;
+    let answers = match open(&ctx, &holder).await? {
+        Ok(answers) => answers,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    ask(&ctx, step, &answers, asked.has("check"), StatusCode::OK)
+}
+
+/// `POST /report`: the first answer.
+pub async fn answer_first(ctx: Ctx, holder: Holder, fields: Fields) -> Result<Response> {
+    answered(&ctx, holder, Step::Kind, &fields).await
+}
+
+/// `POST /report/{step}`: an answer.
+pub async fn answer(ctx: Ctx, holder: Holder, Path(slug): Path<String>, fields: Fields) -> Result<Response> {
+    let step = Step::named(&slug).filter(|step| ![Step::Kind, Step::Files].contains(step)).ok_or(Error::NotFound)?;
+    answered(&ctx, holder, step, &fields).await
+}
+
+async fn answered(ctx: &Ctx, holder: Holder, step: Step, fields: &Fields) -> Result<Response> {
+    trapped(fields)?;
+    let checking = fields.has("check");
+    let (token, answers) = form::keep(ctx, holder.0, step, fields).await?;
+    let response = if answers.wrong(step, &ctx.app, &ctx.text).is_empty() {
+        let changed_kind = checking && step == Step::Kind;
+        go(&after(step, &answers, checking, changed_kind), None)
+    } else {
+        ask(ctx, step, &answers, checking, StatusCode::UNPROCESSABLE_ENTITY)?
+    };
+    Ok(remember(ctx, response, &token))
+}
+
+/// Where an answered page leads.
+fn after(step: Step, answers: &Answers, checking: bool, changed_kind: bool) -> String {
+    let steps = questions::steps(answers.kind());
+    let next = steps.iter().skip_while(|known| **known != step).nth(1);
+    match next {
+        // Another kind has other questions: they come before the check.
+        Some(next) if changed_kind => format!("{}?check=1", next.path()),
+        Some(next) if !checking => next.path(),
+        _ => "/report/check".into(),
+    }
+}
+
+/// `POST /report/files`: files come in, one goes out, or nothing of both.
+pub async fn files(ctx: Ctx, holder: Holder, form: Result<Multipart, MultipartRejection>) -> Result<Response> {
+    let answers = match open(&ctx, &holder).await? {
+        Ok(answers) => answers,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let (Some(token), Ok(form)) = (holder.0, form) else { return Err(Error::invalid("send the files with the form's own button")) };
+    let uploads = ctx.app.uploads.clone();
+    let taken = upload::take(form, form::room(&ctx.app, &answers), || Ok(uploads.writer()?)).await?;
+    trapped(&taken.fields)?;
+    let (brought, checking) = (taken.files.len(), taken.fields.has("check"));
+    form::attach(&ctx, &token, taken.files).await?;
+    if let Ok(id) = taken.fields.get("remove").parse() {
+        form::detach(&ctx.app, &token, id).await?;
+    }
+    let (too_large, too_many) = (taken.too_large, taken.too_many);
+    let response = if !too_large.is_empty() || !too_many.is_empty() {
+        let answers = form::answers(&ctx.app, Some(&token)).await?.unwrap_or_default();
+        let status = if too_large.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::PAYLOAD_TOO_LARGE };
+        files_page(&ctx, &answers, checking, refused(&ctx, &too_large, &too_many), status)?
+    } else if brought > 0 || taken.fields.has("remove") || taken.fields.get("do") == "add" {
+        go(if checking { "/report/files?check=1" } else { "/report/files" }, None)
+    } else {
+        go(&after(Step::Files, &answers, checking, false), None)
+    };
+    Ok(remember(&ctx, response, &token))
+}
+
+fn refused(ctx: &Ctx, too_large: &[String], too_many: &[String]) -> Vec<(String, String)> {
+    let intake = &ctx.app.profile.intake;
+    let large = too_large.iter().map(|name| {
+        ctx.text.fill("form-error-large", &[("name", name.clone()), ("size", show::size(intake.max_file_bytes))])
+    });
+    let many = too_many.iter().map(|name| ctx.text.fill("form-error-many", &[("name", name.clone()), ("most", intake.max_files.to_string())]));
+    large.chain(many).map(|text| ("files".to_owned(), text)).collect()
+}
+
+/// `GET /report/check`: everything again.
+pub async fn check(ctx: Ctx, holder: Holder) -> Result<Response> {
+    let answers = match open(&ctx, &holder).await? {
+        Ok(answers) => answers,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    if let Some(step) = answers.unfinished(&ctx.app, &ctx.text) {
+        return ask(&ctx, step, &answers, true, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let site = Site::new(&ctx, &ctx.text.say("form-check-title"));
+    let rows = rows(&ctx.text, &answers);
+    let files = answers.files.iter().map(|file| (file.name.clone(), show::size(file.size))).collect();
+    let back = questions::steps(answers.kind()).last().map(|step| step.path()).unwrap_or_default();
+    let anonymous = ["mail", "phone"].iter().all(|name| answers.get(name).is_empty());
+    page_as(StatusCode::OK, &CheckPage { site, back, rows, notice: notice(&ctx), anonymous, files })
+}
+
+/// `POST /report/check`: send it.
+pub async fn send(ctx: Ctx, holder: Holder, fields: Fields) -> Result<Response> {
+    trapped(&fields)?;
+    let Some(token) = &holder.0 else { return Ok(over(&ctx)) };
+    Ok(match form::send(&ctx, token).await? {
+        Ended::Sent => remember(&ctx, go("/report/received", None), token),
+        Ended::Missing(step) => go(&format!("{}?check=1", step.path()), None),
+        Ended::Nothing => over(&ctx),
+    })
+}
+
+/// `GET /report/received`: the receipt.
+pub async fn received(ctx: Ctx, holder: Holder) -> Result<Response> {
+    let kept = form::answers(&ctx.app, holder.0.as_ref()).await?;
+    let (Some(token), Some(sent)) = (&holder.0, kept.and_then(|answers| answers.sent)) else { return Ok(go("/report", None)) };
+    let (number, secret) = form::receipt(token, &sent)?;
+    let link = format!("{}/status/{number}?secret={secret}", ctx.app.profile.web.public_url);
+    let running = clocks::of(&mut ctx.app.db.read().await?, sent.id).await?;
+    let promises = running.into_iter().map(|clock| (promise(&ctx, &clock.promise), clock.due_at)).collect();
+    let site = Site::new(&ctx, &ctx.text.say("form-received-title"));
+    page_as(StatusCode::OK, &ReceivedPage { site, number, secret, link, promises, notice: notice(&ctx) })
+}
+
+/// `POST /report/forget`: throw the answers away.
+pub async fn forget(ctx: Ctx, holder: Holder) -> Result<Response> {
+    if let Some(token) = &holder.0 {
+        form::forget(&ctx.app, token).await?;
+    }
+    let mut response = go("/", Some(&ctx.text.say("form-forgotten")));
+    response.headers_mut().append(header::SET_COOKIE, HeaderValue::from_static("answers=; Path=/report; Max-Age=0; HttpOnly; SameSite=Lax"));
+    Ok(response)
+}
+
+/// The answers so far, or where to go when there are none or they were sent.
+async fn open(ctx: &Ctx, holder: &Holder) -> Result<Result<Answers, Response>> {
+    Ok(match form::answers(&ctx.app, holder.0.as_ref()).await? {
+        Some(answers) if answers.sent.is_some() => Err(go("/report/received", None)),
+        Some(answers) if answers.wrong(Step::Kind, &ctx.app, &ctx.text).is_empty() => Ok(answers),
+        Some(_) => Err(go("/report", None)),
+        None if holder.0.is_some() => Err(over(ctx)),
+        None => Err(go("/report", None)),
+    })
+}
+
+fn over(ctx: &Ctx) -> Response {
+    go("/report", Some(&ctx.text.say("form-over")))
+}
+
+/// A robot filled the field that nobody sees. It is told what a person in a hurry is told.
+fn trapped(fields: &Fields) -> Result<()> {
+    if fields.has(TRAP) { Err(Error::TooMany) } else { Ok(()) }
+}
+
+fn remember(ctx: &Ctx, mut response: Response, token: &Token) -> Response {
+    let secure = if ctx.app.profile.web.secure_cookies { "; Secure" } else { "" };
+    let line = format!("{COOKIE}={}; Path=/report; Max-Age=3600; HttpOnly; SameSite=Lax{secure}", token.as_str());
+    if let Ok(value) = HeaderValue::from_str(&line) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
+}
+
+/// Renders a page with a question, or with several that belong together.
+fn ask(ctx: &Ctx, step: Step, answers: &Answers, checking: bool, status: StatusCode) -> Result<Response> {
+    if step == Step::Files {
+        return files_page(ctx, answers, checking, Vec::new(), status);
+    }
+    let kind = answers.kind();
+    let wrong = if status == StatusCode::OK { Vec::new() } else { answers.wrong(step, &ctx.app, &ctx.text) };
+    let mut fields: Vec<Field> = if step == Step::Kind {
+        vec![kinds(ctx, kind)]
+    } else {
+        questions::of(step, kind).map(|question| field(&ctx.text, question, kind, answers.get(question.name))).collect()
+    };
+    for field in &mut fields {
+        field.error = wrong.iter().find(|(name, _)| *name == field.name).map(|(_, text)| text.clone()).unwrap_or_default();
+    }
+    let title = questions::worded(&ctx.text, &format!("form-title-{}", step.slug()), kind);
+    let shown = if wrong.is_empty() { title.clone() } else { ctx.text.with("form-error-page", "title", &title) };
+    let errors = wrong.into_iter().map(|(name, text)| (anchor(&fields, name), text)).collect();
+    let page = QuestionPage {
+        site: Site::new(ctx, &shown),
+        lead: questions::worded(&ctx.text, &format!("form-lead-{}", step.slug()), kind),
+        place: place(&ctx.text, step, kind),
+        back: back(step, kind, checking),
+        action: step.path(),
+        checking,
+        notice: if step == Step::Kind { notice(ctx) } else { None },
+        started: !answers.fields.is_empty(),
+        title, fields, errors,
+    };
+    page_as(status, &page)
+}
+
+/// The id that an error links to: the field, or the first of its choices.
+fn anchor(fields: &[Field], name: &str) -> String {
+    let choices = fields.iter().any(|field| field.name == name && field.shape == "choice");
+    if choices { format!("{name}-1") } else { name.to_owned() }
+}
+
+fn place(text: &Text, step: Step, kind: &str) -> String {
+    let steps = questions::steps(kind);
+    let at = steps.iter().position(|known| *known == step).map_or(1, |at| at + 1);
+    text.fill("form-place", &[("at", at.to_string()), ("of", steps.len().to_string())])
+}
+
+fn back(step: Step, kind: &str, checking: bool) -> String {
+    let before = questions::steps(kind).iter().take_while(|known| **known != step).last();
+    match before {
+        _ if checking => "/report/check".into(),
+        Some(before) => before.path(),
+        None => "/".into(),
+    }
+}
+
+fn kinds(ctx: &Ctx, chosen: &str) -> Field {
+    let options = form::kinds(&ctx.app).map(|kind| Choice {
+        value: kind.to_owned(),
+        label: ctx.text.say(&format!("form-kind-{kind}")),
+        hint: ctx.text.say(&format!("form-kind-{kind}-hint")),
+        chosen: kind == chosen,
+    });
+    Field {
+        name: "kind",
+        label: ctx.text.say("form-title-kind"),
+        options: options.collect(),
+        shape: "choice",
+        needed: true,
+        hint: String::new(),
+        error: String::new(),
+        value: String::new(),
+        known_as: "off",
+    }
+}
+
+fn field(text: &Text, question: &Question, kind: &str, value: &str) -> Field {
+    let (shape, offered): (_, &[&str]) = match question.shape {
+        Shape::Line => ("text", &[]),
+        Shape::Words => ("words", &[]),
+        Shape::Tick => ("tick", &[]),
+        Shape::Mail => ("email", &[]),
+        Shape::Phone => ("tel", &[]),
+        Shape::Choice(offered) => ("choice", offered),
+    };
+    let choice = |answer: &&str| Choice { value: (*answer).to_owned(), label: text.say(&format!("form-a-{answer}")), hint: String::new(), chosen: *answer == value };
+    Field {
+        name: question.name,
+        label: question.label(text, kind),
+        hint: question.hint(text, kind),
+        error: String::new(),
+        value: value.to_owned(),
+        shape,
+        known_as: question.known_as,
+        needed: question.name == "description",
+        options: offered.iter().map(choice).collect(),
+    }
+}
+
+fn files_page(ctx: &Ctx, answers: &Answers, checking: bool, errors: Vec<(String, String)>, status: StatusCode) -> Result<Response> {
+    let (intake, kind) = (&ctx.app.profile.intake, answers.kind());
+    let title = ctx.text.say("form-title-files");
+    let shown = if errors.is_empty() { title.clone() } else { ctx.text.with("form-error-page", "title", &title) };
+    let page = FilesPage {
+        site: Site::new(ctx, &shown),
+        place: place(&ctx.text, Step::Files, kind),
+        back: back(Step::Files, kind, checking),
+        checking,
+        files: answers.files.iter().map(|file| (file.id, file.name.clone(), show::size(file.size))).collect(),
+        limits: form::room(&ctx.app, answers),
+        lead: ctx.text.fill("form-lead-files", &[("most", intake.max_files.to_string()), ("size", show::size(intake.max_file_bytes))]),
+        size: show::size(intake.max_file_bytes),
+        title, errors,
+    };
+    page_as(status, &page)
+}
+
+fn rows(text: &Text, answers: &Answers) -> Vec<Row> {
+    let kind = answers.kind();
+    let mut rows = vec![Row { label: text.say("form-title-kind"), answer: text.say(&format!("form-kind-{kind}")), change: "/report?check=1".into() }];
+    let steps = questions::steps(kind).iter();
+    for question in steps.flat_map(|step| questions::of(*step, kind)) {
+        let answer = question.said(text, answers.get(question.name));
+        rows.push(Row { label: question.label(text, kind), answer, change: format!("{}?check=1#{}", question.step.path(), question.name) });
+    }
+    rows
+}
+
+/// The title of a promise in the reader's language.
+pub fn promise(ctx: &Ctx, id: &str) -> String {
+    let promises = &ctx.app.profile.promises;
+    promises.iter().find(|promise| promise.id == id).map(|promise| promise.title.text(ctx.text.wanted()).to_owned()).unwrap_or_default()
+}
+
+/// What the team says while it cannot keep up, and the language of these words.
+pub fn notice(ctx: &Ctx) -> Option<(String, String)> {
+    let notice = ctx.app.profile.intake.capacity_notice.as_ref()?;
+    let (text, language) = notice.get(ctx.text.wanted());
+    Some((text.to_owned(), language.to_owned()))
+}

@@ -1,0 +1,111 @@
+//! Forms with files (RFC 7578), read as a stream.
+//!
+//! Files go into sealed storage as they come; memory stays the same whatever their size. Nothing
+//! is finished before the whole request is in, so a line that breaks leaves nothing behind. A file
+//! over the limit is read to its end and thrown away, so that the browser can still read why.
+
+use std::io::Write;
+
+use axum::extract::Multipart;
+
+use crate::web::Fields;
+use crate::{Error, Result};
+
+/// The most bytes of all fields that are no files.
+const WORDS: usize = 1 << 20;
+
+/// How much a request may bring.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Files.
+    pub files: usize,
+    /// Bytes of one file.
+    pub bytes: u64,
+}
+
+/// A file that came in whole and is not yet finished.
+#[derive(Debug)]
+pub struct File<W> {
+    /// Its name, made safe.
+    pub name: String,
+    /// Media type as the browser said: never trusted, never used to show it.
+    pub media_type: String,
+    /// Where it was written.
+    pub writer: W,
+    /// Its size.
+    pub size: u64,
+}
+
+/// What came in.
+#[derive(Debug)]
+pub struct Taken<W> {
+    /// All fields but files.
+    pub fields: Fields,
+    /// The files that were within the limits.
+    pub files: Vec<File<W>>,
+    /// Names of files that were too large.
+    pub too_large: Vec<String>,
+    /// Names of files that were too many.
+    pub too_many: Vec<String>,
+}
+
+/// Reads a form with files to its end.
+pub async fn take<W: Write>(mut form: Multipart, limits: Limits, open: impl Fn() -> Result<W>) -> Result<Taken<W>> {
+    let mut taken = Taken { fields: Fields::default(), files: Vec::new(), too_large: Vec::new(), too_many: Vec::new() };
+    let mut words = 0;
+    // What is thrown away has an end too.
+    let mut patience = limits.bytes.saturating_mul(4).max(64 << 20);
+    while let Some(mut part) = form.next_field().await.map_err(broken)? {
+        let name = part.name().unwrap_or_default().to_owned();
+        let Some(file_name) = part.file_name().map(str::to_owned) else {
+            let mut value = Vec::new();
+            while let Some(chunk) = part.chunk().await.map_err(broken)? {
+                words += chunk.len();
+                if words > WORDS {
+                    return Err(Error::invalid("this is more text than we can take at once"));
+                }
+                value.extend_from_slice(&chunk);
+            }
+            taken.fields.0.push((name, String::from_utf8_lossy(&value).replace("\r\n", "\n")));
+            continue;
+        };
+        // An empty file field comes as a file without a name and without bytes.
+        let nothing = file_name.is_empty();
+        let media_type: String = part.content_type().unwrap_or_default().chars().filter(char::is_ascii_graphic).take(100).collect();
+        let name = post::letter::safe_name(&file_name, 120);
+        let fits = taken.files.len() < limits.files;
+        let mut writer = if fits && !nothing { Some(open()?) } else { None };
+        let mut size = 0_u64;
+        while let Some(chunk) = part.chunk().await.map_err(broken)? {
+            size += chunk.len() as u64;
+            if size > limits.bytes {
+                writer = None;
+            }
+            match &mut writer {
+                Some(writer) => writer.write_all(&chunk).map_err(unwritten)?,
+                None => patience = patience.checked_sub(chunk.len() as u64).ok_or_else(|| Error::invalid("these files are larger than we can take"))?,
+            }
+        }
+        match writer {
+            Some(writer) => taken.files.push(File { name, media_type, writer, size }),
+            None if nothing => {}
+            None if !fits => taken.too_many.push(name),
+            None => taken.too_large.push(name),
+        }
+    }
+    Ok(taken)
+}
+
+fn broken(error: axum::extract::multipart::MultipartError) -> Error {
+    tracing::debug!(%error, "a form with files broke off");
+    Error::invalid("the files did not arrive whole; nothing of them was kept, please send them again")
+}
+
+fn unwritten(error: std::io::Error) -> Error {
+    if error.kind() == std::io::ErrorKind::StorageFull { Error::Full } else { Error::fault(error) }
+}
+
+/// Finishes a piece of work that waits for the disk, without holding up the other visitors.
+pub async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(Error::fault)?
+}
