@@ -10,10 +10,11 @@ use axum::routing::{MethodFilter, MethodRouter, get as get_route, on};
 use crate::access::{Noun, Verb};
 use crate::web::guard::{self, Access};
 use crate::web::{assets, errors, live};
+use crate::cases::party_web;
 use crate::{App, due, journal};
 use Access::{May, Public};
-use Noun::{Clock, Journal, Report};
-use Verb::{Change, See};
+use Noun::{Case, Clock, Journal, Message, Report};
+use Verb::{Change, Release, See};
 
 /// One route.
 pub struct Route {
@@ -100,9 +101,24 @@ fn cases_routes() -> Vec<Route> {
     vec![]
 }
 
-/// Parties, messages, recommendations.
+/// Parties, messages, recommendations; the pages of those who take part.
 fn messages_routes() -> Vec<Route> {
-    vec![]
+    vec![
+        get("/cases/{number}/parties", May(See, Case), party_web::new),
+        post("/cases/{number}/parties", May(Change, Case), party_web::add),
+        get("/cases/{number}/parties/{party}", May(See, Case), party_web::party),
+        post("/cases/{number}/parties/{party}", May(Change, Case), party_web::change),
+        post("/cases/{number}/parties/{party}/consent", May(Change, Case), party_web::consent),
+        post("/cases/{number}/parties/{party}/calls", May(Release, Message), party_web::call),
+        post("/cases/{number}/parties/{party}/recommendations", May(Change, Message), party_web::recommend),
+        post("/cases/{number}/recommendations/{id}", May(Change, Message), party_web::recommendation),
+        get("/cases/{number}/parties/{party}/message", May(See, Message), party_web::compose),
+        post("/cases/{number}/parties/{party}/message", May(Change, Message), party_web::write),
+        post("/cases/{number}/parties/{party}/draft", May(Change, Message), party_web::autosave),
+        post("/cases/{number}/parties/{party}/files", May(Change, Message), party_web::attach.layer(DefaultBodyLimit::disable())),
+        post("/cases/{number}/parties/{party}/release", May(Release, Message), party_web::release),
+        get("/cases/{number}/messages/{message}/files/{file}", May(See, Message), party_web::file),
+    ]
 }
 
 /// Organisations.

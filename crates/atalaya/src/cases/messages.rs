@@ -100,6 +100,13 @@ pub struct Attached {
     pub blob: Hash,
 }
 
+impl Attached {
+    /// The size in words.
+    pub fn size_word(&self) -> String {
+        crate::web::show::size(self.size)
+    }
+}
+
 /// A draft of a message to a party.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -138,6 +145,11 @@ pub struct DraftFile {
 }
 
 impl DraftFile {
+    /// The size in words.
+    pub fn size_word(&self) -> String {
+        crate::web::show::size(self.size)
+    }
+
     /// The content's hash.
     pub fn hash(&self) -> Result<Hash> {
         let bytes = data_encoding::HEXLOWER.decode(self.blob.as_bytes()).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
@@ -226,7 +238,7 @@ async fn release_in(tx: &mut Tx, app: &App, who: &Who, party: Id, draft: &Draft,
     rows::hold(tx, party).await?;
     let sent = rows::sent_count(tx, party).await?;
     if sent != draft.base {
-        return Err(Error::conflict("Another message went out to this party since this one was begun. Yours is kept as a draft: read the new one, then release."));
+        return Err(Error::conflict("A message went out to this party since this page was opened. If it was this one, it was sent once; other words of yours are kept as a draft."));
     }
     let prepared = prepare(tx, app, who, party, draft).await?;
     if seen.is_some_and(|seen| seen != prepared.seen()) {

@@ -18,6 +18,7 @@ pub mod messages;
 mod open;
 pub mod parties;
 mod party_store;
+pub mod party_web;
 pub mod recommendations;
 pub mod see;
 mod severity;

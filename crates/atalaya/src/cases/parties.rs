@@ -67,6 +67,16 @@ impl Party {
         self.consent_until.is_some_and(|until| until > now)
     }
 
+    /// [`Self::consents`], for pages.
+    pub fn is_named(&self, now: &Timestamp) -> bool {
+        self.consents(*now)
+    }
+
+    /// Whether this is the lane that is looked at.
+    pub fn is(&self, current: &Option<Id>) -> bool {
+        *current == Some(self.id)
+    }
+
     /// Since when we wait for its answer.
     pub fn waiting_since(&self) -> Option<Timestamp> {
         self.last_out.filter(|out| self.last_in.is_none_or(|came| came < *out))
