@@ -56,7 +56,7 @@ async fn new_page(ctx: &Ctx, number: &str, fields: Fields, error: Option<String>
     let mut reader = ctx.app.db.read().await?;
     let case = see::find(&mut reader, &ctx.who, number).await?;
     let suggestions = parties::suggest(&mut reader, &case).await?;
-    let organisations = constituency::names(&mut reader, 2000).await?;
+    let organisations = constituency::list(&mut reader).await?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let languages = ctx.app.profile.languages.clone();
     page_as(status, &NewPage { shell, case, suggestions, organisations, fields, error, labels: labels(), languages })
