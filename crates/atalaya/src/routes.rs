@@ -11,8 +11,8 @@ use crate::access::{Noun, Verb};
 use crate::web::guard::{self, Access};
 use crate::web::{assets, errors, live};
 use crate::cases::party_web;
-use crate::{App, due, journal};
-use Access::{May, Public};
+use crate::{App, api, due, journal};
+use Access::{May, Public, Token};
 use Noun::{Case, Clock, Journal, Message, Report};
 use Verb::{Change, Release, See};
 
@@ -83,7 +83,11 @@ fn status_routes() -> Vec<Route> {
 
 /// Programs.
 fn api_routes() -> Vec<Route> {
-    vec![]
+    vec![
+        post("/api/v1/reports", Token, api::web::post),
+        get("/api/v1/reports/{number}", Token, api::web::get),
+        get("/api/v1/openapi.json", Public, api::web::openapi),
+    ]
 }
 
 /// Log-in, people, groups, tokens.

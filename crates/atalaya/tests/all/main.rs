@@ -3,6 +3,7 @@
 
 mod house;
 
+mod api;
 mod mailbox;
 mod people;
 mod reports;
