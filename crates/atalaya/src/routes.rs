@@ -102,7 +102,34 @@ fn triage_routes() -> Vec<Route> {
 
 /// Cases.
 fn cases_routes() -> Vec<Route> {
-    vec![]
+    use crate::cases::web;
+    let (see, change, decide) = (May(See, Noun::Case), May(Verb::Change, Noun::Case), May(Verb::Decide, Noun::Case));
+    vec![
+        get("/cases", see, web::list_page),
+        post("/cases", change, web::create),
+        post("/cases/bulk", change, web::bulk),
+        post("/cases/views", May(Verb::Change, Noun::Search), web::save_view),
+        post("/cases/views/{id}", May(Verb::Change, Noun::Search), web::drop_view),
+        get("/cases/new", change, web::new_page),
+        get("/cases/{number}", see, web::case_page),
+        get("/cases/{number}/edit", change, web::edit_page),
+        post("/cases/{number}/edit", change, web::edit),
+        get("/cases/{number}/change", change, web::change_page),
+        post("/cases/{number}/change", change, web::change),
+        get("/cases/{number}/close", change, web::close_page),
+        post("/cases/{number}/close", change, web::close),
+        get("/cases/{number}/extent", change, web::extent_page),
+        post("/cases/{number}/extent", change, web::extent),
+        get("/cases/{number}/join", decide, web::join_page),
+        post("/cases/{number}/merge", decide, web::merge),
+        post("/cases/{number}/split", decide, web::split),
+        post("/cases/{number}/tasks", change, web::add_task),
+        post("/cases/{number}/tasks/{id}", change, web::change_task),
+        post("/cases/{number}/notes", change, web::add_note),
+        get("/cases/{number}/notes/{id}", change, web::note_page),
+        post("/cases/{number}/notes/{id}", change, web::edit_note),
+        post("/drafts/{noun}/{id}", change, web::save_draft),
+    ]
 }
 
 /// Parties, messages, recommendations; the pages of those who take part.

@@ -6,6 +6,7 @@
 pub mod before;
 mod by_mail;
 pub mod case;
+mod change;
 pub mod drafts;
 pub mod extent;
 pub mod facts;
@@ -20,6 +21,7 @@ pub mod parties;
 mod party_store;
 pub mod party_web;
 pub mod recommendations;
+mod page;
 pub mod see;
 mod severity;
 pub mod states;
@@ -28,6 +30,7 @@ pub mod story;
 mod tasks;
 mod team;
 pub mod templates;
+pub mod web;
 
 use ::store::{Id, Kept, Tx};
 
