@@ -5,6 +5,7 @@ use store::{Id, Reader, Record, Tx, args};
 
 use super::case::Case;
 use super::open::{NewCase, open_in};
+use super::parties::{self, NewParty, Party};
 use super::{extent, see, severity, states, store as rows};
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result, clocks};
@@ -141,8 +142,8 @@ pub async fn split(app: &App, who: &Who, id: Id, split: Split) -> Result<Case> {
             };
             let fresh = open_in(tx, app, who, new).await?;
             tx.execute("update cases set split_from = $2 where id = $1", args![fresh.id, id]).await?;
-            for party in &split.parties {
-                copy_party(tx, *party, id, fresh.id).await?;
+            for party in parties::of(tx, &case).await?.iter().filter(|party| split.parties.contains(&party.id)) {
+                copy_party(tx, app, who, party, fresh.id).await?;
             }
             join(tx, id, fresh.id, "split").await?;
             tx.record(Record::new("case.split", "case", id).facts(json!({ "into": fresh.number, "reports": split.reports.len(), "parties": split.parties.len() })));
@@ -153,21 +154,28 @@ pub async fn split(app: &App, who: &Who, id: Id, split: Split) -> Result<Case> {
         .await
 }
 
-async fn copy_party(tx: &mut Tx, party: Id, from: Id, to: Id) -> Result<()> {
-    let (id, secret, now) = (tx.new_id(), tx.random::<32>(), tx.now());
-    let copied = tx
-        .execute(
-            "insert into parties (id, case_id, organisation_id, contact_id, report_id, name, alias, role, mail, language, reach, ceiling, consent_until, \
-             consent_note, secret, last_in, last_out, unread, added_at) \
-             select $1, $2, organisation_id, contact_id, report_id, name, alias, role, mail, language, reach, ceiling, consent_until, consent_note, $3, \
-             null, null, 0, $4 from parties p where p.id = $5 and p.case_id = $6 \
-             and not exists (select 1 from parties x where x.case_id = $2 and x.report_id = p.report_id)",
-            args![id, to, secret, now, party, from],
-        )
-        .await?;
-    if copied > 0 {
-        tx.record(Record::new("party.added", "party", id).about(to).facts(json!({ "copied_from": party })));
+/// The same party in the new case: a thread of its own, which begins empty.
+async fn copy_party(tx: &mut Tx, app: &App, who: &Who, party: &Party, to: Id) -> Result<()> {
+    let there: Option<i64> = match party.report {
+        Some(report) => tx.value("select 1 from parties where case_id = $1 and report_id = $2", args![to, report]).await?,
+        None => None,
+    };
+    if there.is_some() {
+        return Ok(());
     }
+    let new = NewParty {
+        organisation: party.organisation,
+        contact: party.contact,
+        report: party.report,
+        name: party.name.clone(),
+        alias: party.alias.clone(),
+        role: party.role.clone(),
+        mail: party.mail.clone(),
+        language: Some(party.language.clone()),
+        reach: party.reach.clone(),
+        ceiling: Some(party.ceiling),
+    };
+    parties::add_in(tx, app, who, to, new).await?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 use store::{Id, Record, Tx, args};
 
 use super::case::{Case, KINDS};
-use super::{see, severity, states, store as rows};
+use super::{parties, see, severity, states, store as rows};
 use crate::access::{Noun, Verb, Who, require};
 use crate::reports::linked;
 use crate::{App, Error, Result, clocks};
@@ -116,7 +116,7 @@ pub async fn open_in(tx: &mut Tx, app: &App, who: &Who, new: NewCase) -> Result<
             .particulars(json!({ "title": case.title })),
     );
     for report in &linked {
-        attach(tx, app, &case, report).await?;
+        attach(tx, app, who, &case, report).await?;
     }
     let facts = clocks::Facts { event: "opened", kind: case.kind.clone(), urgent: false, help: false };
     clocks::start(tx, app, "case", case.id, &facts, now).await?;
@@ -145,7 +145,7 @@ pub async fn link_report_in(tx: &mut Tx, app: &App, who: &Who, case: Id, report:
         rows::save(tx, &mut case).await?;
         tx.record(Record::new("case.labelled", "case", case.id).facts(json!({ "from": from.as_str(), "to": raised.as_str(), "report": report.number })));
     }
-    attach(tx, app, &case, &report).await?;
+    attach(tx, app, who, &case, &report).await?;
     let told = Record::new("case.report_linked", "case", case.id).facts(json!({ "report": report.number })).particulars(json!({ "title": report.title }));
     tx.record(told);
     rows::touch(tx, case.id).await
@@ -169,37 +169,35 @@ pub async fn unlink_report(app: &App, who: &Who, case: Id, report: Id) -> Result
 }
 
 /// The link itself, with all that comes with it: observables, the reporter as a party, the report's state.
-pub(super) async fn attach(tx: &mut Tx, app: &App, case: &Case, report: &linked::Brief) -> Result<()> {
+pub(super) async fn attach(tx: &mut Tx, app: &App, who: &Who, case: &Case, report: &linked::Brief) -> Result<()> {
     if !rows::link(tx, case.id, report.id).await? {
         return Err(Error::conflict(format!("{} is linked to this case already.", report.number)));
     }
     linked::copy_sightings_in(tx, report.id, case.id, "case").await?;
-    add_reporter(tx, app, case, report).await?;
+    add_reporter(tx, app, who, case, report).await?;
     states::settle(tx, case, report.id).await
 }
 
 /// The reporter becomes a party, so that we can talk with them inside the case.
-async fn add_reporter(tx: &mut Tx, app: &App, case: &Case, report: &linked::Brief) -> Result<()> {
-    let known: Option<i64> =
-        tx.value("select 1 from parties where case_id = $1 and report_id = $2", args![case.id, report.id]).await?;
+async fn add_reporter(tx: &mut Tx, app: &App, who: &Who, case: &Case, report: &linked::Brief) -> Result<()> {
+    let known: Option<i64> = tx.value("select 1 from parties where case_id = $1 and report_id = $2", args![case.id, report.id]).await?;
     if known.is_some() {
         return Ok(());
     }
-    let (id, now, secret) = (tx.new_id(), tx.now(), tx.random::<32>());
     let name = [&report.reporter_org, &report.reporter_name, &report.reporter_mail].into_iter().find(|text| !text.is_empty());
-    let name = name.map_or_else(|| format!("Reporter of {}", report.number), Clone::clone);
-    let mail = (!report.reporter_mail.is_empty()).then(|| report.reporter_mail.to_lowercase());
-    let reach = if mail.is_some() { "mail" } else { "portal" };
-    tx.execute(
-        "insert into parties (id, case_id, organisation_id, contact_id, report_id, name, alias, role, mail, language, reach, ceiling, consent_until, \
-         consent_note, secret, last_in, last_out, unread, added_at) \
-         values ($1, $2, $3, null, $4, $5, 'the reporter', 'reporter', $6, $7, $8, $9, null, '', $10, null, null, 0, $11)",
-        args![
-            id, case.id, report.organisation, report.id, name.as_str(), mail, &report.language, reach, app.profile.labels.recipient.as_str(), secret, now
-        ],
-    )
-    .await?;
-    tx.record(Record::new("party.added", "party", id).about(case.id).facts(json!({ "role": "reporter", "report": report.number })).particulars(json!({ "name": name })));
+    let new = parties::NewParty {
+        organisation: report.organisation,
+        report: Some(report.id),
+        name: name.cloned().unwrap_or_default(),
+        alias: "the reporter".into(),
+        role: "reporter".into(),
+        // Answers go where the report came from, not to the contact that the registry knows.
+        mail: Some(report.reporter_mail.clone()),
+        language: Some(report.language.clone()),
+        reach: if report.reporter_mail.is_empty() { "portal".into() } else { "mail".into() },
+        ..parties::NewParty::default()
+    };
+    parties::add_in(tx, app, who, case.id, new).await?;
     Ok(())
 }
 

@@ -10,6 +10,8 @@ use super::case::{self, Case};
 use super::extent::Extent;
 use super::facts::{Facts, TIMES, times};
 use super::list::{Filter, Listed, View};
+use super::messages::{self, Message};
+use super::parties::{self, Party};
 use super::story::{self, Event};
 use super::{drafts, extent, join, list, notes, states, store as rows, tasks, team};
 use crate::clocks::{self, Clock};
@@ -494,6 +496,19 @@ pub enum StoryItem {
     Event(Event),
     /// A note of ours.
     Note(NoteRow),
+    /// A message of one of the threads.
+    Message(Box<Said>),
+}
+
+/// A message with the name of its party.
+pub struct Said {
+    message: Message,
+    name: String,
+}
+
+fn said_by(messages: Vec<Message>, parties: &[Party]) -> Vec<Said> {
+    let name = |id| parties.iter().find(|party| Some(party.id) == id).map_or_else(|| "a party".to_owned(), |party| party.name.clone());
+    messages.into_iter().map(|message| Said { name: name(message.party), message }).collect()
 }
 
 /// A note with its author's name.
@@ -517,24 +532,14 @@ pub struct ClockRow {
     css: &'static str,
 }
 
-/// A party at the side.
-pub struct Lane {
-    id: Id,
-    href: String,
-    name: String,
-    role: String,
-    line: String,
-    unread: i64,
-    current: bool,
-}
-
 /// `GET /cases/{number}`.
 #[derive(Template)]
 #[template(path = "cases/pages/case.html")]
 pub struct CasePage {
     shell: Shell,
     case: Case,
-    lanes: Vec<Lane>,
+    lanes: Vec<Party>,
+    current: Option<Id>,
     story: Vec<StoryItem>,
     clocks: Vec<ClockRow>,
     owner: String,
@@ -575,34 +580,21 @@ impl CasePage {
         known.extend(case.owner.into_iter().chain(case.waiver_by));
         let names = named::names(&mut reader, &known).await?;
         let name = |id: Id| if id == me { "you".to_owned() } else { names.get(&id).cloned().unwrap_or_default() };
-        let parties: Vec<(Id, String, String, String, Option<Timestamp>, i64)> =
-            reader.rows("select id, name, role, reach, last_in, unread from parties where case_id = $1 order by added_at", args![case.id]).await?;
+        let lanes = parties::of(&mut reader, &case).await?;
+        let said = messages::of_case(&mut reader, case.id).await?;
         let mut reports = Vec::new();
         for id in rows::reports(&mut reader, case.id).await? {
             reports.extend(linked::brief(&mut reader, id).await?);
         }
         let events = story::tell(&mut reader, &ctx.who, &case).await?;
-        let story = in_order(&ctx.zone(), events, notes, |id| if id == me { "You".into() } else { name(id) });
+        let story = in_order(&ctx.zone(), events, notes, said_by(said, &lanes), |id| if id == me { "You".into() } else { name(id) });
         let tasks: Vec<TaskRow> = all
             .into_iter()
             .map(|task| TaskRow {
                 owner: task.owner.map(name).unwrap_or_default(),
-                party: parties.iter().find(|(id, ..)| Some(*id) == task.party).map(|(_, name, ..)| name.clone()).unwrap_or_default(),
+                party: lanes.iter().find(|party| Some(party.id) == task.party).map(|party| party.name.clone()).unwrap_or_default(),
                 late: task.state == "open" && task.due_at.is_some_and(|due| due < shell.now),
                 task,
-            })
-            .collect();
-        let chosen = typed.get("party").to_owned();
-        let lanes = parties
-            .iter()
-            .map(|(id, name, role, reach, last_in, unread)| Lane {
-                id: *id,
-                href: format!("{}?party={id}", case.path()),
-                name: name.clone(),
-                role: role.clone(),
-                line: last_in.map_or_else(|| format!("no answer yet · {reach}"), |at| format!("answered {} · {reach}", shell.when(&at))),
-                unread: *unread,
-                current: chosen == id.to_string(),
             })
             .collect();
         let clocks = clocks::of(&mut reader, case.id).await?;
@@ -630,7 +622,7 @@ impl CasePage {
             staff: people_of(staff),
             note_draft: draft.map(|draft| draft.fields.exact("body").to_owned()).unwrap_or_default(),
             waiver_by: case.waiver_by.map(name).unwrap_or_default(),
-            shell, case, lanes, story, clocks, group, reports, tasks, typed, problem,
+            shell, case, lanes, current: None, story, clocks, group, reports, tasks, typed, problem,
         })
     }
 }
@@ -653,11 +645,12 @@ fn clock_line(clock: &Clock, shell: &Shell) -> String {
 }
 
 /// Events and notes in the order of time, a heading before each day.
-fn in_order(zone: &jiff::tz::TimeZone, events: Vec<Event>, notes: Vec<notes::Note>, by: impl Fn(Id) -> String) -> Vec<StoryItem> {
+fn in_order(zone: &jiff::tz::TimeZone, events: Vec<Event>, notes: Vec<notes::Note>, said: Vec<Said>, by: impl Fn(Id) -> String) -> Vec<StoryItem> {
     let mut all: Vec<(Timestamp, StoryItem)> = events.into_iter().map(|event| (event.at, StoryItem::Event(event))).collect();
     all.extend(notes.into_iter().map(|note| {
         (note.at, StoryItem::Note(NoteRow { by: by(note.by), note }))
     }));
+    all.extend(said.into_iter().map(|said| (said.message.at, StoryItem::Message(Box::new(said)))));
     all.sort_by_key(|(at, _)| *at);
     let mut story = Vec::with_capacity(all.len() + 4);
     let mut day = String::new();
