@@ -11,9 +11,9 @@ use crate::access::{Noun, Verb};
 use crate::web::guard::{self, Access};
 use crate::web::{assets, errors, live};
 use crate::cases::party_web;
-use crate::{App, api, due, journal};
+use crate::{App, api, due, journal, search, triage};
 use Access::{May, Public, Token};
-use Noun::{Case, Clock, Journal, Message, Report};
+use Noun::{Case, Clock, Journal, Message, Report, Search};
 use Verb::{Change, Release, See};
 
 /// One route.
@@ -97,7 +97,27 @@ fn people_routes() -> Vec<Route> {
 
 /// The inbox.
 fn triage_routes() -> Vec<Route> {
-    vec![]
+    vec![
+        get("/inbox", May(See, Report), triage::web::inbox),
+        get("/inbox/new", May(Change, Report), triage::call),
+        post("/inbox/new", May(Change, Report), triage::take_call),
+        post("/inbox/batches", May(Change, Report), triage::batch),
+        get("/inbox/{number}", May(See, Report), triage::web::report),
+        get("/inbox/{number}/original", May(See, Report), triage::original),
+        get("/inbox/{number}/original/file", May(See, Report), triage::original_file),
+        get("/inbox/{number}/files/{id}", May(See, Report), triage::download),
+        get("/inbox/{number}/answer", May(Change, Report), triage::answer),
+        get("/inbox/{number}/referral", May(Change, Report), triage::referral),
+        get("/inbox/{number}/rejection", May(Change, Report), triage::rejection),
+        post("/inbox/{number}/rejection/removal", May(Change, Report), triage::web::unreject),
+        post("/inbox/{number}/reopening", May(Change, Report), triage::web::reopen),
+        post("/inbox/{number}/cases", May(Change, Case), triage::web::open_case),
+        post("/inbox/{number}/links", May(Change, Case), triage::web::link),
+        post("/inbox/{number}/verdict", May(Change, Report), triage::web::verdict),
+        post("/inbox/{number}/owner", May(Change, Report), triage::web::owner),
+        post("/inbox/{number}/scope", May(Change, Report), triage::web::scope),
+        post("/inbox/{number}/facts", May(Change, Report), triage::web::facts),
+    ]
 }
 
 /// Cases.
@@ -168,7 +188,11 @@ fn clocks_routes() -> Vec<Route> {
 
 /// Search and saved views.
 fn search_routes() -> Vec<Route> {
-    vec![]
+    vec![
+        get("/search", May(See, Search), search::web::search),
+        post("/views", May(Change, Search), search::web::save),
+        post("/views/{id}/removal", May(Change, Search), search::web::remove),
+    ]
 }
 
 /// Figures.

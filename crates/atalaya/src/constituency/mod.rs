@@ -5,6 +5,7 @@
 
 mod contact;
 pub mod days;
+pub mod found;
 pub mod import;
 mod lookup;
 mod organisation;

@@ -29,7 +29,8 @@ pub struct Alike {
     pub score: i64,
     /// Why, in words.
     pub reasons: Vec<String>,
-    duplicate: bool,
+    /// Whether it is probably the same report once more.
+    pub duplicate: bool,
 }
 
 /// How many observables are compared, the telling ones first, and how many sightings of each.
@@ -53,7 +54,8 @@ pub async fn related(reader: &mut Reader, report: &Report) -> Result<Vec<Alike>>
     Ok(all)
 }
 
-async fn alike(reader: &mut Reader, report: &Report) -> Result<Vec<Alike>> {
+/// Both kinds at once, the most telling first.
+pub async fn alike(reader: &mut Reader, report: &Report) -> Result<Vec<Alike>> {
     let mut seen = observables(reader, report.id).await?;
     seen.sort_by_key(|one| std::cmp::Reverse(weight(&one.kind)));
     let mut found: HashMap<Id, Alike> = HashMap::new();

@@ -18,7 +18,7 @@ mod store;
 mod verbs;
 
 pub use acknowledge::acknowledge;
-pub use alike::{Alike, likely_duplicates, related};
+pub use alike::{Alike, alike, likely_duplicates, related};
 pub use answer::{Answer, Preview, Said, answer, preview, receive_answer, thread};
 pub use for_cases::{Reported, Seen, of_organisation, one_of_organisation, reported, seen};
 pub use list::{Asked, Row, count_waiting, list, statement};
@@ -28,7 +28,6 @@ pub use report::{File, Observed, Owner, Report, by_idempotency, file, files, fin
 pub use verbs::{assign, preview_referral, refer, reject, reopen, resolve, set_kind, set_label, set_scope, set_title, set_verdict, undo_reject};
 
 use ::store::{Id, Kept};
-
 
 /// What a report may be about; `advice` asks for an opinion, not for help.
 pub const KINDS: [&str; 7] = ["impersonation", "intrusion", "outage", "data", "weakness", "other", "advice"];

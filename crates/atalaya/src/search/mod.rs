@@ -1,1 +1,7 @@
-//! Finding reports, cases, messages, observables and organisations.
+//! Search: found things of every kind, and views that somebody keeps. Reads only; what a viewer
+//! may not know of is not found (invariant 4).
+
+pub mod find;
+mod store;
+pub mod views;
+pub mod web;

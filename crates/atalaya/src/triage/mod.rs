@@ -1,1 +1,19 @@
-//! The inbox and the page of a report.
+//! Triage: the inbox, and what one decides about a report there.
+//!
+//! The room has no noun of its own. It shows reports ([`queue`], [`opened`]), says what an act
+//! would do before it is done ([`acts`]), and calls the verbs of `reports` and `cases`.
+
+pub mod acts;
+mod call;
+mod files;
+mod marked;
+mod opened;
+pub mod queue;
+mod sheet;
+mod told;
+pub mod web;
+
+pub use call::{call, take_call};
+pub use files::{download, original, original_file};
+pub use told::verdict as said;
+pub use sheet::{answer, batch, referral, rejection};

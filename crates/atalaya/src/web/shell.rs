@@ -69,6 +69,8 @@ pub struct Shell {
     pub role: &'static str,
     /// The team's short name.
     pub team: String,
+    /// What case numbers begin with.
+    pub prefix: String,
     /// One line left by the page before.
     pub said: Option<String>,
     /// Now.
@@ -126,6 +128,7 @@ impl Shell {
             rooms,
             name: person.name.clone(),
             role: person.role.name(),
+            prefix: ctx.app.profile.team.number_prefix.clone(),
             team: ctx.app.profile.team.short_name.text("en").to_owned(),
             said: ctx.said.clone(),
             now: ctx.app.now(),

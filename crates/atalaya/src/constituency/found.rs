@@ -1,0 +1,59 @@
+//! Organisations by id or by a word of their name: for lists and for search.
+
+use ::store::{FromRow, Id, Reader, Row, Statement, Value};
+
+use crate::Result;
+
+/// An organisation as one line of a list.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Id.
+    pub id: Id,
+    /// Name.
+    pub name: String,
+    /// Sector.
+    pub sector: String,
+    /// `registered`, `unregistered` or `outside`.
+    pub status: String,
+    /// Country, two letters.
+    pub country: String,
+}
+
+impl FromRow for Line {
+    fn from_row(row: &mut Row) -> store::Result<Self> {
+        Ok(Self { id: row.get()?, name: row.get()?, sector: row.get()?, status: row.get()?, country: row.get()? })
+    }
+}
+
+const COLUMNS: &str = "select id, name, sector, status, country from organisations ";
+
+/// The lines of these organisations, in no order.
+pub async fn lines(reader: &mut Reader, ids: &[Id]) -> Result<Vec<Line>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new(COLUMNS);
+    statement.push("where id in (").bind_list(ids.iter().map(Value::from)).push(")");
+    Ok(reader.select(statement).await?)
+}
+
+/// Organisations whose name has words that begin like these, by name. There are thousands of them at most.
+pub async fn named(reader: &mut Reader, words: &str, limit: u32) -> Result<Vec<Line>> {
+    let words: Vec<String> = words.split_whitespace().take(6).map(|word| escaped(&word.to_lowercase())).collect();
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new(COLUMNS);
+    for (at, word) in words.iter().enumerate() {
+        statement.push(if at == 0 { "where " } else { " and " });
+        statement.push("(lower(name) like ").bind(format!("{word}%")).push(" escape '\\' or lower(name) like ").bind(format!("% {word}%"));
+        statement.push(" escape '\\')");
+    }
+    statement.push(" order by name limit ").bind(limit);
+    Ok(reader.select(statement).await?)
+}
+
+/// What `like` takes as a sign stands for itself.
+fn escaped(word: &str) -> String {
+    word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}

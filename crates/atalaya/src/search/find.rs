@@ -1,0 +1,342 @@
+//! What a few words, an address or a number find.
+//!
+//! A number leads straight to its page. An observable is looked up exactly, and an address also in
+//! the networks around it. Everything else is words, along the index, the newest first. A hit that
+//! stands in a case which the viewer may not know of is dropped before anything is counted.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use formats::net::Prefix;
+use formats::observable::{Kind, Observable, distinct, extract};
+use jiff::Timestamp;
+use ::store::{Hit as Indexed, Id, Reader};
+
+use super::store;
+use crate::access::{Noun, Verb, Who, require};
+use crate::constituency::found::Line as Organisation;
+use crate::{Error, Result, cases, constituency, reports};
+
+/// Found things of one kind on a page.
+const PAGE: usize = 30;
+/// How many hits are read at once, and how often, to fill a page when some may not be shown.
+const READ: u32 = 60;
+const ROUNDS: usize = 5;
+/// How many observables of one question are looked up, with the networks around them.
+const LOOKED_UP: usize = 8;
+
+/// What is looked for.
+#[derive(Clone, Debug, Default)]
+pub struct Question {
+    /// As typed.
+    pub q: String,
+    /// `report`, `case`, `message`, `organisation`, `observable`, or empty for all.
+    pub kind: String,
+    /// Go on below this place of the index.
+    pub before: Option<i64>,
+    /// Go on before this sighting.
+    pub seen_before: Option<Timestamp>,
+    /// Look for addresses as words too.
+    pub as_words: bool,
+}
+
+/// One line of what was found.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// What it is: `report`, `case`, `message`, ...
+    pub noun: String,
+    /// Where.
+    pub path: String,
+    /// Public number of the report or case.
+    pub number: String,
+    /// Title.
+    pub title: String,
+    /// What else to know: kind, state, who.
+    pub words: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Where an observable stands.
+#[derive(Clone, Debug)]
+pub struct Sighted {
+    /// What it is.
+    pub kind: String,
+    /// Its value.
+    pub value: String,
+    /// How it fits what was asked, if it is not the same.
+    pub why: &'static str,
+    /// Reports and cases, newest first.
+    pub hits: Vec<Hit>,
+    /// Where the next page begins.
+    pub next: Option<i64>,
+}
+
+/// All that was found.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// It was a number: there.
+    pub jump: Option<String>,
+    /// Whether the question was an address, name or hash and nothing else.
+    pub exact: bool,
+    /// Observables.
+    pub sighted: Vec<Sighted>,
+    /// Organisations.
+    pub organisations: Vec<Organisation>,
+    /// By words.
+    pub hits: Vec<Hit>,
+    /// Where the next page of words begins.
+    pub next: Option<i64>,
+}
+
+impl Found {
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.sighted.iter().all(|one| one.hits.is_empty()) && self.organisations.is_empty() && self.hits.is_empty()
+    }
+}
+
+/// Finds.
+pub async fn find(reader: &mut Reader, who: &Who, question: &Question) -> Result<Found> {
+    require(who, Verb::See, Noun::Search)?;
+    let q = question.q.trim();
+    let mut found = Found::default();
+    if q.is_empty() {
+        return Ok(found);
+    }
+    found.jump = by_number(reader, who, q).await?;
+    if found.jump.is_some() {
+        return Ok(found);
+    }
+    let (observables, exact) = recognised(q);
+    found.exact = exact;
+    let wants = |kind: &str| question.kind.is_empty() || question.kind == kind;
+    if question.before.is_none() && (wants("observable") || wants("report") || wants("case")) {
+        found.sighted = sightings(reader, who, question, &observables).await?;
+    }
+    let first = question.before.is_none() && question.seen_before.is_none();
+    if first && wants("organisation") && !exact {
+        found.organisations = constituency::found::named(reader, q, 12).await?;
+    }
+    let words = !exact || question.as_words;
+    if words && question.seen_before.is_none() && !matches!(question.kind.as_str(), "organisation" | "observable") {
+        by_words(reader, who, question, &mut found).await?;
+    }
+    Ok(found)
+}
+
+/// The page of a number, if it is one and there is such a thing for this viewer.
+async fn by_number(reader: &mut Reader, who: &Who, q: &str) -> Result<Option<String>> {
+    let mut parts = q.rsplitn(3, '-');
+    let (Some(place), Some(year), Some(prefix)) = (parts.next(), parts.next(), parts.next()) else { return Ok(None) };
+    let digits = |text: &str, count: usize| text.len() >= count && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(place, 1) || !digits(year, 4) || !prefix.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Ok(None);
+    }
+    if let Some(report) = reports::find(reader, q).await? {
+        return Ok(Some(format!("/inbox/{}", report.number)));
+    }
+    match cases::find(reader, who, q).await {
+        Ok(case) => Ok(Some(format!("/cases/{}", case.number))),
+        Err(Error::NotFound) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
+/// The observables of a question, and whether it is nothing else.
+fn recognised(q: &str) -> (Vec<Observable>, bool) {
+    let found = extract(q);
+    if found.is_empty() && !q.contains(char::is_whitespace) {
+        let one: Vec<Observable> = Kind::ALL.into_iter().find_map(|kind| Observable::new(kind, q).ok()).into_iter().collect();
+        let exact = !one.is_empty();
+        return (one, exact);
+    }
+    let inside = |at: usize| found.iter().any(|one| one.at.contains(&at));
+    let exact = !found.is_empty() && q.char_indices().all(|(at, c)| inside(at) || !c.is_alphanumeric());
+    (distinct(&found), exact)
+}
+
+/// What else is worth looking up for an observable: the networks around an address, the addresses of a small network.
+fn around(one: &Observable) -> Vec<Observable> {
+    let own: Option<Prefix> = match one.kind {
+        Kind::Ip => one.value.parse::<IpAddr>().ok().map(Prefix::host),
+        Kind::Cidr => one.value.parse().ok(),
+        _ => None,
+    };
+    let Some(own) = own else { return Vec::new() };
+    let wider = own.covering().filter(|net| *net != own).map(|net| Observable { kind: Kind::Cidr, value: net.to_string() });
+    let inside: Vec<Observable> = match (one.kind, own.address(), own.last()) {
+        (Kind::Cidr, IpAddr::V4(low), IpAddr::V4(high)) if own.len() >= 24 => {
+            (low.to_bits()..=high.to_bits()).map(|bits| Observable { kind: Kind::Ip, value: std::net::Ipv4Addr::from_bits(bits).to_string() }).collect()
+        }
+        (Kind::Cidr, IpAddr::V6(low), IpAddr::V6(high)) if own.len() >= 120 => {
+            (low.to_bits()..=high.to_bits()).map(|bits| Observable { kind: Kind::Ip, value: std::net::Ipv6Addr::from_bits(bits).to_string() }).collect()
+        }
+        _ => Vec::new(),
+    };
+    wider.chain(inside).collect()
+}
+
+async fn sightings(reader: &mut Reader, who: &Who, question: &Question, asked: &[Observable]) -> Result<Vec<Sighted>> {
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut wanted: Vec<Observable> = asked.iter().take(LOOKED_UP).cloned().collect();
+    wanted.extend(asked.iter().take(LOOKED_UP).flat_map(around));
+    let same = |kind: &str, value: &str| asked.iter().any(|one| one.kind.as_str() == kind && one.value == value);
+    let mut known = reports::sighted(reader, &wanted).await?;
+    // What was asked for first, then the most specific network.
+    known.sort_by_key(|(_, kind, value)| (!same(kind, value), std::cmp::Reverse(value.parse::<Prefix>().map_or(0, |net| net.len()))));
+    let mut all = Vec::new();
+    for (id, kind, value) in known.into_iter().take(LOOKED_UP) {
+        let rows = reports::seen_in(reader, id, question.seen_before, READ).await?;
+        let more = rows.len() >= PAGE;
+        let rows: Vec<_> = rows.into_iter().take(PAGE).collect();
+        let next = rows.last().filter(|_| more).map(|(_, _, at)| at.as_microsecond());
+        let hits = lines(reader, who, &rows).await?.into_iter().filter(|hit| ["", "observable"].contains(&question.kind.as_str()) || question.kind == hit.noun);
+        let why = match (same(&kind, &value), kind.as_str()) {
+            (true, _) => "",
+            (false, "cidr") => "network around it",
+            (false, _) => "address in it",
+        };
+        let title = kind.parse::<Kind>().map_or("Observable", Kind::title);
+        let sighted = Sighted { kind: title.to_owned(), value, why, hits: hits.collect(), next };
+        if !sighted.hits.is_empty() {
+            all.push(sighted);
+        }
+    }
+    Ok(all)
+}
+
+/// Sightings as lines, without what the viewer may not know of.
+async fn lines(reader: &mut Reader, who: &Who, rows: &[(String, Id, Timestamp)]) -> Result<Vec<Hit>> {
+    let (of_reports, of_cases): (Vec<_>, Vec<_>) = rows.iter().partition(|(noun, _, _)| noun == "report");
+    let known = Known::read(reader, who, of_reports.iter().map(|row| row.1), of_cases.iter().map(|row| row.1)).await?;
+    Ok(rows.iter().filter_map(|(noun, id, _)| if noun == "report" { known.report(*id) } else { known.case(*id) }).collect())
+}
+
+/// Lines of reports and cases, read together; a case that the viewer may not know of is not among them.
+#[derive(Default)]
+struct Known {
+    reports: HashMap<Id, reports::Line>,
+    cases: HashMap<Id, cases::lookup::Line>,
+}
+
+impl Known {
+    async fn read(reader: &mut Reader, who: &Who, reports: impl Iterator<Item = Id>, cases: impl Iterator<Item = Id>) -> Result<Self> {
+        let once = |mut ids: Vec<Id>| {
+            ids.sort_unstable();
+            ids.dedup();
+            ids
+        };
+        let reports = reports::lines(reader, &once(reports.collect())).await?;
+        let cases = cases::lookup::lines(reader, who, &once(cases.collect())).await?;
+        Ok(Self { reports: reports.into_iter().map(|line| (line.id, line)).collect(), cases: cases.into_iter().map(|line| (line.id, line)).collect() })
+    }
+
+    fn report(&self, id: Id) -> Option<Hit> {
+        let line = self.reports.get(&id)?;
+        let who = if line.reporter.is_empty() { "anonymous" } else { &line.reporter };
+        Some(Hit {
+            noun: "report".into(),
+            path: format!("/inbox/{}", line.number),
+            number: line.number.clone(),
+            title: line.title.clone(),
+            words: format!("{} · {} · {who}, by {}", line.state, line.kind, line.channel),
+            at: line.received_at,
+        })
+    }
+
+    fn case(&self, id: Id) -> Option<Hit> {
+        let line = self.cases.get(&id)?;
+        Some(Hit {
+            noun: "case".into(),
+            path: format!("/cases/{}", line.number),
+            number: line.number.clone(),
+            title: line.title.clone(),
+            words: format!("{} · {} · {}", line.state, line.kind.replace('_', " "), line.severity),
+            at: line.updated_at,
+        })
+    }
+}
+
+async fn by_words(reader: &mut Reader, who: &Who, question: &Question, found: &mut Found) -> Result<()> {
+    let mut before = question.before;
+    for _ in 0..ROUNDS {
+        let read = reader.search(&question.q, before, READ).await?;
+        let last = read.len() < usize::try_from(READ).unwrap_or(usize::MAX);
+        let wanted: Vec<Indexed> = read.iter().filter(|hit| question.kind.is_empty() || question.kind == hit.noun).cloned().collect();
+        for (place, hit) in resolved(reader, who, &wanted, found).await? {
+            if found.hits.len() == PAGE {
+                found.next = before;
+                return Ok(());
+            }
+            found.hits.push(hit);
+            before = Some(place);
+        }
+        before = read.last().map(|hit| hit.place);
+        found.next = if last { None } else { before };
+        if last {
+            return Ok(());
+        }
+        if found.hits.len() == PAGE {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Entries of the index as lines, with their places.
+async fn resolved(reader: &mut Reader, who: &Who, entries: &[Indexed], found: &mut Found) -> Result<Vec<(i64, Hit)>> {
+    let ids = |noun: &'static str| entries.iter().filter(move |hit| hit.noun == noun).map(|hit| hit.id).collect::<Vec<Id>>();
+    for line in constituency::found::lines(reader, &ids("organisation")).await? {
+        if found.organisations.len() < PAGE && !found.organisations.iter().any(|one| one.id == line.id) {
+            found.organisations.push(line);
+        }
+    }
+    let of_reports = entries.iter().filter(|hit| hit.noun != "case" && hit.noun != "organisation").map(|hit| hit.about);
+    let of_cases = entries.iter().filter(|hit| hit.noun != "report" && hit.noun != "organisation").map(|hit| hit.about);
+    let known = Known::read(reader, who, of_reports, of_cases).await?;
+    let messages: HashMap<Id, _> = store::messages(reader, &ids("message")).await?.into_iter().map(|(id, subject, way, at)| (id, (subject, way, at))).collect();
+    let line = |hit: &Indexed| {
+        let mut line = match hit.noun.as_str() {
+            "report" => known.report(hit.id)?,
+            "case" => known.case(hit.id)?,
+            _ => known.case(hit.about).or_else(|| known.report(hit.about))?,
+        };
+        if !["report", "case"].contains(&hit.noun.as_str()) {
+            line.words = format!("{} in “{}”", if hit.noun == "message" { "message" } else { "found" }, line.title);
+            line.noun.clone_from(&hit.noun);
+        }
+        if let Some((subject, way, at)) = messages.get(&hit.id) {
+            line.words = format!("{} in “{}”", if way == "in" { "message to us" } else { "message from us" }, line.title);
+            (line.title, line.at) = (subject.clone(), *at);
+        }
+        Some((hit.place, line))
+    };
+    Ok(entries.iter().filter_map(line).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_that_is_an_address_is_one_and_words_around_it_make_it_more() {
+        let values = |q: &str| recognised(q).0.iter().map(|one| one.value.clone()).collect::<Vec<_>>();
+        assert_eq!(values("192[.]0[.]2[.]7"), ["192.0.2.7"]);
+        assert!(recognised("192.0.2.7, AS64501").1);
+        assert!(!recognised("scan from 192.0.2.7").1);
+        assert_eq!(recognised("router floods"), (vec![], false));
+        assert!(recognised("CVE-2026-31337").1);
+    }
+
+    #[test]
+    fn around_an_address_are_its_networks_and_in_a_small_network_its_addresses() {
+        let ip = Observable::new(Kind::Ip, "192.0.2.7").unwrap();
+        let nets: Vec<String> = around(&ip).into_iter().map(|one| one.value).collect();
+        assert!(nets.contains(&"192.0.2.0/24".to_owned()) && nets.contains(&"192.0.0.0/16".to_owned()) && nets.len() == 31);
+        let net = Observable::new(Kind::Cidr, "192.0.2.0/30").unwrap();
+        assert!(around(&net).iter().any(|one| one.kind == Kind::Ip && one.value == "192.0.2.3"));
+    }
+}

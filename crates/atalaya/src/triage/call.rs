@@ -1,0 +1,106 @@
+//! A phone call, written down while it lasts: the same intake as every other report.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use formats::label::Tlp;
+use serde_json::{Map, Value as Json};
+
+use crate::access::{Noun, Verb, require};
+use crate::reports::{self, KINDS, NewReport};
+use crate::web::fields::Asked;
+use crate::web::{Ctx, Fields, Room, Shell, page, page_as};
+use crate::{App, Error, Result};
+
+#[derive(Template)]
+#[template(path = "triage/pages/call.html")]
+struct CallPage {
+    shell: Shell,
+    fields: Fields,
+    kinds: [&'static str; 7],
+    languages: Vec<(String, String)>,
+    problem: Option<(&'static str, String)>,
+}
+
+impl CallPage {
+    /// Whether this field is the one to mend.
+    fn bad(&self, field: &str) -> bool {
+        self.problem.as_ref().is_some_and(|(bad, _)| *bad == field)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "triage/pages/called.html")]
+struct CalledPage {
+    shell: Shell,
+    number: String,
+    link: String,
+}
+
+/// `GET /inbox/new`
+pub async fn call(ctx: Ctx, asked: Asked) -> Result<Response> {
+    form(&ctx, asked.0, None).await
+}
+
+async fn form(ctx: &Ctx, fields: Fields, problem: Option<(&'static str, String)>) -> Result<Response> {
+    let shell = Shell::new(ctx, "A report by phone", Room::Inbox).await?;
+    let languages = ctx.app.languages.offered().iter().map(|tag| (tag.clone(), crate::text::own_name(tag).to_owned())).collect();
+    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    page_as(status, &CallPage { shell, fields, kinds: KINDS, languages, problem })
+}
+
+/// `POST /inbox/new`
+pub async fn take_call(ctx: Ctx, fields: Fields) -> Result<Response> {
+    require(&ctx.who, Verb::Change, Noun::Report)?;
+    let new = match read(&ctx.app, &fields) {
+        Ok(new) => new,
+        Err((field, says)) => return form(&ctx, fields, Some((field, says))).await,
+    };
+    let receipt = reports::receive(&ctx.app, &ctx.who, new?).await?;
+    let shell = Shell::new(&ctx, "Written down", Room::Inbox).await?;
+    let link = format!("{}/status/{}?secret={}", ctx.app.profile.web.public_url, receipt.number, receipt.secret);
+    page(&CalledPage { shell, number: receipt.number, link })
+}
+
+type Fault = (&'static str, String);
+
+/// What was typed as a report; the outer error names a field, the inner is a fault of ours.
+fn read(app: &App, fields: &Fields) -> Result<Result<NewReport>, Fault> {
+    let need = |name: &'static str, says: &str| fields.need(name, says).map(str::to_owned).map_err(|error| (name, error.to_string()));
+    let title = need("title", "Write in one line what it is about")?;
+    let body = need("body", "Write down what the caller said")?;
+    let mail = fields.get("reporter_mail");
+    if !mail.is_empty() && post::address::check(mail).is_err() {
+        return Err(("reporter_mail", format!("“{mail}” is not a mail address")));
+    }
+    let kind = fields.get("kind");
+    if !KINDS.contains(&kind) {
+        return Err(("kind", "Choose what it is about".into()));
+    }
+    let label: Option<Tlp> = fields.parsed("label", "a label").map_err(|error| ("label", error.to_string()))?;
+    let typed: Map<String, Json> = fields.0.iter().map(|(name, value)| (name.clone(), Json::from(value.as_str()))).collect();
+    let raw = app.blobs.seal(Json::Object(typed).to_string().as_bytes()).map_err(Error::from);
+    Ok(raw.map(|raw| NewReport {
+        channel: "phone",
+        kind: kind.to_owned(),
+        title,
+        body,
+        language: fields.get("language").to_owned(),
+        urgent: fields.has("urgent"),
+        help: fields.has("help"),
+        reporter_name: fields.get("reporter_name").to_owned(),
+        reporter_mail: mail.to_owned(),
+        reporter_phone: fields.get("reporter_phone").to_owned(),
+        reporter_org: fields.get("reporter_org").to_owned(),
+        organisation: None,
+        member: None,
+        raw,
+        raw_type: "application/json",
+        problems: Vec::new(),
+        label,
+        idempotency: None,
+        mail_message_id: None,
+        acknowledge: fields.has("receipt"),
+        files: Vec::new(),
+    }))
+}

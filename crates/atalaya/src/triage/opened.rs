@@ -1,0 +1,273 @@
+//! A report as the reading pane and the pane beside it show it.
+
+use jiff::{SignedDuration, Timestamp};
+use store::{Id, Reader};
+
+use super::marked::{Piece, pieces};
+use super::told;
+use crate::access::Who;
+use crate::cases::{self, Case};
+use crate::clocks::Clock;
+use crate::reports::{self, File, Observed, Report, Said};
+use crate::web::{Shell, show};
+use crate::{App, Result, clocks, constituency, people};
+
+/// A clock in words.
+#[derive(Clone, Debug)]
+pub struct Face {
+    /// Class on the page: `due`, `kept`, `missed`, `paused` or nothing.
+    pub class: &'static str,
+    /// First line.
+    pub head: String,
+    /// Second line.
+    pub text: String,
+}
+
+/// Something that the report may have to do with.
+#[derive(Clone, Debug)]
+pub struct Before {
+    /// Where.
+    pub path: String,
+    /// Public number.
+    pub number: String,
+    /// Title.
+    pub title: String,
+    /// Why, and how it stands.
+    pub why: String,
+    /// Whether it is probably the same report.
+    pub duplicate: bool,
+    /// A case that the report can be added to.
+    pub case: bool,
+}
+
+/// One line of the report's history.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub who: String,
+    /// What.
+    pub what: String,
+}
+
+/// All that the page shows of a report.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The report.
+    pub report: Report,
+    /// The reporter's words.
+    pub text: Vec<Piece>,
+    /// Whether that is only their beginning.
+    pub cut: bool,
+    /// The reporter's organisation in the registry.
+    pub organisation: Option<String>,
+    /// Whose it is.
+    pub owner: Option<String>,
+    /// What it repeats.
+    pub duplicate_of: Option<String>,
+    /// Clocks.
+    pub clocks: Vec<Face>,
+    /// Files that came with it.
+    pub files: Vec<File>,
+    /// What was said to and fro.
+    pub thread: Vec<Said>,
+    /// What somebody is known to hold, most telling first.
+    pub owned: Vec<Observed>,
+    /// How many observables nobody is known to hold.
+    pub unowned: Vec<Observed>,
+    /// `3 IP addresses · 1 domain`.
+    pub found: Vec<String>,
+    /// Cases that it is in.
+    pub cases: Vec<Case>,
+    /// Probable duplicates and related things.
+    pub before: Vec<Before>,
+    /// How many related cases the viewer may not know more of.
+    pub hidden: usize,
+    /// History, newest first.
+    pub history: Vec<Entry>,
+}
+
+/// How many lines of each kind stand beside a report.
+const BESIDE: usize = 8;
+
+impl Opened {
+    /// Reads it.
+    pub async fn read(app: &App, reader: &mut Reader, who: &Who, shell: &Shell, report: Report) -> Result<Self> {
+        let (text, cut) = pieces(&report.body);
+        let organisation = match report.organisation {
+            Some(id) => constituency::found::lines(reader, &[id]).await?.into_iter().next().map(|line| line.name),
+            None => None,
+        };
+        let owner = match report.owner {
+            Some(id) => people::named::names(reader, &[id]).await?.remove(&id),
+            None => None,
+        };
+        let duplicate_of = match report.duplicate_of {
+            Some(id) => reports::lines(reader, &[id]).await?.into_iter().next().map(|line| line.number),
+            None => None,
+        };
+        let history = history(reader, report.id).await?;
+        let clocks = faces(app, shell, &clocks::of(reader, report.id).await?, &report, &history);
+        let observed = reports::observables(reader, report.id).await?;
+        let found = counts(&observed);
+        let (owned, unowned): (Vec<_>, Vec<_>) = observed.into_iter().partition(|one| !one.owners.is_empty());
+        let (cases, hidden_cases) = cases::of_report(reader, who, report.id).await?;
+        let (before, hidden) = seen_before(reader, who, shell, &report, &cases).await?;
+        Ok(Self {
+            text, cut, organisation, owner, duplicate_of, clocks, found, owned, cases, before,
+            unowned: unowned.into_iter().filter(|one| matches!(one.kind.as_str(), "ip" | "cidr" | "range" | "domain" | "asn")).collect(),
+            // A case that it is in shares what was seen in it, and would be counted twice.
+            hidden: hidden.max(hidden_cases),
+            files: reports::files(reader, report.id).await?,
+            thread: reports::thread(reader, report.id).await?,
+            history: entries(reader, history).await?,
+            report,
+        })
+    }
+
+    /// Whether somebody has still to decide.
+    pub fn waits(&self) -> bool {
+        matches!(self.report.state.as_str(), "new" | "open")
+    }
+
+    /// Whether the work goes on in a case.
+    pub fn in_case(&self) -> bool {
+        self.report.disposition.as_deref() == Some("case")
+    }
+
+    /// Whether this person looks after it.
+    pub fn owned_by(&self, person: &Id) -> bool {
+        self.report.owner == Some(*person)
+    }
+
+    /// The open case that it most likely belongs to.
+    pub fn likely_case(&self) -> Option<&Before> {
+        self.before.iter().find(|one| one.case)
+    }
+
+    /// The report that it most likely repeats.
+    pub fn likely_duplicate(&self) -> &str {
+        self.before.iter().find(|one| one.duplicate).map_or("", |one| one.number.as_str())
+    }
+
+    /// The verdict in words.
+    pub fn verdict(&self) -> Option<String> {
+        let verdict = told::verdict(self.report.verdict.as_deref()?);
+        let of = self.duplicate_of.as_ref().map(|number| format!(" of {number}")).unwrap_or_default();
+        Some(format!("{verdict}{of}, confidence {}", self.report.confidence.as_deref().unwrap_or("not said")))
+    }
+
+    /// The scope as one sentence.
+    pub fn scope(&self) -> String {
+        let reason = self.report.scope_reason.trim().trim_end_matches('.');
+        let head = match self.report.scope.as_str() {
+            "in" => "In scope",
+            "out" => "Out of scope",
+            _ => "Scope not decided",
+        };
+        if !reason.is_empty() {
+            return format!("{head}: {reason}.");
+        }
+        let constituent = self.owned.iter().flat_map(|one| &one.owners).any(|owner| reports::scope::is_constituent(&owner.status));
+        match (self.report.scope.as_str(), constituent) {
+            ("unknown", true) => format!("{head}. A constituent holds what was seen: in scope if it is the target, the source or in between."),
+            ("unknown", false) => format!("{head}. No constituent is known to be the target, the source or in between."),
+            _ => format!("{head}."),
+        }
+    }
+
+    /// What the page says of the file's size.
+    pub fn size(&self, file: &File) -> String {
+        show::size(file.size)
+    }
+}
+
+fn faces(app: &App, shell: &Shell, clocks: &[Clock], report: &Report, history: &[store::Line]) -> Vec<Face> {
+    let mut faces: Vec<Face> = clocks.iter().filter(|clock| clock.state != "void").map(|clock| face(app, shell, clock)).collect();
+    let receipt = history.iter().find(|line| line.verb == "report.acknowledged");
+    if let Some(line) = receipt {
+        let language = crate::text::own_name(&report.language);
+        faces.push(Face { class: "", head: format!("Acknowledged {}", shell.when(&line.at)), text: format!("by mail, in {language}") });
+    }
+    faces
+}
+
+fn face(app: &App, shell: &Shell, clock: &Clock) -> Face {
+    let promise = app.profile.promises.iter().find(|promise| promise.id == clock.promise);
+    let title = promise.map_or(clock.promise.as_str(), |promise| promise.title.text("en")).to_owned();
+    let due = shell.when(&clock.due_at);
+    let left = clock.due_at.duration_since(shell.now);
+    match clock.state.as_str() {
+        "running" if left.is_negative() => Face { class: "missed", head: format!("Missed: was due {due}"), text: format!("{title} {}", shell.left(&clock.due_at)) },
+        "running" => Face {
+            class: if left < SignedDuration::from_hours(24) { "due" } else { "" },
+            head: format!("Answer due {due}"),
+            text: format!("{}, {title}", shell.left(&clock.due_at)),
+        },
+        "paused" => Face { class: "paused", head: "Paused".into(), text: clock.pause_reason().to_owned() },
+        "kept" => Face { class: "kept", head: format!("Kept {}", clock.stopped_at.map(|at| shell.when(&at)).unwrap_or_default()), text: title },
+        _ => Face { class: "missed", head: format!("Missed: was due {due}"), text: title },
+    }
+}
+
+/// `3 IP addresses`: how many of each kind.
+fn counts(observed: &[Observed]) -> Vec<String> {
+    let kinds = formats::observable::Kind::ALL.into_iter();
+    let counted = kinds.map(|kind| (kind, observed.iter().filter(|one| one.kind == kind.as_str()).count()));
+    counted
+        .filter(|(_, count)| *count > 0)
+        .map(|(kind, count)| {
+            let title = kind.title();
+            let many = if let Some(stem) = title.strip_suffix('y') { format!("{stem}ies") } else { format!("{title}{}", if title.ends_with('s') || title.ends_with('h') { "es" } else { "s" }) };
+            format!("{count} {}", lower(if count == 1 { title } else { &many }))
+        })
+        .collect()
+}
+
+/// `IP addresses` stays, `Domains` becomes `domains`.
+fn lower(title: &str) -> String {
+    let acronym = title.chars().nth(1).is_some_and(char::is_uppercase);
+    if acronym { title.to_owned() } else { title.to_lowercase() }
+}
+
+async fn seen_before(reader: &mut Reader, who: &Who, shell: &Shell, report: &Report, linked: &[Case]) -> Result<(Vec<Before>, usize)> {
+    let all = reports::alike(reader, report).await?;
+    let ids: Vec<Id> = all.iter().filter(|one| one.noun == "case").map(|one| one.id).collect();
+    let visible = cases::lookup::lines(reader, who, &ids).await?;
+    let hidden = ids.len().saturating_sub(visible.len());
+    let mut before = Vec::new();
+    for one in all {
+        let mut why: Vec<String> = one.reasons.iter().take(2).cloned().collect();
+        if one.reasons.len() > 2 {
+            why.push(format!("{} more", one.reasons.len() - 2));
+        }
+        if one.noun == "report" {
+            why.extend([shell.when(&one.at), one.state.clone()]);
+            let path = format!("/inbox/{}", one.number);
+            before.push(Before { path, number: one.number, title: one.title, why: why.join(", "), duplicate: one.duplicate, case: false });
+        } else if let Some(case) = visible.iter().find(|case| case.id == one.id && !linked.iter().any(|known| known.id == case.id)) {
+            why.push(case.state.clone());
+            if who.person().is_some_and(|person| case.owner == Some(person.id)) {
+                why.push("yours".into());
+            }
+            let path = format!("/cases/{}", case.number);
+            let open = case.state == "open" && case.merged_into.is_none();
+            before.push(Before { path, number: case.number.clone(), title: case.title.clone(), why: why.join(", "), duplicate: false, case: open });
+        }
+    }
+    before.truncate(BESIDE);
+    Ok((before, hidden))
+}
+
+async fn history(reader: &mut Reader, report: Id) -> Result<Vec<store::Line>> {
+    Ok(reader.journal_about(report, 200).await?)
+}
+
+async fn entries(reader: &mut Reader, lines: Vec<store::Line>) -> Result<Vec<Entry>> {
+    let mut entries = Vec::with_capacity(lines.len());
+    for line in lines.into_iter().rev() {
+        entries.push(Entry { at: line.at, who: people::describe(reader, &line.who).await?, what: told::told(&line) });
+    }
+    Ok(entries)
+}

@@ -1,0 +1,70 @@
+//! A report's journal in words.
+
+use serde_json::Value as Json;
+use store::Line;
+
+/// What an entry says happened, as the rest of a sentence that begins with who did it.
+pub fn told(line: &Line) -> String {
+    let details = line.details();
+    let get = |name: &str| details.get(name).map_or_else(String::new, shown);
+    match line.verb.as_str() {
+        "report.received" => format!("handed it in, by {}", get("channel")),
+        "report.acknowledged" => "sent the receipt".into(),
+        "acknowledgement.held" => format!("sent no receipt: {}", get("reason")),
+        "report.judged" => {
+            let before = get("before");
+            let was = if before.is_empty() { String::new() } else { format!(", before: {}", verdict(&before)) };
+            format!("said: {}, confidence {}{was}", verdict(&get("verdict")), get("confidence"))
+        }
+        "report.assigned" if get("owner").is_empty() => "gave it back to nobody".into(),
+        "report.assigned" => "gave it to its owner".into(),
+        "report.labelled" => format!("set the label {} (was {})", get("label"), get("before")),
+        "report.titled" => format!("changed the title (was “{}”)", get("before")),
+        "report.kind_set" => format!("set the kind to {} (was {})", get("kind"), get("before")),
+        "report.scoped" => format!("said: {}{}", scope(&get("scope")), after(": ", &get("reason"))),
+        "report.referred" => format!("referred it to {}{}", get("entry"), after(": ", &get("reason"))),
+        "report.rejected" => format!("rejected it{}", after(": ", &get("reason"))),
+        "report.unrejected" => "took the rejection back".into(),
+        "report.advised" => "answered with advice".into(),
+        "report.answered" => format!("wrote back, by {}", get("channel")),
+        "report.opened" => "took it into a case".into(),
+        "report.linked" => "linked it to one more case".into(),
+        "report.resolved" => "resolved it".into(),
+        "report.reopened" => "reopened it".into(),
+        "report.returned" => "put it back into the inbox".into(),
+        "released" => format!("let a {} out, {} by {}", line.noun, get("label"), get("channel")),
+        other => other.replace(['.', '_'], " "),
+    }
+}
+
+fn shown(value: &Json) -> String {
+    match value {
+        Json::Null => String::new(),
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn after(sign: &str, text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("{sign}{text}") }
+}
+
+/// A verdict for people.
+pub fn verdict(stored: &str) -> &str {
+    match stored {
+        "confirmed" => "confirmed",
+        "not_an_incident" => "not an incident",
+        "duplicate" => "duplicate",
+        "undetermined" => "undetermined",
+        other => other,
+    }
+}
+
+/// A scope for people.
+pub fn scope(stored: &str) -> &str {
+    match stored {
+        "in" => "in scope",
+        "out" => "out of scope",
+        _ => "scope not known",
+    }
+}
