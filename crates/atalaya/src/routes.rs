@@ -10,10 +10,10 @@ use axum::routing::{MethodFilter, MethodRouter, get as get_route, on};
 use crate::access::{Noun, Verb};
 use crate::web::guard::{self, Access};
 use crate::web::{assets, errors, live};
-use crate::cases::party_web;
-use crate::{App, api, due, journal, search, triage};
+use crate::cases::{answer_web, party_web};
+use crate::{App, api, due, journal, member, search, triage};
 use Access::{May, Public, Token};
-use Noun::{Case, Clock, Journal, Message, Report, Search};
+use Noun::{Case, Clock, Journal, Membership, Message, Report, Search};
 use Verb::{Change, Release, See};
 
 /// One route.
@@ -169,6 +169,12 @@ fn messages_routes() -> Vec<Route> {
         post("/cases/{number}/parties/{party}/files", May(Change, Message), party_web::attach.layer(DefaultBodyLimit::disable())),
         post("/cases/{number}/parties/{party}/release", May(Release, Message), party_web::release),
         get("/cases/{number}/messages/{message}/files/{file}", May(See, Message), party_web::file),
+        get("/party/{secret}", Public, answer_web::party),
+        post("/party/{secret}/reply", Public, answer_web::reply.layer(DefaultBodyLimit::disable())),
+        get("/party/{secret}/files/{file}", Public, answer_web::file),
+        post("/party/{secret}/recommendations/{id}", Public, answer_web::answer_there),
+        get("/answer/{secret}", Public, answer_web::question),
+        post("/answer/{secret}", Public, answer_web::answer),
     ]
 }
 
@@ -207,7 +213,15 @@ fn journal_routes() -> Vec<Route> {
 
 /// The constituent's pages.
 fn member_routes() -> Vec<Route> {
-    vec![]
+    vec![
+        get("/member", May(See, Membership), member::web::home),
+        get("/member/cases/{number}", May(See, Membership), member::web::case),
+        get("/member/cases/{number}/{party}", May(See, Membership), member::web::thread),
+        post("/member/cases/{number}/{party}/reply", May(Change, Membership), member::web::reply.layer(DefaultBodyLimit::disable())),
+        get("/member/cases/{number}/{party}/files/{file}", May(See, Membership), member::web::file),
+        post("/member/cases/{number}/{party}/recommendations/{id}", May(Change, Membership), member::web::answer),
+        get("/member/reports/{number}", May(See, Membership), member::web::report),
+    ]
 }
 
 /// The program as one service.

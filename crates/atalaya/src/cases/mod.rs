@@ -3,6 +3,7 @@
 //! A case comes from reports, is worked on with its parties, and ends with an outcome. Every verb
 //! here asks [`see`] first: a case that somebody may not know of does not exist for them.
 
+pub mod answer_web;
 pub mod before;
 mod by_mail;
 pub mod case;

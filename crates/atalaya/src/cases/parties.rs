@@ -404,6 +404,11 @@ pub async fn by_secret(reader: &mut Reader, secret: &str) -> Result<Party> {
     rows::party_by_secret(reader, hash_of(secret)).await?.ok_or(Error::NotFound)
 }
 
+/// A party, for its own pages.
+pub async fn by_id(reader: &mut Reader, id: Id) -> Result<Party> {
+    rows::party(reader, id).await?.ok_or(Error::NotFound)
+}
+
 /// A slice that an organisation sees of a case.
 #[derive(Clone, Debug)]
 pub struct Slice {

@@ -251,10 +251,6 @@ impl ComposePage {
     fn label(&self) -> &'static str {
         self.draft.label.unwrap_or(Tlp::Amber).as_str()
     }
-
-    fn lowers(&self) -> bool {
-        self.draft.label.is_some_and(|label| label < self.case.label)
-    }
 }
 
 async fn compose_page(ctx: &Ctx, number: &str, id: &str, typed: Option<Draft>, error: Option<(StatusCode, String)>) -> Result<Response> {

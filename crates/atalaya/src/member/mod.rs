@@ -1,1 +1,98 @@
-//! What a constituent sees of its own reports, cases and recommendations.
+//! What a constituent sees once it is logged in: its organisation's reports, its slice of the cases
+//! that it takes part in, the recommendations that wait for it, and how we reach it.
+//!
+//! Every reading here begins with the member's own organisation and asks for rows of that
+//! organisation only; what belongs to another is not found, as if it were not there.
+
+pub mod web;
+
+use store::{Id, Reader};
+
+use crate::access::{Noun, Verb, Who, require};
+use crate::cases::messages;
+use crate::cases::parties::{self, Party, Slice};
+use crate::cases::recommendations::Recommendation;
+use crate::constituency::{self, Contact};
+use crate::reports::{self, Reported, Said};
+use crate::{App, Error, Result, release};
+
+/// A case as the list shows it.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The slice.
+    pub slice: Slice,
+    /// Whether we wait for the organisation.
+    pub waits: bool,
+}
+
+/// A recommendation that waits for an answer, with where it is answered.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The recommendation.
+    pub one: Recommendation,
+    /// The case's number.
+    pub number: String,
+    /// The party that it was given to.
+    pub party: Id,
+}
+
+/// All that an organisation sees at a glance.
+#[derive(Clone, Debug)]
+pub struct Overview {
+    /// The organisation's name.
+    pub name: String,
+    /// Cases it takes part in.
+    pub parts: Vec<Part>,
+    /// What waits for its answer.
+    pub asked: Vec<Asked>,
+    /// Its newest reports.
+    pub reports: Vec<Reported>,
+    /// Its contacts that are valid now.
+    pub contacts: Vec<Contact>,
+}
+
+/// The organisation of a member who is logged in.
+fn organisation(who: &Who) -> Result<Id> {
+    require(who, Verb::See, Noun::Membership)?;
+    who.organisation().ok_or(Error::NotFound)
+}
+
+/// The first page.
+pub async fn overview(reader: &mut Reader, who: &Who) -> Result<Overview> {
+    let id = organisation(who)?;
+    let name = constituency::known(reader, &[id]).await?.into_iter().next().map(|one| one.name).ok_or(Error::NotFound)?;
+    let slices = parties::of_organisation(reader, id).await?;
+    let mut asked = Vec::new();
+    for slice in slices.iter().filter(|slice| slice.open) {
+        for one in messages::advice_for(reader, slice.party.id).await? {
+            if one.state == "sent" {
+                asked.push(Asked { one, number: slice.number.clone(), party: slice.party.id });
+            }
+        }
+    }
+    let parts = slices.into_iter().map(|slice| Part { waits: slice.open && slice.party.waiting_since().is_some(), slice }).collect();
+    let reports = reports::of_organisation(reader, id, 50).await?;
+    let now = reader.now();
+    let contacts = constituency::contacts_at(reader, id, now).await?;
+    Ok(Overview { name, parts, asked, reports, contacts })
+}
+
+/// The organisation's slice of a case; of a certain thread, if it has several there.
+pub async fn part(reader: &mut Reader, who: &Who, number: &str, party: Option<Id>) -> Result<Party> {
+    let slices = parties::of_organisation(reader, organisation(who)?).await?;
+    let mut found = slices.into_iter().filter(|slice| slice.number == number && party.is_none_or(|id| id == slice.party.id));
+    found.next().map(|slice| slice.party).ok_or(Error::NotFound)
+}
+
+/// A report of the organisation, what was said about it, and the cases it is coordinated in, as far
+/// as the organisation takes part.
+pub async fn report(reader: &mut Reader, app: &App, who: &Who, number: &str) -> Result<(Reported, Vec<Said>, Vec<String>)> {
+    let id = organisation(who)?;
+    let report = reports::one_of_organisation(reader, id, number).await?.ok_or(Error::NotFound)?;
+    let told = release::told(reader, &app.profile, &format!("reporter:{}", report.id)).await?;
+    let thread = reports::thread(reader, report.id).await?.into_iter().filter(|said| said.state != "automatic");
+    let said = thread.filter_map(|said| told.again(said.id, said.direction == "in", said)).map(release::Released::into_value).collect();
+    let mine = parties::of_organisation(reader, id).await?;
+    let numbers = mine.into_iter().filter(|slice| slice.party.report == Some(report.id)).map(|slice| slice.number).collect();
+    Ok((report, said, numbers))
+}

@@ -36,6 +36,13 @@ pub struct Reported {
     pub received_at: Timestamp,
 }
 
+impl Reported {
+    /// The key of the text for its state, behind a room's own prefix.
+    pub fn state_key(&self, prefix: &str) -> String {
+        format!("{prefix}{}", self.state)
+    }
+}
+
 impl FromRow for Reported {
     fn from_row(row: &mut Row) -> store::Result<Self> {
         Ok(Self {

@@ -246,4 +246,9 @@ impl Site {
     pub fn when(&self, at: &Timestamp) -> String {
         show::in_full(*at, &self.zone)
     }
+
+    /// The day alone, as `2026-11-21`.
+    pub fn day(&self, at: &Timestamp) -> String {
+        at.to_zoned(self.zone.clone()).date().to_string()
+    }
 }

@@ -1,0 +1,246 @@
+//! The pages of those who take part without a log-in: a party's own page and the page that answers
+//! a recommendation, each behind the secret from our mail.
+//!
+//! Looking changes nothing: mail scanners follow every link before a person does. A wrong secret is
+//! 404 like any other page that is not there; only guessing is slowed down, never the true holder.
+
+use askama::Template;
+use axum::extract::{Multipart, Path};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use formats::label::Tlp;
+use jiff::SignedDuration;
+use store::{Id, Reader};
+
+use super::messages::{self, Message};
+use super::parties::{self, Party};
+use super::party_web::{download, take};
+use super::recommendations::{self, Recommendation};
+use super::{Answer, receive_answer, templates};
+use crate::access::Who;
+use crate::release::Released;
+use crate::web::ctx::cookie;
+use crate::web::{Ctx, Fields, Site, go, page, page_as, throttle};
+use crate::{App, Error, Result, reports};
+
+/// Wrong secrets within an hour from one network, before it is told to wait.
+const GUESSES: u32 = 60;
+
+/// What a party sees of its case: its own slice.
+#[derive(Clone, Debug)]
+pub struct Slice {
+    /// The case's number.
+    pub number: String,
+    /// Whether work goes on.
+    pub open: bool,
+    /// The party.
+    pub party: Party,
+    /// What was released to it and what it said, oldest first.
+    pub said: Vec<Released<Message>>,
+    /// The recommendations to it, newest first.
+    pub advice: Vec<Recommendation>,
+    /// Where its forms go.
+    pub root: String,
+    /// The highest label of what is shown.
+    pub label: Option<Tlp>,
+    /// What that label asks of the reader.
+    pub meaning: String,
+    /// What was typed and could not be taken, and why.
+    pub typed: String,
+    /// Why.
+    pub error: Option<String>,
+}
+
+impl Slice {
+    /// Reads the slice of a party; its actions stand under `root`.
+    pub async fn of(reader: &mut Reader, ctx: &Ctx, party: Party, root: String) -> Result<Self> {
+        let (number, open) = parties::case_of(reader, &party).await?;
+        let said = messages::told(reader, &ctx.app, &party).await?;
+        let mut advice = messages::advice_for(reader, party.id).await?;
+        advice.retain(|one| said.iter().any(|message| Some(message.value().id) == one.message));
+        let label = said.iter().map(|message| message.value()).filter(|message| message.ours()).map(Message::tlp).max();
+        let meaning = label.map(|label| templates::meaning(&ctx.text, label)).unwrap_or_default();
+        Ok(Self { number, open, party, said, advice, root, label, meaning, typed: String::new(), error: None })
+    }
+
+    /// The key of the text for a recommendation's state.
+    pub fn state_key(&self, one: &Recommendation) -> String {
+        let state = if one.state == "sent" && !self.open { "no-answer" } else { &one.state };
+        format!("recommendation-state-{state}")
+    }
+}
+
+/// The page in the party's language, unless the reader chose another.
+fn in_language(ctx: &mut Ctx, headers: &HeaderMap, language: &str) {
+    if cookie(headers, "language").is_none() {
+        ctx.text = ctx.app.languages.text(language);
+    }
+}
+
+/// What was found behind a secret; a wrong one counts as a guess.
+async fn behind<T>(ctx: &Ctx, found: Result<T>) -> Result<T> {
+    if matches!(found, Err(Error::NotFound)) {
+        throttle::allow(&ctx.app, &format!("secret:{}", throttle::network(ctx.from)), GUESSES, SignedDuration::from_hours(1)).await?;
+    }
+    found
+}
+
+async fn holder(ctx: &Ctx, secret: &str) -> Result<Party> {
+    let mut reader = ctx.app.db.read().await?;
+    let found = parties::by_secret(&mut reader, secret).await;
+    drop(reader);
+    behind(ctx, found).await
+}
+
+#[derive(Template)]
+#[template(path = "cases/pages/party_portal.html")]
+struct PartyPortal {
+    site: Site,
+    slice: Slice,
+}
+
+async fn portal(ctx: &Ctx, party: Party, secret: &str, typed: String, error: Option<String>) -> Result<Response> {
+    let mut reader = ctx.app.db.read().await?;
+    let mut slice = Slice::of(&mut reader, ctx, party, format!("/party/{secret}")).await?;
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    (slice.typed, slice.error) = (typed, error);
+    let site = Site::new(ctx, &slice.number);
+    page_as(status, &PartyPortal { site, slice })
+}
+
+/// `GET /party/{secret}`
+pub async fn party(mut ctx: Ctx, headers: HeaderMap, Path(secret): Path<String>) -> Result<Response> {
+    let party = holder(&ctx, &secret).await?;
+    in_language(&mut ctx, &headers, &party.language);
+    portal(&ctx, party, &secret, String::new(), None).await
+}
+
+/// `POST /party/{secret}/reply`
+pub async fn reply(mut ctx: Ctx, headers: HeaderMap, Path(secret): Path<String>, form: Multipart) -> Result<Response> {
+    let party = holder(&ctx, &secret).await?;
+    in_language(&mut ctx, &headers, &party.language);
+    match take_reply(&ctx, &Who::Party(party.id), &party, form).await? {
+        Ok(said) => Ok(go(&format!("/party/{secret}"), Some(&said))),
+        Err((typed, error)) => portal(&ctx, party, &secret, typed, Some(error)).await,
+    }
+}
+
+/// Takes an answer from a page into the thread: what to say, or what was typed and why not.
+pub async fn take_reply(ctx: &Ctx, who: &Who, party: &Party, form: Multipart) -> Result<Result<String, (String, String)>> {
+    let most = usize::try_from(ctx.app.profile.intake.max_files).unwrap_or(5);
+    let (fields, files, refused) = take(&ctx.app, form, most).await?;
+    let words = fields.exact("words").trim().to_owned();
+    if words.is_empty() && files.is_empty() {
+        return Ok(Err((words, ctx.text.say("slice-empty"))));
+    }
+    if !refused.is_empty() {
+        return Ok(Err((words, ctx.text.with("slice-refused", "names", refused.join(", ")))));
+    }
+    receive(&ctx.app, who, party, words, files).await?;
+    Ok(Ok(ctx.text.say("slice-thanks")))
+}
+
+async fn receive(app: &App, who: &Who, party: &Party, words: String, files: Vec<reports::NewFile>) -> Result<()> {
+    let raw = app.blobs.seal(words.as_bytes())?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            // A form sent twice by an impatient finger is one answer.
+            let thread = messages::thread(tx, party.id).await?;
+            let again = thread.last().is_some_and(|last| !last.ours() && last.channel == "portal" && last.body == words && files.is_empty() && last.files.is_empty());
+            if again {
+                return Ok(());
+            }
+            let answer = Answer {
+                channel: "portal",
+                subject: String::new(),
+                body: words,
+                raw: Some(raw),
+                mail_message_id: None,
+                in_reply_to: None,
+                files,
+                automatic: false,
+            };
+            receive_answer(tx, app, party.id, answer).await.map(drop)
+        })
+        .await
+}
+
+/// `GET /party/{secret}/files/{file}`
+pub async fn file(ctx: Ctx, Path((secret, file)): Path<(String, String)>) -> Result<Response> {
+    let party = holder(&ctx, &secret).await?;
+    file_of(&ctx, &party, &file).await
+}
+
+/// A file of a message that a party may read.
+pub async fn file_of(ctx: &Ctx, party: &Party, file: &str) -> Result<Response> {
+    let id: Id = file.parse().map_err(|_| Error::NotFound)?;
+    let mut reader = ctx.app.db.read().await?;
+    let said = messages::told(&mut reader, &ctx.app, party).await?;
+    let found = said.iter().flat_map(|message| &message.value().files).find(|one| one.id == id).cloned().ok_or(Error::NotFound)?;
+    download(&ctx.app, &mut reader, &found).await
+}
+
+/// `POST /party/{secret}/recommendations/{id}`
+pub async fn answer_there(ctx: Ctx, Path((secret, id)): Path<(String, String)>, fields: Fields) -> Result<Response> {
+    let party = holder(&ctx, &secret).await?;
+    let id: Id = id.parse().map_err(|_| Error::NotFound)?;
+    recommendations::answer(&ctx.app, &Who::Party(party.id), id, fields.get("answer"), fields.exact("words")).await?;
+    Ok(go(&format!("/party/{secret}"), Some(&ctx.text.say("answer-thanks"))))
+}
+
+// ---- one recommendation -------------------------------------------------------------------------
+
+#[derive(Template)]
+#[template(path = "cases/pages/answer.html")]
+struct AnswerPage {
+    site: Site,
+    one: Recommendation,
+    number: String,
+    label: Tlp,
+    state_key: String,
+    error: Option<String>,
+    words: String,
+}
+
+async fn answer_page(mut ctx: Ctx, headers: &HeaderMap, one: Recommendation, error: Option<(StatusCode, String, String)>) -> Result<Response> {
+    let mut reader = ctx.app.db.read().await?;
+    let party = parties::by_id(&mut reader, one.party).await?;
+    in_language(&mut ctx, headers, &party.language);
+    // The page shows again what the message told, under the same label, or nothing at all.
+    let slice = Slice::of(&mut reader, &ctx, party, String::new()).await?;
+    let told = slice.said.iter().find(|message| Some(message.value().id) == one.message).ok_or(Error::NotFound)?;
+    let (label, number, state_key) = (told.value().tlp(), slice.number.clone(), slice.state_key(&one));
+    let site = Site::new(&ctx, &ctx.text.say("answer-title"));
+    let words = error.as_ref().map_or_else(|| one.answer.clone(), |(_, _, words)| words.clone());
+    match error {
+        Some((status, error, _)) => page_as(status, &AnswerPage { site, one, number, label, state_key, error: Some(error), words }),
+        None => page(&AnswerPage { site, one, number, label, state_key, error: None, words }),
+    }
+}
+
+async fn asked(ctx: &Ctx, secret: &str) -> Result<Recommendation> {
+    let mut reader = ctx.app.db.read().await?;
+    let found = recommendations::by_secret(&mut reader, secret).await;
+    drop(reader);
+    behind(ctx, found).await
+}
+
+/// `GET /answer/{secret}`: shows, and changes nothing.
+pub async fn question(ctx: Ctx, headers: HeaderMap, Path(secret): Path<String>) -> Result<Response> {
+    let one = asked(&ctx, &secret).await?;
+    answer_page(ctx, &headers, one, None).await
+}
+
+/// `POST /answer/{secret}`
+pub async fn answer(ctx: Ctx, headers: HeaderMap, Path(secret): Path<String>, fields: Fields) -> Result<Response> {
+    let one = asked(&ctx, &secret).await?;
+    let words = fields.exact("words").to_owned();
+    match recommendations::answer(&ctx.app, &Who::Party(one.party), one.id, fields.get("answer"), &words).await {
+        Ok(()) => Ok(go(&format!("/answer/{secret}"), Some(&ctx.text.say("answer-thanks")))),
+        Err(Error::Invalid(_)) => {
+            let text = ctx.text.say("answer-choose");
+            answer_page(ctx, &headers, one, Some((StatusCode::UNPROCESSABLE_ENTITY, text, words))).await
+        }
+        Err(error) => Err(error),
+    }
+}
