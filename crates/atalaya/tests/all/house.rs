@@ -13,6 +13,7 @@
 #![allow(dead_code, unused_imports, reason = "each story uses a part of the house")]
 
 mod browser;
+mod chromium;
 mod lmtp;
 mod postgres;
 mod sink;
@@ -31,6 +32,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 pub use browser::{Answer, Browser};
+pub use chromium::Chromium;
 pub use lmtp::Lmtp;
 pub use sink::{Mail, Sink};
 
