@@ -15,7 +15,7 @@ use atalaya::people::{self, NewPerson};
 use atalaya::profile::Profile;
 use atalaya::{App, jobs};
 use serde_json::json;
-use store::{Clock, Id, args};
+use store::{Clock, args};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
@@ -25,7 +25,7 @@ use crate::house::{Browser, Sink};
 use crate::verify::verify;
 
 /// Who hands in, and how many at the same time.
-const SENDERS: [&str; 6] = ["api", "api", "lmtp", "lmtp", "form", "pipe"];
+const SENDERS: [&str; 6] = ["lmtp", "lmtp", "form", "form", "form", "pipe"];
 /// From this item on every so many-th mail carries a file too large to lie in the database.
 const LARGE_EVERY: u64 = 9;
 
@@ -108,10 +108,10 @@ fn profile(sink: &Sink) -> String {
     text.replace("\n[web]", &format!("\n[mail.smarthost]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\n\n[web]", sink.port))
 }
 
-async fn open(folder: &Path) -> App {
+async fn open(folder: &Path, clock: Clock) -> App {
     let profile = Profile::load(&folder.join("atalaya.toml")).expect("the profile");
     let program = Some(PathBuf::from(env!("CARGO_BIN_EXE_atalaya")));
-    let settings = Settings { profile, data: folder.join("data"), key: folder.join("instance.key"), database: None, clock: Clock::System, program };
+    let settings = Settings { profile, data: folder.join("data"), key: folder.join("instance.key"), database: None, clock, program };
     App::open(settings).await.expect("it opens")
 }
 
@@ -205,4 +205,133 @@ async fn api(address: SocketAddr, token: &str, item: &str) -> Option<String> {
         500.. => None,
         status => panic!("the API answered {status}: {}", answer.text()),
     }
+}
+
+/// The form: the questions once, then the last button until the receipt comes.
+async fn fill_in(address: SocketAddr, item: &str, answers: &mut Option<String>) -> Option<String> {
+    let browser = Browser::new(address);
+    match answers {
+        Some(cookie) => browser.set_cookie("answers", cookie),
+        None => {
+            let kind = browser.try_post("/report", &[("kind", "outage")]).await?;
+            let told = browser.try_post("/report/tell", &[("title", item), ("description", "Nothing works at 203.0.113.4.")]).await?;
+            if kind.status != 303 || told.status != 303 {
+                return None;
+            }
+            *answers = browser.cookie("answers");
+        }
+    }
+    let sent = browser.try_post("/report/check", &[]).await?;
+    if sent.status != 303 {
+        return None;
+    }
+    assert_eq!(sent.location().as_deref(), Some("/report/received"), "the answers to {item} were lost");
+    let receipt = browser.try_send("GET", "/report/received", &[], b"").await?;
+    (receipt.status == 200).then(|| receipt.between("class=\"number\">", "<").trim().to_owned())
+}
+
+/// A program's token.
+async fn token(app: &App) -> String {
+    let new = NewPerson { login: "admin1".into(), name: "Admin".into(), mail: None, role: Role::Admin, organisation: None, language: "en".into() };
+    let admin = people::add(app, &Who::Operator, new).await.expect("a person is added");
+    format!("{admin}")
+}
+
+/// How often the program is killed: a few times with every test run, 200 times when asked.
+fn kills() -> u32 {
+    std::env::var("ATALAYA_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(25)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_at_any_moment_it_loses_nothing_acknowledged_and_doubles_nothing() {
+    let seed = std::env::var("ATALAYA_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(20_261_123);
+    let mut dice = fastrand::Rng::with_seed(seed);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let here = folder.path();
+    let sink = Sink::start().await;
+    std::fs::write(here.join("atalaya.toml"), profile(&sink)).unwrap();
+    let app = open(here, Clock::System).await;
+    let token = token(&app).await;
+    let now = app.now();
+    app.db.close().await;
+    drop(app);
+
+    let (place, watched) = watch::channel(None);
+    let field = Arc::new(Field {
+        folder: here.to_owned(),
+        place: watched,
+        token,
+        over: AtomicBool::new(false),
+        acknowledged: AtomicU64::new(0),
+        told: Mutex::default(),
+        again: AtomicU64::new(0),
+    });
+    let senders: Vec<_> = (0..SENDERS.len()).map(|sender| tokio::spawn(send(Arc::clone(&field), sender))).collect();
+    let (mut killed, mut at_start) = (0, 0);
+    while killed < kills() {
+        // Now and then it dies before it listens; else in the middle of what comes in.
+        let early = dice.u32(0..8) == 0;
+        let patience = early.then(|| Duration::from_millis(dice.u64(0..400)));
+        if let Some(program) = Program::start(here, patience).await {
+            place.send_replace(Some(program.place));
+            let enough = field.acknowledged.load(Ordering::Relaxed) + dice.u64(1..25);
+            while field.acknowledged.load(Ordering::Relaxed) < enough {
+                assert!(senders.iter().all(|sender| !sender.is_finished()), "a sender gave up");
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            tokio::time::sleep(Duration::from_micros(dice.u64(0..40_000))).await;
+            place.send_replace(None);
+            program.kill().await;
+        } else {
+            at_start += 1;
+        }
+        killed += 1;
+    }
+    field.over.store(true, Ordering::Relaxed);
+    let program = Program::start(here, None).await.expect("it starts");
+    place.send_replace(Some(program.place));
+    for sender in senders {
+        sender.await.expect("a sender ends");
+    }
+    program.stop().await;
+
+    // A job whose worker was killed stays taken until its lease is over: tomorrow it is.
+    let tomorrow = now + jiff::SignedDuration::from_hours(24);
+    let app = open(here, Clock::manual(tomorrow)).await;
+    jobs::drain(&app).await.expect("the jobs run");
+    let told = field.told.lock().unwrap().clone();
+    compare(&app, &told).await;
+    app.db.close().await;
+    let output = verify(&here.join("data"), &here.join("instance.key"));
+    assert!(output.status.success(), "seed {seed}: {}", String::from_utf8_lossy(&output.stderr));
+    println!(
+        "seed {seed}: killed {killed} times ({at_start} while starting), {} items acknowledged, {} sent again; {}",
+        told.len(),
+        field.again.load(Ordering::Relaxed),
+        String::from_utf8_lossy(&output.stdout).trim()
+    );
+}
+
+/// Every item that was acknowledged is there once, with the number that was told and the bytes that were sent.
+async fn compare(app: &App, told: &BTreeMap<String, String>) {
+    let mut reader = app.db.read().await.unwrap();
+    let rows: Vec<(String, String, String, vault::blob::Hash)> =
+        reader.rows("select title, number, channel, raw from reports order by title", args![]).await.unwrap();
+    let mut kept: BTreeMap<String, Vec<(String, String, vault::blob::Hash)>> = BTreeMap::new();
+    for (title, number, channel, raw) in rows {
+        kept.entry(title).or_default().push((number, channel, raw));
+    }
+    for (item, number) in told {
+        let found = kept.get(item).unwrap_or_else(|| panic!("{item} was acknowledged and is lost"));
+        assert_eq!(found.len(), 1, "{item} is there more than once: {found:?}");
+        let (kept_number, channel, raw) = &found[0];
+        assert!(number.is_empty() || number == kept_number, "{item} was told {number} and is {kept_number}");
+        if channel == "mail" {
+            let n = item.rsplit_once('-').and_then(|(_, n)| n.parse().ok()).unwrap();
+            assert!(app.blobs.get(&mut reader, *raw).await.unwrap() == mail(item, n), "{item} is not as it was sent");
+        }
+    }
+    assert_eq!(kept.keys().collect::<Vec<_>>(), told.keys().collect::<Vec<_>>(), "nothing else came");
+    let open: Vec<(String, i64)> = reader.rows("select kind, attempts from jobs where kind = 'read_mail'", args![]).await.unwrap();
+    assert_eq!(open, [], "mails that nobody read");
 }

@@ -4,6 +4,9 @@
 mod house;
 
 mod api;
+mod kill;
 mod mailbox;
 mod people;
 mod reports;
+mod texts;
+mod verify;

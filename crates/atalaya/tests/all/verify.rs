@@ -68,11 +68,12 @@ fn next_letter(column: &str, place: u32, of: &str) -> String {
 async fn one_changed_byte_of_a_journal_entry_is_named() {
     let house = house().await;
     let data = house.data();
+    let one = tamper(&data, "select max(seq) from journal where particulars is not null");
     for column in ["facts", "particulars", "who", "verb", "noun"] {
-        let kept = tamper(&data, &format!("select hex({column}) from journal where seq = 3"));
-        tamper(&data, &format!("update journal set {}", next_letter(column, 5, "seq = 3")));
-        names(&house, "journal entry 3");
-        tamper(&data, &format!("update journal set {column} = cast(x'{kept}' as text) where seq = 3"));
+        let kept = tamper(&data, &format!("select hex({column}) from journal where seq = {one}"));
+        tamper(&data, &format!("update journal set {}", next_letter(column, 3, &format!("seq = {one}"))));
+        names(&house, &format!("journal entry {one}"));
+        tamper(&data, &format!("update journal set {column} = cast(x'{kept}' as text) where seq = {one}"));
         sound(&house);
     }
     tamper(&data, "update journal set at = at + 1 where seq = 2");

@@ -28,7 +28,7 @@ pub struct Answer {
 }
 
 impl Browser {
-    pub(super) fn new(address: SocketAddr) -> Self {
+    pub fn new(address: SocketAddr) -> Self {
         let headers = BTreeMap::from([("accept".to_owned(), "text/html".to_owned())]);
         Self { address, cookies: Mutex::default(), headers: Mutex::new(headers), person: Mutex::default() }
     }
@@ -60,7 +60,11 @@ impl Browser {
     /// Sends a header with every request from now on; an empty value takes it away.
     pub fn set_header(&self, name: &str, value: &str) {
         let mut headers = self.headers.lock().unwrap();
-        if value.is_empty() { headers.remove(name) } else { headers.insert(name.into(), value.into()) };
+        if value.is_empty() {
+            headers.remove(name)
+        } else {
+            headers.insert(name.into(), value.into())
+        };
     }
 
     /// Speaks another language.
@@ -115,6 +119,17 @@ impl Browser {
 
     /// Any request.
     pub async fn send(&self, method: &str, path: &str, more: &[(&str, &str)], body: &[u8]) -> Answer {
+        self.try_send(method, path, more, body).await.unwrap_or_else(|| panic!("{method} {path}: no answer"))
+    }
+
+    /// `POST` of a form to a program that may go away; `None` when no whole answer came.
+    pub async fn try_post(&self, path: &str, fields: &[(&str, &str)]) -> Option<Answer> {
+        let origin = format!("http://{}", self.address);
+        self.try_send("POST", path, &[("origin", &origin), ("content-type", "application/x-www-form-urlencoded")], form(fields).as_bytes()).await
+    }
+
+    /// Any request to a program that may go away; `None` when no whole answer came.
+    pub async fn try_send(&self, method: &str, path: &str, more: &[(&str, &str)], body: &[u8]) -> Option<Answer> {
         let mut headers = self.headers.lock().unwrap().clone();
         headers.insert("host".into(), self.address.to_string());
         headers.insert("connection".into(), "close".into());
@@ -131,15 +146,15 @@ impl Browser {
             request.push_str(&format!("{name}: {value}\r\n"));
         }
         request.push_str("\r\n");
-        let mut stream = TcpStream::connect(self.address).await.expect("the program listens");
+        let mut stream = TcpStream::connect(self.address).await.ok()?;
         let mut raw = Vec::new();
         // A refusal may come before all of a large body was taken; the answer is read all the same.
         let sent = stream.write_all(request.as_bytes()).await;
         let _ = sent.and(stream.write_all(body).await);
         let _ = stream.read_to_end(&mut raw).await;
-        let answer = Answer::read(&raw, format!("{method} {path}"));
+        let answer = Answer::read(&raw, format!("{method} {path}"))?;
         self.keep_cookies(&answer);
-        answer
+        Some(answer)
     }
 
     fn keep_cookies(&self, answer: &Answer) {
@@ -156,8 +171,8 @@ impl Browser {
 }
 
 impl Answer {
-    fn read(raw: &[u8], asked: String) -> Self {
-        let end = raw.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or_else(|| panic!("{asked}: no answer"));
+    fn read(raw: &[u8], asked: String) -> Option<Self> {
+        let end = raw.windows(4).position(|four| four == b"\r\n\r\n")?;
         let head = String::from_utf8_lossy(&raw[..end]).into_owned();
         let mut lines = head.lines();
         let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|code| code.parse().ok()).expect("a status line");
@@ -165,7 +180,7 @@ impl Answer {
             lines.filter_map(|line| line.split_once(':')).map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned())).collect();
         let body = &raw[end + 4..];
         let chunked = headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
-        Self { status, headers, body: if chunked { whole(body) } else { body.to_vec() }, asked }
+        Some(Self { status, headers, body: if chunked { whole(body) } else { body.to_vec() }, asked })
     }
 
     /// Stops the story unless the status is this one.
