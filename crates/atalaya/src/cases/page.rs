@@ -539,6 +539,7 @@ pub struct CasePage {
     shell: Shell,
     case: Case,
     lanes: Vec<Party>,
+    current: Option<Id>,
     story: Vec<StoryItem>,
     clocks: Vec<ClockRow>,
     owner: String,
@@ -621,7 +622,7 @@ impl CasePage {
             staff: people_of(staff),
             note_draft: draft.map(|draft| draft.fields.exact("body").to_owned()).unwrap_or_default(),
             waiver_by: case.waiver_by.map(name).unwrap_or_default(),
-            shell, case, lanes, story, clocks, group, reports, tasks, typed, problem,
+            shell, case, lanes, current: None, story, clocks, group, reports, tasks, typed, problem,
         })
     }
 }

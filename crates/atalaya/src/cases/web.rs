@@ -312,6 +312,9 @@ pub async fn note_page(ctx: Ctx, Path((number, id)): Path<(String, String)>) -> 
     let case = found(&ctx, &number).await?;
     let shell = Shell::new(&ctx, "Edit a note", Room::Cases).await?;
     let note = notes::note(&mut ctx.app.db.read().await?, &ctx.who, id.parse().map_err(|_| Error::NotFound)?).await?;
+    if note.about != case.id {
+        return Err(Error::NotFound);
+    }
     page(&NotePage { shell, case, body: note.body.clone(), note, other: None, problem: Problem::default() })
 }
 

@@ -3,6 +3,7 @@
 
 mod house;
 
+mod cases;
 mod api;
 mod kill;
 mod mailbox;
