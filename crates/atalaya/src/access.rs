@@ -77,8 +77,6 @@ pub enum Noun {
     Clock,
     /// Search and saved views.
     Search,
-    /// Figures.
-    Statistics,
     /// The journal and the disclosure ledger.
     Journal,
     /// People, groups, tokens.
@@ -107,7 +105,6 @@ const TABLE: &[(Verb, Noun, &[Role])] = &[
     (Verb::Change, Noun::Clock, &[Analyst, Lead, Admin]),
     (Verb::See, Noun::Search, &[Analyst, Lead, Admin]),
     (Verb::Change, Noun::Search, &[Analyst, Lead, Admin]),
-    (Verb::See, Noun::Statistics, &[Analyst, Lead, Admin]),
     (Verb::See, Noun::Journal, &[Lead, Admin, Auditor]),
     (Verb::See, Noun::People, &[Lead, Admin]),
     (Verb::Keep, Noun::People, &[Admin]),

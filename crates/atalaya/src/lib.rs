@@ -28,7 +28,6 @@ pub mod release;
 pub mod reports;
 pub mod routes;
 pub mod search;
-pub mod statistics;
 pub mod status;
 pub mod text;
 pub mod triage;

@@ -48,7 +48,6 @@ pub fn routes() -> Vec<Route> {
     all.extend(constituency_routes());
     all.extend(clocks_routes());
     all.extend(search_routes());
-    all.extend(statistics_routes());
     all.extend(journal_routes());
     all.extend(member_routes());
     all
@@ -199,11 +198,6 @@ fn search_routes() -> Vec<Route> {
         post("/views", May(Change, Search), search::web::save),
         post("/views/{id}/removal", May(Change, Search), search::web::remove),
     ]
-}
-
-/// Figures.
-fn statistics_routes() -> Vec<Route> {
-    vec![]
 }
 
 /// Audit page and ledger.

@@ -26,39 +26,40 @@ pub struct Closing {
 
 /// Closes a case as resolved, with its outcome.
 pub async fn close(app: &App, who: &Who, id: Id, closing: Closing) -> Result<()> {
+    app.db.change(&who.to_string(), async |tx| close_in(tx, who, id, &closing).await).await
+}
+
+/// Closes a case inside a change that does more.
+pub async fn close_in(tx: &mut Tx, who: &Who, id: Id, closing: &Closing) -> Result<()> {
     require(who, Verb::Change, Noun::Case)?;
-    app.db
-        .change(&who.to_string(), async |tx| {
-            let mut case = see::get(tx, who, id).await?;
-            must_be_open(&case)?;
-            if !OUTCOMES.iter().any(|(outcome, _, _)| *outcome == closing.outcome) {
-                return Err(Error::invalid("Choose how the case ended"));
-            }
-            let (reason, waiver) = (closing.reason.trim(), closing.waiver.trim());
-            if closing.outcome == "not_possible" && reason.is_empty() {
-                return Err(Error::invalid("Say why it was not possible"));
-            }
-            if needs_recommendation(tx, &case).await? {
-                if waiver.is_empty() {
-                    return Err(Error::invalid("Send a recommendation first, or say why none is needed"));
-                }
-                require(who, Verb::Decide, Noun::Case)?;
-                case.waiver_by = who.person().map(|person| person.id);
-                case.waiver_reason = waiver.to_owned();
-            }
-            case.state = "resolved".into();
-            case.outcome = Some(closing.outcome.clone());
-            case.outcome_reason = reason.to_owned();
-            case.closed_at = Some(tx.now());
-            rows::save(tx, &mut case).await?;
-            tx.record(
-                Record::new("case.closed", "case", case.id)
-                    .facts(json!({ "outcome": closing.outcome, "waived": case.waiver_by.is_some() }))
-                    .particulars(json!({ "reason": reason, "waiver": case.waiver_reason })),
-            );
-            settle_all(tx, &case).await
-        })
-        .await
+    let mut case = see::get(tx, who, id).await?;
+    must_be_open(&case)?;
+    if !OUTCOMES.iter().any(|(outcome, _, _)| *outcome == closing.outcome) {
+        return Err(Error::invalid("Choose how the case ended"));
+    }
+    let (reason, waiver) = (closing.reason.trim(), closing.waiver.trim());
+    if closing.outcome == "not_possible" && reason.is_empty() {
+        return Err(Error::invalid("Say why it was not possible"));
+    }
+    if needs_recommendation(tx, &case).await? {
+        if waiver.is_empty() {
+            return Err(Error::invalid("Send a recommendation first, or say why none is needed"));
+        }
+        require(who, Verb::Decide, Noun::Case)?;
+        case.waiver_by = who.person().map(|person| person.id);
+        case.waiver_reason = waiver.to_owned();
+    }
+    case.state = "resolved".into();
+    case.outcome = Some(closing.outcome.clone());
+    case.outcome_reason = reason.to_owned();
+    case.closed_at = Some(tx.now());
+    rows::save(tx, &mut case).await?;
+    tx.record(
+        Record::new("case.closed", "case", case.id)
+            .facts(json!({ "outcome": closing.outcome, "waived": case.waiver_by.is_some() }))
+            .particulars(json!({ "reason": reason, "waiver": case.waiver_reason })),
+    );
+    settle_all(tx, &case).await
 }
 
 /// Gives a case up: it was none, or it is not ours to follow.

@@ -2,6 +2,7 @@
 //! ends with 0 (done), 1 (the thing asked about is bad) or 2 (usage or fault).
 
 mod backup;
+mod bench;
 mod mail_in;
 mod serve;
 mod verify;
@@ -27,6 +28,8 @@ struct Line {
 enum Command {
     /// Serve the portal, the console, the API and the mail listener
     Serve(serve::Serve),
+    /// Measure what each action costs
+    Bench(bench::Bench),
     /// Copy the embedded installation, without its key, while it runs
     Backup(backup::Backup),
     /// Put a backup into an empty folder and check it
@@ -107,6 +110,7 @@ pub fn run() -> ExitCode {
     let line = Line::parse();
     let ended = match line.command {
         Command::Serve(serve) => in_runtime(serve.run()),
+        Command::Bench(bench) => in_runtime(bench.run()),
         Command::Backup(backup) => in_runtime(backup.run()),
         Command::Restore(restore) => in_runtime(restore.run()),
         Command::Verify(verify) => in_runtime(verify.run()),

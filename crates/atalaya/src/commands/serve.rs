@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::commands::{Ended, Place, say};
+use crate::profile::Listen;
 use crate::{App, jobs, journal, mailbox, outbox, routes};
 
 /// Arguments of `serve`.
@@ -17,6 +18,9 @@ pub struct Serve {
     /// Where to listen for HTTP, instead of what the profile says
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
+    /// Where to take mail by LMTP, instead of what the profile says
+    #[arg(long, value_name = "ADDRESS")]
+    lmtp: Option<SocketAddr>,
     /// Log as JSON lines
     #[arg(long)]
     json: bool,
@@ -26,11 +30,13 @@ impl Serve {
     /// Serves until the process is told to stop.
     pub async fn run(self) -> Result<(), Ended> {
         log(self.json);
-        let settings = self.place.settings()?;
+        let mut settings = self.place.settings()?;
+        if let (Some(mail), Some(address)) = (&mut settings.profile.mail, self.lmtp) {
+            mail.listen = Some(Listen::Address(address));
+        }
         let listen = self.listen.unwrap_or(settings.profile.web.listen);
         let app = App::open(settings).await?;
         let listener = TcpListener::bind(listen).await.map_err(|error| Ended { code: 2, text: format!("{listen}: {error}") })?;
-        say(&format!("Atalaya listens on http://{}", listener.local_addr()?));
         let (stop, stopped) = watch::channel(false);
         let mut ending = stopped.clone();
         let mailbox = mailbox::listen(&app, async move { drop(ending.wait_for(|stop| *stop).await) }).await?;
@@ -38,6 +44,8 @@ impl Serve {
             say(&format!("Mail is taken by LMTP on {address}"));
         }
         outbox::wake(&app).await?;
+        // The last line before it is ready: who starts it waits for this one.
+        say(&format!("Atalaya listens on http://{}", listener.local_addr()?));
         let work = tokio::spawn(jobs::run(app.clone(), stopped.clone()));
         http(app.clone(), listener, stopped, stop).await?;
         if let Some(mailbox) = mailbox {

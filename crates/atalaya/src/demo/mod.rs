@@ -1,1 +1,5 @@
-//! A believable team at work, for looking and for measuring.
+//! A believable team at work, for looking at and for measuring.
+
+mod scale;
+
+pub use scale::fill;

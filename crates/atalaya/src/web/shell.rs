@@ -21,8 +21,6 @@ pub enum Room {
     Tasks,
     /// Organisations.
     Constituency,
-    /// Figures.
-    Statistics,
     /// Journal and ledger.
     Journal,
     /// People and tokens.
@@ -104,7 +102,6 @@ impl Shell {
             (Room::Cases, "/cases", "folder-open", "Cases", "c", counted(open), false, Noun::Case),
             (Room::Clocks, "/clocks", "clock", "Clocks", "l", if due > 0 { format!("{} due", counted(due)) } else { String::new() }, true, Noun::Clock),
             (Room::Constituency, "/constituency", "building-2", "Constituency", "o", String::new(), false, Noun::Organisation),
-            (Room::Statistics, "/statistics", "chart-column", "Statistics", "s", String::new(), false, Noun::Statistics),
             (Room::Journal, "/journal", "scroll-text", "Journal", "j", String::new(), false, Noun::Journal),
             (Room::People, "/people", "settings", "People", "p", String::new(), false, Noun::People),
         ];

@@ -1,0 +1,231 @@
+//! `atalaya bench`: prints what each action costs, one JSON object a line.
+
+use std::path::Path;
+use std::time::Instant;
+
+use clap::Args;
+use serde_json::json;
+use store::{Clock, args};
+
+use crate::access::{Role, Who};
+use crate::app::Settings;
+use crate::bench::{Ask, Figure, Server, measure};
+use crate::commands::{Ended, Place, say};
+use crate::people::{self, NewPerson};
+use crate::{App, demo};
+
+/// Arguments of `bench`.
+#[derive(Debug, Args)]
+pub struct Bench {
+    #[command(flatten)]
+    place: Place,
+    /// How many cases to measure on; made first if the data hold fewer
+    #[arg(long, default_value_t = 2000)]
+    size: usize,
+    /// How often each action is done
+    #[arg(short, default_value_t = 400)]
+    n: usize,
+    /// Measure only what has this in its name
+    #[arg(long)]
+    only: Option<String>,
+    /// Print one JSON object a line (the default prints a table)
+    #[arg(long)]
+    json: bool,
+}
+
+/// What the measured requests need to know.
+struct Known {
+    database: &'static str,
+    size: i64,
+    session: String,
+    token: String,
+    case: String,
+    crowded: String,
+    address: String,
+    recipient: String,
+}
+
+impl Bench {
+    /// Fills, serves, measures.
+    pub async fn run(self) -> Result<(), Ended> {
+        let settings = self.place.settings()?;
+        let known = prepare(settings.clone(), self.size).await?;
+        let server = Server::start(&self.arguments(&settings)).await?;
+        self.print(&Figure {
+            what: "start".into(),
+            database: known.database,
+            size: known.size,
+            n: 1,
+            cpu_ms: server.cpu()?.as_secs_f64() * 1000.0,
+            wall_p50_ms: server.start.as_secs_f64() * 1000.0,
+            wall_p99_ms: server.start.as_secs_f64() * 1000.0,
+            bytes: 0,
+            per_second: 0.0,
+            rss_mb: server.memory()?,
+        });
+        self.pages(&server, &known).await?;
+        self.intake(&server, &known).await?;
+        server.stop().await?;
+        self.sealing(&known, &self.place.key_file())?;
+        Ok(())
+    }
+
+    fn arguments(&self, settings: &Settings) -> Vec<String> {
+        let mut all = vec!["--profile".to_owned(), self.place.profile.display().to_string(), "--data".into(), settings.data.display().to_string()];
+        all.extend(["--key".into(), settings.key.display().to_string(), "--listen".into(), "127.0.0.1:0".into(), "--lmtp".into(), "127.0.0.1:0".into()]);
+        if let Some(url) = &settings.database {
+            all.extend(["--database".into(), url.clone()]);
+        }
+        all
+    }
+
+    fn wants(&self, what: &str) -> bool {
+        self.only.as_deref().is_none_or(|only| what.contains(only))
+    }
+
+    fn print(&self, figure: &Figure) {
+        if self.json {
+            say(&serde_json::to_string(figure).unwrap_or_default());
+        } else {
+            let Figure { what, database, size, cpu_ms, wall_p50_ms, wall_p99_ms, bytes, per_second, rss_mb, .. } = figure;
+            say(&format!(
+                "{what:<14} {database:<10} {size:>7} cases  {cpu_ms:>8.3} ms CPU  p50 {wall_p50_ms:>8.3} ms  p99 {wall_p99_ms:>8.3} ms  {bytes:>7} B  {per_second:>8.0}/s  {rss_mb:>6.1} MB"
+            ));
+        }
+    }
+
+    /// What people look at, one at a time.
+    async fn pages(&self, server: &Server, known: &Known) -> Result<(), Ended> {
+        let session = &known.session;
+        for (what, path, cookies) in [
+            ("triage_list", "/inbox".to_owned(), session),
+            ("case_list", "/cases".to_owned(), session),
+            ("case_page", format!("/cases/{}", known.case), session),
+            ("case_page_100", format!("/cases/{}", known.crowded), session),
+            ("search_words", "/search?q=phishing+page".to_owned(), session),
+            ("search_ip", format!("/search?q={}", known.address), session),
+            ("portal_page", "/".to_owned(), &String::new()),
+        ] {
+            if !self.wants(what) || path.ends_with("/cases/") {
+                continue;
+            }
+            let cookies = cookies.clone();
+            // The first answers fill caches, as the first minute of a day does.
+            let ask = move |_| Ask::Get(path.clone(), cookies.clone());
+            measure(server, what, (known.database, known.size), 20, 1, ask.clone()).await?;
+            self.print(&measure(server, what, (known.database, known.size), self.n, 1, ask).await?);
+        }
+        Ok(())
+    }
+
+    /// What comes in, from sixteen at once; each is on disk when it is answered.
+    async fn intake(&self, server: &Server, known: &Known) -> Result<(), Ended> {
+        let place = (known.database, known.size);
+        if self.wants("intake_api") {
+            let token = known.token.clone();
+            let ask = move |turn: usize| {
+                let body = json!({
+                    "title": format!("Scanner seen at 198.51.100.{}", turn % 250), "description": format!("Probe {turn} from 198.51.100.{} to host-{turn}.example", turn % 250),
+                    "reporter": { "mail": "sensor@reporters.example" }
+                });
+                let headers = format!("Authorization: Bearer {token}\r\nContent-Type: application/json\r\nIdempotency-Key: bench-{turn}-{}\r\n", std::process::id());
+                Ask::Post("/api/v1/reports".into(), headers, body.to_string().into_bytes())
+            };
+            self.print(&measure(server, "intake_api", place, self.n * 5, 16, ask).await?);
+        }
+        if self.wants("intake_mail") && server.mail.is_some() {
+            let to = known.recipient.clone();
+            let ask = move |turn: usize| {
+                let id = std::process::id();
+                let mail = format!(
+                    "From: Sensor <sensor@reporters.example>\r\nTo: <{to}>\r\nSubject: Scanner {turn} at 198.51.100.{}\r\nMessage-ID: <{turn}.{id}@reporters.example>\r\n\
+                     Auto-Submitted: auto-generated\r\n\r\nProbe {turn} from 198.51.100.{} to host-{turn}.example\r\n",
+                    turn % 250,
+                    turn % 250
+                );
+                Ask::Mail(to.clone(), mail.into_bytes())
+            };
+            self.print(&measure(server, "intake_mail", place, self.n * 5, 16, ask).await?);
+        }
+        Ok(())
+    }
+
+    /// Sealing and opening one MiB with the instance's key.
+    fn sealing(&self, known: &Known, key: &Path) -> Result<(), Ended> {
+        let key = vault::key::InstanceKey::load(key)?;
+        let plain = vec![0x5A; 1 << 20];
+        let hash = vault::blob::Hash::of(&plain);
+        let sealed = vault::blob::seal(&key, &plain)?;
+        for what in ["seal", "open"] {
+            if !self.wants(what) {
+                continue;
+            }
+            let rounds = 50;
+            let begin = Instant::now();
+            for _ in 0..rounds {
+                if what == "seal" {
+                    vault::blob::seal(&key, &plain)?;
+                } else {
+                    vault::blob::open(&key, &sealed, &hash)?;
+                }
+            }
+            let each = begin.elapsed().as_secs_f64() * 1000.0 / f64::from(rounds);
+            self.print(&Figure {
+                what: what.into(),
+                database: known.database,
+                size: known.size,
+                n: 50,
+                cpu_ms: each,
+                wall_p50_ms: each,
+                wall_p99_ms: each,
+                bytes: plain.len(),
+                per_second: 1000.0 / each,
+                rss_mb: 0.0,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Fills the data up to the size and makes a log-in and a token to measure with.
+async fn prepare(settings: Settings, size: usize) -> Result<Known, Ended> {
+    let now = Clock::System.now();
+    let app = App::open(Settings { clock: Clock::manual(now), ..settings }).await?;
+    let count = app.db.read().await?.count("select count(*) from cases", vec![]).await?;
+    let missing = size.saturating_sub(usize::try_from(count).unwrap_or(0));
+    let login = format!("bench-{}", now.as_microsecond());
+    let person =
+        NewPerson { login, name: "Bench".into(), mail: None, role: Role::Lead, organisation: None, language: app.languages.first().to_owned() };
+    let person = people::add(&app, &Who::Operator, person).await?;
+    if missing > 0 {
+        demo::fill(&app, &[person], missing, |made| {
+            if made % 10_000 == 0 {
+                tracing::info!(made, of = missing, "cases made");
+            }
+        })
+        .await?;
+    }
+    let session = people::begin_session(&app, person, "full", "bench").await?;
+    let token = people::add_token(&app, &Who::Operator, "bench", None).await?;
+    let mut reader = app.db.read().await?;
+    let number = "select number from cases order by updated_at desc limit 1";
+    let case: String = reader.value(number, vec![]).await?.unwrap_or_default();
+    let crowded: Option<String> =
+        reader.value("select c.number from cases c join parties p on p.case_id = c.id group by c.number having count(*) >= 100 limit 1", vec![]).await?;
+    let address: Option<String> =
+        reader.value("select o.value from observables o where o.kind = $1 and o.value like '1%' order by o.value limit 1", args!["ip"]).await?;
+    let size = reader.count("select count(*) from cases", vec![]).await?;
+    drop(reader);
+    let known = Known {
+        database: app.db.name(),
+        size,
+        session: format!("session={session}"),
+        token,
+        case,
+        crowded: crowded.unwrap_or_default(),
+        address: address.unwrap_or_default(),
+        recipient: app.profile.team.report_address.clone(),
+    };
+    app.db.close().await;
+    Ok(known)
+}
