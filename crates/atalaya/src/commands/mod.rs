@@ -3,6 +3,7 @@
 
 mod backup;
 mod bench;
+mod demo;
 mod mail_in;
 mod serve;
 mod verify;
@@ -28,6 +29,8 @@ struct Line {
 enum Command {
     /// Serve the portal, the console, the API and the mail listener
     Serve(serve::Serve),
+    /// Make a demonstration: an invented team at work
+    Demo(demo::Demo),
     /// Measure what each action costs
     Bench(bench::Bench),
     /// Copy the embedded installation, without its key, while it runs
@@ -110,6 +113,7 @@ pub fn run() -> ExitCode {
     let line = Line::parse();
     let ended = match line.command {
         Command::Serve(serve) => in_runtime(serve.run()),
+        Command::Demo(demo) => in_runtime(demo.run()),
         Command::Bench(bench) => in_runtime(bench.run()),
         Command::Backup(backup) => in_runtime(backup.run()),
         Command::Restore(restore) => in_runtime(restore.run()),

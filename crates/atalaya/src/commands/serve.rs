@@ -6,6 +6,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::app::Settings;
 use crate::commands::{Ended, Place, say};
 use crate::profile::Listen;
 use crate::{App, jobs, journal, mailbox, outbox, routes};
@@ -29,8 +30,18 @@ pub struct Serve {
 impl Serve {
     /// Serves until the process is told to stop.
     pub async fn run(self) -> Result<(), Ended> {
+        let settings = self.place.settings()?;
+        self.with(settings, |_| {}).await
+    }
+
+    /// Where the installation is.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Serves with these settings; `ready` is called once everything listens.
+    pub async fn with(self, mut settings: Settings, ready: impl FnOnce(SocketAddr)) -> Result<(), Ended> {
         log(self.json);
-        let mut settings = self.place.settings()?;
         if let (Some(mail), Some(address)) = (&mut settings.profile.mail, self.lmtp) {
             mail.listen = Some(Listen::Address(address));
         }
@@ -44,6 +55,7 @@ impl Serve {
             say(&format!("Mail is taken by LMTP on {address}"));
         }
         outbox::wake(&app).await?;
+        ready(listener.local_addr()?);
         // The last line before it is ready: who starts it waits for this one.
         say(&format!("Atalaya listens on http://{}", listener.local_addr()?));
         let work = tokio::spawn(jobs::run(app.clone(), stopped.clone()));

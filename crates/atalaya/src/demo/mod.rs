@@ -1,5 +1,13 @@
 //! A believable team at work, for looking at and for measuring.
+//!
+//! Everything is made through the same verbs that pages, mail and programs use, with a clock that
+//! walks from twelve days ago to now: what the demonstration shows, a team can do by hand.
 
+mod life;
 mod scale;
+mod stories;
+mod world;
 
+pub use life::live;
 pub use scale::fill;
+pub use world::{LOGINS, PASSWORD, owners};

@@ -1,0 +1,148 @@
+//! The people and organisations of the demonstration. All are invented; networks, AS numbers and
+//! domains are those reserved for documentation (RFC 5737, 3849, 5398, 2606).
+
+use jiff::civil::Date;
+use store::Id;
+
+use crate::access::{Role, Who};
+use crate::constituency::{self, ContactDetails, Details, Held};
+use crate::people::{self, NewPerson};
+use crate::{App, Result};
+
+/// The password of every demonstration log-in.
+pub const PASSWORD: &str = "watchtower-demo";
+
+/// Login, name, role, whether it belongs to the first organisation.
+pub const LOGINS: [(&str, &str, Role); 6] = [
+    ("analyst", "Analyst 1", Role::Analyst),
+    ("analyst2", "Analyst 2", Role::Analyst),
+    ("lead", "Team lead", Role::Lead),
+    ("admin", "Administrator", Role::Admin),
+    ("auditor", "Auditor", Role::Auditor),
+    ("member", "NOC of a member", Role::Member),
+];
+
+/// An organisation of the demonstration, in the order that stories count them.
+#[derive(Clone, Debug)]
+pub struct Org {
+    /// Id.
+    pub id: Id,
+    /// Name.
+    pub name: String,
+    /// Its domain.
+    pub domain: String,
+    /// Its network without the last part: `203.0.113.`
+    pub net: &'static str,
+    /// The first address of its share of that network.
+    pub first: usize,
+    /// Its contact for abuse.
+    pub contact: Id,
+    /// That contact's address.
+    pub mail: String,
+}
+
+impl Org {
+    /// A story's text, told about this organisation: `{net}N` becomes its Nth address.
+    pub fn tell(&self, text: &str) -> String {
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("{net}") {
+            let digits = after.chars().take_while(char::is_ascii_digit).count();
+            let (number, after) = after.split_at(digits);
+            let last = self.first + number.parse::<usize>().unwrap_or(1) % 32;
+            out.push_str(before);
+            out.push_str(&format!("{}{last}", self.net));
+            rest = after;
+        }
+        out.push_str(rest);
+        out.replace("{domain}", &self.domain).replace("{name}", &self.name)
+    }
+}
+
+/// What names are made of; the sector and the country come from the profile.
+const NAMES: [&str; 30] = [
+    "Vodalink", "Norlink Transit", "Mokorotlo Net", "Highland Fibre", "Basalt Mobile", "Valley Post", "Radio Sekhutlo", "Kestrel Bank", "Senqu Broadband",
+    "Thaba Hosting", "Aloe Cable", "Blue Crane TV", "Spiral Payments", "Orchard Data", "Quarry Telecom", "Maliba Wireless", "Drift Couriers", "Letlapa Cloud",
+    "Ribbon Exchange", "Caledon Energy", "Juniper Clinic", "Semonkong Schools", "Harvest Insurance", "Pioneer Rail", "Granite Water", "Sable University",
+    "Lantern Press", "Copper Mint", "Outpost Satellite", "Meridian Customs",
+];
+
+/// Makes the people. The member belongs to `first`.
+pub async fn people(app: &App, first: Id) -> Result<Vec<Id>> {
+    let mut ids = Vec::new();
+    for (login, name, role) in LOGINS {
+        let organisation = (role == Role::Member).then_some(first);
+        let new = NewPerson { login: login.into(), name: name.into(), mail: None, role, organisation, language: app.languages.first().to_owned() };
+        let id = people::add(app, &Who::Operator, new).await?;
+        people::set_password(app, &Who::Operator, id, PASSWORD).await?;
+        ids.push(id);
+    }
+    Ok(ids)
+}
+
+/// Makes thirty organisations with contacts and what they hold.
+pub async fn organisations(app: &App, since: Date) -> Result<Vec<Org>> {
+    let sectors: Vec<String> = app.profile.sectors.iter().map(|sector| sector.id.clone()).collect();
+    let language = app.languages.first().to_owned();
+    let mut all = Vec::new();
+    for (place, name) in NAMES.iter().enumerate() {
+        let domain = format!("{}.example", name.to_lowercase().replace(' ', "-"));
+        let status = match place {
+            0..20 => "registered",
+            20..26 => "unregistered",
+            _ => "outside",
+        };
+        let details = Details {
+            name: (*name).into(),
+            sector: sectors.get(place % sectors.len().max(1)).cloned().unwrap_or_default(),
+            status: status.into(),
+            country: app.profile.team.country.clone(),
+            language: language.clone(),
+            ceiling: app.profile.labels.recipient,
+            note: String::new(),
+        };
+        let id = constituency::add(app, &Who::Operator, details).await?;
+        let mail = format!("abuse@{domain}");
+        let contact = ContactDetails {
+            name: format!("{name} abuse desk"),
+            function: "abuse".into(),
+            mail: mail.clone(),
+            phone: format!("+000 555 {:04}", 100 + place),
+            language: language.clone(),
+            hours: "office hours".into(),
+            reach: if place == 0 { "portal".into() } else { "mail".into() },
+            key_fingerprint: String::new(),
+            key_text: String::new(),
+            from: Some(since),
+            to: None,
+        };
+        let contact = constituency::add_contact(app, &Who::Operator, id, contact).await?;
+        let net = net(place);
+        for value in [
+            format!("AS{}", 64496 + place % 16),
+            format!("{net}{}/27", place % 8 * 32),
+            format!("2001:db8:{:x}::/48", 0x40 + place),
+            domain.clone(),
+        ] {
+            let held = Held { kind: String::new(), value, from: Some(since), to: None, source: "demonstration" };
+            constituency::add_resource(app, &Who::Operator, id, held).await?;
+        }
+        all.push(Org { id, name: (*name).into(), domain, net, first: place % 8 * 32, contact, mail });
+    }
+    Ok(all)
+}
+
+/// Three documentation networks carry eight organisations each; the rest share the last.
+fn net(place: usize) -> &'static str {
+    match place / 8 {
+        0 => "203.0.113.",
+        1 => "198.51.100.",
+        _ => "192.0.2.",
+    }
+}
+
+/// People of the team who may own a case.
+pub async fn owners(app: &App) -> Result<Vec<Id>> {
+    let staff = people::staff(&mut app.db.read().await?).await?;
+    Ok(staff.into_iter().map(|(id, _)| id).collect())
+}
