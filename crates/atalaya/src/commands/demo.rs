@@ -5,7 +5,7 @@ use store::Clock;
 
 use crate::app::Settings;
 use crate::commands::serve::Serve;
-use crate::commands::{Ended, Place, say};
+use crate::commands::{Ended, say};
 use crate::{App, demo};
 
 /// Arguments of `demo`.

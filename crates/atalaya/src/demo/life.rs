@@ -127,7 +127,7 @@ impl Life<'_> {
             mailbox::keep(app, mailbox::Delivered { from: from.clone(), to: vec![to.clone()], raw: raw.into_bytes(), via: "lmtp" }).await?;
             jobs::drain(app).await?;
             let mut reader = app.db.read().await?;
-            let newest = reports::list(&mut reader, &reports::Asked { newest: true, ..reports::Asked::default() }).await?;
+            let newest = reports::list(&mut reader, &reports::Asked { limit: 1, ..reports::Asked::default() }).await?;
             self.thread(place)?.report = newest.first().map(|row| row.id);
             return Ok(());
         }
@@ -248,8 +248,13 @@ impl Life<'_> {
     async fn go_on(&mut self, place: usize) -> Result<()> {
         let Thread { case: Some(case), .. } = *self.thread(place)? else { return Ok(()) };
         let (app, who) = (self.app, self.analyst(place)?);
-        let net = self.org(place)?.tell("{net}5");
-        extent::add(app, &who, case, "asset", &net).await?;
+        let items = vec![
+            extent::Item { kind: "asset".into(), name: self.org(place)?.tell("{net}5"), count: 1 },
+            extent::Item { kind: "organisation".into(), name: self.org(place)?.name.clone(), count: 1 },
+            extent::Item { kind: "country".into(), name: app.profile.team.country.clone(), count: 1 },
+        ];
+        let base = { extent::latest(&mut app.db.read().await?, case).await?.version };
+        extent::set_extent(app, &who, case, base, items).await?;
         cases::add_note(app, &who, case, "Flow data looked at again: the pattern fits what was reported.").await?;
         match place % 10 {
             0 | 2 => self.end(place, case, "resolved", "").await,
