@@ -11,7 +11,7 @@ use crate::access::{Noun, Verb};
 use crate::web::guard::{self, Access};
 use crate::web::{assets, errors, live};
 use crate::cases::{answer_web, party_web};
-use crate::{App, api, due, journal, member, search, triage};
+use crate::{App, api, due, journal, member, people, search, triage};
 use Access::{May, Public, Token};
 use Noun::{Case, Clock, Journal, Membership, Message, Report, Search};
 use Verb::{Change, Release, See};
@@ -91,7 +91,35 @@ fn api_routes() -> Vec<Route> {
 
 /// Log-in, people, groups, tokens.
 fn people_routes() -> Vec<Route> {
-    vec![]
+    use people::web;
+    let (see, change) = (May(See, Noun::Account), May(Change, Noun::Account));
+    let (list, keep) = (May(See, Noun::People), May(Verb::Keep, Noun::People));
+    vec![
+        get("/login", Public, web::login_page),
+        post("/login", Public, web::enter),
+        get("/login/code", Public, web::code_page),
+        post("/login/code", Public, web::code),
+        get("/login/enrol", Public, web::enrol_page),
+        post("/login/enrol", Public, web::enrol),
+        post("/logout", Public, web::leave),
+        get("/account", see, web::account),
+        post("/account", change, web::save),
+        post("/account/password", change, web::password),
+        get("/account/factor", change, web::factor_page),
+        post("/account/factor", change, web::factor),
+        post("/account/factor/remove", change, web::remove),
+        post("/account/codes", change, web::codes),
+        post("/account/sessions", change, web::revoke),
+        get("/people", list, web::list),
+        get("/people/new", keep, web::add_page),
+        post("/people/new", keep, web::add),
+        get("/people/{id}", list, web::one),
+        post("/people/{id}", keep, web::person),
+        post("/people/groups", keep, web::group_add),
+        post("/people/groups/{id}", keep, web::group),
+        post("/people/tokens", keep, web::token_add),
+        post("/people/tokens/{id}/end", keep, web::token_end),
+    ]
 }
 
 /// The inbox.

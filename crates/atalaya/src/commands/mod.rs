@@ -6,6 +6,7 @@ mod bench;
 mod demo;
 mod mail_in;
 mod serve;
+mod user;
 mod verify;
 
 use std::path::PathBuf;
@@ -37,6 +38,8 @@ enum Command {
     Backup(backup::Backup),
     /// Put a backup into an empty folder and check it
     Restore(backup::Restore),
+    /// Add, list, disable and reset people
+    User(user::User),
     /// Check that the journal and every blob are as they were written
     Verify(verify::Verify),
     /// Keep one mail from standard input, for mail servers that pipe
@@ -115,6 +118,7 @@ pub fn run() -> ExitCode {
         Command::Serve(serve) => in_runtime(serve.run()),
         Command::Demo(demo) => in_runtime(demo.run()),
         Command::Bench(bench) => in_runtime(bench.run()),
+        Command::User(user) => in_runtime(user.run()),
         Command::Backup(backup) => in_runtime(backup.run()),
         Command::Restore(restore) => in_runtime(restore.run()),
         Command::Verify(verify) => in_runtime(verify.run()),

@@ -1,0 +1,57 @@
+//! Passwords: argon2id with the parameters that OWASP names (19 MiB, two passes, one lane).
+
+use argon2::password_hash::PasswordHasher;
+use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordVerifier, Version};
+
+use crate::{App, Error, Result};
+
+/// What nobody has as a password: checked when there is no such person, so that the answer takes as long.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$YXRhbGF5YSBub2JvZHk$Uiv+zwbm/9wFrTpMXu1ovJ9zd6LDjKvUgjfzUaWBVtk";
+/// At least this many letters; length is what counts.
+const SHORTEST: usize = 12;
+/// Longer ones cost only time.
+const LONGEST: usize = 256;
+/// Letters of a made-up password: none that look alike. 32 of them, so 5 bits each.
+const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789-";
+
+fn argon() -> Argon2<'static> {
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(19 * 1024, 2, 1, None).unwrap_or_default())
+}
+
+/// The rule for new passwords.
+pub fn check(password: &str, login: &str) -> Result<()> {
+    let letters = password.chars().count();
+    if letters < SHORTEST || letters > LONGEST {
+        return Err(Error::invalid(format!("A password has {SHORTEST} to {LONGEST} letters; four or five unusual words make a good one")));
+    }
+    let mut seen: Vec<char> = password.chars().collect();
+    seen.sort_unstable();
+    seen.dedup();
+    if seen.len() < 5 || password.to_lowercase().contains(&login.to_lowercase()) {
+        return Err(Error::invalid("This password is easy to guess; four or five unusual words make a good one"));
+    }
+    Ok(())
+}
+
+/// The hash to keep.
+pub async fn hash(app: &App, password: &str) -> Result<String> {
+    let (password, salt) = (password.to_owned(), app.db.entropy().bytes::<16>());
+    let work = move || argon().hash_password_with_salt(password.as_bytes(), &salt).map(|hash| hash.to_string());
+    tokio::task::spawn_blocking(work).await.map_err(Error::fault)?.map_err(Error::fault)
+}
+
+/// Whether this is the password; without a hash it is not, and takes as long to say so.
+pub async fn verify(password: &str, hash: Option<&str>) -> Result<bool> {
+    let known = hash.filter(|hash| !hash.is_empty());
+    let (password, text) = (password.to_owned(), known.unwrap_or(NOBODY).to_owned());
+    let work = move || PasswordHash::new(&text).is_ok_and(|hash| argon().verify_password(password.as_bytes(), &hash).is_ok());
+    let right = tokio::task::spawn_blocking(work).await.map_err(Error::fault)?;
+    Ok(right && known.is_some())
+}
+
+/// A password of 100 random bits in groups of five, to be typed once and changed.
+pub fn generate(app: &App) -> String {
+    let random: [u8; 20] = app.db.entropy().bytes();
+    let letter = |byte: &u8| LETTERS.get(usize::from(byte & 31)).copied().map_or('x', char::from);
+    random.chunks(5).map(|five| five.iter().map(letter).collect::<String>().replace('-', "w")).collect::<Vec<_>>().join("-")
+}

@@ -1,0 +1,41 @@
+//! Pages of people: logging in, one's own account, everybody.
+
+mod account;
+mod login;
+mod people;
+
+pub use account::{account, codes, factor, factor_page, password, remove, revoke, save};
+pub use login::{code, code_page, enrol, enrol_page, enter, leave, login_page};
+pub use people::{add, add_page, group, group_add, list, one, person, token_add, token_end};
+
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+
+use super::{Entered, device_cookie};
+use crate::App;
+use crate::web::guard::SESSION;
+
+/// Gives the browser its session; after a finished log-in also the mark that it was here.
+fn with_session(app: &App, mut response: Response, entered: &Entered) -> Response {
+    set_cookie(app, &mut response, SESSION, &entered.secret, None);
+    if entered.stage == "full" {
+        let (name, value) = device_cookie(app, entered.person);
+        set_cookie(app, &mut response, &name, &value, Some(400 * 24 * 3600));
+    }
+    response
+}
+
+/// Sets a cookie that scripts cannot read and other sites' forms do not send.
+fn set_cookie(app: &App, response: &mut Response, name: &str, value: &str, seconds: Option<u32>) {
+    let age = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+    let secure = if app.profile.web.secure_cookies { "; Secure" } else { "" };
+    if let Ok(line) = HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}")) {
+        response.headers_mut().append(header::SET_COOKIE, line);
+    }
+}
+
+/// Where to go on: a path of our own, nothing else. A browser reads `//host` and `/\host` as another site.
+fn local(next: &str) -> Option<&str> {
+    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && next.len() < 2000;
+    (own && next.chars().all(|c| !c.is_control()) && !next.starts_with("/log")).then_some(next)
+}
