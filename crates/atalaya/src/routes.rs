@@ -207,7 +207,28 @@ fn messages_routes() -> Vec<Route> {
 
 /// Organisations.
 fn constituency_routes() -> Vec<Route> {
-    vec![]
+    use crate::constituency::{import, web};
+    let (see, change) = (May(See, Organisation), May(Change, Organisation));
+    vec![
+        get("/constituency", see, web::list),
+        get("/constituency/new", change, web::new),
+        post("/constituency/new", change, web::add),
+        get("/constituency/import", change, import::web::ask),
+        post("/constituency/import", change, import::web::take),
+        get("/constituency/{id}", see, web::organisation),
+        get("/constituency/{id}/edit", change, web::edit),
+        post("/constituency/{id}/edit", change, web::change),
+        get("/constituency/{id}/contacts/new", change, web::new_contact),
+        post("/constituency/{id}/contacts/new", change, web::add_contact),
+        get("/constituency/{id}/contacts/{contact}", change, web::edit_contact),
+        post("/constituency/{id}/contacts/{contact}", change, web::change_contact),
+        post("/constituency/{id}/contacts/{contact}/bounce", change, web::clear_bounce),
+        get("/constituency/{id}/resources/new", change, web::new_resource),
+        post("/constituency/{id}/resources/new", change, web::add_resource),
+        get("/constituency/{id}/resources/{resource}", change, web::edit_resource),
+        post("/constituency/{id}/resources/{resource}", change, web::change_resource),
+        post("/constituency/{id}/resources/{resource}/removal", change, web::remove_resource),
+    ]
 }
 
 /// Promises.

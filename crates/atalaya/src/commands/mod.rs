@@ -4,6 +4,7 @@
 mod backup;
 mod bench;
 mod demo;
+mod import;
 mod mail_in;
 mod serve;
 mod user;
@@ -44,6 +45,8 @@ enum Command {
     Verify(verify::Verify),
     /// Keep one mail from standard input, for mail servers that pipe
     MailIn(mail_in::MailIn),
+    /// Import organisations from a file
+    Import(import::Import),
     /// Read mails from standard input, in a process that may be killed (internal)
     #[command(hide = true)]
     ReadMail,
@@ -123,6 +126,7 @@ pub fn run() -> ExitCode {
         Command::Restore(restore) => in_runtime(restore.run()),
         Command::Verify(verify) => in_runtime(verify.run()),
         Command::MailIn(mail) => in_runtime(mail.run()),
+        Command::Import(import) => in_runtime(import.run()),
         Command::ReadMail => post::child::run_child().map_err(Ended::from),
     };
     match ended {

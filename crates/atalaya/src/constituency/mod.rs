@@ -6,6 +6,7 @@
 mod contact;
 pub mod days;
 pub mod found;
+mod form;
 pub mod import;
 mod lookup;
 mod organisation;

@@ -1,6 +1,6 @@
 //! The SQL of this room.
 
-use ::store::{FromRow, Id, Reader, Row, Statement, Tx, Value, args};
+use ::store::{FromRow, Id, Line, Reader, Row, Statement, Tx, Value, args};
 use formats::label::Tlp;
 use jiff::Timestamp;
 
@@ -253,4 +253,13 @@ pub(super) async fn update_resource(tx: &mut Tx, before: &Resource, from: Timest
 
 pub(super) async fn delete_resource(tx: &mut Tx, id: Id) -> Result<bool> {
     Ok(tx.execute("delete from resources where id = $1", args![id]).await? == 1)
+}
+
+/// What happened to an organisation, its contacts and resources: the newest first.
+pub(super) async fn history(reader: &mut Reader, id: Id, limit: u32) -> Result<Vec<Line>> {
+    let mut statement = Statement::new(
+        "select seq, at, who, verb, noun, noun_id, about, facts, salt, particulars, commitment, previous, leaf from journal where about = ",
+    );
+    statement.bind(id).push(" order by seq desc limit ").bind(limit);
+    Ok(reader.select(statement).await?)
 }

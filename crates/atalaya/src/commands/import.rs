@@ -1,0 +1,78 @@
+//! `atalaya import`: data from files of other programs.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use crate::access::Who;
+use crate::commands::{Ended, Place, say};
+use crate::{App, Error, constituency};
+
+/// Arguments of `import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Organisations with contacts and resources from a CSV file (docs/import.md): all of it or nothing
+    Constituency(Constituency),
+}
+
+#[derive(Debug, Args)]
+struct Constituency {
+    #[command(flatten)]
+    place: Place,
+    /// The CSV file
+    file: PathBuf,
+    /// Say what would change, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+impl Import {
+    /// Ends with 1 and the faults when the file is bad; then nothing was imported.
+    pub async fn run(self) -> Result<(), Ended> {
+        let What::Constituency(asked) = self.what;
+        let bytes = std::fs::read(&asked.file).map_err(|error| Ended { code: 2, text: format!("{}: {error}", asked.file.display()) })?;
+        let app = App::open(asked.place.settings()?).await?;
+        let mut reader = app.db.read().await?;
+        let plan = constituency::import::preview(&mut reader, &app, &Who::Operator, &bytes).await?;
+        drop(reader);
+        let plan = if asked.dry_run || !plan.faults.is_empty() {
+            plan
+        } else {
+            constituency::import::import(&app, &Who::Operator, &bytes).await.map_err(|error| Ended {
+                code: if matches!(error, Error::Invalid(_) | Error::Conflict(_)) { 1 } else { 2 },
+                text: error.to_string(),
+            })?
+        };
+        let (added, changed, unchanged) = plan.counts();
+        if asked.json {
+            let steps: Vec<_> = plan.steps.iter().map(|step| json!({ "line": step.line, "name": step.name, "what": step.what, "details": step.details })).collect();
+            let faults: Vec<_> = plan.faults.iter().map(|fault| json!({ "line": fault.line, "column": fault.column, "text": fault.text })).collect();
+            let imported = plan.faults.is_empty() && !asked.dry_run;
+            say(&json!({ "imported": imported, "added": added, "changed": changed, "unchanged": unchanged, "lines": steps, "faults": faults }).to_string());
+        }
+        app.db.close().await;
+        if !plan.faults.is_empty() {
+            let faults: Vec<String> = plan.faults.iter().map(ToString::to_string).collect();
+            return Err(Ended { code: 1, text: format!("{}\nNothing was imported.", faults.join("\n")) });
+        }
+        if !asked.json {
+            for step in plan.steps.iter().filter(|step| step.what != "unchanged") {
+                let details = if step.details.is_empty() { String::new() } else { format!(": {}", step.details.join("; ")) };
+                say(&format!("line {}, {}: {}{details}", step.line, step.name, step.what));
+            }
+            let done = if asked.dry_run { "Nothing was changed. It would be" } else { "Imported" };
+            say(&format!("{done}: {added} lines added, {changed} changed, {unchanged} as they were."));
+        }
+        Ok(())
+    }
+}
