@@ -208,7 +208,7 @@ fn messages_routes() -> Vec<Route> {
 /// Organisations.
 fn constituency_routes() -> Vec<Route> {
     use crate::constituency::{import, web};
-    let (see, change) = (May(See, Organisation), May(Change, Organisation));
+    let (see, change) = (May(See, Noun::Organisation), May(Change, Noun::Organisation));
     vec![
         get("/constituency", see, web::list),
         get("/constituency/new", change, web::new),

@@ -146,6 +146,8 @@ struct OrganisationPage {
     best: String,
     why: String,
     resources: Vec<ResourceLine>,
+    /// What it holds, to search for.
+    searches: Vec<String>,
     history: Vec<HistoryLine>,
     older_history: bool,
 }
@@ -160,13 +162,14 @@ pub async fn organisation(ctx: Ctx, Path(id): Path<String>) -> Result<Response> 
     let choice = super::choose(&all, now);
     let contacts = all.into_iter().map(|contact| ContactLine { today: contact.holds_at(now), held: in_words(contact.valid_from, contact.valid_to), contact }).collect();
     let resources = super::every_resource_of(&mut reader, one.id).await?;
-    let resources = resources
+    let resources: Vec<ResourceLine> = resources
         .into_iter()
         .map(|held| {
             let state = if held.holds_at(now) { "held" } else if held.valid_from > now { "to come" } else { "ended" };
             ResourceLine { id: held.id, held: in_words(held.valid_from, held.valid_to), kind: held.kind, value: held.value, state, source: held.source }
         })
         .collect();
+    let searches = resources.iter().filter(|line| line.state == "held").take(6).map(|line| line.value.clone()).collect();
     let lines = store::history(&mut reader, one.id, 201).await?;
     let older_history = lines.len() > 200;
     let mut history = Vec::new();
@@ -176,7 +179,7 @@ pub async fn organisation(ctx: Ctx, Path(id): Path<String>) -> Result<Response> 
     let means = STATUSES.iter().find(|(status, _, _)| *status == one.status).map_or_else(|| one.status.clone(), |(_, _, means)| (*means).to_owned());
     let (sector, language) = (sector(&ctx.app.profile, &one.sector), crate::text::own_name(&one.language).to_owned());
     let best = choice.contact.map(|contact| contact.name).unwrap_or_default();
-    page(&OrganisationPage { shell, one, sector, means, language, contacts, best, why: choice.why, resources, history, older_history })
+    page(&OrganisationPage { shell, one, sector, means, language, contacts, best, why: choice.why, resources, searches, history, older_history })
 }
 
 async fn found(ctx: &Ctx, id: &str) -> Result<Organisation> {

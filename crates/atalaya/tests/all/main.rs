@@ -5,6 +5,7 @@ mod house;
 
 mod cases;
 mod api;
+mod constituency;
 mod kill;
 mod mailbox;
 mod people;

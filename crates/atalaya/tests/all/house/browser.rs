@@ -184,7 +184,7 @@ impl Answer {
     }
 
     /// Stops the story unless the status is this one.
-    #[must_use]
+    #[allow(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "it has asserted already")]
     #[track_caller]
     pub fn must(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{} answered {}\n{}", self.asked, self.status, self.words());
