@@ -325,8 +325,8 @@ impl EditPage {
         };
         drop(reader);
         let stale = theirs.0.iter().filter(|(name, value)| name != "version" && typed.exact(name).trim() != value.trim());
-        let names = [("title", "Title"), ("summary", "Summary"), ("class", "Class"), ("times_reason", "Reason for the order"), ("cause", "Cause"), ("cause_cve", "CVE")];
-        let label = |name: &str| names.iter().find(|(key, _)| *key == name).map(|(_, label)| *label).or_else(|| TIMES.into_iter().find(|time| *time == name)).unwrap_or("Field");
+        let names = [("title", "Title"), ("summary", "Summary"), ("class", "Class"), ("times_reason", "Reason for the order"), ("cause", "Cause"), ("cause_cve", "CVE"), ("occurred", "Occurred"), ("detected", "Detected"), ("reported", "Reported"), ("responded", "Responded"), ("contained", "Contained"), ("recovered", "Recovered")];
+        let label = |name: &str| names.iter().find(|(key, _)| *key == name).map_or("Field", |(_, label)| *label);
         let stale: Vec<_> = stale.map(|(name, value)| (label(name), typed.exact(name).to_owned(), value.clone())).collect();
         typed.set("version", now.version.to_string());
         let mut page = Self::of(ctx, now, typed, Problem::default()).await?;
