@@ -68,6 +68,7 @@ fn form_routes() -> Vec<Route> {
         post("/report/check", Public, web::send),
         get("/report/received", Public, web::received),
         post("/report/forget", Public, web::forget),
+        get("/report/files", Public, web::files_so_far),
         // Files are counted while they stream in; the usual limit of a body does not fit them.
         post("/report/files", Public, web::files.layer(DefaultBodyLimit::disable())),
         get("/report/{step}", Public, web::question),
@@ -77,7 +78,13 @@ fn form_routes() -> Vec<Route> {
 
 /// Following a report.
 fn status_routes() -> Vec<Route> {
-    vec![]
+    use crate::status::web;
+    vec![
+        get("/status", Public, web::find),
+        post("/status", Public, web::enter),
+        get("/status/{number}", Public, web::report),
+        post("/status/{number}", Public, web::answer.layer(DefaultBodyLimit::disable())),
+    ]
 }
 
 /// Programs.

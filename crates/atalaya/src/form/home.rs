@@ -4,12 +4,13 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use jiff::SignedDuration;
 
 use super::web::notice;
 use crate::profile::AppliesTo;
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Site, go, page};
-use crate::{Error, Result};
+use crate::{Error, Result, clocks};
 
 /// The home page.
 #[derive(Template)]
@@ -22,7 +23,20 @@ struct Home {
     community: (String, String),
     notice: Option<(String, String)>,
     open: bool,
+    /// How the promises to everybody were kept: title, language, share, and the target.
+    doing: Vec<Doing>,
 }
+
+/// How one promise was kept lately.
+struct Doing {
+    title: String,
+    language: String,
+    share: String,
+    target: u8,
+}
+
+/// Figures of fewer reports than this say nothing, and might say too much of one.
+const ENOUGH: u64 = 10;
 
 /// `GET /`.
 pub async fn home(ctx: Ctx) -> Result<Response> {
@@ -32,12 +46,24 @@ pub async fn home(ctx: Ctx) -> Result<Response> {
         (text.to_owned(), language.to_owned())
     };
     let everybody = profile.promises.iter().filter(|promise| promise.applies_to.contains(&AppliesTo::Any));
+    let mut doing = Vec::new();
+    let since = ctx.app.now() - SignedDuration::from_hours(90 * 24);
+    let mut reader = ctx.app.db.read().await?;
+    for promise in everybody.clone() {
+        let share = clocks::share_kept(&mut reader, &ctx.app, &promise.id, since).await?;
+        if let Some(percent) = share.percent().filter(|_| share.judged() >= ENOUGH) {
+            let (title, language) = said(&promise.title);
+            let share = ctx.text.fill("home-doing-of", &[("share", percent.to_string()), ("count", share.judged().to_string())]);
+            doing.push(Doing { title, language, share, target: promise.target_percent });
+        }
+    }
     page(&Home {
         site: Site::new(&ctx, ""),
         promises: everybody.map(|promise| said(&promise.title)).collect(),
         mandate: said(&profile.team.mandate),
         community: said(&profile.team.community),
         notice: notice(&ctx),
+        doing,
         open: profile.calendar().is_open(ctx.app.now()),
     })
 }

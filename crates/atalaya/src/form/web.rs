@@ -132,6 +132,11 @@ pub async fn question(ctx: Ctx, holder: Holder, Path(slug): Path<String>, asked:
     ask(&ctx, step, &answers, asked.has("check"), StatusCode::OK)
 }
 
+/// `GET /report/files`: the files so far.
+pub async fn files_so_far(ctx: Ctx, holder: Holder, asked: Asked) -> Result<Response> {
+    question(ctx, holder, Path(Step::Files.slug().to_owned()), asked).await
+}
+
 /// `POST /report`: the first answer.
 pub async fn answer_first(ctx: Ctx, holder: Holder, fields: Fields) -> Result<Response> {
     answered(&ctx, holder, Step::Kind, &fields).await
@@ -400,7 +405,7 @@ fn files_page(ctx: &Ctx, answers: &Answers, checking: bool, errors: Vec<(String,
 
 fn rows(text: &Text, answers: &Answers) -> Vec<Row> {
     let kind = answers.kind();
-    let mut rows = vec![Row { label: text.say("form-title-kind"), answer: text.say(&format!("form-kind-{kind}")), change: "/report?check=1".into() }];
+    let mut rows = vec![Row { label: text.say("form-check-kind"), answer: text.say(&format!("form-kind-{kind}")), change: "/report?check=1".into() }];
     let steps = questions::steps(kind).iter();
     for question in steps.flat_map(|step| questions::of(*step, kind)) {
         let answer = question.said(text, answers.get(question.name));

@@ -1,1 +1,218 @@
-//! What the reporter of a report sees.
+//! What a reporter sees of its own report, with the number and the secret, without an account.
+//!
+//! [`open`] is the door: a wrong secret and an unknown number are one and the same answer, and few
+//! tries are let through. Behind it stands only what the reporter gave and what passed the gate to
+//! the reporter: never who works on it, nor what anybody else said.
+
+pub mod web;
+
+use jiff::{SignedDuration, Timestamp};
+use store::{Id, Reader};
+
+use crate::access::Who;
+use crate::cases::{self, messages, parties};
+use crate::release::{self, Released};
+use crate::reports::{self, NewFile, Report};
+use crate::text::Text;
+use crate::web::{Ctx, throttle};
+use crate::{App, Error, Result, clocks};
+
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+/// Wrong tries in an hour from one network, and for one number.
+const WRONG: u32 = 20;
+/// Answers in an hour to one report.
+const ANSWERS: u32 = 30;
+/// The most characters of an answer.
+pub const LONGEST: usize = 20_000;
+
+/// The report, for whoever knows its secret.
+///
+/// A network that guessed too often waits. A number that was guessed at too often answers wrong
+/// tries with the same wait, while the right secret still opens it: nobody can lock a reporter out.
+pub async fn open(ctx: &Ctx, number: &str, secret: &str) -> Result<Option<Report>> {
+    let app = &ctx.app;
+    let from = format!("status-from:{}", throttle::network(ctx.from));
+    if throttle::counted(app, &from, HOUR).await? >= i64::from(WRONG) {
+        return Err(Error::TooMany);
+    }
+    let found = reports::follow(&mut app.db.read().await?, number, secret).await?;
+    if found.is_none() {
+        throttle::allow(app, &from, WRONG, HOUR).await?;
+        throttle::allow(app, &format!("status-number:{}", number.trim().to_ascii_uppercase()), WRONG, HOUR).await?;
+    }
+    Ok(found)
+}
+
+/// Where a report stands, in words for its reporter.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// Key of the texts: `status-<word>` and `status-<word>-text`.
+    pub word: String,
+    /// How far: 1 received, 2 read, 3 worked on, 4 closed.
+    pub stage: usize,
+    /// Why it was passed on, or why we wait.
+    pub reason: String,
+}
+
+/// One message, as the reporter may see it.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Whether the team wrote it.
+    pub ours: bool,
+    /// When.
+    pub at: Timestamp,
+    /// Subject, or empty.
+    pub subject: String,
+    /// Text.
+    pub body: String,
+    /// Label of what the team wrote.
+    pub label: String,
+    /// `mail`, `portal`, `phone`.
+    pub channel: String,
+    /// Names and sizes of its files.
+    pub files: Vec<(String, u64)>,
+    /// Where the reporter answers what this message recommends, and fetches its files.
+    pub page: String,
+}
+
+/// Everything that the reporter may see of its report.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The title that the reporter gave.
+    pub title: String,
+    /// Where it stands.
+    pub standing: Standing,
+    /// The promises that run or ran for it.
+    pub clocks: Vec<clocks::Clock>,
+    /// What was written, oldest first.
+    pub lines: Vec<Line>,
+    /// Files that came with the report.
+    pub files: Vec<(String, u64)>,
+}
+
+/// Looks at a report with its reporter's eyes.
+pub async fn see(reader: &mut Reader, app: &App, report: &Report) -> Result<Seen> {
+    let lines = lines(reader, app, report).await?;
+    let clocks = clocks::of(reader, report.id).await?;
+    let standing = standing(reader, app, report, &clocks, &lines).await?;
+    let files = reports::files(reader, report.id).await?;
+    let files = files.into_iter().filter(|file| file.message.is_none()).map(|file| (file.name, file.size)).collect();
+    Ok(Seen { title: given_title(reader, report).await?, standing, clocks, lines, files })
+}
+
+/// The title as it came: the team may have given it another since, for its own eyes.
+async fn given_title(reader: &mut Reader, report: &Report) -> Result<String> {
+    let first = reader.journal_about(report.id, 5).await?.into_iter().find(|line| line.verb == "report.received");
+    let told: Option<serde_json::Value> = first.and_then(|line| line.particulars).and_then(|text| serde_json::from_str(&text).ok());
+    Ok(told.and_then(|told| told.get("title")?.as_str().map(str::to_owned)).unwrap_or_else(|| report.number.clone()))
+}
+
+async fn lines(reader: &mut Reader, app: &App, report: &Report) -> Result<Vec<Line>> {
+    let mut lines = Vec::new();
+    let told = release::told(reader, &app.profile, &format!("reporter:{}", report.id)).await?;
+    let sent: Vec<reports::File> = reports::files(reader, report.id).await?;
+    for said in reports::thread(reader, report.id).await?.into_iter().filter(|said| said.state != "automatic") {
+        let (id, own) = (said.id, said.direction == "in");
+        let Some(said) = told.again(id, own, said).map(Released::into_value) else { continue };
+        let files = sent.iter().filter(|file| file.message == Some(id)).map(|file| (file.name.clone(), file.size)).collect();
+        lines.push(Line { ours: !own, at: said.at, subject: said.subject, body: said.body, label: said.label, channel: said.channel, files, page: String::new() });
+    }
+    for party in parties::of_report(reader, report.id).await? {
+        for message in messages::told(reader, app, &party).await?.into_iter().map(Released::into_value) {
+            let more = message.ours() && !(message.recommendations.is_empty() && message.files.is_empty());
+            lines.push(Line {
+                ours: message.ours(),
+                at: message.at,
+                page: if more { parties::link(app, party.id) } else { String::new() },
+                files: message.files.into_iter().map(|file| (file.name, file.size)).collect(),
+                subject: message.subject,
+                body: message.body,
+                label: message.label,
+                channel: message.channel,
+            });
+        }
+    }
+    lines.sort_by_key(|line| line.at);
+    Ok(lines)
+}
+
+async fn standing(reader: &mut Reader, app: &App, report: &Report, clocks: &[clocks::Clock], lines: &[Line]) -> Result<Standing> {
+    let at = |word: &str, stage| Standing { word: word.to_owned(), stage, reason: String::new() };
+    let disposition = report.disposition.as_deref();
+    if report.state == "rejected" {
+        return Ok(at("rejected", 4));
+    }
+    if report.state == "resolved" {
+        return Ok(match disposition {
+            Some("referred") => Standing { reason: report.disposition_reason.clone(), ..at("referred", 4) },
+            Some("advice") => at("advised", 4),
+            _ => at(&format!("closed-{}", outcome(reader, report.id).await?), 4),
+        });
+    }
+    if let Some(paused) = clocks.iter().find(|clock| clock.state == "paused") {
+        let reasons = &app.profile.pause_reasons;
+        let reason = reasons.iter().find(|reason| reason.id == paused.pause_reason()).map(|reason| reason.title.text(&report.language).to_owned());
+        return Ok(Standing { reason: reason.unwrap_or_default(), ..at("waiting", 3) });
+    }
+    if lines.last().is_some_and(|line| line.ours) {
+        return Ok(at("wrote", 3));
+    }
+    let touched = report.owner.is_some() || report.verdict.is_some() || report.state != "new";
+    Ok(match disposition {
+        Some("case") => at("working", 3),
+        _ if touched => at("looking", 2),
+        _ => at("received", 1),
+    })
+}
+
+/// How the last of its cases ended, in one word.
+async fn outcome(reader: &mut Reader, report: Id) -> Result<String> {
+    let (cases, _) = cases::of_report(reader, &Who::Job("status"), report).await?;
+    let last = cases.into_iter().filter_map(|case| Some((case.closed_at?, case.outcome?))).max_by_key(|(at, _)| *at);
+    Ok(last.map_or_else(|| "resolved".to_owned(), |(_, outcome)| outcome))
+}
+
+/// Takes an answer of the reporter: into its thread in the case, if there is one.
+pub async fn answer(ctx: &Ctx, report: &Report, body: &str, files: Vec<NewFile>) -> Result<()> {
+    let app = &ctx.app;
+    throttle::allow(app, &format!("status-answer:{}", report.number), ANSWERS, HOUR).await?;
+    let party = cases::party_of_report(&mut app.db.read().await?, report.id).await?.map(|(party, _)| party);
+    let (body, channel) = (body.to_owned(), "portal");
+    app.db
+        .change(&Who::Reporter(report.id).to_string(), async |tx| {
+            if files.is_empty() && pressed_twice(tx, app, report, &body).await? {
+                return Ok(());
+            }
+            let subject = String::new();
+            match party {
+                Some(party) => {
+                    let answer = cases::Answer { channel, subject, body, raw: None, mail_message_id: None, in_reply_to: None, files, automatic: false };
+                    cases::receive_answer(tx, app, party, answer).await?;
+                }
+                None => {
+                    let answer = reports::Answer { channel, subject, body, raw: None, mail_message_id: None, in_reply_to: None, files, automatic: false };
+                    reports::receive_answer(tx, app, report.id, answer).await?;
+                }
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// The same words a moment ago are the same press of the button.
+async fn pressed_twice(reader: &mut Reader, app: &App, report: &Report, body: &str) -> Result<bool> {
+    let since = reader.now() - SignedDuration::from_mins(2);
+    let lines = lines(reader, app, report).await?;
+    Ok(lines.iter().any(|line| !line.ours && line.at >= since && line.body == body && line.files.is_empty()))
+}
+
+/// What is wrong with an answer, in words.
+pub fn wrong(text: &Text, body: &str, files: usize) -> Option<String> {
+    if body.chars().count() > LONGEST {
+        Some(text.with("form-error-long", "limit", LONGEST))
+    } else if body.is_empty() && files == 0 {
+        Some(text.say("status-error-empty"))
+    } else {
+        None
+    }
+}

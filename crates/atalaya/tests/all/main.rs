@@ -3,12 +3,14 @@
 
 mod house;
 
-mod cases;
 mod api;
+mod cases;
 mod constituency;
+mod form;
 mod kill;
 mod mailbox;
 mod people;
 mod reports;
+mod status;
 mod texts;
 mod verify;

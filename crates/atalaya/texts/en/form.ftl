@@ -10,14 +10,14 @@ home-how-2-text = With it you see what we do, and you can talk to us, even witho
 home-how-3 = A person reads it
 home-how-3-text = We look into it, bring together those who can solve it, and tell you how it ended.
 home-open = Our office is open now
-home-closed = Our office is closed now; your report waits safely
+home-closed = Our office is closed now
 home-who = Who we are
 home-for = Whom we are here for
 home-confidential = What you tell us stays with us
 home-confidential-text = We pass on only what is needed to solve it, only to those who need it, and we write down each time that we do. We advise; we do not give orders.
 home-doing = How we are doing
-home-doing-kept = Kept in the last 90 days
-home-doing-of = { $share } % of { $count }
+home-doing-kept = In the last 90 days.
+home-doing-of = { $share } % of { $count }:
 home-doing-target = Our aim is { $target } %. It is an aim, not a guarantee.
 
 ## The form: frame
@@ -70,7 +70,7 @@ form-kind-advice-hint = Nothing happened, but you would like advice
 form-title-tell = Tell us about it
 form-title-tell-advice = What would you like to know?
 form-lead-tell = Plain words are best. Please write no passwords here.
-form-q-description = What happened?
+form-q-description = In your own words: what happened?
 form-q-description-advice = Your question
 form-q-description-hint = What did you see? What have you done since? Copy and paste what you have.
 form-q-description-hint-advice = The more we know about your situation, the better our advice.
@@ -140,6 +140,7 @@ form-q-organisation = Organisation
 form-q-organisation-hint = If you report for one
 
 ## Check and receipt
+form-check-kind = What it is about
 form-check-title = Check your answers
 form-check-text = When you send this, { $team } gets it at once and keeps it confidential.
 form-anonymous = You gave no mail address and no telephone. We cannot write to you: keep the number and the link that you get next.

@@ -8,7 +8,6 @@ nav-login = Log in
 nav-member = Your organisation
 nav-console = Console
 fallback = This page is not yet in { $language }. You see it in English.
-footer-urgent = Urgent? Call { $phone }
 
 ## When something goes wrong
 error-home = Back to the start

@@ -10,14 +10,14 @@ home-how-2-text = Con él ve lo que hacemos y puede hablar con nosotros, incluso
 home-how-3 = Lo lee una persona
 home-how-3-text = Lo estudiamos, reunimos a quienes pueden resolverlo y le contamos cómo terminó.
 home-open = Nuestra oficina está abierta ahora
-home-closed = Nuestra oficina está cerrada ahora; su informe espera en lugar seguro
+home-closed = Nuestra oficina está cerrada ahora
 home-who = Quiénes somos
 home-for = Para quién trabajamos
 home-confidential = Lo que nos cuenta se queda con nosotros
 home-confidential-text = Solo transmitimos lo necesario para resolverlo, solo a quien lo necesita, y anotamos cada vez que lo hacemos. Aconsejamos; no damos órdenes.
 home-doing = Cómo vamos
-home-doing-kept = Cumplido en los últimos 90 días
-home-doing-of = { $share } % de { $count }
+home-doing-kept = En los últimos 90 días.
+home-doing-of = { $share } % de { $count }:
 home-doing-target = Nuestra meta es el { $target } %. Es una meta, no una garantía.
 
 ## The form: frame
@@ -70,7 +70,7 @@ form-kind-advice-hint = No pasó nada, pero le gustaría recibir un consejo
 form-title-tell = Cuéntenos más
 form-title-tell-advice = ¿Qué le gustaría saber?
 form-lead-tell = Las palabras sencillas son las mejores. Por favor, no escriba aquí ninguna contraseña.
-form-q-description = ¿Qué pasó?
+form-q-description = Con sus palabras: ¿qué pasó?
 form-q-description-advice = Su pregunta
 form-q-description-hint = ¿Qué vio? ¿Qué ha hecho desde entonces? Copie y pegue lo que tenga.
 form-q-description-hint-advice = Cuanto más sepamos de su situación, mejor podremos aconsejarle.
@@ -140,6 +140,7 @@ form-q-organisation = Organización
 form-q-organisation-hint = Si informa en nombre de una
 
 ## Check and receipt
+form-check-kind = De qué se trata
 form-check-title = Revise sus respuestas
 form-check-text = Al enviarlo, { $team } lo recibe de inmediato y lo trata de forma confidencial.
 form-anonymous = No dio una dirección de correo ni un teléfono. No podremos escribirle: guarde el número y el enlace que recibirá ahora.

@@ -8,7 +8,6 @@ nav-login = Entrar
 nav-member = Su organización
 nav-console = Consola
 fallback = Esta página todavía no está en { $language }. La ve en inglés.
-footer-urgent = ¿Urgente? Llame al { $phone }
 
 ## Cuando algo va mal
 error-home = Volver al inicio

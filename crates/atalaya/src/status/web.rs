@@ -1,0 +1,192 @@
+//! The pages of a report for its reporter.
+
+use askama::Template;
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{FromRequestParts, Multipart, Path};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+
+use crate::form::web::notice;
+use crate::reports::{NewFile, Report};
+use crate::status::{self, Seen};
+use crate::web::fields::Asked;
+use crate::web::{Ctx, Fields, Site, ctx::cookie, go, page_as, show, upload};
+use crate::{App, Error, Result};
+
+/// The cookie that holds the secret of the one report in its path.
+const COOKIE: &str = "status";
+
+/// The secret that the browser holds for this path.
+#[derive(Debug)]
+pub struct Secret(String);
+
+impl FromRequestParts<App> for Secret {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Self::Rejection> {
+        Ok(Self(cookie(&parts.headers, COOKIE).unwrap_or_default()))
+    }
+}
+
+/// Asks for number and secret.
+#[derive(Template)]
+#[template(path = "status/pages/find.html")]
+struct FindPage {
+    site: Site,
+    number: String,
+    failed: bool,
+}
+
+/// The report.
+#[derive(Template)]
+#[template(path = "status/pages/report.html")]
+struct ReportPage {
+    site: Site,
+    report: Report,
+    seen: Seen,
+    notice: Option<(String, String)>,
+    promises: Vec<(String, &'static str, String)>,
+    body: String,
+    errors: Vec<(String, String)>,
+    heading: String,
+    words: String,
+    hint: String,
+}
+
+impl ReportPage {
+    fn bytes(&self, size: &u64) -> String {
+        show::size(*size)
+    }
+
+    /// The class of a label.
+    fn tone(&self, line: &status::Line) -> String {
+        line.label.split('+').next().unwrap_or_default().to_ascii_lowercase()
+    }
+
+    /// The class of a step in the timeline.
+    fn step(&self, stage: usize) -> &'static str {
+        let now = self.seen.standing.stage;
+        if stage < now || now == 4 || stage == 1 {
+            "done"
+        } else if stage == now {
+            "now"
+        } else {
+            "next"
+        }
+    }
+}
+
+/// `GET /status`: asks for number and secret.
+pub async fn find(ctx: Ctx) -> Result<Response> {
+    let site = Site::new(&ctx, &ctx.text.say("status-find-title"));
+    page_as(StatusCode::OK, &FindPage { site, number: String::new(), failed: false })
+}
+
+/// `POST /status`: number and secret.
+pub async fn enter(ctx: Ctx, fields: Fields) -> Result<Response> {
+    let (number, secret) = (fields.get("number").to_ascii_uppercase(), bare(fields.get("secret")));
+    match status::open(&ctx, &number, &secret).await? {
+        Some(report) => Ok(holding(&ctx, go(&format!("/status/{}", report.number), None), &report.number, &secret)),
+        None => not_found(&ctx, number, StatusCode::UNPROCESSABLE_ENTITY),
+    }
+}
+
+/// `GET /status/{number}`: the page; with `?secret=` in the address, the way there, which takes the
+/// secret out of the address and looks at nothing.
+pub async fn report(ctx: Ctx, Path(number): Path<String>, asked: Asked, Secret(secret): Secret) -> Result<Response> {
+    let number = number.to_ascii_uppercase();
+    let sent = bare(asked.get("secret"));
+    if !sent.is_empty() && is_plain(&number) {
+        return Ok(holding(&ctx, go(&format!("/status/{number}"), None), &number, &sent));
+    }
+    match status::open(&ctx, &number, &secret).await? {
+        Some(report) => shown(&ctx, report, String::new(), Vec::new(), StatusCode::OK).await,
+        None => not_found(&ctx, String::new(), StatusCode::NOT_FOUND),
+    }
+}
+
+/// `POST /status/{number}`: an answer, with files.
+pub async fn answer(ctx: Ctx, Path(number): Path<String>, Secret(secret): Secret, form: Result<Multipart, MultipartRejection>) -> Result<Response> {
+    let Some(report) = status::open(&ctx, &number, &secret).await? else { return not_found(&ctx, String::new(), StatusCode::NOT_FOUND) };
+    let form = form.map_err(|_| Error::invalid("send the answer with the page's own button"))?;
+    let intake = &ctx.app.profile.intake;
+    let limits = upload::Limits { files: usize::try_from(intake.max_files).unwrap_or(usize::MAX), bytes: intake.max_file_bytes };
+    let taken = upload::take(form, limits, || Ok(ctx.app.blobs.upload()?)).await?;
+    let body = taken.fields.get("body").replace(|c: char| c.is_control() && c != '\n' && c != '\t', "\u{fffd}");
+    let mut errors: Vec<(String, String)> = status::wrong(&ctx.text, &body, taken.files.len()).map(|text| ("body".to_owned(), text)).into_iter().collect();
+    errors.extend(refused(&ctx, &taken.too_large, &taken.too_many));
+    if !errors.is_empty() {
+        let status = if taken.too_large.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::PAYLOAD_TOO_LARGE };
+        return shown(&ctx, report, body, errors, status).await;
+    }
+    let files = finish(taken.files).await?;
+    status::answer(&ctx, &report, &body, files).await?;
+    Ok(go(&format!("/status/{}", report.number), Some(&ctx.text.say("status-answered"))))
+}
+
+async fn finish(files: Vec<upload::File<store::Upload>>) -> Result<Vec<NewFile>> {
+    upload::on_disk(move || {
+        let finish = |file: upload::File<store::Upload>| Ok(NewFile { name: file.name, media_type: file.media_type, kept: file.writer.finish()? });
+        files.into_iter().map(finish).collect()
+    })
+    .await
+}
+
+fn refused(ctx: &Ctx, too_large: &[String], too_many: &[String]) -> Vec<(String, String)> {
+    let intake = &ctx.app.profile.intake;
+    let words = |key: &str, name: &String| {
+        ctx.text.fill(key, &[("name", name.clone()), ("size", show::size(intake.max_file_bytes)), ("most", intake.max_files.to_string())])
+    };
+    let large = too_large.iter().map(|name| words("status-error-large", name));
+    large.chain(too_many.iter().map(|name| words("status-error-many", name))).map(|text| ("files".to_owned(), text)).collect()
+}
+
+async fn shown(ctx: &Ctx, report: Report, body: String, errors: Vec<(String, String)>, status: StatusCode) -> Result<Response> {
+    let seen = status::see(&mut ctx.app.db.read().await?, &ctx.app, &report).await?;
+    let title = ctx.text.with("status-title", "number", &report.number);
+    let site = Site::new(ctx, &if errors.is_empty() { title } else { ctx.text.with("form-error-page", "title", title) });
+    let promises = seen.clocks.iter().map(|clock| {
+        let title = clock.title(&ctx.app.profile, ctx.text.wanted()).to_owned();
+        let key = format!("status-promise-{}", clock.state);
+        let when = if clock.state == "kept" { clock.stopped_at.unwrap_or(clock.due_at) } else { clock.due_at };
+        (title, clock.css(&ctx.app.now()), ctx.text.with(&key, "when", site.when(&when)))
+    });
+    let intake = &ctx.app.profile.intake;
+    let page = ReportPage {
+        promises: promises.collect(),
+        notice: if seen.standing.stage < 4 { notice(ctx) } else { None },
+        heading: ctx.text.say(&format!("status-{}", seen.standing.word)),
+        words: ctx.text.say(&format!("status-{}-text", seen.standing.word)),
+        hint: ctx.text.fill("status-files-hint", &[("most", intake.max_files.to_string()), ("size", show::size(intake.max_file_bytes))]),
+        site, report, seen, body, errors,
+    };
+    page_as(status, &page)
+}
+
+/// The one answer to a wrong secret and to a number that does not exist.
+fn not_found(ctx: &Ctx, number: String, status: StatusCode) -> Result<Response> {
+    let mut site = Site::new(ctx, &ctx.text.say("status-find-title"));
+    "/status".clone_into(&mut site.path);
+    page_as(status, &FindPage { site, number, failed: true })
+}
+
+/// Leaves the secret with the browser, for this report's pages only.
+fn holding(ctx: &Ctx, mut response: Response, number: &str, secret: &str) -> Response {
+    let secure = if ctx.app.profile.web.secure_cookies { "; Secure" } else { "" };
+    let line = format!("{COOKIE}={secret}; Path=/status/{number}; Max-Age=3600; HttpOnly; SameSite=Lax{secure}");
+    if let Ok(value) = HeaderValue::from_str(&line) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
+}
+
+/// A secret as we make them, whatever spaces and capitals were typed.
+fn bare(secret: &str) -> String {
+    secret.chars().filter(char::is_ascii_alphanumeric).take(64).collect::<String>().to_ascii_lowercase()
+}
+
+/// Whether a number may stand in a header.
+fn is_plain(number: &str) -> bool {
+    !number.is_empty() && number.len() <= 40 && number.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+}
