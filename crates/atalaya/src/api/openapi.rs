@@ -1,4 +1,4 @@
-//! The API's description (OpenAPI 3.1), written by hand: two operations need no generator.
+//! The API's description (`OpenAPI` 3.1), written by hand: two operations need no generator.
 
 use serde_json::{Value, json};
 

@@ -54,7 +54,7 @@ pub async fn send_mail(app: &App, job: &Job) -> Result<()> {
         Ok(way) => smtp::send(&way, &mail.sender, &mail.recipient, &raw).await,
         Err(error) => Err(error),
     };
-    let too_old = app.now().duration_since(mail.queued_at) > PATIENCE;
+    let too_old = app.now().duration_since(mail.since) > PATIENCE;
     match sent {
         Ok(answer) => mark(app, &mail, "mail.sent", &answer).await,
         Err(error) if error.permanent || too_old => mark(app, &mail, "mail.failed", &error.text).await,

@@ -44,7 +44,7 @@ pub struct Queued {
     pub raw: Hash,
     pub state: String,
     pub answer: String,
-    pub queued_at: Timestamp,
+    pub since: Timestamp,
 }
 
 impl FromRow for Queued {
@@ -59,7 +59,7 @@ impl FromRow for Queued {
             raw: row.get()?,
             state: row.get()?,
             answer: row.get()?,
-            queued_at: row.get()?,
+            since: row.get()?,
         })
     }
 }

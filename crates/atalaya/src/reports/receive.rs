@@ -62,7 +62,7 @@ pub async fn receive_in(tx: &mut Tx, app: &App, new: NewReport) -> Result<Receip
     let secret = BASE32_NOPAD.encode(&tx.random::<16>()).to_ascii_lowercase();
     let number = number(tx, app).await?;
     let label = new.label.unwrap_or(app.profile.labels.default);
-    let row = store::New { id, number: &number, now, new: &new, problems: problems.join("\n"), label, organisation, due, secret: hash(&secret) };
+    let row = store::New { id, number: &number, now, told: &new, problems: problems.join("\n"), label, organisation, due, secret: hash(&secret) };
     store::insert(tx, row).await?;
     tx.index("report", id, id, &format!("{number} {}", new.title), &words(&new, &seen)).await?;
 
@@ -103,7 +103,8 @@ fn tidy(app: &App, mut new: NewReport) -> Result<NewReport> {
         new.title = new.body.lines().map(|line| one_line(line, 120)).find(|line| !line.is_empty()).unwrap_or_default();
     }
     new.reporter_mail = post::address::normalise(&new.reporter_mail).unwrap_or(new.reporter_mail.trim().to_owned());
-    new.language = app.languages.text(&new.language).wanted().to_owned();
+    let text = app.languages.text(&new.language);
+    text.wanted().clone_into(&mut new.language);
     Ok(new)
 }
 

@@ -16,7 +16,7 @@ pub struct New<'a> {
     pub id: Id,
     pub number: &'a str,
     pub now: Timestamp,
-    pub new: &'a NewReport,
+    pub told: &'a NewReport,
     pub problems: String,
     pub label: Tlp,
     pub organisation: Option<Id>,
@@ -25,7 +25,7 @@ pub struct New<'a> {
 }
 
 pub async fn insert(tx: &mut Tx, row: New<'_>) -> Result<()> {
-    let New { id, number, now, new, problems, label, organisation, due, secret } = row;
+    let New { id, number, now, told: new, problems, label, organisation, due, secret } = row;
     tx.execute(
         "insert into reports (id, number, channel, received_at, kind, title, body, language, urgent, help, reporter_name, reporter_mail, reporter_phone, \
          reporter_org, organisation_id, member_id, raw, raw_type, problems, label, state, scope, scope_reason, disposition_reason, rsit_class, rsit_type, \
