@@ -21,7 +21,7 @@ pub use acknowledge::acknowledge;
 pub use alike::{Alike, alike, likely_duplicates, related};
 pub use answer::{Answer, Preview, Said, answer, preview, receive_answer, thread};
 pub use for_cases::{Reported, Seen, of_organisation, one_of_organisation, reported, seen};
-pub use list::{Asked, Row, count_waiting, list, statement};
+pub use list::{Asked, Row, count_waiting, list, statement, statement as list_statement};
 pub use lookup::{Line, lines, seen_in, sighted};
 pub use receive::{receive, receive_in};
 pub use report::{File, Observed, Owner, Report, by_idempotency, file, files, find, follow, get, observables, was_made_by};

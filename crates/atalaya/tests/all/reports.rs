@@ -2,6 +2,7 @@
 
 use atalaya::access::{Role, Who};
 use atalaya::reports::{self, Answer, Asked, NewFile, NewReport, Receipt, Verdict};
+use atalaya::constituency::{self, ContactDetails, Details, Held};
 use atalaya::{App, Error};
 use formats::label::Tlp;
 use jiff::Timestamp;
@@ -370,4 +371,55 @@ async fn a_report_is_given_to_the_team_only() {
     let report = reports::get(&mut app.db.read().await.unwrap(), id).await.unwrap().unwrap();
     assert_eq!(report.owner, Some(analyst));
     assert!(report.due_at.is_some_and(|due| due > report.received_at && due < "2026-11-25T00:00:00Z".parse::<Timestamp>().unwrap()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_knows_who_holds_what_it_speaks_of_and_from_where_it_was_written() {
+    for house in House::both().await {
+        let (app, who) = (&house.app, &Who::Operator);
+        let details = |name: &str, status: &str| Details {
+            name: name.into(), sector: "internet".into(), status: status.into(), country: "LS".into(), language: "en".into(), ceiling: Tlp::Amber, note: String::new(),
+        };
+        let held = |value: &str| Held { kind: String::new(), value: value.into(), from: None, to: None, source: "console" };
+        let net = constituency::add(app, who, details("Lowland Net", "registered")).await.unwrap();
+        let shop = constituency::add(app, who, details("Shop", "outside")).await.unwrap();
+        constituency::add_resource(app, who, net, held("203.0.113.0/24")).await.unwrap();
+        constituency::add_resource(app, who, shop, held("203.0.113.0/28")).await.unwrap();
+        constituency::add_resource(app, who, shop, held("shop.example")).await.unwrap();
+        let contact = ContactDetails {
+            name: "Desk".into(), function: "abuse".into(), mail: "desk@shop.example".into(), phone: String::new(), language: "en".into(), hours: String::new(),
+            reach: "mail".into(), key_fingerprint: String::new(), key_text: String::new(), from: None, to: None,
+        };
+        constituency::add_contact(app, who, shop, contact).await.unwrap();
+        let id = receive(&house, told(app, "form", "Scans", "from 203.0.113.9 against www.shop.example", "desk@shop.example")).await.id;
+        let mut reader = app.db.read().await.unwrap();
+        let report = reports::get(&mut reader, id).await.unwrap().unwrap();
+        assert_eq!(report.organisation, Some(shop), "on {}", house.on);
+        let seen = reports::observables(&mut reader, id).await.unwrap();
+        let address = seen.iter().find(|one| one.value == "203.0.113.9").unwrap();
+        let owners: Vec<(&str, &str)> = address.owners.iter().map(|owner| (owner.name.as_str(), owner.resource.as_str())).collect();
+        assert_eq!(owners, [("Shop", "203.0.113.0/28"), ("Lowland Net", "203.0.113.0/24")]);
+        assert!(address.owners.iter().all(|owner| owner.reason.contains(&owner.resource)), "{:?}", address.owners);
+        let rows = reports::list(&mut reader, &Asked { organisation: Some(net), limit: 10, ..Asked::default() }).await.unwrap();
+        assert_eq!(rows.len(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_list_of_reports_sorts() {
+    let house = House::sqlite().await;
+    let before = Some((house.app.now(), Id([7; 16])));
+    let lists = [
+        Asked { limit: 50, ..Asked::default() },
+        Asked { limit: 50, before, ..Asked::default() },
+        Asked { limit: 50, state: Some("new".into()), before, ..Asked::default() },
+        Asked { limit: 50, waiting: true, ..Asked::default() },
+        Asked { limit: 50, oldest: true, before, ..Asked::default() },
+        Asked { limit: 50, state: Some("open".into()), unowned: true, channel: Some("mail".into()), ..Asked::default() },
+    ];
+    let mut reader = house.app.db.read().await.unwrap();
+    for asked in &lists {
+        let plan = reader.plan(reports::list_statement(asked, None)).await.unwrap();
+        assert!(!plan.contains("TEMP B-TREE"), "{asked:?}: {plan}");
+    }
 }
