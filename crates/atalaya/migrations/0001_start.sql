@@ -71,7 +71,7 @@ create table reports (id BYTEA primary key, number TEXT not null unique, channel
   rsit_class TEXT not null, rsit_type TEXT not null, owner_id BYTEA, secret BYTEA not null, idempotency TEXT unique, mail_message_id TEXT, due_at BIGINT,
   updated_at BIGINT not null, version BIGINT not null);
 create index reports_inbox on reports (state, received_at desc, id);
-create index reports_waiting on reports (received_at desc, id) where (state = 'new' or (state = 'open' and coalesce(disposition, '') <> 'case'));
+create index reports_waiting on reports (received_at desc, id) where case when state = 'new' then 1 when state = 'open' and coalesce(disposition, '') <> 'case' then 1 else 0 end = 1;
 create index reports_newest on reports (received_at desc, id);
 create index reports_organisation on reports (organisation_id, received_at desc);
 create index reports_mail on reports (reporter_mail, received_at desc);
