@@ -1,13 +1,11 @@
 //! Who calls: the holder of a bearer token (RFC 6750).
 
-use ::store::{Id, args};
 use axum::extract::FromRequestParts;
 use axum::http::{header, request::Parts};
-use sha2::{Digest, Sha256};
 
 use crate::access::Who;
 use crate::web::ctx::header_text;
-use crate::{App, Error, Result};
+use crate::{App, Error, people};
 
 /// A program with a good token.
 #[derive(Clone, Debug)]
@@ -21,13 +19,6 @@ impl FromRequestParts<App> for Caller {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(Error::LogIn);
         }
-        holder(app, bearer.trim()).await?.map(Self).ok_or(Error::LogIn)
+        people::token(app, bearer.trim()).await?.map(Self).ok_or(Error::LogIn)
     }
-}
-
-async fn holder(app: &App, bearer: &str) -> Result<Option<Who>> {
-    let hash: [u8; 32] = Sha256::digest(bearer.as_bytes()).into();
-    let text = "select id, organisation_id from tokens where hash = $1 and scope = 'reports' and revoked_at is null";
-    let found: Option<(Id, Option<Id>)> = app.db.read().await?.row(text, args![hash]).await?;
-    Ok(found.map(|(id, organisation)| Who::Token { id, organisation }))
 }
