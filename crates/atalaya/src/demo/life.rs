@@ -169,10 +169,13 @@ impl Life<'_> {
             }
             5 => reports::answer(app, &who, report, "Your report", "Thank you for telling us. We looked at it: there is no sign that anybody got in. Change the password all the same, and write again if it comes back.", app.profile.labels.default).await,
             7 => match self.threads.iter().rev().find_map(|thread| thread.case) {
-                Some(case) => cases::link_report(app, &who, case, report).await,
+                Some(case) => {
+                    cases::link_report(app, &who, case, report).await?;
+                    self.thank(place, report, &who).await
+                }
                 None => Ok(()),
             },
-            _ if place < REPORTS - 14 => reports::reject(app, &who, report, "Looked at: a scan that everybody sees, no harm done.").await,
+            _ if place < REPORTS - 9 => reports::reject(app, &who, report, "Looked at: a scan that everybody sees, no harm done.").await,
             _ => Ok(()),
         }
     }
@@ -197,12 +200,18 @@ impl Life<'_> {
         let due = app.now().checked_add(SignedDuration::from_hours(30)).ok();
         let task = NewTask { title: "Check whether it has stopped".into(), owner: who.person().map(|person| person.id), party: None, due_at: due };
         cases::add_task(app, who, case.id, task).await?;
-        // The reporter hears from a person too: that is what stops the clock.
-        let reporter = { parties::of_report(&mut app.db.read().await?, report).await?.first().map(|party| party.id) };
-        if let Some(reporter) = reporter {
-            self.say(place, reporter, who, "Thank you for your report. We have opened a case, told those who can act, and will write to you when we know more.").await?;
+        self.thank(place, report, who).await
+    }
+
+    /// The reporter hears from a person too: that is what stops the clock.
+    async fn thank(&self, place: usize, report: Id, who: &Who) -> Result<()> {
+        let reporter = { parties::of_report(&mut self.app.db.read().await?, report).await?.first().map(|party| party.id) };
+        match reporter {
+            Some(reporter) => {
+                self.say(place, reporter, who, "Thank you for your report. We work on it with those who can act, and will write to you when we know more.").await
+            }
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// A message as an analyst would release it, after looking at the checks.
@@ -211,7 +220,7 @@ impl Life<'_> {
         let (_, to) = parties::get(&mut reader, who, party).await?;
         let fresh = messages::draft(&mut reader, self.app, who, &to).await?.draft;
         drop(reader);
-        let draft = Draft { subject: Self::story(place)?.title.replace("{name}", "your site").replace("{domain}", "your domain").replace("{net}", "address "), body: words.to_owned(), substantive: true, ..fresh };
+        let draft = Draft { subject: Self::story(place)?.title.replace("{name}", "your site").replace("{domain}", "your domain").replace("{net}", "address "), body: format!("Dear colleagues,\n\n{words}"), substantive: true, ..fresh };
         match messages::release(self.app, who, party, &draft, None).await {
             // What the gate holds back stays a draft, as it would for a person.
             Err(Error::Conflict(_)) => messages::save_draft(self.app, who, party, &draft).await,
@@ -255,6 +264,9 @@ impl Life<'_> {
         ];
         let base = { extent::latest(&mut app.db.read().await?, case).await?.version };
         extent::set_extent(app, &who, case, base, items).await?;
+        if let Some(task) = { cases::tasks(&mut app.db.read().await?, case).await?.first().map(|task| task.id) } {
+            cases::finish_task(app, &who, task, true).await?;
+        }
         cases::add_note(app, &who, case, "Flow data looked at again: the pattern fits what was reported.").await?;
         match place % 10 {
             0 | 2 => self.end(place, case, "resolved", "").await,
