@@ -42,16 +42,13 @@ impl Tx {
             .await?;
             return Ok(());
         }
-        let place = match known {
-            Some(place) => {
-                self.execute("delete from search_fts where rowid = $1", args![place]).await?;
-                place
-            }
-            None => {
-                let place = self.next_number("search").await?;
-                self.execute("insert into search_rows (place, noun, noun_id, about) values ($1, $2, $3, $4)", args![place, noun, id, about]).await?;
-                place
-            }
+        let place = if let Some(place) = known {
+            self.execute("delete from search_fts where rowid = $1", args![place]).await?;
+            place
+        } else {
+            let place = self.next_number("search").await?;
+            self.execute("insert into search_rows (place, noun, noun_id, about) values ($1, $2, $3, $4)", args![place, noun, id, about]).await?;
+            place
         };
         self.execute("insert into search_fts (rowid, title, body) values ($1, $2, $3)", args![place, title, body]).await?;
         Ok(())

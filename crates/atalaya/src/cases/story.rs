@@ -180,8 +180,15 @@ impl Names {
                 let role = text("role");
                 if role.is_empty() { format!("added {name}") } else { format!("added {name} as {role}") }
             }
+            "party.changed" => format!("changed what is known of {}", self.parties.get(&line.id).cloned().unwrap_or_default()),
+            "recommendation.written" => "wrote a recommendation".into(),
+            "recommendation.withdrawn" => "withdrew a recommendation".into(),
+            "recommendation.answered" => format!("answered a recommendation: {}", text("answer").replace('_', " ")),
+            "recommendation.heard" => "wrote down what was said about a recommendation".into(),
+            "clock.paused" => format!("paused the clock {}", text("promise").replace('-', " ")),
+            "clock.resumed" => format!("let the clock {} run again", text("promise").replace('-', " ")),
             // Shown as what they are, or of no interest to a reader.
-            "released" | "task.moved" | "note.edited" | "note.added" | "case.receipt" => return None,
+            "released" | "task.moved" | "note.edited" | "note.added" | "case.receipt" | "clock.started" | "clock.stopped" | "clock.voided" | "thread.read" => return None,
             verb if verb.starts_with("message.") || verb.starts_with("draft.") || verb.starts_with("mail.") => return None,
             verb => {
                 let (noun, did) = verb.split_once('.').unwrap_or((verb, "changed"));
