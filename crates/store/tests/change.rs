@@ -1,6 +1,8 @@
 //! What `change` promises, on the embedded database: together or not at all, never unrecorded,
 //! whole after a cut-off, one chain whatever the order.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 use serde_json::json;
 use store::{Clock, Db, Error, Migration, Record, Result, args};
 

@@ -58,7 +58,7 @@ impl Slice {
         let said = messages::told(reader, &ctx.app, &party).await?;
         let mut advice = messages::advice_for(reader, party.id).await?;
         advice.retain(|one| said.iter().any(|message| Some(message.value().id) == one.message));
-        let label = said.iter().map(|message| message.value()).filter(|message| message.ours()).map(Message::tlp).max();
+        let label = said.iter().map(super::super::release::Released::value).filter(|message| message.ours()).map(Message::tlp).max();
         let meaning = label.map(|label| templates::meaning(&ctx.text, label)).unwrap_or_default();
         Ok(Self { number, open, party, said, advice, root, label, meaning, typed: String::new(), error: None })
     }

@@ -311,11 +311,10 @@ impl Apart {
 /// The domains of mail addresses say as much as a name.
 fn hold_domains(held: &mut Vec<Held>, mails: &[String], name: &str) {
     for domain in mails.iter().filter_map(|mail| mail.rsplit_once('@').map(|(_, domain)| domain)) {
-        if let Ok(observable) = Observable::new(Kind::Domain, domain) {
-            if held.iter().all(|one| one.observable != observable) {
+        if let Ok(observable) = Observable::new(Kind::Domain, domain)
+            && held.iter().all(|one| one.observable != observable) {
                 held.push(Held { observable, by: format!("is the mail domain of {name}") });
             }
-        }
     }
 }
 

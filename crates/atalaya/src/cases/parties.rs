@@ -335,7 +335,8 @@ pub async fn suggest(reader: &mut Reader, case: &Case) -> Result<Vec<Suggestion>
     let mut suggestions = Vec::new();
     for one in reports::reported(reader, &ids).await? {
         let there = parties.iter().any(|party| party.report == Some(one.id) || (!one.mail.is_empty() && party.mail.as_deref() == Some(one.mail.as_str())));
-        if !there && !(one.name.is_empty() && one.mail.is_empty()) {
+        let told = !one.name.is_empty() || !one.mail.is_empty();
+        if !there && told {
             let name = if one.name.is_empty() { one.mail.clone() } else { one.name.clone() };
             let why = if one.mail.is_empty() { "No mail address was given.".to_owned() } else { "The address of the report.".to_owned() };
             suggestions.push(Suggestion {
@@ -355,11 +356,10 @@ pub async fn suggest(reader: &mut Reader, case: &Case) -> Result<Vec<Suggestion>
             holders.push((holder, Vec::new()));
             holders.len() - 1
         });
-        if let Some((_, seen_there)) = holders.get_mut(at) {
-            if !seen_there.contains(&seen.observable.value) {
+        if let Some((_, seen_there)) = holders.get_mut(at)
+            && !seen_there.contains(&seen.observable.value) {
                 seen_there.push(seen.observable.value);
             }
-        }
     }
     let ids: Vec<Id> = holders.iter().map(|(id, _)| *id).collect();
     let known = constituency::known(reader, &ids).await?;

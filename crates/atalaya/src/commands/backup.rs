@@ -63,7 +63,7 @@ impl Restore {
     /// Copies back into an empty place and checks the whole.
     pub async fn run(self) -> Result<(), Ended> {
         let Restore { place, folder } = self;
-        let key = InstanceKey::load(&place.key_file())
+        let key = InstanceKey::load(place.key_file())
             .map_err(|error| Ended { code: 2, text: format!("{error}\nThe key file of the installation that was backed up is needed: put it there first.") })?;
         fs::create_dir_all(&place.data)?;
         if fs::read_dir(&place.data)?.next().is_some() {

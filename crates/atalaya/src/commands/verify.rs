@@ -24,7 +24,7 @@ impl Verify {
     /// Ends with 0 when everything is as it was written, 1 with the first bad record's name.
     pub async fn run(self) -> Result<(), Ended> {
         let database = self.place.database_url()?;
-        let key = InstanceKey::load(&self.place.key_file())?;
+        let key = InstanceKey::load(self.place.key_file())?;
         let db = Db::open(&database, Clock::System).await?;
         let blobs = Blobs::open(&self.place.data.join("blobs"), key.clone())?;
         match journal::check(&db, &blobs, &key, !self.journal_only).await? {

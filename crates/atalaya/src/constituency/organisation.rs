@@ -117,7 +117,8 @@ impl Details {
         if !STATUSES.iter().any(|(status, _, _)| *status == self.status) {
             problems.push(Problem::new("status", "Choose a status: registered, unregistered or outside"));
         }
-        if !self.country.is_empty() && !(self.country.len() == 2 && self.country.bytes().all(|byte| byte.is_ascii_uppercase())) {
+        let two_letters = self.country.len() == 2 && self.country.bytes().all(|byte| byte.is_ascii_uppercase());
+        if !self.country.is_empty() && !two_letters {
             problems.push(Problem::new("country", "Write the country in two letters, like LS"));
         }
         if !is_language(&self.language) {

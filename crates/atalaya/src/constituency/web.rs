@@ -195,7 +195,7 @@ fn in_words(from: Timestamp, to: Option<Timestamp>) -> String {
 }
 
 fn what(line: &Line) -> String {
-    let noun = |verb: &str| verb.split_once('.').map(|(noun, done)| format!("{} {}", capital(noun), done.replace('_', " "))).unwrap_or_else(|| verb.to_owned());
+    let noun = |verb: &str| verb.split_once('.').map_or_else(|| verb.to_owned(), |(noun, done)| format!("{} {}", capital(noun), done.replace('_', " ")));
     match line.verb.as_str() {
         "contact.bounced" => "Mail to a contact came back".into(),
         "contact.bounce_cleared" => "Address of a contact works again".into(),

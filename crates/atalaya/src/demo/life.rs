@@ -120,8 +120,8 @@ impl Life<'_> {
         let (title, body) = (org.tell(story.title), org.tell(story.body));
         let app = self.app;
         let reporter = format!("reporter{place}@reporters.example");
-        if place % 3 == 0 {
-            let from = if place % 2 == 0 { &reporter } else { &org.mail };
+        if place.is_multiple_of(3) {
+            let from = if place.is_multiple_of(2) { &reporter } else { &org.mail };
             let to = &app.profile.team.report_address;
             let raw = format!("From: {from}\r\nTo: {to}\r\nSubject: {title}\r\nMessage-ID: <{place}.{}@reporters.example>\r\n\r\n{}\r\n", app.now().as_second(), body.replace('\n', "\r\n"));
             mailbox::keep(app, mailbox::Delivered { from: from.clone(), to: vec![to.clone()], raw: raw.into_bytes(), via: "lmtp" }).await?;
@@ -134,7 +134,7 @@ impl Life<'_> {
         let kept = app.blobs.seal(format!("{title}\n\n{body}").as_bytes())?;
         let (channel, who) = match place % 3 {
             1 => ("form", Who::Public),
-            _ if place % 2 == 0 => ("phone", self.analyst(place)?),
+            _ if place.is_multiple_of(2) => ("phone", self.analyst(place)?),
             _ => ("api", Who::Operator),
         };
         let new = NewReport {
@@ -191,7 +191,7 @@ impl Life<'_> {
         let (class, name) = story.class;
         let new = NewCase { kind: kind.into(), title: org.tell(story.title), rsit_class: class.into(), rsit_type: name.into(), reports: vec![report], ..NewCase::default() };
         let case = cases::open(app, who, new).await?;
-        let role = if matches!(class, "availability" | "fraud") && place % 4 == 0 { "target" } else { "source" };
+        let role = if matches!(class, "availability" | "fraud") && place.is_multiple_of(4) { "target" } else { "source" };
         let party = NewParty { organisation: Some(org.id), contact: Some(org.contact), role: role.into(), ..NewParty::default() };
         let party = parties::add(app, who, case.id, party).await?;
         *self.thread(place)? = Thread { report: Some(report), case: Some(case.id), party: Some(party) };
@@ -236,7 +236,7 @@ impl Life<'_> {
         let words = self.org(place)?.tell(Self::story(place)?.answer);
         let (app, who) = (self.app, Who::Party(party));
         let answer = Answer {
-            channel: if place % 4 == 0 { "portal" } else { "mail" },
+            channel: if place.is_multiple_of(4) { "portal" } else { "mail" },
             subject: String::new(),
             body: words,
             raw: None,

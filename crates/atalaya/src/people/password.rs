@@ -21,7 +21,7 @@ fn argon() -> Argon2<'static> {
 /// The rule for new passwords.
 pub fn check(password: &str, login: &str) -> Result<()> {
     let letters = password.chars().count();
-    if letters < SHORTEST || letters > LONGEST {
+    if !(SHORTEST..=LONGEST).contains(&letters) {
         return Err(Error::invalid(format!("A password has {SHORTEST} to {LONGEST} letters; four or five unusual words make a good one")));
     }
     let mut seen: Vec<char> = password.chars().collect();

@@ -184,15 +184,12 @@ pub async fn answer(ctx: &Ctx, report: &Report, body: &str, files: Vec<NewFile>)
                 return Ok(());
             }
             let subject = String::new();
-            match party {
-                Some(party) => {
-                    let answer = cases::Answer { channel, subject, body, raw: None, mail_message_id: None, in_reply_to: None, files, automatic: false };
-                    cases::receive_answer(tx, app, party, answer).await?;
-                }
-                None => {
-                    let answer = reports::Answer { channel, subject, body, raw: None, mail_message_id: None, in_reply_to: None, files, automatic: false };
-                    reports::receive_answer(tx, app, report.id, answer).await?;
-                }
+            if let Some(party) = party {
+                let answer = cases::Answer { channel, subject, body, raw: None, mail_message_id: None, in_reply_to: None, files, automatic: false };
+                cases::receive_answer(tx, app, party, answer).await?;
+            } else {
+                let answer = reports::Answer { channel, subject, body, raw: None, mail_message_id: None, in_reply_to: None, files, automatic: false };
+                reports::receive_answer(tx, app, report.id, answer).await?;
             }
             Ok(())
         })

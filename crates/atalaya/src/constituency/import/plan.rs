@@ -95,13 +95,10 @@ pub(super) async fn plan(reader: &mut Reader, profile: &Profile, rows: &[Row], f
             plan.faults.push(fault(row, "name", "Every line names its organisation"));
             continue;
         }
-        let place = match places.get(&name) {
-            Some(place) => *place,
-            None => {
-                plan.organisations.push(Planned::begin(reader, profile, &name, row.line).await?);
-                places.insert(name.clone(), plan.organisations.len() - 1);
-                plan.organisations.len() - 1
-            }
+        let place = if let Some(place) = places.get(&name) { *place } else {
+            plan.organisations.push(Planned::begin(reader, profile, &name, row.line).await?);
+            places.insert(name.clone(), plan.organisations.len() - 1);
+            plan.organisations.len() - 1
         };
         let Some(one) = plan.organisations.get_mut(place) else { continue };
         let first = one.line == row.line;

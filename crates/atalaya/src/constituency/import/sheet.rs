@@ -58,9 +58,8 @@ pub fn read(bytes: &[u8]) -> (Vec<Row>, Vec<Fault>) {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter(text)).trim(csv::Trim::All).from_reader(text.as_bytes());
     let mut records = reader.records();
     let mut faults = Vec::new();
-    let head = match records.next() {
-        Some(Ok(head)) => head,
-        _ => return (Vec::new(), vec![fault(1, "", "The file is empty: its first line names the columns".into())]),
+    let Some(Ok(head)) = records.next() else {
+        return (Vec::new(), vec![fault(1, "", "The file is empty: its first line names the columns".into())]);
     };
     let mut columns: Vec<Option<&'static str>> = Vec::new();
     for name in &head {

@@ -202,7 +202,7 @@ impl Answer {
         for c in self.text().chars() {
             match c {
                 '<' => inside = true,
-                '>' => (inside, _) = (false, out.push(' ')),
+                '>' => (inside, ()) = (false, out.push(' ')),
                 c if !inside => out.push(c),
                 _ => {}
             }

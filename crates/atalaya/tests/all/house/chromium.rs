@@ -1,4 +1,4 @@
-//! Chromium, spoken to through its DevTools protocol over two pipes: what a person sees and does.
+//! Chromium, spoken to through its `DevTools` protocol over two pipes: what a person sees and does.
 //!
 //! Descriptors 3 and 4 carry JSON with a zero byte after each message, so no port and no
 //! websocket is needed. Clicks and keys go in as real input events: what is covered or
@@ -14,7 +14,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 /// Longer than any honest page takes, even on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Nothing but this machine exists for the browser.
 const ONLY_HERE: &str = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1";
 const AXE: &str = include_str!("../../vendor/axe-core/axe.min.js");
