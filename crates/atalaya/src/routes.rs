@@ -8,9 +8,9 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodFilter, MethodRouter, get as get_route, on};
 
 use crate::access::{Noun, Verb};
+use crate::cases::{answer_web, party_web};
 use crate::web::guard::{self, Access};
 use crate::web::{assets, errors, live};
-use crate::cases::{answer_web, party_web};
 use crate::{App, api, due, journal, member, people, search, triage};
 use Access::{May, Public, Token};
 use Noun::{Case, Clock, Journal, Membership, Message, Report, Search};

@@ -19,11 +19,7 @@ impl Error {
         if shown.len() < text.len() {
             shown.push('…');
         }
-        Self {
-            what,
-            text: shown,
-            why,
-        }
+        Self { what, text: shown, why }
     }
 
     /// What the text was read as, with its article: "a prefix", "a TLP label".
@@ -45,9 +41,6 @@ mod tests {
     fn a_long_text_is_shortened() {
         let error = Error::new("a prefix", &"x".repeat(1_000_000), "too long");
         assert!(error.to_string().len() < 200);
-        assert_eq!(
-            Error::new("a prefix", "x", "no slash").to_string(),
-            "\"x\" is not a prefix: no slash"
-        );
+        assert_eq!(Error::new("a prefix", "x", "no slash").to_string(), "\"x\" is not a prefix: no slash");
     }
 }

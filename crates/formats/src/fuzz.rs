@@ -19,18 +19,11 @@ pub fn observable(data: &[u8]) {
     for one in &found {
         assert!(one.at.start >= last, "out of order: {one:?}");
         assert!(one.at.start < one.at.end, "empty: {one:?}");
-        assert!(
-            text.get(one.at.clone()).is_some(),
-            "not on characters: {one:?}"
-        );
+        assert!(text.get(one.at.clone()).is_some(), "not on characters: {one:?}");
         last = one.at.start;
     }
     for observable in known {
-        assert_eq!(
-            fang(&defang(&observable)),
-            observable.value,
-            "defanged beyond repair"
-        );
+        assert_eq!(fang(&defang(&observable)), observable.value, "defanged beyond repair");
         let again = Observable::new(observable.kind, &observable.value);
         assert_eq!(again.as_ref(), Ok(&observable), "not canonical");
     }

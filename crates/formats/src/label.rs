@@ -28,13 +28,7 @@ pub enum Tlp {
 
 impl Tlp {
     /// Every level, the least restricted first.
-    pub const ALL: [Self; 5] = [
-        Self::Clear,
-        Self::Green,
-        Self::Amber,
-        Self::AmberStrict,
-        Self::Red,
-    ];
+    pub const ALL: [Self; 5] = [Self::Clear, Self::Green, Self::Amber, Self::AmberStrict, Self::Red];
 
     /// The level alone: `AMBER+STRICT`.
     pub fn as_str(self) -> &'static str {
@@ -148,10 +142,7 @@ impl Label {
     /// carries the statement is part of the whole.
     #[must_use]
     pub fn join(self, other: Self) -> Self {
-        Self {
-            tlp: self.tlp.join(other.tlp),
-            pap: self.pap.max(other.pap),
-        }
+        Self { tlp: self.tlp.join(other.tlp), pap: self.pap.max(other.pap) }
     }
 }
 
@@ -194,13 +185,7 @@ impl FromStr for Tlp {
             return Ok(Self::Clear);
         }
         let known = Self::ALL.into_iter().find(|tlp| tlp.as_str() == level);
-        known.ok_or_else(|| {
-            Error::new(
-                "a TLP label",
-                text,
-                "expected CLEAR, GREEN, AMBER, AMBER+STRICT or RED",
-            )
-        })
+        known.ok_or_else(|| Error::new("a TLP label", text, "expected CLEAR, GREEN, AMBER, AMBER+STRICT or RED"))
     }
 }
 
@@ -220,10 +205,7 @@ impl FromStr for Pap {
 
 fn level(text: &str, scheme: &str) -> String {
     let upper = text.trim().to_ascii_uppercase();
-    upper
-        .strip_prefix(scheme)
-        .map_or(upper.as_str(), str::trim)
-        .to_owned()
+    upper.strip_prefix(scheme).map_or(upper.as_str(), str::trim).to_owned()
 }
 
 impl TryFrom<String> for Tlp {
@@ -291,19 +273,8 @@ mod tests {
     fn the_order_is_the_order_of_restriction() {
         assert!(Tlp::ALL.is_sorted() && Pap::ALL.is_sorted());
         assert!(Tlp::Amber < Tlp::AmberStrict && Tlp::AmberStrict < Tlp::Red);
-        let label = Label {
-            tlp: Tlp::Green,
-            pap: None,
-        };
-        assert_eq!(
-            label
-                .join(Label {
-                    tlp: Tlp::Clear,
-                    pap: Some(Pap::Red)
-                })
-                .to_string(),
-            "TLP:GREEN PAP:RED"
-        );
+        let label = Label { tlp: Tlp::Green, pap: None };
+        assert_eq!(label.join(Label { tlp: Tlp::Clear, pap: Some(Pap::Red) }).to_string(), "TLP:GREEN PAP:RED");
     }
 
     fn labels() -> impl Strategy<Value = Label> {

@@ -60,19 +60,8 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order in which forms and tables list them.
-    pub const ALL: [Self; 11] = [
-        Self::Ip,
-        Self::Cidr,
-        Self::Range,
-        Self::Domain,
-        Self::Url,
-        Self::Mail,
-        Self::Md5,
-        Self::Sha1,
-        Self::Sha256,
-        Self::Cve,
-        Self::Asn,
-    ];
+    pub const ALL: [Self; 11] =
+        [Self::Ip, Self::Cidr, Self::Range, Self::Domain, Self::Url, Self::Mail, Self::Md5, Self::Sha1, Self::Sha256, Self::Cve, Self::Asn];
 
     /// The name in addresses, columns and exchanged files.
     pub fn as_str(self) -> &'static str {
@@ -119,16 +108,8 @@ impl FromStr for Kind {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let known = Self::ALL
-            .into_iter()
-            .find(|kind| kind.as_str().eq_ignore_ascii_case(text.trim()));
-        known.ok_or_else(|| {
-            Error::new(
-                "a kind of observable",
-                text,
-                "expected ip, domain, url, ...",
-            )
-        })
+        let known = Self::ALL.into_iter().find(|kind| kind.as_str().eq_ignore_ascii_case(text.trim()));
+        known.ok_or_else(|| Error::new("a kind of observable", text, "expected ip, domain, url, ..."))
     }
 }
 
@@ -169,9 +150,6 @@ pub fn extract_capped(text: &str, cap: usize) -> (Vec<Found>, bool) {
 /// Each observable once, in the order of first appearance.
 pub fn distinct(found: &[Found]) -> Vec<Observable> {
     let mut seen = HashSet::new();
-    let first = found
-        .iter()
-        .map(|found| &found.observable)
-        .filter(|seen_now| seen.insert(*seen_now));
+    let first = found.iter().map(|found| &found.observable).filter(|seen_now| seen.insert(*seen_now));
     first.cloned().collect()
 }

@@ -32,10 +32,7 @@ impl RsitType {
 
     /// The title of its class: `Fraud`.
     pub fn class_title(&self) -> &'static str {
-        CLASSES
-            .iter()
-            .find(|(id, _)| *id == self.class)
-            .map_or(self.class, |(_, title)| title)
+        CLASSES.iter().find(|(id, _)| *id == self.class).map_or(self.class, |(_, title)| title)
     }
 }
 
@@ -48,9 +45,7 @@ impl fmt::Display for RsitType {
 
 /// The type with these two machine names.
 pub fn find(class: &str, name: &str) -> Option<&'static RsitType> {
-    TYPES
-        .iter()
-        .find(|known| known.class == class && known.name == name)
+    TYPES.iter().find(|known| known.class == class && known.name == name)
 }
 
 /// The type of a machine tag as [`RsitType::tag`] writes it.
@@ -64,18 +59,8 @@ pub fn types_of(class: &str) -> impl Iterator<Item = &'static RsitType> + use<'_
     TYPES.iter().filter(move |known| known.class == class)
 }
 
-const fn row(
-    class: &'static str,
-    name: &'static str,
-    title: &'static str,
-    description: &'static str,
-) -> RsitType {
-    RsitType {
-        class,
-        name,
-        title,
-        description,
-    }
+const fn row(class: &'static str, name: &'static str, title: &'static str, description: &'static str) -> RsitType {
+    RsitType { class, name, title, description }
 }
 
 /// The classes: machine name and title, in the taxonomy's order.
@@ -86,10 +71,7 @@ pub const CLASSES: &[(&str, &str)] = &[
     ("intrusion-attempts", "Intrusion attempts"),
     ("intrusions", "Intrusions"),
     ("availability", "Availability"),
-    (
-        "information-content-security",
-        "Information content security",
-    ),
+    ("information-content-security", "Information content security"),
     ("fraud", "Fraud"),
     ("vulnerable", "Vulnerable"),
     ("other", "Other"),
@@ -98,12 +80,7 @@ pub const CLASSES: &[(&str, &str)] = &[
 
 /// The types, class by class, in the taxonomy's order.
 pub const TYPES: &[RsitType] = &[
-    row(
-        "abusive-content",
-        "spam",
-        "Spam",
-        "Unsolicited bulk mail, and the resources that make up its infrastructure.",
-    ),
+    row("abusive-content", "spam", "Spam", "Unsolicited bulk mail, and the resources that make up its infrastructure."),
     row(
         "abusive-content",
         "harmful-speech",
@@ -122,18 +99,8 @@ pub const TYPES: &[RsitType] = &[
         "Infected system",
         "A system infected with malware; most often seen by its connection to a sinkholed command and control server.",
     ),
-    row(
-        "malicious-code",
-        "c2-server",
-        "C2 server",
-        "A command and control server contacted by malware on infected systems.",
-    ),
-    row(
-        "malicious-code",
-        "malware-distribution",
-        "Malware distribution",
-        "An address from which malware is distributed.",
-    ),
+    row("malicious-code", "c2-server", "C2 server", "A command and control server contacted by malware on infected systems."),
+    row("malicious-code", "malware-distribution", "Malware distribution", "An address from which malware is distributed."),
     row(
         "malicious-code",
         "malware-configuration",
@@ -146,36 +113,16 @@ pub const TYPES: &[RsitType] = &[
         "Scanning",
         "Requests sent to a system to discover weaknesses or gather information on hosts, services and accounts.",
     ),
-    row(
-        "information-gathering",
-        "sniffing",
-        "Sniffing",
-        "Observing and recording network traffic.",
-    ),
-    row(
-        "information-gathering",
-        "social-engineering",
-        "Social engineering",
-        "Gathering information from a person by lies, tricks, bribes or threats.",
-    ),
+    row("information-gathering", "sniffing", "Sniffing", "Observing and recording network traffic."),
+    row("information-gathering", "social-engineering", "Social engineering", "Gathering information from a person by lies, tricks, bribes or threats."),
     row(
         "intrusion-attempts",
         "ids-alert",
         "Exploitation of known vulnerabilities",
         "An attempt to compromise a system or disrupt a service through a vulnerability with a standard identifier such as a CVE.",
     ),
-    row(
-        "intrusion-attempts",
-        "brute-force",
-        "Login attempts",
-        "Many attempts to log in: guessing or cracking of passwords.",
-    ),
-    row(
-        "intrusion-attempts",
-        "exploit",
-        "New attack signature",
-        "An attack that uses an unknown exploit.",
-    ),
+    row("intrusion-attempts", "brute-force", "Login attempts", "Many attempts to log in: guessing or cracking of passwords."),
+    row("intrusion-attempts", "exploit", "New attack signature", "An attack that uses an unknown exploit."),
     row(
         "intrusions",
         "privileged-account-compromise",
@@ -194,48 +141,18 @@ pub const TYPES: &[RsitType] = &[
         "Application compromise",
         "Compromise of an application through a vulnerability in its software, such as SQL injection.",
     ),
-    row(
-        "intrusions",
-        "system-compromise",
-        "System compromise",
-        "Compromise of a system, such as unauthorised logins or commands, honeypots included.",
-    ),
-    row(
-        "intrusions",
-        "burglary",
-        "Burglary",
-        "Physical intrusion, such as into an office building or data centre.",
-    ),
-    row(
-        "availability",
-        "dos",
-        "Denial of service",
-        "Crafted requests that make an application crash or slow down.",
-    ),
-    row(
-        "availability",
-        "ddos",
-        "Distributed denial of service",
-        "A flood from many sources, such as SYN floods or UDP reflection and amplification.",
-    ),
+    row("intrusions", "system-compromise", "System compromise", "Compromise of a system, such as unauthorised logins or commands, honeypots included."),
+    row("intrusions", "burglary", "Burglary", "Physical intrusion, such as into an office building or data centre."),
+    row("availability", "dos", "Denial of service", "Crafted requests that make an application crash or slow down."),
+    row("availability", "ddos", "Distributed denial of service", "A flood from many sources, such as SYN floods or UDP reflection and amplification."),
     row(
         "availability",
         "misconfiguration",
         "Misconfiguration",
         "A configuration error that makes a service unavailable, such as a DNS server with an outdated root key.",
     ),
-    row(
-        "availability",
-        "sabotage",
-        "Sabotage",
-        "Physical sabotage, such as cut wires or arson.",
-    ),
-    row(
-        "availability",
-        "outage",
-        "Outage",
-        "An outage caused by, for example, a failed air conditioning or a natural disaster.",
-    ),
+    row("availability", "sabotage", "Sabotage", "Physical sabotage, such as cut wires or arson."),
+    row("availability", "outage", "Outage", "An outage caused by, for example, a failed air conditioning or a natural disaster."),
     row(
         "information-content-security",
         "unauthorised-information-access",
@@ -248,12 +165,7 @@ pub const TYPES: &[RsitType] = &[
         "Unauthorised modification of information",
         "Modification by stolen login credentials or by ransomware; defacements too.",
     ),
-    row(
-        "information-content-security",
-        "data-loss",
-        "Data loss",
-        "Loss of data by, for example, hard disk failure or theft.",
-    ),
+    row("information-content-security", "data-loss", "Data loss", "Loss of data by, for example, hard disk failure or theft."),
     row(
         "information-content-security",
         "data-leak",
@@ -266,24 +178,9 @@ pub const TYPES: &[RsitType] = &[
         "Unauthorised use of resources",
         "Use of resources for purposes that were not allowed, profit-making ones included, such as chain letters.",
     ),
-    row(
-        "fraud",
-        "copyright",
-        "Copyright",
-        "Offering or installing copies of unlicensed software or other protected material.",
-    ),
-    row(
-        "fraud",
-        "masquerade",
-        "Masquerade",
-        "One entity impersonates another to benefit from it.",
-    ),
-    row(
-        "fraud",
-        "phishing",
-        "Phishing",
-        "Posing as another entity to persuade somebody to reveal private credentials; most often a URL.",
-    ),
+    row("fraud", "copyright", "Copyright", "Offering or installing copies of unlicensed software or other protected material."),
+    row("fraud", "masquerade", "Masquerade", "One entity impersonates another to benefit from it."),
+    row("fraud", "phishing", "Phishing", "Posing as another entity to persuade somebody to reveal private credentials; most often a URL."),
     row(
         "vulnerable",
         "weak-crypto",
@@ -314,18 +211,8 @@ pub const TYPES: &[RsitType] = &[
         "Vulnerable system",
         "A system open to certain attacks, such as an outdated operating system or cross-site scripting.",
     ),
-    row(
-        "other",
-        "other",
-        "Uncategorised",
-        "An incident that fits no other class, or that is not categorised.",
-    ),
-    row(
-        "other",
-        "undetermined",
-        "Undetermined",
-        "The category of the incident is unknown.",
-    ),
+    row("other", "other", "Uncategorised", "An incident that fits no other class, or that is not categorised."),
+    row("other", "undetermined", "Undetermined", "The category of the incident is unknown."),
     row("test", "test", "Test", "Meant for testing."),
 ];
 
@@ -344,20 +231,14 @@ mod tests {
         for (class, _) in CLASSES {
             assert!(types_of(class).next().is_some(), "{class}");
         }
-        assert_eq!(
-            CLASSES.iter().map(|c| types_of(c.0).count()).sum::<usize>(),
-            39
-        );
+        assert_eq!(CLASSES.iter().map(|c| types_of(c.0).count()).sum::<usize>(), 39);
     }
 
     #[test]
     fn a_type_is_found_by_names_and_by_tag() {
         let phishing = find("fraud", "phishing").unwrap();
         assert_eq!(phishing.tag(), "rsit:fraud=\"phishing\"");
-        assert_eq!(
-            (phishing.class_title(), phishing.title),
-            ("Fraud", "Phishing")
-        );
+        assert_eq!((phishing.class_title(), phishing.title), ("Fraud", "Phishing"));
         assert!(find("fraud", "spam").is_none());
         for known in TYPES {
             assert_eq!(from_tag(&known.tag()), Some(known));

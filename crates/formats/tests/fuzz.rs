@@ -1,10 +1,6 @@
 //! A bounded run of the fuzz entry points: seeds, mutated by a fixed sequence, so that every run
 //! sees the same bytes.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test may fail"
-)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
 
 const ROUNDS: usize = 20_000;
 
@@ -17,15 +13,7 @@ const SEEDS: &[&str] = &[
     "2001[:]db8[:][:]1 h**p[://]a{.}b.example [[:]] [ [:]] x[:]]",
 ];
 
-const NETS: &[&str] = &[
-    "192.0.2.0/24",
-    "2001:db8::/32",
-    "::ffff:192.0.2.1/120",
-    "AS64501",
-    "1.10",
-    "a.b.example.co.uk",
-    "Bücher.Example.",
-];
+const NETS: &[&str] = &["192.0.2.0/24", "2001:db8::/32", "::ffff:192.0.2.1/120", "AS64501", "1.10", "a.b.example.co.uk", "Bücher.Example."];
 
 struct Xorshift(u64);
 
@@ -68,11 +56,7 @@ fn run(seeds: &[&str], target: fn(&[u8])) {
     for _ in 0..ROUNDS {
         let data = mutate(seeds, &mut random);
         let outcome = std::panic::catch_unwind(|| target(&data));
-        assert!(
-            outcome.is_ok(),
-            "failed on {:?}",
-            String::from_utf8_lossy(&data)
-        );
+        assert!(outcome.is_ok(), "failed on {:?}", String::from_utf8_lossy(&data));
     }
 }
 

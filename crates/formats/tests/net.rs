@@ -1,9 +1,5 @@
 //! Prefixes from outside: what is read, what covers what, and what a range is made of.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test may fail"
-)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
 
 use formats::net::Prefix;
 use proptest::prelude::*;
@@ -49,10 +45,7 @@ fn each_spelling_has_one_form() {
     ];
     for text in bad {
         let error = text.parse::<Prefix>().unwrap_err().to_string();
-        assert!(
-            error.contains("is not a prefix") && !error.contains('\n'),
-            "{text}: {error}"
-        );
+        assert!(error.contains("is not a prefix") && !error.contains('\n'), "{text}: {error}");
     }
 }
 
@@ -85,16 +78,7 @@ fn a_range_becomes_the_fewest_prefixes() {
     let table: &[(&str, &str, &[&str])] = &[
         ("192.0.2.0", "192.0.2.255", &["192.0.2.0/24"]),
         ("192.0.2.1", "192.0.2.1", &["192.0.2.1/32"]),
-        (
-            "192.0.2.1",
-            "192.0.2.6",
-            &[
-                "192.0.2.1/32",
-                "192.0.2.2/31",
-                "192.0.2.4/31",
-                "192.0.2.6/32",
-            ],
-        ),
+        ("192.0.2.1", "192.0.2.6", &["192.0.2.1/32", "192.0.2.2/31", "192.0.2.4/31", "192.0.2.6/32"]),
         ("0.0.0.0", "255.255.255.255", &["0.0.0.0/0"]),
         ("2001:db8::", "2001:db8::ffff", &["2001:db8::/112"]),
         ("::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", &["::/0"]),
@@ -103,11 +87,7 @@ fn a_range_becomes_the_fewest_prefixes() {
     ];
     for (low, high, expect) in table {
         let expect: Vec<_> = expect.iter().map(|text| prefix(text)).collect();
-        assert_eq!(
-            Prefix::from_range(ip(low), ip(high)),
-            expect,
-            "{low}-{high}"
-        );
+        assert_eq!(Prefix::from_range(ip(low), ip(high)), expect, "{low}-{high}");
     }
 }
 

@@ -1,10 +1,6 @@
 //! Laws that hold for any text: nothing breaks, nothing planted is missed, time stays in proportion.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test may fail"
-)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
 
 use formats::observable::{Found, Kind, Observable, defang, extract, fang};
 use proptest::prelude::*;
@@ -62,10 +58,7 @@ fn hostile_text_takes_time_in_proportion_to_its_length() {
         let start = Instant::now();
         let _ = extract(&text);
         // Generous: this is a slow build on a busy machine; quadratic time would be many minutes.
-        assert!(
-            start.elapsed() < Duration::from_mins(1),
-            "{unit:?} {tail:?}"
-        );
+        assert!(start.elapsed() < Duration::from_mins(1), "{unit:?} {tail:?}");
     };
     for unit in units {
         time(unit, 1 << 16, "@x.example");
@@ -77,15 +70,9 @@ fn hostile_text_takes_time_in_proportion_to_its_length() {
 
 fn planted() -> impl Strategy<Value = (Kind, String)> {
     let label = "[a-z][a-z0-9]{0,8}";
-    let name = (
-        label,
-        proptest::sample::select(vec!["example", "com", "co.ls", "net.br", "org"]),
-    )
-        .prop_map(|(label, end)| format!("{label}.{end}"));
+    let name = (label, proptest::sample::select(vec!["example", "com", "co.ls", "net.br", "org"])).prop_map(|(label, end)| format!("{label}.{end}"));
     let v4 = any::<u32>().prop_map(|bits| std::net::Ipv4Addr::from(bits).to_string());
-    let v6 = any::<[u16; 7]>().prop_map(|g| {
-        std::net::Ipv6Addr::new(0x2001, g[0], g[1], g[2], g[3], g[4], g[5], g[6]).to_string()
-    });
+    let v6 = any::<[u16; 7]>().prop_map(|g| std::net::Ipv6Addr::new(0x2001, g[0], g[1], g[2], g[3], g[4], g[5], g[6]).to_string());
     prop_oneof![
         v4.prop_map(|ip| (Kind::Ip, ip)),
         v6.prop_map(|ip| (Kind::Ip, ip)),
@@ -95,8 +82,7 @@ fn planted() -> impl Strategy<Value = (Kind, String)> {
         "[a-f][0-9a-f]{63}".prop_map(|hash| (Kind::Sha256, hash)),
         name.clone().prop_map(|name| (Kind::Domain, name)),
         (label, name.clone()).prop_map(|(user, name)| (Kind::Mail, format!("{user}@{name}"))),
-        (name, "[a-zA-Z0-9/]{0,9}")
-            .prop_map(|(name, path)| (Kind::Url, format!("https://{name}/{path}"))),
+        (name, "[a-zA-Z0-9/]{0,9}").prop_map(|(name, path)| (Kind::Url, format!("https://{name}/{path}"))),
     ]
 }
 
@@ -138,10 +124,7 @@ fn text() -> impl Strategy<Value = String> {
         ",",
         "=",
     ];
-    prop_oneof![
-        any::<String>(),
-        proptest::collection::vec(proptest::sample::select(bits), 0..24).prop_map(|v| v.concat())
-    ]
+    prop_oneof![any::<String>(), proptest::collection::vec(proptest::sample::select(bits), 0..24).prop_map(|v| v.concat())]
 }
 
 proptest! {

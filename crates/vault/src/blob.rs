@@ -22,18 +22,13 @@ use crate::{Error, Result};
 /// Seals a small content in memory.
 pub fn seal(key: &InstanceKey, plain: &[u8]) -> Result<Vec<u8>> {
     let mut stream = sealing(key, Vec::with_capacity(plain.len() + 512))?;
-    stream
-        .write_all(plain)
-        .and_then(|()| stream.finish())
-        .map_err(|e| Error::io("seal in memory", e))
+    stream.write_all(plain).and_then(|()| stream.finish()).map_err(|e| Error::io("seal in memory", e))
 }
 
 /// Opens what [`seal`] made and checks that it is the content called `expected`.
 pub fn open(key: &InstanceKey, sealed: &[u8], expected: &Hash) -> Result<Vec<u8>> {
     let mut plain = Vec::with_capacity(sealed.len());
-    Reader::new(key, sealed, *expected)?
-        .read_to_end(&mut plain)
-        .map_err(|e| Error::io(format!("open blob {expected}"), e))?;
+    Reader::new(key, sealed, *expected)?.read_to_end(&mut plain).map_err(|e| Error::io(format!("open blob {expected}"), e))?;
     Ok(plain)
 }
 

@@ -23,11 +23,7 @@ impl Temp {
         loop {
             let number = COUNTER.fetch_add(1, Ordering::Relaxed);
             let path = folder.join(format!(".atalaya-part-{}-{number}", std::process::id()));
-            let made = OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(&path);
+            let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
             let file = match made {
                 Err(e) if e.kind() == io::ErrorKind::AlreadyExists => continue,
                 other => other.map_err(Error::at("create", &path))?,
@@ -37,10 +33,7 @@ impl Temp {
             if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
                 continue;
             }
-            let links = file
-                .metadata()
-                .map_err(Error::at("look at", &path))?
-                .nlink();
+            let links = file.metadata().map_err(Error::at("look at", &path))?.nlink();
             if links > 0 {
                 return Ok((Self { path, moved: false }, file));
             }
@@ -105,7 +98,5 @@ pub fn sync_folder_of(path: &Path) -> Result<()> {
 }
 
 pub fn sync_folder(folder: &Path) -> Result<()> {
-    File::open(folder)
-        .and_then(|f| f.sync_all())
-        .map_err(Error::at("sync the folder", folder))
+    File::open(folder).and_then(|f| f.sync_all()).map_err(Error::at("sync the folder", folder))
 }

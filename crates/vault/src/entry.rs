@@ -46,10 +46,7 @@ impl Entry<'_> {
         bytes.extend(self.seq.to_be_bytes());
         bytes.extend(self.at.to_be_bytes());
         let texts = [self.who, self.verb, self.noun].map(str::as_bytes);
-        for part in texts
-            .into_iter()
-            .chain([self.noun_id, self.facts.as_bytes()])
-        {
+        for part in texts.into_iter().chain([self.noun_id, self.facts.as_bytes()]) {
             // Lengths over 4 GiB would run together here; whoever writes asks `fits` first.
             bytes.extend(u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
             bytes.extend(part);
@@ -73,9 +70,5 @@ impl Entry<'_> {
 /// SHA-256(salt || particulars). The salt must be random, at least 16 bytes, kept as secret as the
 /// particulars, and always of the same length, or the place where it ends would be open to argument.
 pub fn commit(salt: &[u8], particulars: &str) -> [u8; 32] {
-    Sha256::new()
-        .chain_update(salt)
-        .chain_update(particulars)
-        .finalize()
-        .into()
+    Sha256::new().chain_update(salt).chain_update(particulars).finalize().into()
 }

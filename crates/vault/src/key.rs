@@ -39,10 +39,7 @@ impl InstanceKey {
         let path = path.as_ref();
         match Self::create_new(path)? {
             Some(key) => Ok(key),
-            None => Err(bad_file(
-                path,
-                "it exists already, and a key is never replaced",
-            )),
+            None => Err(bad_file(path, "it exists already, and a key is never replaced")),
         }
     }
 
@@ -50,9 +47,7 @@ impl InstanceKey {
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let file = File::open(path).map_err(Error::at("open the key file", path))?;
-        let about = file
-            .metadata()
-            .map_err(Error::at("look at the key file", path))?;
+        let about = file.metadata().map_err(Error::at("look at the key file", path))?;
         let mode = about.permissions().mode() & 0o777;
         if mode & 0o077 != 0 {
             let why = format!(
@@ -62,19 +57,14 @@ impl InstanceKey {
             return Err(bad_file(path, &why));
         }
         let mut text = String::new();
-        file.take(LONGEST_FILE)
-            .read_to_string(&mut text)
-            .map_err(Error::at("read the key file", path))?;
+        file.take(LONGEST_FILE).read_to_string(&mut text).map_err(Error::at("read the key file", path))?;
         Self::parse(&text).map_err(|why| bad_file(path, &why))
     }
 
     /// Reads the key, or makes it at the first start.
     pub fn load_or_create(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        if path
-            .try_exists()
-            .map_err(Error::at("look for the key file", path))?
-        {
+        if path.try_exists().map_err(Error::at("look for the key file", path))? {
             return Self::load(path);
         }
         match Self::create_new(path)? {
@@ -133,18 +123,14 @@ impl InstanceKey {
     }
 
     fn create_new(path: &Path) -> Result<Option<Self>> {
-        let key = Self {
-            identity: age::x25519::Identity::generate(),
-        };
+        let key = Self { identity: age::x25519::Identity::generate() };
         let folder = match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
         disk::clear_leftovers(folder)?;
         let (temp, mut file) = Temp::create(folder)?;
-        file.write_all(key.file_text().as_bytes())
-            .and_then(|()| file.sync_all())
-            .map_err(Error::at("write the key file", path))?;
+        file.write_all(key.file_text().as_bytes()).and_then(|()| file.sync_all()).map_err(Error::at("write the key file", path))?;
         Ok(temp.link_new(path)?.then_some(key))
     }
 
@@ -161,10 +147,7 @@ impl InstanceKey {
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        let mut lines = text
-            .lines()
-            .map(str::trim)
-            .filter(|l| !l.is_empty() && !l.starts_with('#'));
+        let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#'));
         let line = lines.next().ok_or("there is no key in it")?;
         if lines.next().is_some() {
             return Err("it holds more than one line that is not a comment".into());
@@ -183,8 +166,5 @@ impl fmt::Debug for InstanceKey {
 }
 
 fn bad_file(path: &Path, why: &str) -> Error {
-    Error::Key {
-        path: path.display().to_string(),
-        why: why.into(),
-    }
+    Error::Key { path: path.display().to_string(), why: why.into() }
 }

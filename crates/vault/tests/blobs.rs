@@ -1,11 +1,7 @@
 //! Blobs from the outside: what goes in comes out, what was damaged is named, what crashed leaves
 //! nothing behind, and a stock age reader opens what we sealed.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "tests may fall"
-)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fall")]
 
 use std::fs;
 use std::io::{self, Read, Write};
@@ -29,9 +25,7 @@ fn store() -> (tempfile::TempDir, Store) {
 }
 
 fn content(size: usize) -> Vec<u8> {
-    (0..size)
-        .map(|n| (n.wrapping_mul(31) >> 3).to_le_bytes()[0])
-        .collect()
+    (0..size).map(|n| (n.wrapping_mul(31) >> 3).to_le_bytes()[0]).collect()
 }
 
 fn files_under(folder: &Path) -> Vec<std::path::PathBuf> {
@@ -85,10 +79,7 @@ fn the_same_content_twice_is_one_file() {
     writer.write_all(b"once").unwrap();
     assert_eq!(writer.finish().unwrap(), (first, 4));
     assert_eq!(store.put(b"once").unwrap(), first);
-    assert_eq!(
-        files_under(&folder.path().join("blobs")),
-        [store.path(&first)]
-    );
+    assert_eq!(files_under(&folder.path().join("blobs")), [store.path(&first)]);
     assert_eq!(fs::read(store.path(&first)).unwrap(), sealed);
 }
 
@@ -97,9 +88,7 @@ fn many_may_put_the_same_content_at_once() {
     let (folder, store) = store();
     let plain = content(3 * CHUNK);
     let hashes: Vec<Hash> = std::thread::scope(|scope| {
-        let puts: Vec<_> = (0..16)
-            .map(|_| scope.spawn(|| store.put(&plain).unwrap()))
-            .collect();
+        let puts: Vec<_> = (0..16).map(|_| scope.spawn(|| store.put(&plain).unwrap())).collect();
         puts.into_iter().map(|put| put.join().unwrap()).collect()
     });
     assert!(hashes.iter().all(|hash| *hash == Hash::of(&plain)));
@@ -116,12 +105,7 @@ fn nothing_is_in_clear_on_the_disk() {
         writer.write_all(secret).unwrap();
     }
     writer.flush().unwrap();
-    let clear = |path: &std::path::PathBuf| {
-        fs::read(path)
-            .unwrap()
-            .windows(secret.len())
-            .any(|part| part == secret)
-    };
+    let clear = |path: &std::path::PathBuf| fs::read(path).unwrap().windows(secret.len()).any(|part| part == secret);
     assert!(!files_under(folder.path()).iter().any(clear));
     writer.finish().unwrap();
     assert!(!files_under(folder.path()).iter().any(clear));
@@ -150,10 +134,7 @@ fn opening_clears_what_a_crash_left_but_not_what_is_being_written() {
     Store::open(&root, key).unwrap();
     assert!(!leftover.exists());
     let (hash, size) = writer.finish().unwrap();
-    assert_eq!(
-        (store.get(&hash).unwrap().as_slice(), size),
-        (&b"still coming"[..], 12)
-    );
+    assert_eq!((store.get(&hash).unwrap().as_slice(), size), (&b"still coming"[..], 12));
 }
 
 #[test]
@@ -198,26 +179,13 @@ fn a_seal_cut_short_anywhere_is_found() {
     let hash = store.put(&plain).unwrap();
     let sealed = fs::read(store.path(&hash)).unwrap();
     let payload = sealed.len() - 2 * (CHUNK + 16);
-    let ends = [
-        0,
-        1,
-        20,
-        100,
-        payload - 1,
-        payload,
-        payload + 1,
-        payload + CHUNK + 16,
-        sealed.len() - 1,
-    ];
+    let ends = [0, 1, 20, 100, payload - 1, payload, payload + 1, payload + CHUNK + 16, sealed.len() - 1];
     for end in ends {
         let error = blob::open(&key, &sealed[..end], &hash).unwrap_err();
         assert_eq!(part(&error), Some(Part::Seal), "cut at {end}: {error}");
     }
     let longer = [&sealed[..], b"x"].concat();
-    assert_eq!(
-        part(&blob::open(&key, &longer, &hash).unwrap_err()),
-        Some(Part::Seal)
-    );
+    assert_eq!(part(&blob::open(&key, &longer, &hash).unwrap_err()), Some(Part::Seal));
 }
 
 #[test]
@@ -241,10 +209,7 @@ fn a_full_disk_is_recognised() {
     assert!(Error::io("write", io::Error::from(io::ErrorKind::QuotaExceeded)).is_full());
     assert!(!Error::io("write", io::Error::from(io::ErrorKind::NotFound)).is_full());
     // What the system itself says when there is no room.
-    let said = fs::OpenOptions::new()
-        .write(true)
-        .open("/dev/full")
-        .and_then(|mut f| f.write(b"x"));
+    let said = fs::OpenOptions::new().write(true).open("/dev/full").and_then(|mut f| f.write(b"x"));
     assert!(Error::io("write", said.unwrap_err()).is_full());
 }
 
@@ -253,19 +218,12 @@ fn a_stock_age_reader_opens_a_blob_with_the_key_file() {
     let (folder, store) = store();
     let hash = store.put(b"readable in ten years").unwrap();
     let path = folder.path().join("key").to_str().unwrap().to_owned();
-    let identities = age::IdentityFile::from_file(path)
-        .unwrap()
-        .into_identities()
-        .unwrap();
+    let identities = age::IdentityFile::from_file(path).unwrap().into_identities().unwrap();
     let sealed = fs::read(store.path(&hash)).unwrap();
     let mut plain = Vec::new();
     age::Decryptor::new(&sealed[..])
         .unwrap()
-        .decrypt(
-            identities
-                .iter()
-                .map(|identity| identity.as_ref() as &dyn age::Identity),
-        )
+        .decrypt(identities.iter().map(|identity| identity.as_ref() as &dyn age::Identity))
         .unwrap()
         .read_to_end(&mut plain)
         .unwrap();
@@ -278,13 +236,7 @@ fn a_hash_has_one_spelling_out_and_reads_both_cases() {
     let text = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     assert_eq!(hash.to_string(), text);
     assert_eq!(text.to_uppercase().parse::<Hash>().unwrap(), hash);
-    for bad in [
-        "",
-        "e3",
-        &text[1..],
-        &format!("{text}00"),
-        &text.replace('e', "g"),
-    ] {
+    for bad in ["", "e3", &text[1..], &format!("{text}00"), &text.replace('e', "g")] {
         assert!(bad.parse::<Hash>().is_err(), "{bad}");
     }
 }
@@ -321,21 +273,12 @@ fn no_flipped_bit_goes_unseen() {
         let at = place.index(sealed.len());
         sealed[at] ^= 1 << bit;
         let error = blob::open(&key, &sealed, &Hash::of(&plain)).unwrap_err();
-        prop_assert!(
-            matches!(part(&error), Some(Part::Seal | Part::Key)),
-            "{error:?}"
-        );
+        prop_assert!(matches!(part(&error), Some(Part::Seal | Part::Key)), "{error:?}");
         Ok(())
     });
 }
 
 /// A property over one store, which is too slow to make anew for each case.
-fn check<S: Strategy>(
-    cases: u32,
-    values: S,
-    property: impl Fn(S::Value) -> Result<(), TestCaseError>,
-) {
-    TestRunner::new(ProptestConfig::with_cases(cases))
-        .run(&values, property)
-        .unwrap();
+fn check<S: Strategy>(cases: u32, values: S, property: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+    TestRunner::new(ProptestConfig::with_cases(cases)).run(&values, property).unwrap();
 }

@@ -1,11 +1,7 @@
 //! A journal that stands, and every way that we know to make it fall: whoever changes a byte, drops,
 //! swaps, adds or rewrites entries is found, and the first entry touched is named.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "tests may fall"
-)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fall")]
 
 use proptest::prelude::*;
 use vault::entry::{Entry, FIRST, MAX_BYTES, Particulars, Record, Why, commit, verify_chain};
@@ -29,27 +25,14 @@ impl Journal {
         let vkey = key.public_line(ORIGIN).unwrap();
         let mut records: Vec<Record> = (FIRST..=count).map(record).collect();
         chain(&mut records);
-        let mut journal = Self {
-            key,
-            vkey,
-            records,
-            notes: Vec::new(),
-        };
+        let mut journal = Self { key, vkey, records, notes: Vec::new() };
         journal.notes = checkpoints.iter().map(|&size| journal.note(size)).collect();
         journal
     }
 
     fn note(&self, size: u64) -> String {
-        let leaves = self
-            .records
-            .iter()
-            .take(usize::try_from(size).unwrap())
-            .map(|r| r.leaf);
-        let checkpoint = Checkpoint {
-            origin: ORIGIN.into(),
-            size,
-            root: root_of(leaves),
-        };
+        let leaves = self.records.iter().take(usize::try_from(size).unwrap()).map(|r| r.leaf);
+        let checkpoint = Checkpoint { origin: ORIGIN.into(), size, root: root_of(leaves) };
         checkpoint.sign(&self.key).unwrap()
     }
 
@@ -60,10 +43,7 @@ impl Journal {
 }
 
 fn record(seq: u64) -> Record {
-    let particulars = seq.is_multiple_of(3).then(|| Particulars {
-        salt: vec![seq.to_le_bytes()[0]; 32],
-        text: format!(r#"{{"name":"Person {seq}"}}"#),
-    });
+    let particulars = seq.is_multiple_of(3).then(|| Particulars { salt: vec![seq.to_le_bytes()[0]; 32], text: format!(r#"{{"name":"Person {seq}"}}"#) });
     Record {
         seq,
         at: 1_767_225_600_000_000 + i64::try_from(seq).unwrap(),
@@ -72,9 +52,7 @@ fn record(seq: u64) -> Record {
         noun: "case".into(),
         noun_id: seq.to_be_bytes().to_vec(),
         facts: format!(r#"{{"number":"ATL-2026-{seq:06}"}}"#),
-        commitment: particulars
-            .as_ref()
-            .map_or([0; 32], |p| commit(&p.salt, &p.text)),
+        commitment: particulars.as_ref().map_or([0; 32], |p| commit(&p.salt, &p.text)),
         previous: [0; 32],
         leaf: [0; 32],
         particulars,
@@ -139,19 +117,8 @@ fn tamper(record: &mut Record, place: prop::sample::Index, flip: u8) {
 fn an_untouched_journal_stands() {
     let journal = Journal::of(10, &[7, 0, 4, 7]);
     let summary = verify_chain(journal.records.clone(), &journal.notes, &journal.vkey).unwrap();
-    assert_eq!(
-        (
-            summary.size,
-            summary.checkpoints,
-            summary.signed,
-            summary.erased
-        ),
-        (10, 4, 7, 0)
-    );
-    assert_eq!(
-        summary.root,
-        root_of(journal.records.iter().map(|r| r.leaf))
-    );
+    assert_eq!((summary.size, summary.checkpoints, summary.signed, summary.erased), (10, 4, 7, 0));
+    assert_eq!(summary.root, root_of(journal.records.iter().map(|r| r.leaf)));
 
     let empty = verify_chain(Vec::new(), &journal.notes[..0], &journal.vkey).unwrap();
     assert_eq!(empty.size, 0);
@@ -226,17 +193,7 @@ fn a_checkpoint_that_we_did_not_sign_is_named_where_it_stands() {
 
 #[test]
 fn the_bytes_of_an_entry_do_not_change_between_versions() {
-    let entry = Entry {
-        seq: 1,
-        at: -2,
-        who: "w",
-        verb: "é",
-        noun: "",
-        noun_id: &[0xff],
-        facts: "{}",
-        commitment: [3; 32],
-        previous: [4; 32],
-    };
+    let entry = Entry { seq: 1, at: -2, who: "w", verb: "é", noun: "", noun_id: &[0xff], facts: "{}", commitment: [3; 32], previous: [4; 32] };
     let mut expect = vec![1, 0, 0, 0, 0, 0, 0, 0, 1];
     expect.extend([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfe]);
     expect.extend([0, 0, 0, 1, b'w', 0, 0, 0, 2, 0xc3, 0xa9, 0, 0, 0, 0]);

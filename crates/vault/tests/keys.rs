@@ -1,11 +1,7 @@
 //! The key file from the outside: who may read it, what is refused, and that what is derived from it
 //! never changes, since old blobs, codes and checkpoints depend on it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "tests may fall"
-)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fall")]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -31,10 +27,7 @@ fn a_new_key_is_for_its_owner_only_and_comes_back() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("key");
     let made = InstanceKey::create(&path).unwrap();
-    assert_eq!(
-        fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-        0o600
-    );
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     let loaded = InstanceKey::load(&path).unwrap();
     assert_eq!(made.secret("x"), loaded.secret("x"));
     assert_eq!(made.recipient(), loaded.recipient());
@@ -63,16 +56,9 @@ fn of_many_that_start_at_once_all_have_the_same_key() {
     let recipients: Vec<String> = std::thread::scope(|scope| {
         let start = || InstanceKey::load_or_create(&path).unwrap().recipient();
         let starts: Vec<_> = (0..16).map(|_| scope.spawn(start)).collect();
-        starts
-            .into_iter()
-            .map(|start| start.join().unwrap())
-            .collect()
+        starts.into_iter().map(|start| start.join().unwrap()).collect()
     });
-    assert!(
-        recipients
-            .iter()
-            .all(|recipient| *recipient == recipients[0])
-    );
+    assert!(recipients.iter().all(|recipient| *recipient == recipients[0]));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
@@ -94,10 +80,7 @@ fn what_is_no_key_is_refused_without_showing_it() {
     for text in ["", "# only a comment\n", "hello", &secret_typo, &two] {
         let error = written(text, 0o600).1.unwrap_err();
         assert!(matches!(error, Error::Key { .. }), "{error}");
-        assert!(
-            !format!("{error} {error:?}").contains("GFPYYSJZ"),
-            "{error}"
-        );
+        assert!(!format!("{error} {error:?}").contains("GFPYYSJZ"), "{error}");
     }
     assert!(InstanceKey::load("/nowhere/key").is_err());
 }
@@ -107,18 +90,9 @@ fn what_is_no_key_is_refused_without_showing_it() {
 fn what_is_derived_never_changes() {
     let key = written(KNOWN, 0o600).1.unwrap();
     let hex = |bytes: [u8; 32]| HEXLOWER.encode(&bytes);
-    assert_eq!(
-        hex(key.secret("sessions")),
-        "48f8bd10599bc65a2cc8f9bb57467f60f8942b883616dbcff74e7ed560d28341"
-    );
-    assert_eq!(
-        hex(key.mac("receipt", &[b"ab", b"c"])),
-        "4ec851de5864e767c92517f42e8fc789d946d2c79b45280f69ebce042da7f4a2"
-    );
-    assert_eq!(
-        key.public_line("csirt.example/journal").unwrap(),
-        "csirt.example/journal+c0568fab+AXLHkeAF1NPtW4jmLHn6Y90YO2AnspHvekyuxqF+qzGi"
-    );
+    assert_eq!(hex(key.secret("sessions")), "48f8bd10599bc65a2cc8f9bb57467f60f8942b883616dbcff74e7ed560d28341");
+    assert_eq!(hex(key.mac("receipt", &[b"ab", b"c"])), "4ec851de5864e767c92517f42e8fc789d946d2c79b45280f69ebce042da7f4a2");
+    assert_eq!(key.public_line("csirt.example/journal").unwrap(), "csirt.example/journal+c0568fab+AXLHkeAF1NPtW4jmLHn6Y90YO2AnspHvekyuxqF+qzGi");
 }
 
 #[test]

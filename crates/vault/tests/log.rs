@@ -1,30 +1,14 @@
 //! The Merkle log against the test vectors of RFC 6962 (as in the Certificate Transparency reference
 //! code), against a plain reading of the RFC's definitions, and against tampering.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "tests may fall"
-)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fall")]
 
 use data_encoding::HEXLOWER;
 use proptest::prelude::*;
 use vault::key::InstanceKey;
-use vault::log::{
-    Checkpoint, Frontier, consistency, empty_root, inclusion, leaf_hash, node_hash, root_of, tiles,
-    verify_consistency, verify_inclusion,
-};
+use vault::log::{Checkpoint, Frontier, consistency, empty_root, inclusion, leaf_hash, node_hash, root_of, tiles, verify_consistency, verify_inclusion};
 
-const LEAVES: [&str; 8] = [
-    "",
-    "00",
-    "10",
-    "2021",
-    "3031",
-    "40414243",
-    "5051525354555657",
-    "606162636465666768696a6b6c6d6e6f",
-];
+const LEAVES: [&str; 8] = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
 
 const ROOTS: [&str; 8] = [
     "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
@@ -42,10 +26,7 @@ fn hash(hex: &str) -> [u8; 32] {
 }
 
 fn vector_leaves() -> Vec<[u8; 32]> {
-    LEAVES
-        .iter()
-        .map(|hex| leaf_hash(&HEXLOWER.decode(hex.as_bytes()).unwrap()))
-        .collect()
+    LEAVES.iter().map(|hex| leaf_hash(&HEXLOWER.decode(hex.as_bytes()).unwrap())).collect()
 }
 
 fn numbered(count: u64) -> Vec<[u8; 32]> {
@@ -101,10 +82,7 @@ fn consistency_proofs_are_those_of_the_rfc_vectors() {
         "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
         "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
     ];
-    let two_to_five = [
-        "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-        "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
-    ];
+    let two_to_five = ["5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e", "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b"];
     assert_eq!(consistency(&leaves, 6).unwrap(), six_to_eight.map(hash));
     assert_eq!(consistency(&leaves[..5], 2).unwrap(), two_to_five.map(hash));
     assert!(consistency(&leaves, 9).is_err());
@@ -212,24 +190,11 @@ proptest! {
 
 #[test]
 fn tiles_are_named_and_filled_as_c2sp_says() {
-    let names = |count| {
-        tiles(&numbered(count))
-            .into_iter()
-            .map(|(path, _)| path)
-            .collect::<Vec<_>>()
-    };
+    let names = |count| tiles(&numbered(count)).into_iter().map(|(path, _)| path).collect::<Vec<_>>();
     assert!(names(0).is_empty());
     assert_eq!(names(5), ["tile/0/000.p/5"]);
     assert_eq!(names(256), ["tile/0/000", "tile/1/000.p/1"]);
-    assert_eq!(
-        names(600),
-        [
-            "tile/0/000",
-            "tile/0/001",
-            "tile/0/002.p/88",
-            "tile/1/000.p/2"
-        ]
-    );
+    assert_eq!(names(600), ["tile/0/000", "tile/0/001", "tile/0/002.p/88", "tile/1/000.p/2"]);
 
     let leaves = numbered(256 * 1000 + 3);
     let files = tiles(&leaves);
@@ -238,10 +203,7 @@ fn tiles_are_named_and_filled_as_c2sp_says() {
     assert_eq!(find("tile/0/999"), &leaves[256 * 999..256 * 1000].concat());
     assert_eq!(find("tile/1/000")[..32], plain_root(&leaves[..256]));
     assert_eq!(find("tile/1/003.p/232").len(), 232 * 32);
-    assert_eq!(
-        find("tile/2/000.p/3")[32..64],
-        plain_root(&leaves[65_536..131_072])
-    );
+    assert_eq!(find("tile/2/000.p/3")[32..64], plain_root(&leaves[65_536..131_072]));
     assert_eq!(files.len(), 1000 + 1 + 3 + 1 + 1);
 }
 
@@ -250,33 +212,18 @@ fn a_checkpoint_is_read_only_with_its_key_and_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let key = InstanceKey::create(folder.path().join("key")).unwrap();
     let origin = "csirt.example/journal";
-    let checkpoint = Checkpoint {
-        origin: origin.into(),
-        size: 8,
-        root: hash(ROOTS[7]),
-    };
+    let checkpoint = Checkpoint { origin: origin.into(), size: 8, root: hash(ROOTS[7]) };
     let note = checkpoint.sign(&key).unwrap();
     let vkey = key.public_line(origin).unwrap();
-    assert!(note.starts_with(
-        "csirt.example/journal\n8\nXcnaeacGWamtVZy3Ad7ZoqudgjqtL0lgz+Nw7/RgQyg=\n\n\u{2014} csirt.example/journal "
-    ));
-    assert_eq!(
-        Checkpoint::parse_and_verify(&note, &vkey).unwrap(),
-        checkpoint
-    );
+    assert!(note.starts_with("csirt.example/journal\n8\nXcnaeacGWamtVZy3Ad7ZoqudgjqtL0lgz+Nw7/RgQyg=\n\n\u{2014} csirt.example/journal "));
+    assert_eq!(Checkpoint::parse_and_verify(&note, &vkey).unwrap(), checkpoint);
 
     let other = InstanceKey::create(folder.path().join("other")).unwrap();
     assert!(Checkpoint::parse_and_verify(&note, &other.public_line(origin).unwrap()).is_err());
-    assert!(
-        Checkpoint::parse_and_verify(&note, &key.public_line("else.example").unwrap()).is_err()
-    );
+    assert!(Checkpoint::parse_and_verify(&note, &key.public_line("else.example").unwrap()).is_err());
     assert!(Checkpoint::parse_and_verify(&note.replacen('8', "9", 1), &vkey).is_err());
     for origin in ["", "two words", "a\n9\n"] {
-        let bad = Checkpoint {
-            origin: origin.into(),
-            size: 8,
-            root: hash(ROOTS[7]),
-        };
+        let bad = Checkpoint { origin: origin.into(), size: 8, root: hash(ROOTS[7]) };
         assert!(bad.sign(&key).is_err());
     }
 }

@@ -25,13 +25,8 @@ impl Server {
     /// Starts `atalaya serve` with these arguments and waits until it says where it listens.
     pub async fn start(arguments: &[String]) -> io::Result<Self> {
         let begin = Instant::now();
-        let mut child = Command::new(std::env::current_exe()?)
-            .arg("serve")
-            .args(arguments)
-            .env("RUST_LOG", "warn")
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()?;
+        let mut child =
+            Command::new(std::env::current_exe()?).arg("serve").args(arguments).env("RUST_LOG", "warn").stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
         let pid = child.id().ok_or_else(|| io::Error::other("the server ended at once"))?;
         let output = child.stdout.take().ok_or_else(|| io::Error::other("no output to read"))?;
         let mut lines = BufReader::new(output).lines();

@@ -146,7 +146,8 @@ async fn receive(app: &App, who: &Who, party: &Party, words: String, files: Vec<
         .change(&who.to_string(), async |tx| {
             // A form sent twice by an impatient finger is one answer.
             let thread = messages::thread(tx, party.id).await?;
-            let again = thread.last().is_some_and(|last| !last.ours() && last.channel == "portal" && last.body == words && files.is_empty() && last.files.is_empty());
+            let again =
+                thread.last().is_some_and(|last| !last.ours() && last.channel == "portal" && last.body == words && files.is_empty() && last.files.is_empty());
             if again {
                 return Ok(());
             }

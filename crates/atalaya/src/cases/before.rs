@@ -15,7 +15,7 @@ use super::leaks::{self, Finding, Held, Hidden, Weight};
 use super::messages::Draft;
 use super::parties::Party;
 use super::templates::{self, Advice, Around};
-use super::{Case, party_store as rows, parties, recommendations, see};
+use super::{Case, parties, party_store as rows, recommendations, see};
 use crate::access::{Noun, Verb, Who, require};
 use crate::release::{Channel, Leaving, Recipient, Weighed, weigh};
 use crate::{App, Error, Result, constituency, reports};
@@ -226,7 +226,9 @@ impl Apart {
             let mine = me.report == Some(report.id)
                 || (!report.mail.is_empty() && me.mail.as_deref().is_some_and(|mail| mail.eq_ignore_ascii_case(&report.mail)))
                 || (report.organisation.is_some() && report.organisation == me.organisation);
-            let agreed = all.iter().any(|party| open(party) && (party.report == Some(report.id) || (!report.mail.is_empty() && party.mail.as_deref() == Some(report.mail.as_str()))));
+            let agreed = all.iter().any(|party| {
+                open(party) && (party.report == Some(report.id) || (!report.mail.is_empty() && party.mail.as_deref() == Some(report.mail.as_str())))
+            });
             if mine || agreed || [&report.name, &report.mail, &report.org].iter().all(|text| text.is_empty()) {
                 continue;
             }
@@ -244,10 +246,10 @@ impl Apart {
             if shared || agreed {
                 continue;
             }
-            let by = one.holder.and_then(|id| banned.iter().find(|(known, _)| *known == id)).map_or_else(
-                || "is known from reports of others, not from this party".to_owned(),
-                |(_, by)| by.clone(),
-            );
+            let by = one
+                .holder
+                .and_then(|id| banned.iter().find(|(known, _)| *known == id))
+                .map_or_else(|| "is known from reports of others, not from this party".to_owned(), |(_, by)| by.clone());
             addresses += 1;
             held.push(Held { observable: one.observable.clone(), by });
         }
@@ -312,9 +314,10 @@ impl Apart {
 fn hold_domains(held: &mut Vec<Held>, mails: &[String], name: &str) {
     for domain in mails.iter().filter_map(|mail| mail.rsplit_once('@').map(|(_, domain)| domain)) {
         if let Ok(observable) = Observable::new(Kind::Domain, domain)
-            && held.iter().all(|one| one.observable != observable) {
-                held.push(Held { observable, by: format!("is the mail domain of {name}") });
-            }
+            && held.iter().all(|one| one.observable != observable)
+        {
+            held.push(Held { observable, by: format!("is the mail domain of {name}") });
+        }
     }
 }
 

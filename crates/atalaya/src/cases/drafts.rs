@@ -55,9 +55,8 @@ pub async fn save_draft(app: &App, person: Id, noun: &str, id: Id, fields: &Fiel
 
 /// The draft of a form, if this person left one.
 pub async fn draft(reader: &mut Reader, person: Id, noun: &str, id: Id) -> Result<Option<Draft>> {
-    let row: Option<(String, i64, Timestamp)> = reader
-        .row("select fields, base_version, updated_at from drafts where person_id = $1 and noun = $2 and noun_id = $3", args![person, noun, id])
-        .await?;
+    let row: Option<(String, i64, Timestamp)> =
+        reader.row("select fields, base_version, updated_at from drafts where person_id = $1 and noun = $2 and noun_id = $3", args![person, noun, id]).await?;
     let Some((fields, base_version, at)) = row else { return Ok(None) };
     Ok(Some(Draft { fields: Fields(serde_json::from_str(&fields).map_err(Error::fault)?), base_version, at }))
 }

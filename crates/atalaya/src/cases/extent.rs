@@ -71,7 +71,8 @@ impl Extent {
 
     /// One line each, as the form shows and reads them: `organisation: Norlink`, `asset: CPE routers x 37`.
     pub fn lines(&self) -> String {
-        let line = |item: &Item| if item.count == 1 { format!("{}: {}", item.kind, item.name) } else { format!("{}: {} x {}", item.kind, item.name, item.count) };
+        let line =
+            |item: &Item| if item.count == 1 { format!("{}: {}", item.kind, item.name) } else { format!("{}: {} x {}", item.kind, item.name, item.count) };
         self.items.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 }

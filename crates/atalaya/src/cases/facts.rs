@@ -66,7 +66,13 @@ impl Facts {
         ];
         let pairs = self.times.iter().zip(&other.times).map(|(ours, theirs)| ours != theirs);
         let times = TIMES.into_iter().zip(pairs);
-        texts.into_iter().chain(times).chain([("times_reason", self.times_reason != other.times_reason)]).filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+        texts
+            .into_iter()
+            .chain(times)
+            .chain([("times_reason", self.times_reason != other.times_reason)])
+            .filter(|(_, differs)| *differs)
+            .map(|(name, _)| name)
+            .collect()
     }
 }
 
@@ -103,11 +109,9 @@ pub async fn edit(app: &App, who: &Who, id: Id, version: i64, facts: Facts) -> R
             put(&mut case, facts);
             rows::save(tx, &mut case).await?;
             open::index(tx, &case).await?;
-            tx.record(
-                Record::new("case.edited", "case", id)
-                    .facts(json!({ "fields": changed, "class": case.class() }))
-                    .particulars(json!({ "title": case.title, "cause": case.cause, "was": { "title": before.title, "summary": before.summary, "cause": before.cause } })),
-            );
+            tx.record(Record::new("case.edited", "case", id).facts(json!({ "fields": changed, "class": case.class() })).particulars(
+                json!({ "title": case.title, "cause": case.cause, "was": { "title": before.title, "summary": before.summary, "cause": before.cause } }),
+            ));
             severity::judge_again(tx, app, id).await?;
             Ok(Edited::Saved)
         })
@@ -170,7 +174,10 @@ fn cves(text: &str) -> Result<String> {
     for word in text.split([' ', ',', ';', '\n', '\t']).filter(|word| !word.is_empty()) {
         let word = word.to_ascii_uppercase();
         let digits = |part: &str, least: usize| part.len() >= least && part.bytes().all(|byte| byte.is_ascii_digit());
-        let good = word.strip_prefix("CVE-").and_then(|rest| rest.split_once('-')).is_some_and(|(year, number)| year.len() == 4 && digits(year, 4) && digits(number, 4));
+        let good = word
+            .strip_prefix("CVE-")
+            .and_then(|rest| rest.split_once('-'))
+            .is_some_and(|(year, number)| year.len() == 4 && digits(year, 4) && digits(number, 4));
         if !good {
             return Err(Error::invalid(format!("“{word}” is not a CVE number such as CVE-2026-12345")));
         }

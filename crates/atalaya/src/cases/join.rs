@@ -8,8 +8,8 @@ use super::open::{NewCase, open_in};
 use super::parties::{self, NewParty, Party};
 use super::{extent, see, severity, states, store as rows};
 use crate::access::{Noun, Verb, Who, require};
-use crate::{App, Error, Result, clocks};
 use crate::reports::linked;
+use crate::{App, Error, Result, clocks};
 
 /// Merges a case into another, which keeps everything of both.
 pub async fn merge(app: &App, who: &Who, source: Id, target: Id) -> Result<()> {
@@ -146,7 +146,9 @@ pub async fn split(app: &App, who: &Who, id: Id, split: Split) -> Result<Case> {
                 copy_party(tx, app, who, party, fresh.id).await?;
             }
             join(tx, id, fresh.id, "split").await?;
-            tx.record(Record::new("case.split", "case", id).facts(json!({ "into": fresh.number, "reports": split.reports.len(), "parties": split.parties.len() })));
+            tx.record(
+                Record::new("case.split", "case", id).facts(json!({ "into": fresh.number, "reports": split.reports.len(), "parties": split.parties.len() })),
+            );
             tx.record(Record::new("case.split_off", "case", fresh.id).facts(json!({ "from": case.number })));
             rows::touch(tx, id).await?;
             rows::load(tx, fresh.id).await
@@ -204,7 +206,10 @@ async fn join(tx: &mut Tx, one: Id, other: Id, kind: &'static str) -> Result<boo
     let mut added = 0;
     for (here, there) in [(one, other), (other, one)] {
         added += tx
-            .execute("insert into case_links (case_id, other_id, kind) values ($1, $2, $3) on conflict (case_id, other_id) do nothing", args![here, there, kind])
+            .execute(
+                "insert into case_links (case_id, other_id, kind) values ($1, $2, $3) on conflict (case_id, other_id) do nothing",
+                args![here, there, kind],
+            )
             .await?;
     }
     Ok(added > 0)

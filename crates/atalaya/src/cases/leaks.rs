@@ -222,10 +222,7 @@ fn folded(letter: char) -> impl Iterator<Item = char> {
     } else if letter.is_whitespace() {
         vec![' ']
     } else {
-        letter
-            .to_lowercase()
-            .map(|small| ACCENTED.chars().position(|known| known == small).and_then(|at| PLAIN.chars().nth(at)).unwrap_or(small))
-            .collect()
+        letter.to_lowercase().map(|small| ACCENTED.chars().position(|known| known == small).and_then(|at| PLAIN.chars().nth(at)).unwrap_or(small)).collect()
     };
     letters.into_iter()
 }

@@ -46,7 +46,8 @@ impl Filter {
 
     /// The query that asks for the same, without the place.
     pub fn query(&self) -> String {
-        let pairs = [("state", &self.state), ("kind", &self.kind), ("severity", &self.severity), ("owner", &self.owner), ("class", &self.class), ("due", &self.due)];
+        let pairs =
+            [("state", &self.state), ("kind", &self.kind), ("severity", &self.severity), ("owner", &self.owner), ("class", &self.class), ("due", &self.due)];
         let escape = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
         pairs.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", escape(value))).collect::<Vec<_>>().join("&")
     }

@@ -52,7 +52,8 @@ pub async fn lines(reader: &mut Reader, who: &Who, ids: &[Id]) -> Result<Vec<Lin
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut statement = Statement::new("select c.id, c.number, c.title, c.kind, c.state, c.severity, c.owner_id, c.merged_into, c.updated_at from cases c where c.id in (");
+    let mut statement =
+        Statement::new("select c.id, c.number, c.title, c.kind, c.state, c.severity, c.owner_id, c.merged_into, c.updated_at from cases c where c.id in (");
     statement.bind_list(ids.iter().map(Value::from)).push(") and ");
     see::push_visible(&mut statement, who);
     Ok(reader.select(statement).await?)

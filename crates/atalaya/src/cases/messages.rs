@@ -222,7 +222,12 @@ pub async fn keep_files(app: &App, files: Vec<reports::NewFile>) -> Result<Vec<D
         .await?;
     Ok(files
         .into_iter()
-        .map(|file| DraftFile { name: file.name, media_type: file.media_type, size: file.kept.size, blob: data_encoding::HEXLOWER.encode(file.kept.hash.as_bytes()) })
+        .map(|file| DraftFile {
+            name: file.name,
+            media_type: file.media_type,
+            size: file.kept.size,
+            blob: data_encoding::HEXLOWER.encode(file.kept.hash.as_bytes()),
+        })
         .collect())
 }
 
@@ -238,7 +243,9 @@ async fn release_in(tx: &mut Tx, app: &App, who: &Who, party: Id, draft: &Draft,
     rows::hold(tx, party).await?;
     let sent = rows::sent_count(tx, party).await?;
     if sent != draft.base {
-        return Err(Error::conflict("A message went out to this party since this page was opened. If it was this one, it was sent once; other words of yours are kept as a draft."));
+        return Err(Error::conflict(
+            "A message went out to this party since this page was opened. If it was this one, it was sent once; other words of yours are kept as a draft.",
+        ));
     }
     let prepared = prepare(tx, app, who, party, draft).await?;
     if seen.is_some_and(|seen| seen != prepared.seen()) {
@@ -542,10 +549,14 @@ async fn filled(reader: &mut Reader, mut messages: Vec<Message>, advice: &[Recom
 pub async fn told(reader: &mut Reader, app: &App, party: &Party) -> Result<Vec<release::Released<Message>>> {
     let told = release::told(reader, &app.profile, &party.key()).await?;
     let messages = thread(reader, party.id).await?;
-    Ok(messages.into_iter().filter(|message| message.state != "automatic").filter_map(|message| {
-        let own = message.direction == "in";
-        told.again(message.id, own, message)
-    }).collect())
+    Ok(messages
+        .into_iter()
+        .filter(|message| message.state != "automatic")
+        .filter_map(|message| {
+            let own = message.direction == "in";
+            told.again(message.id, own, message)
+        })
+        .collect())
 }
 
 /// A file of a message, if this person of the team may see it.

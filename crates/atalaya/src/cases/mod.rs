@@ -12,17 +12,17 @@ pub mod drafts;
 pub mod extent;
 pub mod facts;
 mod join;
+pub mod leaks;
 pub mod list;
 pub mod lookup;
-mod notes;
-pub mod leaks;
 pub mod messages;
+mod notes;
 mod open;
+mod page;
 pub mod parties;
 mod party_store;
 pub mod party_web;
 pub mod recommendations;
-mod page;
 pub mod see;
 mod severity;
 pub mod states;
@@ -44,7 +44,9 @@ pub use notes::{Note, add_note, edit_note, note, notes};
 pub use open::{NewCase, link_report, link_report_in, open, open_in, unlink_report};
 pub use see::{count_open, find, get, may_see, of_report, push_visible};
 pub use severity::set_severity;
-pub use states::{Closing, abandon, close, close_in, lives_in, mark_responded_in, needs_recommendation, refresh_due, reopen, reopen_for_report_in, reopen_in, touch_in};
+pub use states::{
+    Closing, abandon, close, close_in, lives_in, mark_responded_in, needs_recommendation, refresh_due, reopen, reopen_for_report_in, reopen_in, touch_in,
+};
 pub use tasks::{NewTask, Task, add_task, finish_task, hand_task, move_task, tasks};
 pub use team::{assign, restrict, watch, watchers};
 

@@ -60,7 +60,8 @@ pub async fn add_note(app: &App, who: &Who, case: Id, body: &str) -> Result<Id> 
                 return Err(Error::invalid("Write something first"));
             }
             let (id, now) = (tx.new_id(), tx.now());
-            tx.execute("insert into notes (id, about, body, by_whom, at, version) values ($1, $2, $3, $4, $5, 1)", args![id, case.id, body, person, now]).await?;
+            tx.execute("insert into notes (id, about, body, by_whom, at, version) values ($1, $2, $3, $4, $5, 1)", args![id, case.id, body, person, now])
+                .await?;
             tx.index("note", id, case.id, "", body).await?;
             tx.record(Record::new("note.added", "note", id).about(case.id).particulars(json!({ "body": body })));
             rows::touch(tx, case.id).await?;
@@ -84,13 +85,21 @@ pub async fn edit_note(app: &App, who: &Who, id: Id, version: i64, body: &str) -
             }
             let now = tx.now();
             let touched = tx
-                .execute("update notes set body = $3, by_whom = $4, at = $5, version = version + 1 where id = $1 and version = $2", args![id, version, body, person, now])
+                .execute(
+                    "update notes set body = $3, by_whom = $4, at = $5, version = version + 1 where id = $1 and version = $2",
+                    args![id, version, body, person, now],
+                )
                 .await?;
             if touched == 0 {
                 return Ok(Some(note(tx, who, id).await?));
             }
             tx.index("note", id, was.about, "", body).await?;
-            tx.record(Record::new("note.edited", "note", id).about(was.about).facts(json!({ "version": version + 1 })).particulars(json!({ "body": body, "was": was.body })));
+            tx.record(
+                Record::new("note.edited", "note", id)
+                    .about(was.about)
+                    .facts(json!({ "version": version + 1 }))
+                    .particulars(json!({ "body": body, "was": was.body })),
+            );
             rows::touch(tx, was.about).await?;
             Ok(None)
         })

@@ -148,7 +148,12 @@ impl ListPage {
             classes: choices(rsit::CLASSES),
             labels: labels(),
             me: person.to_string(),
-            shell, filter, rows, next, counts, problem,
+            shell,
+            filter,
+            rows,
+            next,
+            counts,
+            problem,
         })
     }
 }
@@ -221,7 +226,11 @@ impl NewPage {
             typed.set("label", ctx.app.profile.labels.default.as_str());
         }
         Ok(Self {
-            shell, typed, reports, draft, problem,
+            shell,
+            typed,
+            reports,
+            draft,
+            problem,
             kinds: choices(&case::KINDS),
             classes: classes(&ctx.app),
             labels: labels(),
@@ -277,7 +286,10 @@ pub fn as_facts(fields: &Fields, before: &Facts, zone: &jiff::tz::TimeZone) -> R
     Ok(Facts {
         title: fields.get("title").to_owned(),
         summary: fields.exact("summary").to_owned(),
-        rsit_class, rsit_type, subtype, times,
+        rsit_class,
+        rsit_type,
+        subtype,
+        times,
         times_reason: fields.get("times_reason").to_owned(),
         cause: fields.get("cause").to_owned(),
         cause_cve: fields.get("cause_cve").to_owned(),
@@ -304,7 +316,8 @@ impl EditPage {
     /// The form as somebody typed it.
     pub async fn of(ctx: &Ctx, case: Case, typed: Fields, problem: Problem) -> Result<Self> {
         let shell = Shell::new(ctx, &format!("Edit {}", case.number), Room::Cases).await?;
-        let mut page = Self { shell, classes: classes(&ctx.app), times: Vec::new(), draft: None, stale: Vec::new(), other: String::new(), case, typed, problem };
+        let mut page =
+            Self { shell, classes: classes(&ctx.app), times: Vec::new(), draft: None, stale: Vec::new(), other: String::new(), case, typed, problem };
         page.refill();
         Ok(page)
     }
@@ -325,7 +338,20 @@ impl EditPage {
         };
         drop(reader);
         let stale = theirs.0.iter().filter(|(name, value)| name != "version" && typed.exact(name).trim() != value.trim());
-        let names = [("title", "Title"), ("summary", "Summary"), ("class", "Class"), ("times_reason", "Reason for the order"), ("cause", "Cause"), ("cause_cve", "CVE"), ("occurred", "Occurred"), ("detected", "Detected"), ("reported", "Reported"), ("responded", "Responded"), ("contained", "Contained"), ("recovered", "Recovered")];
+        let names = [
+            ("title", "Title"),
+            ("summary", "Summary"),
+            ("class", "Class"),
+            ("times_reason", "Reason for the order"),
+            ("cause", "Cause"),
+            ("cause_cve", "CVE"),
+            ("occurred", "Occurred"),
+            ("detected", "Detected"),
+            ("reported", "Reported"),
+            ("responded", "Responded"),
+            ("contained", "Contained"),
+            ("recovered", "Recovered"),
+        ];
         let label = |name: &str| names.iter().find(|(key, _)| *key == name).map_or("Field", |(_, label)| *label);
         let stale: Vec<_> = stale.map(|(name, value)| (label(name), typed.exact(name).to_owned(), value.clone())).collect();
         typed.set("version", now.version.to_string());
@@ -372,7 +398,10 @@ impl ChangePage {
             owner: case.owner.map(|id| id.to_string()).unwrap_or_default(),
             group: case.group.map(|id| id.to_string()).unwrap_or_default(),
             rule: story::rule(&case.severity_rule),
-            shell, case, typed, problem,
+            shell,
+            case,
+            typed,
+            problem,
         })
     }
 }
@@ -598,7 +627,10 @@ impl CasePage {
             })
             .collect();
         let clocks = clocks::of(&mut reader, case.id).await?;
-        let clocks = clocks.iter().map(|clock| ClockRow { title: clock.title(&ctx.app.profile, "en").to_owned(), line: clock_line(clock, &shell), css: clock.css(&shell.now) }).collect();
+        let clocks = clocks
+            .iter()
+            .map(|clock| ClockRow { title: clock.title(&ctx.app.profile, "en").to_owned(), line: clock_line(clock, &shell), css: clock.css(&shell.now) })
+            .collect();
         let draft = drafts::draft(&mut reader, me, "note", case.id).await?;
         let others: Vec<String> = watchers.iter().map(|id| if *id == me { "you".to_owned() } else { name(*id) }).collect();
         let group = match case.group {
@@ -622,7 +654,17 @@ impl CasePage {
             staff: people_of(staff),
             note_draft: draft.map(|draft| draft.fields.exact("body").to_owned()).unwrap_or_default(),
             waiver_by: case.waiver_by.map(name).unwrap_or_default(),
-            shell, case, lanes, current: None, story, clocks, group, reports, tasks, typed, problem,
+            shell,
+            case,
+            lanes,
+            current: None,
+            story,
+            clocks,
+            group,
+            reports,
+            tasks,
+            typed,
+            problem,
         })
     }
 }
@@ -647,9 +689,7 @@ fn clock_line(clock: &Clock, shell: &Shell) -> String {
 /// Events and notes in the order of time, a heading before each day.
 fn in_order(zone: &jiff::tz::TimeZone, events: Vec<Event>, notes: Vec<notes::Note>, said: Vec<Said>, by: impl Fn(Id) -> String) -> Vec<StoryItem> {
     let mut all: Vec<(Timestamp, StoryItem)> = events.into_iter().map(|event| (event.at, StoryItem::Event(event))).collect();
-    all.extend(notes.into_iter().map(|note| {
-        (note.at, StoryItem::Note(NoteRow { by: by(note.by), note }))
-    }));
+    all.extend(notes.into_iter().map(|note| (note.at, StoryItem::Note(NoteRow { by: by(note.by), note }))));
     all.extend(said.into_iter().map(|said| (said.message.at, StoryItem::Message(Box::new(said)))));
     all.sort_by_key(|(at, _)| *at);
     let mut story = Vec::with_capacity(all.len() + 4);

@@ -154,10 +154,11 @@ pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) 
         .or_else(|| report.as_ref().map(|one| one.mail.clone()))
         .filter(|mail| !mail.trim().is_empty());
     let mail = mail.map(|mail| address(&mail)).transpose()?;
-    let name = [new.name.trim(), organisation.as_ref().map_or("", |one| &one.name), report.as_ref().map_or("", |one| one.name.trim()), mail.as_deref().unwrap_or("")]
-        .into_iter()
-        .find(|name| !name.is_empty())
-        .map(str::to_owned);
+    let name =
+        [new.name.trim(), organisation.as_ref().map_or("", |one| &one.name), report.as_ref().map_or("", |one| one.name.trim()), mail.as_deref().unwrap_or("")]
+            .into_iter()
+            .find(|name| !name.is_empty())
+            .map(str::to_owned);
     let name = match (name, &report) {
         (Some(name), _) => name,
         (None, Some(report)) => format!("Reporter of {}", report.number),
@@ -357,9 +358,10 @@ pub async fn suggest(reader: &mut Reader, case: &Case) -> Result<Vec<Suggestion>
             holders.len() - 1
         });
         if let Some((_, seen_there)) = holders.get_mut(at)
-            && !seen_there.contains(&seen.observable.value) {
-                seen_there.push(seen.observable.value);
-            }
+            && !seen_there.contains(&seen.observable.value)
+        {
+            seen_there.push(seen.observable.value);
+        }
     }
     let ids: Vec<Id> = holders.iter().map(|(id, _)| *id).collect();
     let known = constituency::known(reader, &ids).await?;

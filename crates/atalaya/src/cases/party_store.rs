@@ -200,8 +200,23 @@ pub(super) async fn insert_message(tx: &mut Tx, new: NewMessage<'_>) -> Result<(
         "insert into messages (id, case_id, party_id, report_id, direction, channel, subject, body, label, language, state, substantive, mail_message_id, \
          in_reply_to, raw, by_whom, at, version) values ($1, $2, $3, null, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         args![
-            one.id, one.case, one.party, &one.direction, &one.channel, &one.subject, &one.body, &one.label, &one.language, &one.state, one.substantive,
-            one.mail_message_id.clone(), new.in_reply_to, new.raw, &one.by, one.at, new.version
+            one.id,
+            one.case,
+            one.party,
+            &one.direction,
+            &one.channel,
+            &one.subject,
+            &one.body,
+            &one.label,
+            &one.language,
+            &one.state,
+            one.substantive,
+            one.mail_message_id.clone(),
+            new.in_reply_to,
+            new.raw,
+            &one.by,
+            one.at,
+            new.version
         ],
     )
     .await?;

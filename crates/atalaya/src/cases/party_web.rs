@@ -220,7 +220,11 @@ pub async fn recommendation(ctx: Ctx, Path((number, id)): Path<(String, String)>
         "Noted as hearsay. Only the addressee marks it done."
     };
     let back = fields.get("party");
-    let to = if back.is_empty() { format!("/cases/{number}") } else { format!("/cases/{number}/parties/{back}{}", if fields.has("compose") { "/message" } else { "" }) };
+    let to = if back.is_empty() {
+        format!("/cases/{number}")
+    } else {
+        format!("/cases/{number}/parties/{back}{}", if fields.has("compose") { "/message" } else { "" })
+    };
     Ok(go(&to, Some(said)))
 }
 
@@ -410,5 +414,6 @@ pub async fn download(app: &App, reader: &mut store::Reader, file: &Attached) ->
     let name = percent_encoding::utf8_percent_encode(&file.name, percent_encoding::NON_ALPHANUMERIC);
     let disposition = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{name}")).map_err(Error::fault)?;
     let kind = HeaderValue::from_static("application/octet-stream");
-    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], content).into_response())
+    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], content)
+        .into_response())
 }

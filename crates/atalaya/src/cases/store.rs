@@ -16,10 +16,45 @@ pub(super) async fn load(reader: &mut Reader, id: Id) -> Result<Case> {
 pub(super) async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
     let c = case.clone();
     let values = args![
-        c.id, c.number, c.kind, c.title, c.summary, c.label.as_str(), c.state, c.phase, c.verdict, c.confidence, c.rsit_class, c.rsit_type, c.subtype,
-        c.severity, c.severity_rule, c.severity_reason, c.owner, c.group, c.restricted, c.occurred_at, c.detected_at, c.reported_at, c.responded_at,
-        c.contained_at, c.recovered_at, c.times_reason, c.cause, c.cause_cve, c.outcome, c.outcome_reason, c.waiver_by, c.waiver_reason, c.merged_into,
-        c.split_from, c.due_at, c.opened_at, c.closed_at, c.updated_at, c.version
+        c.id,
+        c.number,
+        c.kind,
+        c.title,
+        c.summary,
+        c.label.as_str(),
+        c.state,
+        c.phase,
+        c.verdict,
+        c.confidence,
+        c.rsit_class,
+        c.rsit_type,
+        c.subtype,
+        c.severity,
+        c.severity_rule,
+        c.severity_reason,
+        c.owner,
+        c.group,
+        c.restricted,
+        c.occurred_at,
+        c.detected_at,
+        c.reported_at,
+        c.responded_at,
+        c.contained_at,
+        c.recovered_at,
+        c.times_reason,
+        c.cause,
+        c.cause_cve,
+        c.outcome,
+        c.outcome_reason,
+        c.waiver_by,
+        c.waiver_reason,
+        c.merged_into,
+        c.split_from,
+        c.due_at,
+        c.opened_at,
+        c.closed_at,
+        c.updated_at,
+        c.version
     ];
     tx.execute(
         "insert into cases (id, number, kind, title, summary, label, state, phase, verdict, confidence, rsit_class, rsit_type, subtype, severity, \
@@ -38,10 +73,43 @@ pub(super) async fn save(tx: &mut Tx, case: &mut Case) -> Result<()> {
     case.updated_at = tx.now();
     let c = case.clone();
     let values = args![
-        c.id, c.version, c.kind, c.title, c.summary, c.label.as_str(), c.state, c.phase, c.verdict, c.confidence, c.rsit_class, c.rsit_type, c.subtype,
-        c.severity, c.severity_rule, c.severity_reason, c.owner, c.group, c.restricted, c.occurred_at, c.detected_at, c.reported_at, c.responded_at,
-        c.contained_at, c.recovered_at, c.times_reason, c.cause, c.cause_cve, c.outcome, c.outcome_reason, c.waiver_by, c.waiver_reason, c.merged_into,
-        c.due_at, c.closed_at, c.updated_at, c.opened_at
+        c.id,
+        c.version,
+        c.kind,
+        c.title,
+        c.summary,
+        c.label.as_str(),
+        c.state,
+        c.phase,
+        c.verdict,
+        c.confidence,
+        c.rsit_class,
+        c.rsit_type,
+        c.subtype,
+        c.severity,
+        c.severity_rule,
+        c.severity_reason,
+        c.owner,
+        c.group,
+        c.restricted,
+        c.occurred_at,
+        c.detected_at,
+        c.reported_at,
+        c.responded_at,
+        c.contained_at,
+        c.recovered_at,
+        c.times_reason,
+        c.cause,
+        c.cause_cve,
+        c.outcome,
+        c.outcome_reason,
+        c.waiver_by,
+        c.waiver_reason,
+        c.merged_into,
+        c.due_at,
+        c.closed_at,
+        c.updated_at,
+        c.opened_at
     ];
     let touched = tx
         .execute(
@@ -63,10 +131,7 @@ pub(super) async fn save(tx: &mut Tx, case: &mut Case) -> Result<()> {
 pub(super) async fn link(tx: &mut Tx, case: Id, report: Id) -> Result<bool> {
     let now = tx.now();
     let added = tx
-        .execute(
-            "insert into case_reports (case_id, report_id, at) values ($1, $2, $3) on conflict (case_id, report_id) do nothing",
-            args![case, report, now],
-        )
+        .execute("insert into case_reports (case_id, report_id, at) values ($1, $2, $3) on conflict (case_id, report_id) do nothing", args![case, report, now])
         .await?;
     Ok(added > 0)
 }
@@ -83,9 +148,7 @@ pub(super) async fn reports(reader: &mut Reader, case: Id) -> Result<Vec<Id>> {
 
 /// The cases of a report with their states, whoever asks.
 pub(super) async fn cases_of(reader: &mut Reader, report: Id) -> Result<Vec<(Id, String)>> {
-    Ok(reader
-        .rows("select c.id, c.state from case_reports r join cases c on c.id = r.case_id where r.report_id = $1 order by c.id", args![report])
-        .await?)
+    Ok(reader.rows("select c.id, c.state from case_reports r join cases c on c.id = r.case_id where r.report_id = $1 order by c.id", args![report]).await?)
 }
 
 /// Something happened in the case that is no edit of its fields.
@@ -102,7 +165,6 @@ pub(super) async fn set_due(tx: &mut Tx, case: Id, due: Option<Timestamp>) -> Re
 
 /// When the first open task is due.
 pub(super) async fn first_task_due(reader: &mut Reader, case: Id) -> Result<Option<Timestamp>> {
-    let rows: Vec<(Option<Timestamp>,)> =
-        reader.rows("select min(due_at) from tasks where case_id = $1 and state = 'open'", args![case]).await?;
+    let rows: Vec<(Option<Timestamp>,)> = reader.rows("select min(due_at) from tasks where case_id = $1 and state = 'open'", args![case]).await?;
     Ok(rows.into_iter().next().and_then(|(due,)| due))
 }

@@ -92,7 +92,12 @@ pub async fn add_task(app: &App, who: &Who, case: Id, new: NewTask) -> Result<Id
                 args![id, case.id, title, new.owner, new.party, new.due_at, last.unwrap_or(0) + 1],
             )
             .await?;
-            tx.record(Record::new("task.added", "task", id).about(case.id).facts(json!({ "owner": new.owner, "due": new.due_at })).particulars(json!({ "title": title })));
+            tx.record(
+                Record::new("task.added", "task", id)
+                    .about(case.id)
+                    .facts(json!({ "owner": new.owner, "due": new.due_at }))
+                    .particulars(json!({ "title": title })),
+            );
             changed(tx, case.id).await?;
             Ok(id)
         })
@@ -120,7 +125,10 @@ pub async fn hand_task(app: &App, who: &Who, id: Id, owner: Option<Id>, due_at: 
     on_task(app, who, id, async |tx, task| {
         tx.execute("update tasks set owner_id = $2, due_at = $3, version = version + 1 where id = $1", args![task.id, owner, due_at]).await?;
         tx.record(
-            Record::new("task.handed", "task", task.id).about(task.case).facts(json!({ "owner": owner, "due": due_at })).particulars(json!({ "title": task.title })),
+            Record::new("task.handed", "task", task.id)
+                .about(task.case)
+                .facts(json!({ "owner": owner, "due": due_at }))
+                .particulars(json!({ "title": task.title })),
         );
         changed(tx, task.case).await
     })

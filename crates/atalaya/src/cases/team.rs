@@ -41,7 +41,8 @@ pub async fn watch(app: &App, who: &Who, id: Id, on: bool) -> Result<()> {
         .change(&who.to_string(), async |tx| {
             let case = see::get(tx, who, id).await?;
             let touched = if on {
-                tx.execute("insert into watchers (case_id, person_id) values ($1, $2) on conflict (case_id, person_id) do nothing", args![case.id, person]).await?
+                tx.execute("insert into watchers (case_id, person_id) values ($1, $2) on conflict (case_id, person_id) do nothing", args![case.id, person])
+                    .await?
             } else {
                 tx.execute("delete from watchers where case_id = $1 and person_id = $2", args![case.id, person]).await?
             };

@@ -97,7 +97,11 @@ pub struct Around<'a> {
 
 /// The whole text as the recipient gets it.
 pub fn letter(text: &Text, around: &Around<'_>, body: &str, advice: &[Advice]) -> String {
-    let mut out = format!("{}\n{}\n\n", text.fill("letter-label", &[("label", around.label.marking().to_owned()), ("meaning", meaning(text, around.label))]), text.with("letter-number", "number", around.number));
+    let mut out = format!(
+        "{}\n{}\n\n",
+        text.fill("letter-label", &[("label", around.label.marking().to_owned()), ("meaning", meaning(text, around.label))]),
+        text.with("letter-number", "number", around.number)
+    );
     out.push_str(body.trim());
     out.push('\n');
     if !advice.is_empty() {

@@ -13,9 +13,9 @@ use super::list::{self, Bulk, Filter};
 use super::page::{self, BulkPage, CasePage, ChangePage, ClosePage, EditPage, ExtentPage, JoinPage, ListPage, NewPage, NotePage, Problem};
 use super::{NewCase, NewTask, Split, change, drafts, extent, facts, join, notes, open, see, states, tasks};
 use crate::people::named;
+use crate::reports::linked;
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as, show};
-use crate::reports::linked;
 use crate::{Error, Result};
 
 async fn found(ctx: &Ctx, number: &str) -> Result<Case> {
@@ -126,7 +126,9 @@ async fn opened(ctx: &Ctx, fields: &Fields) -> Result<Case> {
         title: fields.get("title").to_owned(),
         summary: fields.exact("summary").to_owned(),
         label: fields.parsed("label", "a label")?,
-        rsit_class, rsit_type, subtype,
+        rsit_class,
+        rsit_type,
+        subtype,
         restricted: fields.get("restricted") == "yes",
         group: change::id_in(fields, "group")?,
         reports,
@@ -272,7 +274,11 @@ pub async fn add_task(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> R
     let case = found(&ctx, &number).await?;
     let due_at = show::from_local(fields.get("due"), &ctx.zone());
     let new = NewTask { title: fields.get("title").to_owned(), owner: change::id_in(&fields, "owner")?, party: change::id_in(&fields, "with")?, due_at };
-    let added = if fields.has("due") && due_at.is_none() { Err(Error::invalid("Write the date and time as 2026-11-21T10:31")) } else { tasks::add_task(&ctx.app, &ctx.who, case.id, new).await };
+    let added = if fields.has("due") && due_at.is_none() {
+        Err(Error::invalid("Write the date and time as 2026-11-21T10:31"))
+    } else {
+        tasks::add_task(&ctx.app, &ctx.who, case.id, new).await
+    };
     match added {
         Ok(_) => Ok(go(&format!("{}#tasks", case.path()), Some("The task is added."))),
         Err(error) => page_as(WRONG, &CasePage::read(&ctx, case, fields, problem("task-title", error)?).await?),

@@ -5,7 +5,8 @@ use store::{Error, FromRow, Id, Reader, Result, Row, Statement, Tx, args};
 
 use super::Clock;
 
-const COLUMNS: &str = "select id, about, noun, promise, anchor_at, amount, unit, calendar, calendar_version, due_at, state, stopped_at, pauses, version from clocks ";
+const COLUMNS: &str =
+    "select id, about, noun, promise, anchor_at, amount, unit, calendar, calendar_version, due_at, state, stopped_at, pauses, version from clocks ";
 
 impl FromRow for Clock {
     fn from_row(row: &mut Row) -> Result<Self> {

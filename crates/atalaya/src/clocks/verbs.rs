@@ -48,7 +48,9 @@ pub async fn stop(tx: &mut Tx, app: &App, about: Id) -> Result<bool> {
         clock.state = if now <= clock.due_at { "kept" } else { "missed" }.into();
         clock.stopped_at = Some(now);
         write(tx, &clock).await?;
-        tx.record(Record::new("clock.stopped", "clock", clock.id).about(about).facts(json!({ "promise": clock.promise, "state": clock.state, "due": clock.due_at })));
+        tx.record(
+            Record::new("clock.stopped", "clock", clock.id).about(about).facts(json!({ "promise": clock.promise, "state": clock.state, "due": clock.due_at })),
+        );
         any = true;
     }
     Ok(any)
@@ -61,7 +63,9 @@ pub async fn void(tx: &mut Tx, about: Id, reason: &str) -> Result<()> {
         clock.state = "void".into();
         clock.stopped_at = Some(now);
         write(tx, &clock).await?;
-        tx.record(Record::new("clock.voided", "clock", clock.id).about(about).facts(json!({ "promise": clock.promise })).particulars(json!({ "reason": reason })));
+        tx.record(
+            Record::new("clock.voided", "clock", clock.id).about(about).facts(json!({ "promise": clock.promise })).particulars(json!({ "reason": reason })),
+        );
     }
     Ok(())
 }

@@ -128,7 +128,8 @@ impl Bench {
                     "title": format!("Scanner seen at 198.51.100.{}", turn % 250), "description": format!("Probe {turn} from 198.51.100.{} to host-{turn}.example", turn % 250),
                     "reporter": { "mail": "sensor@reporters.example" }
                 });
-                let headers = format!("Authorization: Bearer {token}\r\nContent-Type: application/json\r\nIdempotency-Key: bench-{turn}-{}\r\n", std::process::id());
+                let headers =
+                    format!("Authorization: Bearer {token}\r\nContent-Type: application/json\r\nIdempotency-Key: bench-{turn}-{}\r\n", std::process::id());
                 Ask::Post("/api/v1/reports".into(), headers, body.to_string().into_bytes())
             };
             self.print(&measure(server, "intake_api", place, self.n * 5, 16, ask).await?);
@@ -194,8 +195,7 @@ async fn prepare(settings: Settings, size: usize) -> Result<Known, Ended> {
     let count = app.db.read().await?.count("select count(*) from cases", vec![]).await?;
     let missing = size.saturating_sub(usize::try_from(count).unwrap_or(0));
     let login = format!("bench-{}", now.as_microsecond());
-    let person =
-        NewPerson { login, name: "Bench".into(), mail: None, role: Role::Lead, organisation: None, language: app.languages.first().to_owned() };
+    let person = NewPerson { login, name: "Bench".into(), mail: None, role: Role::Lead, organisation: None, language: app.languages.first().to_owned() };
     let person = people::add(&app, &Who::Operator, person).await?;
     if missing > 0 {
         demo::fill(&app, &[person], missing, |made| {

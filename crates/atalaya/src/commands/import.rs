@@ -48,14 +48,14 @@ impl Import {
         let plan = if asked.dry_run || !plan.faults.is_empty() {
             plan
         } else {
-            constituency::import::import(&app, &Who::Operator, &bytes).await.map_err(|error| Ended {
-                code: if matches!(error, Error::Invalid(_) | Error::Conflict(_)) { 1 } else { 2 },
-                text: error.to_string(),
-            })?
+            constituency::import::import(&app, &Who::Operator, &bytes)
+                .await
+                .map_err(|error| Ended { code: if matches!(error, Error::Invalid(_) | Error::Conflict(_)) { 1 } else { 2 }, text: error.to_string() })?
         };
         let (added, changed, unchanged) = plan.counts();
         if asked.json {
-            let steps: Vec<_> = plan.steps.iter().map(|step| json!({ "line": step.line, "name": step.name, "what": step.what, "details": step.details })).collect();
+            let steps: Vec<_> =
+                plan.steps.iter().map(|step| json!({ "line": step.line, "name": step.name, "what": step.what, "details": step.details })).collect();
             let faults: Vec<_> = plan.faults.iter().map(|fault| json!({ "line": fault.line, "column": fault.column, "text": fault.text })).collect();
             let imported = plan.faults.is_empty() && !asked.dry_run;
             say(&json!({ "imported": imported, "added": added, "changed": changed, "unchanged": unchanged, "lines": steps, "faults": faults }).to_string());

@@ -177,9 +177,11 @@ pub(super) fn changed(pairs: &[(&str, &String, &String)]) -> Vec<String> {
     let shown = |text: &str| if text.is_empty() { "nothing".to_owned() } else { text.to_owned() };
     let differing = pairs.iter().filter(|(_, before, now)| before != now);
     differing
-        .map(|(field, before, now)| {
-            if before.len() + now.len() > 300 { format!("{field}: changed") } else { format!("{field}: {} → {}", shown(before), shown(now)) }
-        })
+        .map(
+            |(field, before, now)| {
+                if before.len() + now.len() > 300 { format!("{field}: changed") } else { format!("{field}: {} → {}", shown(before), shown(now)) }
+            },
+        )
         .collect()
 }
 
@@ -257,7 +259,22 @@ fn built(id: Id, organisation: Id, details: ContactDetails) -> Result<Contact> {
     let ContactDetails { name, function, mail, phone, language, hours, reach, key_fingerprint, key_text, .. } = details;
     let mail = Some(mail).filter(|mail| !mail.is_empty());
     Ok(Contact {
-        id, organisation, name, function, mail, phone, language, hours, reach, key_fingerprint, key_text, bounced_at: None, bounce: None, valid_from, valid_to, version: 1,
+        id,
+        organisation,
+        name,
+        function,
+        mail,
+        phone,
+        language,
+        hours,
+        reach,
+        key_fingerprint,
+        key_text,
+        bounced_at: None,
+        bounce: None,
+        valid_from,
+        valid_to,
+        version: 1,
     })
 }
 
@@ -268,7 +285,11 @@ pub async fn mark_bounced(tx: &mut Tx, contact: Id, text: &str) -> Result<()> {
     one.bounce = Some(text.chars().take(2000).collect());
     one.version += 1;
     store::update_contact(tx, &one).await?;
-    tx.record(Record::new("contact.bounced", "contact", contact).about(one.organisation).particulars(json!({ "name": one.name, "mail": one.mail, "said": one.bounce })));
+    tx.record(
+        Record::new("contact.bounced", "contact", contact)
+            .about(one.organisation)
+            .particulars(json!({ "name": one.name, "mail": one.mail, "said": one.bounce })),
+    );
     Ok(())
 }
 

@@ -84,7 +84,15 @@ pub(super) fn organisation(profile: &Profile, details: &Details) -> Vec<Field> {
 pub(super) fn organisation_typed(profile: &Profile, fields: &Fields) -> Details {
     let text = |name| fields.get(name).to_owned();
     let ceiling = fields.get("ceiling").parse().unwrap_or(profile.labels.recipient);
-    let details = Details { name: text("name"), sector: text("sector"), status: text("status"), country: text("country"), language: text("language"), ceiling, note: text("note") };
+    let details = Details {
+        name: text("name"),
+        sector: text("sector"),
+        status: text("status"),
+        country: text("country"),
+        language: text("language"),
+        ceiling,
+        note: text("note"),
+    };
     details.tidy()
 }
 
@@ -94,13 +102,20 @@ pub(super) fn contact(profile: &Profile, details: &ContactDetails) -> Vec<Field>
     let reaches = REACHES.iter().map(|(id, name)| ((*id).to_owned(), (*name).to_owned(), String::new())).collect();
     vec![
         Field::new("text", "contact_name", "Name", "A person, or better a desk that outlives its people", &details.name),
-        Field::new("select", "function", "Function", "Messages about an incident go to abuse, then security, then network operations", &details.function).of(functions),
+        Field::new("select", "function", "Function", "Messages about an incident go to abuse, then security, then network operations", &details.function)
+            .of(functions),
         Field::new("select", "reach", "Reached", "", &details.reach).of(reaches),
         Field::new("text", "mail", "Mail address", "", &details.mail),
         Field::new("text", "phone", "Phone", "With the country's code, like +266 2200 0000", &details.phone),
         Field::new("select", "contact_language", "Language", "", &details.language).of(languages(profile, &details.language)),
         Field::new("text", "hours", "Hours", "When somebody answers, as they say it: Mon to Fri, 8 to 17", &details.hours),
-        Field::new("text", "key_fingerprint", "OpenPGP fingerprint", "40 hexadecimal digits; compare them by phone before you rely on them", &details.key_fingerprint),
+        Field::new(
+            "text",
+            "key_fingerprint",
+            "OpenPGP fingerprint",
+            "40 hexadecimal digits; compare them by phone before you rely on them",
+            &details.key_fingerprint,
+        ),
         Field::new("area", "key_text", "OpenPGP public key", "", &details.key_text),
         Field::new("date", "from", "First day", "Empty when it is not known", &days::typed(details.from)),
         Field::new("date", "to", "Last day", "Empty while it is right", &days::typed(details.to)),
@@ -146,10 +161,22 @@ pub(super) fn resource(known: bool, kind: &str, value: &str, from: &str, to: &st
     let kinds = kinds.iter().map(|(id, name)| ((*id).to_owned(), (*name).to_owned(), String::new())).collect();
     let mut fields = Vec::new();
     if !known {
-        fields.push(Field::new("text", "value", "What it holds", "An AS number, a prefix of IPv4 or IPv6, or a domain: AS64501, 203.0.113.0/24, a.example", value));
+        fields.push(Field::new(
+            "text",
+            "value",
+            "What it holds",
+            "An AS number, a prefix of IPv4 or IPv6, or a domain: AS64501, 203.0.113.0/24, a.example",
+            value,
+        ));
         fields.push(Field::new("select", "kind", "Kind", "", kind).of(kinds));
     }
     fields.push(Field::new("date", "from", "First day", "Empty when it is not known: then it matches every earlier date", from));
-    fields.push(Field::new("date", "to", "Last day", "Empty while it is held. Write it when the resource is given up or moves; then add it to the new holder from the day after", to));
+    fields.push(Field::new(
+        "date",
+        "to",
+        "Last day",
+        "Empty while it is held. Write it when the resource is given up or moves; then add it to the new holder from the day after",
+        to,
+    ));
     fields
 }

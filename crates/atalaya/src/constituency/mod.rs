@@ -5,8 +5,8 @@
 
 mod contact;
 pub mod days;
-pub mod found;
 mod form;
+pub mod found;
 pub mod import;
 mod lookup;
 mod organisation;
@@ -17,16 +17,19 @@ pub mod web;
 
 use ::store::{Id, Reader};
 
-use crate::access::{Noun, Verb, Who, may, require};
 use crate::Result;
+use crate::access::{Noun, Verb, Who, may, require};
 
 pub use contact::{
-    Contact, ContactDetails, FUNCTIONS, REACHES, add_contact, add_contact_in, change_contact, change_contact_in, clear_bounce, contact, contact_by_mail, mark_bounced,
+    Contact, ContactDetails, FUNCTIONS, REACHES, add_contact, add_contact_in, change_contact, change_contact_in, clear_bounce, contact, contact_by_mail,
+    mark_bounced,
 };
 pub use lookup::{Match, owners, read_asked};
 pub use organisation::{Details, Organisation, STATUSES, Wanted, add, add_in, change, change_in, find_by_name, get, list, page_of};
 pub use reach::{Choice, Known, best_contact, choose, choose_for, contacts_at, contacts_of, known};
-pub use resource::{Held, Resource, add_resource, add_resource_in, canonical, change_resource, change_resource_in, every_resource_of, remove_resource, resource};
+pub use resource::{
+    Held, Resource, add_resource, add_resource_in, canonical, change_resource, change_resource_in, every_resource_of, remove_resource, resource,
+};
 
 /// Something that a form has to ask again: which field, and one plain line.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -237,7 +237,11 @@ pub async fn change_in(tx: &mut Tx, app: &App, who: &Who, id: Id, version: i64, 
         return Err(Error::conflict("Somebody else has changed this organisation meanwhile."));
     }
     let fields: Vec<&str> = changes.iter().filter_map(|change| change.split(':').next()).collect();
-    tx.record(Record::new("organisation.changed", "organisation", id).facts(json!({ "version": now.version, "fields": fields })).particulars(json!({ "changes": changes })));
+    tx.record(
+        Record::new("organisation.changed", "organisation", id)
+            .facts(json!({ "version": now.version, "fields": fields }))
+            .particulars(json!({ "changes": changes })),
+    );
     index(tx, id).await
 }
 

@@ -77,7 +77,9 @@ pub fn canonical(kind: &str, value: &str) -> Result<(&'static str, String), Stri
             Err(error) => Err(format!("“{value}” is not a prefix like 203.0.113.0/24: {}", error.why())),
         },
         "domain" => match domain::normalise(value.trim_start_matches("*.")) {
-            Ok(name) if name.contains('.') && name.rsplit('.').next().is_some_and(|last| !last.bytes().all(|byte| byte.is_ascii_digit())) => Ok(("domain", name)),
+            Ok(name) if name.contains('.') && name.rsplit('.').next().is_some_and(|last| !last.bytes().all(|byte| byte.is_ascii_digit())) => {
+                Ok(("domain", name))
+            }
             _ => Err(format!("“{value}” is not a domain like a.example")),
         },
         "" => {
@@ -181,7 +183,8 @@ fn span(from: Option<Date>, to: Option<Date>) -> Result<(Timestamp, Option<Times
 /// One organisation holds one thing once at a time.
 async fn alone(tx: &mut Tx, one: &Resource) -> Result<()> {
     let others = store::resources(tx, &[one.organisation]).await?;
-    let other = others.iter().find(|other| other.id != one.id && other.kind == one.kind && other.value == one.value && other.meets(one.valid_from, one.valid_to));
+    let other =
+        others.iter().find(|other| other.id != one.id && other.kind == one.kind && other.value == one.value && other.meets(one.valid_from, one.valid_to));
     match other {
         Some(other) => {
             Err(Error::invalid(format!("It holds {} already{}: change the days of that entry", other.value, days::held(other.valid_from, other.valid_to))))

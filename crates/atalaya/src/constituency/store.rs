@@ -10,7 +10,8 @@ use super::reach::Known;
 use super::resource::Resource;
 use crate::Result;
 
-const ORGANISATION: &str = "select o.id, o.name, o.sector, o.status, o.country, o.language, o.ceiling, o.note, o.created_at, o.updated_at, o.version from organisations o ";
+const ORGANISATION: &str =
+    "select o.id, o.name, o.sector, o.status, o.country, o.language, o.ceiling, o.note, o.created_at, o.updated_at, o.version from organisations o ";
 const CONTACT: &str = "select c.id, c.organisation_id, c.name, c.function, c.mail, c.phone, c.language, c.hours, c.reach, c.key_fingerprint, c.key_text, c.bounced_at, c.bounce, \
      c.valid_from, c.valid_to, c.version from contacts c ";
 const RESOURCE: &str = "select r.id, r.organisation_id, r.kind, r.value, r.valid_from, r.valid_to, r.source from resources r ";
@@ -142,7 +143,17 @@ pub(super) async fn page(reader: &mut Reader, wanted: &Wanted, limit: usize) -> 
 
 pub(super) async fn insert_organisation(tx: &mut Tx, one: &Organisation) -> Result<()> {
     let values = args![
-        one.id, &one.name, &one.sector, &one.status, &one.country, &one.language, one.ceiling.as_str(), &one.note, one.created_at, one.updated_at, one.version
+        one.id,
+        &one.name,
+        &one.sector,
+        &one.status,
+        &one.country,
+        &one.language,
+        one.ceiling.as_str(),
+        &one.note,
+        one.created_at,
+        one.updated_at,
+        one.version
     ];
     tx.execute(
         "insert into organisations (id, name, sector, status, country, language, ceiling, note, created_at, updated_at, version) \
@@ -156,7 +167,17 @@ pub(super) async fn insert_organisation(tx: &mut Tx, one: &Organisation) -> Resu
 /// Writes an organisation over the version before; says whether that was still there.
 pub(super) async fn update_organisation(tx: &mut Tx, one: &Organisation) -> Result<bool> {
     let values = args![
-        one.id, &one.name, &one.sector, &one.status, &one.country, &one.language, one.ceiling.as_str(), &one.note, one.updated_at, one.version, one.version - 1
+        one.id,
+        &one.name,
+        &one.sector,
+        &one.status,
+        &one.country,
+        &one.language,
+        one.ceiling.as_str(),
+        &one.note,
+        one.updated_at,
+        one.version,
+        one.version - 1
     ];
     let touched = tx
         .execute(
@@ -193,8 +214,22 @@ pub(super) async fn contacts_writing(reader: &mut Reader, mail: &str, at: Timest
 
 pub(super) async fn insert_contact(tx: &mut Tx, one: &Contact) -> Result<()> {
     let values = args![
-        one.id, one.organisation, &one.name, &one.function, one.mail.clone(), &one.phone, &one.language, &one.hours, &one.reach, &one.key_fingerprint,
-        &one.key_text, one.bounced_at, one.bounce.clone(), one.valid_from, one.valid_to, one.version
+        one.id,
+        one.organisation,
+        &one.name,
+        &one.function,
+        one.mail.clone(),
+        &one.phone,
+        &one.language,
+        &one.hours,
+        &one.reach,
+        &one.key_fingerprint,
+        &one.key_text,
+        one.bounced_at,
+        one.bounce.clone(),
+        one.valid_from,
+        one.valid_to,
+        one.version
     ];
     tx.execute(
         "insert into contacts (id, organisation_id, name, function, mail, phone, language, hours, reach, key_fingerprint, key_text, bounced_at, bounce, valid_from, \
@@ -208,8 +243,22 @@ pub(super) async fn insert_contact(tx: &mut Tx, one: &Contact) -> Result<()> {
 /// Writes a contact over the version before; says whether that was still there.
 pub(super) async fn update_contact(tx: &mut Tx, one: &Contact) -> Result<bool> {
     let values = args![
-        one.id, &one.name, &one.function, one.mail.clone(), &one.phone, &one.language, &one.hours, &one.reach, &one.key_fingerprint, &one.key_text,
-        one.bounced_at, one.bounce.clone(), one.valid_from, one.valid_to, one.version, one.version - 1
+        one.id,
+        &one.name,
+        &one.function,
+        one.mail.clone(),
+        &one.phone,
+        &one.language,
+        &one.hours,
+        &one.reach,
+        &one.key_fingerprint,
+        &one.key_text,
+        one.bounced_at,
+        one.bounce.clone(),
+        one.valid_from,
+        one.valid_to,
+        one.version,
+        one.version - 1
     ];
     let touched = tx
         .execute(
@@ -245,9 +294,8 @@ pub(super) async fn insert_resource(tx: &mut Tx, one: &Resource) -> Result<()> {
 /// Writes new days, unless somebody else did meanwhile.
 pub(super) async fn update_resource(tx: &mut Tx, before: &Resource, from: Timestamp, to: Option<Timestamp>) -> Result<bool> {
     let values = args![before.id, from, to, before.valid_from, before.valid_to.map_or(-1, Timestamp::as_microsecond)];
-    let touched = tx
-        .execute("update resources set valid_from = $2, valid_to = $3 where id = $1 and valid_from = $4 and coalesce(valid_to, -1) = $5", values)
-        .await?;
+    let touched =
+        tx.execute("update resources set valid_from = $2, valid_to = $3 where id = $1 and valid_from = $4 and coalesce(valid_to, -1) = $5", values).await?;
     Ok(touched == 1)
 }
 
@@ -257,9 +305,8 @@ pub(super) async fn delete_resource(tx: &mut Tx, id: Id) -> Result<bool> {
 
 /// What happened to an organisation, its contacts and resources: the newest first.
 pub(super) async fn history(reader: &mut Reader, id: Id, limit: u32) -> Result<Vec<Line>> {
-    let mut statement = Statement::new(
-        "select seq, at, who, verb, noun, noun_id, about, facts, salt, particulars, commitment, previous, leaf from journal where about = ",
-    );
+    let mut statement =
+        Statement::new("select seq, at, who, verb, noun, noun_id, about, facts, salt, particulars, commitment, previous, leaf from journal where about = ");
     statement.bind(id).push(" order by seq desc limit ").bind(limit);
     Ok(reader.select(statement).await?)
 }

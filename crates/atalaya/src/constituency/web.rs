@@ -1,11 +1,11 @@
 //! The pages: list and look-up, one organisation, its forms.
 
+use ::store::{Id, Line};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
-use ::store::{Id, Line};
 
 use super::form::{self, Field};
 use super::lookup::{Match, read_asked};
@@ -94,8 +94,11 @@ async fn look_up(ctx: &Ctx, asked: &Fields) -> Result<Option<Vec<Match>>> {
     if resource.is_empty() {
         return Ok(None);
     }
-    let observable = read_asked(resource)
-        .ok_or_else(|| Error::invalid(format!("“{resource}” is no address, prefix, range, AS number or domain. Write it like 203.0.113.7, 203.0.113.0/24, AS64501 or a.example")))?;
+    let observable = read_asked(resource).ok_or_else(|| {
+        Error::invalid(format!(
+            "“{resource}” is no address, prefix, range, AS number or domain. Write it like 203.0.113.7, 203.0.113.0/24, AS64501 or a.example"
+        ))
+    })?;
     let at = match days::read(asked.get("at")).map_err(Error::Invalid)? {
         Some(day) => days::starts(Some(day))?,
         None => ctx.app.now(),
@@ -160,12 +163,19 @@ pub async fn organisation(ctx: Ctx, Path(id): Path<String>) -> Result<Response> 
     let now = reader.now();
     let all = super::contacts_of(&mut reader, &[one.id]).await?;
     let choice = super::choose(&all, now);
-    let contacts = all.into_iter().map(|contact| ContactLine { today: contact.holds_at(now), held: in_words(contact.valid_from, contact.valid_to), contact }).collect();
+    let contacts =
+        all.into_iter().map(|contact| ContactLine { today: contact.holds_at(now), held: in_words(contact.valid_from, contact.valid_to), contact }).collect();
     let resources = super::every_resource_of(&mut reader, one.id).await?;
     let resources: Vec<ResourceLine> = resources
         .into_iter()
         .map(|held| {
-            let state = if held.holds_at(now) { "held" } else if held.valid_from > now { "to come" } else { "ended" };
+            let state = if held.holds_at(now) {
+                "held"
+            } else if held.valid_from > now {
+                "to come"
+            } else {
+                "ended"
+            };
             ResourceLine { id: held.id, held: in_words(held.valid_from, held.valid_to), kind: held.kind, value: held.value, state, source: held.source }
         })
         .collect();
@@ -212,7 +222,8 @@ fn capital(word: &str) -> String {
 fn details(line: &Line) -> String {
     let all = line.details();
     let text = |key: &str| all.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-    let changes: Vec<String> = all.get("changes").and_then(serde_json::Value::as_array).into_iter().flatten().filter_map(|one| one.as_str().map(str::to_owned)).collect();
+    let changes: Vec<String> =
+        all.get("changes").and_then(serde_json::Value::as_array).into_iter().flatten().filter_map(|one| one.as_str().map(str::to_owned)).collect();
     let mut parts = vec![if line.noun == "resource" { text("value") } else { text("name") }, text("held"), text("mail"), text("said")];
     if !text("was").is_empty() {
         parts.push(format!("before: {}", text("was")));
@@ -241,7 +252,8 @@ struct FormPage {
 
 impl FormPage {
     async fn new(ctx: &Ctx, title: &str, of: Option<&Organisation>, fields: Vec<Field>) -> Result<Self> {
-        let (back, back_name) = of.map_or_else(|| ("/constituency".into(), "Constituency".into()), |one| (format!("/constituency/{}", one.id), one.name.clone()));
+        let (back, back_name) =
+            of.map_or_else(|| ("/constituency".into(), "Constituency".into()), |one| (format!("/constituency/{}", one.id), one.name.clone()));
         let shell = Shell::new(ctx, title, Room::Constituency).await?;
         Ok(Self { shell, back, back_name, version: 0, button: "Save", fields, problems: Vec::new(), stale: String::new(), removal: String::new() })
     }

@@ -123,7 +123,11 @@ impl Life<'_> {
         if place.is_multiple_of(3) {
             let from = if place.is_multiple_of(2) { &reporter } else { &org.mail };
             let to = &app.profile.team.report_address;
-            let raw = format!("From: {from}\r\nTo: {to}\r\nSubject: {title}\r\nMessage-ID: <{place}.{}@reporters.example>\r\n\r\n{}\r\n", app.now().as_second(), body.replace('\n', "\r\n"));
+            let raw = format!(
+                "From: {from}\r\nTo: {to}\r\nSubject: {title}\r\nMessage-ID: <{place}.{}@reporters.example>\r\n\r\n{}\r\n",
+                app.now().as_second(),
+                body.replace('\n', "\r\n")
+            );
             mailbox::keep(app, mailbox::Delivered { from: from.clone(), to: vec![to.clone()], raw: raw.into_bytes(), via: "lmtp" }).await?;
             jobs::drain(app).await?;
             let mut reader = app.db.read().await?;
@@ -189,7 +193,14 @@ impl Life<'_> {
             _ => "incident",
         };
         let (class, name) = story.class;
-        let new = NewCase { kind: kind.into(), title: org.tell(story.title), rsit_class: class.into(), rsit_type: name.into(), reports: vec![report], ..NewCase::default() };
+        let new = NewCase {
+            kind: kind.into(),
+            title: org.tell(story.title),
+            rsit_class: class.into(),
+            rsit_type: name.into(),
+            reports: vec![report],
+            ..NewCase::default()
+        };
         let case = cases::open(app, who, new).await?;
         let role = if matches!(class, "availability" | "fraud") && place.is_multiple_of(4) { "target" } else { "source" };
         let party = NewParty { organisation: Some(org.id), contact: Some(org.contact), role: role.into(), ..NewParty::default() };
@@ -208,7 +219,8 @@ impl Life<'_> {
         let reporter = { parties::of_report(&mut self.app.db.read().await?, report).await?.first().map(|party| party.id) };
         match reporter {
             Some(reporter) => {
-                self.say(place, reporter, who, "Thank you for your report. We work on it with those who can act, and will write to you when we know more.").await
+                self.say(place, reporter, who, "Thank you for your report. We work on it with those who can act, and will write to you when we know more.")
+                    .await
             }
             None => Ok(()),
         }
@@ -220,7 +232,12 @@ impl Life<'_> {
         let (_, to) = parties::get(&mut reader, who, party).await?;
         let fresh = messages::draft(&mut reader, self.app, who, &to).await?.draft;
         drop(reader);
-        let draft = Draft { subject: Self::story(place)?.title.replace("{name}", "your site").replace("{domain}", "your domain").replace("{net}", "address "), body: format!("Dear colleagues,\n\n{words}"), substantive: true, ..fresh };
+        let draft = Draft {
+            subject: Self::story(place)?.title.replace("{name}", "your site").replace("{domain}", "your domain").replace("{net}", "address "),
+            body: format!("Dear colleagues,\n\n{words}"),
+            substantive: true,
+            ..fresh
+        };
         match messages::release(self.app, who, party, &draft, None).await {
             // What the gate holds back stays a draft, as it would for a person.
             Err(Error::Conflict(_)) => messages::save_draft(self.app, who, party, &draft).await,

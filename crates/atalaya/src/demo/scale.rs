@@ -11,11 +11,25 @@ use crate::reports::NewReport;
 use crate::{App, Result, cases, reports};
 
 const SUBJECTS: [&str; 12] = [
-    "SYN flood from customer routers", "Phishing page for a bank", "Open database answers to everybody", "Brute force against SSH", "Web shell on a shop", "Mailbox taken over",
-    "Parcel SMS asks for card numbers", "Ransom note on a file server", "Leaked password list", "Amplifier on port 123", "Fake job offer by mail", "Scanner on the member network",
+    "SYN flood from customer routers",
+    "Phishing page for a bank",
+    "Open database answers to everybody",
+    "Brute force against SSH",
+    "Web shell on a shop",
+    "Mailbox taken over",
+    "Parcel SMS asks for card numbers",
+    "Ransom note on a file server",
+    "Leaked password list",
+    "Amplifier on port 123",
+    "Fake job offer by mail",
+    "Scanner on the member network",
 ];
 const CLASSES: [(&str, &str); 6] = [
-    ("availability", "ddos"), ("fraud", "phishing"), ("vulnerable", "information-disclosure"), ("intrusion-attempts", "brute-force"), ("intrusions", "application-compromise"),
+    ("availability", "ddos"),
+    ("fraud", "phishing"),
+    ("vulnerable", "information-disclosure"),
+    ("intrusion-attempts", "brute-force"),
+    ("intrusions", "application-compromise"),
     ("information-gathering", "scanner"),
 ];
 /// How many are made in one change.
@@ -82,7 +96,12 @@ async fn one(tx: &mut store::Tx, app: &App, who: &Who, place: usize, dice: &mut 
     let address = format!("{}.{}.{}.{}", dice.u8(1..=223), dice.u8(..), dice.u8(..), dice.u8(1..=254));
     let host = format!("host-{}.customer-{}.example", dice.u32(0..100_000), dice.u32(0..2_000));
     let title = format!("{subject} at {address}");
-    let body = format!("We see {} since {} days.\nSource {address}, name {host}.\nLog line {place}: code {:08x}.\n", subject.to_lowercase(), dice.u8(1..9), dice.u32(..));
+    let body = format!(
+        "We see {} since {} days.\nSource {address}, name {host}.\nLog line {place}: code {:08x}.\n",
+        subject.to_lowercase(),
+        dice.u8(1..9),
+        dice.u32(..)
+    );
     let kept = app.blobs.seal(body.as_bytes())?;
     let new = NewReport {
         channel: "api",
@@ -95,7 +114,14 @@ async fn one(tx: &mut store::Tx, app: &App, who: &Who, place: usize, dice: &mut 
     };
     let receipt = reports::receive_in(tx, app, new).await?;
     let (class, kind) = dice.choice(CLASSES).unwrap_or(("other", "other"));
-    let case = cases::NewCase { kind: "incident".into(), title, rsit_class: class.into(), rsit_type: kind.into(), reports: vec![receipt.id], ..cases::NewCase::default() };
+    let case = cases::NewCase {
+        kind: "incident".into(),
+        title,
+        rsit_class: class.into(),
+        rsit_type: kind.into(),
+        reports: vec![receipt.id],
+        ..cases::NewCase::default()
+    };
     let case = cases::open_in(tx, app, who, case).await?;
     // Most of an archive is closed.
     if place % 10 < 8 {

@@ -61,10 +61,36 @@ impl Org {
 
 /// What names are made of; the sector and the country come from the profile.
 const NAMES: [&str; 30] = [
-    "Vodalink", "Norlink Transit", "Mokorotlo Net", "Highland Fibre", "Basalt Mobile", "Valley Post", "Radio Sekhutlo", "Kestrel Bank", "Senqu Broadband",
-    "Thaba Hosting", "Aloe Cable", "Blue Crane TV", "Spiral Payments", "Orchard Data", "Quarry Telecom", "Maliba Wireless", "Drift Couriers", "Letlapa Cloud",
-    "Ribbon Exchange", "Caledon Energy", "Juniper Clinic", "Semonkong Schools", "Harvest Insurance", "Pioneer Rail", "Granite Water", "Sable University",
-    "Lantern Press", "Copper Mint", "Outpost Satellite", "Meridian Customs",
+    "Vodalink",
+    "Norlink Transit",
+    "Mokorotlo Net",
+    "Highland Fibre",
+    "Basalt Mobile",
+    "Valley Post",
+    "Radio Sekhutlo",
+    "Kestrel Bank",
+    "Senqu Broadband",
+    "Thaba Hosting",
+    "Aloe Cable",
+    "Blue Crane TV",
+    "Spiral Payments",
+    "Orchard Data",
+    "Quarry Telecom",
+    "Maliba Wireless",
+    "Drift Couriers",
+    "Letlapa Cloud",
+    "Ribbon Exchange",
+    "Caledon Energy",
+    "Juniper Clinic",
+    "Semonkong Schools",
+    "Harvest Insurance",
+    "Pioneer Rail",
+    "Granite Water",
+    "Sable University",
+    "Lantern Press",
+    "Copper Mint",
+    "Outpost Satellite",
+    "Meridian Customs",
 ];
 
 /// Makes the people. The member belongs to `first`.
@@ -118,12 +144,7 @@ pub async fn organisations(app: &App, since: Date) -> Result<Vec<Org>> {
         };
         let contact = constituency::add_contact(app, &Who::Operator, id, contact).await?;
         let net = net(place);
-        for value in [
-            format!("AS{}", 64496 + place % 16),
-            format!("{net}{}/27", place % 8 * 32),
-            format!("2001:db8:{:x}::/48", 0x40 + place),
-            domain.clone(),
-        ] {
+        for value in [format!("AS{}", 64496 + place % 16), format!("{net}{}/27", place % 8 * 32), format!("2001:db8:{:x}::/48", 0x40 + place), domain.clone()] {
             let held = Held { kind: String::new(), value, from: Some(since), to: None, source: "demonstration" };
             constituency::add_resource(app, &Who::Operator, id, held).await?;
         }

@@ -22,9 +22,8 @@ impl FromRow for Due {
 }
 
 pub async fn count_clocks(reader: &mut Reader, who: &Who, until: Timestamp) -> Result<i64> {
-    let mut statement = Statement::new(
-        "select count(*) from (select 1 as one from clocks k left join cases c on c.id = k.about where k.state = 'running' and k.due_at <= ",
-    );
+    let mut statement =
+        Statement::new("select count(*) from (select 1 as one from clocks k left join cases c on c.id = k.about where k.state = 'running' and k.due_at <= ");
     statement.bind(until).push(" and (c.id is null or ");
     push_visible(&mut statement, who);
     statement.push(") limit 1001) due");

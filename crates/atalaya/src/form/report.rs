@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::questions::{self, Shape, Step};
 use super::Answers;
+use super::questions::{self, Shape, Step};
+use crate::Result;
 use crate::access::Role;
 use crate::reports::{NewFile, NewReport};
 use crate::text::Text;
 use crate::web::Ctx;
-use crate::Result;
 
 /// The report that these answers make.
 pub fn of(ctx: &Ctx, answers: &Answers, files: Vec<NewFile>, key: String) -> Result<NewReport> {
@@ -81,10 +81,7 @@ fn document(text: &Text, answers: &Answers) -> Value {
     for question in questions::QUESTIONS.iter().filter(|question| question.fits(answers.kind())) {
         asked.push(json!({ "name": question.name, "question": question.label(text, answers.kind()), "answer": answers.get(question.name) }));
     }
-    let files: Vec<Value> = answers
-        .files
-        .iter()
-        .map(|file| json!({ "name": file.name, "media_type": file.media_type, "size": file.size, "sha256": file.hash }))
-        .collect();
+    let files: Vec<Value> =
+        answers.files.iter().map(|file| json!({ "name": file.name, "media_type": file.media_type, "size": file.size, "sha256": file.hash })).collect();
     json!({ "form": 1, "language": text.shown(), "answers": asked, "files": files })
 }

@@ -203,9 +203,7 @@ pub async fn files(ctx: Ctx, holder: Holder, form: Result<Multipart, MultipartRe
 
 fn refused(ctx: &Ctx, too_large: &[String], too_many: &[String]) -> Vec<(String, String)> {
     let intake = &ctx.app.profile.intake;
-    let large = too_large.iter().map(|name| {
-        ctx.text.fill("form-error-large", &[("name", name.clone()), ("size", show::size(intake.max_file_bytes))])
-    });
+    let large = too_large.iter().map(|name| ctx.text.fill("form-error-large", &[("name", name.clone()), ("size", show::size(intake.max_file_bytes))]));
     let many = too_many.iter().map(|name| ctx.text.fill("form-error-many", &[("name", name.clone()), ("most", intake.max_files.to_string())]));
     large.chain(many).map(|text| ("files".to_owned(), text)).collect()
 }
@@ -316,7 +314,9 @@ fn ask(ctx: &Ctx, step: Step, answers: &Answers, checking: bool, status: StatusC
         checking,
         notice: if step == Step::Kind { notice(ctx) } else { None },
         started: !answers.fields.is_empty(),
-        title, fields, errors,
+        title,
+        fields,
+        errors,
     };
     page_as(status, &page)
 }
@@ -371,7 +371,8 @@ fn field(text: &Text, question: &Question, kind: &str, value: &str) -> Field {
         Shape::Phone => ("tel", &[]),
         Shape::Choice(offered) => ("choice", offered),
     };
-    let choice = |answer: &&str| Choice { value: (*answer).to_owned(), label: text.say(&format!("form-a-{answer}")), hint: String::new(), chosen: *answer == value };
+    let choice =
+        |answer: &&str| Choice { value: (*answer).to_owned(), label: text.say(&format!("form-a-{answer}")), hint: String::new(), chosen: *answer == value };
     Field {
         name: question.name,
         label: question.label(text, kind),
@@ -398,7 +399,8 @@ fn files_page(ctx: &Ctx, answers: &Answers, checking: bool, errors: Vec<(String,
         limits: form::room(&ctx.app, answers),
         lead: ctx.text.fill("form-lead-files", &[("most", intake.max_files.to_string()), ("size", show::size(intake.max_file_bytes))]),
         size: show::size(intake.max_file_bytes),
-        title, errors,
+        title,
+        errors,
     };
     page_as(status, &page)
 }

@@ -35,8 +35,7 @@ pub async fn waiting(reader: &mut Reader, id: Id) -> Result<Option<(Hash, Envelo
 
 /// Says what a mail turned out to be. Whether nobody else did before.
 pub async fn settle(tx: &mut Tx, id: Id, state: &str, noun_id: Option<Id>, note: &str) -> Result<bool> {
-    let settled = tx
-        .execute("update mails set state = $2, noun_id = $3, note = $4 where id = $1 and state = 'waiting'", args![id, state, noun_id, note])
-        .await?;
+    let settled =
+        tx.execute("update mails set state = $2, noun_id = $3, note = $4 where id = $1 and state = 'waiting'", args![id, state, noun_id, note]).await?;
     Ok(settled > 0)
 }

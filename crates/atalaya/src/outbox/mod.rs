@@ -86,8 +86,16 @@ pub async fn queue(tx: &mut Tx, app: &App, mail: Released<Mail>) -> Result<Strin
     tx.keep(&kept).await?;
     let answer = if team.smarthost.is_some() { "" } else { "No smarthost is configured: the mail waits." };
     let row = store::New {
-        id, ledger, about: mail.about, message: mail.message, contact: mail.contact, message_id: &message_id, sender: &sender, recipient: &mail.to,
-        raw: kept.hash, answer,
+        id,
+        ledger,
+        about: mail.about,
+        message: mail.message,
+        contact: mail.contact,
+        message_id: &message_id,
+        sender: &sender,
+        recipient: &mail.to,
+        raw: kept.hash,
+        answer,
     };
     store::insert(tx, row).await?;
     if team.smarthost.is_some() {

@@ -72,7 +72,9 @@ pub async fn add_token(app: &App, who: &Who, name: &str, organisation: Option<Id
             let secret = format!("{MARK}{}", BASE64URL_NOPAD.encode(&tx.random::<32>()));
             let id = tx.new_id();
             store::insert_token(tx, id, hash(&secret), name, who.person().map(|person| person.id), organisation, SCOPE).await?;
-            tx.record(Record::new("token.added", "token", id).facts(json!({ "scope": SCOPE, "organisation": organisation })).particulars(json!({ "name": name })));
+            tx.record(
+                Record::new("token.added", "token", id).facts(json!({ "scope": SCOPE, "organisation": organisation })).particulars(json!({ "name": name })),
+            );
             Ok(secret)
         })
         .await

@@ -6,7 +6,7 @@ use ::store::{Id, Reader, Statement, args};
 use formats::observable::Kind;
 use jiff::{SignedDuration, Timestamp};
 
-use super::report::{Report, Observed, observables};
+use super::report::{Observed, Report, observables};
 use crate::Result;
 
 /// Something like the report, with the reasons. A case's name and place are for whoever may see

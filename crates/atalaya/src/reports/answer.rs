@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use serde_json::json;
 use vault::blob::Hash;
 
-use super::states::{leads_to, must, step};
 use super::receive::one_line;
 use super::report::Report;
+use super::states::{leads_to, must, step};
 use super::{NewFile, store, verbs};
 use crate::access::{Noun, Verb, Who, require};
 use crate::outbox::{self, Mail};
@@ -193,8 +193,18 @@ pub(super) async fn say(tx: &mut Tx, app: &App, who: &Who, report: &Report, word
         "insert into messages (id, report_id, direction, channel, subject, body, label, language, state, substantive, mail_message_id, in_reply_to, by_whom, \
          at, version) values ($1, $2, 'out', $3, $4, $5, $6, $7, 'released', $8, $9, $10, $11, $12, 1)",
         args![
-            id, report.id, leaving.channel.name(), words.subject, words.body, effective.as_str(), words.language, basis == "advice", mail_message_id,
-            report.mail_message_id.clone(), who.to_string(), now
+            id,
+            report.id,
+            leaving.channel.name(),
+            words.subject,
+            words.body,
+            effective.as_str(),
+            words.language,
+            basis == "advice",
+            mail_message_id,
+            report.mail_message_id.clone(),
+            who.to_string(),
+            now
         ],
     )
     .await?;
@@ -262,8 +272,19 @@ pub async fn receive_answer(tx: &mut Tx, app: &App, report: Id, answer: Answer) 
         "insert into messages (id, report_id, direction, channel, subject, body, label, language, state, substantive, mail_message_id, in_reply_to, raw, \
          by_whom, at, version) values ($1, $2, 'in', $3, $4, $5, $6, $7, $8, 0, $9, $10, $11, $12, $13, 1)",
         args![
-            id, report.id, answer.channel, one_line(&answer.subject, 500), &body, app.profile.labels.default.as_str(), &report.language, state,
-            answer.mail_message_id, answer.in_reply_to, answer.raw.map(|raw| raw.hash), format!("reporter:{}", report.id), now
+            id,
+            report.id,
+            answer.channel,
+            one_line(&answer.subject, 500),
+            &body,
+            app.profile.labels.default.as_str(),
+            &report.language,
+            state,
+            answer.mail_message_id,
+            answer.in_reply_to,
+            answer.raw.map(|raw| raw.hash),
+            format!("reporter:{}", report.id),
+            now
         ],
     )
     .await?;

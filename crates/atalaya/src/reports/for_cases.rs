@@ -62,7 +62,8 @@ impl FromRow for Reported {
     }
 }
 
-const REPORTED: &str = "select id, number, title, state, label, language, reporter_name, reporter_mail, reporter_phone, reporter_org, organisation_id, received_at from reports ";
+const REPORTED: &str =
+    "select id, number, title, state, label, language, reporter_name, reporter_mail, reporter_phone, reporter_org, organisation_id, received_at from reports ";
 
 /// The reports of these ids.
 pub async fn reported(reader: &mut Reader, ids: &[Id]) -> Result<Vec<Reported>> {

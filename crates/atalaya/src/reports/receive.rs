@@ -148,4 +148,3 @@ async fn number(tx: &mut Tx, app: &App) -> Result<String> {
 pub(super) fn hash(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.trim().to_ascii_lowercase().as_bytes()).into()
 }
-

@@ -19,10 +19,7 @@ pub(super) async fn step(tx: &mut Tx, report: &Report, to: &str) -> Result<()> {
     let now = tx.now();
     // The state stands in the condition too: on a server another change may have been faster.
     let moved = tx
-        .execute(
-            "update reports set state = $2, updated_at = $3, version = version + 1 where id = $1 and state = $4",
-            args![report.id, to, now, &report.state],
-        )
+        .execute("update reports set state = $2, updated_at = $3, version = version + 1 where id = $1 and state = $4", args![report.id, to, now, &report.state])
         .await?;
     if moved == 0 {
         return Err(Error::conflict(format!("{} was changed by somebody else just now. Load the page again.", report.number)));
@@ -41,9 +38,8 @@ mod tests {
 
     #[test]
     fn a_report_takes_the_lawful_steps_and_no_other() {
-        let lawful = [
-            ("new", "open"), ("new", "resolved"), ("new", "rejected"), ("open", "resolved"), ("open", "rejected"), ("resolved", "open"), ("rejected", "open"),
-        ];
+        let lawful =
+            [("new", "open"), ("new", "resolved"), ("new", "rejected"), ("open", "resolved"), ("open", "rejected"), ("resolved", "open"), ("rejected", "open")];
         for from in ["new", "open", "resolved", "rejected"] {
             for to in ["new", "open", "resolved", "rejected"] {
                 assert_eq!(leads_to(from, to), lawful.contains(&(from, to)), "{from} -> {to}");

@@ -33,9 +33,30 @@ pub async fn insert(tx: &mut Tx, row: New<'_>) -> Result<()> {
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 'new', 'unknown', '', '', '', '', \
          $21, $22, $23, $24, $4, 1)",
         args![
-            id, number, new.channel, now, &new.kind, &new.title, &new.body, &new.language, new.urgent, new.help, &new.reporter_name, &new.reporter_mail,
-            &new.reporter_phone, &new.reporter_org, organisation, new.member, new.raw.hash, new.raw_type, problems, label.as_str(),
-            secret, new.idempotency.clone(), new.mail_message_id.clone(), due
+            id,
+            number,
+            new.channel,
+            now,
+            &new.kind,
+            &new.title,
+            &new.body,
+            &new.language,
+            new.urgent,
+            new.help,
+            &new.reporter_name,
+            &new.reporter_mail,
+            &new.reporter_phone,
+            &new.reporter_org,
+            organisation,
+            new.member,
+            new.raw.hash,
+            new.raw_type,
+            problems,
+            label.as_str(),
+            secret,
+            new.idempotency.clone(),
+            new.mail_message_id.clone(),
+            due
         ],
     )
     .await?;
@@ -49,9 +70,13 @@ pub async fn add_files(tx: &mut Tx, report: Id, message: Option<Id>, files: &[Ne
     }
     let ids: Vec<Id> = files.iter().map(|_| tx.new_id()).collect();
     let mut statement = Statement::new("insert into report_files (id, report_id, message_id, name, media_type, size, blob, place) values ");
-    rows(&mut statement, ids.into_iter().zip(files).enumerate().map(|(place, (id, file))| {
-        args![id, report, message, &file.name, &file.media_type, file.kept.size, file.kept.hash, place]
-    }));
+    rows(
+        &mut statement,
+        ids.into_iter()
+            .zip(files)
+            .enumerate()
+            .map(|(place, (id, file))| args![id, report, message, &file.name, &file.media_type, file.kept.size, file.kept.hash, place]),
+    );
     tx.run(statement).await?;
     Ok(())
 }
@@ -70,8 +95,10 @@ pub async fn sight(tx: &mut Tx, about: Id, noun: &'static str, seen: &[Observabl
     let mut statement = Statement::new("select id, kind, value from observables where (kind, value) in (values ");
     rows(&mut statement, seen.iter().map(|one| args![one.kind.as_str(), &one.value]));
     statement.push(")");
-    let known: HashMap<(String, String), Id> = tx.select::<(Id, String, String)>(statement).await?.into_iter().map(|(id, kind, value)| ((kind, value), id)).collect();
-    let ids: Vec<Id> = seen.iter().zip(fresh).map(|(one, fresh)| known.get(&(one.kind.as_str().to_owned(), one.value.clone())).copied().unwrap_or(fresh)).collect();
+    let known: HashMap<(String, String), Id> =
+        tx.select::<(Id, String, String)>(statement).await?.into_iter().map(|(id, kind, value)| ((kind, value), id)).collect();
+    let ids: Vec<Id> =
+        seen.iter().zip(fresh).map(|(one, fresh)| known.get(&(one.kind.as_str().to_owned(), one.value.clone())).copied().unwrap_or(fresh)).collect();
 
     let now = tx.now();
     let mut statement = Statement::new("insert into sightings (observable_id, about, noun, at) values ");

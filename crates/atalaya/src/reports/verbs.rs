@@ -5,9 +5,9 @@ use formats::label::Tlp;
 use serde_json::json;
 
 use super::answer::{self, Words};
-use super::states::{must, step};
 use super::receive::one_line;
 use super::report::Report;
+use super::states::{must, step};
 use super::{KINDS, Verdict};
 use crate::access::{Noun, Verb, Who, require};
 use crate::clocks::{self, Facts};
@@ -142,11 +142,8 @@ pub async fn refer(app: &App, who: &Who, id: Id, entry: &str, reason: &str) -> R
     let referral = directory_entry(app, entry)?;
     on(app, who, id, async |tx, report| {
         step(tx, &report, "resolved").await?;
-        tx.execute(
-            "update reports set disposition = 'referred', disposition_reason = $2, scope = 'out', scope_reason = $2 where id = $1",
-            args![id, reason],
-        )
-        .await?;
+        tx.execute("update reports set disposition = 'referred', disposition_reason = $2, scope = 'out', scope_reason = $2 where id = $1", args![id, reason])
+            .await?;
         clocks::void(tx, id, "referred").await?;
         refresh_due(tx, id).await?;
         let words = referral_words(app, &report, referral, reason);

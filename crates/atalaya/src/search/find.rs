@@ -7,10 +7,10 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
+use ::store::{Hit as Indexed, Id, Reader};
 use formats::net::Prefix;
 use formats::observable::{Kind, Observable, distinct, extract};
 use jiff::Timestamp;
-use ::store::{Hit as Indexed, Id, Reader};
 
 use super::store;
 use crate::access::{Noun, Verb, Who, require};

@@ -115,7 +115,16 @@ async fn lines(reader: &mut Reader, app: &App, report: &Report) -> Result<Vec<Li
         let (id, own) = (said.id, said.direction == "in");
         let Some(said) = told.again(id, own, said).map(Released::into_value) else { continue };
         let files = sent.iter().filter(|file| file.message == Some(id)).map(|file| (file.name.clone(), file.size)).collect();
-        lines.push(Line { ours: !own, at: said.at, subject: said.subject, body: said.body, label: said.label, channel: said.channel, files, page: String::new() });
+        lines.push(Line {
+            ours: !own,
+            at: said.at,
+            subject: said.subject,
+            body: said.body,
+            label: said.label,
+            channel: said.channel,
+            files,
+            page: String::new(),
+        });
     }
     for party in parties::of_report(reader, report.id).await? {
         for message in messages::told(reader, app, &party).await?.into_iter().map(Released::into_value) {

@@ -159,7 +159,11 @@ async fn shown(ctx: &Ctx, report: Report, body: String, errors: Vec<(String, Str
         heading: ctx.text.say(&format!("status-{}", seen.standing.word)),
         words: ctx.text.say(&format!("status-{}-text", seen.standing.word)),
         hint: ctx.text.fill("status-files-hint", &[("most", intake.max_files.to_string()), ("size", show::size(intake.max_file_bytes))]),
-        site, report, seen, body, errors,
+        site,
+        report,
+        seen,
+        body,
+        errors,
     };
     page_as(status, &page)
 }

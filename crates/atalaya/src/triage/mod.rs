@@ -15,5 +15,5 @@ pub mod web;
 
 pub use call::{call, take_call};
 pub use files::{download, original, original_file};
-pub use told::verdict as said;
 pub use sheet::{answer, batch, referral, rejection};
+pub use told::verdict as said;

@@ -115,7 +115,16 @@ impl Opened {
         let (cases, hidden_cases) = cases::of_report(reader, who, report.id).await?;
         let (before, hidden) = seen_before(reader, who, shell, &report, &cases).await?;
         Ok(Self {
-            text, cut, organisation, owner, duplicate_of, clocks, found, owned, cases, before,
+            text,
+            cut,
+            organisation,
+            owner,
+            duplicate_of,
+            clocks,
+            found,
+            owned,
+            cases,
+            before,
             unowned: unowned.into_iter().filter(|one| matches!(one.kind.as_str(), "ip" | "cidr" | "range" | "domain" | "asn")).collect(),
             // A case that it is in shares what was seen in it, and would be counted twice.
             hidden: hidden.max(hidden_cases),
@@ -199,7 +208,9 @@ fn face(app: &App, shell: &Shell, clock: &Clock) -> Face {
     let due = shell.when(&clock.due_at);
     let left = clock.due_at.duration_since(shell.now);
     match clock.state.as_str() {
-        "running" if left.is_negative() => Face { class: "missed", head: format!("Missed: was due {due}"), text: format!("{title} {}", shell.left(&clock.due_at)) },
+        "running" if left.is_negative() => {
+            Face { class: "missed", head: format!("Missed: was due {due}"), text: format!("{title} {}", shell.left(&clock.due_at)) }
+        }
         "running" => Face {
             class: if left < SignedDuration::from_hours(24) { "due" } else { "" },
             head: format!("Answer due {due}"),
@@ -219,7 +230,11 @@ fn counts(observed: &[Observed]) -> Vec<String> {
         .filter(|(_, count)| *count > 0)
         .map(|(kind, count)| {
             let title = kind.title();
-            let many = if let Some(stem) = title.strip_suffix('y') { format!("{stem}ies") } else { format!("{title}{}", if title.ends_with('s') || title.ends_with('h') { "es" } else { "s" }) };
+            let many = if let Some(stem) = title.strip_suffix('y') {
+                format!("{stem}ies")
+            } else {
+                format!("{title}{}", if title.ends_with('s') || title.ends_with('h') { "es" } else { "s" })
+            };
             format!("{count} {}", lower(if count == 1 { title } else { &many }))
         })
         .collect()

@@ -54,8 +54,15 @@ impl Query {
 
     fn pairs(&self) -> [(&'static str, &str); 9] {
         [
-            ("state", &self.state), ("channel", &self.channel), ("kind", &self.kind), ("flag", &self.flag), ("owner", &self.owner),
-            ("verdict", &self.verdict), ("organisation", &self.organisation), ("q", &self.q), ("order", &self.order),
+            ("state", &self.state),
+            ("channel", &self.channel),
+            ("kind", &self.kind),
+            ("flag", &self.flag),
+            ("owner", &self.owner),
+            ("verdict", &self.verdict),
+            ("organisation", &self.organisation),
+            ("q", &self.q),
+            ("order", &self.order),
         ]
     }
 

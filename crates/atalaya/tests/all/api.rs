@@ -59,7 +59,8 @@ async fn a_program_hands_in_a_report_once_and_asks_how_it_stands() {
         let _ = program.get("/api/v1/reports/R-2026-000002").await.must(404);
         let _ = program.get("/api/v1/reports/R-2026-000009").await.must(404);
 
-        let rows: Vec<(Vec<u8>, String, String, String)> = house.rows("select raw, raw_type, label, language from reports where number = 'R-2026-000001'", vec![]).await;
+        let rows: Vec<(Vec<u8>, String, String, String)> =
+            house.rows("select raw, raw_type, label, language from reports where number = 'R-2026-000001'", vec![]).await;
         let mut reader = house.app.db.read().await.unwrap();
         let raw = house.app.blobs.get(&mut reader, vault::blob::Hash::from_bytes(rows[0].0.clone().try_into().unwrap())).await.unwrap();
         assert_eq!(raw, report().to_string().into_bytes());

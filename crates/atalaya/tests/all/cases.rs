@@ -70,7 +70,8 @@ async fn a_case_takes_number_label_observables_and_reporter_from_its_reports() {
         let case = open(&house, &who, "A false page of the bank", vec![one, two]).await;
         assert_eq!((case.number.as_str(), case.label, case.state.as_str()), ("MLT-2026-000001", Tlp::Red, "open"), "{}", house.on);
         assert_eq!((report_state(&house, one).await.as_str(), case.owner.is_some()), ("open", true));
-        let seen = house.rows::<(String,)>("select o.value from sightings s join observables o on o.id = s.observable_id where s.about = $1", args![case.id]).await;
+        let seen =
+            house.rows::<(String,)>("select o.value from sightings s join observables o on o.id = s.observable_id where s.about = $1", args![case.id]).await;
         assert!(seen.iter().any(|(value,)| value == "192.0.2.77"), "{seen:?}");
         let parties = house.rows::<(String,)>("select role from parties where case_id = $1", args![case.id]).await;
         assert_eq!(parties.len(), 2);
@@ -174,7 +175,8 @@ async fn splitting_makes_a_linked_case_with_the_chosen_reports_and_parties() {
     let who = somebody(&house).await;
     let (r1, r2) = (report(&house, "First").await, report(&house, "Second").await);
     let case = open(&house, &who, "Both", vec![r1, r2]).await;
-    let parties: Vec<Id> = house.rows::<(Id,)>("select id from parties where case_id = $1 order by id", args![case.id]).await.into_iter().map(|(id,)| id).collect();
+    let parties: Vec<Id> =
+        house.rows::<(Id,)>("select id from parties where case_id = $1 order by id", args![case.id]).await.into_iter().map(|(id,)| id).collect();
     let split = Split { title: "The second alone".into(), reports: vec![r2], parties };
     let fresh = cases::split(&house.app, &who, case.id, split).await.unwrap();
     assert_eq!((fresh.split_from, fresh.kind.as_str()), (Some(case.id), "incident"));
@@ -213,7 +215,8 @@ async fn join_group(house: &House, group: Id, person: Id) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restricted_case_exists_for_its_owner_and_its_group_and_for_nobody_else() {
     let house = House::sqlite().await;
-    let (owner, member, lead, admin) = (house.login_as(Role::Analyst).await, house.login_as(Role::Analyst).await, house.login_as(Role::Lead).await, house.login_as(Role::Admin).await);
+    let (owner, member, lead, admin) =
+        (house.login_as(Role::Analyst).await, house.login_as(Role::Analyst).await, house.login_as(Role::Lead).await, house.login_as(Role::Admin).await);
     let group = group(&house, "Inner circle").await;
     join_group(&house, group, owner.person()).await;
     join_group(&house, group, member.person()).await;
@@ -315,9 +318,16 @@ async fn notes_and_extents_keep_both_versions_too() {
     let both = browser.post(&path, &[("version", "1"), ("body", "mine")]).await.must(409);
     assert!(both.shows("theirs") && both.shows("mine") && both.input("version") == "2");
     let extent = format!("{}/extent", case.path());
-    let _ = browser.post(&extent, &[("version", "0"), ("items", "organisation: A\norganisation: B\ncountry: LS\ncountry: ZA\nasset: routers x 120")]).await.must(303);
+    let _ = browser
+        .post(&extent, &[("version", "0"), ("items", "organisation: A\norganisation: B\ncountry: LS\ncountry: ZA\nasset: routers x 120")])
+        .await
+        .must(303);
     let page = browser.get(&case.path()).await.must(200);
-    assert!(page.shows("120 systems · 2 organisations · 2 countries") && page.shows("crosses borders") && page.shows("rule many hit, version 1"), "{}", page.words());
+    assert!(
+        page.shows("120 systems · 2 organisations · 2 countries") && page.shows("crosses borders") && page.shows("rule many hit, version 1"),
+        "{}",
+        page.words()
+    );
     assert!(browser.post(&extent, &[("version", "0"), ("items", "asset: mine")]).await.must(409).shows("routers x 120"));
     assert!(browser.post(&extent, &[("version", "1"), ("items", "asset: a\nsomething")]).await.must(422).shows("Line 2"));
 }
@@ -329,7 +339,8 @@ async fn facts_are_checked_and_decisions_ask_for_reasons() {
     let who = analyst(browser.person(), vec![]);
     let case = open(&house, &who, "Facts", vec![]).await;
     let (edit, change) = (format!("{}/edit", case.path()), format!("{}/change", case.path()));
-    let wrong = browser.post(&edit, &[("version", "1"), ("title", "Facts"), ("occurred", "2026-11-20T10:00"), ("contained", "2026-11-19T10:00")]).await.must(422);
+    let wrong =
+        browser.post(&edit, &[("version", "1"), ("title", "Facts"), ("occurred", "2026-11-20T10:00"), ("contained", "2026-11-19T10:00")]).await.must(422);
     assert!(wrong.shows("contained stands before occurred") && wrong.input("contained") == "2026-11-19T10:00");
     let _ = browser.post(&edit, &[("version", "1"), ("title", "Facts"), ("class", "intrusions//sim-swap")]).await.must(422);
     let _ = browser.post(&edit, &[("version", "1"), ("title", "Facts"), ("cause_cve", "CVE-26-1")]).await.must(422);
@@ -347,7 +358,9 @@ async fn facts_are_checked_and_decisions_ask_for_reasons() {
     let now = case_now(&house, case.id).await;
     assert_eq!((now.severity.as_str(), now.label, now.phase.as_str(), now.kind.as_str()), ("low", Tlp::Green, "analysis", "near_miss"));
     let page = browser.get(&case.path()).await.must(200);
-    for words in ["changed the label from TLP:AMBER to TLP:GREEN", "published already", "one test machine", "went from recovery to analysis", "judged: confirmed"] {
+    for words in
+        ["changed the label from TLP:AMBER to TLP:GREEN", "published already", "one test machine", "went from recovery to analysis", "judged: confirmed"]
+    {
         assert!(page.shows(words), "{words} in {}", page.words());
     }
     let _ = browser.post(&format!("{}/close", case.path()), &[("outcome", "resolved")]).await.must(303);
@@ -391,7 +404,9 @@ async fn no_list_of_cases_sorts_and_pages_neither_skip_nor_repeat() {
     let mut reader = house.app.db.read().await.unwrap();
     let now = house.app.now();
     let group = analyst(who.person().unwrap().id, vec![Id([1; 16]), Id([2; 16])]);
-    for query in ["", "state=all", "state=resolved", "owner=me", "owner=none", "kind=incident&severity=high", "class=fraud", "due=any", "due=late", "due=soon&owner=me"] {
+    for query in
+        ["", "state=all", "state=resolved", "owner=me", "owner=none", "kind=incident&severity=high", "class=fraud", "due=any", "due=late", "due=soon&owner=me"]
+    {
         for after in [None, Some((now, Id([3; 16])))] {
             let filter = Filter { after, ..Filter::read(&atalaya::web::Fields::parse(query.as_bytes())) };
             let plan = reader.plan(list::statement(&group, &filter, now)).await.unwrap();

@@ -47,7 +47,8 @@ fn pairs(all: &[(&str, &str)]) -> Vec<(String, String)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_finds_every_holder_at_that_date_the_most_specific_first() {
     for house in House::both().await {
-        let (north, south, gov) = (organisation(&house, "North Cable").await, organisation(&house, "South Wireless").await, organisation(&house, "Ministry").await);
+        let (north, south, gov) =
+            (organisation(&house, "North Cable").await, organisation(&house, "South Wireless").await, organisation(&house, "Ministry").await);
         holds(&house, north, "203.0.113.0/24", Some("2024-02-01"), Some("2025-12-31")).await;
         holds(&house, south, "203.0.113.0/24", Some("2025-06-01"), None).await;
         holds(&house, north, "203.0.112.0/22", None, None).await;
@@ -113,7 +114,8 @@ fn value() -> impl Strategy<Value = String> {
 }
 
 fn name() -> impl Strategy<Value = String> {
-    proptest::collection::vec(prop_oneof!["a", "b", "ab"], 0..3).prop_map(|labels| labels.into_iter().chain(["corp.example".to_owned()]).collect::<Vec<_>>().join("."))
+    proptest::collection::vec(prop_oneof!["a", "b", "ab"], 0..3)
+        .prop_map(|labels| labels.into_iter().chain(["corp.example".to_owned()]).collect::<Vec<_>>().join("."))
 }
 
 fn claims() -> impl Strategy<Value = Vec<Claim>> {
@@ -186,7 +188,9 @@ async fn agrees(house: &House, (case, claims, observables, at): Asked) {
     let mut reader = house.app.db.read().await.unwrap();
     let mut found = constituency::owners(&mut reader, &observables, at).await.unwrap();
     found.retain(|one| ids.iter().any(|(id, _)| *id == one.organisation));
-    let holds = |claim: &Claim| claim.from.is_none_or(|from| days::starts(Some(day(from))).unwrap() <= at) && claim.to.is_none_or(|to| days::ends(Some(day(to))).unwrap().unwrap() > at);
+    let holds = |claim: &Claim| {
+        claim.from.is_none_or(|from| days::starts(Some(day(from))).unwrap() <= at) && claim.to.is_none_or(|to| days::ends(Some(day(to))).unwrap().unwrap() > at)
+    };
     for (n, observable) in observables.iter().enumerate() {
         let mut expected: Vec<(usize, String)> = Vec::new();
         for claim in kept.iter().filter(|claim| holds(claim) && specific(observable, &claim.value).is_some()) {
@@ -212,15 +216,22 @@ fn try_all(house: &House, cases: u32) {
     for case in 0..cases {
         let (claims, observables, at) = strategy.new_tree(&mut runner).unwrap().current();
         let asked = (usize::try_from(case).unwrap(), claims, observables, at);
-        tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(async {
-            agrees(house, asked).await;
-            // Each case begins with nothing registered.
-            house.app.db.change("operator", async |tx| {
-                tx.execute("delete from resources", vec![]).await?;
-                tx.record(store::Record::new("test.cleared", "test", tx.new_id()));
-                Ok::<_, store::Error>(())
-            }).await.unwrap();
-        }));
+        tokio::task::block_in_place(|| {
+            tokio::runtime::Handle::current().block_on(async {
+                agrees(house, asked).await;
+                // Each case begins with nothing registered.
+                house
+                    .app
+                    .db
+                    .change("operator", async |tx| {
+                        tx.execute("delete from resources", vec![]).await?;
+                        tx.record(store::Record::new("test.cleared", "test", tx.new_id()));
+                        Ok::<_, store::Error>(())
+                    })
+                    .await
+                    .unwrap();
+            })
+        });
     }
 }
 
@@ -279,12 +290,20 @@ async fn an_organisation_is_kept_by_hand_from_the_first_word_to_its_history() {
     for house in House::both().await {
         let analyst = house.login_as(Role::Analyst).await;
         assert!(analyst.get("/constituency").await.must(200).shows("Nobody is registered yet"));
-        let bad = analyst.post("/constituency/new", &[("name", "North Cable"), ("status", "registered"), ("language", "en"), ("country", "Lesotho")]).await.must(422);
+        let bad =
+            analyst.post("/constituency/new", &[("name", "North Cable"), ("status", "registered"), ("language", "en"), ("country", "Lesotho")]).await.must(422);
         assert!(bad.shows("Choose a sector") && bad.shows("two letters") && bad.text().contains("href=\"#sector\""), "{}", bad.words());
         assert_eq!(bad.input("name"), "North Cable", "what was typed is kept");
-        let made = analyst.post("/constituency/new", &[("name", " North  Cable "), ("sector", "internet"), ("status", "registered"), ("language", "en"), ("country", "ls"), ("ceiling", "GREEN")]).await.must(303);
+        let made = analyst
+            .post(
+                "/constituency/new",
+                &[("name", " North  Cable "), ("sector", "internet"), ("status", "registered"), ("language", "en"), ("country", "ls"), ("ceiling", "GREEN")],
+            )
+            .await
+            .must(303);
         let at = made.location().unwrap();
-        let twice = analyst.post("/constituency/new", &[("name", "North Cable"), ("sector", "post"), ("status", "outside"), ("language", "en")]).await.must(409);
+        let twice =
+            analyst.post("/constituency/new", &[("name", "North Cable"), ("sector", "post"), ("status", "outside"), ("language", "en")]).await.must(409);
         assert!(twice.shows("There is an organisation named “North Cable” already"), "{}", twice.words());
 
         let wrong = analyst.post(&format!("{at}/resources/new"), &[("value", "192.0.2.7/24")]).await.must(422);
@@ -294,13 +313,37 @@ async fn an_organisation_is_kept_by_hand_from_the_first_word_to_its_history() {
         }
         let twice = analyst.post(&format!("{at}/resources/new"), &[("value", "AS64501"), ("from", "2025-01-01")]).await.must(422);
         assert!(twice.shows("It holds AS64501 already"), "{}", twice.words());
-        let bad = analyst.post(&format!("{at}/contacts/new"), &[("contact_name", "Desk"), ("function", "abuse"), ("reach", "mail"), ("contact_language", "en"), ("from", "soon")]).await.must(422);
+        let bad = analyst
+            .post(
+                &format!("{at}/contacts/new"),
+                &[("contact_name", "Desk"), ("function", "abuse"), ("reach", "mail"), ("contact_language", "en"), ("from", "soon")],
+            )
+            .await
+            .must(422);
         assert!(bad.shows("Write the mail address") && bad.shows("“soon” is not a date"), "{}", bad.words());
         let print = "0123 4567 89AB CDEF 0123  4567 89ab cdef 0123 4567";
-        let good = [("contact_name", "Desk"), ("function", "abuse"), ("reach", "mail"), ("contact_language", "en"), ("mail", "Abuse@north.example"), ("key_fingerprint", print)];
+        let good = [
+            ("contact_name", "Desk"),
+            ("function", "abuse"),
+            ("reach", "mail"),
+            ("contact_language", "en"),
+            ("mail", "Abuse@north.example"),
+            ("key_fingerprint", print),
+        ];
         analyst.post(&format!("{at}/contacts/new"), &good).await.must(303);
         let page = analyst.get(&at).await.must(200);
-        for words in ["North Cable", "203.0.113.0/24", "since 2024-02-01", "AS64501", "start not known", "www.north.example", "2001:db8:1::/48", "abuse@north.example", "0123456789ABCDEF0123456789ABCDEF01234567", "TLP:GREEN"] {
+        for words in [
+            "North Cable",
+            "203.0.113.0/24",
+            "since 2024-02-01",
+            "AS64501",
+            "start not known",
+            "www.north.example",
+            "2001:db8:1::/48",
+            "abuse@north.example",
+            "0123456789ABCDEF0123456789ABCDEF01234567",
+            "TLP:GREEN",
+        ] {
             assert!(page.shows(words), "{words}: {}", page.words());
         }
 
@@ -323,7 +366,12 @@ async fn an_organisation_is_kept_by_hand_from_the_first_word_to_its_history() {
         assert!(analyst.get("/constituency?resource=what%20is%20this").await.must(422).shows("is no address"));
 
         let history = analyst.get(&at).await.must(200).words();
-        for words in ["Organisation added", "Resource added 203.0.113.0/24 · since 2024-02-01", "Resource ended 203.0.113.0/24 · from 2024-02-01 until 2026-06-30", "Contact added Desk"] {
+        for words in [
+            "Organisation added",
+            "Resource added 203.0.113.0/24 · since 2024-02-01",
+            "Resource ended 203.0.113.0/24 · from 2024-02-01 until 2026-06-30",
+            "Contact added Desk",
+        ] {
             assert!(history.contains(words), "{words}: {history}");
         }
         let domain = page.links(&format!("{at}/resources/")).into_iter().rfind(|link| !link.ends_with("/new")).unwrap();
@@ -382,7 +430,8 @@ async fn a_file_is_shown_imported_once_and_changes_nothing_the_second_time() {
     for house in House::both().await {
         let analyst = house.login_as(Role::Analyst).await;
         analyst.get("/constituency/import").await.must(200);
-        let shown = analyst.upload("/constituency/import", &[("text", ""), ("do", "preview")], &[("file", "members.csv", "text/csv", FILE.as_bytes())]).await.must(200);
+        let shown =
+            analyst.upload("/constituency/import", &[("text", ""), ("do", "preview")], &[("file", "members.csv", "text/csv", FILE.as_bytes())]).await.must(200);
         assert!(shown.shows("2 lines add, 2 change, 0 leave as it is"), "{}", shown.words());
         assert!(shown.shows("198.51.100.0/24 added from 2020-01-01 until 2023-12-31"), "{}", shown.words());
         assert_eq!(house.rows::<(i64,)>("select count(*) from organisations", vec![]).await, [(0,)], "a preview writes nothing");
@@ -457,7 +506,12 @@ fn the_command_shows_imports_and_refuses() {
     std::fs::write(folder.path().join("good.csv"), FILE).unwrap();
     std::fs::write(folder.path().join("bad.csv"), "name,sector\nA,nowhere\n").unwrap();
     let run = |arguments: &[&str]| {
-        let ran = std::process::Command::new(env!("CARGO_BIN_EXE_atalaya")).args(["import", "constituency"]).args(arguments).current_dir(folder.path()).output().unwrap();
+        let ran = std::process::Command::new(env!("CARGO_BIN_EXE_atalaya"))
+            .args(["import", "constituency"])
+            .args(arguments)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
         (ran.status.code(), String::from_utf8_lossy(&ran.stdout).into_owned(), String::from_utf8_lossy(&ran.stderr).into_owned())
     };
     let (code, out, err) = run(&["good.csv", "--dry-run"]);

@@ -68,7 +68,9 @@ async fn a_report_is_made_question_by_question_and_kept_as_it_was_given() {
         let rows: Vec<(String, String, i64, i64)> = house.rows("select title, body, urgent, help from reports", vec![]).await;
         let [(title, body, 1, 1)] = rows.as_slice() else { panic!("{rows:?}") };
         assert_eq!(title, "False mail");
-        assert!(body.starts_with(STORY) && body.contains("Whom do they pretend to be? The Cooperative Bank") && body.contains("203.0.113.9\nbank-login.example"));
+        assert!(
+            body.starts_with(STORY) && body.contains("Whom do they pretend to be? The Cooperative Bank") && body.contains("203.0.113.9\nbank-login.example")
+        );
         assert!(!body.contains("citizen@home.example"), "who reports stands apart");
         let files: Vec<(String, i64)> = house.rows("select name, size from report_files order by place", vec![]).await;
         assert_eq!(files, [("shot.png".to_owned(), 4), ("empty.txt".to_owned(), 0)]);
@@ -232,7 +234,22 @@ async fn a_robot_that_fills_the_hidden_field_is_told_to_wait_and_nothing_is_kept
 async fn hostile_words_in_every_field_are_shown_as_words() {
     for house in House::both().await {
         let visitor = house.visitor();
-        let seeds = ["<script>alert(1)</script>", "\" onfocus=\"x", "'; drop table reports; --", "a\0b", "\u{202e}evil\u{2066}", "{{7*7}}${7*7}", "\u{1b}[31m", "%00%ff", "\u{feff}\u{200b}", "</textarea><b>", "..\\..\\", "\r\n\r\nset-cookie: x=y", "💥", "A̷̛̲"];
+        let seeds = [
+            "<script>alert(1)</script>",
+            "\" onfocus=\"x",
+            "'; drop table reports; --",
+            "a\0b",
+            "\u{202e}evil\u{2066}",
+            "{{7*7}}${7*7}",
+            "\u{1b}[31m",
+            "%00%ff",
+            "\u{feff}\u{200b}",
+            "</textarea><b>",
+            "..\\..\\",
+            "\r\n\r\nset-cookie: x=y",
+            "💥",
+            "A̷̛̲",
+        ];
         let fields: [(&str, &str, &[&str]); 6] = [
             ("/report", "other", &["kind"]),
             ("/report/tell", "impersonation", &["description", "title", "pretends", "used", "fell"]),
@@ -250,7 +267,13 @@ async fn hostile_words_in_every_field_are_shown_as_words() {
                     let answer = visitor.post(path, &[(name, &words), ("description", &format!("x{words}"))]).await;
                     assert!([303, 422].contains(&answer.status), "{path} {name} {seed:?}: {}", answer.status);
                     let page = visitor.get(path).await;
-                    assert!(page.status < 400 && !page.text().contains("<script>alert") && !page.text().contains("</textarea><b>") && !page.text().contains("\" onfocus"), "{path} {name} {seed:?}");
+                    assert!(
+                        page.status < 400
+                            && !page.text().contains("<script>alert")
+                            && !page.text().contains("</textarea><b>")
+                            && !page.text().contains("\" onfocus"),
+                        "{path} {name} {seed:?}"
+                    );
                     tried += 1;
                 }
             }

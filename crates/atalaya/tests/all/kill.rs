@@ -73,7 +73,9 @@ impl Program {
             (address("http://").await, address(" ").await)
         };
         let Some(patience) = killed_after else { return Some(Self { place: listening.await, process }) };
-        if let Ok(place) = tokio::time::timeout(patience, listening).await { Some(Self { process, place }) } else {
+        if let Ok(place) = tokio::time::timeout(patience, listening).await {
+            Some(Self { process, place })
+        } else {
             process.kill().await.expect("it is killed");
             None
         }
@@ -207,7 +209,9 @@ async fn api(address: SocketAddr, token: &str, item: &str) -> Option<String> {
 /// The form: the questions once, then the last button until the receipt comes.
 async fn fill_in(address: SocketAddr, item: &str, answers: &mut Option<String>) -> Option<String> {
     let browser = Browser::new(address);
-    if let Some(cookie) = answers { browser.set_cookie("answers", cookie) } else {
+    if let Some(cookie) = answers {
+        browser.set_cookie("answers", cookie)
+    } else {
         let kind = browser.try_post("/report", &[("kind", "outage")]).await?;
         let told = browser.try_post("/report/tell", &[("title", item), ("description", "Nothing works at 203.0.113.4.")]).await?;
         if kind.status != 303 || told.status != 303 {

@@ -4,8 +4,8 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use atalaya::access::Who;
-use atalaya::cases::{self, NewCase};
 use atalaya::cases::parties::{self, NewParty};
+use atalaya::cases::{self, NewCase};
 use atalaya::mailbox::{self, Delivered, Kept};
 use atalaya::{outbox, reports};
 use formats::label::Tlp;
@@ -171,13 +171,29 @@ async fn a_party_answers_into_its_own_thread() {
     for house in House::both().await {
         let (app, who) = (&house.app, &Who::Operator);
         let new = NewCase {
-            kind: "incident".into(), title: "Phishing".into(), summary: String::new(), label: None, rsit_class: String::new(), rsit_type: String::new(),
-            subtype: String::new(), restricted: false, group: None, reports: vec![],
+            kind: "incident".into(),
+            title: "Phishing".into(),
+            summary: String::new(),
+            label: None,
+            rsit_class: String::new(),
+            rsit_type: String::new(),
+            subtype: String::new(),
+            restricted: false,
+            group: None,
+            reports: vec![],
         };
         let case = cases::open(app, who, new).await.unwrap();
         let party = NewParty {
-            organisation: None, contact: None, report: None, name: "Host".into(), alias: String::new(), role: "source".into(), mail: Some("noc@host.example".into()),
-            language: None, reach: "mail".into(), ceiling: None,
+            organisation: None,
+            contact: None,
+            report: None,
+            name: "Host".into(),
+            alias: String::new(),
+            role: "source".into(),
+            mail: Some("noc@host.example".into()),
+            language: None,
+            reach: "mail".into(),
+            ceiling: None,
         };
         let party = parties::add(app, who, case.id, party).await.unwrap();
         let to = outbox::thread_key(app).reply_address("report", "csirt.maluti.example", party.bytes()).unwrap();
@@ -201,7 +217,12 @@ async fn two_robots_exchange_one_message_at_most() {
         for n in 0..5 {
             let more = format!("Auto-Submitted: auto-replied\r\nIn-Reply-To: {id}\r\n");
             keep_to(&house, "", &receipt.from, &letter("a@shop.example", &format!("Out of office {n}"), &more, "Back on Monday")).await;
-            keep(&house, "robot@shop.example", &letter("robot@shop.example", &format!("Ticket {n}"), "Auto-Submitted: auto-generated\r\n", &format!("Ticket {n}"))).await;
+            keep(
+                &house,
+                "robot@shop.example",
+                &letter("robot@shop.example", &format!("Ticket {n}"), "Auto-Submitted: auto-generated\r\n", &format!("Ticket {n}")),
+            )
+            .await;
             keep(&house, US, &letter(US, &format!("Us {n}"), "", "From ourselves")).await;
             house.run_jobs().await;
         }

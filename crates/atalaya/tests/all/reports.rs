@@ -1,8 +1,8 @@
 //! Reports: taken in once, kept as they came, acknowledged, judged, answered, closed.
 
 use atalaya::access::{Role, Who};
-use atalaya::reports::{self, Answer, Asked, NewFile, NewReport, Receipt, Verdict};
 use atalaya::constituency::{self, ContactDetails, Details, Held};
+use atalaya::reports::{self, Answer, Asked, NewFile, NewReport, Receipt, Verdict};
 use atalaya::{App, Error};
 use formats::label::Tlp;
 use jiff::Timestamp;
@@ -81,7 +81,8 @@ async fn a_report_is_numbered_kept_read_and_acknowledged_once() {
         assert_eq!(mails[0].header("subject").unwrap(), "[R-2026-000001] We have received your report");
         assert_eq!(mails[0].header("auto-submitted").unwrap(), "auto-generated");
         let text = mails[0].letter().text;
-        for words in [&format!("/status/R-2026-000001?secret={}", receipt.secret), "within one business day", "2026-11-24", "automatic receipt, not our answer"] {
+        for words in [&format!("/status/R-2026-000001?secret={}", receipt.secret), "within one business day", "2026-11-24", "automatic receipt, not our answer"]
+        {
             assert!(text.contains(words), "{words} in {text}");
         }
         // The secret is gone, and the same job once more sends nothing.
@@ -237,7 +238,8 @@ async fn a_verdict_may_change_and_its_history_stays() {
     conflict(reports::set_verdict(app, who, one, Verdict::DuplicateOf(two), "high").await);
     conflict(reports::set_verdict(app, who, one, Verdict::DuplicateOf(one), "high").await);
     assert!(matches!(reports::set_verdict(app, who, one, Verdict::Confirmed, "very").await, Err(Error::Invalid(_))));
-    let judged: Vec<String> = house.journal().await.into_iter().filter(|line| line.verb == "report.judged").map(|line| line.details()["verdict"].to_string()).collect();
+    let judged: Vec<String> =
+        house.journal().await.into_iter().filter(|line| line.verb == "report.judged").map(|line| line.details()["verdict"].to_string()).collect();
     assert_eq!(judged, ["\"undetermined\"", "\"duplicate\""]);
 }
 
@@ -279,7 +281,14 @@ async fn advice_is_answered_and_the_reporter_may_write_back() {
         assert_eq!(state(&house, id).await, "resolved");
 
         let back = Answer {
-            channel: "portal", subject: String::new(), body: "Too late".into(), raw: None, mail_message_id: None, in_reply_to: None, files: vec![], automatic: false,
+            channel: "portal",
+            subject: String::new(),
+            body: "Too late".into(),
+            raw: None,
+            mail_message_id: None,
+            in_reply_to: None,
+            files: vec![],
+            automatic: false,
         };
         let robot = Answer { automatic: true, ..back.clone() };
         house.later(1);
@@ -355,7 +364,9 @@ async fn the_inbox_is_read_page_by_page_without_a_gap() {
         assert_eq!(numbers.len(), 25);
         let found = reports::list(&mut reader, &Asked { text: "number 17".into(), limit: 50, ..Asked::default() }).await.unwrap();
         assert_eq!(found.len(), 1);
-        let phone = reports::list(&mut reader, &Asked { channel: Some("phone".into()), verdict: Some("none".into()), unowned: true, limit: 50, ..Asked::default() }).await;
+        let phone =
+            reports::list(&mut reader, &Asked { channel: Some("phone".into()), verdict: Some("none".into()), unowned: true, limit: 50, ..Asked::default() })
+                .await;
         assert_eq!(phone.unwrap().len(), 12);
     }
 }
@@ -378,7 +389,13 @@ async fn a_report_knows_who_holds_what_it_speaks_of_and_from_where_it_was_writte
     for house in House::both().await {
         let (app, who) = (&house.app, &Who::Operator);
         let details = |name: &str, status: &str| Details {
-            name: name.into(), sector: "internet".into(), status: status.into(), country: "LS".into(), language: "en".into(), ceiling: Tlp::Amber, note: String::new(),
+            name: name.into(),
+            sector: "internet".into(),
+            status: status.into(),
+            country: "LS".into(),
+            language: "en".into(),
+            ceiling: Tlp::Amber,
+            note: String::new(),
         };
         let held = |value: &str| Held { kind: String::new(), value: value.into(), from: None, to: None, source: "console" };
         let net = constituency::add(app, who, details("Lowland Net", "registered")).await.unwrap();
@@ -387,8 +404,17 @@ async fn a_report_knows_who_holds_what_it_speaks_of_and_from_where_it_was_writte
         constituency::add_resource(app, who, shop, held("203.0.113.0/28")).await.unwrap();
         constituency::add_resource(app, who, shop, held("shop.example")).await.unwrap();
         let contact = ContactDetails {
-            name: "Desk".into(), function: "abuse".into(), mail: "desk@shop.example".into(), phone: String::new(), language: "en".into(), hours: String::new(),
-            reach: "mail".into(), key_fingerprint: String::new(), key_text: String::new(), from: None, to: None,
+            name: "Desk".into(),
+            function: "abuse".into(),
+            mail: "desk@shop.example".into(),
+            phone: String::new(),
+            language: "en".into(),
+            hours: String::new(),
+            reach: "mail".into(),
+            key_fingerprint: String::new(),
+            key_text: String::new(),
+            from: None,
+            to: None,
         };
         constituency::add_contact(app, who, shop, contact).await.unwrap();
         let id = receive(&house, told(app, "form", "Scans", "from 203.0.113.9 against www.shop.example", "desk@shop.example")).await.id;

@@ -30,7 +30,11 @@ async fn the_reporter_follows_a_report_and_talks_back() {
         assert!(page.shows("The title I gave") && page.shows("We have it") && page.shows("Due "), "{}", page.words());
 
         let analyst = Who::Person(atalaya::access::Person {
-            id: house.person(Role::Analyst, None).await, name: "Analyst 1".into(), role: Role::Analyst, organisation: None, groups: vec![],
+            id: house.person(Role::Analyst, None).await,
+            name: "Analyst 1".into(),
+            role: Role::Analyst,
+            organisation: None,
+            groups: vec![],
         });
         reports::set_title(&house.app, &analyst, id, "A title for our own eyes").await.unwrap();
         reports::set_verdict(&house.app, &analyst, id, reports::Verdict::Confirmed, "high").await.unwrap();
@@ -39,7 +43,11 @@ async fn the_reporter_follows_a_report_and_talks_back() {
 
         reports::answer(&house.app, &analyst, id, "What to do", "Delete it and tell your bank.", Tlp::Green).await.unwrap();
         let page = reporter.get(&format!("/status/{number}")).await.must(200);
-        assert!(page.shows("Delete it and tell your bank.") && page.shows("Answered") && page.shows("TLP:AMBER") && !page.shows("Analyst 1"), "{}", page.words());
+        assert!(
+            page.shows("Delete it and tell your bank.") && page.shows("Answered") && page.shows("TLP:AMBER") && !page.shows("Analyst 1"),
+            "{}",
+            page.words()
+        );
 
         let path = format!("/status/{number}");
         let empty = reporter.upload(&path, &[("body", "")], &[]).await.must(422);
@@ -48,7 +56,11 @@ async fn the_reporter_follows_a_report_and_talks_back() {
         let files: [(&str, &str, &str, &[u8]); 1] = [("files", "again.eml", "message/rfc822", &[9; 200_000])];
         reporter.upload(&path, &[("body", words)], &files).await.must(303);
         let page = reporter.get(&path).await.must(200);
-        assert!(page.words().contains(words) && page.shows("again.eml") && page.shows("We have your message.") && !page.text().contains(words), "{}", page.words());
+        assert!(
+            page.words().contains(words) && page.shows("again.eml") && page.shows("We have your message.") && !page.text().contains(words),
+            "{}",
+            page.words()
+        );
         assert!(house.done().await.contains(&"report.answered".to_owned()));
 
         reporter.upload(&path, &[("body", "twice")], &[]).await.must(303);
@@ -56,7 +68,13 @@ async fn the_reporter_follows_a_report_and_talks_back() {
         let twice: Vec<(i64,)> = house.rows("select count(*) from messages where body = 'twice'", vec![]).await;
         assert_eq!(twice, [(1,)], "pressed twice, said once");
         let spanish = house.visitor().speaking("es");
-        assert!(spanish.follow(spanish.post("/status", &[("number", &number.to_lowercase()), ("secret", &format!(" {} ", secret.to_uppercase()))]).await).await.must(200).shows("Nuestra conversación"));
+        assert!(
+            spanish
+                .follow(spanish.post("/status", &[("number", &number.to_lowercase()), ("secret", &format!(" {} ", secret.to_uppercase()))]).await)
+                .await
+                .must(200)
+                .shows("Nuestra conversación")
+        );
     }
 }
 

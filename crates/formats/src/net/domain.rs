@@ -86,9 +86,7 @@ pub fn has_public_suffix(name: &str) -> bool {
 /// Whether the name is a suffix under which anybody may register, such as `com` or `co.uk`.
 pub(crate) fn is_registry(name: &str) -> bool {
     match psl::suffix(name.as_bytes()) {
-        Some(suffix) => {
-            suffix.as_bytes().len() == name.len() && suffix.typ() != Some(Type::Private)
-        }
+        Some(suffix) => suffix.as_bytes().len() == name.len() && suffix.typ() != Some(Type::Private),
         None => false,
     }
 }
@@ -125,17 +123,7 @@ mod tests {
         }
         let long = format!("{}.example", "a".repeat(64));
         let longer = "a.".repeat(127) + "example";
-        for text in [
-            "",
-            ".",
-            "a..b",
-            "-a.example",
-            "a-.example",
-            "a b.example",
-            "a/b",
-            &long,
-            &longer,
-        ] {
+        for text in ["", ".", "a..b", "-a.example", "a-.example", "a b.example", "a/b", &long, &longer] {
             assert!(normalise(text).is_err(), "{text}");
         }
     }
@@ -144,14 +132,8 @@ mod tests {
     fn suffixes_stop_at_what_somebody_registered() {
         let table: &[(&str, &[&str])] = &[
             ("a.b.example", &["a.b.example", "b.example"]),
-            (
-                "WWW.a.example.co.uk",
-                &["www.a.example.co.uk", "a.example.co.uk", "example.co.uk"],
-            ),
-            (
-                "x.someone.github.io",
-                &["x.someone.github.io", "someone.github.io"],
-            ),
+            ("WWW.a.example.co.uk", &["www.a.example.co.uk", "a.example.co.uk", "example.co.uk"]),
+            ("x.someone.github.io", &["x.someone.github.io", "someone.github.io"]),
             ("example.org", &["example.org"]),
             ("co.uk", &["co.uk"]),
             ("not a name", &[]),
@@ -159,35 +141,15 @@ mod tests {
         for (name, expect) in table {
             assert_eq!(suffixes(name), *expect, "{name}");
         }
-        assert_eq!(
-            registrable("www.example.co.uk").as_deref(),
-            Some("example.co.uk")
-        );
+        assert_eq!(registrable("www.example.co.uk").as_deref(), Some("example.co.uk"));
     }
 
     #[test]
     fn only_known_suffixes_are_public() {
-        for name in [
-            "a.com",
-            "com",
-            "a.co.ls",
-            "host.example",
-            "x.test",
-            "a.onion",
-            "www.gov.ck",
-            "a.рф",
-        ] {
+        for name in ["a.com", "com", "a.co.ls", "host.example", "x.test", "a.onion", "www.gov.ck", "a.рф"] {
             assert!(has_public_suffix(name), "{name}");
         }
-        for name in [
-            "file.txt",
-            "a.invalid",
-            "localhost",
-            "x.local",
-            "e.g",
-            "1.2",
-            "",
-        ] {
+        for name in ["file.txt", "a.invalid", "localhost", "x.local", "e.g", "1.2", ""] {
             assert!(!has_public_suffix(name), "{name}");
         }
         assert!(is_registry("com") && is_registry("co.uk"));

@@ -30,11 +30,7 @@ impl Prefix {
         };
         let net = IpNet::new(address, len).map_err(|_| {
             let text = format!("{address}/{len}");
-            Error::new(
-                "a prefix",
-                &text,
-                "the length is more than the address has bits",
-            )
+            Error::new("a prefix", &text, "the length is more than the address has bits")
         })?;
         Ok(Self(net.trunc()))
     }
@@ -48,12 +44,8 @@ impl Prefix {
     /// the two are of different families or the wrong way round.
     pub fn from_range(low: IpAddr, high: IpAddr) -> Vec<Self> {
         let subnets = match (low.to_canonical(), high.to_canonical()) {
-            (IpAddr::V4(low), IpAddr::V4(high)) if low <= high => {
-                IpSubnets::from(Ipv4Subnets::new(low, high, 0))
-            }
-            (IpAddr::V6(low), IpAddr::V6(high)) if low <= high => {
-                IpSubnets::from(Ipv6Subnets::new(low, high, 0))
-            }
+            (IpAddr::V4(low), IpAddr::V4(high)) if low <= high => IpSubnets::from(Ipv4Subnets::new(low, high, 0)),
+            (IpAddr::V6(low), IpAddr::V6(high)) if low <= high => IpSubnets::from(Ipv6Subnets::new(low, high, 0)),
             _ => return Vec::new(),
         };
         subnets.map(Self).collect()
@@ -70,10 +62,7 @@ impl Prefix {
     }
 
     /// The number of leading bits that its addresses share: 0 to 32 or 0 to 128.
-    #[expect(
-        clippy::len_without_is_empty,
-        reason = "a prefix's length, not a collection's"
-    )]
+    #[expect(clippy::len_without_is_empty, reason = "a prefix's length, not a collection's")]
     pub fn len(&self) -> u8 {
         self.0.prefix_len()
     }
@@ -100,13 +89,7 @@ impl Prefix {
     /// Itself and each shorter prefix around it, most specific first, down to length 1: a holder of
     /// half the address space does not exist, and length 0 says nothing.
     pub fn covering(&self) -> impl Iterator<Item = Self> + use<> {
-        let wider = |inner: &Self| {
-            inner
-                .0
-                .supernet()
-                .filter(|net| net.prefix_len() > 0)
-                .map(Self)
-        };
+        let wider = |inner: &Self| inner.0.supernet().filter(|net| net.prefix_len() > 0).map(Self);
         std::iter::successors(Some(*self), wider)
     }
 
@@ -140,9 +123,7 @@ impl FromStr for Prefix {
             Some((address, len)) => (address, Some(len)),
             None => (trimmed, None),
         };
-        let address: IpAddr = address
-            .parse()
-            .map_err(|_| bad("expected an IPv4 or IPv6 address"))?;
+        let address: IpAddr = address.parse().map_err(|_| bad("expected an IPv4 or IPv6 address"))?;
         let Some(len) = len else {
             return Ok(Self::host(address));
         };
@@ -150,9 +131,7 @@ impl FromStr for Prefix {
         if len.is_empty() || len.len() > 3 || !len.bytes().all(|b| b.is_ascii_digit()) {
             return Err(bad("expected a length after the slash"));
         }
-        let len = len
-            .parse()
-            .map_err(|_| bad("expected a length of at most 128"))?;
+        let len = len.parse().map_err(|_| bad("expected a length of at most 128"))?;
         Self::new(address, len).map_err(|problem| bad(problem.why()))
     }
 }

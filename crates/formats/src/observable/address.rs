@@ -17,11 +17,7 @@ pub(super) fn from(text: &str, at: usize) -> &str {
 /// The end of the run of bytes from `at` on that `keep` keeps, never more than `most` bytes.
 pub(super) fn run(text: &str, at: usize, most: usize, keep: impl Fn(u8) -> bool) -> usize {
     let tail = text.as_bytes().get(at..).unwrap_or_default();
-    at + tail
-        .iter()
-        .take(most)
-        .take_while(|byte| keep(**byte))
-        .count()
+    at + tail.iter().take(most).take_while(|byte| keep(**byte)).count()
 }
 
 pub(super) fn byte(text: &str, at: usize) -> Option<u8> {
@@ -37,18 +33,12 @@ pub(super) fn word_at(text: &str, at: usize) -> bool {
 
 /// Four octets without leading zeros: with them, half of the world reads octal.
 pub(super) fn v4(text: &str) -> Option<Ipv4Addr> {
-    if text.len() > MAX_V4 {
-        None
-    } else {
-        text.parse().ok()
-    }
+    if text.len() > MAX_V4 { None } else { text.parse().ok() }
 }
 
 /// The IPv6 address that begins at `at` and where it ends.
 pub(super) fn v6(text: &str, at: usize) -> Option<(Ipv6Addr, usize)> {
-    let end = run(text, at, MAX_V6 + 2, |b| {
-        b.is_ascii_hexdigit() || b == b':' || b == b'.'
-    });
+    let end = run(text, at, MAX_V6 + 2, |b| b.is_ascii_hexdigit() || b == b':' || b == b'.');
     let read = |end: usize| {
         let address = text.get(at..end)?.parse().ok()?;
         // A full stop or colon may be the sentence's; a letter would make it another word.
@@ -56,15 +46,9 @@ pub(super) fn v6(text: &str, at: usize) -> Option<(Ipv6Addr, usize)> {
     };
     let written = text.get(at..end)?;
     let undotted = at + written.trim_end_matches('.').len();
-    let unmarked = if byte(text, undotted.checked_sub(1)?) == Some(b':') {
-        undotted - 1
-    } else {
-        undotted
-    };
+    let unmarked = if byte(text, undotted.checked_sub(1)?) == Some(b':') { undotted - 1 } else { undotted };
     let sentence = at + written.find('.').unwrap_or(written.len());
-    read(undotted)
-        .or_else(|| read(unmarked))
-        .or_else(|| read(sentence))
+    read(undotted).or_else(|| read(unmarked)).or_else(|| read(sentence))
 }
 
 /// An address of either family that begins at `at`, for the far end of a range.
@@ -105,11 +89,7 @@ pub(super) fn range(text: &str, low: IpAddr, at: usize) -> Option<(IpAddr, usize
     let spaced = |at: usize| at + usize::from(byte(text, at) == Some(b' '));
     let dash = spaced(at);
     let tail = from(text, dash);
-    let width = if tail.starts_with('-') {
-        1
-    } else {
-        tail.starts_with('–').then_some('–'.len_utf8())?
-    };
+    let width = if tail.starts_with('-') { 1 } else { tail.starts_with('–').then_some('–'.len_utf8())? };
     let (high, end) = either(text, spaced(dash + width))?;
     let one_family = low.is_ipv4() == high.is_ipv4();
     // A length makes it two networks beside each other.
@@ -133,9 +113,7 @@ pub(super) fn is_no_v6(address: IpAddr, written: &str) -> bool {
 /// "v. 1.2.3.4", and a program's name as in "Chrome/120.0.0.0".
 pub(super) fn is_version(text: &str, at: usize, address: Ipv4Addr) -> bool {
     let before = text.get(..at).unwrap_or_default();
-    let product = before
-        .strip_suffix('/')
-        .is_some_and(|head| head.ends_with(char::is_alphabetic));
+    let product = before.strip_suffix('/').is_some_and(|head| head.ends_with(char::is_alphabetic));
     if product && matches!(address.octets(), [_, 0, 0, 0]) {
         return true;
     }
@@ -151,8 +129,5 @@ pub(super) fn is_version(text: &str, at: usize, address: Ipv4Addr) -> bool {
         }
     }
     let word: String = word.iter().rev().collect();
-    [
-        "v", "ver", "version", "versions", "release", "build", "firmware", "versión", "versão",
-    ]
-    .contains(&word.as_str())
+    ["v", "ver", "version", "versions", "release", "build", "firmware", "versión", "versão"].contains(&word.as_str())
 }

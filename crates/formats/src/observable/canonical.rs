@@ -15,22 +15,10 @@ impl Observable {
     pub fn new(kind: Kind, text: &str) -> Result<Self, Error> {
         let mended = fang(text.trim());
         let value = value(kind, &mended);
-        let value =
-            value.ok_or_else(|| Error::new(article(kind), text, "it is not written like one"))?;
-        match value
-            .strip_suffix("/32")
-            .or_else(|| value.strip_suffix("/128"))
-        {
-            Some(address)
-                if kind == Kind::Cidr
-                    && address
-                        .parse::<Prefix>()
-                        .is_ok_and(|one| one.to_string() == value) =>
-            {
-                Ok(Self {
-                    kind: Kind::Ip,
-                    value: address.to_owned(),
-                })
+        let value = value.ok_or_else(|| Error::new(article(kind), text, "it is not written like one"))?;
+        match value.strip_suffix("/32").or_else(|| value.strip_suffix("/128")) {
+            Some(address) if kind == Kind::Cidr && address.parse::<Prefix>().is_ok_and(|one| one.to_string() == value) => {
+                Ok(Self { kind: Kind::Ip, value: address.to_owned() })
             }
             _ => Ok(Self { kind, value }),
         }
@@ -40,28 +28,17 @@ impl Observable {
 fn value(kind: Kind, text: &str) -> Option<String> {
     match kind {
         Kind::Ip => address(text).map(|address| address.to_string()),
-        Kind::Cidr => text
-            .contains('/')
-            .then(|| text.parse::<Prefix>().ok())?
-            .map(|net| net.to_string()),
+        Kind::Cidr => text.contains('/').then(|| text.parse::<Prefix>().ok())?.map(|net| net.to_string()),
         Kind::Range => {
             let (low, high) = text.split_once(['-', '–'])?;
             let (low, high) = (address(low.trim())?, address(high.trim())?);
             (low.is_ipv4() == high.is_ipv4() && low < high).then(|| format!("{low}-{high}"))
         }
         Kind::Domain => domain(text.strip_suffix('.').unwrap_or(text), true),
-        Kind::Url => url::read(text, 0)
-            .filter(|url| url.end == text.len())
-            .map(|url| url.value),
-        Kind::Mail => mail(text, 0)
-            .filter(|(_, host, _)| host.end == text.len())
-            .map(|(value, _, _)| value),
-        Kind::Md5 | Kind::Sha1 | Kind::Sha256 => hash(text)
-            .filter(|(found, _)| *found == kind)
-            .map(|(_, value)| value),
-        Kind::Cve => cve(text, 0)
-            .filter(|(_, end)| *end == text.len())
-            .map(|(value, _)| value),
+        Kind::Url => url::read(text, 0).filter(|url| url.end == text.len()).map(|url| url.value),
+        Kind::Mail => mail(text, 0).filter(|(_, host, _)| host.end == text.len()).map(|(value, _, _)| value),
+        Kind::Md5 | Kind::Sha1 | Kind::Sha256 => hash(text).filter(|(found, _)| *found == kind).map(|(_, value)| value),
+        Kind::Cve => cve(text, 0).filter(|(_, end)| *end == text.len()).map(|(value, _)| value),
         Kind::Asn => text.parse::<Asn>().ok().map(|asn| asn.to_string()),
     }
 }

@@ -57,9 +57,7 @@ impl Mended {
     /// Whether anything inside the span was mended.
     pub fn touches(&self, span: &Range<usize>) -> bool {
         let first = self.swaps.partition_point(|(out, _)| out.end <= span.start);
-        self.swaps
-            .get(first)
-            .is_some_and(|(out, _)| out.start < span.end)
+        self.swaps.get(first).is_some_and(|(out, _)| out.start < span.end)
     }
 
     fn start(&self, at: usize) -> usize {
@@ -94,14 +92,7 @@ fn bracket(text: &str, open: usize, copied: usize) -> Option<Swap> {
     };
     let space = |at: usize| usize::from(bytes.get(at) == Some(&b' '));
     let inside = open + 1 + space(open + 1);
-    let words = [
-        ("://", "://"),
-        (":", ":"),
-        (".", "."),
-        ("dot", "."),
-        ("@", "@"),
-        ("at", "@"),
-    ];
+    let words = [("://", "://"), (":", ":"), (".", "."), ("dot", "."), ("@", "@"), ("at", "@")];
     let starts = |word: &str| {
         let written = bytes.get(inside..inside + word.len());
         written.is_some_and(|written| written.eq_ignore_ascii_case(word.as_bytes()))
@@ -136,31 +127,17 @@ fn bracket(text: &str, open: usize, copied: usize) -> Option<Swap> {
 /// `hxxp` and its sisters at `at`, when a word begins there and a colon follows.
 fn scheme(text: &str, at: usize) -> Option<Swap> {
     let bytes = text.as_bytes();
-    if at
-        .checked_sub(1)
-        .and_then(|before| bytes.get(before))
-        .is_some_and(u8::is_ascii_alphanumeric)
-    {
+    if at.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(u8::is_ascii_alphanumeric) {
         return None;
     }
-    let schemes = [
-        ("hxxp", "http"),
-        ("hxtp", "http"),
-        ("htxp", "http"),
-        ("h**p", "http"),
-        ("fxp", "ftp"),
-    ];
+    let schemes = [("hxxp", "http"), ("hxtp", "http"), ("htxp", "http"), ("h**p", "http"), ("fxp", "ftp")];
     let starts = |word: &str| {
         let written = bytes.get(at..at + word.len());
         written.is_some_and(|written| written.eq_ignore_ascii_case(word.as_bytes()))
     };
     let (word, with) = *schemes.iter().find(|(word, _)| starts(word))?;
     let end = at + word.len();
-    let secure = usize::from(
-        bytes
-            .get(end)
-            .is_some_and(|b| b.eq_ignore_ascii_case(&b's')),
-    );
+    let secure = usize::from(bytes.get(end).is_some_and(|b| b.eq_ignore_ascii_case(&b's')));
     let colon = match bytes.get(end + secure)? {
         b':' => true,
         b'[' | b'(' | b'{' => bytes.get(end + secure + 1) == Some(&b':'),
@@ -205,11 +182,7 @@ mod tests {
     fn spans_lead_back_to_what_was_written() {
         let text = "é hxxp://a[.]example, b [at] c.example";
         let mended = mend(text);
-        for (part, written) in [
-            ("http://a.example", "hxxp://a[.]example"),
-            ("b@c.example", "b [at] c.example"),
-            ("é", "é"),
-        ] {
+        for (part, written) in [("http://a.example", "hxxp://a[.]example"), ("b@c.example", "b [at] c.example"), ("é", "é")] {
             let at = mended.text.find(part).unwrap();
             assert_eq!(&text[mended.written(&(at..at + part.len()))], written);
         }

@@ -11,9 +11,7 @@ use std::ops::Range;
 
 /// Top-level domains that are file name endings first. Those that are as common as domains (`ai`,
 /// `app`, `cc`, `io`, `so`) stay domains.
-const FILE_ENDINGS: [&str; 10] = [
-    "cab", "java", "md", "mov", "pl", "pm", "py", "rs", "sh", "zip",
-];
+const FILE_ENDINGS: [&str; 10] = ["cab", "java", "md", "mov", "pl", "pm", "py", "rs", "sh", "zip"];
 
 /// RFC 5321, section 4.5.3.1.1.
 const MAX_LOCAL: usize = 64;
@@ -76,8 +74,7 @@ pub(super) fn domain(text: &str, sure: bool) -> Option<String> {
 }
 
 fn is_file_name(name: &str) -> bool {
-    name.split_once('.')
-        .is_some_and(|(_, ending)| FILE_ENDINGS.contains(&ending))
+    name.split_once('.').is_some_and(|(_, ending)| FILE_ENDINGS.contains(&ending))
 }
 
 /// "finished.It": the last word begins a sentence, the one before it does not.
@@ -96,8 +93,7 @@ pub(super) fn mail(text: &str, at: usize) -> Option<(String, Range<usize>, Strin
     let inner = |b: u8| b.is_ascii_alphanumeric() || b"._%+-'".contains(&b);
     let end = run(text, at, MAX_LOCAL + 1, inner);
     let local = text.get(at..end)?;
-    let odd =
-        local.len() > MAX_LOCAL || local.ends_with(['.', '\'', '+', '%']) || local.contains("..");
+    let odd = local.len() > MAX_LOCAL || local.ends_with(['.', '\'', '+', '%']) || local.contains("..");
     if local.is_empty() || odd || byte(text, end) != Some(b'@') {
         return None;
     }
@@ -109,9 +105,7 @@ pub(super) fn mail(text: &str, at: usize) -> Option<(String, Range<usize>, Strin
 /// The domain that begins at `at`, where it is known to be one.
 fn host(text: &str, at: usize) -> Option<(Range<usize>, String)> {
     let near = super::address::from(text, at);
-    let near = near
-        .char_indices()
-        .take_while(|(offset, c)| *offset <= MAX_NAME && is_name_char(*c));
+    let near = near.char_indices().take_while(|(offset, c)| *offset <= MAX_NAME && is_name_char(*c));
     let end = at + near.last().map_or(0, |(offset, c)| offset + c.len_utf8());
     let end = end.min(token_end(text.get(..end)?, at));
     let whole = trimmed(text, &(at..end));
@@ -119,10 +113,7 @@ fn host(text: &str, at: usize) -> Option<(Range<usize>, String)> {
         return Some((whole, name));
     }
     // Words of other scripts may follow without a space.
-    let end = run(text, at, MAX_NAME + 1, |b| {
-        b.is_ascii_alphanumeric() || b"._-".contains(&b)
-    })
-    .min(end);
+    let end = run(text, at, MAX_NAME + 1, |b| b.is_ascii_alphanumeric() || b"._-".contains(&b)).min(end);
     let plain = trimmed(text, &(at..end));
     let name = domain(text.get(plain.clone())?, true)?;
     Some((plain, name))
@@ -150,8 +141,7 @@ pub(super) fn cve(text: &str, at: usize) -> Option<(String, usize)> {
     let parts = word.eq_ignore_ascii_case("cve-") && byte(text, year_end) == Some(b'-');
     let lengths = year_end - at == 8 && (4..=7).contains(&end.saturating_sub(year_end + 1));
     let ends = !byte(text, end).is_some_and(|b| b.is_ascii_alphanumeric());
-    (parts && lengths && ends)
-        .then(|| text.get(at..end).map(|cve| (cve.to_ascii_uppercase(), end)))?
+    (parts && lengths && ends).then(|| text.get(at..end).map(|cve| (cve.to_ascii_uppercase(), end)))?
 }
 
 /// The number of an AS whose letters end at `at`, when a space and the number follow: `ASN 64501`,

@@ -13,15 +13,7 @@ use std::ops::Range;
 
 pub(super) fn run(text: &str, cap: usize) -> (Vec<Found>, bool) {
     let mended = mend(text);
-    let scan = Scan {
-        text: &mended.text,
-        mended: &mended,
-        cap,
-        found: Vec::new(),
-        seen: HashSet::new(),
-        truncated: false,
-        colons_end: 0,
-    };
+    let scan = Scan { text: &mended.text, mended: &mended, cap, found: Vec::new(), seen: HashSet::new(), truncated: false, colons_end: 0 };
     scan.walk()
 }
 
@@ -72,11 +64,7 @@ impl Scan<'_> {
         let mut at = start;
         while at < end {
             let piece = run_of(self.text, at, end - at, |b| b.is_ascii());
-            at = if piece > at {
-                self.piece(at, piece).max(piece)
-            } else {
-                run_of(self.text, at, end - at, |b| !b.is_ascii())
-            };
+            at = if piece > at { self.piece(at, piece).max(piece) } else { run_of(self.text, at, end - at, |b| !b.is_ascii()) };
         }
         at
     }
@@ -169,14 +157,10 @@ impl Scan<'_> {
 
     /// The IPv6 address that begins at `start`, if one does; gives its end.
     fn colons(&mut self, start: usize) -> Option<usize> {
-        let inside = start
-            .checked_sub(1)
-            .and_then(|before| byte(self.text, before));
+        let inside = start.checked_sub(1).and_then(|before| byte(self.text, before));
         let inside = inside.is_some_and(|b| b == b':' || b.is_ascii_alphanumeric());
         let first = byte(self.text, start) == Some(b':');
-        if start < self.colons_end
-            || (first && (inside || byte(self.text, start + 1) != Some(b':')))
-        {
+        if start < self.colons_end || (first && (inside || byte(self.text, start + 1) != Some(b':'))) {
             return None;
         }
         if let Some((address, end)) = v6(self.text, start) {
@@ -185,20 +169,14 @@ impl Scan<'_> {
             return Some(after);
         }
         let most = self.text.len() - start;
-        self.colons_end = run_of(self.text, start, most, |b| {
-            b.is_ascii_hexdigit() || b == b':'
-        });
+        self.colons_end = run_of(self.text, start, most, |b| b.is_ascii_hexdigit() || b == b':');
         None
     }
 
     /// An address that was read at `span`, with what follows it; gives the end of all.
     fn address(&mut self, address: IpAddr, span: Range<usize>) -> usize {
         if let Some((prefix, end)) = cidr(self.text, address, span.end) {
-            let (kind, value) = if prefix.is_host() {
-                (Kind::Ip, prefix.address().to_string())
-            } else {
-                (Kind::Cidr, prefix.to_string())
-            };
+            let (kind, value) = if prefix.is_host() { (Kind::Ip, prefix.address().to_string()) } else { (Kind::Cidr, prefix.to_string()) };
             self.emit(kind, value, span.start..end);
             return end;
         }
@@ -218,10 +196,7 @@ impl Scan<'_> {
 
     fn asn(&mut self, span: Range<usize>) -> bool {
         let written = self.text.get(span.clone()).unwrap_or_default();
-        let letters = written
-            .bytes()
-            .next()
-            .is_some_and(|b| b.eq_ignore_ascii_case(&b'a'));
+        let letters = written.bytes().next().is_some_and(|b| b.eq_ignore_ascii_case(&b'a'));
         if !letters || written.len() > 20 {
             return false;
         }
@@ -234,11 +209,7 @@ impl Scan<'_> {
 
     fn domain(&mut self, span: &Range<usize>) -> bool {
         let sure = self.mended.touches(span);
-        let Some(name) = self
-            .text
-            .get(span.clone())
-            .and_then(|text| domain(text, sure))
-        else {
+        let Some(name) = self.text.get(span.clone()).and_then(|text| domain(text, sure)) else {
             return false;
         };
         self.emit(Kind::Domain, name, span.clone());
@@ -257,9 +228,6 @@ impl Scan<'_> {
             }
             self.seen.insert(observable.clone());
         }
-        self.found.push(Found {
-            observable,
-            at: self.mended.written(&span),
-        });
+        self.found.push(Found { observable, at: self.mended.written(&span) });
     }
 }

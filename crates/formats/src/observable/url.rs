@@ -11,8 +11,8 @@ use std::ops::Range;
 
 /// Schemes that name a place on the network and that reports speak of.
 const SCHEMES: [&str; 21] = [
-    "http", "https", "ftp", "ftps", "sftp", "tftp", "ssh", "telnet", "ws", "wss", "ldap", "ldaps",
-    "rmi", "smb", "rdp", "rtsp", "tcp", "udp", "irc", "git", "dns",
+    "http", "https", "ftp", "ftps", "sftp", "tftp", "ssh", "telnet", "ws", "wss", "ldap", "ldaps", "rmi", "smb", "rdp", "rtsp", "tcp", "udp", "irc", "git",
+    "dns",
 ];
 
 /// How far the authority is looked for: user information, a name of 253 bytes and a port.
@@ -44,31 +44,15 @@ pub(super) fn read(text: &str, at: usize) -> Option<Url> {
     let span = user..end.text;
     let found = kind.map(|(kind, host)| (span, kind, host));
     // After a root dot ("evil.example./x") only a path goes on.
-    let port_end = if end.text == end.run {
-        port(text, end.run)
-    } else {
-        end.run
-    };
+    let port_end = if end.text == end.run { port(text, end.run) } else { end.run };
     let opens = |at: usize| matches!(byte(text, at), Some(b'/' | b'?' | b'#'));
     if port_end == end.run && !opens(end.run) {
-        return Some(Url {
-            value,
-            end: end.text,
-            host: found,
-        });
+        return Some(Url { value, end: end.text, host: found });
     }
     value.push_str(text.get(end.run..port_end)?);
-    let last = if opens(port_end) {
-        tail(text, port_end, quote_before(text, at))
-    } else {
-        port_end
-    };
+    let last = if opens(port_end) { tail(text, port_end, quote_before(text, at)) } else { port_end };
     value.push_str(text.get(port_end..last)?);
-    Some(Url {
-        value,
-        end: last,
-        host: found,
-    })
+    Some(Url { value, end: last, host: found })
 }
 
 /// Where a host ends: what is the host's, and the same with a root dot.
@@ -82,11 +66,7 @@ type Host = (String, End, Option<(Kind, String)>);
 fn host(text: &str, at: usize) -> Option<Host> {
     if byte(text, at) == Some(b'[') {
         let (address, end) = v6(text, at + 1)?;
-        let zone = if byte(text, end) == Some(b'%') {
-            run(text, end, 20, |b| b != b']')
-        } else {
-            end
-        };
+        let zone = if byte(text, end) == Some(b'%') { run(text, end, 20, |b| b != b']') } else { end };
         if byte(text, zone) != Some(b']') {
             return None;
         }
@@ -94,22 +74,11 @@ fn host(text: &str, at: usize) -> Option<Host> {
             IpAddr::V4(v4) => (v4.to_string(), v4.to_string()),
             IpAddr::V6(v6) => (format!("[{v6}]"), v6.to_string()),
         };
-        return Some((
-            shown,
-            End {
-                text: zone + 1,
-                run: zone + 1,
-            },
-            Some((Kind::Ip, value)),
-        ));
+        return Some((shown, End { text: zone + 1, run: zone + 1 }, Some((Kind::Ip, value))));
     }
-    let near = from(text, at)
-        .char_indices()
-        .take_while(|(at, c)| *at <= 255 && is_name_char(*c));
+    let near = from(text, at).char_indices().take_while(|(at, c)| *at <= 255 && is_name_char(*c));
     let whole = at + near.last().map_or(0, |(at, c)| at + c.len_utf8());
-    let plain = run(text, at, 256, |b| {
-        b.is_ascii_alphanumeric() || b"._-".contains(&b)
-    });
+    let plain = run(text, at, 256, |b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
     // Words of other scripts may follow without a space, so that the plain part is tried as well.
     [whole, plain].into_iter().find_map(|run| {
         let span = trimmed(text, &(at..run));
@@ -123,28 +92,15 @@ fn host(text: &str, at: usize) -> Option<Host> {
             return None;
         }
         let rooted = text.get(span.end..run) == Some(".");
-        Some((
-            name,
-            End {
-                text: span.end,
-                run: if rooted { run } else { span.end },
-            },
-            kind,
-        ))
+        Some((name, End { text: span.end, run: if rooted { run } else { span.end } }, kind))
     })
 }
 
 /// The end of a port at `at`, or `at`.
 fn port(text: &str, at: usize) -> usize {
     let end = run(text, at + 1, 6, |b| b.is_ascii_digit());
-    let port = text
-        .get(at + 1..end)
-        .and_then(|digits| digits.parse::<u16>().ok());
-    if byte(text, at) == Some(b':') && port.is_some() && !word_at(text, end) {
-        end
-    } else {
-        at
-    }
+    let port = text.get(at + 1..end).and_then(|digits| digits.parse::<u16>().ok());
+    if byte(text, at) == Some(b':') && port.is_some() && !word_at(text, end) { end } else { at }
 }
 
 /// Characters at which every URL ends: white space, controls, and quotes and brackets that no URL
@@ -153,10 +109,7 @@ fn stops(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
         || matches!(c, '"' | '<' | '>' | '`' | '{' | '}' | '|' | '\\' | '^')
-        || matches!(
-            c,
-            '«' | '»' | '‹' | '›' | '“' | '”' | '„' | '‘' | '’' | '‚' | '…'
-        )
+        || matches!(c, '«' | '»' | '‹' | '›' | '“' | '”' | '„' | '‘' | '’' | '‚' | '…')
         || matches!(c, '\u{200B}'..='\u{200F}' | '\u{FEFF}')
         || matches!(c, '\u{3000}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '，' | '；' | '：' | '！' | '？' | '（' | '）')
 }
@@ -178,12 +131,8 @@ fn tail(text: &str, at: usize, quoted: bool) -> usize {
             '[' => from(text, here).starts_with("[/") || count(&mut square, true),
             ']' => count(&mut square, false),
             '\'' => quoted,
-            ',' | ';' => ["http", "ftp:"]
-                .iter()
-                .any(|next| from(text, here + 1).starts_with(next)),
-            '&' => ["&gt;", "&lt;", "&quot;"]
-                .iter()
-                .any(|mark| from(text, here).starts_with(mark)),
+            ',' | ';' => ["http", "ftp:"].iter().any(|next| from(text, here + 1).starts_with(next)),
+            '&' => ["&gt;", "&lt;", "&quot;"].iter().any(|mark| from(text, here).starts_with(mark)),
             _ => stops(c),
         };
         if stop {
@@ -192,11 +141,7 @@ fn tail(text: &str, at: usize, quoted: bool) -> usize {
         }
     }
     let sentence = |c: char| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*');
-    at + text
-        .get(at..end)
-        .unwrap_or_default()
-        .trim_end_matches(sentence)
-        .len()
+    at + text.get(at..end).unwrap_or_default().trim_end_matches(sentence).len()
 }
 
 /// Counts an opened or closed bracket; whether a bracket closes that was opened outside.

@@ -65,8 +65,6 @@ impl Serialize for Hash {
 
 impl<'de> Deserialize<'de> for Hash {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Cow::<str>::deserialize(from)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        Cow::<str>::deserialize(from)?.parse().map_err(serde::de::Error::custom)
     }
 }

@@ -22,15 +22,9 @@ pub struct Reader<R> {
 impl<R: BufRead> Reader<R> {
     pub(super) fn new(key: &InstanceKey, sealed: R, hash: Hash) -> Result<Self> {
         let identity = key.identity();
-        let stream = age::Decryptor::new_buffered(sealed)
-            .and_then(|d| d.decrypt(std::iter::once(identity as &dyn age::Identity)))
-            .map_err(|e| head_error(hash, e))?;
-        Ok(Self {
-            stream,
-            hash,
-            hasher: Sha256::new(),
-            checked: false,
-        })
+        let stream =
+            age::Decryptor::new_buffered(sealed).and_then(|d| d.decrypt(std::iter::once(identity as &dyn age::Identity))).map_err(|e| head_error(hash, e))?;
+        Ok(Self { stream, hash, hasher: Sha256::new(), checked: false })
     }
 
     /// Reads to the end for the checks alone.
@@ -43,10 +37,7 @@ impl<R: BufRead> Reader<R> {
 
 impl<R: Read> Read for Reader<R> {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        let count = self
-            .stream
-            .read(to)
-            .map_err(|e| chunk_error(self.hash, e))?;
+        let count = self.stream.read(to).map_err(|e| chunk_error(self.hash, e))?;
         if let Some(plain) = to.get(..count) {
             self.hasher.update(plain);
         }
@@ -65,11 +56,7 @@ fn head_error(hash: Hash, error: DecryptError) -> Error {
     match error {
         DecryptError::Io(e) if !is_damage(&e) => Error::io(format!("read blob {hash}"), e),
         DecryptError::NoMatchingKeys => Error::damaged(hash, Part::Key),
-        other => Error::Damaged {
-            hash,
-            part: Part::Seal,
-            source: Some(Box::new(other)),
-        },
+        other => Error::Damaged { hash, part: Part::Seal, source: Some(Box::new(other)) },
     }
 }
 
@@ -77,18 +64,11 @@ fn chunk_error(hash: Hash, error: io::Error) -> io::Error {
     if !is_damage(&error) {
         return error;
     }
-    let cause = Error::Damaged {
-        hash,
-        part: Part::Seal,
-        source: Some(Box::new(error)),
-    };
+    let cause = Error::Damaged { hash, part: Part::Seal, source: Some(Box::new(error)) };
     io::Error::new(io::ErrorKind::InvalidData, cause)
 }
 
 /// How age tells damage from a failing disk.
 fn is_damage(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
-    )
+    matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
 }

@@ -21,10 +21,7 @@ pub struct Store {
 impl Store {
     /// Opens the folder, making it if need be, and clears away what a crash left half written.
     pub fn open(root: impl AsRef<Path>, key: InstanceKey) -> Result<Self> {
-        let store = Self {
-            root: root.as_ref().into(),
-            key,
-        };
+        let store = Self { root: root.as_ref().into(), key };
         let temporary = store.temporary();
         fs::create_dir_all(&temporary).map_err(Error::at("create the folder", &temporary))?;
         let mut made = false;
@@ -52,9 +49,7 @@ impl Store {
             return Ok(hash);
         }
         let mut writer = self.writer()?;
-        writer
-            .write_all(content)
-            .map_err(|e| Error::io(format!("write blob {hash}"), e))?;
+        writer.write_all(content).map_err(|e| Error::io(format!("write blob {hash}"), e))?;
         writer.finish().map(|(hash, _)| hash)
     }
 
@@ -119,11 +114,7 @@ impl Store {
     /// Gives a finished, synced file its name, unless the same content is there and whole: of two
     /// who put the same content at once either may win, and both are right.
     pub(super) fn place(&self, temp: Temp, hash: &Hash) -> Result<()> {
-        if self.keeps_whole(hash)? {
-            Ok(())
-        } else {
-            temp.rename(&self.path(hash))
-        }
+        if self.keeps_whole(hash)? { Ok(()) } else { temp.rename(&self.path(hash)) }
     }
 
     pub(super) fn temporary(&self) -> PathBuf {
@@ -141,13 +132,7 @@ impl Store {
         match self.verify(hash) {
             // Whoever put it may not have synced the folder yet.
             Ok(()) => disk::sync_folder_of(&self.path(hash)).map(|()| true),
-            Err(
-                Error::Missing(_)
-                | Error::Damaged {
-                    part: Part::Seal | Part::Content,
-                    ..
-                },
-            ) => Ok(false),
+            Err(Error::Missing(_) | Error::Damaged { part: Part::Seal | Part::Content, .. }) => Ok(false),
             Err(other) => Err(other),
         }
     }
@@ -169,9 +154,7 @@ fn names(folder: &Path, first: u8) -> Result<Vec<Hash>> {
     let mut hashes = Vec::new();
     for found in fs::read_dir(folder).map_err(Error::at("list", folder))? {
         let name = found.map_err(Error::at("list", folder))?.file_name();
-        let hash = name
-            .to_str()
-            .and_then(|n| n.parse::<Hash>().ok().filter(|h| h.to_string() == n));
+        let hash = name.to_str().and_then(|n| n.parse::<Hash>().ok().filter(|h| h.to_string() == n));
         hashes.extend(hash.filter(|h| h.as_bytes().first() == Some(&first)));
     }
     hashes.sort_unstable();

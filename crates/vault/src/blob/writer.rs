@@ -25,14 +25,7 @@ impl Writer {
     pub(super) fn new(store: Store) -> Result<Self> {
         let (temp, file) = Temp::create(&store.temporary())?;
         let stream = sealing(store.key(), BufWriter::new(file))?;
-        Ok(Self {
-            stream,
-            temp,
-            hasher: Sha256::new(),
-            size: 0,
-            broken: false,
-            store,
-        })
+        Ok(Self { stream, temp, hasher: Sha256::new(), size: 0, broken: false, store })
     }
 
     /// Closes the seal, makes it durable and gives it its name. When this returns, the content
@@ -44,11 +37,8 @@ impl Writer {
             return Err(Error::io(DOING, source));
         }
         let buffered = self.stream.finish().map_err(|e| Error::io(DOING, e))?;
-        let file = buffered
-            .into_inner()
-            .map_err(|e| Error::io(DOING, e.into_error()))?;
-        file.sync_all()
-            .map_err(|e| Error::io("sync a sealed file", e))?;
+        let file = buffered.into_inner().map_err(|e| Error::io(DOING, e.into_error()))?;
+        file.sync_all().map_err(|e| Error::io("sync a sealed file", e))?;
         let hash = Hash::finished(self.hasher);
         self.store.place(self.temp, &hash)?;
         Ok((hash, self.size))

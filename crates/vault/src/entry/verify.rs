@@ -96,22 +96,12 @@ impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Gap { found } => write!(f, "missing or out of order: entry {found} stands here"),
-            Self::Previous => {
-                f.write_str("it does not join the entry before it: one of the two was changed")
-            }
+            Self::Previous => f.write_str("it does not join the entry before it: one of the two was changed"),
             Self::Leaf => f.write_str("it was changed: it does not match its stored hash"),
-            Self::Particulars => {
-                f.write_str("its particulars were changed: they do not match the commitment")
-            }
-            Self::Root { size } => write!(
-                f,
-                "entries from here to {size} are not those signed in the checkpoint of {size}"
-            ),
+            Self::Particulars => f.write_str("its particulars were changed: they do not match the commitment"),
+            Self::Root { size } => write!(f, "entries from here to {size} are not those signed in the checkpoint of {size}"),
             Self::CutShort { size } => {
-                write!(
-                    f,
-                    "missing: the journal ends before it, but {size} entries were signed"
-                )
+                write!(f, "missing: the journal ends before it, but {size} entries were signed")
             }
             Self::Checkpoint(why) => write!(f, "the checkpoint taken here is bad: {why}"),
         }
@@ -135,21 +125,11 @@ impl Verifier {
         let read = |note: N| match Checkpoint::parse_and_verify(note.as_ref(), vkey) {
             Ok(checkpoint) => (checkpoint.size, Ok(checkpoint.root)),
             // A note whose size cannot even be read is named last, so that faults in entries go first.
-            Err(e) => (
-                Checkpoint::claimed_size(note.as_ref()).unwrap_or(u64::MAX),
-                Err(e.to_string()),
-            ),
+            Err(e) => (Checkpoint::claimed_size(note.as_ref()).unwrap_or(u64::MAX), Err(e.to_string())),
         };
         let mut due: Vec<_> = notes.into_iter().map(read).collect();
         due.sort_by_key(|(size, _)| *size);
-        Self {
-            tree: Frontier::new(),
-            last_leaf: [0; 32],
-            due: due.into(),
-            checkpoints: 0,
-            signed: 0,
-            erased: 0,
-        }
+        Self { tree: Frontier::new(), last_leaf: [0; 32], due: due.into(), checkpoints: 0, signed: 0, erased: 0 }
     }
 
     /// Checks the next entry, and the checkpoints that close with it.
@@ -184,21 +164,9 @@ impl Verifier {
         self.settle()?;
         let size = self.tree.size();
         match self.due.pop_front() {
-            None => Ok(Summary {
-                size,
-                root: self.tree.root(),
-                checkpoints: self.checkpoints,
-                signed: self.signed,
-                erased: self.erased,
-            }),
-            Some((signed, Ok(_))) => Err(Fault {
-                seq: FIRST + size,
-                why: Why::CutShort { size: signed },
-            }),
-            Some((_, Err(why))) => Err(Fault {
-                seq: FIRST + size,
-                why: Why::Checkpoint(why),
-            }),
+            None => Ok(Summary { size, root: self.tree.root(), checkpoints: self.checkpoints, signed: self.signed, erased: self.erased }),
+            Some((signed, Ok(_))) => Err(Fault { seq: FIRST + size, why: Why::CutShort { size: signed } }),
+            Some((_, Err(why))) => Err(Fault { seq: FIRST + size, why: Why::Checkpoint(why) }),
         }
     }
 
@@ -212,16 +180,10 @@ impl Verifier {
                     self.signed = size;
                 }
                 Ok(_) => {
-                    return Err(Fault {
-                        seq: FIRST + self.signed,
-                        why: Why::Root { size },
-                    });
+                    return Err(Fault { seq: FIRST + self.signed, why: Why::Root { size } });
                 }
                 Err(why) => {
-                    return Err(Fault {
-                        seq: size.max(FIRST),
-                        why: Why::Checkpoint(why),
-                    });
+                    return Err(Fault { seq: size.max(FIRST), why: Why::Checkpoint(why) });
                 }
             }
         }
@@ -230,11 +192,7 @@ impl Verifier {
 }
 
 /// Checks a whole journal: its entries in order, and the signed notes of its checkpoints.
-pub fn verify_chain<N: AsRef<str>>(
-    records: impl IntoIterator<Item = Record>,
-    notes: impl IntoIterator<Item = N>,
-    vkey: &str,
-) -> Result<Summary, Fault> {
+pub fn verify_chain<N: AsRef<str>>(records: impl IntoIterator<Item = Record>, notes: impl IntoIterator<Item = N>, vkey: &str) -> Result<Summary, Fault> {
     let mut verifier = Verifier::new(notes, vkey);
     for record in records {
         verifier.push(&record)?;

@@ -28,13 +28,10 @@ impl Checkpoint {
     /// Reads a signed note if the key in `vkey` ([`InstanceKey::public_line`]) signed it.
     pub fn parse_and_verify(note: &str, vkey: &str) -> Result<Self> {
         let (text, name) = note::verify(note, vkey)?;
-        let checkpoint =
-            parse(text).ok_or_else(|| Error::Note("the note is no checkpoint".into()))?;
+        let checkpoint = parse(text).ok_or_else(|| Error::Note("the note is no checkpoint".into()))?;
         if checkpoint.origin != name {
             let origin = checkpoint.origin;
-            return Err(Error::Note(format!(
-                "the checkpoint is of the log {origin}, not of {name}"
-            )));
+            return Err(Error::Note(format!("the checkpoint is of the log {origin}, not of {name}")));
         }
         Ok(checkpoint)
     }
@@ -50,17 +47,11 @@ fn parse(text: &str) -> Option<Checkpoint> {
     let mut lines = text.split('\n');
     let origin = lines.next().filter(|o| !o.is_empty())?.to_owned();
     let size = size(lines.next()?)?;
-    let root = BASE64
-        .decode(lines.next()?.as_bytes())
-        .ok()?
-        .try_into()
-        .ok()?;
+    let root = BASE64.decode(lines.next()?.as_bytes()).ok()?.try_into().ok()?;
     Some(Checkpoint { origin, size, root })
 }
 
 /// A decimal number in its one spelling: no sign, no leading zeros.
 fn size(line: &str) -> Option<u64> {
-    line.parse()
-        .ok()
-        .filter(|size: &u64| size.to_string() == line)
+    line.parse().ok().filter(|size: &u64| size.to_string() == line)
 }

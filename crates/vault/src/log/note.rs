@@ -19,11 +19,7 @@ pub fn verifier_line(name: &str, key: &VerifyingKey) -> Result<String> {
     check_name(name)?;
     let mut typed = vec![ED25519];
     typed.extend(key.as_bytes());
-    Ok(format!(
-        "{name}+{}+{}",
-        HEXLOWER.encode(&key_id(name, key)),
-        BASE64.encode(&typed)
-    ))
+    Ok(format!("{name}+{}+{}", HEXLOWER.encode(&key_id(name, key)), BASE64.encode(&typed)))
 }
 
 /// Adds our signature to a text that ends with a line break.
@@ -44,18 +40,14 @@ pub fn verify<'n, 'k>(note: &'n str, verifier: &'k str) -> Result<(&'n str, &'k 
     let Some((text, signatures)) = cut else {
         return bad("the note has no signatures");
     };
-    let Some(lines) = signatures
-        .strip_prefix('\n')
-        .and_then(|s| s.strip_suffix('\n'))
-    else {
+    let Some(lines) = signatures.strip_prefix('\n').and_then(|s| s.strip_suffix('\n')) else {
         return bad("the note is cut short");
     };
     let id = key_id(name, &key);
     let mut found = false;
     for line in lines.split('\n') {
         let parts = line.strip_prefix(DASH).and_then(|l| l.split_once(' '));
-        let decoded =
-            parts.and_then(|(who, code)| Some((who, BASE64.decode(code.as_bytes()).ok()?)));
+        let decoded = parts.and_then(|(who, code)| Some((who, BASE64.decode(code.as_bytes()).ok()?)));
         let Some((who, bytes)) = decoded else {
             return bad("the note has a signature line that cannot be read");
         };
@@ -65,17 +57,14 @@ pub fn verify<'n, 'k>(note: &'n str, verifier: &'k str) -> Result<(&'n str, &'k 
         if who != name || *line_id != id {
             continue;
         }
-        let signed = Signature::from_slice(signature)
-            .is_ok_and(|s| key.verify_strict(text.as_bytes(), &s).is_ok());
+        let signed = Signature::from_slice(signature).is_ok_and(|s| key.verify_strict(text.as_bytes(), &s).is_ok());
         if !signed {
             return bad(&format!("the signature by {name} does not verify"));
         }
         found = true;
     }
     if !found {
-        return bad(&format!(
-            "the note is not signed by {name} with the expected key"
-        ));
+        return bad(&format!("the note is not signed by {name} with the expected key"));
     }
     Ok((text, name))
 }
@@ -88,10 +77,7 @@ fn parse_verifier(line: &str) -> Result<(&str, VerifyingKey)> {
     check_name(name)?;
     let typed = BASE64.decode(code.as_bytes()).unwrap_or_default();
     let key = match typed.split_first() {
-        Some((&ED25519, raw)) => raw
-            .try_into()
-            .ok()
-            .and_then(|r| VerifyingKey::from_bytes(r).ok()),
+        Some((&ED25519, raw)) => raw.try_into().ok().and_then(|r| VerifyingKey::from_bytes(r).ok()),
         _ => None,
     };
     match key {
@@ -103,25 +89,14 @@ fn parse_verifier(line: &str) -> Result<(&str, VerifyingKey)> {
 
 /// SHA-256(name || 0x0A || type || key)[:4], C2SP signed-note "Signatures".
 fn key_id(name: &str, key: &VerifyingKey) -> [u8; 4] {
-    let digest: [u8; 32] = Sha256::new()
-        .chain_update(name)
-        .chain_update([b'\n', ED25519])
-        .chain_update(key.as_bytes())
-        .finalize()
-        .into();
+    let digest: [u8; 32] = Sha256::new().chain_update(name).chain_update([b'\n', ED25519]).chain_update(key.as_bytes()).finalize().into();
     let [a, b, c, d, ..] = digest;
     [a, b, c, d]
 }
 
 fn check_name(name: &str) -> Result<()> {
-    if name.is_empty()
-        || name
-            .chars()
-            .any(|c| c.is_whitespace() || c.is_control() || c == '+')
-    {
-        return bad(&format!(
-            "{name:?} cannot name a log: no spaces, no plus sign, not empty"
-        ));
+    if name.is_empty() || name.chars().any(|c| c.is_whitespace() || c.is_control() || c == '+') {
+        return bad(&format!("{name:?} cannot name a log: no spaces, no plus sign, not empty"));
     }
     Ok(())
 }
@@ -150,15 +125,9 @@ mod tests {
     fn the_published_example_is_signed_and_read_byte_for_byte() {
         let seed = BASE64.decode(SEED.as_bytes()).unwrap();
         let key = SigningKey::from_bytes(seed[1..].try_into().unwrap());
-        assert_eq!(
-            verifier_line("PeterNeumann", &key.verifying_key()).unwrap(),
-            VERIFIER
-        );
+        assert_eq!(verifier_line("PeterNeumann", &key.verifying_key()).unwrap(), VERIFIER);
         assert_eq!(sign(TEXT, "PeterNeumann", &key).unwrap(), example());
-        assert_eq!(
-            verify(&example(), VERIFIER).unwrap(),
-            (TEXT, "PeterNeumann")
-        );
+        assert_eq!(verify(&example(), VERIFIER).unwrap(), (TEXT, "PeterNeumann"));
     }
 
     #[test]
@@ -195,10 +164,7 @@ mod tests {
         let key = SigningKey::from_bytes(&[7; 32]);
         for name in ["", "two words", "a+b", "line\nbreak", "no\u{a0}break"] {
             assert!(sign(TEXT, name, &key).is_err(), "{name:?}");
-            assert!(
-                verifier_line(name, &key.verifying_key()).is_err(),
-                "{name:?}"
-            );
+            assert!(verifier_line(name, &key.verifying_key()).is_err(), "{name:?}");
         }
     }
 }

@@ -30,20 +30,11 @@ pub fn inclusion(leaves: &[[u8; 32]], index: u64) -> Result<Vec<[u8; 32]>> {
 }
 
 /// Checks that `leaf` is at `index` of the tree with this `size` and `root`.
-pub fn verify_inclusion(
-    leaf: &[u8; 32],
-    index: u64,
-    size: u64,
-    proof: &[[u8; 32]],
-    root: &[u8; 32],
-) -> Result<()> {
+pub fn verify_inclusion(leaf: &[u8; 32], index: u64, size: u64, proof: &[[u8; 32]], root: &[u8; 32]) -> Result<()> {
     if index >= size {
         return Err(Error::Tree("the leaf lies beyond the end of the tree"));
     }
-    let mut walk = Walk {
-        node: index,
-        last: size - 1,
-    };
+    let mut walk = Walk { node: index, last: size - 1 };
     let mut hash = *leaf;
     for sibling in proof {
         hash = match walk.step().ok_or(REFUTED)? {
@@ -84,13 +75,7 @@ pub fn consistency(leaves: &[[u8; 32]], earlier: u64) -> Result<Vec<[u8; 32]>> {
 
 /// Checks that the tree of size `earlier` and root `old` is the beginning of the tree of size `later`
 /// and root `new`.
-pub fn verify_consistency(
-    earlier: u64,
-    old: &[u8; 32],
-    later: u64,
-    new: &[u8; 32],
-    proof: &[[u8; 32]],
-) -> Result<()> {
+pub fn verify_consistency(earlier: u64, old: &[u8; 32], later: u64, new: &[u8; 32], proof: &[[u8; 32]]) -> Result<()> {
     if earlier > later {
         return Err(Error::Tree("the earlier tree is bigger than the later"));
     }
@@ -100,20 +85,13 @@ pub fn verify_consistency(
     if earlier == 0 {
         return holds(proof.is_empty() && *old == empty_root());
     }
-    let mut walk = Walk {
-        node: earlier - 1,
-        last: later - 1,
-    };
+    let mut walk = Walk { node: earlier - 1, last: later - 1 };
     while walk.node & 1 == 1 {
         walk.up();
     }
     let mut proof = proof.iter();
     // A complete earlier tree is itself the node to start from, and the proof leaves it out.
-    let start = if earlier.is_power_of_two() {
-        old
-    } else {
-        proof.next().ok_or(REFUTED)?
-    };
+    let start = if earlier.is_power_of_two() { old } else { proof.next().ok_or(REFUTED)? };
     let (mut was, mut is) = (*start, *start);
     for sibling in proof {
         match walk.step().ok_or(REFUTED)? {

@@ -21,16 +21,10 @@ pub fn tiles(leaves: &[[u8; 32]]) -> Vec<(String, Vec<u8>)> {
             files.push((path(level, number, None), tile.concat()));
         }
         if !partial.is_empty() {
-            files.push((
-                path(level, full.len(), Some(partial.len())),
-                partial.concat(),
-            ));
+            files.push((path(level, full.len(), Some(partial.len())), partial.concat()));
         }
         // The hash of a full tile is a node eight levels higher.
-        hashes = full
-            .iter()
-            .map(|tile| root_of(tile.iter().copied()))
-            .collect();
+        hashes = full.iter().map(|tile| root_of(tile.iter().copied())).collect();
         level += 1;
     }
     files

@@ -8,21 +8,12 @@ use crate::{Error, Result};
 
 /// The hash of one leaf: SHA-256(0x00 || data), RFC 6962 section 2.1.
 pub fn leaf_hash(data: &[u8]) -> [u8; 32] {
-    Sha256::new()
-        .chain_update([0])
-        .chain_update(data)
-        .finalize()
-        .into()
+    Sha256::new().chain_update([0]).chain_update(data).finalize().into()
 }
 
 /// The hash of an inner node: SHA-256(0x01 || left || right), RFC 6962 section 2.1.
 pub fn node_hash(left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
-    Sha256::new()
-        .chain_update([1])
-        .chain_update(left)
-        .chain_update(right)
-        .finalize()
-        .into()
+    Sha256::new().chain_update([1]).chain_update(left).chain_update(right).finalize().into()
 }
 
 /// The hash of the empty tree: SHA-256 of nothing, RFC 6962 section 2.1.
@@ -69,9 +60,7 @@ impl Frontier {
 
     pub fn root(&self) -> [u8; 32] {
         let from_the_right = self.peaks.iter().copied().rev();
-        from_the_right
-            .reduce(|right, left| node_hash(&left, &right))
-            .unwrap_or_else(empty_root)
+        from_the_right.reduce(|right, left| node_hash(&left, &right)).unwrap_or_else(empty_root)
     }
 
     /// The state to store: the size in eight bytes, most significant first, then the hashes.
@@ -90,9 +79,6 @@ impl Frontier {
         if !rest.is_empty() || peaks.len() != size.count_ones() as usize {
             return Err(BAD);
         }
-        Ok(Self {
-            size,
-            peaks: peaks.to_vec(),
-        })
+        Ok(Self { size, peaks: peaks.to_vec() })
     }
 }

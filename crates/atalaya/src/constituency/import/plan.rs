@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::sheet::{Fault, Row};
+use crate::Result;
 use crate::constituency::{Contact, ContactDetails, Details, Problem, Resource, canonical, contacts_of, days, every_resource_of, find_by_name};
 use crate::profile::Profile;
-use crate::Result;
 
 /// What happens to one line of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,7 +95,9 @@ pub(super) async fn plan(reader: &mut Reader, profile: &Profile, rows: &[Row], f
             plan.faults.push(fault(row, "name", "Every line names its organisation"));
             continue;
         }
-        let place = if let Some(place) = places.get(&name) { *place } else {
+        let place = if let Some(place) = places.get(&name) {
+            *place
+        } else {
             plan.organisations.push(Planned::begin(reader, profile, &name, row.line).await?);
             places.insert(name.clone(), plan.organisations.len() - 1);
             plan.organisations.len() - 1
@@ -106,7 +108,13 @@ pub(super) async fn plan(reader: &mut Reader, profile: &Profile, rows: &[Row], f
         one.take_fields(row, &mut plan.faults);
         one.take_resources(row, &mut details, &mut plan.faults);
         one.take_contact(row, &mut details, &mut plan.faults);
-        let what = if first && one.known.is_none() { "added" } else if details.is_empty() { "unchanged" } else { "changed" };
+        let what = if first && one.known.is_none() {
+            "added"
+        } else if details.is_empty() {
+            "unchanged"
+        } else {
+            "changed"
+        };
         plan.steps.push(Step { line: row.line, name, what, details });
     }
     for one in &plan.organisations {
@@ -265,7 +273,14 @@ impl Planned {
             name: format!("{function} desk"),
             function,
             language: self.details.language.clone(),
-            reach: if !mail.is_empty() { "mail" } else if row.get("contact_phone").is_some() { "phone" } else { "portal" }.into(),
+            reach: if !mail.is_empty() {
+                "mail"
+            } else if row.get("contact_phone").is_some() {
+                "phone"
+            } else {
+                "portal"
+            }
+            .into(),
             ..ContactDetails::default()
         });
         let set = |into: &mut String, value: &str| {

@@ -8,8 +8,27 @@ use std::collections::HashMap;
 
 /// The columns, in the order of the documentation.
 pub const COLUMNS: [&str; 21] = [
-    "name", "sector", "status", "country", "language", "ceiling", "note", "asn", "prefixes", "domains", "from", "to", "contact_name", "contact_function", "contact_mail",
-    "contact_phone", "contact_language", "contact_hours", "contact_reach", "contact_fingerprint", "contact_key",
+    "name",
+    "sector",
+    "status",
+    "country",
+    "language",
+    "ceiling",
+    "note",
+    "asn",
+    "prefixes",
+    "domains",
+    "from",
+    "to",
+    "contact_name",
+    "contact_function",
+    "contact_mail",
+    "contact_phone",
+    "contact_language",
+    "contact_hours",
+    "contact_reach",
+    "contact_fingerprint",
+    "contact_key",
 ];
 
 /// Something wrong in the file: where, and what is expected.

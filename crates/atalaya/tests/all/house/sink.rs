@@ -76,7 +76,11 @@ impl Sink {
     /// an empty line makes it accept again.
     pub fn answer(&self, address: &str, line: &str) {
         let mut answers = self.answers.lock().unwrap();
-        if line.is_empty() { answers.remove(address) } else { answers.insert(address.into(), line.into()) };
+        if line.is_empty() {
+            answers.remove(address)
+        } else {
+            answers.insert(address.into(), line.into())
+        };
     }
 
     async fn converse(&self, stream: TcpStream) -> std::io::Result<()> {
