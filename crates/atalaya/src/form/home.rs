@@ -6,7 +6,6 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use jiff::SignedDuration;
 
-use super::web::notice;
 use crate::profile::AppliesTo;
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Site, go, page};
@@ -62,7 +61,7 @@ pub async fn home(ctx: Ctx) -> Result<Response> {
         promises: everybody.map(|promise| said(&promise.title)).collect(),
         mandate: said(&profile.team.mandate),
         community: said(&profile.team.community),
-        notice: notice(&ctx),
+        notice: ctx.capacity_notice(),
         doing,
         open: profile.calendar().is_open(ctx.app.now()),
     })

@@ -222,7 +222,7 @@ pub async fn check(ctx: Ctx, holder: Holder) -> Result<Response> {
     let files = answers.files.iter().map(|file| (file.name.clone(), show::size(file.size))).collect();
     let back = questions::steps(answers.kind()).last().map(|step| step.path()).unwrap_or_default();
     let anonymous = ["mail", "phone"].iter().all(|name| answers.get(name).is_empty());
-    page_as(StatusCode::OK, &CheckPage { site, back, rows, notice: notice(&ctx), anonymous, files })
+    page_as(StatusCode::OK, &CheckPage { site, back, rows, notice: ctx.capacity_notice(), anonymous, files })
 }
 
 /// `POST /report/check`: send it.
@@ -245,7 +245,7 @@ pub async fn received(ctx: Ctx, holder: Holder) -> Result<Response> {
     let running = clocks::of(&mut ctx.app.db.read().await?, sent.id).await?;
     let promises = running.into_iter().map(|clock| (promise(&ctx, &clock.promise), clock.due_at)).collect();
     let site = Site::new(&ctx, &ctx.text.say("form-received-title"));
-    page_as(StatusCode::OK, &ReceivedPage { site, number, secret, link, promises, notice: notice(&ctx) })
+    page_as(StatusCode::OK, &ReceivedPage { site, number, secret, link, promises, notice: ctx.capacity_notice() })
 }
 
 /// `POST /report/forget`: throw the answers away.
@@ -312,7 +312,7 @@ fn ask(ctx: &Ctx, step: Step, answers: &Answers, checking: bool, status: StatusC
         back: back(step, kind, checking),
         action: step.path(),
         checking,
-        notice: if step == Step::Kind { notice(ctx) } else { None },
+        notice: if step == Step::Kind { ctx.capacity_notice() } else { None },
         started: !answers.fields.is_empty(),
         title,
         fields,
@@ -420,11 +420,4 @@ fn rows(text: &Text, answers: &Answers) -> Vec<Row> {
 pub fn promise(ctx: &Ctx, id: &str) -> String {
     let promises = &ctx.app.profile.promises;
     promises.iter().find(|promise| promise.id == id).map(|promise| promise.title.text(ctx.text.wanted()).to_owned()).unwrap_or_default()
-}
-
-/// What the team says while it cannot keep up, and the language of these words.
-pub fn notice(ctx: &Ctx) -> Option<(String, String)> {
-    let notice = ctx.app.profile.intake.capacity_notice.as_ref()?;
-    let (text, language) = notice.get(ctx.text.wanted());
-    Some((text.to_owned(), language.to_owned()))
 }

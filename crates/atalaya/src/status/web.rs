@@ -7,7 +7,6 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 
-use crate::form::web::notice;
 use crate::reports::{NewFile, Report};
 use crate::status::{self, Seen};
 use crate::web::fields::Asked;
@@ -155,7 +154,7 @@ async fn shown(ctx: &Ctx, report: Report, body: String, errors: Vec<(String, Str
     let intake = &ctx.app.profile.intake;
     let page = ReportPage {
         promises: promises.collect(),
-        notice: if seen.standing.stage < 4 { notice(ctx) } else { None },
+        notice: if seen.standing.stage < 4 { ctx.capacity_notice() } else { None },
         heading: ctx.text.say(&format!("status-{}", seen.standing.word)),
         words: ctx.text.say(&format!("status-{}-text", seen.standing.word)),
         hint: ctx.text.fill("status-files-hint", &[("most", intake.max_files.to_string()), ("size", show::size(intake.max_file_bytes))]),

@@ -39,6 +39,12 @@ impl Ctx {
         self.who.person().ok_or(Error::LogIn)
     }
 
+    /// What the team says while it cannot keep up, and the language of these words.
+    pub fn capacity_notice(&self) -> Option<(String, String)> {
+        let (text, language) = self.app.profile.intake.capacity_notice.as_ref()?.get(self.text.wanted());
+        Some((text.to_owned(), language.to_owned()))
+    }
+
     /// The team's time zone.
     pub fn zone(&self) -> TimeZone {
         self.app.profile.calendar().zone().clone()
