@@ -26,6 +26,7 @@ pub mod people;
 pub mod profile;
 pub mod release;
 pub mod reports;
+pub mod roster;
 pub mod routes;
 pub mod search;
 pub mod status;

@@ -11,7 +11,7 @@ use crate::access::{Noun, Verb};
 use crate::cases::{answer_web, party_web};
 use crate::web::guard::{self, Access};
 use crate::web::{assets, errors, live};
-use crate::{App, api, due, journal, member, people, search, triage};
+use crate::{App, api, due, journal, member, people, roster, search, triage};
 use Access::{May, Public, Token};
 use Noun::{Case, Clock, Journal, Membership, Message, Report, Search};
 use Verb::{Change, Release, See};
@@ -99,6 +99,7 @@ fn api_routes() -> Vec<Route> {
 /// Log-in, people, groups, tokens.
 fn people_routes() -> Vec<Route> {
     use people::web;
+    use roster::web as roster;
     let (see, change) = (May(See, Noun::Account), May(Change, Noun::Account));
     let (list, keep) = (May(See, Noun::People), May(Verb::Keep, Noun::People));
     vec![
@@ -117,15 +118,15 @@ fn people_routes() -> Vec<Route> {
         post("/account/factor/remove", change, web::remove),
         post("/account/codes", change, web::codes),
         post("/account/sessions", change, web::revoke),
-        get("/people", list, web::list),
-        get("/people/new", keep, web::add_page),
-        post("/people/new", keep, web::add),
-        get("/people/{id}", list, web::one),
-        post("/people/{id}", keep, web::person),
-        post("/people/groups", keep, web::group_add),
-        post("/people/groups/{id}", keep, web::group),
-        post("/people/tokens", keep, web::token_add),
-        post("/people/tokens/{id}/end", keep, web::token_end),
+        get("/people", list, roster::list),
+        get("/people/new", keep, roster::add_page),
+        post("/people/new", keep, roster::add),
+        get("/people/{id}", list, roster::one),
+        post("/people/{id}", keep, roster::person),
+        post("/people/groups", keep, roster::group_add),
+        post("/people/groups/{id}", keep, roster::group),
+        post("/people/tokens", keep, roster::token_add),
+        post("/people/tokens/{id}/end", keep, roster::token_end),
     ]
 }
 

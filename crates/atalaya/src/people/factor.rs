@@ -4,6 +4,8 @@
 //! their session, so that nothing is kept before the first right code. A code counts once: the
 //! step that it was made for is kept, and only later ones are taken.
 
+use std::fmt::Write as _;
+
 use data_encoding::{BASE32_NOPAD, BASE64, HEXLOWER};
 use qrcode::{Color, QrCode};
 use sha2::{Digest, Sha256};
@@ -48,7 +50,7 @@ fn drawn(text: &str) -> Result<(usize, String)> {
     let mut path = String::new();
     for (y, line) in colors.chunks(width).enumerate() {
         for (x, _) in line.iter().enumerate().filter(|(_, color)| **color == Color::Dark) {
-            path.push_str(&format!("M{} {}h1v1h-1z", x + 4, y + 4));
+            let _ = write!(path, "M{} {}h1v1h-1z", x + 4, y + 4);
         }
     }
     Ok((width + 8, path))

@@ -55,3 +55,25 @@ pub fn generate(app: &App) -> String {
     let letter = |byte: &u8| LETTERS.get(usize::from(byte & 31)).copied().map_or('x', char::from);
     random.chunks(5).map(|five| five.iter().map(letter).collect::<String>().replace('-', "w")).collect::<Vec<_>>().join("-")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_of_nobody_costs_what_a_real_one_costs() {
+        let nobody = PasswordHash::new(NOBODY).unwrap();
+        let real = argon().hash_password_with_salt(b"x", b"sixteen bytes !!").unwrap();
+        assert_eq!(nobody.params, real.params);
+        assert_eq!((nobody.algorithm, nobody.version), (real.algorithm, real.version));
+        assert_eq!(nobody.hash.unwrap().len(), real.hash.unwrap().len());
+    }
+
+    #[test]
+    fn passwords_are_long_and_not_of_one_letter() {
+        assert!(check("four unusual words", "nova").is_ok());
+        for bad in ["short", "aaaaaaaaaaaaaaaa", "nova nova nova!", &"x".repeat(300)] {
+            assert!(check(bad, "nova").is_err(), "{bad}");
+        }
+    }
+}

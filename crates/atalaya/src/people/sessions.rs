@@ -1,7 +1,7 @@
 //! Sessions: a random secret in a cookie, its hash in the database, an end that comes by itself.
 
 use ::store::{Id, Tx};
-use data_encoding::BASE64URL_NOPAD;
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
@@ -85,7 +85,7 @@ pub async fn sessions(app: &App, person: Id, this: Option<&Session>) -> Result<V
 }
 
 pub(super) fn key(hash: &[u8; 32]) -> String {
-    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(hash.get(..16).unwrap_or_default())
 }
 
 fn hash(secret: &str) -> [u8; 32] {

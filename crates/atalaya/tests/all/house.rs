@@ -24,9 +24,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use atalaya::access::{Role, Who};
 use atalaya::app::Settings;
+use atalaya::constituency::{self, Details};
 use atalaya::people::{self, NewPerson};
 use atalaya::profile::{Profile, Smarthost, Tls};
 use atalaya::{App, jobs, routes};
+use formats::label::Tlp;
 use store::{Clock, FromRow, Id, Line, Value};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -159,6 +161,20 @@ impl House {
         let login = format!("{}{n}", role.name());
         let new = NewPerson { name: format!("{} {n}", role.name()), mail: None, role, organisation, language: "en".into(), login };
         people::add(&self.app, &Who::Operator, new).await.expect("a person is added")
+    }
+
+    /// A new organisation of the constituency.
+    pub async fn organisation(&self, name: &str) -> Id {
+        let details = Details {
+            name: name.into(),
+            sector: "internet".into(),
+            status: "registered".into(),
+            country: "LS".into(),
+            language: "en".into(),
+            ceiling: Tlp::Amber,
+            note: String::new(),
+        };
+        constituency::add(&self.app, &Who::Operator, details).await.expect("an organisation is added")
     }
 
     /// A browser in which a new member of an organisation is logged in.

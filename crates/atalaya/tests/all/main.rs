@@ -15,7 +15,9 @@
 
 mod house;
 
+mod access;
 mod api;
+mod architecture;
 mod cases;
 mod constituency;
 mod form;

@@ -1,12 +1,10 @@
-//! Pages of people: logging in, one's own account, everybody.
+//! Pages of people: logging in, and one's own account.
 
 mod account;
 mod login;
-mod people;
 
 pub use account::{account, codes, factor, factor_page, password, remove, revoke, save};
 pub use login::{code, code_page, enrol, enrol_page, enter, leave, login_page};
-pub use people::{add, add_page, group, group_add, list, one, person, token_add, token_end};
 
 use axum::http::{HeaderValue, header};
 use axum::response::Response;

@@ -16,7 +16,7 @@ use crate::web::{Ctx, Fields, Room, Shell, go, page_as};
 use crate::{Error, Result};
 
 #[derive(Template)]
-#[template(path = "people/pages/people.html")]
+#[template(path = "roster/pages/people.html")]
 struct ListPage {
     shell: Shell,
     keeps: bool,
@@ -32,13 +32,13 @@ struct ListPage {
 }
 
 impl ListPage {
-    fn organisation(&self, id: &Option<Id>) -> &str {
-        id.and_then(|id| self.organisations.get(&id)).map_or("", String::as_str)
+    fn organisation(&self, id: Option<&Id>) -> &str {
+        id.and_then(|id| self.organisations.get(id)).map_or("", String::as_str)
     }
 }
 
 #[derive(Template)]
-#[template(path = "people/pages/person.html")]
+#[template(path = "roster/pages/person.html")]
 struct PersonPage {
     shell: Shell,
     keeps: bool,
