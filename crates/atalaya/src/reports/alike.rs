@@ -65,7 +65,7 @@ pub async fn alike(reader: &mut Reader, report: &Report) -> Result<Vec<Alike>> {
         for (about, noun, at) in reader.rows::<(Id, String, Timestamp)>(text, args![one.id, report.id, SIGHTINGS]).await? {
             let entry = found.entry(about).or_insert_with(|| blank(about, noun, at));
             entry.score += weight(&one.kind);
-            entry.reasons.push(format!("same {} {}", title(one), one.value));
+            entry.reasons.push(format!("same {} {}", lower(title(one)), one.value));
         }
     }
     same_reporter(reader, report, &mut found).await?;
@@ -133,6 +133,11 @@ fn weight(kind: &str) -> i64 {
 
 fn title(one: &Observed) -> &'static str {
     one.kind.parse::<Kind>().map_or("observable", Kind::title)
+}
+
+/// `Domain` inside of a sentence; `IP address` stays.
+fn lower(title: &str) -> String {
+    if title.chars().nth(1).is_some_and(char::is_uppercase) { title.to_owned() } else { title.to_lowercase() }
 }
 
 /// Whether half of the words of both titles are the same.

@@ -209,12 +209,12 @@ fn face(app: &App, shell: &Shell, clock: &Clock) -> Face {
     let left = clock.due_at.duration_since(shell.now);
     match clock.state.as_str() {
         "running" if left.is_negative() => {
-            Face { class: "missed", head: format!("Missed: was due {due}"), text: format!("{title} {}", shell.left(&clock.due_at)) }
+            Face { class: "missed", head: format!("Missed: was due {due}"), text: format!("{} · {title}", shell.left(&clock.due_at)) }
         }
         "running" => Face {
             class: if left < SignedDuration::from_hours(24) { "due" } else { "" },
             head: format!("Answer due {due}"),
-            text: format!("{}, {title}", shell.left(&clock.due_at)),
+            text: format!("{} · {title}", shell.left(&clock.due_at)),
         },
         "paused" => Face { class: "paused", head: "Paused".into(), text: clock.pause_reason().to_owned() },
         "kept" => Face { class: "kept", head: format!("Kept {}", clock.stopped_at.map(|at| shell.when(&at)).unwrap_or_default()), text: title },

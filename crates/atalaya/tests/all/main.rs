@@ -25,6 +25,8 @@ mod kill;
 mod mailbox;
 mod people;
 mod reports;
+mod search;
 mod status;
 mod texts;
+mod triage;
 mod verify;

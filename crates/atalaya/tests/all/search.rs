@@ -1,0 +1,93 @@
+//! Search: by words, address, network, CVE and number, and only what the viewer may know of.
+
+use atalaya::access::Role;
+use atalaya::reports::NewReport;
+
+use crate::house::House;
+use crate::reports::told;
+use crate::triage::{organisation, person_of, receive, restricted_case};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_words_an_address_a_network_a_cve_and_a_number_each_find_their_report() {
+    for house in House::both().await {
+        let analyst = house.login_as(Role::Analyst).await;
+        organisation(&house, "Mokorotlo Network Services", "internet", "registered", &["203.0.113.0/24"]).await;
+        receive(&house, told(&house.app, "form", "Router sends floods", "From 203.0.113.77 and 198.51.100.0/24.", "")).await;
+        receive(&house, told(&house.app, "mail", "Exposed database", "See CVE-2026-31337 at hxxp://db[.]shop.example/ and café.", "")).await;
+        let finds = async |q: &str, words: &str| {
+            let path = format!("/search?q={}", percent_encoding::utf8_percent_encode(q, percent_encoding::NON_ALPHANUMERIC));
+            let page = analyst.get(&path).await.must(200);
+            assert!(page.shows(words), "{q} on {}: {}", house.on, page.words());
+        };
+        finds("floods router", "R-2026-000001").await;
+        finds("cafe database", "R-2026-000002").await;
+        finds("203[.]0[.]113[.]77", "R-2026-000001").await;
+        finds("198.51.100.9", "network around it").await;
+        finds("203.0.113.64/26", "address in it").await;
+        finds("198.51.100.0/24", "R-2026-000001").await;
+        finds("cve-2026-31337", "R-2026-000002").await;
+        finds("db.shop.example", "R-2026-000002").await;
+        finds("mokorotlo serv", "Mokorotlo Network Services").await;
+        finds("floods database", "Nothing found").await;
+        finds("192.0.2.250", "look for it as words too").await;
+        finds("\"; drop table -- *", "Nothing found").await;
+        assert_eq!(analyst.get("/search?q=r-2026-000002").await.must(303).location().unwrap(), "/inbox/R-2026-000002");
+        assert!(analyst.get("/search?q=MLT-2026-000001").await.must(200).shows("Nothing found"));
+        assert!(analyst.get("/search?q=floods&in=case").await.must(200).shows("Nothing found"));
+        assert!(analyst.get("/search").await.must(200).shows("Two words find what holds both"));
+        let _ = house.visitor().get("/search?q=floods").await.must(303);
+        let _ = house.login_as(Role::Auditor).await.get("/search?q=floods").await.must(404);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restricted_case_is_not_found_by_those_who_may_not_know_of_it() {
+    for house in House::both().await {
+        let (owner, outsider) = (house.login_as(Role::Analyst).await, house.login_as(Role::Admin).await);
+        let report = receive(&house, told(&house.app, "form", "Known", "C2 at bad.host.example", "")).await;
+        let number = restricted_case(&house, &person_of(&owner, Role::Analyst), "The minister's telephone", report.id).await;
+        for q in [number.as_str(), "minister", "bad.host.example", "telephone minister"] {
+            let page = outsider.get(&format!("/search?q={}", q.replace(' ', "+"))).await.must(200);
+            assert!(!page.text().contains(&format!("/cases/{number}")) && !page.shows("The minister") && !page.words().contains("hidden"), "{q}: {}", page.words());
+        }
+        assert!(outsider.get("/search?q=bad.host.example").await.shows("seen in 1"), "and it is not counted");
+        assert_eq!(owner.get(&format!("/search?q={number}")).await.must(303).location().unwrap(), format!("/cases/{number}"));
+        assert!(owner.get("/search?q=minister").await.shows(&number));
+        assert!(owner.get("/search?q=bad.host.example").await.shows("seen in 2"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_hits_are_paged_through_without_a_gap_or_a_repetition() {
+    for house in House::both().await {
+        for n in 0..75 {
+            house.later(1);
+            receive(&house, NewReport { acknowledge: false, ..told(&house.app, "form", &format!("Flood {n}"), "From 203.0.113.5.", "") }).await;
+        }
+        let analyst = house.login_as(Role::Analyst).await;
+        for (q, mark) in [("/search?q=flood", "before="), ("/search?q=203.0.113.5", "seen=")] {
+            let (mut seen, mut next) = (Vec::new(), Some(q.to_owned()));
+            while let Some(path) = next {
+                let page = analyst.get(&path).await.must(200);
+                seen.extend(page.links("/inbox/R-"));
+                next = page.links("/search?").into_iter().find(|link| link.contains(mark));
+            }
+            let count = seen.len();
+            seen.sort();
+            seen.dedup();
+            assert_eq!((seen.len(), count), (75, 75), "{q} on {}", house.on);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_can_be_kept_under_a_name() {
+    let house = House::sqlite().await;
+    let analyst = house.login_as(Role::Analyst).await;
+    receive(&house, told(&house.app, "form", "Flood", "Words.", "")).await;
+    let _ = analyst.post("/views", &[("room", "search"), ("name", "Floods"), ("query", "q=flood"), ("to", "https://evil.example/")]).await.must(303);
+    assert!(analyst.get("/search?q=flood").await.must(200).shows("Floods"));
+    for (room, name) in [("nowhere", "x"), ("search", "")] {
+        let _ = analyst.post("/views", &[("room", room), ("name", name), ("query", "q=a")]).await.must(422);
+    }
+}
