@@ -70,7 +70,8 @@ impl Program {
                 let line = lines.next_line().await.expect("its output").unwrap_or_else(|| panic!("it did not start: {}", last_words(folder)));
                 line.rsplit_once(before).and_then(|(_, address)| address.parse().ok()).unwrap_or_else(|| panic!("it said {line}"))
             };
-            (address("http://").await, address(" ").await)
+            let mail = address(" ").await;
+            (address("http://").await, mail)
         };
         let Some(patience) = killed_after else { return Some(Self { place: listening.await, process }) };
         if let Ok(place) = tokio::time::timeout(patience, listening).await {
