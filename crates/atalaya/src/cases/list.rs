@@ -4,8 +4,7 @@
 
 use formats::label::Tlp;
 use jiff::Timestamp;
-use serde_json::json;
-use store::{FromRow, Id, Reader, Record, Row, Statement, args, instant};
+use store::{FromRow, Id, Reader, Row, Statement, instant};
 
 use super::case::Case;
 use super::{facts, see, team};
@@ -205,61 +204,6 @@ pub async fn count(reader: &mut Reader, who: &Who, filter: &Filter) -> Result<i6
     }
     text.push(" limit 1001) counted");
     Ok(reader.select::<(i64,)>(text).await?.first().map_or(0, |(count,)| *count))
-}
-
-/// A saved view.
-#[derive(Clone, Debug)]
-pub struct View {
-    /// Id.
-    pub id: Id,
-    /// Name.
-    pub name: String,
-    /// What it asks.
-    pub query: String,
-}
-
-/// This person's saved views of the list.
-pub async fn views(reader: &mut Reader, person: Id) -> Result<Vec<View>> {
-    let rows: Vec<(Id, String, String)> =
-        reader.rows("select id, name, query from views where person_id = $1 and room = 'cases' order by name", args![person]).await?;
-    Ok(rows.into_iter().map(|(id, name, query)| View { id, name, query }).collect())
-}
-
-/// Saves a view under a name; the same name again replaces it.
-pub async fn save_view(app: &App, who: &Who, name: &str, filter: &Filter) -> Result<()> {
-    require(who, Verb::Change, Noun::Search)?;
-    let Some(person) = who.person().map(|person| person.id) else { return Err(Error::NotFound) };
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > 60 {
-        return Err(Error::invalid("Give the view a name of at most 60 letters"));
-    }
-    app.db
-        .change(&who.to_string(), async |tx| {
-            let id = tx.new_id();
-            tx.execute(
-                "insert into views (id, person_id, room, name, query) values ($1, $2, 'cases', $3, $4) \
-                 on conflict (person_id, room, name) do update set query = excluded.query",
-                args![id, person, name, filter.query()],
-            )
-            .await?;
-            tx.record(Record::new("view.saved", "view", id).facts(json!({ "room": "cases" })).particulars(json!({ "name": name })));
-            Ok(())
-        })
-        .await
-}
-
-/// Forgets a saved view.
-pub async fn drop_view(app: &App, who: &Who, id: Id) -> Result<()> {
-    let Some(person) = who.person().map(|person| person.id) else { return Err(Error::NotFound) };
-    app.db
-        .change(&who.to_string(), async |tx| {
-            if tx.execute("delete from views where id = $1 and person_id = $2", args![id, person]).await? == 0 {
-                return Err(Error::NotFound);
-            }
-            tx.record(Record::new("view.dropped", "view", id).facts(json!({ "room": "cases" })));
-            Ok(())
-        })
-        .await
 }
 
 /// What is done to many cases at once.

@@ -9,13 +9,14 @@ use store::{Id, args};
 use super::case::{self, Case};
 use super::extent::Extent;
 use super::facts::{Facts, TIMES, times};
-use super::list::{Filter, Listed, View};
+use super::list::{Filter, Listed};
 use super::messages::{self, Message};
 use super::parties::{self, Party};
 use super::story::{self, Event};
 use super::{drafts, extent, join, list, notes, states, store as rows, tasks, team};
 use crate::clocks::{self, Clock};
 use crate::people::named;
+use crate::people::views::{self, View};
 use crate::reports::linked::{self, Brief, Seen};
 use crate::web::{Ctx, Fields, Room, Shell, show};
 use crate::{App, Result};
@@ -140,7 +141,7 @@ impl ListPage {
             })
             .collect();
         Ok(Self {
-            views: list::views(&mut reader, person).await?,
+            views: views::list(&mut reader, ctx.person()?, "cases").await?,
             staff: people_of(named::staff(&mut reader).await?),
             states: [("open", "Open"), ("resolved", "Resolved"), ("abandoned", "Abandoned"), ("all", "All")].map(|(a, b)| (a.into(), b.into())).into(),
             kinds: choices(&case::KINDS),

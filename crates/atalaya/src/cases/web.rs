@@ -12,7 +12,7 @@ use super::facts::{Edited, Facts};
 use super::list::{self, Bulk, Filter};
 use super::page::{self, BulkPage, CasePage, ChangePage, ClosePage, EditPage, ExtentPage, JoinPage, ListPage, NewPage, NotePage, Problem};
 use super::{NewCase, NewTask, Split, change, drafts, extent, facts, join, notes, open, see, states, tasks};
-use crate::people::named;
+use crate::people::{named, views};
 use crate::reports::linked;
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as, show};
@@ -82,7 +82,7 @@ async fn preview(ctx: &Ctx, ids: &[Id], what: &Bulk, action: String, value: Stri
 /// `POST /cases/views`.
 pub async fn save_view(ctx: Ctx, fields: Fields) -> Result<Response> {
     let filter = Filter::read(&Fields::parse(fields.get("query").as_bytes()));
-    match list::save_view(&ctx.app, &ctx.who, fields.get("name"), &filter).await {
+    match views::save(&ctx.app, &ctx.who, "cases", fields.get("name"), &filter.query()).await {
         Ok(()) => Ok(go(&format!("/cases?{}", filter.query()), Some("The view is saved."))),
         Err(error) => page_as(WRONG, &ListPage::read(&ctx, filter, problem("view-name", error)?).await?),
     }
@@ -90,7 +90,7 @@ pub async fn save_view(ctx: Ctx, fields: Fields) -> Result<Response> {
 
 /// `POST /cases/views/{id}`: forgets it.
 pub async fn drop_view(ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
-    list::drop_view(&ctx.app, &ctx.who, id.parse().map_err(|_| Error::NotFound)?).await?;
+    views::remove(&ctx.app, &ctx.who, id.parse().map_err(|_| Error::NotFound)?).await?;
     Ok(go("/cases", Some("The view is forgotten.")))
 }
 

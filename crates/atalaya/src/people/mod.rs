@@ -12,6 +12,7 @@ mod password;
 mod sessions;
 mod store;
 mod tokens;
+pub mod views;
 pub mod web;
 
 use ::store::{Id, Reader, Record};

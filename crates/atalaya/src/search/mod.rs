@@ -3,5 +3,5 @@
 
 pub mod find;
 mod store;
-pub mod views;
+pub use crate::people::views;
 pub mod web;
