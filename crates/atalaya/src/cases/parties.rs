@@ -133,6 +133,13 @@ pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) 
     if !ROLES.iter().any(|(role, _)| *role == new.role) {
         return Err(Error::invalid("Choose the party's role"));
     }
+    // A reporter takes part once, however often it is added.
+    if let Some(report) = new.report {
+        let there = rows::parties_of_report(tx, report).await?.into_iter().find(|party| party.case == case.id);
+        if let Some(party) = there {
+            return Ok(party.id);
+        }
+    }
     let ids: Vec<Id> = new.organisation.into_iter().collect();
     let organisation = constituency::known(tx, &ids).await?.into_iter().next();
     if new.organisation.is_some() && organisation.is_none() {

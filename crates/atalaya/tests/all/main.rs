@@ -23,6 +23,8 @@ mod constituency;
 mod form;
 mod kill;
 mod mailbox;
+mod member;
+mod messages;
 mod people;
 mod reports;
 mod search;

@@ -1,0 +1,91 @@
+//! A member sees its own organisation's slice, and nothing of another's, on every route.
+
+#![allow(unused_must_use, reason = "must() itself is the check")]
+
+use atalaya::access::{Role, Who};
+use atalaya::cases::messages;
+use atalaya::cases::recommendations;
+use atalaya::reports;
+use atalaya::routes::routes;
+use store::args;
+
+use crate::house::House;
+use crate::messages::{story, words};
+use crate::reports::told;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_of_a_member_holds_rows_of_its_own_organisation_only() {
+    for house in House::both().await {
+        let story = story(&house).await;
+        let [vodalink, norlink] = story.organisations;
+        let mut numbers = Vec::new();
+        for (organisation, title) in [(vodalink, "Strange log-ins"), (norlink, "A leaking route")] {
+            let new = reports::NewReport { organisation: Some(organisation), ..told(&house.app, "form", title, "see above", "x@y.example") };
+            numbers.push(reports::receive(&house.app, &Who::Public, new).await.unwrap().number);
+        }
+        let mut advice = Vec::new();
+        for (party, what) in [(story.vodalink, "Patch the routers."), (story.norlink, "Filter the prefix.")] {
+            advice.push(recommendations::add(&house.app, &story.who, party, "best_practice", what, None).await.unwrap());
+            messages::release(&house.app, &story.who, party, &words(&format!("Hello: {what}"), 0), None).await.unwrap();
+        }
+        let member = house.login_as_member_of(vodalink).await;
+        let other = house.login_as_member_of(norlink).await;
+        let case = &story.case.number;
+
+        let home = member.get("/member").await.must(200);
+        for own in ["Vodalink Lesotho", "Strange log-ins", case, "Patch the routers.", "abuse@vodalink.example"] {
+            assert!(home.shows(own), "{own} on {}", home.words());
+        }
+        let theirs = ["Norlink", "A leaking route", "Filter the prefix.", "norlink.example", "Ana Quiroga", "198.51.100", "SYN floods"];
+        let mine = format!("/member/cases/{case}/{}", story.vodalink);
+        for path in ["/member".to_owned(), format!("/member/cases/{case}"), mine.clone(), format!("/member/reports/{}", numbers[0])] {
+            let page = member.get(&path).await.must(200);
+            for one in theirs {
+                assert!(!page.shows(one), "{one} on {path}");
+            }
+        }
+        let foreign = format!("/member/cases/{case}/{}", story.norlink);
+        member.get(&foreign).await.must(404);
+        member.get(&format!("/member/reports/{}", numbers[1])).await.must(404);
+        member.upload(&format!("{foreign}/reply"), &[("words", "hello")], &[]).await.must(404);
+        member.post(&format!("{mine}/recommendations/{}", advice[1]), &[("answer", "done")]).await.must(404);
+
+        // It speaks and answers there; files stay with their thread.
+        member.upload(&format!("{mine}/reply"), &[("words", "We look into it.")], &[("files", "log.txt", "text/plain", b"lines")]).await.must(303);
+        member.post(&format!("{mine}/recommendations/{}", advice[0]), &[("answer", "accepted"), ("words", "soon")]).await.must(303);
+        let (file,): (store::Id,) = house.rows("select id from message_files", vec![]).await.remove(0);
+        assert_eq!(member.get(&format!("{mine}/files/{file}")).await.must(200).body, b"lines");
+        member.get(&format!("{foreign}/files/{file}")).await.must(404);
+        other.get(&format!("{foreign}/files/{file}")).await.must(404);
+        other.get(&format!("{mine}/files/{file}")).await.must(404);
+        let state = house.rows::<(String,)>("select state from recommendations where party_id = $1", args![story.vodalink]).await;
+        assert_eq!(state[0].0, "accepted");
+
+        // No route of the room lets in anybody but members.
+        let staff = house.login_as(Role::Analyst).await;
+        for route in routes().into_iter().filter(|route| route.path.starts_with("/member")) {
+            let path = route
+                .path
+                .replace("{number}", case)
+                .replace("{party}", &story.vodalink.to_string())
+                .replace("{file}", &file.to_string())
+                .replace("{id}", &advice[0].to_string());
+            let outside = house.visitor();
+            let (inside, outside) = match route.method.as_str() {
+                "GET" => (staff.get(&path).await.status, outside.get(&path).await.status),
+                _ => (staff.post(&path, &[]).await.status, outside.post(&path, &[]).await.status),
+            };
+            assert_eq!(inside, 404, "{path}");
+            assert!(matches!(outside, 303 | 401), "{path}: {outside}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_we_write_a_member_does_not_learn_that_there_is_a_case() {
+    let house = House::sqlite().await;
+    let story = story(&house).await;
+    let member = house.login_as_member_of(story.organisations[0]).await;
+    assert!(!member.get("/member").await.must(200).shows(&story.case.number));
+    member.get(&format!("/member/cases/{}", story.case.number)).await.must(404);
+}

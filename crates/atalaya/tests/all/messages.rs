@@ -1,0 +1,523 @@
+//! Parties, messages, the gate, recommendations: what leaves, to whom, and what never does.
+
+#![allow(unused_must_use, reason = "must() itself is the check")]
+
+use std::collections::HashSet;
+
+use atalaya::access::{Person, Role, Who};
+use atalaya::cases::before;
+use atalaya::cases::messages::{self, Draft};
+use atalaya::cases::parties::{self, NewParty};
+use atalaya::cases::recommendations;
+use atalaya::cases::{self, Answer, Case, NewCase};
+use atalaya::constituency::{self, ContactDetails, Details, Held};
+use atalaya::release::{Channel, Leaving, Recipient, weigh};
+use atalaya::{Error, reports};
+use formats::label::Tlp;
+use store::{Id, args};
+use vault::blob::Hash;
+
+use crate::house::{Browser, House, instant};
+use crate::reports::told;
+
+/// Somebody of the team, as verbs know them.
+pub fn analyst(id: Id) -> Who {
+    Who::Person(Person { id, name: "analyst".into(), role: Role::Analyst, organisation: None, groups: vec![] })
+}
+
+/// An organisation with one prefix and one abuse contact.
+pub async fn organisation(house: &House, name: &str, prefix: &str, mail: &str) -> Id {
+    let (app, who) = (&house.app, &Who::Operator);
+    let sector = app.profile.sectors.first().map(|sector| sector.id.clone()).unwrap_or_default();
+    let details = Details {
+        name: name.into(),
+        sector,
+        status: "registered".into(),
+        country: String::new(),
+        language: "en".into(),
+        ceiling: Tlp::Amber,
+        note: String::new(),
+    };
+    let id = constituency::add(app, who, details).await.unwrap();
+    let held = Held { kind: String::new(), value: prefix.into(), from: None, to: None, source: "test" };
+    constituency::add_resource(app, who, id, held).await.unwrap();
+    let contact = ContactDetails {
+        name: format!("{} abuse desk", name.split(' ').next().unwrap()),
+        function: "abuse".into(),
+        mail: mail.into(),
+        phone: String::new(),
+        language: "en".into(),
+        hours: String::new(),
+        reach: "mail".into(),
+        key_fingerprint: String::new(),
+        key_text: String::new(),
+        from: None,
+        to: None,
+    };
+    constituency::add_contact(app, who, id, contact).await.unwrap();
+    id
+}
+
+/// A case between Vodalink, Norlink and a reporter.
+pub struct Story {
+    pub case: Case,
+    pub vodalink: Id,
+    pub norlink: Id,
+    pub reporter: Id,
+    pub organisations: [Id; 2],
+    pub who: Who,
+    pub browser: Browser,
+}
+
+pub async fn story(house: &House) -> Story {
+    let browser = house.login_as(Role::Analyst).await;
+    let who = analyst(browser.person());
+    let vodalink = organisation(house, "Vodalink Lesotho", "203.0.113.0/26", "abuse@vodalink.example").await;
+    let norlink = organisation(house, "Norlink Transit", "198.51.100.0/24", "noc@norlink.example").await;
+    let body = "Floods from 203.0.113.7 and 203.0.113.9 through 198.51.100.20 towards us.";
+    let mut new = told(&house.app, "form", "SYN floods", body, "ana@harbour.example");
+    new.reporter_name = "Ana Quiroga".into();
+    new.reporter_org = "Harbour Mills".into();
+    let receipt = reports::receive(&house.app, &Who::Public, new).await.unwrap();
+    let case = NewCase {
+        kind: "incident".into(),
+        title: "SYN floods".into(),
+        summary: String::new(),
+        label: None,
+        rsit_class: String::new(),
+        rsit_type: String::new(),
+        subtype: String::new(),
+        restricted: false,
+        group: None,
+        reports: vec![receipt.id],
+    };
+    let case = cases::open(&house.app, &who, case).await.unwrap();
+    let add = async |new: NewParty| parties::add(&house.app, &who, case.id, new).await.unwrap();
+    let source = add(NewParty { organisation: Some(vodalink), role: "source".into(), ..NewParty::default() }).await;
+    let middle = add(NewParty { organisation: Some(norlink), role: "intermediary".into(), alias: "Alias 3".into(), ..NewParty::default() }).await;
+    let reporter = add(NewParty { report: Some(receipt.id), role: "reporter".into(), ..NewParty::default() }).await;
+    Story { case, vodalink: source, norlink: middle, reporter, organisations: [vodalink, norlink], who, browser }
+}
+
+pub fn words(body: &str, base: i64) -> Draft {
+    Draft {
+        subject: "About the floods".into(),
+        body: body.into(),
+        label: Some(Tlp::Amber),
+        substantive: true,
+        channel: "mail".into(),
+        base,
+        ..Draft::default()
+    }
+}
+
+async fn say(house: &House, story: &Story, to: Id, body: &str) -> Result<Id, Error> {
+    let sent: i64 = house.rows::<(i64,)>("select count(*) from messages where party_id = $1 and direction = 'out'", args![to]).await[0].0;
+    messages::release(&house.app, &story.who, to, &words(body, sent), None).await
+}
+
+fn stopped<T: std::fmt::Debug>(result: Result<T, Error>, because: &str) {
+    match result {
+        Err(Error::Conflict(text)) => assert!(text.contains(because), "{text}"),
+        other => panic!("not stopped for {because}: {other:?}"),
+    }
+}
+
+fn page(house: &House, party: Id) -> String {
+    format!("/party/{}", parties::secret(&house.app, party))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_is_looked_at_released_once_mailed_to_one_and_answered() {
+    for house in House::both().await {
+        let story = story(&house).await;
+        house.run_jobs().await;
+        let before = house.sink.mails().len();
+        let here = format!("/cases/{}/parties/{}", story.case.number, story.vodalink);
+        let compose = format!("{here}/message");
+        let form = [("do", "template"), ("template", "ask_information"), ("label", "AMBER"), ("channel", "mail"), ("substantive", "1"), ("base", "0")];
+        story.browser.post(&compose, &form).await.must(303);
+        let shown = story.browser.get(&compose).await.must(200);
+        for words in ["- 203.0.113.7", "- 203.0.113.9", "TLP:AMBER fits what Vodalink Lesotho may get", "Held back:", "abuse@vodalink.example, alone"] {
+            assert!(shown.shows(words), "{words} on {}", shown.words());
+        }
+        assert!(!shown.shows("198.51.100.20"), "only rows of this party");
+        let seen = shown.input("seen");
+        let release = format!("{here}/release");
+        let fields = [("seen", seen.as_str()), ("base", "0")];
+        let (first, second) = tokio::join!(story.browser.post(&release, &fields), story.browser.post(&release, &fields));
+        let mut statuses = [first.status, second.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [303, 409], "{}: one release for two clicks", house.on);
+        house.run_jobs().await;
+
+        let mails = house.sink.mails().split_off(before);
+        assert_eq!(mails.len(), 1);
+        assert_eq!(mails[0].to, ["abuse@vodalink.example"]);
+        let letter = mails[0].letter();
+        let text = letter.text.clone();
+        assert!(text.contains("203.0.113.9") && text.contains(&page(&house, story.vodalink)) && text.starts_with("TLP:AMBER"), "{text}");
+        let rows = house.rows::<(String, String, Vec<u8>)>("select recipient, label, content from ledger where noun = 'message'", vec![]).await;
+        assert_eq!(rows.len(), 1);
+        assert_eq!((rows[0].0.as_str(), rows[0].1.as_str(), rows[0].2.len()), (format!("party:{}", story.vodalink).as_str(), "AMBER", 32));
+        assert!(house.rows::<(Option<i64>,)>("select responded_at from cases", vec![]).await[0].0.is_some());
+
+        // Its page shows it, and takes the answer; looking twice changes nothing.
+        let outside = house.visitor();
+        let (path, head) = (page(&house, story.vodalink), house.journal().await.len());
+        outside.get(&path).await.must(200);
+        let read = outside.get(&path).await.must(200);
+        assert!(read.shows("203.0.113.7") && !read.shows("Norlink") && !read.shows("SYN floods"), "{}", read.words());
+        assert_eq!(house.journal().await.len(), head, "a look is no change");
+        let sent = outside.upload(&format!("{path}/reply"), &[("words", "Blocked since 11:05.")], &[("files", "flows.txt", "text/plain", b"flows")]).await;
+        sent.must(303);
+        outside.upload(&format!("{path}/reply"), &[("words", "  ")], &[]).await.must(422);
+        let lane = story.browser.get(&here).await.must(200);
+        assert!(lane.shows("Blocked since 11:05.") && lane.shows("flows.txt"), "{}", lane.words());
+        let files = lane.links(&format!("/cases/{}/messages/", story.case.number));
+        assert_eq!(story.browser.get(&files[0]).await.must(200).body, b"flows");
+        let done = house.done().await;
+        for verb in ["party.added", "message.released", "message.received", "thread.read"] {
+            assert!(done.iter().any(|known| known == verb), "{verb} in {done:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_is_stopped_an_address_needs_a_reason_and_consent_opens_and_closes() {
+    let house = House::sqlite().await;
+    let story = story(&house).await;
+    for (body, because) in [
+        ("Ask Norlink Transit.", "Norlink Transit"),
+        ("Write to noc[@]norlink[.]example.", "mail address"),
+        ("Ana Quiroga saw it.", "reporter"),
+        ("It comes from Harbour  mills.", "reporter"),
+        ("ana@harbour.example", "reporter"),
+        ("Through 198.51.100.20.", "is held by Norlink Transit"),
+        ("Through 198.51.100.0/24.", "is held by Norlink Transit"),
+        ("And 198[.]51[.]100[.]77, not in any report.", "is held by Norlink Transit"),
+        ("", "no text"),
+    ] {
+        stopped(say(&house, &story, story.vodalink, body).await, because);
+    }
+    assert_eq!(house.ledger().await.iter().filter(|row| row.0.starts_with("party:")).count(), 0);
+
+    // An address may be told for a reason; a name may not.
+    let told = Draft { told: "the source must filter it".into(), ..words("Through 198.51.100.20.", 0) };
+    messages::release(&house.app, &story.who, story.vodalink, &told, None).await.unwrap();
+    let basis = house.rows::<(String,)>("select basis from ledger where noun = 'message'", vec![]).await;
+    assert!(basis[0].0.contains("the source must filter it"), "{basis:?}");
+    let named = Draft { told: "because".into(), ..words("Through Norlink Transit.", 1) };
+    stopped(messages::release(&house.app, &story.who, story.vodalink, &named, None).await, "Norlink Transit");
+
+    let until = Some(instant("2027-01-31T12:00:00Z"));
+    parties::set_consent(&house.app, &story.who, story.norlink, until, "their NOC", "by phone").await.unwrap();
+    stopped(say(&house, &story, story.vodalink, "Ask Norlink Transit.").await, "both agreed");
+    parties::set_consent(&house.app, &story.who, story.vodalink, until, "their NOC", "").await.unwrap();
+    say(&house, &story, story.vodalink, "Ask Norlink Transit at noc@norlink.example about 198.51.100.20.").await.unwrap();
+    parties::set_consent(&house.app, &story.who, story.norlink, None, "their NOC", "").await.unwrap();
+    stopped(say(&house, &story, story.vodalink, "Ask Norlink Transit.").await, "Norlink Transit");
+    // The past stays: in the ledger and on the page.
+    assert_eq!(house.ledger().await.iter().filter(|row| row.0.starts_with("party:")).count(), 2);
+    assert!(house.visitor().get(&page(&house, story.vodalink)).await.must(200).shows("Norlink Transit"));
+    // A consent that has run out closes by itself.
+    parties::set_consent(&house.app, &story.who, story.norlink, until, "their NOC", "").await.unwrap();
+    house.set_clock("2027-02-01T10:00:00Z");
+    stopped(say(&house, &story, story.vodalink, "Ask Norlink Transit.").await, "has ended");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_is_written_no_party_learns_of_another_before_both_agreed() {
+    let house = House::sqlite().await;
+    let story = story(&house).await;
+    let all = [story.vodalink, story.norlink, story.reporter];
+    let marks: [&[&str]; 3] = [
+        &["Vodalink Lesotho", "abuse@vodalink.example", "203.0.113.44", "Vodalink abuse desk"],
+        &["Norlink Transit", "noc@norlink.example", "198.51.100.77", "NORLINK TRANSIT"],
+        &["Ana Quiroga", "ana@harbour.example", "Harbour Mills"],
+    ];
+    let mut random = fastrand::Rng::with_seed(21);
+    let mut agreed = [false; 3];
+    // Who may have read of whom: only what was agreed when it was said.
+    let mut may_know: HashSet<(usize, usize)> = HashSet::new();
+    let mut left = 0;
+    for _ in 0..160 {
+        let (to, about) = (random.usize(0..3), random.usize(0..3));
+        match random.usize(0..10) {
+            0 => {
+                agreed[to] = !agreed[to];
+                let until = agreed[to].then(|| instant("2027-06-01T12:00:00Z"));
+                parties::set_consent(&house.app, &story.who, all[to], until, "they", "").await.unwrap();
+            }
+            1 => {
+                let said = messages::of_case(&mut house.app.db.read().await.unwrap(), story.case.id).await.unwrap();
+                if let Some(one) = said.iter().rfind(|one| !one.ours()) {
+                    let mut reader = house.app.db.read().await.unwrap();
+                    let text = before::redacted(&mut reader, &house.app, &story.who, all[to], &one.body).await.unwrap();
+                    drop(reader);
+                    if say(&house, &story, all[to], &format!("We hand on: {text}")).await.is_ok() {
+                        left += 1;
+                    }
+                }
+            }
+            2 => {
+                let mark = random.choice(marks[to]).unwrap();
+                let answer = format!("We are {mark}; we saw {}.", random.choice(marks[about]).unwrap());
+                house.visitor().upload(&format!("{}/reply", page(&house, all[to])), &[("words", &answer)], &[]).await;
+            }
+            _ => {
+                let mark = random.choice(marks[about]).unwrap();
+                let body = match random.usize(0..3) {
+                    0 => format!("We learnt of {mark}."),
+                    1 => format!("We learnt of {}.", mark.replace('.', "[.]").replace(' ', "  ")),
+                    _ => "Please look at your logs of this night.".to_owned(),
+                };
+                if say(&house, &story, all[to], &body).await.is_ok() {
+                    left += 1;
+                }
+            }
+        }
+        for (a, b) in [(0, 1), (0, 2), (1, 2)] {
+            if agreed[a] && agreed[b] {
+                may_know.extend([(a, b), (b, a)]);
+            }
+        }
+        for a in 0..3 {
+            let (text, own) = told_to(&house, all[a]).await;
+            for b in (0..3).filter(|b| *b != a && !may_know.contains(&(a, *b))) {
+                for mark in marks[b].iter().map(|mark| mark.to_lowercase()) {
+                    assert!(!text.contains(&mark) || own.contains(&mark), "{mark} reached party {a}: {text}");
+                }
+            }
+        }
+    }
+    assert!(left > 30, "{left} messages left");
+}
+
+/// All that we told a party on its page, and all that it told us: what it said itself it knows.
+async fn told_to(house: &House, party: Id) -> (String, String) {
+    let mut reader = house.app.db.read().await.unwrap();
+    let party = parties::by_id(&mut reader, party).await.unwrap();
+    let said = messages::told(&mut reader, &house.app, &party).await.unwrap();
+    let all = |ours: bool| {
+        let texts = said.iter().map(|one| one.value()).filter(|one| one.ours() == ours).map(|one| format!("{} {}", one.subject, one.body));
+        texts.map(|text| text.replace("[.]", ".").split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()).collect::<Vec<_>>().join("\n")
+    };
+    (all(true), all(false))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn labels_meet_ceilings_and_what_has_none_carries_the_teams() {
+    let house = House::sqlite().await;
+    let story = story(&house).await;
+    let strict = Draft { label: Some(Tlp::AmberStrict), channel: "portal".into(), ..words("Only for you.", 0) };
+    stopped(messages::release(&house.app, &story.who, story.vodalink, &strict, None).await, "more than Vodalink Lesotho may get");
+    let unlabelled = Draft { label: None, ..words("Hello.", 0) };
+    messages::release(&house.app, &story.who, story.vodalink, &unlabelled, None).await.unwrap();
+    // Below the case's label only with a reason, which the ledger keeps.
+    let low = Draft { label: Some(Tlp::Green), ..words("Hello.", 1) };
+    messages::release(&house.app, &story.who, story.vodalink, &low, None).await.unwrap();
+    let lowered = Draft { downgrade: "all of it is public".into(), ..Draft { base: 2, ..low.clone() } };
+    messages::release(&house.app, &story.who, story.vodalink, &lowered, None).await.unwrap();
+    let rows = house.rows::<(String, String)>("select label, basis from ledger where noun = 'message' order by version", vec![]).await;
+    let labels: Vec<&str> = rows.iter().map(|row| row.0.as_str()).collect();
+    assert_eq!(labels, ["AMBER", "AMBER", "GREEN"]);
+    assert!(rows[2].1.contains("all of it is public"));
+    // Another text than the one that was shown does not leave.
+    let other = messages::release(&house.app, &story.who, story.vodalink, &words("Changed.", 3), Some("00")).await;
+    stopped(other, "not the one that was shown");
+    stopped(messages::release(&house.app, &story.who, story.vodalink, &words("Late.", 1), None).await, "since this page was opened");
+}
+
+#[test]
+fn the_gate_decides_by_label_container_ceiling_and_channel_alone() {
+    let profile = crate::house::profile();
+    let channels =
+        [(Channel::Mail, Tlp::Amber), (Channel::Portal, Tlp::Red), (Channel::Public, Tlp::Clear), (Channel::Api, Tlp::Amber), (Channel::Phone, Tlp::Red)];
+    let mut cells = 0;
+    for label in Tlp::ALL {
+        for container in Tlp::ALL {
+            for ceiling in Tlp::ALL {
+                for (channel, most) in channels {
+                    for downgrade in ["", " ", "public already"] {
+                        let leaving = Leaving {
+                            to: Recipient { key: "party:x".into(), name: "X".into(), organisation: None, ceiling, address: String::new() },
+                            channel,
+                            noun: "message",
+                            id: Id([0; 16]),
+                            about: Id([0; 16]),
+                            version: 1,
+                            label,
+                            containers: vec![Tlp::Clear, container],
+                            downgrade: downgrade.into(),
+                            basis: "coordination".into(),
+                            against: vec![],
+                            held: vec!["something".into()],
+                            content: Hash::of(b""),
+                        };
+                        let effective = if downgrade == "public already" { label } else { label.max(container) };
+                        let effective = if label >= container { label } else { effective };
+                        let weighed = weigh(&profile, &leaving);
+                        assert_eq!(weighed.effective, effective);
+                        assert_eq!(weighed.may_leave(), effective <= ceiling && effective <= most, "{label} in {container} to {ceiling} by {channel:?}");
+                        let against = Leaving { against: vec!["a name".into()], ..leaving };
+                        assert!(!weigh(&profile, &against).may_leave());
+                        cells += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(cells, 5 * 5 * 5 * 5 * 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recommendation_is_answered_by_its_addressee_alone() {
+    for house in House::both().await {
+        let story = story(&house).await;
+        let id = recommendations::add(&house.app, &story.who, story.vodalink, "operational", "Block port 7547 from outside.", None).await.unwrap();
+        let path = format!("/answer/{}", recommendations::secret(&house.app, id));
+        let outside = house.visitor();
+        outside.get(&path).await.must(404);
+        say(&house, &story, story.vodalink, "Please see what we recommend.").await.unwrap();
+        house.run_jobs().await;
+        let mail = house.sink.mails().into_iter().rfind(|mail| mail.to == ["abuse@vodalink.example"]).unwrap().letter().text;
+        assert!(mail.contains(&path) && mail.contains("recommendations, not orders"), "{mail}");
+
+        let head = house.journal().await.len();
+        let shown = outside.get(&path).await.must(200);
+        assert!(shown.shows("Block port 7547") && shown.shows("recommendations, not orders"));
+        assert_eq!(house.journal().await.len(), head, "a scanner that follows links answers nothing");
+        outside.post(&path, &[("answer", "certainly")]).await.must(422);
+        outside.get("/answer/aaaaaaaaaaaaaaaaaaaaaaaaaa").await.must(404);
+        outside.get("/party/aaaaaaaaaaaaaaaaaaaaaaaaaa").await.must(404);
+
+        // The team hears, and sets nothing.
+        assert!(matches!(recommendations::answer(&house.app, &story.who, id, "done", "").await, Err(Error::Conflict(_))));
+        let other = recommendations::answer(&house.app, &Who::Party(story.norlink), id, "done", "").await;
+        assert!(matches!(other, Err(Error::NotFound)), "{other:?}");
+        let note = format!("/cases/{}/recommendations/{id}", story.case.number);
+        story.browser.post(&note, &[("do", "hear"), ("said", "their NOC says by phone that it is done")]).await.must(303);
+        let state = || async { house.rows::<(String, String, String)>("select state, answer, hearsay from recommendations", vec![]).await[0].clone() };
+        assert_eq!(state().await.0, "sent");
+        assert!(state().await.2.contains("by phone"));
+
+        outside.post(&path, &[("answer", "accepted"), ("words", "tonight")]).await.must(303);
+        outside.post(&path, &[("answer", "done"), ("words", "blocked")]).await.must(303);
+        assert_eq!((state().await.0.as_str(), state().await.1.as_str()), ("done", "blocked"));
+        let portal = outside.get(&page(&house, story.vodalink)).await.must(200);
+        assert!(portal.shows("Block port 7547") && portal.shows("blocked") && portal.shows("recommendations, not orders"));
+        recommendations::withdraw(&house.app, &story.who, id).await.unwrap();
+        outside.post(&path, &[("answer", "done")]).await.must(409);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_wakes_a_closed_case_and_a_machines_answer_does_not() {
+    let house = House::sqlite().await;
+    let story = story(&house).await;
+    cases::abandon(&house.app, &story.who, story.case.id, "nothing more to do").await.unwrap();
+    let answer = |automatic: bool, body: &str| Answer {
+        channel: "mail",
+        subject: "Re: floods".into(),
+        body: body.into(),
+        raw: None,
+        mail_message_id: None,
+        in_reply_to: None,
+        files: vec![],
+        automatic,
+    };
+    let take = async |automatic: bool| {
+        let who = Who::Party(story.vodalink).to_string();
+        house.app.db.change(&who, async |tx| cases::receive_answer(tx, &house.app, story.vodalink, answer(automatic, "It goes on")).await).await.unwrap()
+    };
+    let state = async || {
+        house.rows::<(String, i64)>("select c.state, p.unread from cases c join parties p on p.case_id = c.id where p.id = $1", args![story.vodalink]).await[0]
+            .clone()
+    };
+    take(true).await;
+    assert_eq!(state().await, ("abandoned".to_owned(), 0));
+    take(false).await;
+    assert_eq!(state().await, ("open".to_owned(), 1));
+    messages::record_call(&house.app, &story.who, story.vodalink, true, "We called back.", Tlp::Amber, true).await.unwrap();
+    assert_eq!(house.ledger().await.iter().filter(|row| row.2 == "phone").count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_above_mails_ceiling_goes_to_the_page_and_a_notice_says_only_that() {
+    let house = House::sqlite().await;
+    let story = story(&house).await;
+    let reader = &mut house.app.db.read().await.unwrap();
+    let party = parties::by_id(reader, story.norlink).await.unwrap();
+    let changes = parties::Changes {
+        name: party.name,
+        alias: party.alias,
+        role: party.role,
+        mail: party.mail,
+        language: "es".into(),
+        reach: "mail".into(),
+        ceiling: Tlp::Red,
+    };
+    parties::change(&house.app, &story.who, story.norlink, changes).await.unwrap();
+    let red = Draft { label: Some(Tlp::Red), ..words("The very secret thing.", 0) };
+    stopped(messages::release(&house.app, &story.who, story.norlink, &red, None).await, "may not go by mail");
+    let paged = Draft { channel: "portal".into(), ..red };
+    messages::release(&house.app, &story.who, story.norlink, &paged, None).await.unwrap();
+    house.run_jobs().await;
+    let mail = house.sink.mails().into_iter().rfind(|mail| mail.to == ["noc@norlink.example"]).unwrap().letter();
+    assert!(!mail.text.contains("secret thing") && mail.text.contains("mensaje nuevo"), "{}", mail.text);
+    let shown = house.visitor().get(&page(&house, story.norlink)).await.must(200);
+    assert!(shown.shows("The very secret thing.") && shown.shows("TLP:RED") && shown.shows("Respóndanos"), "{}", shown.words());
+}
+
+/// Writes the pages of this room to a folder, to be looked at.
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_to_look_at() {
+    let Some(folder) = std::env::var_os("ATALAYA_PAGES").map(std::path::PathBuf::from) else { return };
+    let house = House::sqlite().await;
+    let story = story(&house).await;
+    recommendations::add(
+        &house.app,
+        &story.who,
+        story.vodalink,
+        "operational",
+        "Block port 7547 from outside on all access routers.",
+        Some(instant("2026-11-25T15:00:00Z")),
+    )
+    .await
+    .unwrap();
+    say(&house, &story, story.vodalink, "Dear colleagues,\n\nfloods came from 203.0.113.7 and 203.0.113.9. Please look into it.").await.unwrap();
+    house
+        .visitor()
+        .upload(
+            &format!("{}/reply", page(&house, story.vodalink)),
+            &[("words", "Port 7547 is blocked since 11:05.")],
+            &[("files", "flows.csv", "text/csv", b"a,b")],
+        )
+        .await;
+    house.later(20);
+    let base = format!("/cases/{}/parties", story.case.number);
+    let form = [("do", "template"), ("template", "ask_information"), ("label", "AMBER"), ("channel", "mail"), ("substantive", "1"), ("base", "0")];
+    story.browser.post(&format!("{base}/{}/message", story.norlink), &form).await;
+    let form = [
+        ("do", "look"),
+        ("subject", "Who sends"),
+        ("body", "It comes from Vodalink Lesotho, 203.0.113.7."),
+        ("label", "AMBER"),
+        ("channel", "mail"),
+        ("base", "0"),
+    ];
+    story.browser.post(&format!("{base}/{}/message", story.reporter), &form).await;
+    let member = house.login_as_member_of(story.organisations[0]).await;
+    let outside = house.visitor();
+    for (name, page) in [
+        ("party", story.browser.get(&format!("{base}/{}", story.vodalink)).await),
+        ("new", story.browser.get(&base).await),
+        ("compose", story.browser.get(&format!("{base}/{}/message", story.norlink)).await),
+        ("stopped", story.browser.get(&format!("{base}/{}/message", story.reporter)).await),
+        ("portal", outside.get(&page(&house, story.vodalink)).await),
+        ("member", member.get("/member").await),
+    ] {
+        std::fs::write(folder.join(format!("{name}.html")), page.must(200).text()).unwrap();
+    }
+}
