@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::find::{Found, Question, find};
-use super::views::{self, View};
+use crate::people::views::{self, View};
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page};
 use crate::{Error, Result};

@@ -168,7 +168,7 @@ impl Queue {
             let and = if query == Query::default() { "" } else { "&" };
             format!("/inbox?{query}{and}after={}.{}", row.received_at.as_microsecond(), row.id)
         });
-        let views = crate::search::views::list(reader, person, "inbox").await?;
+        let views = crate::people::views::list(reader, person, "inbox").await?;
         let views = views.into_iter().map(|view| View { id: view.id, name: view.name, query: view.query }).collect();
         Ok(Self { waiting: reports::count_waiting(reader).await?, later: before.is_some(), query, rows, next, views })
     }

@@ -6,13 +6,8 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::{DependencyKind, MetadataCommand};
 
 /// Which of our crates a crate may use.
-const CRATES: &[(&str, &[&str])] = &[
-    ("formats", &[]),
-    ("vault", &[]),
-    ("post", &["formats"]),
-    ("store", &["vault"]),
-    ("atalaya", &["formats", "vault", "post", "store"]),
-];
+const CRATES: &[(&str, &[&str])] =
+    &[("formats", &[]), ("vault", &[]), ("post", &["formats"]), ("store", &["vault"]), ("atalaya", &["formats", "vault", "post", "store"])];
 
 /// Whose verbs a room may call.
 const ROOMS: &[(&str, &[&str])] = &[
@@ -26,9 +21,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("form", &["reports", "clocks"]),
     ("status", &["reports", "cases", "clocks"]),
     ("member", &["reports", "cases", "constituency"]),
-    ("search", &["reports", "cases", "constituency"]),
+    ("search", &["reports", "cases", "constituency", "people"]),
     ("roster", &["people", "constituency"]),
-    ("triage", &["reports", "cases", "clocks", "constituency", "people", "search"]),
+    ("triage", &["reports", "cases", "clocks", "constituency", "people"]),
     ("api", &["reports", "people"]),
 ];
 
@@ -36,8 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 const ANY: &[&str] = &["journal", "due", "commands", "demo", "bench"];
 
 /// What every room may use: frame, words, rights, gate, team, business time, the program's parts.
-const SHARED: &[&str] =
-    &["web", "text", "access", "release", "profile", "calendar", "error", "app", "routes", "jobs", "App", "Error", "Result", "VERSION"];
+const SHARED: &[&str] = &["web", "text", "access", "release", "profile", "calendar", "error", "app", "routes", "jobs", "App", "Error", "Result", "VERSION"];
 
 /// Files of the frame that put the program together, and so know the rooms.
 const TOP: &[&str] = &["routes.rs", "jobs.rs", "app.rs", "lib.rs", "main.rs", "release.rs"];

@@ -48,7 +48,11 @@ async fn a_restricted_case_is_not_found_by_those_who_may_not_know_of_it() {
         let number = restricted_case(&house, &person_of(&owner, Role::Analyst), "The minister's telephone", report.id).await;
         for q in [number.as_str(), "minister", "bad.host.example", "telephone minister"] {
             let page = outsider.get(&format!("/search?q={}", q.replace(' ', "+"))).await.must(200);
-            assert!(!page.text().contains(&format!("/cases/{number}")) && !page.shows("The minister") && !page.words().contains("hidden"), "{q}: {}", page.words());
+            assert!(
+                !page.text().contains(&format!("/cases/{number}")) && !page.shows("The minister") && !page.words().contains("hidden"),
+                "{q}: {}",
+                page.words()
+            );
         }
         assert!(outsider.get("/search?q=bad.host.example").await.shows("seen in 1"), "and it is not counted");
         assert_eq!(owner.get(&format!("/search?q={number}")).await.must(303).location().unwrap(), format!("/cases/{number}"));

@@ -21,7 +21,13 @@ pub fn person_of(browser: &Browser, role: Role) -> Who {
 
 pub async fn organisation(house: &House, name: &str, sector: &str, status: &str, holds: &[&str]) -> Id {
     let details = Details {
-        name: name.into(), sector: sector.into(), status: status.into(), country: "LS".into(), language: "en".into(), ceiling: Tlp::Amber, note: String::new(),
+        name: name.into(),
+        sector: sector.into(),
+        status: status.into(),
+        country: "LS".into(),
+        language: "en".into(),
+        ceiling: Tlp::Amber,
+        note: String::new(),
     };
     let id = constituency::add(&house.app, &Who::Operator, details).await.unwrap();
     for value in holds {
@@ -33,7 +39,8 @@ pub async fn organisation(house: &House, name: &str, sector: &str, status: &str,
 
 /// A case from a report that only its owner may know of.
 pub async fn restricted_case(house: &House, owner: &Who, title: &str, report: Id) -> String {
-    let case = cases::open(&house.app, owner, NewCase { kind: "incident".into(), title: title.into(), reports: vec![report], ..NewCase::default() }).await.unwrap();
+    let case =
+        cases::open(&house.app, owner, NewCase { kind: "incident".into(), title: title.into(), reports: vec![report], ..NewCase::default() }).await.unwrap();
     cases::restrict(&house.app, owner, case.id, true, None).await.unwrap();
     case.number
 }
@@ -45,10 +52,24 @@ async fn the_inbox_teaches_when_empty_and_shows_a_report_with_its_owners_and_rea
         assert!(analyst.get("/inbox").await.must(200).shows("Nothing waits"));
         organisation(&house, "Vodalink Lesotho", "mobile", "registered", &["203.0.113.0/24"]).await;
         let body = "SYN floods from 203.0.113.0/26 to 192.0.2.10, C2 at hxxp://update[.]cpe.example/x, CVE-2026-31337.";
-        let new = NewReport { urgent: true, problems: vec!["One part has an unknown charset.".into()], ..told(&house.app, "mail", "Router floods", body, "noc@vodalink.example") };
+        let new = NewReport {
+            urgent: true,
+            problems: vec!["One part has an unknown charset.".into()],
+            ..told(&house.app, "mail", "Router floods", body, "noc@vodalink.example")
+        };
         receive(&house, new).await;
         let page = analyst.get("/inbox").await.must(200);
-        for words in ["1 waiting", "Router floods", "urgent", "Whose is it?", "Vodalink Lesotho", "constituent", "prefix", "One part has an unknown charset.", "1 vulnerability"] {
+        for words in [
+            "1 waiting",
+            "Router floods",
+            "urgent",
+            "Whose is it?",
+            "Vodalink Lesotho",
+            "constituent",
+            "prefix",
+            "One part has an unknown charset.",
+            "1 vulnerability",
+        ] {
             assert!(page.shows(words), "{words} on {}:\n{}", house.on, page.words());
         }
         assert!(page.text().contains("<mark title=\"Network\">203.0.113.0/26</mark>"));
@@ -178,7 +199,10 @@ async fn a_referral_shows_its_words_first_tells_the_reporter_and_breaks_no_promi
 async fn advice_is_shown_exactly_as_it_leaves_and_ends_the_report() {
     for house in House::both().await {
         let analyst = house.login_as(Role::Analyst).await;
-        let new = NewReport { language: "es".into(), kind: "advice".into(), ..told(&house.app, "form", "¿Qué hacer?", "Una nota de rescate.", "ti@correo.example") };
+        let new =
+            NewReport {
+                language: "es".into(), kind: "advice".into(), ..told(&house.app, "form", "¿Qué hacer?", "Una nota de rescate.", "ti@correo.example")
+            };
         receive(&house, new).await;
         let page = analyst.get("/inbox/R-2026-000001/answer").await.must(200);
         assert!(page.shows("Hola, Front desk:") && page.shows("Son recomendaciones, no órdenes"), "{}", page.words());
@@ -286,13 +310,20 @@ async fn markup_in_every_field_stays_text_and_files_only_download() {
     let evil = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'><b>";
     let file = NewFile { name: "x\"<b>.html".into(), media_type: "text/html".into(), kept: house.app.blobs.seal(b"<script>alert(1)</script>").unwrap() };
     let new = NewReport {
-        reporter_name: evil.into(), reporter_org: evil.into(), reporter_phone: evil.into(), problems: vec![evil.into()], files: vec![file],
-        raw: house.app.blobs.seal(evil.as_bytes()).unwrap(), raw_type: "message/rfc822",
+        reporter_name: evil.into(),
+        reporter_org: evil.into(),
+        reporter_phone: evil.into(),
+        problems: vec![evil.into()],
+        files: vec![file],
+        raw: house.app.blobs.seal(evil.as_bytes()).unwrap(),
+        raw_type: "message/rfc822",
         ..told(&house.app, "mail", evil, &format!("{evil} 192.0.2.1 {evil}"), "")
     };
     receive(&house, new).await;
     let _ = analyst.post("/inbox/R-2026-000001/rejection/removal", &[]).await.must(409);
-    for path in ["/inbox", "/inbox/R-2026-000001", "/inbox/R-2026-000001/original", "/inbox/R-2026-000001/answer", "/inbox/R-2026-000001/referral", "/search?q=alert"] {
+    for path in
+        ["/inbox", "/inbox/R-2026-000001", "/inbox/R-2026-000001/original", "/inbox/R-2026-000001/answer", "/inbox/R-2026-000001/referral", "/search?q=alert"]
+    {
         let page = analyst.get(path).await.must(200);
         let html = page.text();
         assert!(!html.contains("<script>alert") && !html.contains("<img src=x") && !html.contains("\"'><b>"), "{path}: {html}");
@@ -323,8 +354,14 @@ async fn a_phone_call_is_written_down_like_any_report() {
         let page = analyst.post("/inbox/new", &[("title", "Mast"), ("body", "Down."), ("kind", "outage"), ("reporter_mail", "no address")]).await.must(422);
         assert!(page.shows("is not a mail address"));
         let call = [
-            ("title", "Mast is down"), ("body", "Since four, also 203.0.113.9."), ("kind", "outage"), ("language", "es"), ("urgent", "1"),
-            ("reporter_name", "Shift lead"), ("reporter_mail", "noc@vodalink.example"), ("receipt", "1"),
+            ("title", "Mast is down"),
+            ("body", "Since four, also 203.0.113.9."),
+            ("kind", "outage"),
+            ("language", "es"),
+            ("urgent", "1"),
+            ("reporter_name", "Shift lead"),
+            ("reporter_mail", "noc@vodalink.example"),
+            ("receipt", "1"),
         ];
         let page = analyst.post("/inbox/new", &call).await.must(200);
         assert!(page.shows("Written down as R-2026-000001") && page.shows("/status/R-2026-000001?secret="));
