@@ -55,6 +55,7 @@ impl Chromium {
         for room in ["Page", "Network", "Runtime", "Log"] {
             chromium.call(&format!("{room}.enable"), json!({})).await;
         }
+        chromium.dark(false).await;
         chromium
     }
 
@@ -91,7 +92,13 @@ impl Chromium {
         match message["method"].as_str() {
             Some("Network.requestWillBeSent") => self.requests.extend(message["params"]["request"]["url"].as_str().map(str::to_owned)),
             Some("Runtime.exceptionThrown") => self.complaints.push(message["params"]["exceptionDetails"].to_string()),
-            Some("Log.entryAdded") if message["params"]["entry"]["level"] == "error" => self.complaints.push(message["params"]["entry"].to_string()),
+            // An answer of 422 is a page, and shown as one; what a page needs and does not get is a fault.
+            Some("Network.responseReceived") if message["params"]["type"] != "Document" && message["params"]["response"]["status"].as_u64() >= Some(400) => {
+                self.complaints.push(message["params"]["response"]["url"].to_string());
+            }
+            Some("Log.entryAdded") if message["params"]["entry"]["level"] == "error" && message["params"]["entry"]["source"] != "network" => {
+                self.complaints.push(message["params"]["entry"].to_string());
+            }
             _ => {}
         }
         message
@@ -134,9 +141,9 @@ impl Chromium {
         self.evaluate("location.pathname + location.search").await.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Whether the page shows these words.
-    pub async fn shows(&mut self, words: &str) -> bool {
-        self.evaluate(&format!("document.body.innerText.replace(/\\s+/g, ' ').includes({})", json!(words))).await == json!(true)
+    /// The words that the page shows.
+    pub async fn words(&mut self) -> String {
+        self.evaluate("document.body.innerText.replace(/\\s+/g, ' ')").await.as_str().unwrap_or_default().to_owned()
     }
 
     /// The middle of the first element that a selector finds, scrolled into view.
@@ -194,7 +201,9 @@ impl Chromium {
     /// A reader who prefers dark or light pages.
     pub async fn dark(&mut self, dark: bool) {
         let value = if dark { "dark" } else { "light" };
-        self.call("Emulation.setEmulatedMedia", json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] })).await;
+        // Without motion: colours that are on their way from one theme to the other are nobody's fault.
+        let features = json!([{ "name": "prefers-color-scheme", "value": value }, { "name": "prefers-reduced-motion", "value": "reduce" }]);
+        self.call("Emulation.setEmulatedMedia", json!({ "features": features })).await;
     }
 
     /// Turns the page's scripts on or off.
@@ -211,6 +220,14 @@ impl Chromium {
     pub async fn cookies(&mut self) -> Vec<String> {
         let got = self.call("Network.getCookies", json!({})).await;
         got["cookies"].as_array().into_iter().flatten().filter_map(|cookie| cookie["name"].as_str().map(str::to_owned)).collect()
+    }
+
+    /// The secret of the session that it holds.
+    pub async fn session_cookie(&mut self) -> String {
+        let got = self.call("Network.getCookies", json!({})).await;
+        let mut cookies = got["cookies"].as_array().into_iter().flatten();
+        let found = cookies.find(|cookie| cookie["name"] == "session").expect("somebody is logged in");
+        found["value"].as_str().unwrap_or_default().to_owned()
     }
 
     /// Forgets all cookies.

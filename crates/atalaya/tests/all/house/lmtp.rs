@@ -23,6 +23,15 @@ impl Lmtp {
         lmtp
     }
 
+    /// Connects to a mail server (RFC 5321) and says `EHLO`; the rest is the same for one recipient.
+    pub async fn smtp(address: SocketAddr) -> Self {
+        let (read, write) = TcpStream::connect(address).await.expect("SMTP listens").into_split();
+        let mut smtp = Self { lines: BufReader::new(read).lines(), write };
+        assert!(smtp.reply().await.starts_with("220"));
+        assert!(smtp.say("EHLO client.example").await.starts_with("250"));
+        smtp
+    }
+
     /// Hands over one mail; gives the answer for each recipient.
     pub async fn deliver(&mut self, from: &str, to: &[&str], raw: &[u8]) -> Vec<String> {
         let answer = self.say(&format!("MAIL FROM:<{from}>")).await;

@@ -1,0 +1,169 @@
+//! A real Postfix in between, as teams run it: mail comes in over SMTP and LMTP, ours goes out by
+//! it, and what it cannot deliver comes back as a bounce that a person sees.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use atalaya::access::Role;
+use atalaya::mailbox;
+use tempfile::TempDir;
+
+use crate::house::{House, Lmtp};
+use crate::story::{organisation, report_by_form, write_to};
+
+const US: &str = "report@csirt.maluti.example";
+
+/// A private Postfix, with its own configuration and queue, until it is dropped.
+struct Postfix {
+    address: SocketAddr,
+    folder: TempDir,
+    keeper: Child,
+}
+
+/// Runs Postfix while standard input is open; however the test ends, it is stopped.
+const KEEPER: &str = r#"
+postfix -c "$1/etc" start >"$1/start" 2>&1
+cat >/dev/null
+postfix -c "$1/etc" stop >>"$1/start" 2>&1
+"#;
+
+const MASTER: &str = "\
+PORT inet n - n - - smtpd
+pickup unix n - n 60 1 pickup
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+flush unix n - n 1000? 0 flush
+proxymap unix - - n - - proxymap
+smtp unix - - n - - smtp
+relay unix - - n - - smtp
+showq unix n - n - - showq
+error unix - - n - - error
+retry unix - - n - - error
+discard unix - - n - - discard
+lmtp unix - - n - - lmtp
+anvil unix - - n - 1 anvil
+scache unix - - n - 1 scache
+postlog unix-dgram n - n - 1 postlogd
+";
+
+impl Postfix {
+    /// Starts one that hands mail for us to `lmtp` and all other mail to `relay`.
+    async fn start(address: SocketAddr, lmtp: SocketAddr, relay: u16) -> Self {
+        let folder = tempfile::Builder::new().prefix("atalaya-postfix-").tempdir().expect("a temporary folder");
+        let here = folder.path().display().to_string();
+        run("chmod", &["755", &here]);
+        for part in ["etc", "queue", "data"] {
+            std::fs::create_dir(folder.path().join(part)).expect("a folder");
+        }
+        run("chown", &["postfix", &format!("{here}/data")]);
+        let main = format!(
+            "compatibility_level = 3.6\nqueue_directory = {here}/queue\ndata_directory = {here}/data\ncommand_directory = /usr/sbin\n\
+             daemon_directory = /usr/lib/postfix/sbin\nmail_owner = postfix\nsetgid_group = postdrop\nmaillog_file = {here}/data/log\n\
+             maillog_file_prefixes = {here}\nmyhostname = mx.csirt.maluti.example\nmydestination =\nlocal_recipient_maps =\nalias_maps =\n\
+             inet_interfaces = 127.0.0.1\ninet_protocols = ipv4\nmynetworks = 127.0.0.0/8\nsmtp_dns_support_level = disabled\n\
+             smtp_host_lookup = native\nlmtp_host_lookup = native\nsmtputf8_enable = no\nrelayhost = [127.0.0.1]:{relay}\n\
+             virtual_mailbox_domains = csirt.maluti.example\nvirtual_mailbox_maps =\nvirtual_transport = lmtp:inet:{lmtp}\n\
+             smtpd_relay_restrictions = permit_mynetworks, reject\nsmtp_tls_security_level = none\nlmtp_tls_security_level = none\n"
+        );
+        std::fs::write(folder.path().join("etc/main.cf"), main).expect("main.cf");
+        std::fs::write(folder.path().join("etc/master.cf"), MASTER.replace("PORT", &address.to_string())).expect("master.cf");
+        let mut keeper = Command::new("/bin/sh");
+        keeper.args(["-c", KEEPER, "keeper", &here]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let keeper = keeper.spawn().expect("a shell starts");
+        let postfix = Self { address, folder, keeper };
+        postfix.until("Postfix listens", async || tokio::net::TcpStream::connect(address).await.is_ok()).await;
+        postfix
+    }
+
+    /// Waits for what happens outside of this process.
+    async fn until(&self, what: &str, so: impl AsyncFn() -> bool) {
+        for _ in 0..1200 {
+            if so().await {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let read = |file: &str| std::fs::read_to_string(self.folder.path().join(file)).unwrap_or_default();
+        panic!("{what}: not within a minute\n{}\n{}", read("start"), read("data/log"));
+    }
+}
+
+impl Drop for Postfix {
+    fn drop(&mut self) {
+        drop(self.keeper.stdin.take());
+        let _ = self.keeper.wait();
+    }
+}
+
+fn run(program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program).args(arguments).output().unwrap_or_else(|error| panic!("{program}: {error}"));
+    assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn through_a_real_postfix_mail_comes_in_goes_out_and_bounces() {
+    if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTFIX").is_some() {
+        println!("left out: ATALAYA_TEST_WITHOUT_POSTFIX is set");
+        return;
+    }
+    assert_eq!(run("id", &["-u"]).trim(), "0", "Postfix starts as root only; ATALAYA_TEST_WITHOUT_POSTFIX=1 tests without it");
+    assert!(
+        Path::new("/usr/sbin/postfix").exists(),
+        "Postfix is not installed (Debian: apt-get install postfix); ATALAYA_TEST_WITHOUT_POSTFIX=1 tests without it"
+    );
+    let address = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
+    let house = House::with(|profile| {
+        if let Some(smarthost) = profile.mail.as_mut().and_then(|mail| mail.smarthost.as_mut()) {
+            smarthost.port = address.port();
+        }
+    })
+    .await;
+    let listener = mailbox::listen(&house.app, std::future::pending()).await.unwrap().unwrap();
+    let postfix = Postfix::start(address, listener.address.unwrap(), house.sink.port).await;
+    let mails = async || house.rows::<(String, String)>("select envelope_from, state from mails order by received_at", vec![]).await.len();
+
+    // In: SMTP, then LMTP, then a report with its receipt on the way back.
+    let raw = "From: Desk <desk@shop.example>\r\nTo: report@csirt.maluti.example\r\nSubject: A false bank page\r\nMessage-ID: <1@shop.example>\r\n\r\nAt 203.0.113.9\r\n";
+    let said = Lmtp::smtp(postfix.address).await.deliver("desk@shop.example", &[US], raw.as_bytes()).await;
+    assert!(said[0].starts_with("250"), "{said:?}");
+    postfix.until("the mail comes in", async || mails().await == 1).await;
+    house.run_jobs().await;
+    let analyst = house.login_as(Role::Analyst).await;
+    assert!(analyst.get("/inbox").await.must(200).shows("A false bank page"));
+    postfix.until("the receipt goes out", async || house.sink.to("desk@shop.example").len() == 1).await;
+    assert!(house.sink.to("desk@shop.example")[0].text().contains("mx.csirt.maluti.example"), "it went through Postfix");
+
+    // Out: one party takes our message, the other's server refuses it.
+    house.sink.answer("abuse@hosting.example", "550 5.1.1 No such user here");
+    let hosting = organisation(&house, "Example Hosting", "203.0.113.0/24", "abuse@hosting.example").await;
+    let mobile = organisation(&house, "Example Mobile", "198.51.100.0/24", "noc@mobile.example").await;
+    let (number, _) = report_by_form(&house.visitor(), "Another page", "At 203.0.113.9 and 198.51.100.7").await;
+    let case = analyst.post(&format!("/inbox/{number}/cases"), &[]).await.must(303).location().unwrap();
+    let mut parties = vec![];
+    for organisation in [hosting, mobile] {
+        let id = organisation.to_string();
+        let party = analyst.post(&format!("{case}/parties"), &[("organisation", &id), ("role", "source")]).await.must(303).location().unwrap();
+        write_to(&analyst, &party, "A false page", "Please look at what we were told.", "").await;
+        parties.push(party);
+    }
+    house.run_jobs().await;
+    postfix.until("the message goes out", async || house.sink.to("noc@mobile.example").len() == 1).await;
+    postfix.until("the bounce comes back", async || mails().await == 2).await;
+    house.run_jobs().await;
+    let page = analyst.get(&parties[0]).await.must(200);
+    assert!(page.shows("No such user here"), "the thread shows the bounce: {}", page.words());
+    let page = analyst.get(&format!("/constituency/{hosting}")).await.must(200);
+    assert!(page.shows("No such user here"), "the contact shows the bounce: {}", page.words());
+    let page = analyst.get(&parties[1]).await.must(200);
+    assert!(!page.shows("No such user here"));
+    let reports = house.rows::<(String,)>("select number from reports", vec![]).await;
+    assert_eq!(reports.len(), 2, "a bounce is no report");
+}
