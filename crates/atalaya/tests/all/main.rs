@@ -10,6 +10,7 @@
     clippy::items_after_statements,
     clippy::case_sensitive_file_extension_comparisons,
     clippy::pedantic,
+    clippy::needless_range_loop,
     reason = "a story that cannot go on should stop, and should read like one"
 )]
 
