@@ -68,5 +68,9 @@ pub enum Wanted {
 /// Rows of the ledger before an instant, newest first.
 pub async fn disclosures(reader: &mut Reader, who: &Who, wanted: &Wanted, before: Timestamp) -> Result<Vec<Disclosure>> {
     require(who, Verb::See, Noun::Journal)?;
-    Ok(store::disclosures(reader, wanted, before, 101).await?)
+    let mut rows = store::disclosures(reader, wanted, before, 101).await?;
+    let about: Vec<Id> = rows.iter().map(|row| row.about).collect();
+    let hidden = store::hidden(reader, who, &about).await?;
+    rows.retain(|row| !hidden.contains(&row.about));
+    Ok(rows)
 }

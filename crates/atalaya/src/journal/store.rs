@@ -4,6 +4,8 @@ use ::store::{FromRow, Id, Reader, Result, Row, Statement, Tx, args};
 use jiff::Timestamp;
 
 use super::ledger::{Disclosure, Wanted};
+use crate::access::Who;
+use crate::cases::push_visible;
 
 pub async fn newest_checkpoint(reader: &mut Reader) -> Result<Option<(u64, Vec<u8>)>> {
     reader.row("select size, frontier from checkpoints order by size desc limit 1", vec![]).await
@@ -67,6 +69,17 @@ pub async fn disclosures(reader: &mut Reader, wanted: &Wanted, before: Timestamp
     }
     statement.push(" order by l.at desc limit ").bind(limit);
     reader.select(statement).await
+}
+
+/// Which of these are restricted cases that the viewer may not know of.
+pub async fn hidden(reader: &mut Reader, who: &Who, about: &[Id]) -> Result<Vec<Id>> {
+    if about.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new("select c.id from cases c where c.restricted = 1 and not (");
+    push_visible(&mut statement, who);
+    statement.push(") and c.id in (").bind_list(about.iter().map(|id| (*id).into())).push(")");
+    Ok(reader.select::<(Id,)>(statement).await?.into_iter().map(|(id,)| id).collect())
 }
 
 pub async fn about_number(reader: &mut Reader, number: &str) -> Result<Option<Id>> {

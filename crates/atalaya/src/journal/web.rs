@@ -40,9 +40,24 @@ pub async fn journal(ctx: Ctx, asked: Asked) -> Result<Response> {
     let mut reader = ctx.app.db.read().await?;
     let lines = reader.journal_before(before, 100).await?;
     let older = if lines.len() == PAGE { lines.last().map(|line| line.seq) } else { None };
+    let about: Vec<_> = lines.iter().map(|line| line.about).collect();
+    let hidden = store::hidden(&mut reader, &ctx.who, &about).await?;
     let mut entries = Vec::with_capacity(lines.len());
     for line in lines {
         let who = people::describe(&mut reader, &line.who).await?;
+        if hidden.contains(&line.about) {
+            // The chain has no gaps, so the line stands; what it says is for those who may know of the case.
+            entries.push(Entry {
+                seq: line.seq,
+                at: line.at,
+                who: String::new(),
+                verb: "hidden by your rights".into(),
+                noun: String::new(),
+                details: String::new(),
+                leaf: short(&line.leaf),
+            });
+            continue;
+        }
         let details = match line.details().as_object() {
             Some(map) => map
                 .iter()
@@ -51,10 +66,15 @@ pub async fn journal(ctx: Ctx, asked: Asked) -> Result<Response> {
                 .join(" · "),
             None => String::new(),
         };
-        let leaf = line.leaf.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        let leaf = short(&line.leaf);
         entries.push(Entry { seq: line.seq, at: line.at, who, verb: line.verb, noun: line.noun, details, leaf });
     }
     page(&JournalPage { shell, entries, older })
+}
+
+/// The first letters of a leaf, to tell lines apart.
+fn short(leaf: &[u8; 32]) -> String {
+    leaf.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[derive(Template)]
