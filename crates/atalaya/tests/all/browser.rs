@@ -88,7 +88,9 @@ async fn the_main_job_in_a_browser_is_accessible_on_every_page() {
     let mut walk = Walk::begin(&house).await;
     let (number, secret) = report(&mut walk, &house).await;
     let (case, party) = coordinate(&mut walk, &house, &number).await;
+    house.later(6);
     answer(&mut walk, &house).await;
+    house.later(5);
     close(&mut walk, &case, &party).await;
     follow_up(&mut walk, &number, &secret).await;
     rooms(&mut walk, &house, &hosting.to_string()).await;
@@ -145,6 +147,7 @@ async fn report(walk: &mut Walk, _: &House) -> (String, String) {
 /// An analyst judges the report, opens a case, tells a party through the gate, and reads its answer.
 async fn coordinate(walk: &mut Walk, house: &House, number: &str) -> (String, String) {
     house.run_jobs().await;
+    house.later(7);
     let analyst = house.login_as(Role::Analyst).await;
     walk.become_person(&analyst.cookie("session").expect("a session")).await;
     walk.go("/inbox").await;
@@ -160,6 +163,7 @@ async fn coordinate(walk: &mut Walk, house: &House, number: &str) -> (String, St
     let case = walk.browser.path().await;
     walk.look("case-new", false).await;
 
+    house.later(4);
     walk.go(&format!("{case}/parties")).await;
     walk.look("party-add", false).await;
     walk.browser.choose("#role", "source").await;
@@ -182,6 +186,7 @@ async fn coordinate(walk: &mut Walk, house: &House, number: &str) -> (String, St
     walk.browser.follow("#edit button[value=look]").await;
     walk.must_show("Before it leaves").await;
     walk.look("compose-gate", false).await;
+    house.later(9);
     walk.browser.follow("#gate footer button").await;
     house.run_jobs().await;
     let sent = house.sink.to(HOSTER).pop().expect("the mail");
@@ -189,6 +194,7 @@ async fn coordinate(walk: &mut Walk, house: &House, number: &str) -> (String, St
     let raw = format!(
         "From: {HOSTER}\r\nTo: report@csirt.maluti.example\r\nSubject: Re: your mail\r\nMessage-ID: <9@hosting.example>\r\nIn-Reply-To: {ours}\r\n\r\nWe took it down.\r\n"
     );
+    house.later(15);
     deliver(house, HOSTER, &raw).await;
     walk.go(&party).await;
     walk.must_show("We took it down.").await;

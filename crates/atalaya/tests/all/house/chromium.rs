@@ -256,12 +256,20 @@ impl Chromium {
         found.as_array().into_iter().flatten().filter_map(|line| line.as_str().map(str::to_owned)).collect()
     }
 
-    /// Keeps a picture of the whole page for people to look at.
+    /// Keeps a picture of the whole page for people to look at: the window grows to the page, so that
+    /// what sticks to the window's edges stands at the page's. Set the width anew afterwards.
     pub async fn picture(&mut self, file: &Path) {
         let size = self.call("Page.getLayoutMetrics", json!({})).await["cssContentSize"].clone();
-        let clip = json!({ "x": 0, "y": 0, "width": size["width"], "height": size["height"].as_f64().unwrap_or(900.0).clamp(1.0, 6000.0), "scale": 1 });
-        let got = self.call("Page.captureScreenshot", json!({ "captureBeyondViewport": true, "clip": clip, "optimizeForSpeed": true })).await;
+        let (width, height) = (size["width"].as_f64().unwrap_or(390.0), size["height"].as_f64().unwrap_or(900.0).clamp(900.0, 6000.0));
+        let window = json!({ "width": whole(width), "height": whole(height), "deviceScaleFactor": 1, "mobile": width < 600.0 });
+        self.call("Emulation.setDeviceMetricsOverride", window).await;
+        let got = self.call("Page.captureScreenshot", json!({ "optimizeForSpeed": true })).await;
         let bytes = data_encoding::BASE64.decode(got["data"].as_str().unwrap_or_default().as_bytes()).expect("a picture");
         std::fs::write(file, bytes).expect("the picture is kept");
     }
+}
+
+/// A length of the page in whole pixels.
+fn whole(length: f64) -> Json {
+    json!(format!("{length:.0}").parse::<u32>().unwrap_or(900))
 }
