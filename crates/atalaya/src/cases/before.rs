@@ -105,7 +105,7 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
     for finding in &findings {
         let line = format!("“{}” {}", one_line(&finding.what), finding.why);
         match finding.weight {
-            Weight::Ask if !told.is_empty() => kept.push(format!("Told all the same: {line} Reason: {told}.")),
+            Weight::Ask if !told.is_empty() => kept.push(format!("Told all the same: {line} Reason: {}.", told.trim_end_matches('.'))),
             _ => against.push(line),
         }
     }

@@ -427,11 +427,14 @@ impl ClosePage {
         let shell = Shell::new(ctx, &format!("Close {}", case.number), Room::Cases).await?;
         let mut reader = ctx.app.db.read().await?;
         let open_tasks = tasks::tasks(&mut reader, case.id).await?.iter().filter(|task| task.state == "open").count();
-        let clocks = clocks::of(&mut reader, case.id).await?;
-        let running = clocks.iter().filter(|clock| clock.runs()).map(|clock| clock.title(&ctx.app.profile, "en").to_owned()).collect();
+        let titles = |clocks: Vec<Clock>| clocks.into_iter().filter(Clock::runs).map(|clock| clock.title(&ctx.app.profile, "en").to_owned()).collect::<Vec<_>>();
+        let mut running = titles(clocks::of(&mut reader, case.id).await?);
         let mut reports = Vec::new();
         for id in rows::reports(&mut reader, case.id).await? {
-            reports.extend(linked::brief(&mut reader, id).await?);
+            let Some(report) = linked::brief(&mut reader, id).await? else { continue };
+            // What the reporter was promised does not end with the case: somebody has to tell them.
+            running.extend(titles(clocks::of(&mut reader, id).await?).into_iter().map(|title| format!("{}: {title}", report.number)));
+            reports.push(report);
         }
         Ok(Self { needs: states::needs_recommendation(&mut reader, &case).await?, shell, case, typed, open_tasks, running, reports, problem })
     }

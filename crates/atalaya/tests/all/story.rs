@@ -181,6 +181,8 @@ async fn a_report_comes_in_becomes_a_case_is_coordinated_and_closed() {
         let _ = addressee.follow(answered).await.must(200);
         assert!(analyst.get(&party).await.must(200).shows("Removed today."));
 
+        let page = analyst.get(&format!("{case}/close")).await.must(200);
+        assert!(page.shows(&number) && page.shows("Still running"), "nobody has answered the reporter yet: {}", page.words());
         let refused = analyst.post(&format!("{case}/close"), &[]).await;
         assert!([409, 422].contains(&refused.status), "closed without an outcome: {}", refused.status);
         let _ = analyst.post(&format!("{case}/close"), &[("outcome", "resolved"), ("reason", "The page is gone.")]).await.must(303);
