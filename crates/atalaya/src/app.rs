@@ -50,6 +50,8 @@ pub struct Parts {
     pub languages: Languages,
     /// The folder that holds everything but the key.
     pub data: PathBuf,
+    /// How promises were kept, until something changes or a minute passes.
+    pub shares: crate::clocks::Shares,
     /// Reads hostile mail in child processes.
     pub reader: post::child::Reader,
 }
@@ -82,7 +84,8 @@ impl App {
         let limits = post::letter::Limits { authserv_id, ..post::letter::Limits::default() };
         let reader = post::child::Reader::new(program, vec!["read-mail".into()], 2).with_limits(limits);
         let languages = Languages::load(&settings.profile.languages);
-        let parts = Parts { db, blobs, uploads, key, languages, profile: settings.profile, data: settings.data, reader };
+        let parts =
+            Parts { db, blobs, uploads, key, languages, profile: settings.profile, data: settings.data, shares: crate::clocks::Shares::default(), reader };
         let app = Self(Arc::new(parts));
         let head = app.db.read().await?.journal_head().await?;
         app.db.announce(head);

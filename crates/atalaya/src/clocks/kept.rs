@@ -1,6 +1,6 @@
 //! The share of promises kept, computed anew from what is stored about each clock.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use store::Reader;
 
 use super::store as sql;
@@ -35,8 +35,29 @@ impl Share {
     }
 }
 
+/// The shares of the last quarter by promise, with the journal's head and the instant they were computed at.
+pub type Shares = std::sync::Mutex<std::collections::BTreeMap<String, (u64, Timestamp, Share)>>;
+
+/// How a promise was kept by reports and cases of the last 90 days. Computed anew when anything
+/// was done since, or after a minute: the public's first page must not cost more with every report.
+pub async fn share_of_quarter(app: &App, promise: &str) -> Result<Share> {
+    let (now, head) = (app.now(), *app.db.watch().borrow());
+    let known = app.shares.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get(promise).cloned();
+    if let Some((at_head, at, share)) = known
+        && at_head == head
+        && at <= now
+        && now.duration_since(at) < SignedDuration::from_mins(1)
+    {
+        return Ok(share);
+    }
+    let since = now.checked_sub(SignedDuration::from_hours(90 * 24)).unwrap_or(now);
+    let share = share_kept(&mut app.db.read().await?, app, promise, since).await?;
+    app.shares.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(promise.to_owned(), (head, now, share.clone()));
+    Ok(share)
+}
+
 /// How a promise was kept by reports and cases that came since an instant.
-pub async fn share_kept(reader: &mut Reader, app: &App, promise: &str, since: Timestamp) -> Result<Share> {
+async fn share_kept(reader: &mut Reader, app: &App, promise: &str, since: Timestamp) -> Result<Share> {
     let now = app.now();
     let mut share = Share::default();
     let mut times = Vec::new();

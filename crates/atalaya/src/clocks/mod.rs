@@ -9,7 +9,7 @@ mod kept;
 mod store;
 mod verbs;
 
-pub use kept::{Share, share_kept};
+pub use kept::{Share, Shares, share_of_quarter};
 pub use verbs::{pause, resume, start, stop, void};
 
 use ::store::{Id, Reader};

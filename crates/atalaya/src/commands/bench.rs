@@ -125,7 +125,7 @@ impl Bench {
             let token = known.token.clone();
             let ask = move |turn: usize| {
                 let body = json!({
-                    "title": format!("Scanner seen at 198.51.100.{}", turn % 250), "description": format!("Probe {turn} from 198.51.100.{} to host-{turn}.example", turn % 250),
+                    "kind": "other", "title": format!("Scanner seen at 198.51.100.{}", turn % 250), "description": format!("Probe {turn} from 198.51.100.{} to host-{turn}.example", turn % 250),
                     "reporter": { "mail": "sensor@reporters.example" }
                 });
                 let headers =

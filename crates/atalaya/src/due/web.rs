@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use jiff::SignedDuration;
 
 use super::Due;
 use crate::clocks::Share;
@@ -43,10 +42,10 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
     let mine = asked.has("mine");
     let mut reader = ctx.app.db.read().await?;
     let due = due::list(&mut reader, &ctx.who, mine).await?;
-    let since = ctx.app.now().checked_sub(SignedDuration::from_hours(24 * 90)).unwrap_or(ctx.app.now());
+    drop(reader);
     let mut promises = Vec::new();
     for promise in &ctx.app.profile.promises {
-        let share = clocks::share_kept(&mut reader, &ctx.app, &promise.id, since).await?;
+        let share = clocks::share_of_quarter(&ctx.app, &promise.id).await?;
         let median = show::span(share.median_micros);
         promises.push(Kept { id: promise.id.clone(), title: promise.title.text("en").to_owned(), target: promise.target_percent, share, median });
     }

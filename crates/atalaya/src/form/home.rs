@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use jiff::SignedDuration;
 
 use crate::profile::AppliesTo;
 use crate::web::fields::Asked;
@@ -46,10 +45,8 @@ pub async fn home(ctx: Ctx) -> Result<Response> {
     };
     let everybody = profile.promises.iter().filter(|promise| promise.applies_to.contains(&AppliesTo::Any));
     let mut doing = Vec::new();
-    let since = ctx.app.now() - SignedDuration::from_hours(90 * 24);
-    let mut reader = ctx.app.db.read().await?;
     for promise in everybody.clone() {
-        let share = clocks::share_kept(&mut reader, &ctx.app, &promise.id, since).await?;
+        let share = clocks::share_of_quarter(&ctx.app, &promise.id).await?;
         if let Some(percent) = share.percent().filter(|_| share.judged() >= ENOUGH) {
             let (title, language) = said(&promise.title);
             let share = ctx.text.fill("home-doing-of", &[("share", percent.to_string()), ("count", share.judged().to_string())]);
