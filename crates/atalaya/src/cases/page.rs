@@ -427,7 +427,8 @@ impl ClosePage {
         let shell = Shell::new(ctx, &format!("Close {}", case.number), Room::Cases).await?;
         let mut reader = ctx.app.db.read().await?;
         let open_tasks = tasks::tasks(&mut reader, case.id).await?.iter().filter(|task| task.state == "open").count();
-        let titles = |clocks: Vec<Clock>| clocks.into_iter().filter(Clock::runs).map(|clock| clock.title(&ctx.app.profile, "en").to_owned()).collect::<Vec<_>>();
+        let titles =
+            |clocks: Vec<Clock>| clocks.into_iter().filter(Clock::runs).map(|clock| clock.title(&ctx.app.profile, "en").to_owned()).collect::<Vec<_>>();
         let mut running = titles(clocks::of(&mut reader, case.id).await?);
         let mut reports = Vec::new();
         for id in rows::reports(&mut reader, case.id).await? {
