@@ -1,4 +1,4 @@
-//! What can go wrong, in the seven kinds that a person can do something about.
+//! What can go wrong, in the eight kinds that a person can do something about.
 //!
 //! Verbs return this error; `web::errors` turns it into a page or a JSON answer with its status.
 
@@ -25,6 +25,9 @@ pub enum Error {
     /// The disk is full: nothing new can be kept, reading goes on.
     #[error("the disk is full: nothing new can be kept, what was kept is safe")]
     Full,
+    /// The database does not answer: it was asked again and again for a moment.
+    #[error("the database does not answer: {0}")]
+    Away(String),
     /// Our own fault, or the database's.
     #[error("{0}")]
     Fault(String),
@@ -54,6 +57,7 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Full => Self::Full,
+            StoreError::Away(text) => Self::Away(text),
             StoreError::Exists => Self::Conflict("this exists already".into()),
             other => Self::Fault(other.to_string()),
         }

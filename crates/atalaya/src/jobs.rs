@@ -15,6 +15,9 @@ const LEASE: SignedDuration = SignedDuration::from_mins(5);
 /// After how many tries a job is laid aside for a person.
 const TRIES: i64 = 40;
 
+/// How long the workers rest when the disk is full or the database away.
+const TROUBLE: Duration = Duration::from_secs(3);
+
 /// Does one job. Every kind of job stands here.
 async fn work(app: &App, job: &Job) -> Result<()> {
     match job.kind.as_str() {
@@ -31,14 +34,21 @@ pub async fn run(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
     let bell = app.db.work();
     let mut sealed_at = app.now();
     while !*stop.borrow() {
-        match drain(&app).await {
-            Ok(()) => {}
-            Err(error) => tracing::error!(%error, "the queue of jobs cannot be read"),
+        let mut wait = Duration::ZERO;
+        if let Err(error) = drain(&app).await {
+            tracing::error!(%error, "the queue of jobs stands still");
+            wait = TROUBLE;
         }
         if let Err(error) = seal_now_and_then(&app, &mut sealed_at).await {
             tracing::error!(%error, "the journal could not be signed");
         }
-        let wait = pause(&app).await;
+        let wait = wait.max(pause(&app).await);
+        // What another process committed on this machine (`mail-in`, the command line) rings no bell here.
+        if let Ok(mut reader) = app.db.read().await
+            && let Ok(head) = reader.journal_head().await
+        {
+            app.db.announce(head);
+        }
         tokio::select! {
             () = bell.notified() => {}
             () = tokio::time::sleep(wait) => {}

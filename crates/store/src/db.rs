@@ -9,14 +9,15 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::ConnectOptions;
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Postgres};
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, watch};
 
 use crate::read::{Abortable, On, Reader};
 use crate::run::{self, Connection};
-use crate::{Clock, Entropy, Error, Result, Tx, journal};
+use crate::{Clock, Entropy, Error, Result, Tx, journal, nodes};
 
 /// The database.
 #[derive(Clone)]
@@ -61,8 +62,9 @@ impl Db {
             open_sqlite(url.strip_prefix("sqlite:").unwrap_or(url)).await?
         };
         let db = Self { kind, clock, entropy: Entropy, head: Arc::new(watch::Sender::new(0)), work: Arc::new(Notify::new()) };
-        if let Kind::Sqlite { writer, commit, .. } = &db.kind {
-            tokio::spawn(commit_whatever_gathers(Arc::clone(writer), Arc::clone(commit)));
+        match &db.kind {
+            Kind::Sqlite { writer, commit, .. } => drop(tokio::spawn(commit_whatever_gathers(Arc::clone(writer), Arc::clone(commit)))),
+            Kind::Postgres(pool) => drop(tokio::spawn(nodes::listen(pool.clone(), db.clone()))),
         }
         Ok(db)
     }
@@ -101,6 +103,12 @@ impl Db {
         });
     }
 
+    /// Tells the workers that a commit left jobs behind.
+    pub(crate) fn ring(&self) {
+        self.work.notify_waiters();
+        self.work.notify_one();
+    }
+
     /// Rings when a commit left jobs behind.
     pub fn work(&self) -> Arc<Notify> {
         Arc::clone(&self.work)
@@ -110,7 +118,7 @@ impl Db {
     pub async fn read(&self) -> Result<Reader> {
         let on = match &self.kind {
             Kind::Sqlite { readers, .. } => On::SqliteReader(readers.acquire().await?),
-            Kind::Postgres(pool) => On::Postgres(pool.acquire().await?),
+            Kind::Postgres(pool) => On::Postgres(reach(pool).await?),
         };
         Ok(Reader { on, clock: self.clock.clone() })
     }
@@ -153,8 +161,7 @@ impl Db {
                     self.announce(seq);
                 }
                 if enqueued {
-                    self.work.notify_waiters();
-                    self.work.notify_one();
+                    self.ring();
                 }
                 Ok(value)
             }
@@ -174,8 +181,15 @@ impl Db {
                 (On::SqliteWriter(writer), Some(group))
             }
             Kind::Postgres(pool) => {
-                let mut connection = Abortable::new(pool.acquire().await?);
-                run::execute(connection.connection()?, "begin", vec![]).await?;
+                let mut connection = Abortable::new(reach(pool).await?);
+                match run::execute(connection.connection()?, "begin", vec![]).await {
+                    // It went away in this very moment: nothing was changed yet.
+                    Err(Error::Away(_)) => {
+                        connection = Abortable::new(reach(pool).await?);
+                        run::execute(connection.connection()?, "begin", vec![]).await?;
+                    }
+                    begun => drop(begun?),
+                }
                 (On::PostgresTx(connection), None)
             }
         };
@@ -247,12 +261,37 @@ impl Db {
     }
 }
 
+/// How often a database that does not answer is asked, before anything was changed, and the pause between.
+const ASKED: u32 = 8;
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// A connection; a server that went away is asked again for a moment, so that its restart costs a
+/// wait and no error.
+async fn reach(pool: &PgPool) -> Result<PoolConnection<Postgres>> {
+    for _ in 1..ASKED {
+        match pool.acquire().await {
+            Ok(connection) => return Ok(connection),
+            // Everybody is busy, or the program ends: then asking again helps nobody.
+            Err(error @ (sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)) => return Err(error.into()),
+            Err(error) => match Error::from(error) {
+                Error::Away(_) => tokio::time::sleep(PAUSE).await,
+                other => return Err(other),
+            },
+        }
+    }
+    Ok(pool.acquire().await?)
+}
+
 type Group = watch::Receiver<Option<Result<(), String>>>;
 
 /// The rules at the end of every change.
 async fn settle(tx: &mut Tx, journaled: bool) -> Result<u64> {
     if tx.records.is_empty() {
-        return if tx.wrote { Err(Error::Unrecorded) } else { Ok(0) };
+        if tx.wrote {
+            return Err(Error::Unrecorded);
+        }
+        nodes::tell(tx, 0).await?;
+        return Ok(0);
     }
     if !journaled {
         return Err(Error::Misplaced("house-keeping records nothing".into()));
@@ -261,7 +300,9 @@ async fn settle(tx: &mut Tx, journaled: bool) -> Result<u64> {
         // From here to the commit one change at a time, so that the journal's numbers follow the commits.
         tx.reader.any("select pg_advisory_xact_lock(70616)", vec![]).await?;
     }
-    journal::append(tx).await
+    let seq = journal::append(tx).await?;
+    nodes::tell(tx, seq).await?;
+    Ok(seq)
 }
 
 async fn wait_for(group: Option<Group>) -> Result<()> {
@@ -307,8 +348,8 @@ impl Writer {
     async fn leave(&mut self, text: &'static str) -> Result<()> {
         let left = self.sql(text).await;
         self.broken = false;
-        if left.is_err() {
-            self.abandon("the change could not be kept").await;
+        if let Err(error) = &left {
+            self.abandon(&error.to_string()).await;
         }
         left
     }
@@ -368,6 +409,6 @@ async fn open_sqlite(path: &str) -> Result<Kind> {
 
 async fn open_postgres(url: &str) -> Result<Kind> {
     let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(400).application_name("atalaya");
-    let pool = PgPoolOptions::new().max_connections(20).min_connections(1).acquire_timeout(Duration::from_secs(10)).connect_with(options).await?;
+    let pool = PgPoolOptions::new().max_connections(20).min_connections(1).acquire_timeout(Duration::from_secs(5)).connect_with(options).await?;
     Ok(Kind::Postgres(pool))
 }

@@ -22,8 +22,8 @@ pub enum Error {
     #[error("the database holds something else than {0}")]
     Shape(&'static str),
     /// A blob could not be kept or read.
-    #[error(transparent)]
-    Vault(#[from] vault::Error),
+    #[error("{0}")]
+    Vault(#[source] vault::Error),
     /// Anything else the database said.
     #[error("{0}")]
     Database(String),
@@ -32,17 +32,28 @@ pub enum Error {
 /// The store's result.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// What SQLite says when the disk takes no more: full; a quota or a limit of the process stopped
+/// the write; no room for its index of the log.
+const NO_ROOM: [i64; 3] = [13, 778, 4874];
+
+impl From<vault::Error> for Error {
+    fn from(error: vault::Error) -> Self {
+        if error.is_full() { Self::Full } else { Self::Vault(error) }
+    }
+}
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::Database(database) => {
                 let code = database.code().unwrap_or_default();
-                let primary = code.parse::<i64>().map_or(0, |code| code & 0xFF);
+                // PostgreSQL's codes have five characters, SQLite's are shorter numbers.
+                let sqlite = if code.len() < 5 { code.parse::<i64>().unwrap_or(0) } else { 0 };
                 if database.is_unique_violation() {
                     Self::Exists
-                } else if code == "53100" || (code.len() < 5 && primary == 13) {
+                } else if code == "53100" || NO_ROOM.contains(&sqlite) {
                     Self::Full
-                } else if code.starts_with("08") || code.starts_with("57P") || code == "53300" || (code.len() < 5 && primary == 5) {
+                } else if code.starts_with("08") || code.starts_with("57P") || code == "53300" || sqlite & 0xFF == 5 {
                     Self::Away(database.to_string())
                 } else {
                     Self::Database(error.to_string())

@@ -11,6 +11,7 @@ mod error;
 mod jobs;
 mod journal;
 mod migrate;
+mod nodes;
 mod read;
 mod run;
 mod search;

@@ -78,7 +78,7 @@ impl Error {
     pub fn io(doing: impl Into<String>, source: io::Error) -> Self {
         let doing = doing.into();
         match source.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full { doing, source },
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => Self::Full { doing, source },
             // Our own error that travelled through `Read` or `Write` comes out as it went in.
             _ => match source.downcast::<Self>() {
                 Ok(own) => own,

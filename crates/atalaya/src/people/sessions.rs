@@ -105,7 +105,10 @@ pub async fn visitor(app: &App, secret: &str) -> Result<Option<Visitor>> {
     let groups = store::groups_of(&mut reader, visit.person).await?;
     drop(reader);
     if app.now().duration_since(visit.seen_at) > SignedDuration::from_mins(1) {
-        app.db.keep_house(async |tx| store::touch_session(tx, hash).await).await?;
+        // On a full disk reading goes on: then the session just looks a little older.
+        if let Err(error) = app.db.keep_house(async |tx| store::touch_session(tx, hash).await).await {
+            tracing::warn!(%error, "a session could not be marked as seen");
+        }
     }
     let session = Session { hash, language: visit.language, stage: visit.stage, person: visit.person };
     let person = Person { id: visit.person, name: visit.name, role: visit.role, organisation: visit.organisation, groups };

@@ -1,14 +1,16 @@
 //! Errors as pages: what happened, what was kept, what to do. Programs get the same as JSON.
 
 use askama::Template;
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::web::ctx::{Ctx, header_text};
-use crate::web::{Site, go, page_as};
+use crate::web::{Fields, Site, go, page_as};
 use crate::{App, Error};
 
 impl Error {
@@ -21,6 +23,7 @@ impl Error {
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Away(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -34,6 +37,7 @@ impl Error {
             Self::Conflict(_) => "conflict",
             Self::TooMany => "too-many",
             Self::Full => "full",
+            Self::Away(_) => "away",
             Self::Fault(_) => "fault",
         }
     }
@@ -47,20 +51,27 @@ impl Error {
     }
 }
 
-/// The kind and words of an error, carried from the handler to [`show`].
-#[derive(Clone)]
-struct Failed {
+/// An error as the page that shows it needs it, carried from where it happened to [`show`].
+#[derive(Clone, Debug)]
+pub(super) struct Failed {
+    status: StatusCode,
     kind: &'static str,
     said: String,
 }
 
-impl IntoResponse for Error {
-    fn into_response(self) -> Response {
-        if let Self::Fault(text) = &self {
+impl From<&Error> for Failed {
+    fn from(error: &Error) -> Self {
+        if let Error::Fault(text) | Error::Away(text) = error {
             tracing::error!(error = %text, "a request failed");
         }
+        Self { status: error.status(), kind: error.kind(), said: error.said() }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
         let mut response = self.status().into_response();
-        response.extensions_mut().insert(Failed { kind: self.kind(), said: self.said() });
+        response.extensions_mut().insert(Failed::from(&self));
         response
     }
 }
@@ -73,7 +84,15 @@ struct ErrorPage {
     title: String,
     text: String,
     said: String,
+    /// Where to send again what was typed, and what that was.
+    again: Option<(String, Fields)>,
+    log_in: bool,
 }
+
+/// Up to this size what was typed into a form is held while it is answered.
+const TYPED: usize = 256 * 1024;
+/// When a program or a browser may ask again, in seconds.
+const AGAIN: HeaderValue = HeaderValue::from_static("10");
 
 /// Turns errors into pages or JSON, in the reader's language.
 pub async fn show(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -83,22 +102,60 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
     let wants_page = header_text(&parts.headers, header::ACCEPT.as_str()).contains("text/html") || parts.method == "GET";
     let next_page = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
     let is_get = parts.method == "GET";
-    let response = next.run(Request::from_parts(parts, body)).await;
+    let stopped = parts.extensions.get::<Failed>().cloned();
+    let (body, typed) = match typed(&parts, body).await {
+        Ok(taken) => taken,
+        Err(error) => return error.into_response(),
+    };
+    let response = match stopped {
+        Some(failed) => {
+            let mut response = failed.status.into_response();
+            response.extensions_mut().insert(failed);
+            response
+        }
+        None => next.run(Request::from_parts(parts, body)).await,
+    };
     let Some(failed) = response.extensions().get::<Failed>().cloned() else { return response };
-    let status = response.status();
-    if api {
+    let mut shown = if api {
         let text = if failed.said.is_empty() { failed.kind.to_owned() } else { failed.said };
-        return (status, axum::Json(json!({ "error": failed.kind, "message": text }))).into_response();
+        (failed.status, axum::Json(json!({ "error": failed.kind, "message": text }))).into_response()
+    } else if let Ok(ctx) = ctx {
+        if failed.kind == "log-in" && is_get && wants_page {
+            let to = percent_encoding::utf8_percent_encode(&next_page, percent_encoding::NON_ALPHANUMERIC);
+            return go(&format!("/login?next={to}"), None);
+        }
+        page_of(&ctx, &failed, typed.map(|typed| (next_page, typed))).unwrap_or(response)
+    } else {
+        response
+    };
+    if failed.status == StatusCode::SERVICE_UNAVAILABLE {
+        shown.headers_mut().insert(header::RETRY_AFTER, AGAIN);
     }
-    let Ok(ctx) = ctx else { return response };
-    if failed.kind == "log-in" && is_get && wants_page {
-        let to = percent_encoding::utf8_percent_encode(&next_page, percent_encoding::NON_ALPHANUMERIC);
-        return go(&format!("/login?next={to}"), None);
-    }
+    shown
+}
+
+fn page_of(ctx: &Ctx, failed: &Failed, typed: Option<(String, Fields)>) -> crate::Result<Response> {
     let title = ctx.text.say(&format!("error-{}-title", failed.kind));
     let text = ctx.text.say(&format!("error-{}-text", failed.kind));
-    let template = ErrorPage { site: Site::new(&ctx, &title), title, text, said: failed.said };
-    page_as(status, &template).unwrap_or(response)
+    // Worth sending again as it is: the trouble lies with us, or the session ended.
+    let again = typed.filter(|_| matches!(failed.kind, "away" | "full" | "fault" | "log-in"));
+    let log_in = failed.kind == "log-in";
+    let template = ErrorPage { site: Site::new(ctx, &title), title, text, said: failed.said.clone(), again, log_in };
+    page_as(failed.status, &template)
+}
+
+/// Holds what was typed into a form, so that the page of an error can offer to send it again.
+async fn typed(parts: &Parts, body: Body) -> crate::Result<(Body, Option<Fields>)> {
+    let length: usize = header_text(&parts.headers, header::CONTENT_LENGTH.as_str()).parse().unwrap_or(usize::MAX);
+    let form = header_text(&parts.headers, header::CONTENT_TYPE.as_str()).starts_with("application/x-www-form-urlencoded");
+    if parts.method != "POST" || !form || length > TYPED {
+        return Ok((body, None));
+    }
+    let bytes = to_bytes(body, TYPED).await.map_err(|_| Error::invalid("the form did not arrive whole; nothing of it was kept, please send it again"))?;
+    let fields = Fields::parse(&bytes);
+    // Secrets for a log-in are typed anew.
+    let secret = fields.0.iter().any(|(name, _)| name.contains("password") || name.contains("code"));
+    Ok((Body::from(bytes), Some(fields).filter(|fields| !secret && !fields.0.is_empty())))
 }
 
 /// What no route takes.

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::access::{Noun, Verb, Who, may};
 use crate::web::ctx::{Visitor, cookie, header_text};
+use crate::web::errors;
 use crate::{App, Error, people};
 
 /// Who may take a route.
@@ -25,16 +26,18 @@ pub const SESSION: &str = "session";
 
 /// Finds out who asks, for all routes.
 pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    if let Err(error) = same_site(request.method(), request.headers()) {
-        return error.into_response();
-    }
-    let visitor = match cookie(request.headers(), SESSION) {
-        Some(secret) => match people::visitor(&app, &secret).await {
-            Ok(found) => found,
-            Err(error) => return error.into_response(),
-        },
-        None => None,
+    // Style sheets and signs of life are the same for everybody and need no database.
+    let same_for_all = request.uri().path().starts_with("/assets/") || request.uri().path() == "/healthz";
+    let visitor = match (same_site(request.method(), request.headers()), cookie(request.headers(), SESSION)) {
+        (Err(error), _) => Err(error),
+        (Ok(()), Some(secret)) if !same_for_all => people::visitor(&app, &secret).await,
+        _ => Ok(None),
     };
+    let visitor = visitor.unwrap_or_else(|error| {
+        // The page that says so is made where all errors become pages.
+        request.extensions_mut().insert(errors::Failed::from(&error));
+        None
+    });
     request.extensions_mut().insert(visitor.unwrap_or(Visitor { who: Who::Public, session: None }));
     next.run(request).await
 }

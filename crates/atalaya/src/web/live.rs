@@ -15,19 +15,20 @@ use crate::web::Ctx;
 /// `GET /live`: server-sent events.
 pub async fn stream(ctx: Ctx) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let watch = ctx.app.db.watch();
-    let events = unfold((ctx, watch), async |(ctx, mut watch)| {
-        let seen = *watch.borrow_and_update();
-        watch.changed().await.ok()?;
+    let seen = *watch.borrow();
+    let events = unfold((ctx, watch, seen), async |(ctx, mut watch, seen)| {
+        watch.wait_for(|head| *head > seen).await.ok()?;
         // What comes in a burst is told once.
         tokio::time::sleep(Duration::from_millis(300)).await;
         let mut reader = ctx.app.db.read().await.ok()?;
         let lines = reader.journal_after(seen, 200).await.ok()?;
         drop(reader);
+        let seen = lines.last().map_or(seen, |line| line.seq);
         let mut topics: Vec<&str> = lines.iter().map(|line| topic(&line.noun)).collect();
         topics.sort_unstable();
         topics.dedup();
         let names: Vec<String> = topics.iter().map(|name| format!("\"{name}\"")).collect();
-        Some((Ok(Event::default().data(format!("{{\"topics\":[{}]}}", names.join(",")))), (ctx, watch)))
+        Some((Ok(Event::default().data(format!("{{\"topics\":[{}]}}", names.join(",")))), (ctx, watch, seen)))
     });
     Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(25)))
 }

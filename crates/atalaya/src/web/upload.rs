@@ -102,7 +102,7 @@ fn broken(error: axum::extract::multipart::MultipartError) -> Error {
 }
 
 fn unwritten(error: std::io::Error) -> Error {
-    if error.kind() == std::io::ErrorKind::StorageFull { Error::Full } else { Error::fault(error) }
+    vault::Error::io("keep a file", error).into()
 }
 
 /// Finishes a piece of work that waits for the disk, without holding up the other visitors.

@@ -36,6 +36,7 @@ use tokio::net::TcpListener;
 pub use browser::{Answer, Browser};
 pub use chromium::Chromium;
 pub use lmtp::Lmtp;
+pub use postgres::Server;
 pub use sink::{Mail, Sink};
 
 /// When every story begins: a Monday morning in the office of the test team.
@@ -70,6 +71,20 @@ impl House {
     /// On a PostgreSQL server, started once for the whole run.
     pub async fn postgres() -> Self {
         Self::open(Some(postgres::new_database()), |_| {}).await
+    }
+
+    /// On this database server.
+    pub async fn on(database: &str) -> Self {
+        Self::open(Some(database.to_owned()), |_| {}).await
+    }
+
+    /// Another program beside this one: the same key, folder and database, a port of its own.
+    pub async fn beside(&self, database: &str) -> App {
+        let program = Some(PathBuf::from(env!("CARGO_BIN_EXE_atalaya")));
+        let (profile, clock) = (self.app.profile.clone(), self.app.db.clock().clone());
+        App::open(Settings { profile, data: self.data(), key: self.key(), database: Some(database.to_owned()), clock, program })
+            .await
+            .expect("another node opens")
     }
 
     /// The same story on each database.

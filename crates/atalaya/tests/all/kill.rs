@@ -45,23 +45,32 @@ struct Field {
 }
 
 /// A running program.
-struct Program {
-    process: Child,
-    place: (SocketAddr, SocketAddr),
+pub struct Program {
+    pub process: Child,
+    pub place: (SocketAddr, SocketAddr),
 }
 
 fn program(folder: &Path, command: &str) -> Command {
+    program_at(folder, &folder.join("data"), command)
+}
+
+/// With the data somewhere else.
+pub fn program_at(folder: &Path, data: &Path, command: &str) -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_atalaya"));
-    program.arg(command).arg("--profile").arg(folder.join("atalaya.toml")).arg("--data").arg(folder.join("data"));
+    program.arg(command).arg("--profile").arg(folder.join("atalaya.toml")).arg("--data").arg(data);
     program.arg("--key").arg(folder.join("instance.key")).env("RUST_LOG", "warn").kill_on_drop(true);
     program
 }
 
 impl Program {
     /// Starts it and waits until it listens; `None` when it was killed before that.
-    async fn start(folder: &Path, killed_after: Option<Duration>) -> Option<Self> {
+    pub async fn start(folder: &Path, killed_after: Option<Duration>) -> Option<Self> {
+        Self::of(program(folder, "serve"), folder, killed_after).await
+    }
+
+    /// The same with a command of one's own.
+    pub async fn of(mut command: Command, folder: &Path, killed_after: Option<Duration>) -> Option<Self> {
         let log = std::fs::File::options().create(true).append(true).open(folder.join("log")).expect("a log");
-        let mut command = program(folder, "serve");
         let mut process = command.args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(log).spawn().expect("the program starts");
         let mut lines = BufReader::new(process.stdout.take().expect("a pipe")).lines();
         let listening = async {
@@ -90,7 +99,7 @@ impl Program {
     }
 
     /// Asks it to end, and waits.
-    async fn stop(mut self) {
+    pub async fn stop(mut self) {
         let id = self.process.id().expect("it runs").to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().await.expect("kill runs").success());
         let ended = self.process.wait().await.expect("it ends");
@@ -105,16 +114,21 @@ fn last_words(folder: &Path) -> String {
 }
 
 /// The team of the tests, without limits for how much may come in.
-fn profile(sink: &Sink) -> String {
+pub fn profile(sink: &Sink) -> String {
     let text = include_str!("profile.toml");
     let text = text.replace("max_per_hour_and_address = 20", "max_per_hour_and_address = 1000000").replace("max_per_hour = 1000\n", "max_per_hour = 1000000\n");
     text.replace("\n[web]", &format!("\n[mail.smarthost]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\n\n[web]", sink.port))
 }
 
 async fn open(folder: &Path, clock: Clock) -> App {
+    open_at(folder, folder.join("data"), clock).await
+}
+
+/// With the data somewhere else.
+pub async fn open_at(folder: &Path, data: PathBuf, clock: Clock) -> App {
     let profile = Profile::load(&folder.join("atalaya.toml")).expect("the profile");
     let program = Some(PathBuf::from(env!("CARGO_BIN_EXE_atalaya")));
-    let settings = Settings { profile, data: folder.join("data"), key: folder.join("instance.key"), database: None, clock, program };
+    let settings = Settings { profile, data, key: folder.join("instance.key"), database: None, clock, program };
     App::open(settings).await.expect("it opens")
 }
 
@@ -233,7 +247,7 @@ async fn fill_in(address: SocketAddr, item: &str, answers: &mut Option<String>) 
 }
 
 /// A program's token.
-async fn token(app: &App) -> String {
+pub async fn token(app: &App) -> String {
     let secret = "atalaya_kill";
     let hash: [u8; 32] = Sha256::digest(secret.as_bytes()).into();
     let added = app.db.change("operator", async |tx| {

@@ -8,11 +8,11 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The running server.
-struct Server {
+/// A running server.
+pub struct Server {
     folder: PathBuf,
     programs: PathBuf,
-    _keeper: Child,
+    keeper: Child,
 }
 
 static SERVER: OnceLock<Server> = OnceLock::new();
@@ -20,46 +20,91 @@ static DATABASES: AtomicU64 = AtomicU64::new(0);
 
 /// The address of a new, empty database.
 pub fn new_database() -> String {
-    let server = SERVER.get_or_init(start);
-    let name = format!("house{}", DATABASES.fetch_add(1, Ordering::Relaxed));
-    let folder = server.folder.display().to_string();
-    let made = Command::new(server.programs.join("createdb")).args(["--host", &folder, "--username", "postgres", &name]).output();
-    check("createdb", made);
-    format!("postgres://postgres@localhost/{name}?host={folder}")
+    SERVER.get_or_init(Server::new).database()
 }
 
 /// Keeps the server while its standard input is open.
 const KEEPER: &str = r#"
-"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
-  -c max_connections=500 -c shared_buffers=32MB >"$2/log" 2>&1 </dev/null &
-server=$!
-cat >/dev/null
+begin() {
+  "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c full_page_writes=off \
+    -c max_connections=500 -c shared_buffers=32MB >>"$2/log" 2>&1 </dev/null &
+  server=$!
+}
+begin "$1" "$2"
+while read -r word; do
+  case $word in
+    # What a power cut looks like to everybody who is connected.
+    crash) kill -QUIT $server; wait $server ;;
+    begin) begin "$1" "$2" ;;
+  esac
+done
 kill -INT $server
 wait $server
 rm -rf "$2"
 "#;
 
-fn start() -> Server {
-    let programs = programs();
-    let folder = tempfile::Builder::new().prefix("atalaya-postgres-").tempdir().expect("a temporary folder").keep();
-    let root = check("id", Command::new("id").arg("-u").output()).trim() == "0";
-    if root {
-        check("chown", Command::new("chown").arg("postgres").arg(&folder).output());
+impl Server {
+    /// A server of one's own, for a story in which it goes away.
+    pub fn new() -> Self {
+        let programs = programs();
+        let folder = tempfile::Builder::new().prefix("atalaya-postgres-").tempdir().expect("a temporary folder").keep();
+        let root = check("id", Command::new("id").arg("-u").output()).trim() == "0";
+        if root {
+            check("chown", Command::new("chown").arg("postgres").arg(&folder).output());
+        }
+        let data = folder.join("data");
+        let mut initdb = as_owner(root, &programs.join("initdb"));
+        initdb.arg("--pgdata").arg(&data).args(["--username", "postgres", "--auth", "trust", "--encoding", "UTF8", "--locale", "C", "--no-sync"]);
+        check("initdb", initdb.output());
+        let mut keeper = as_owner(root, Path::new("/bin/sh"));
+        keeper.args(["-c", KEEPER, "keeper"]).arg(&programs).arg(&folder).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let keeper = keeper.current_dir("/").spawn().expect("a shell starts");
+        let server = Self { folder, programs, keeper };
+        server.wait_until(true);
+        server
     }
-    let data = folder.join("data");
-    let mut initdb = as_owner(root, &programs.join("initdb"));
-    initdb.arg("--pgdata").arg(&data).args(["--username", "postgres", "--auth", "trust", "--encoding", "UTF8", "--locale", "C", "--no-sync"]);
-    check("initdb", initdb.output());
-    let mut keeper = as_owner(root, Path::new("/bin/sh"));
-    keeper.args(["-c", KEEPER, "keeper"]).arg(&programs).arg(&folder).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-    let keeper = keeper.current_dir("/").spawn().expect("a shell starts");
-    // pg_isready asks the server itself; each try takes as long as its answer does.
-    let ready = (0..3000).any(|_| {
-        let tried = Command::new(programs.join("pg_isready")).arg("--quiet").arg("--host").arg(&folder).args(["--timeout", "5"]).status();
-        tried.is_ok_and(|status| status.success())
-    });
-    assert!(ready, "PostgreSQL did not start: {}", std::fs::read_to_string(folder.join("log")).unwrap_or_default());
-    Server { folder, programs, _keeper: keeper }
+
+    /// The address of a new, empty database.
+    pub fn database(&self) -> String {
+        let name = format!("house{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+        let folder = self.folder.display().to_string();
+        let made = Command::new(self.programs.join("createdb")).args(["--host", &folder, "--username", "postgres", &name]).output();
+        check("createdb", made);
+        format!("postgres://postgres@localhost/{name}?host={folder}")
+    }
+
+    /// Goes away in the middle of everything.
+    pub fn crash(&mut self) {
+        self.order("crash");
+        self.wait_until(false);
+    }
+
+    /// Comes back.
+    pub fn begin(&mut self) {
+        self.order("begin");
+        self.wait_until(true);
+    }
+
+    /// Ends all connections, and goes on.
+    pub fn hang_up(&self) {
+        let all = "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_type = 'client backend'";
+        let psql = Command::new("psql").args(["--host", &self.folder.display().to_string(), "--username", "postgres", "--command", all]).output();
+        check("psql", psql);
+    }
+
+    fn order(&mut self, word: &str) {
+        let input = self.keeper.stdin.as_mut().expect("the keeper listens");
+        std::io::Write::write_all(input, format!("{word}\n").as_bytes()).expect("the keeper takes orders");
+    }
+
+    /// `pg_isready` asks the server itself; each try takes as long as its answer does.
+    fn wait_until(&self, ready: bool) {
+        let there = (0..3000).any(|_| {
+            let tried = Command::new(self.programs.join("pg_isready")).arg("--quiet").arg("--host").arg(&self.folder).args(["--timeout", "5"]).status();
+            tried.is_ok_and(|status| status.success() == ready)
+        });
+        assert!(there, "PostgreSQL did not obey: {}", std::fs::read_to_string(self.folder.join("log")).unwrap_or_default());
+    }
 }
 
 /// Where the server's programs are.

@@ -1,0 +1,56 @@
+//! Several programs on one PostgreSQL server: each commit tells the others, so that live pages and
+//! workers of every node hear of it as they hear of their own.
+//!
+//! The notice is part of the commit (`NOTIFY` is transactional), and it is no more than a bell: who missed
+//! one, because the connection was lost, reads the newest number when it listens again.
+
+use std::time::Duration;
+
+use sqlx::postgres::{PgListener, PgPool};
+
+use crate::{Db, Result, Tx, args};
+
+/// The bell's name.
+const CHANNEL: &str = "atalaya";
+/// After a lost connection.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Tells all nodes, with the commit, of a journal number and whether there is work.
+pub(crate) async fn tell(tx: &mut Tx, seq: u64) -> Result<()> {
+    if !tx.is_postgres() || (seq == 0 && !tx.enqueued) {
+        return Ok(());
+    }
+    let notice = format!("{seq} {}", if tx.enqueued { "work" } else { "" });
+    tx.reader.any("select pg_notify($1, $2)", args![CHANNEL, notice]).await?;
+    Ok(())
+}
+
+/// Hears what other nodes committed, until the program ends.
+pub(crate) async fn listen(pool: PgPool, db: Db) {
+    while !pool.is_closed() {
+        if let Err(error) = hear(&pool, &db).await {
+            tracing::debug!(%error, "the other nodes cannot be heard");
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Hears until the connection is lost.
+async fn hear(pool: &PgPool, db: &Db) -> Result<()> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    listener.listen(CHANNEL).await?;
+    // What was committed while nobody listened. Before the first start there is no journal yet.
+    let mut reader = db.read().await?;
+    if let Ok(head) = reader.journal_head().await {
+        db.announce(head);
+        db.ring();
+    }
+    while let Some(notice) = listener.try_recv().await? {
+        let (seq, work) = notice.payload().split_once(' ').unwrap_or_default();
+        db.announce(seq.parse().unwrap_or(0));
+        if !work.is_empty() {
+            db.ring();
+        }
+    }
+    Ok(())
+}
