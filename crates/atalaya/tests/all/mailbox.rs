@@ -300,6 +300,7 @@ async fn mail_in_keeps_a_mail_beside_a_running_server_or_says_75() {
     let codes: Vec<i32> = (0..3).map(|n| mail_in(&house, &house.data(), &letter("a@shop.example", &format!("Piped {n}"), "", "x"))).collect();
     busy.await.unwrap();
     assert_eq!(codes, [0, 0, 0]);
+    house.catch_up();
     house.run_jobs().await;
     assert_eq!(count_reports(&house).await, 103);
     let nowhere = house.data().join("atalaya.db").join("not-a-folder");
