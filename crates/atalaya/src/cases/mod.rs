@@ -29,17 +29,17 @@ pub mod states;
 mod store;
 pub mod story;
 mod tasks;
+mod suggest;
 mod team;
 pub mod templates;
 pub mod web;
-
-use ::store::{Id, Kept, Tx};
 
 pub use by_mail::{party_of_report, party_of_tag, party_of_thread};
 pub use case::Case;
 pub use extent::set_extent;
 pub use facts::{edit, set_kind, set_label, set_phase, set_verdict};
 pub use join::{Split, link_cases, linked_cases, may_merge, merge, split};
+pub use messages::receive_answer;
 pub use notes::{Note, add_note, edit_note, note, notes};
 pub use open::{NewCase, link_report, link_report_in, open, open_in, unlink_report};
 pub use see::{count_open, find, get, may_see, of_report, push_visible};
@@ -49,31 +49,3 @@ pub use states::{
 };
 pub use tasks::{NewTask, Task, add_task, finish_task, hand_task, move_task, tasks};
 pub use team::{assign, restrict, watch, watchers};
-
-use crate::{App, Result};
-
-/// An answer from outside on its way into a party's thread.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// `mail`, `portal`, `phone`.
-    pub channel: &'static str,
-    /// Subject, or empty.
-    pub subject: String,
-    /// The new words, without what they quote.
-    pub body: String,
-    /// The original.
-    pub raw: Option<Kept>,
-    /// Its `Message-ID`.
-    pub mail_message_id: Option<String>,
-    /// What it answers.
-    pub in_reply_to: Option<String>,
-    /// Attachments.
-    pub files: Vec<crate::reports::NewFile>,
-    /// An automatic reply: shown, but nobody is woken.
-    pub automatic: bool,
-}
-
-/// Puts an answer into the thread of a party. Says the message's id.
-pub async fn receive_answer(tx: &mut Tx, app: &App, party: Id, answer: Answer) -> Result<Id> {
-    messages::receive_answer_in(tx, app, party, answer).await
-}

@@ -10,7 +10,7 @@ use store::{Id, Reader, Record, Tx};
 use super::party_store as rows;
 use super::{Case, lives_in, see, touch_in};
 use crate::access::{Noun, Verb, Who, require};
-use crate::constituency::{self, Choice};
+use crate::constituency;
 use crate::{App, Error, Result, reports};
 
 /// Roles, with what people call them.
@@ -318,75 +318,6 @@ pub async fn mark_read(app: &App, who: &Who, id: Id) -> Result<()> {
         })
         .await
 }
-
-/// Somebody who should perhaps be told, and why.
-#[derive(Clone, Debug)]
-pub struct Suggestion {
-    /// The organisation.
-    pub organisation: Option<Id>,
-    /// The report whose reporter this is.
-    pub report: Option<Id>,
-    /// Name.
-    pub name: String,
-    /// Role that fits.
-    pub role: &'static str,
-    /// Why, as half a sentence: `holds 203.0.113.0/26 (…)`.
-    pub why: String,
-    /// Whom to write to, and why this contact.
-    pub choice: Choice,
-}
-
-/// Who holds what the case's reports name, and who reported, unless they take part already.
-pub async fn suggest(reader: &mut Reader, case: &Case) -> Result<Vec<Suggestion>> {
-    let parties = rows::parties(reader, case.id).await?;
-    let ids = rows::reports_of(reader, case.id).await?;
-    let mut suggestions = Vec::new();
-    for one in reports::reported(reader, &ids).await? {
-        let there = parties.iter().any(|party| party.report == Some(one.id) || (!one.mail.is_empty() && party.mail.as_deref() == Some(one.mail.as_str())));
-        let told = !one.name.is_empty() || !one.mail.is_empty();
-        if !there && told {
-            let name = if one.name.is_empty() { one.mail.clone() } else { one.name.clone() };
-            let why = if one.mail.is_empty() { "No mail address was given.".to_owned() } else { "The address of the report.".to_owned() };
-            suggestions.push(Suggestion {
-                organisation: one.organisation,
-                report: Some(one.id),
-                name,
-                role: "reporter",
-                why: format!("reported {}", one.number),
-                choice: Choice { contact: None, why },
-            });
-        }
-    }
-    let mut holders: Vec<(Id, Vec<String>)> = Vec::new();
-    for seen in reports::seen(reader, &ids).await?.into_iter().filter(|seen| seen.place == 0) {
-        let Some(holder) = seen.holder.filter(|id| parties.iter().all(|party| party.organisation != Some(*id))) else { continue };
-        let at = holders.iter().position(|(id, _)| *id == holder).unwrap_or_else(|| {
-            holders.push((holder, Vec::new()));
-            holders.len() - 1
-        });
-        if let Some((_, seen_there)) = holders.get_mut(at)
-            && !seen_there.contains(&seen.observable.value)
-        {
-            seen_there.push(seen.observable.value);
-        }
-    }
-    let ids: Vec<Id> = holders.iter().map(|(id, _)| *id).collect();
-    let known = constituency::known(reader, &ids).await?;
-    let contacts = constituency::contacts_of(reader, &ids).await?;
-    let now = reader.now();
-    for (id, values) in holders {
-        let Some(one) = known.iter().find(|one| one.id == id) else { continue };
-        let theirs: Vec<_> = contacts.iter().filter(|contact| contact.organisation == id).cloned().collect();
-        let more = values.len().saturating_sub(3);
-        let listed: Vec<String> = values.into_iter().take(3).collect();
-        let why = if more > 0 { format!("holds {} and {more} more", listed.join(", ")) } else { format!("holds {}", listed.join(", ")) };
-        let choice = constituency::choose(&theirs, now);
-        suggestions.push(Suggestion { organisation: Some(id), report: None, name: one.name.clone(), role: "source", why, choice });
-    }
-    Ok(suggestions)
-}
-
-// ---- the other side ---------------------------------------------------------------------------
 
 /// The secret in the link of a party's page: 128 bits that only this installation can make.
 pub fn secret(app: &App, party: Id) -> String {

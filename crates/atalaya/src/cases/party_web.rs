@@ -11,7 +11,8 @@ use store::Id;
 
 use super::before::{self, Prepared};
 use super::messages::{self, Attached, Draft, Drafted, Message};
-use super::parties::{self, Changes, NewParty, Party, REACHES, ROLES, Suggestion};
+use super::parties::{self, Changes, NewParty, Party, REACHES, ROLES};
+use super::suggest::{self, Suggestion};
 use super::recommendations::{self, KINDS, Recommendation};
 use super::templates::{self, Facts};
 use super::{Case, see};
@@ -55,7 +56,7 @@ async fn new_page(ctx: &Ctx, number: &str, fields: Fields, error: Option<String>
     let shell = Shell::new(ctx, "Add a party", Room::Cases).await?;
     let mut reader = ctx.app.db.read().await?;
     let case = see::find(&mut reader, &ctx.who, number).await?;
-    let suggestions = parties::suggest(&mut reader, &case).await?;
+    let suggestions = suggest::suggest(&mut reader, &case).await?;
     let organisations = constituency::list(&mut reader).await?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let languages = ctx.app.profile.languages.clone();

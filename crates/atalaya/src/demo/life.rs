@@ -9,8 +9,8 @@ use super::world::{self, Org};
 use crate::access::{Person, Role, Who};
 use crate::cases::messages::{self, Draft};
 use crate::cases::parties::{self, NewParty};
-use crate::cases::{self, Answer, NewCase, NewTask, extent, recommendations};
-use crate::reports::{self, NewReport, Verdict};
+use crate::cases::{self, NewCase, NewTask, extent, recommendations};
+use crate::reports::{self, Answer, NewReport, Verdict};
 use crate::{App, Error, Result, jobs, mailbox};
 
 /// How many reports come in.

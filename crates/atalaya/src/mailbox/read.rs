@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::place::{self, Place};
 use super::store;
-use crate::reports::{self, NewFile, NewReport};
+use crate::reports::{self, Answer, NewFile, NewReport};
 use crate::{App, Error, Result, cases, outbox};
 
 /// So often a child that cannot be started is tried again before the mail is shown unread.
@@ -90,32 +90,12 @@ async fn put(tx: &mut Tx, app: &App, place: Place, read: Read) -> Result<Settled
     let state = if automatic { "automatic" } else { "answer" };
     match place {
         Place::Party(party, known) => {
-            let (body, note) = answer_words(letter, &known);
-            let answer = cases::Answer {
-                channel: "mail",
-                subject: letter.subject.clone(),
-                body,
-                raw: Some(read.raw),
-                mail_message_id: letter.message_id.clone(),
-                in_reply_to: letter.in_reply_to.first().cloned(),
-                files: read.files,
-                automatic,
-            };
+            let (answer, note) = answer_of(read, automatic, &known);
             cases::receive_answer(tx, app, party, answer).await?;
             Ok((state, Some(party), note))
         }
         Place::Report(report, known) => {
-            let (body, note) = answer_words(letter, &known);
-            let answer = reports::Answer {
-                channel: "mail",
-                subject: letter.subject.clone(),
-                body,
-                raw: Some(read.raw),
-                mail_message_id: letter.message_id.clone(),
-                in_reply_to: letter.in_reply_to.first().cloned(),
-                files: read.files,
-                automatic,
-            };
+            let (answer, note) = answer_of(read, automatic, &known);
             reports::receive_answer(tx, app, report, answer).await?;
             Ok((state, Some(report), note))
         }
@@ -124,6 +104,15 @@ async fn put(tx: &mut Tx, app: &App, place: Place, read: Read) -> Result<Settled
             Ok(("report", Some(receipt.id), String::new()))
         }
     }
+}
+
+/// What a letter answers, and a note on who wrote it.
+fn answer_of(read: Read, automatic: bool, known: &str) -> (Answer, String) {
+    let letter = read.letter;
+    let (body, note) = answer_words(&letter, known);
+    let in_reply_to = letter.in_reply_to.into_iter().next();
+    let (subject, mail_message_id) = (letter.subject, letter.message_id);
+    (Answer { channel: "mail", subject, body, raw: Some(read.raw), mail_message_id, in_reply_to, files: read.files, automatic }, note)
 }
 
 /// The new words of an answer. Whoever writes from another address than the one we know is named.

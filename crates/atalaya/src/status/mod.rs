@@ -12,7 +12,7 @@ use store::{Id, Reader};
 use crate::access::Who;
 use crate::cases::{self, messages, parties};
 use crate::release::{self, Released};
-use crate::reports::{self, NewFile, Report};
+use crate::reports::{self, Answer, NewFile, Report};
 use crate::text::Text;
 use crate::web::{Ctx, throttle};
 use crate::{App, Error, Result, clocks};
@@ -192,14 +192,11 @@ pub async fn answer(ctx: &Ctx, report: &Report, body: &str, files: Vec<NewFile>)
             if files.is_empty() && pressed_twice(tx, app, report, &body).await? {
                 return Ok(());
             }
-            let subject = String::new();
-            if let Some(party) = party {
-                let answer = cases::Answer { channel, subject, body, raw: None, mail_message_id: None, in_reply_to: None, files, automatic: false };
-                cases::receive_answer(tx, app, party, answer).await?;
-            } else {
-                let answer = reports::Answer { channel, subject, body, raw: None, mail_message_id: None, in_reply_to: None, files, automatic: false };
-                reports::receive_answer(tx, app, report.id, answer).await?;
-            }
+            let answer = Answer { channel, subject: String::new(), body, raw: None, mail_message_id: None, in_reply_to: None, files, automatic: false };
+            match party {
+                Some(party) => cases::receive_answer(tx, app, party, answer).await?,
+                None => reports::receive_answer(tx, app, report.id, answer).await?,
+            };
             Ok(())
         })
         .await

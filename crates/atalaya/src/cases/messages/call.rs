@@ -1,0 +1,71 @@
+//! Calls, written down afterwards; what we said on the phone is a release like any other.
+
+use formats::label::Tlp;
+use serde_json::json;
+use store::{Id, Record};
+use vault::blob::Hash;
+
+use super::Message;
+use super::send::responded;
+use crate::access::{Noun, Verb, Who, require};
+use crate::cases::party_store::{self as rows, NewMessage};
+use crate::cases::{parties, touch_in};
+use crate::release::{self, Channel, Leaving, Recipient};
+use crate::{App, Error, Result};
+
+/// Writes down a call: what they said (`in`) or what we said (`out`, which is a release).
+pub async fn record_call(app: &App, who: &Who, party: Id, outgoing: bool, words: &str, label: Tlp, substantive: bool) -> Result<Id> {
+    require(who, Verb::Release, Noun::Message)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let (case, to) = parties::get(tx, who, party).await?;
+            if words.trim().is_empty() {
+                return Err(Error::invalid("Write what was said"));
+            }
+            let (id, now) = (tx.new_id(), tx.now());
+            let label = label.max(case.label);
+            if outgoing {
+                let leaving = Leaving {
+                    to: Recipient { key: to.key(), name: to.name.clone(), organisation: to.organisation, ceiling: to.ceiling, address: String::new() },
+                    channel: Channel::Phone,
+                    noun: "message",
+                    id,
+                    about: case.id,
+                    version: 1,
+                    label,
+                    containers: vec![case.label],
+                    downgrade: String::new(),
+                    basis: "told by phone, written down afterwards".into(),
+                    against: Vec::new(),
+                    held: Vec::new(),
+                    content: Hash::of(words.trim().as_bytes()),
+                };
+                release::release(tx, &app.profile, who, &leaving, ()).await?;
+                rows::mark_out(tx, to.id, now).await?;
+            } else {
+                rows::mark_in(tx, to.id, now).await?;
+                rows::mark_read(tx, to.id).await?;
+            }
+            let message = Message {
+                body: words.trim().to_owned(),
+                label: label.as_str().into(),
+                substantive: outgoing && substantive,
+                ..Message::begun(&to, id, if outgoing { "out" } else { "in" }, "phone", who, now)
+            };
+            rows::insert_message(tx, NewMessage { message: &message, in_reply_to: None, raw: None, version: 1 }).await?;
+            tx.index("message", id, case.id, "", &message.body).await?;
+            let verb = if outgoing { "message.released" } else { "message.received" };
+            tx.record(
+                Record::new(verb, "message", id)
+                    .about(case.id)
+                    .facts(json!({ "party": to.id, "channel": "phone", "label": message.label, "substantive": message.substantive }))
+                    .particulars(json!({ if outgoing { "to" } else { "from" }: to.name })),
+            );
+            if message.substantive {
+                responded(tx, app, &case, &to).await?;
+            }
+            touch_in(tx, case.id).await?;
+            Ok(id)
+        })
+        .await
+}

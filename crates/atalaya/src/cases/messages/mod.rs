@@ -1,0 +1,195 @@
+//! Messages: what we say to a party and what it says to us.
+//!
+//! A draft is a person's own and saves itself; nothing of it leaves ([`draft`]). [`release`] lets it
+//! out in one change: rights, the gate with the leak check of [`super::before`], ledger, message,
+//! mail, clocks and timeline, all or nothing. Answers come back by [`receive_answer`].
+//!
+//! The response that clocks wait for is the first substantive message that a person releases: to
+//! anybody for the case's own clocks; for a report's clocks, to its reporter (or to anybody, when
+//! the reporter left no address and so cannot be written to).
+
+mod call;
+mod draft;
+mod receive;
+mod send;
+
+use formats::label::Tlp;
+use jiff::Timestamp;
+use store::{Id, Reader};
+use vault::blob::Hash;
+
+pub use call::record_call;
+pub use draft::{Draft, DraftFile, Drafted, draft, drop_draft, keep_files, save_draft};
+pub use receive::receive_answer;
+pub use send::release;
+
+use super::Case;
+use super::parties::Party;
+use super::party_store as rows;
+use super::recommendations::{self, Recommendation};
+use crate::access::{Noun, Verb, Who, require};
+use crate::{App, Error, Result, release};
+
+/// A message in a thread.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// Id.
+    pub id: Id,
+    /// The case.
+    pub case: Option<Id>,
+    /// The thread.
+    pub party: Option<Id>,
+    /// `in` or `out`.
+    pub direction: String,
+    /// `mail`, `portal`, `phone`.
+    pub channel: String,
+    /// Subject, or empty.
+    pub subject: String,
+    /// Text.
+    pub body: String,
+    /// Label, as text.
+    pub label: String,
+    /// Language tag.
+    pub language: String,
+    /// `released`, `received`, `automatic`, `failed`.
+    pub state: String,
+    /// Whether it counts as a response.
+    pub substantive: bool,
+    /// `Message-ID`, if it went or came by mail.
+    pub mail_message_id: Option<String>,
+    /// Who wrote or released it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// Attachments.
+    pub files: Vec<Attached>,
+    /// The recommendations that it carried.
+    pub recommendations: Vec<Recommendation>,
+}
+
+impl Message {
+    /// A message in the thread of a party, still without words.
+    fn begun(party: &Party, id: Id, direction: &str, channel: &str, who: &Who, at: Timestamp) -> Self {
+        Self {
+            id,
+            case: Some(party.case),
+            party: Some(party.id),
+            direction: direction.into(),
+            channel: channel.into(),
+            subject: String::new(),
+            body: String::new(),
+            label: String::new(),
+            language: party.language.clone(),
+            state: if direction == "out" { "released" } else { "received" }.into(),
+            substantive: false,
+            mail_message_id: None,
+            by: who.to_string(),
+            at,
+            files: Vec::new(),
+            recommendations: Vec::new(),
+        }
+    }
+
+    /// Whether it is ours.
+    pub fn ours(&self) -> bool {
+        self.direction == "out"
+    }
+
+    /// The label, for its chip.
+    pub fn tlp(&self) -> Tlp {
+        self.label.parse().unwrap_or(Tlp::Red)
+    }
+
+    /// The channel in words.
+    pub fn channel_word(&self) -> &'static str {
+        match self.channel.as_str() {
+            "mail" => "by mail",
+            "phone" => "by phone",
+            _ => "on the page",
+        }
+    }
+}
+
+/// A file of a message.
+#[derive(Clone, Debug)]
+pub struct Attached {
+    /// Id.
+    pub id: Id,
+    /// The message.
+    pub message: Id,
+    /// Name.
+    pub name: String,
+    /// Media type as given; never sent to a browser as such.
+    pub media_type: String,
+    /// Bytes.
+    pub size: u64,
+    /// The content.
+    pub blob: Hash,
+}
+
+impl Attached {
+    /// The size in words.
+    pub fn size_word(&self) -> String {
+        crate::web::show::size(self.size)
+    }
+}
+
+/// The thread of a party, oldest first, with files and recommendations: for the team.
+pub async fn thread(reader: &mut Reader, party: Id) -> Result<Vec<Message>> {
+    let messages = rows::messages_of_party(reader, party).await?;
+    let advice = rows::recommendations_of_party(reader, party).await?;
+    filled(reader, messages, &advice).await
+}
+
+/// The messages of a case, oldest first, with files and recommendations: for the team.
+pub async fn of_case(reader: &mut Reader, case: Id) -> Result<Vec<Message>> {
+    let mut messages = rows::messages_of_case(reader, case, 500).await?;
+    messages.reverse();
+    let advice = rows::recommendations_of_case(reader, case).await?;
+    filled(reader, messages, &advice).await
+}
+
+async fn filled(reader: &mut Reader, mut messages: Vec<Message>, advice: &[Recommendation]) -> Result<Vec<Message>> {
+    let ids: Vec<Id> = messages.iter().map(|message| message.id).collect();
+    let files = rows::files(reader, &ids).await?;
+    for message in &mut messages {
+        message.files = files.iter().filter(|file| file.message == message.id).cloned().collect();
+        message.recommendations = advice.iter().filter(|one| one.message == Some(message.id)).cloned().collect();
+    }
+    Ok(messages)
+}
+
+/// What a party may read again on its page: its own messages, and of ours those that the ledger
+/// says it got, as far as the portal's ceiling allows.
+pub async fn told(reader: &mut Reader, app: &App, party: &Party) -> Result<Vec<release::Released<Message>>> {
+    let told = release::told(reader, &app.profile, &party.key()).await?;
+    let messages = thread(reader, party.id).await?;
+    Ok(messages
+        .into_iter()
+        .filter(|message| message.state != "automatic")
+        .filter_map(|message| {
+            let own = message.direction == "in";
+            told.again(message.id, own, message)
+        })
+        .collect())
+}
+
+/// A file of a message, if this person of the team may see it.
+pub async fn file_for_staff(reader: &mut Reader, who: &Who, case: &Case, message: Id, file: Id) -> Result<Attached> {
+    require(who, Verb::See, Noun::Message)?;
+    let found = rows::message(reader, message).await?.filter(|found| found.case == Some(case.id)).ok_or(Error::NotFound)?;
+    rows::files(reader, &[found.id]).await?.into_iter().find(|one| one.id == file).ok_or(Error::NotFound)
+}
+
+/// A message of a case, for handing its words on.
+pub async fn get(reader: &mut Reader, case: &Case, message: Id) -> Result<Message> {
+    rows::message(reader, message).await?.filter(|found| found.case == Some(case.id)).ok_or(Error::NotFound)
+}
+
+/// The recommendations of a party that it may see, newest first.
+pub async fn advice_for(reader: &mut Reader, party: Id) -> Result<Vec<Recommendation>> {
+    let mut all = recommendations::of_party(reader, party).await?;
+    all.retain(|one| one.message.is_some());
+    all.reverse();
+    Ok(all)
+}

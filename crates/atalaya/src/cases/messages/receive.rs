@@ -1,0 +1,55 @@
+//! Answers: what a party says comes into its thread, and wakes the case.
+
+use serde_json::json;
+use store::{Id, Record, Tx};
+
+use super::{Attached, Message};
+use crate::access::Who;
+use crate::cases::before::one_line;
+use crate::cases::party_store::{self as rows, NewMessage};
+use crate::cases::{lives_in, reopen_in, touch_in};
+use crate::reports::Answer;
+use crate::{App, Error, Result};
+
+/// Puts an answer into the thread of a party. Says the message's id.
+pub async fn receive_answer(tx: &mut Tx, app: &App, party: Id, answer: Answer) -> Result<Id> {
+    let party = rows::party(tx, party).await?.ok_or(Error::NotFound)?;
+    let case = lives_in(tx, party.case).await?;
+    let (id, now) = (tx.new_id(), tx.now());
+    let raw = match &answer.raw {
+        Some(kept) => Some(tx.keep(kept).await?),
+        None => None,
+    };
+    let mut message = Message {
+        subject: one_line(&answer.subject),
+        body: answer.body.trim().to_owned(),
+        label: app.profile.labels.default.as_str().into(),
+        mail_message_id: answer.mail_message_id,
+        ..Message::begun(&party, id, "in", answer.channel, &Who::Party(party.id), now)
+    };
+    if answer.automatic {
+        message.state = "automatic".into();
+    }
+    rows::insert_message(tx, NewMessage { message: &message, in_reply_to: answer.in_reply_to, raw, version: 1 }).await?;
+    for (place, file) in answer.files.into_iter().enumerate() {
+        let blob = tx.keep(&file.kept).await?;
+        let file = Attached { id, message: id, name: file.name, media_type: file.media_type, size: file.kept.size, blob };
+        rows::insert_file(tx, id, place, &file).await?;
+    }
+    tx.index("message", id, party.case, &message.subject, &message.body).await?;
+    tx.record(
+        Record::new("message.received", "message", id)
+            .about(party.case)
+            .facts(json!({ "party": party.id, "channel": answer.channel, "automatic": answer.automatic }))
+            .particulars(json!({ "from": party.name, "subject": message.subject })),
+    );
+    // A machine's answer is shown, but wakes nobody.
+    if !answer.automatic {
+        rows::mark_in(tx, party.id, now).await?;
+        if !case.is_open() {
+            reopen_in(tx, case.id, &format!("{} answered", party.name)).await?;
+        }
+        touch_in(tx, case.id).await?;
+    }
+    Ok(id)
+}

@@ -1,0 +1,179 @@
+//! Releasing a message: everything that leaves a thread by mail or page leaves here.
+
+use formats::label::Tlp;
+use serde_json::json;
+use store::{Id, Reader, Record, Tx};
+use vault::blob::Hash;
+
+use super::{Attached, Draft, Message};
+use crate::access::{Noun, Verb, Who, require};
+use crate::cases::before::{Prepared, one_line, prepare};
+use crate::cases::party_store::{self as rows, NewMessage};
+use crate::cases::parties::{self, Party};
+use crate::cases::{Case, mark_responded_in, templates, touch_in};
+use crate::outbox::{self, Mail};
+use crate::release::{self, Channel, Leaving, Recipient};
+use crate::{App, Error, Result, clocks, reports};
+
+/// Lets a draft out. `seen` is what [`Prepared::seen`] said when somebody looked; another text is
+/// refused. Says the message's id.
+pub async fn release(app: &App, who: &Who, party: Id, draft: &Draft, seen: Option<&str>) -> Result<Id> {
+    require(who, Verb::Release, Noun::Message)?;
+    app.db.change(&who.to_string(), async |tx| release_in(tx, app, who, party, draft, seen).await).await
+}
+
+async fn release_in(tx: &mut Tx, app: &App, who: &Who, party: Id, draft: &Draft, seen: Option<&str>) -> Result<Id> {
+    // Two who press the button at once: one waits here, and then finds that the other was faster.
+    rows::hold(tx, party).await?;
+    let sent = rows::sent_count(tx, party).await?;
+    if sent != draft.base {
+        return Err(Error::conflict(
+            "A message went out to this party since this page was opened. If it was this one, it was sent once; other words of yours are kept as a draft.",
+        ));
+    }
+    let prepared = prepare(tx, app, who, party, draft).await?;
+    if seen.is_some_and(|seen| seen != prepared.seen()) {
+        return Err(Error::conflict("The text is not the one that was shown any more. Nothing left the house: look at it again, then release."));
+    }
+    let (id, now) = (tx.new_id(), tx.now());
+    let (case, to) = (&prepared.case, &prepared.party);
+    let leaving = Leaving { id, ..prepared.leaving.clone() };
+    let in_reply_to = last_mail(tx, to.id).await?;
+    let mail = mail_of(tx, app, &prepared, draft, id, in_reply_to.clone()).await?;
+    let passed = release::release(tx, &app.profile, who, &leaving, mail).await?;
+    let message = Message {
+        subject: one_line(&draft.subject),
+        body: draft.body.trim().to_owned(),
+        label: prepared.weighed.effective.as_str().into(),
+        substantive: draft.substantive,
+        ..Message::begun(to, id, "out", leaving.channel.name(), who, now)
+    };
+    rows::insert_message(tx, NewMessage { message: &message, in_reply_to, raw: None, version: leaving.version }).await?;
+    for (place, file) in draft.files.iter().enumerate() {
+        let file = Attached { id, message: id, name: file.name.clone(), media_type: file.media_type.clone(), size: file.size, blob: file.hash()? };
+        rows::insert_file(tx, id, place, &file).await?;
+    }
+    for advice in &prepared.advice {
+        rows::send_recommendation(tx, *advice, id).await?;
+    }
+    if leaving.channel == Channel::Mail {
+        let mail_id = outbox::queue(tx, app, passed).await?;
+        rows::set_mail_id(tx, id, &mail_id).await?;
+    } else {
+        notify(tx, app, who, case, to).await?;
+    }
+    rows::mark_out(tx, to.id, now).await?;
+    tx.index("message", id, case.id, &message.subject, &message.body).await?;
+    tx.record(
+        Record::new("message.released", "message", id)
+            .about(case.id)
+            .facts(json!({
+                "party": to.id, "channel": message.channel, "label": message.label, "substantive": draft.substantive,
+                "recommendations": prepared.advice.len(), "files": draft.files.len(),
+            }))
+            .particulars(json!({ "to": to.name, "subject": message.subject })),
+    );
+    if draft.substantive {
+        responded(tx, app, case, to).await?;
+    }
+    touch_in(tx, case.id).await?;
+    if let Some(person) = who.person() {
+        rows::drop_draft(tx, person.id, to.id).await?;
+    }
+    Ok(id)
+}
+
+/// The first substantive answer of a person stops the clocks that wait for one.
+pub(super) async fn responded(tx: &mut Tx, app: &App, case: &Case, to: &Party) -> Result<()> {
+    clocks::stop(tx, app, case.id).await?;
+    let ids = rows::reports_of(tx, case.id).await?;
+    for report in reports::reported(tx, &ids).await? {
+        let theirs = to.report == Some(report.id) || to.mail.as_deref().is_some_and(|mail| mail.eq_ignore_ascii_case(&report.mail));
+        if theirs || report.mail.is_empty() {
+            clocks::stop(tx, app, report.id).await?;
+        }
+    }
+    mark_responded_in(tx, case.id).await
+}
+
+/// The mail that carries a message.
+async fn mail_of(tx: &mut Tx, app: &App, prepared: &Prepared, draft: &Draft, id: Id, in_reply_to: Option<String>) -> Result<Mail> {
+    let to = &prepared.party;
+    let mut files = Vec::new();
+    for file in &draft.files {
+        let content = app.blobs.get(tx, file.hash()?).await?;
+        files.push((file.name.clone(), file.media_type.clone(), content));
+    }
+    Ok(Mail {
+        about: prepared.case.id,
+        message: Some(id),
+        contact: to.contact,
+        thread: to.id,
+        to_name: to.name.clone(),
+        to: to.mail.clone().unwrap_or_default(),
+        subject: prepared.subject.clone(),
+        number: prepared.case.number.clone(),
+        text: prepared.text.clone(),
+        language: app.languages.text(&to.language).shown().to_owned(),
+        in_reply_to,
+        automatic: false,
+        files,
+    })
+}
+
+/// A message that is read on the page: a mail without content says that it is there.
+async fn notify(tx: &mut Tx, app: &App, who: &Who, case: &Case, to: &Party) -> Result<()> {
+    let Some(address) = to.mail.clone().filter(|_| to.reach != "phone") else { return Ok(()) };
+    let text = app.languages.text(&to.language);
+    let (zone, page) = (app.profile.calendar().zone().clone(), parties::link(app, to.id));
+    let around = templates::Around {
+        label: Tlp::Clear,
+        number: &case.number,
+        team: app.profile.team.name.text(text.shown()),
+        scope: app.profile.team.community.text(text.shown()),
+        page: &page,
+        by_mail: false,
+        zone: &zone,
+    };
+    let body = templates::letter(&text, &around, &text.with("notice-body", "number", &case.number), &[]);
+    let subject = text.say("notice-subject");
+    let leaving = Leaving {
+        to: Recipient { key: to.key(), name: to.name.clone(), organisation: to.organisation, ceiling: to.ceiling, address: address.clone() },
+        channel: Channel::Mail,
+        noun: "notice",
+        id: to.id,
+        about: case.id,
+        version: 1,
+        label: Tlp::Clear,
+        containers: Vec::new(),
+        downgrade: String::new(),
+        basis: "notice of a message on the page, without its content".into(),
+        against: Vec::new(),
+        held: Vec::new(),
+        content: Hash::of(format!("{subject}\n\n{body}").as_bytes()),
+    };
+    let mail = Mail {
+        about: case.id,
+        message: None,
+        contact: to.contact,
+        thread: to.id,
+        to_name: to.name.clone(),
+        to: address,
+        subject,
+        number: case.number.clone(),
+        text: body,
+        language: text.shown().to_owned(),
+        in_reply_to: None,
+        automatic: false,
+        files: Vec::new(),
+    };
+    let passed = release::release(tx, &app.profile, who, &leaving, mail).await?;
+    outbox::queue(tx, app, passed).await?;
+    Ok(())
+}
+
+/// The newest mail of the party, which the next one answers.
+async fn last_mail(reader: &mut Reader, party: Id) -> Result<Option<String>> {
+    let messages = rows::messages_of_party(reader, party).await?;
+    Ok(messages.into_iter().rev().find_map(|message| message.mail_message_id))
+}

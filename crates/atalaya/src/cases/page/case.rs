@@ -1,0 +1,207 @@
+//! The page of one case: its story, its parties, its clocks and what is left to do.
+
+use askama::Template;
+use jiff::Timestamp;
+use store::Id;
+
+use super::{Choice, Problem, choices, people_of};
+use crate::cases::case::{self, Case};
+use crate::cases::extent::{self, Extent};
+use crate::cases::facts::times;
+use crate::cases::messages::{self, Message};
+use crate::cases::parties::{self, Party};
+use crate::cases::story::{self, Event};
+use crate::cases::{drafts, join, notes, store as rows, tasks, team};
+use crate::clocks::{self, Clock};
+use crate::people::named;
+use crate::reports::linked::{self, Brief, Seen};
+use crate::web::{Ctx, Fields, Room, Shell};
+use crate::Result;
+
+/// One piece of the story.
+pub enum StoryItem {
+    /// A new day begins.
+    Day(String),
+    /// Something was done.
+    Event(Event),
+    /// A note of ours.
+    Note(NoteRow),
+    /// A message of one of the threads.
+    Message(Box<Said>),
+}
+
+/// A message with the name of its party.
+pub struct Said {
+    message: Message,
+    name: String,
+}
+
+fn said_by(messages: Vec<Message>, parties: &[Party]) -> Vec<Said> {
+    let name = |id| parties.iter().find(|party| Some(party.id) == id).map_or_else(|| "a party".to_owned(), |party| party.name.clone());
+    messages.into_iter().map(|message| Said { name: name(message.party), message }).collect()
+}
+
+/// A note with its author's name.
+pub struct NoteRow {
+    note: notes::Note,
+    by: String,
+}
+
+/// A task with the names in it.
+pub struct TaskRow {
+    task: tasks::Task,
+    owner: String,
+    party: String,
+    late: bool,
+}
+
+/// A clock in the words of the team.
+pub struct ClockRow {
+    title: String,
+    line: String,
+    css: &'static str,
+}
+
+/// `GET /cases/{number}`.
+#[derive(Template)]
+#[template(path = "cases/pages/case.html")]
+pub struct CasePage {
+    shell: Shell,
+    case: Case,
+    lanes: Vec<Party>,
+    current: Option<Id>,
+    story: Vec<StoryItem>,
+    clocks: Vec<ClockRow>,
+    owner: String,
+    mine: bool,
+    watching: bool,
+    watchers: String,
+    rule: String,
+    group: String,
+    reports: Vec<Brief>,
+    linked: Vec<Case>,
+    times: Vec<(String, Option<Timestamp>)>,
+    extent: Extent,
+    tasks: Vec<TaskRow>,
+    tasks_done: usize,
+    observables: Vec<Seen>,
+    observables_count: i64,
+    phases: Vec<Choice>,
+    staff: Vec<Choice>,
+    note_draft: String,
+    typed: Fields,
+    waiver_by: String,
+    problem: Problem,
+}
+
+impl CasePage {
+    /// Reads everything that the page shows.
+    pub async fn read(ctx: &Ctx, case: Case, typed: Fields, problem: Problem) -> Result<Self> {
+        let shell = Shell::new(ctx, &format!("{} {}", case.number, case.title), Room::Cases).await?;
+        let me = ctx.person()?.id;
+        let mut reader = ctx.app.db.read().await?;
+        let watchers = team::watchers(&mut reader, case.id).await?;
+        let all = tasks::tasks(&mut reader, case.id).await?;
+        let notes = notes::notes(&mut reader, case.id).await?;
+        let staff = named::staff(&mut reader).await?;
+        let mut known: Vec<Id> = watchers.clone();
+        known.extend(all.iter().filter_map(|task| task.owner));
+        known.extend(notes.iter().map(|note| note.by));
+        known.extend(case.owner.into_iter().chain(case.waiver_by));
+        let names = named::names(&mut reader, &known).await?;
+        let name = |id: Id| if id == me { "you".to_owned() } else { names.get(&id).cloned().unwrap_or_default() };
+        let lanes = parties::of(&mut reader, &case).await?;
+        let said = messages::of_case(&mut reader, case.id).await?;
+        let mut reports = Vec::new();
+        for id in rows::reports(&mut reader, case.id).await? {
+            reports.extend(linked::brief(&mut reader, id).await?);
+        }
+        let events = story::tell(&mut reader, &ctx.who, &case).await?;
+        let story = in_order(&ctx.zone(), events, notes, said_by(said, &lanes), |id| if id == me { "You".into() } else { name(id) });
+        let tasks: Vec<TaskRow> = all
+            .into_iter()
+            .map(|task| TaskRow {
+                owner: task.owner.map(name).unwrap_or_default(),
+                party: lanes.iter().find(|party| Some(party.id) == task.party).map(|party| party.name.clone()).unwrap_or_default(),
+                late: task.state == "open" && task.due_at.is_some_and(|due| due < shell.now),
+                task,
+            })
+            .collect();
+        let clocks = clocks::of(&mut reader, case.id).await?;
+        let clocks = clocks
+            .iter()
+            .map(|clock| ClockRow { title: clock.title(&ctx.app.profile, "en").to_owned(), line: clock_line(clock, &shell), css: clock.css(&shell.now) })
+            .collect();
+        let draft = drafts::draft(&mut reader, me, "note", case.id).await?;
+        let others: Vec<String> = watchers.iter().map(|id| if *id == me { "you".to_owned() } else { name(*id) }).collect();
+        let group = match case.group {
+            Some(id) => named::groups(&mut reader).await?.into_iter().find(|(known, _)| *known == id).map(|(_, name)| name).unwrap_or_default(),
+            None => String::new(),
+        };
+        let titles = ["Occurred", "Detected", "Reported", "Responded", "Contained", "Recovered"];
+        Ok(Self {
+            owner: case.owner.map(name).unwrap_or_default(),
+            mine: case.owner == Some(me),
+            watching: watchers.contains(&me),
+            watchers: others.join(", "),
+            rule: story::rule(&case.severity_rule),
+            linked: join::linked_cases(&mut reader, &ctx.who, case.id).await?,
+            times: titles.into_iter().map(str::to_owned).zip(times(&case)).collect(),
+            extent: extent::latest(&mut reader, case.id).await?,
+            tasks_done: tasks.iter().filter(|row| row.task.state == "done").count(),
+            observables: linked::seen(&mut reader, case.id, 30).await?,
+            observables_count: linked::count_seen(&mut reader, case.id).await?,
+            phases: choices(&case::PHASES),
+            staff: people_of(staff),
+            note_draft: draft.map(|draft| draft.fields.exact("body").to_owned()).unwrap_or_default(),
+            waiver_by: case.waiver_by.map(name).unwrap_or_default(),
+            shell,
+            case,
+            lanes,
+            current: None,
+            story,
+            clocks,
+            group,
+            reports,
+            tasks,
+            typed,
+            problem,
+        })
+    }
+}
+
+impl CasePage {
+    /// The time of day; the heading above says the day.
+    fn hour(&self, at: &Timestamp) -> String {
+        at.to_zoned(self.shell.zone.clone()).strftime("%H:%M").to_string()
+    }
+}
+
+fn clock_line(clock: &Clock, shell: &Shell) -> String {
+    match clock.state.as_str() {
+        "kept" => clock.stopped_at.map_or_else(|| "kept".into(), |at| format!("kept {}", shell.when(&at))),
+        "missed" => format!("missed, was due {}", shell.when(&clock.due_at)),
+        "paused" => format!("paused: {}", clock.pause_reason()),
+        "running" => format!("{}, due {}", shell.left(&clock.due_at), shell.when(&clock.due_at)),
+        other => format!("ended: {other}"),
+    }
+}
+
+/// Events and notes in the order of time, a heading before each day.
+fn in_order(zone: &jiff::tz::TimeZone, events: Vec<Event>, notes: Vec<notes::Note>, said: Vec<Said>, by: impl Fn(Id) -> String) -> Vec<StoryItem> {
+    let mut all: Vec<(Timestamp, StoryItem)> = events.into_iter().map(|event| (event.at, StoryItem::Event(event))).collect();
+    all.extend(notes.into_iter().map(|note| (note.at, StoryItem::Note(NoteRow { by: by(note.by), note }))));
+    all.extend(said.into_iter().map(|said| (said.message.at, StoryItem::Message(Box::new(said)))));
+    all.sort_by_key(|(at, _)| *at);
+    let mut story = Vec::with_capacity(all.len() + 4);
+    let mut day = String::new();
+    for (at, item) in all {
+        let here = at.to_zoned(zone.clone()).strftime("%A %-d %B %Y").to_string();
+        if here != day {
+            story.push(StoryItem::Day(here.clone()));
+            day = here;
+        }
+        story.push(item);
+    }
+    story
+}

@@ -1,0 +1,172 @@
+//! The forms in which something about a case is decided rather than written: changing, closing,
+//! extent, joining, and a note.
+
+use askama::Template;
+use store::{Id, args};
+
+use super::{Choice, Problem, choices, labels, people_of};
+use crate::cases::case::{self, Case};
+use crate::cases::extent::{self, Extent};
+use crate::cases::{find, join, notes, states, store as rows, story, tasks};
+use crate::clocks::{self, Clock};
+use crate::people::named;
+use crate::reports::linked::{self, Brief};
+use crate::web::{Ctx, Fields, Room, Shell};
+use crate::Result;
+
+/// `GET /cases/{number}/change`: everything that is decided rather than written.
+#[derive(Template)]
+#[template(path = "cases/pages/change.html")]
+pub struct ChangePage {
+    shell: Shell,
+    case: Case,
+    typed: Fields,
+    labels: Vec<Choice>,
+    severities: Vec<Choice>,
+    verdicts: Vec<Choice>,
+    confidences: Vec<Choice>,
+    kinds: Vec<Choice>,
+    staff: Vec<Choice>,
+    groups: Vec<Choice>,
+    owner: String,
+    group: String,
+    rule: String,
+    problem: Problem,
+}
+
+impl ChangePage {
+    /// Reads what the forms show.
+    pub async fn read(ctx: &Ctx, case: Case, typed: Fields, problem: Problem) -> Result<Self> {
+        let shell = Shell::new(ctx, &format!("Change {}", case.number), Room::Cases).await?;
+        let mut reader = ctx.app.db.read().await?;
+        Ok(Self {
+            staff: people_of(named::staff(&mut reader).await?),
+            groups: people_of(named::groups(&mut reader).await?),
+            labels: labels(),
+            severities: choices(&case::SEVERITIES),
+            verdicts: choices(&case::VERDICTS),
+            confidences: choices(&case::CONFIDENCES),
+            kinds: choices(&case::KINDS),
+            owner: case.owner.map(|id| id.to_string()).unwrap_or_default(),
+            group: case.group.map(|id| id.to_string()).unwrap_or_default(),
+            rule: story::rule(&case.severity_rule),
+            shell,
+            case,
+            typed,
+            problem,
+        })
+    }
+}
+
+/// `GET /cases/{number}/close`.
+#[derive(Template)]
+#[template(path = "cases/pages/close.html")]
+pub struct ClosePage {
+    shell: Shell,
+    case: Case,
+    typed: Fields,
+    needs: bool,
+    open_tasks: usize,
+    running: Vec<String>,
+    reports: Vec<Brief>,
+    problem: Problem,
+}
+
+impl ClosePage {
+    /// Reads what stands against closing, and what follows from it.
+    pub async fn read(ctx: &Ctx, case: Case, typed: Fields, problem: Problem) -> Result<Self> {
+        let shell = Shell::new(ctx, &format!("Close {}", case.number), Room::Cases).await?;
+        let mut reader = ctx.app.db.read().await?;
+        let open_tasks = tasks::tasks(&mut reader, case.id).await?.iter().filter(|task| task.state == "open").count();
+        let titles =
+            |clocks: Vec<Clock>| clocks.into_iter().filter(Clock::runs).map(|clock| clock.title(&ctx.app.profile, "en").to_owned()).collect::<Vec<_>>();
+        let mut running = titles(clocks::of(&mut reader, case.id).await?);
+        let mut reports = Vec::new();
+        for id in rows::reports(&mut reader, case.id).await? {
+            let Some(report) = linked::brief(&mut reader, id).await? else { continue };
+            // What the reporter was promised does not end with the case: somebody has to tell them.
+            running.extend(titles(clocks::of(&mut reader, id).await?).into_iter().map(|title| format!("{}: {title}", report.number)));
+            reports.push(report);
+        }
+        Ok(Self { needs: states::needs_recommendation(&mut reader, &case).await?, shell, case, typed, open_tasks, running, reports, problem })
+    }
+
+    fn outcomes(&self) -> &'static [(&'static str, &'static str, &'static str)] {
+        &case::OUTCOMES
+    }
+}
+
+/// `GET /cases/{number}/extent`.
+#[derive(Template)]
+#[template(path = "cases/pages/extent.html")]
+pub struct ExtentPage {
+    shell: Shell,
+    case: Case,
+    items: String,
+    base: i64,
+    theirs: Option<Extent>,
+    problem: Problem,
+}
+
+impl ExtentPage {
+    /// The form; `typed` is what somebody sent, with its base version.
+    pub async fn read(ctx: &Ctx, case: Case, typed: Option<String>, problem: Problem, stale: bool) -> Result<Self> {
+        let shell = Shell::new(ctx, &format!("Extent of {}", case.number), Room::Cases).await?;
+        let now = extent::latest(&mut ctx.app.db.read().await?, case.id).await?;
+        let items = typed.unwrap_or_else(|| now.lines());
+        Ok(Self { shell, case, items, base: now.version, theirs: stale.then_some(now), problem })
+    }
+}
+
+/// `GET /cases/{number}/join`: merge, split, link.
+#[derive(Template)]
+#[template(path = "cases/pages/join.html")]
+pub struct JoinPage {
+    shell: Shell,
+    case: Case,
+    typed: Fields,
+    reports: Vec<Brief>,
+    parties: Vec<(Id, String, String)>,
+    linked: Vec<Case>,
+    into: Option<(Case, String)>,
+    problem: Problem,
+}
+
+impl JoinPage {
+    /// Reads what the forms show; `into` is the case to merge into, for the preview.
+    pub async fn read(ctx: &Ctx, case: Case, typed: Fields, problem: Problem) -> Result<Self> {
+        let shell = Shell::new(ctx, &format!("Merge, split or link {}", case.number), Room::Cases).await?;
+        let mut reader = ctx.app.db.read().await?;
+        let mut reports = Vec::new();
+        for id in rows::reports(&mut reader, case.id).await? {
+            reports.extend(linked::brief(&mut reader, id).await?);
+        }
+        let parties = reader.rows("select id, name, role from parties where case_id = $1 order by added_at", args![case.id]).await?;
+        let into = match find(&mut reader, &ctx.who, typed.get("into")).await {
+            Ok(into) if typed.has("into") => {
+                let against = join::may_merge(&case, &into).err().map(|error| error.to_string()).unwrap_or_default();
+                Some((into, against))
+            }
+            _ => None,
+        };
+        Ok(Self { linked: join::linked_cases(&mut reader, &ctx.who, case.id).await?, shell, case, typed, reports, parties, into, problem })
+    }
+}
+
+/// `GET /cases/{number}/notes/{id}`.
+#[derive(Template)]
+#[template(path = "cases/pages/note.html")]
+pub struct NotePage {
+    /// The frame.
+    pub shell: Shell,
+    /// The case.
+    pub case: Case,
+    /// The note as it stands.
+    pub note: notes::Note,
+    /// What stands in the box.
+    pub body: String,
+    /// Somebody else was faster: their name.
+    pub other: Option<String>,
+    /// What is wrong.
+    pub problem: Problem,
+}

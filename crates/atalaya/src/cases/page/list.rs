@@ -1,0 +1,110 @@
+//! The list of cases, and the preview of what a bulk action would change.
+
+use askama::Template;
+use formats::rsit;
+use store::Id;
+
+use super::{Choice, Problem, choices, labels, people_of};
+use crate::cases::case::{self, Case};
+use crate::cases::list::{self, Filter, Listed};
+use crate::people::named;
+use crate::people::views::{self, View};
+use crate::web::{Ctx, Fields, Room, Shell};
+use crate::Result;
+
+/// `GET /cases`.
+#[derive(Template)]
+#[template(path = "cases/pages/list.html")]
+pub struct ListPage {
+    shell: Shell,
+    filter: Filter,
+    rows: Vec<ListedRow>,
+    next: Option<String>,
+    counts: [(&'static str, &'static str, String, bool); 4],
+    views: Vec<View>,
+    states: Vec<Choice>,
+    kinds: Vec<Choice>,
+    severities: Vec<Choice>,
+    classes: Vec<Choice>,
+    staff: Vec<Choice>,
+    labels: Vec<Choice>,
+    me: String,
+    problem: Problem,
+}
+
+struct ListedRow {
+    case: Listed,
+    owner: String,
+}
+
+impl ListPage {
+    /// Reads what the list shows.
+    pub async fn read(ctx: &Ctx, filter: Filter, problem: Problem) -> Result<Self> {
+        let shell = Shell::new(ctx, "Cases", Room::Cases).await?;
+        let person = ctx.person()?.id;
+        let mut reader = ctx.app.db.read().await?;
+        let (rows, next) = list::list(&mut reader, &ctx.who, &filter).await?;
+        let owners: Vec<Id> = rows.iter().filter_map(|row| row.owner).collect();
+        let names = named::names(&mut reader, &owners).await?;
+        let mut counts = [
+            ("state=open", "Open", String::new(), false),
+            ("state=open&owner=me", "Mine", String::new(), false),
+            ("state=open&owner=none", "Nobody's", String::new(), false),
+            ("state=open&due=late", "Overdue", String::new(), false),
+        ];
+        let query = filter.query();
+        for (wanted, _, count, current) in &mut counts {
+            *current = *wanted == query;
+            let of = Filter::read(&Fields::parse(wanted.as_bytes()));
+            if of.owner != "none" {
+                let found = list::count(&mut reader, &ctx.who, &of).await?;
+                *count = if found > 1000 { "1000+".into() } else { found.to_string() };
+            }
+        }
+        let rows = rows
+            .into_iter()
+            .map(|case| {
+                let owner = match case.owner {
+                    Some(id) if id == person => "you".to_owned(),
+                    Some(id) => names.get(&id).cloned().unwrap_or_default(),
+                    None => String::new(),
+                };
+                ListedRow { case, owner }
+            })
+            .collect();
+        Ok(Self {
+            views: views::list(&mut reader, ctx.person()?, "cases").await?,
+            staff: people_of(named::staff(&mut reader).await?),
+            states: [("open", "Open"), ("resolved", "Resolved"), ("abandoned", "Abandoned"), ("all", "All")].map(|(a, b)| (a.into(), b.into())).into(),
+            kinds: choices(&case::KINDS),
+            severities: choices(&case::SEVERITIES),
+            classes: choices(rsit::CLASSES),
+            labels: labels(),
+            me: person.to_string(),
+            shell,
+            filter,
+            rows,
+            next,
+            counts,
+            problem,
+        })
+    }
+}
+
+/// `POST /cases/bulk` before it is done: what would change.
+#[derive(Template)]
+#[template(path = "cases/pages/bulk.html")]
+pub struct BulkPage {
+    /// The frame.
+    pub shell: Shell,
+    /// What would be done, in words.
+    pub what: String,
+    /// `assign` or `label`.
+    pub action: String,
+    /// The chosen person or label.
+    pub value: String,
+    /// Case, and what would change; empty when nothing would.
+    pub rows: Vec<(Case, String)>,
+    /// The list to go back to.
+    pub back: String,
+}
