@@ -11,7 +11,10 @@ use crate::text::Languages;
 use crate::{Error, Result};
 
 /// The schema's steps, oldest first.
-pub const MIGRATIONS: &[Migration] = &[Migration { name: "0001_start", text: include_str!("../migrations/0001_start.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "0001_start", text: include_str!("../migrations/0001_start.sql") },
+    Migration { name: "0002_indexes", text: include_str!("../migrations/0002_indexes.sql") },
+];
 
 /// What the program is started with.
 #[derive(Clone, Debug)]

@@ -207,10 +207,19 @@ impl Reader {
         self.select(statement).await
     }
 
-    /// The timeline of a report or case, oldest first.
+    /// The timeline of a report or case: its newest `limit` entries, oldest first.
     pub async fn journal_about(&mut self, about: Id, limit: u32) -> Result<Vec<Line>> {
         let mut statement = Statement::new(COLUMNS);
-        statement.push("where about = ").bind(about).push(" order by seq limit ").bind(limit);
-        self.select(statement).await
+        statement.push("where about = ").bind(about).push(" order by seq desc limit ").bind(limit);
+        let mut lines = self.select(statement).await?;
+        lines.reverse();
+        Ok(lines)
+    }
+
+    /// The first entry of a report or case.
+    pub async fn journal_first(&mut self, about: Id) -> Result<Option<Line>> {
+        let mut statement = Statement::new(COLUMNS);
+        statement.push("where about = ").bind(about).push(" order by seq limit 1");
+        Ok(self.select(statement).await?.into_iter().next())
     }
 }

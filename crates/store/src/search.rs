@@ -55,6 +55,14 @@ impl Tx {
     }
 }
 
+impl Tx {
+    /// What was indexed under one report or case stands under another from now on.
+    pub async fn index_moves(&mut self, from: Id, to: Id) -> Result<()> {
+        self.execute("update search_rows set about = $2 where about = $1", args![from, to]).await?;
+        Ok(())
+    }
+}
+
 impl Reader {
     /// Documents that hold all the words, newest first, below `before`.
     pub async fn search(&mut self, words: &str, before: Option<i64>, limit: u32) -> Result<Vec<Hit>> {

@@ -14,7 +14,7 @@ use store::{Id, Reader};
 
 use super::messages::{self, Message};
 use super::parties::{self, Party};
-use super::party_web::{download, take};
+use super::party_web::{download, finish, take};
 use super::recommendations::{self, Recommendation};
 use super::{receive_answer, templates};
 use crate::reports::Answer;
@@ -26,6 +26,8 @@ use crate::{App, Error, Result, reports};
 
 /// Wrong secrets within an hour from one network, before it is told to wait.
 const GUESSES: u32 = 60;
+/// Answers in an hour of one party.
+const ANSWERS: u32 = 30;
 
 /// What a party sees of its case: its own slice.
 #[derive(Clone, Debug)]
@@ -128,6 +130,7 @@ pub async fn reply(mut ctx: Ctx, headers: HeaderMap, Path(secret): Path<String>,
 
 /// Takes an answer from a page into the thread: what to say, or what was typed and why not.
 pub async fn take_reply(ctx: &Ctx, who: &Who, party: &Party, form: Multipart) -> Result<Result<String, (String, String)>> {
+    throttle::allow(&ctx.app, &format!("party-answer:{}", party.id), ANSWERS, SignedDuration::from_hours(1)).await?;
     let most = usize::try_from(ctx.app.profile.intake.max_files).unwrap_or(5);
     let (fields, files, refused) = take(&ctx.app, form, most).await?;
     let words = fields.exact("words").trim().to_owned();
@@ -137,7 +140,7 @@ pub async fn take_reply(ctx: &Ctx, who: &Who, party: &Party, form: Multipart) ->
     if !refused.is_empty() {
         return Ok(Err((words, ctx.text.with("slice-refused", "names", refused.join(", ")))));
     }
-    receive(&ctx.app, who, party, words, files).await?;
+    receive(&ctx.app, who, party, words, finish(files).await?).await?;
     Ok(Ok(ctx.text.say("slice-thanks")))
 }
 

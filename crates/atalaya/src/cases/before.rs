@@ -7,12 +7,13 @@
 
 use std::collections::HashSet;
 
+use formats::label::Tlp;
 use formats::observable::{Kind, Observable, distinct, extract};
 use store::{Id, Reader};
 use vault::blob::Hash;
 
 use super::leaks::{self, Finding, Held, Hidden, Weight};
-use super::messages::Draft;
+use super::messages::{Draft, DraftFile};
 use super::parties::Party;
 use super::templates::{self, Advice, Around};
 use super::{Case, parties, party_store as rows, recommendations, see};
@@ -63,8 +64,11 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
     let text = app.languages.text(&party.language);
     let channel = if draft.channel == "mail" { Channel::Mail } else { Channel::Portal };
     let label = draft.label.unwrap_or(app.profile.labels.default);
-    let lowered = label < case.label && !draft.downgrade.trim().is_empty();
-    let effective = if lowered { label } else { label.max(case.label) };
+    let lowered = !draft.downgrade.trim().is_empty();
+    // The case's label, and those of its reports: one may have been raised after it was linked.
+    let ids = rows::reports_of(reader, case.id).await?;
+    let containers: Vec<Tlp> = [case.label].into_iter().chain(reports::reported(reader, &ids).await?.into_iter().filter_map(|one| one.label.parse().ok())).collect();
+    let effective = if lowered { label } else { containers.iter().copied().fold(label, Tlp::max) };
     let team = app.profile.team.name.text(text.shown());
     let page = parties::link(app, party.id);
     let zone = app.profile.calendar().zone().clone();
@@ -90,15 +94,27 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
         written.push('\n');
         written.push_str(&one.text);
     }
+    let (mut read, mut unread) = (0, Vec::new());
     for file in &draft.files {
         written.push('\n');
         written.push_str(&file.name);
-        if let Ok(Ok(content)) = app.blobs.get(reader, file.hash()?).await.map(String::from_utf8) {
-            written.push('\n');
-            written.push_str(&content);
+        match read_for_names(reader, app, file, READ.saturating_sub(read)).await? {
+            Some(content) => {
+                read += content.len();
+                written.push('\n');
+                written.push_str(&content);
+            }
+            None => unread.push(Finding {
+                weight: Weight::Ask,
+                what: file.name.clone(),
+                why: "could not be read for names and addresses: look into it yourself.".into(),
+                at: 0..0,
+                instead: String::new(),
+            }),
         }
     }
-    let findings = apart.find(reader, &written).await?;
+    let mut findings = apart.find(reader, &written).await?;
+    findings.extend(unread);
     let mut against = Vec::new();
     let told = one_line(&draft.told);
     let mut kept = apart.lines();
@@ -121,7 +137,8 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
     if case.merged_into.is_some() {
         against.push("This case was merged into another one; write from there.".into());
     }
-    let mut content = format!("{subject}\n\n{letter}").into_bytes();
+    // The address belongs to what was seen: another one is another message.
+    let mut content = format!("{}\n{subject}\n\n{letter}", if channel == Channel::Mail { party.mail.as_deref().unwrap_or_default() } else { "" }).into_bytes();
     for file in &draft.files {
         content.extend_from_slice(file.name.as_bytes());
         content.extend_from_slice(file.hash()?.as_bytes());
@@ -145,7 +162,7 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
         about: case.id,
         version: draft.base + 1,
         label,
-        containers: vec![case.label],
+        containers,
         downgrade: draft.downgrade.clone(),
         basis,
         against,
@@ -154,6 +171,18 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
     };
     let weighed = weigh(&app.profile, &leaving);
     Ok(Prepared { case, party, subject, text: letter, leaving, weighed, findings, advice: pending.iter().map(|one| one.id).collect() })
+}
+
+/// How many bytes of attachments are read for names; what is longer is for a person to read.
+const READ: usize = 512 << 10;
+
+/// The text of an attachment; none if it is no text, or too long to be read here.
+async fn read_for_names(reader: &mut Reader, app: &App, file: &DraftFile, most: usize) -> Result<Option<String>> {
+    if file.size > u64::try_from(most).unwrap_or(u64::MAX) {
+        return Ok(None);
+    }
+    let content = app.blobs.get(reader, file.hash()?).await?;
+    Ok(String::from_utf8(content).ok().filter(|text| !text.contains('\0')))
 }
 
 /// A text of one party made fit for another: what would tell of anybody else is taken out.

@@ -12,7 +12,9 @@ pub async fn party_of_thread(reader: &mut Reader, thread: Id) -> Result<Option<(
 
 /// The party that writes from this address in the case of this number. A subject's tag proves nothing; being known to the case does.
 pub async fn party_of_tag(reader: &mut Reader, number: &str, mail: &str) -> Result<Option<Id>> {
-    let text = "select p.id from parties p join cases c on c.id = p.case_id where c.number = $1 and lower(p.mail) = lower($2) order by p.added_at limit 1";
+    // The number on an old mail may be that of a case that was merged into another.
+    let text = "select p.id from cases c join parties p on p.case_id = coalesce(c.merged_into, c.id) where c.number = $1 and lower(p.mail) = lower($2) \
+         order by p.added_at limit 1";
     Ok(reader.value(text, args![number, mail]).await?)
 }
 

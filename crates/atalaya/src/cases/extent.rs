@@ -120,7 +120,7 @@ pub async fn set_extent(app: &App, who: &Who, id: Id, base: i64, items: Vec<Item
     require(who, Verb::Change, Noun::Case)?;
     app.db
         .change(&who.to_string(), async |tx| {
-            let case = see::get(tx, who, id).await?;
+            let case = see::here(tx, who, id).await?;
             let was = latest(tx, id).await?;
             if was.version != base {
                 return Err(Error::conflict("Somebody else changed the extent while you did."));

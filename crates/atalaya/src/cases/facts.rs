@@ -95,7 +95,7 @@ pub async fn edit(app: &App, who: &Who, id: Id, version: i64, facts: Facts) -> R
     require(who, Verb::Change, Noun::Case)?;
     app.db
         .change(&who.to_string(), async |tx| {
-            let mut case = see::get(tx, who, id).await?;
+            let mut case = see::here(tx, who, id).await?;
             let before = Facts::of(&case);
             if case.version != version {
                 return Ok(Edited::Stale(Box::new(case)));
@@ -193,7 +193,7 @@ async fn change(app: &App, who: &Who, id: Id, work: impl FnOnce(&mut Case) -> Re
     require(who, Verb::Change, Noun::Case)?;
     app.db
         .change(&who.to_string(), async |tx| {
-            let mut case = see::get(tx, who, id).await?;
+            let mut case = see::here(tx, who, id).await?;
             if let Some(record) = work(&mut case)? {
                 rows::save(tx, &mut case).await?;
                 tx.record(record);

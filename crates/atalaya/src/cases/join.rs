@@ -35,10 +35,14 @@ pub async fn merge(app: &App, who: &Who, source: Id, target: Id) -> Result<()> {
                 *ours = (*ours).into_iter().chain(theirs).min();
             }
             rows::save(tx, &mut target).await?;
+            // Whatever was merged into the source lives on in the target too, one step away.
+            tx.execute("update cases set merged_into = $2 where merged_into = $1", args![source.id, target.id]).await?;
+            tx.index_moves(source.id, target.id).await?;
             source.state = "resolved".into();
             source.merged_into = Some(target.id);
             source.closed_at = Some(tx.now());
             rows::save(tx, &mut source).await?;
+            rows::share_secrecy(tx, &target).await?;
             clocks::void(tx, source.id, "merged").await?;
             let facts = json!({ "source": source.number, "target": target.number, "reports": reports.len() });
             tx.record(Record::new("case.merged_away", "case", source.id).facts(facts.clone()));

@@ -242,9 +242,15 @@ pub async fn bulk(app: &App, who: &Who, ids: &[Id], what: &Bulk) -> Result<usize
         if !needed {
             continue;
         }
-        match what {
-            Bulk::Assign(owner) => team::assign(app, who, case.id, *owner).await?,
-            Bulk::Label(label) => facts::set_label(app, who, case.id, *label, "").await?,
+        let done = match what {
+            Bulk::Assign(owner) => team::assign(app, who, case.id, *owner).await,
+            Bulk::Label(label) => facts::set_label(app, who, case.id, *label, "").await,
+        };
+        match done {
+            Err(Error::Invalid(text) | Error::Conflict(text)) => {
+                return Err(Error::conflict(format!("{changed} changed before {}, which could not be: {text}", case.number)));
+            }
+            done => done?,
         }
         changed += 1;
     }

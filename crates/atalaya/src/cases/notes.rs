@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use store::{FromRow, Id, Reader, Record, Row, Statement, args};
 
-use super::{see, store as rows};
+use super::{lives_in, see, store as rows};
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result};
 
@@ -36,8 +36,10 @@ const COLUMNS: &str = "select id, about, body, by_whom, at, version from notes "
 /// The notes of a case, oldest first.
 pub async fn notes(reader: &mut Reader, case: Id) -> Result<Vec<Note>> {
     let mut statement = Statement::new(COLUMNS);
-    statement.push("where about = ").bind(case).push(" order by at limit 500");
-    Ok(reader.select(statement).await?)
+    statement.push("where about = ").bind(case).push(" order by at desc limit 500");
+    let mut notes: Vec<Note> = reader.select(statement).await?;
+    notes.reverse();
+    Ok(notes)
 }
 
 /// A note of a case that this viewer may know of.
@@ -55,7 +57,9 @@ pub async fn add_note(app: &App, who: &Who, case: Id, body: &str) -> Result<Id> 
     let Some(person) = who.person().map(|person| person.id) else { return Err(Error::NotFound) };
     app.db
         .change(&who.to_string(), async |tx| {
-            let case = see::get(tx, who, case).await?;
+            see::get(tx, who, case).await?;
+            // Merged while the note was typed: it stands where the case lives on.
+            let case = lives_in(tx, case).await?;
             if body.trim().is_empty() {
                 return Err(Error::invalid("Write something first"));
             }

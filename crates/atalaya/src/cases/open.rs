@@ -137,6 +137,9 @@ pub async fn link_report_in(tx: &mut Tx, app: &App, who: &Who, case: Id, report:
     if case.merged_into.is_some() {
         return Err(Error::conflict("This case was merged into another one: link the report there."));
     }
+    if !case.is_open() {
+        return Err(Error::conflict(format!("{} is {}: reopen it first, or the report would end unread.", case.number, case.state)));
+    }
     let report = linked::brief(tx, report).await?.ok_or(Error::NotFound)?;
     let raised = case.label.join(report.label);
     if raised != case.label {

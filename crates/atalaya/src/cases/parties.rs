@@ -247,9 +247,14 @@ pub async fn change(app: &App, who: &Who, id: Id, changes: Changes) -> Result<()
             if !known(&ROLES, &changes.role) || !known(&REACHES, &changes.reach) {
                 return Err(Error::invalid("Choose a role and a way to reach the party"));
             }
+            let before = party.mail.take();
             party.mail = changes.mail.filter(|mail| !mail.trim().is_empty()).map(|mail| address(&mail)).transpose()?;
             if changes.reach == "mail" && party.mail.is_none() {
                 return Err(Error::invalid("Enter a mail address, or choose another way to reach the party"));
+            }
+            // Another address is not the contact's any more: what bounces there says nothing of the contact.
+            if party.mail != before {
+                party.contact = None;
             }
             let was = party.ceiling;
             party.name = changes.name.trim().to_owned();

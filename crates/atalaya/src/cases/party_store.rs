@@ -172,8 +172,10 @@ pub(super) async fn message(reader: &mut Reader, id: Id) -> Result<Option<Messag
 
 pub(super) async fn messages_of_party(reader: &mut Reader, party: Id) -> Result<Vec<Message>> {
     let mut statement = Statement::new(MESSAGE);
-    statement.push("where party_id = ").bind(party).push(" order by at limit 500");
-    Ok(reader.select(statement).await?)
+    statement.push("where party_id = ").bind(party).push(" order by at desc limit 500");
+    let mut messages: Vec<Message> = reader.select(statement).await?;
+    messages.reverse();
+    Ok(messages)
 }
 
 pub(super) async fn messages_of_case(reader: &mut Reader, case: Id, limit: u32) -> Result<Vec<Message>> {

@@ -368,23 +368,29 @@ pub async fn attach(ctx: Ctx, Path((number, id)): Path<(String, String)>, form: 
     let room = usize::try_from(ctx.app.profile.intake.max_files).unwrap_or(5).saturating_sub(drafted.draft.files.len());
     let (_, files, refused) = take(&ctx.app, form, room).await?;
     let mut draft = drafted.draft;
-    draft.files.extend(messages::keep_files(&ctx.app, files).await?);
+    draft.files.extend(messages::keep_files(&ctx.app, finish(files).await?).await?);
     messages::save_draft(&ctx.app, &ctx.who, party.id, &draft).await?;
     let said = if refused.is_empty() { "The files are with the draft.".to_owned() } else { format!("Too large or too many: {}.", refused.join(", ")) };
     Ok(go(&format!("/cases/{number}/parties/{id}/message"), Some(&said)))
 }
 
 /// A form with files, sealed as they came; and the names of those that were refused.
-pub async fn take(app: &App, form: Multipart, room: usize) -> Result<(Fields, Vec<reports::NewFile>, Vec<String>)> {
+pub async fn take(app: &App, form: Multipart, room: usize) -> Result<(Fields, Vec<Coming>, Vec<String>)> {
     let limits = Limits { files: room, bytes: app.profile.intake.max_file_bytes };
     let taken = upload::take(form, limits, || Ok(app.blobs.upload()?)).await?;
-    let files = taken.files;
-    let kept = upload::on_disk(move || {
-        let finish = |file: upload::File<store::Upload>| Ok(reports::NewFile { name: file.name, media_type: file.media_type, kept: file.writer.finish()? });
+    Ok((taken.fields, taken.files, taken.too_large.into_iter().chain(taken.too_many).collect()))
+}
+
+/// A file that is not finished: it goes when nobody wants it.
+pub type Coming = upload::File<store::Upload>;
+
+/// Finishes files that are wanted.
+pub async fn finish(files: Vec<Coming>) -> Result<Vec<reports::NewFile>> {
+    upload::on_disk(move || {
+        let finish = |file: Coming| Ok(reports::NewFile { name: file.name, media_type: file.media_type, kept: file.writer.finish()? });
         files.into_iter().map(finish).collect::<Result<Vec<_>>>()
     })
-    .await?;
-    Ok((taken.fields, kept, taken.too_large.into_iter().chain(taken.too_many).collect()))
+    .await
 }
 
 /// `POST /cases/{number}/parties/{party}/release`

@@ -53,6 +53,15 @@ pub async fn get(reader: &mut Reader, who: &Who, id: Id) -> Result<Case> {
     seen(reader, who, statement).await
 }
 
+/// [`get`] for a case that is still worked on by its own number: what was merged away is a conflict.
+pub(super) async fn here(reader: &mut Reader, who: &Who, id: Id) -> Result<Case> {
+    let case = get(reader, who, id).await?;
+    if case.merged_into.is_some() {
+        return Err(Error::conflict(format!("{} was merged into another case a moment ago: go on there. Nothing of yours was written here.", case.number)));
+    }
+    Ok(case)
+}
+
 async fn seen(reader: &mut Reader, who: &Who, statement: Statement) -> Result<Case> {
     let case: Option<Case> = reader.select(statement).await?.into_iter().next();
     case.filter(|case| may_see(case, who)).ok_or(Error::NotFound)

@@ -108,8 +108,9 @@ pub async fn reopen_in(tx: &mut Tx, id: Id, reason: &str) -> Result<Id> {
     let mut case = lives_in(tx, id).await?;
     if !case.is_open() {
         let was = std::mem::replace(&mut case.state, "open".into());
-        case.outcome = None;
-        case.closed_at = None;
+        (case.outcome, case.closed_at, case.waiver_by) = (None, None, None);
+        case.outcome_reason.clear();
+        case.waiver_reason.clear();
         rows::save(tx, &mut case).await?;
         tx.record(Record::new("case.reopened", "case", case.id).facts(json!({ "was": was })).particulars(json!({ "reason": reason.trim() })));
         settle_all(tx, &case).await?;
@@ -141,7 +142,7 @@ pub async fn lives_in(reader: &mut Reader, id: Id) -> Result<Case> {
 /// The first substantive answer went out: the time `responded`, if nobody set one.
 pub async fn mark_responded_in(tx: &mut Tx, id: Id) -> Result<()> {
     let now = tx.now();
-    tx.execute("update cases set responded_at = $2, updated_at = $2 where id = $1 and responded_at is null", args![id, now]).await?;
+    tx.execute("update cases set responded_at = $2, updated_at = $2, version = version + 1 where id = $1 and responded_at is null", args![id, now]).await?;
     refresh_due(tx, id).await
 }
 
@@ -163,7 +164,7 @@ pub async fn needs_recommendation(reader: &mut Reader, case: &Case) -> Result<bo
     if !matches!(case.kind.as_str(), "incident" | "threat" | "vulnerability") || !in_scope(reader, case.id).await? {
         return Ok(false);
     }
-    let sent: Option<i64> = reader.value("select 1 from recommendations where case_id = $1 and state <> 'draft' limit 1", args![case.id]).await?;
+    let sent: Option<i64> = reader.value("select 1 from recommendations where case_id = $1 and message_id is not null limit 1", args![case.id]).await?;
     Ok(sent.is_none())
 }
 

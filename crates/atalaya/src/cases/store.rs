@@ -68,7 +68,7 @@ pub(super) async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
     Ok(())
 }
 
-/// Writes the fields back and counts the version up. Somebody faster is a conflict.
+/// Writes the fields back and counts the version up; what is due has its own verb, [`set_due`]. Somebody faster is a conflict.
 pub(super) async fn save(tx: &mut Tx, case: &mut Case) -> Result<()> {
     case.updated_at = tx.now();
     let c = case.clone();
@@ -106,7 +106,6 @@ pub(super) async fn save(tx: &mut Tx, case: &mut Case) -> Result<()> {
         c.waiver_by,
         c.waiver_reason,
         c.merged_into,
-        c.due_at,
         c.closed_at,
         c.updated_at,
         c.opened_at
@@ -116,8 +115,8 @@ pub(super) async fn save(tx: &mut Tx, case: &mut Case) -> Result<()> {
             "update cases set kind = $3, title = $4, summary = $5, label = $6, state = $7, phase = $8, verdict = $9, confidence = $10, rsit_class = $11, \
              rsit_type = $12, subtype = $13, severity = $14, severity_rule = $15, severity_reason = $16, owner_id = $17, group_id = $18, restricted = $19, \
              occurred_at = $20, detected_at = $21, reported_at = $22, responded_at = $23, contained_at = $24, recovered_at = $25, times_reason = $26, \
-             cause = $27, cause_cve = $28, outcome = $29, outcome_reason = $30, waiver_by = $31, waiver_reason = $32, merged_into = $33, due_at = $34, \
-             closed_at = $35, updated_at = $36, opened_at = $37, version = version + 1 where id = $1 and version = $2",
+             cause = $27, cause_cve = $28, outcome = $29, outcome_reason = $30, waiver_by = $31, waiver_reason = $32, merged_into = $33, closed_at = $34, \
+             updated_at = $35, opened_at = $36, version = version + 1 where id = $1 and version = $2",
             values,
         )
         .await?;
@@ -125,6 +124,16 @@ pub(super) async fn save(tx: &mut Tx, case: &mut Case) -> Result<()> {
         return Err(Error::conflict("Somebody else changed this case at the same moment. Nothing of yours was written: look again and repeat it."));
     }
     case.version += 1;
+    Ok(())
+}
+
+/// What was merged into a case holds the same secrets as the case.
+pub(super) async fn share_secrecy(tx: &mut Tx, case: &Case) -> Result<()> {
+    tx.execute(
+        "update cases set restricted = $2, group_id = $3, owner_id = $4 where merged_into = $1",
+        args![case.id, case.restricted, case.group, case.owner],
+    )
+    .await?;
     Ok(())
 }
 

@@ -45,8 +45,14 @@ pub async fn tell(reader: &mut Reader, who: &Who, case: &Case) -> Result<Vec<Eve
         lines.extend(reader.journal_about(merged, MOST).await?);
     }
     lines.sort_by_key(|line| line.seq);
+    let older = lines.len() >= usize::try_from(MOST).unwrap_or(usize::MAX);
     let names = Names::of(reader, who, case, &lines).await?;
-    Ok(lines.iter().filter_map(|line| names.event(line)).collect())
+    let mut events: Vec<Event> = lines.iter().filter_map(|line| names.event(line)).collect();
+    if let (true, Some(first)) = (older, events.first()) {
+        let line = Event { at: first.at, who: String::new(), text: "Earlier entries stand in the journal".into(), said: String::new() };
+        events.insert(0, line);
+    }
+    Ok(events)
 }
 
 impl Names {

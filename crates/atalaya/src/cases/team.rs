@@ -13,7 +13,7 @@ pub async fn assign(app: &App, who: &Who, id: Id, owner: Option<Id>) -> Result<(
     require(who, Verb::Change, Noun::Case)?;
     app.db
         .change(&who.to_string(), async |tx| {
-            let mut case = see::get(tx, who, id).await?;
+            let mut case = see::here(tx, who, id).await?;
             if case.owner == owner {
                 return Ok(());
             }
@@ -27,6 +27,7 @@ pub async fn assign(app: &App, who: &Who, id: Id, owner: Option<Id>) -> Result<(
             }
             let from = std::mem::replace(&mut case.owner, owner);
             rows::save(tx, &mut case).await?;
+            rows::share_secrecy(tx, &case).await?;
             tx.record(Record::new("case.assigned", "case", id).facts(json!({ "from": from, "to": owner })));
             Ok(())
         })
@@ -65,7 +66,7 @@ pub async fn restrict(app: &App, who: &Who, id: Id, restricted: bool, group: Opt
     require(who, Verb::Decide, Noun::Case)?;
     app.db
         .change(&who.to_string(), async |tx| {
-            let mut case = see::get(tx, who, id).await?;
+            let mut case = see::here(tx, who, id).await?;
             if let Some(group) = group
                 && !named::groups(tx).await?.iter().any(|(id, _)| *id == group)
             {
@@ -80,12 +81,7 @@ pub async fn restrict(app: &App, who: &Who, id: Id, restricted: bool, group: Opt
                 return Err(Error::invalid("You would lock yourself out: choose a group of yours, or take the case first"));
             }
             rows::save(tx, &mut case).await?;
-            // What was merged into it holds the same secrets.
-            tx.execute(
-                "update cases set restricted = $2, group_id = $3, owner_id = $4 where merged_into = $1",
-                args![case.id, case.restricted, case.group, case.owner],
-            )
-            .await?;
+            rows::share_secrecy(tx, &case).await?;
             tx.record(Record::new("case.restricted", "case", id).facts(json!({ "restricted": restricted, "group": case.group })));
             Ok(())
         })

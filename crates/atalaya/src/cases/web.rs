@@ -294,6 +294,9 @@ pub async fn change_task(ctx: Ctx, Path((number, id)): Path<(String, String)>, f
         "up" | "down" => tasks::move_task(&ctx.app, &ctx.who, id, fields.get("do") == "up").await?,
         "hand" => {
             let due_at = show::from_local(fields.get("due"), &ctx.zone());
+            if fields.has("due") && due_at.is_none() {
+                return Err(Error::invalid("Write the date and time as 2026-11-21T10:31"));
+            }
             tasks::hand_task(&ctx.app, &ctx.who, id, change::id_in(&fields, "owner")?, due_at).await?;
         }
         _ => return Err(Error::invalid("Choose what to do with the task")),

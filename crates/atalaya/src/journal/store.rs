@@ -58,7 +58,8 @@ pub async fn disclosures(reader: &mut Reader, wanted: &Wanted, before: Timestamp
     match wanted {
         Wanted::All => {}
         Wanted::About(id) => {
-            statement.push(" and l.about = ").bind(id);
+            // Of what was merged into it too: what was told of the one was told of the other.
+            statement.push(" and (l.about = ").bind(id).push(" or l.about in (select m.id from cases m where m.merged_into = ").bind(id).push("))");
         }
         Wanted::Organisation(id) => {
             statement.push(" and l.organisation_id = ").bind(id);

@@ -82,7 +82,7 @@ pub async fn follow_in(tx: &mut Tx, id: Id, state: &'static str, case: Id) -> Re
     let moved = tx
         .execute(
             "update reports set state = $2, disposition = case when $2 = 'new' then null else 'case' end, updated_at = $3, version = version + 1 \
-             where id = $1 and state <> $2",
+             where id = $1 and (state <> $2 or coalesce(disposition, '') <> case when $2 = 'new' then '' else 'case' end)",
             args![id, state, now],
         )
         .await?;

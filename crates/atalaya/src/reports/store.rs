@@ -92,9 +92,11 @@ pub async fn sight(tx: &mut Tx, about: Id, noun: &'static str, seen: &[Observabl
     statement.push(" on conflict (kind, value) do nothing");
     tx.run(statement).await?;
 
-    let mut statement = Statement::new("select id, kind, value from observables where (kind, value) in (values ");
-    rows(&mut statement, seen.iter().map(|one| args![one.kind.as_str(), &one.value]));
-    statement.push(")");
+    // Written out as `or`, because SQLite reads the whole table for a list of pairs.
+    let mut statement = Statement::new("select id, kind, value from observables where ");
+    for (at, one) in seen.iter().enumerate() {
+        statement.push(if at == 0 { "(kind = " } else { " or (kind = " }).bind(one.kind.as_str()).push(" and value = ").bind(&one.value).push(")");
+    }
     let known: HashMap<(String, String), Id> =
         tx.select::<(Id, String, String)>(statement).await?.into_iter().map(|(id, kind, value)| ((kind, value), id)).collect();
     let ids: Vec<Id> =

@@ -199,6 +199,9 @@ pub async fn undo_reject(app: &App, who: &Who, id: Id) -> Result<()> {
         if report.state != "rejected" {
             return Err(Error::conflict(format!("{} is {}, not rejected.", report.number, report.state)));
         }
+        if report.disposition.as_deref() == Some("case") {
+            return Err(Error::conflict(format!("{} was rejected with its case: reopen the case.", report.number)));
+        }
         step(tx, &report, "open").await?;
         tx.execute("update reports set disposition = null, disposition_reason = '' where id = $1", args![id]).await?;
         let facts = Facts { event: "received", kind: report.kind.clone(), urgent: report.urgent, help: report.help };

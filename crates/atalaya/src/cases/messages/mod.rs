@@ -168,7 +168,8 @@ pub async fn told(reader: &mut Reader, app: &App, party: &Party) -> Result<Vec<r
         .into_iter()
         .filter(|message| message.state != "automatic")
         .filter_map(|message| {
-            let own = message.direction == "in";
+            // What a party said on the phone stands in the words of an analyst: those are ours.
+            let own = message.direction == "in" && message.channel != "phone";
             told.again(message.id, own, message)
         })
         .collect())

@@ -13,6 +13,8 @@ use crate::{App, Error, Result};
 
 /// Puts an answer into the thread of a party. Says the message's id.
 pub async fn receive_answer(tx: &mut Tx, app: &App, party: Id, answer: Answer) -> Result<Id> {
+    // A merge that moves the thread at this moment waits, or has happened already.
+    rows::hold(tx, party).await?;
     let party = rows::party(tx, party).await?.ok_or(Error::NotFound)?;
     let case = lives_in(tx, party.case).await?;
     let (id, now) = (tx.new_id(), tx.now());
