@@ -173,6 +173,7 @@ pub async fn unlink_report(app: &App, who: &Who, case: Id, report: Id) -> Result
 
 /// The link itself, with all that comes with it: observables, the reporter as a party, the report's state.
 pub(super) async fn attach(tx: &mut Tx, app: &App, who: &Who, case: &Case, report: &linked::Brief) -> Result<()> {
+    see::may_see_report(tx, who, report.id).await?;
     if !rows::link(tx, case.id, report.id).await? {
         return Err(Error::conflict(format!("{} is linked to this case already.", report.number)));
     }

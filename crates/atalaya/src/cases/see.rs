@@ -1,7 +1,11 @@
 //! Need to know: who sees which case (invariant 4).
 //!
 //! A restricted case exists for its owner, for the group it names and for nobody else, whatever
-//! their role. The same rule stands here twice, as a predicate and as SQL, and nowhere else.
+//! their role. The same rule stands here twice, as a predicate and as SQL, and nowhere
+//! else. A report follows its cases: what is only in cases that a viewer may not know of does not
+//! exist for that viewer either.
+
+use std::collections::HashSet;
 
 use store::{Id, Reader, Statement};
 
@@ -37,6 +41,39 @@ pub fn push_visible(statement: &mut Statement, who: &Who) {
             statement.push("1 = 0");
         }
     }
+}
+
+/// Adds the condition that a report may be known of: it is in no restricted case, or in a case that
+/// the viewer may know of. `id` is the column of the report's id.
+pub fn push_visible_report(statement: &mut Statement, who: &Who, id: &'static str) {
+    statement.push("(not exists (select 1 from case_reports h join cases c on c.id = h.case_id where c.restricted = 1 and h.report_id = ").push(id);
+    statement.push(") or exists (select 1 from case_reports h join cases c on c.id = h.case_id where h.report_id = ").push(id).push(" and ");
+    push_visible(statement, who);
+    statement.push("))");
+}
+
+/// Adds the condition that the report or case of the id `x.about` may be known of.
+pub fn push_visible_thing(statement: &mut Statement, who: &Who) {
+    statement.push("not exists (select 1 from cases c where c.id = x.about and c.restricted = 1 and not ");
+    push_visible(statement, who);
+    statement.push(") and ");
+    push_visible_report(statement, who, "x.about");
+}
+
+/// Of these reports, those that this viewer may not know of.
+pub async fn hidden_reports(reader: &mut Reader, who: &Who, reports: &[Id]) -> Result<HashSet<Id>> {
+    if reports.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let mut statement = Statement::new("select r.id from reports r where r.id in (");
+    statement.bind_list(reports.iter().map(|id| (*id).into())).push(") and not ");
+    push_visible_report(&mut statement, who, "r.id");
+    Ok(reader.select::<(Id,)>(statement).await?.into_iter().map(|(id,)| id).collect())
+}
+
+/// Refuses a report that this viewer may not know of: it is not there.
+pub async fn may_see_report(reader: &mut Reader, who: &Who, report: Id) -> Result<()> {
+    if hidden_reports(reader, who, &[report]).await?.is_empty() { Ok(()) } else { Err(Error::NotFound) }
 }
 
 /// The case of that number, if this viewer may know of it.

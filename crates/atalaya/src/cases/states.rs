@@ -11,6 +11,7 @@ use super::case::{Case, OUTCOMES};
 use super::{see, store as rows};
 use crate::access::{Noun, Verb, Who, require};
 use crate::reports::linked;
+use crate::reports::scope::{self, Scope};
 use crate::{App, Error, Result, clocks};
 
 /// How a case ends.
@@ -168,8 +169,16 @@ pub async fn needs_recommendation(reader: &mut Reader, case: &Case) -> Result<bo
     Ok(sent.is_none())
 }
 
-/// Whether the case is ours: it is, unless every report of it was found out of scope.
+/// Whether the case is ours: a constituent is its target, its source or an intermediary (the L2
+/// truth table, [`scope::judge`]). While nobody is known to be one of these, what was decided of
+/// the reports counts: it is ours unless every report was found out of scope.
 pub(super) async fn in_scope(reader: &mut Reader, id: Id) -> Result<bool> {
+    let engaged = rows::engaged(reader, id).await?;
+    match scope::judge(engaged.iter().map(|(role, status)| (role.as_str(), status.as_str()))) {
+        Scope::In => return Ok(true),
+        Scope::Out => return Ok(false),
+        Scope::Unknown => {}
+    }
     let linked = rows::reports(reader, id).await?;
     for report in &linked {
         if linked::brief(reader, *report).await?.is_none_or(|report| report.scope != "out") {

@@ -127,6 +127,12 @@ pub(super) async fn save(tx: &mut Tx, case: &mut Case) -> Result<()> {
     Ok(())
 }
 
+/// Role and status of the parties whose organisation is in the registry.
+pub(super) async fn engaged(reader: &mut Reader, case: Id) -> Result<Vec<(String, String)>> {
+    let text = "select p.role, o.status from parties p join organisations o on o.id = p.organisation_id where p.case_id = $1 limit 1000";
+    Ok(reader.rows(text, args![case]).await?)
+}
+
 /// What was merged into a case holds the same secrets as the case.
 pub(super) async fn share_secrecy(tx: &mut Tx, case: &Case) -> Result<()> {
     tx.execute(

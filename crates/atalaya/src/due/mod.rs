@@ -65,5 +65,6 @@ pub async fn may_touch(app: &App, who: &Who, clock: Id) -> Result<()> {
     if clock.noun == "case" {
         cases::get(&mut reader, who, clock.about).await?;
     }
+    cases::may_see_report(&mut reader, who, clock.about).await?;
     Ok(())
 }

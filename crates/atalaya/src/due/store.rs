@@ -5,7 +5,7 @@ use store::{FromRow, Reader, Result, Row, Statement};
 
 use super::Due;
 use crate::access::Who;
-use crate::cases::push_visible;
+use crate::cases::{push_visible, push_visible_report};
 
 impl FromRow for Due {
     fn from_row(row: &mut Row) -> Result<Self> {
@@ -26,7 +26,9 @@ pub async fn count_clocks(reader: &mut Reader, who: &Who, until: Timestamp) -> R
         Statement::new("select count(*) from (select 1 as one from clocks k left join cases c on c.id = k.about where k.state = 'running' and k.due_at <= ");
     statement.bind(until).push(" and (c.id is null or ");
     push_visible(&mut statement, who);
-    statement.push(") limit 1001) due");
+    statement.push(") and ");
+    push_visible_report(&mut statement, who, "k.about");
+    statement.push(" limit 1001) due");
     let rows: Vec<(i64,)> = reader.select(statement).await?;
     Ok(rows.first().map_or(0, |row| row.0))
 }
@@ -40,7 +42,8 @@ pub async fn clocks(reader: &mut Reader, who: &Who, mine: bool) -> Result<Vec<Du
         );
         statement.bind(state).push(" and (c.id is null or ");
         push_visible(&mut statement, who);
-        statement.push(")");
+        statement.push(") and ");
+        push_visible_report(&mut statement, who, "k.about");
         only_mine(&mut statement, who, mine, " and coalesce(c.owner_id, r.owner_id) = ");
         statement.push(" order by k.due_at limit 200");
         out.extend(reader.select(statement).await?);

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::ledger::{Disclosure, Wanted};
 use crate::access::Who;
-use crate::cases::push_visible;
+use crate::cases::{hidden_reports, push_visible};
 
 pub async fn newest_checkpoint(reader: &mut Reader) -> Result<Option<(u64, Vec<u8>)>> {
     reader.row("select size, frontier from checkpoints order by size desc limit 1", vec![]).await
@@ -72,15 +72,17 @@ pub async fn disclosures(reader: &mut Reader, wanted: &Wanted, before: Timestamp
     reader.select(statement).await
 }
 
-/// Which of these are restricted cases that the viewer may not know of.
-pub async fn hidden(reader: &mut Reader, who: &Who, about: &[Id]) -> Result<Vec<Id>> {
+/// Which of these are cases, or reports of cases, that the viewer may not know of.
+pub async fn hidden(reader: &mut Reader, who: &Who, about: &[Id]) -> crate::Result<Vec<Id>> {
     if about.is_empty() {
         return Ok(Vec::new());
     }
     let mut statement = Statement::new("select c.id from cases c where c.restricted = 1 and not (");
     push_visible(&mut statement, who);
     statement.push(") and c.id in (").bind_list(about.iter().map(|id| (*id).into())).push(")");
-    Ok(reader.select::<(Id,)>(statement).await?.into_iter().map(|(id,)| id).collect())
+    let mut hidden: Vec<Id> = reader.select::<(Id,)>(statement).await?.into_iter().map(|(id,)| id).collect();
+    hidden.extend(hidden_reports(reader, who, about).await?);
+    Ok(hidden)
 }
 
 pub async fn about_number(reader: &mut Reader, number: &str) -> Result<Option<Id>> {

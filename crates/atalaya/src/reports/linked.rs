@@ -116,19 +116,20 @@ pub struct Seen {
     pub kind: String,
     /// Value.
     pub value: String,
-    /// In how many other reports and cases it stands; counted up to 100.
+    /// In how many other reports and cases it stands; counted up to 20.
     pub elsewhere: i64,
 }
 
-/// What was seen in a report or case.
-pub async fn seen(reader: &mut Reader, about: Id, limit: u32) -> Result<Vec<Seen>> {
-    let rows: Vec<(String, String, i64)> = reader
-        .rows(
-            "select o.kind, o.value, (select count(*) from (select 1 as one from sightings x where x.observable_id = s.observable_id limit 100) others) - 1 \
-             from sightings s join observables o on o.id = s.observable_id where s.about = $1 order by o.kind, o.value limit $2",
-            args![about, limit],
-        )
-        .await?;
+/// What was seen in a report or case. `visible` adds the condition that the thing of the id `x.about`
+/// may be known of, so that a count says nothing about the rest.
+pub async fn seen(reader: &mut Reader, about: Id, limit: u32, visible: impl FnOnce(&mut Statement)) -> Result<Vec<Seen>> {
+    let mut statement = Statement::new(
+        "select o.kind, o.value, (select count(*) from (select 1 as one from sightings x where x.observable_id = s.observable_id and x.about <> s.about and ",
+    );
+    visible(&mut statement);
+    statement.push(" limit 20) others) from sightings s join observables o on o.id = s.observable_id where s.about = ").bind(about);
+    statement.push(" order by o.kind, o.value limit ").bind(limit);
+    let rows: Vec<(String, String, i64)> = reader.select(statement).await?;
     Ok(rows.into_iter().map(|(kind, value, elsewhere)| Seen { kind, value, elsewhere }).collect())
 }
 

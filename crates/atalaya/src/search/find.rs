@@ -133,7 +133,9 @@ async fn by_number(reader: &mut Reader, who: &Who, q: &str) -> Result<Option<Str
     if !digits(place, 1) || !digits(year, 4) || !prefix.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Ok(None);
     }
-    if let Some(report) = reports::find(reader, q).await? {
+    if let Some(report) = reports::find(reader, q).await?
+        && cases::may_see_report(reader, who, report.id).await.is_ok()
+    {
         return Ok(Some(format!("/inbox/{}", report.number)));
     }
     match cases::find(reader, who, q).await {
@@ -189,18 +191,14 @@ async fn sightings(reader: &mut Reader, who: &Who, question: &Question, asked: &
     known.sort_by_key(|(_, kind, value)| (!same(kind, value), std::cmp::Reverse(value.parse::<Prefix>().map_or(0, |net| net.len()))));
     let mut all = Vec::new();
     for (id, kind, value) in known.into_iter().take(LOOKED_UP) {
-        let rows = reports::seen_in(reader, id, question.seen_before, READ).await?;
-        let more = rows.len() >= PAGE;
-        let rows: Vec<_> = rows.into_iter().take(PAGE).collect();
-        let next = rows.last().filter(|_| more).map(|(_, _, at)| at.as_microsecond());
-        let hits = lines(reader, who, &rows).await?.into_iter().filter(|hit| ["", "observable"].contains(&question.kind.as_str()) || question.kind == hit.noun);
+        let (hits, next) = page_of(reader, who, question, id).await?;
         let why = match (same(&kind, &value), kind.as_str()) {
             (true, _) => "",
             (false, "cidr") => "network around it",
             (false, _) => "address in it",
         };
         let title = kind.parse::<Kind>().map_or("Observable", Kind::title);
-        let sighted = Sighted { kind: title.to_owned(), value, why, hits: hits.collect(), next };
+        let sighted = Sighted { kind: title.to_owned(), value, why, hits, next };
         if !sighted.hits.is_empty() {
             all.push(sighted);
         }
@@ -208,11 +206,33 @@ async fn sightings(reader: &mut Reader, who: &Who, question: &Question, asked: &
     Ok(all)
 }
 
+/// A page of where an observable stands, and where the next begins. What the viewer may not know of
+/// is passed over before it is counted, so that neither the page's length nor its end tells of it.
+async fn page_of(reader: &mut Reader, who: &Who, question: &Question, observable: Id) -> Result<(Vec<Hit>, Option<i64>)> {
+    let wanted = |hit: &Hit| ["", "observable"].contains(&question.kind.as_str()) || question.kind == hit.noun;
+    let (mut hits, mut before) = (Vec::new(), question.seen_before);
+    for _ in 0..ROUNDS {
+        let rows = reports::seen_in(reader, observable, before, READ).await?;
+        for (at, hit) in lines(reader, who, &rows).await?.into_iter().filter(|(_, hit)| wanted(hit)) {
+            if hits.len() == PAGE {
+                return Ok((hits, before.map(|at| at.as_microsecond())));
+            }
+            hits.push(hit);
+            before = Some(at);
+        }
+        before = rows.last().map(|(_, _, at)| *at).or(before);
+        if rows.len() < usize::try_from(READ).unwrap_or(usize::MAX) {
+            return Ok((hits, None));
+        }
+    }
+    Ok((hits, before.map(|at| at.as_microsecond())))
+}
+
 /// Sightings as lines, without what the viewer may not know of.
-async fn lines(reader: &mut Reader, who: &Who, rows: &[(String, Id, Timestamp)]) -> Result<Vec<Hit>> {
+async fn lines(reader: &mut Reader, who: &Who, rows: &[(String, Id, Timestamp)]) -> Result<Vec<(Timestamp, Hit)>> {
     let (of_reports, of_cases): (Vec<_>, Vec<_>) = rows.iter().partition(|(noun, _, _)| noun == "report");
     let known = Known::read(reader, who, of_reports.iter().map(|row| row.1), of_cases.iter().map(|row| row.1)).await?;
-    Ok(rows.iter().filter_map(|(noun, id, _)| if noun == "report" { known.report(*id) } else { known.case(*id) }).collect())
+    Ok(rows.iter().filter_map(|(noun, id, at)| Some((*at, if noun == "report" { known.report(*id) } else { known.case(*id) }?))).collect())
 }
 
 /// Lines of reports and cases, read together; a case that the viewer may not know of is not among them.
@@ -229,7 +249,10 @@ impl Known {
             ids.dedup();
             ids
         };
-        let reports = reports::lines(reader, &once(reports.collect())).await?;
+        let mut ids = once(reports.collect());
+        let hidden = cases::hidden_reports(reader, who, &ids).await?;
+        ids.retain(|id| !hidden.contains(id));
+        let reports = reports::lines(reader, &ids).await?;
         let cases = cases::lookup::lines(reader, who, &once(cases.collect())).await?;
         Ok(Self { reports: reports.into_iter().map(|line| (line.id, line)).collect(), cases: cases.into_iter().map(|line| (line.id, line)).collect() })
     }

@@ -82,7 +82,7 @@ pub struct Opened {
     pub cases: Vec<Case>,
     /// Probable duplicates and related things.
     pub before: Vec<Before>,
-    /// How many related cases the viewer may not know more of.
+    /// How many cases it is in that the viewer may not know more of; never what is only like it.
     pub hidden: usize,
     /// History, newest first.
     pub history: Vec<Entry>,
@@ -112,8 +112,8 @@ impl Opened {
         let observed = reports::observables(reader, report.id).await?;
         let found = counts(&observed);
         let (owned, unowned): (Vec<_>, Vec<_>) = observed.into_iter().partition(|one| !one.owners.is_empty());
-        let (cases, hidden_cases) = cases::of_report(reader, who, report.id).await?;
-        let (before, hidden) = seen_before(reader, who, shell, &report, &cases).await?;
+        let (cases, hidden) = cases::of_report(reader, who, report.id).await?;
+        let before = seen_before(reader, who, shell, &report, &cases).await?;
         Ok(Self {
             text,
             cut,
@@ -126,8 +126,7 @@ impl Opened {
             cases,
             before,
             unowned: unowned.into_iter().filter(|one| matches!(one.kind.as_str(), "ip" | "cidr" | "range" | "domain" | "asn")).collect(),
-            // A case that it is in shares what was seen in it, and would be counted twice.
-            hidden: hidden.max(hidden_cases),
+            hidden,
             files: reports::files(reader, report.id).await?,
             thread: reports::thread(reader, report.id).await?,
             history: entries(reader, history).await?,
@@ -246,13 +245,14 @@ fn lower(title: &str) -> String {
     if acronym { title.to_owned() } else { title.to_lowercase() }
 }
 
-async fn seen_before(reader: &mut Reader, who: &Who, shell: &Shell, report: &Report, linked: &[Case]) -> Result<(Vec<Before>, usize)> {
+async fn seen_before(reader: &mut Reader, who: &Who, shell: &Shell, report: &Report, linked: &[Case]) -> Result<Vec<Before>> {
     let all = reports::alike(reader, report).await?;
     let ids: Vec<Id> = all.iter().filter(|one| one.noun == "case").map(|one| one.id).collect();
     let visible = cases::lookup::lines(reader, who, &ids).await?;
-    let hidden = ids.len().saturating_sub(visible.len());
+    let reports: Vec<Id> = all.iter().filter(|one| one.noun == "report").map(|one| one.id).collect();
+    let hidden = cases::hidden_reports(reader, who, &reports).await?;
     let mut before = Vec::new();
-    for one in all {
+    for one in all.into_iter().filter(|one| !hidden.contains(&one.id)) {
         let mut why: Vec<String> = one.reasons.iter().take(2).cloned().collect();
         if one.reasons.len() > 2 {
             why.push(format!("{} more", one.reasons.len() - 2));
@@ -272,7 +272,7 @@ async fn seen_before(reader: &mut Reader, who: &Who, shell: &Shell, report: &Rep
         }
     }
     before.truncate(BESIDE);
-    Ok((before, hidden))
+    Ok(before)
 }
 
 async fn history(reader: &mut Reader, report: Id) -> Result<Vec<store::Line>> {

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use store::{Id, Reader};
 
-use crate::access::Person;
+use crate::access::{Person, Who};
 use crate::reports::{self, Asked, Row};
 use crate::web::Fields;
-use crate::{Result, constituency};
+use crate::{Result, cases, constituency};
 
 /// Rows on a page.
 const PAGE: u32 = 50;
@@ -163,11 +163,14 @@ impl Queue {
         };
         let more = rows.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
         rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
+        let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+        let hidden = cases::hidden_reports(reader, &Who::Person(person.clone()), &ids).await?;
         let last = rows.last().filter(|_| more);
         let next = last.map(|row| {
             let and = if query == Query::default() { "" } else { "&" };
             format!("/inbox?{query}{and}after={}.{}", row.received_at.as_microsecond(), row.id)
         });
+        rows.retain(|row| !hidden.contains(&row.id));
         let views = crate::people::views::list(reader, person, "inbox").await?;
         let views = views.into_iter().map(|view| View { id: view.id, name: view.name, query: view.query }).collect();
         Ok(Self { waiting: reports::count_waiting(reader).await?, later: before.is_some(), query, rows, next, views })

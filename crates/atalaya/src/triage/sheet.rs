@@ -121,6 +121,7 @@ pub async fn batch(ctx: Ctx, fields: Fields) -> Result<Response> {
     let mut reader = ctx.app.db.read().await?;
     for number in fields.all("id").take(MOST) {
         let report = reports::find(&mut reader, number).await?.ok_or(Error::NotFound)?;
+        cases::may_see_report(&mut reader, &ctx.who, report.id).await?;
         if !reports.iter().any(|known| known.id == report.id) {
             reports.push(report);
         }

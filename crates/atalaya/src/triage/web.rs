@@ -14,7 +14,7 @@ use super::told;
 use crate::reports::{self, KINDS, Report, Row};
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page_as};
-use crate::{Error, Result, people};
+use crate::{Error, Result, cases, people};
 
 #[derive(Template)]
 #[template(path = "triage/pages/inbox.html")]
@@ -40,7 +40,10 @@ impl InboxPage {
 
 /// The report of a number, or nothing there.
 pub(super) async fn report_of(ctx: &Ctx, number: &str) -> Result<Report> {
-    reports::find(&mut ctx.app.db.read().await?, number).await?.ok_or(Error::NotFound)
+    let mut reader = ctx.app.db.read().await?;
+    let report = reports::find(&mut reader, number).await?.ok_or(Error::NotFound)?;
+    cases::may_see_report(&mut reader, &ctx.who, report.id).await?;
+    Ok(report)
 }
 
 /// `GET /inbox`

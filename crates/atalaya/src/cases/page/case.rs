@@ -11,7 +11,7 @@ use crate::cases::facts::times;
 use crate::cases::messages::{self, Message};
 use crate::cases::parties::{self, Party};
 use crate::cases::story::{self, Event};
-use crate::cases::{drafts, join, notes, store as rows, tasks, team};
+use crate::cases::{drafts, join, notes, see, store as rows, tasks, team};
 use crate::clocks::{self, Clock};
 use crate::people::named;
 use crate::reports::linked::{self, Brief, Seen};
@@ -149,7 +149,7 @@ impl CasePage {
             times: titles.into_iter().map(str::to_owned).zip(times(&case)).collect(),
             extent: extent::latest(&mut reader, case.id).await?,
             tasks_done: tasks.iter().filter(|row| row.task.state == "done").count(),
-            observables: linked::seen(&mut reader, case.id, 30).await?,
+            observables: linked::seen(&mut reader, case.id, 30, |statement| see::push_visible_thing(statement, &ctx.who)).await?,
             observables_count: linked::count_seen(&mut reader, case.id).await?,
             phases: choices(&case::PHASES),
             staff: people_of(staff),

@@ -7,7 +7,7 @@ use store::Id;
 
 use super::{Choice, Class, Problem, choices, class_of, classes, labels, people_of};
 use crate::cases::case::{self, Case};
-use crate::cases::drafts;
+use crate::cases::{drafts, see};
 use crate::cases::facts::{Facts, TIMES};
 use crate::people::named;
 use crate::reports::linked::{self, Brief};
@@ -45,7 +45,11 @@ impl NewPage {
         }
         let mut reports = Vec::new();
         for number in typed.all("report") {
-            reports.extend(linked::brief_of_number(&mut reader, number).await?);
+            if let Some(report) = linked::brief_of_number(&mut reader, number).await?
+                && see::may_see_report(&mut reader, &ctx.who, report.id).await.is_ok()
+            {
+                reports.push(report);
+            }
         }
         if let (Some(report), false) = (reports.first(), typed.has("title")) {
             typed.set("title", report.title.clone());
