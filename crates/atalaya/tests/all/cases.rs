@@ -229,7 +229,19 @@ async fn a_restricted_case_exists_for_its_owner_and_its_group_and_for_nobody_els
         let _ = seeing.get(&case.path()).await.must(200);
         assert!(seeing.get("/cases").await.must(200).shows("Nobody may read this"));
     }
-    let public = open(&house, &somebody(&house).await, "For all", vec![told]).await;
+    // While the report is in the restricted case alone it is as little there as the case.
+    for blind in [&lead, &admin] {
+        let number = house.rows::<(String,)>("select number from reports where id = $1", args![told]).await.remove(0).0;
+        let _ = blind.get(&format!("/inbox/{number}")).await.must(404);
+        let _ = blind.post(&format!("/inbox/{number}/owner"), &[("owner", "me")]).await.must(404);
+        for page in ["/inbox?state=all", "/search?q=quiet", "/search?q=192.0.2.77", "/clocks", &format!("/cases/new?report={number}")] {
+            let page = blind.get(page).await.must(200);
+            assert!(!page.shows(&number) && !page.shows("A quiet thing"), "{}", page.words());
+        }
+        assert!(owner.get("/inbox?state=all").await.shows(&number) && member.get("/search?q=quiet").await.shows(&number));
+    }
+    hidden(cases::open(&house.app, &somebody(&house).await, new("For all", vec![told])).await);
+    let public = open(&house, &who, "For all", vec![told]).await;
     for blind in [&lead, &admin] {
         for route in ["", "/edit", "/change", "/close", "/extent", "/join", &format!("/notes/{note}")] {
             let _ = blind.get(&format!("{}{route}", case.path())).await.must(404);
@@ -425,6 +437,59 @@ async fn no_list_of_cases_sorts_and_pages_neither_skip_nor_repeat() {
     assert_eq!((seen.len(), pages), (list::PAGE + 7, 2));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_merged_is_as_secret_as_what_it_was_merged_into_and_loses_no_word() {
+    for house in House::both().await {
+        let (owner, next, lead) = (house.login_as(Role::Lead).await, house.login_as(Role::Lead).await, house.login_as(Role::Lead).await);
+        let group = group(&house, "Inner circle").await;
+        for person in [&owner, &next] {
+            join_group(&house, group, person.person()).await;
+        }
+        let who = Who::Person(Person { id: owner.person(), name: "a lead".into(), role: Role::Lead, organisation: None, groups: vec![group] });
+        let (a, b, c) = (open(&house, &who, "Nightjar", vec![]).await, open(&house, &who, "Two", vec![]).await, open(&house, &who, "Three", vec![]).await);
+        cases::add_note(&house.app, &who, a.id, "a kestrel in the attic").await.unwrap();
+        cases::merge(&house.app, &who, a.id, b.id).await.unwrap();
+        cases::merge(&house.app, &who, b.id, c.id).await.unwrap();
+        assert_eq!(case_now(&house, a.id).await.merged_into, Some(c.id));
+        // A note to what was merged away a moment ago stands where it lives on; other edits are told.
+        cases::add_note(&house.app, &who, a.id, "typed while it was merged").await.unwrap();
+        conflict(cases::set_phase(&house.app, &who, a.id, "recovery").await);
+        conflict(cases::set_extent(&house.app, &who, b.id, 0, vec![]).await);
+        assert_eq!(house.rows::<(i64,)>("select count(*) from notes where about = $1 and body like 'typed%'", args![c.id]).await, [(1,)]);
+        assert!(lead.get("/search?q=kestrel").await.shows("Three"));
+        cases::restrict(&house.app, &who, c.id, true, Some(group)).await.unwrap();
+        cases::assign(&house.app, &who, c.id, Some(next.person())).await.unwrap();
+        for case in [&a, &b, &c] {
+            let _ = lead.get(&case.path()).await.must(404);
+        }
+        for words in ["kestrel", "nightjar", &a.number] {
+            let page = lead.get(&format!("/search?q={words}")).await;
+            assert!(!page.shows("Three") && !page.shows("Nightjar"), "{}", page.words());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_from_before_the_first_answer_is_stale_and_wipes_no_time() {
+    for house in House::both().await {
+        let who = somebody(&house).await;
+        let case = open(&house, &who, "Slow edit", vec![]).await;
+        let facts = cases::facts::Facts { title: "Slower".into(), ..cases::facts::Facts::of(&case) };
+        house
+            .app
+            .db
+            .change(&who.to_string(), async |tx| {
+                tx.record(store::Record::new("message.released", "message", case.id));
+                cases::mark_responded_in(tx, case.id).await
+            })
+            .await
+            .unwrap();
+        let edited = cases::edit(&house.app, &who, case.id, case.version, facts).await.unwrap();
+        assert!(matches!(edited, cases::facts::Edited::Stale(_)), "{edited:?}");
+        assert!(case_now(&house, case.id).await.responded_at.is_some());
+    }
+}
+
 // ---- the state machine against a model --------------------------------------------------------
 
 #[derive(Clone, Debug)]
@@ -476,7 +541,7 @@ impl Model {
         let open = |model: &Self, case: &usize| model.state[case] == "open";
         match *step {
             Step::Link(c, r) => {
-                let fine = !self.merged.contains_key(&c) && self.links.insert((c, r));
+                let fine = open(self, &c) && self.links.insert((c, r));
                 if fine {
                     self.touched.insert(r);
                 }

@@ -445,6 +445,59 @@ async fn an_answer_wakes_a_closed_case_and_a_machines_answer_does_not() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_note_of_a_call_is_ours_and_the_party_never_reads_it() {
+    let house = House::sqlite().await;
+    let story = story(&house).await;
+    say(&house, &story, story.vodalink, "Please look into it.").await.unwrap();
+    messages::record_call(&house.app, &story.who, story.vodalink, false, "They sounded evasive.", Tlp::Amber, false).await.unwrap();
+    let theirs = house.visitor().get(&page(&house, story.vodalink)).await.must(200);
+    assert!(theirs.shows("Please look into it.") && !theirs.shows("evasive"), "{}", theirs.words());
+    assert!(story.browser.get(&format!("{}/parties/{}", story.case.path(), story.vodalink)).await.shows("evasive"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_label_raised_on_a_report_later_still_holds_for_its_case() {
+    let house = House::sqlite().await;
+    let story = story(&house).await;
+    let report = house.rows::<(Id,)>("select report_id from case_reports where case_id = $1", args![story.case.id]).await[0].0;
+    house.app.db.change("operator", async |tx| {
+        tx.execute("update reports set label = 'RED' where id = $1", args![report]).await?;
+        tx.record(store::Record::new("report.labelled", "report", report));
+        Ok::<_, Error>(())
+    }).await.unwrap();
+    stopped(say(&house, &story, story.vodalink, "Please look into it.").await, "TLP:RED");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attachment_that_cannot_be_read_for_names_waits_for_a_reason() {
+    let house = House::sqlite().await;
+    let story = story(&house).await;
+    let file = |name: &str, bytes: &[u8]| reports::NewFile { name: name.into(), media_type: "text/plain".into(), kept: house.app.blobs.seal(bytes).unwrap() };
+    let long = "nothing to see\n".repeat(60_000);
+    for (file, why) in [(file("photo.zip", b"\xff\xfe\0PK"), "photo.zip"), (file("long.log", long.as_bytes()), "long.log"), (file("a.log", b"ask Norlink Transit"), "Norlink")] {
+        let files = messages::keep_files(&house.app, vec![file]).await.unwrap();
+        let draft = Draft { files, ..words("The files are with this.", 0) };
+        stopped(messages::release(&house.app, &story.who, story.vodalink, &draft, None).await, why);
+        if why != "Norlink" {
+            let told = Draft { told: "looked into by hand".into(), ..draft };
+            let party = parties::add(&house.app, &story.who, story.case.id, NewParty { name: "Peer".into(), mail: Some("peer@csirt.example".into()), role: "peer".into(), ..NewParty::default() }).await.unwrap();
+            messages::release(&house.app, &story.who, party, &told, None).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recommendation_that_was_never_sent_lets_no_case_close() {
+    let house = House::sqlite().await;
+    let story = story(&house).await;
+    let id = recommendations::add(&house.app, &story.who, story.vodalink, "operational", "Patch the routers.", None).await.unwrap();
+    recommendations::withdraw(&house.app, &story.who, id).await.unwrap();
+    let mut reader = house.app.db.read().await.unwrap();
+    let case = cases::get(&mut reader, &Who::Operator, story.case.id).await.unwrap();
+    assert!(cases::needs_recommendation(&mut reader, &case).await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_message_above_mails_ceiling_goes_to_the_page_and_a_notice_says_only_that() {
     let house = House::sqlite().await;
     let story = story(&house).await;
