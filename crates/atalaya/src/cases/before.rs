@@ -67,7 +67,8 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
     let lowered = !draft.downgrade.trim().is_empty();
     // The case's label, and those of its reports: one may have been raised after it was linked.
     let ids = rows::reports_of(reader, case.id).await?;
-    let containers: Vec<Tlp> = [case.label].into_iter().chain(reports::reported(reader, &ids).await?.into_iter().filter_map(|one| one.label.parse().ok())).collect();
+    let containers: Vec<Tlp> =
+        [case.label].into_iter().chain(reports::reported(reader, &ids).await?.into_iter().filter_map(|one| one.label.parse().ok())).collect();
     let effective = if lowered { label } else { containers.iter().copied().fold(label, Tlp::max) };
     let team = app.profile.team.name.text(text.shown());
     let page = parties::link(app, party.id);

@@ -10,9 +10,9 @@ use atalaya::cases::messages::{self, Draft};
 use atalaya::cases::parties::{self, NewParty};
 use atalaya::cases::recommendations;
 use atalaya::cases::{self, Case, NewCase};
-use atalaya::reports::Answer;
 use atalaya::constituency::{self, ContactDetails, Details, Held};
 use atalaya::release::{Channel, Leaving, Recipient, weigh};
+use atalaya::reports::Answer;
 use atalaya::{Error, reports};
 use formats::label::Tlp;
 use store::{Id, args};
@@ -460,11 +460,16 @@ async fn a_label_raised_on_a_report_later_still_holds_for_its_case() {
     let house = House::sqlite().await;
     let story = story(&house).await;
     let report = house.rows::<(Id,)>("select report_id from case_reports where case_id = $1", args![story.case.id]).await[0].0;
-    house.app.db.change("operator", async |tx| {
-        tx.execute("update reports set label = 'RED' where id = $1", args![report]).await?;
-        tx.record(store::Record::new("report.labelled", "report", report));
-        Ok::<_, Error>(())
-    }).await.unwrap();
+    house
+        .app
+        .db
+        .change("operator", async |tx| {
+            tx.execute("update reports set label = 'RED' where id = $1", args![report]).await?;
+            tx.record(store::Record::new("report.labelled", "report", report));
+            Ok::<_, Error>(())
+        })
+        .await
+        .unwrap();
     stopped(say(&house, &story, story.vodalink, "Please look into it.").await, "TLP:RED");
 }
 
@@ -474,13 +479,22 @@ async fn an_attachment_that_cannot_be_read_for_names_waits_for_a_reason() {
     let story = story(&house).await;
     let file = |name: &str, bytes: &[u8]| reports::NewFile { name: name.into(), media_type: "text/plain".into(), kept: house.app.blobs.seal(bytes).unwrap() };
     let long = "nothing to see\n".repeat(60_000);
-    for (file, why) in [(file("photo.zip", b"\xff\xfe\0PK"), "photo.zip"), (file("long.log", long.as_bytes()), "long.log"), (file("a.log", b"ask Norlink Transit"), "Norlink")] {
+    for (file, why) in
+        [(file("photo.zip", b"\xff\xfe\0PK"), "photo.zip"), (file("long.log", long.as_bytes()), "long.log"), (file("a.log", b"ask Norlink Transit"), "Norlink")]
+    {
         let files = messages::keep_files(&house.app, vec![file]).await.unwrap();
         let draft = Draft { files, ..words("The files are with this.", 0) };
         stopped(messages::release(&house.app, &story.who, story.vodalink, &draft, None).await, why);
         if why != "Norlink" {
             let told = Draft { told: "looked into by hand".into(), ..draft };
-            let party = parties::add(&house.app, &story.who, story.case.id, NewParty { name: "Peer".into(), mail: Some("peer@csirt.example".into()), role: "peer".into(), ..NewParty::default() }).await.unwrap();
+            let party = parties::add(
+                &house.app,
+                &story.who,
+                story.case.id,
+                NewParty { name: "Peer".into(), mail: Some("peer@csirt.example".into()), role: "peer".into(), ..NewParty::default() },
+            )
+            .await
+            .unwrap();
             messages::release(&house.app, &story.who, party, &told, None).await.unwrap();
         }
     }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use store::Id;
 
 use super::{Choice, Problem, choices, people_of};
+use crate::Result;
 use crate::cases::case::{self, Case};
 use crate::cases::extent::{self, Extent};
 use crate::cases::facts::times;
@@ -16,7 +17,6 @@ use crate::clocks::{self, Clock};
 use crate::people::named;
 use crate::reports::linked::{self, Brief, Seen};
 use crate::web::{Ctx, Fields, Room, Shell};
-use crate::Result;
 
 /// One piece of the story.
 pub enum StoryItem {

@@ -5,6 +5,7 @@ use askama::Template;
 use store::{Id, args};
 
 use super::{Choice, Problem, choices, labels, people_of};
+use crate::Result;
 use crate::cases::case::{self, Case};
 use crate::cases::extent::{self, Extent};
 use crate::cases::{find, join, notes, states, store as rows, story, tasks};
@@ -12,7 +13,6 @@ use crate::clocks::{self, Clock};
 use crate::people::named;
 use crate::reports::linked::{self, Brief};
 use crate::web::{Ctx, Fields, Room, Shell};
-use crate::Result;
 
 /// `GET /cases/{number}/change`: everything that is decided rather than written.
 #[derive(Template)]

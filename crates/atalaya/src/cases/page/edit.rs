@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use store::Id;
 
 use super::{Choice, Class, Problem, choices, class_of, classes, labels, people_of};
+use crate::Result;
 use crate::cases::case::{self, Case};
-use crate::cases::{drafts, see};
 use crate::cases::facts::{Facts, TIMES};
+use crate::cases::{drafts, see};
 use crate::people::named;
 use crate::reports::linked::{self, Brief};
 use crate::web::{Ctx, Fields, Room, Shell, show};
-use crate::Result;
 
 /// `GET /cases/new`.
 #[derive(Template)]

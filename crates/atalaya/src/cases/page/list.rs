@@ -5,12 +5,12 @@ use formats::rsit;
 use store::Id;
 
 use super::{Choice, Problem, choices, labels, people_of};
+use crate::Result;
 use crate::cases::case::{self, Case};
 use crate::cases::list::{self, Filter, Listed};
 use crate::people::named;
 use crate::people::views::{self, View};
 use crate::web::{Ctx, Fields, Room, Shell};
-use crate::Result;
 
 /// `GET /cases`.
 #[derive(Template)]
