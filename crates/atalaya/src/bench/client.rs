@@ -23,6 +23,8 @@ pub enum Ask {
     Post(String, String, Vec<u8>),
     /// A mail by LMTP (RFC 2033), dots stuffed, to this recipient.
     Mail(String, Vec<u8>),
+    /// The public form from its first question to the receipt, from this visitor's address.
+    Form(String, String),
 }
 
 /// An answer.
@@ -63,7 +65,24 @@ impl Client {
             Ask::Get(path, cookies) => self.get(&path, &cookies).await,
             Ask::Post(path, headers, body) => self.post(&path, &headers, &body).await,
             Ask::Mail(to, raw) => self.mail(&to, &raw).await,
+            Ask::Form(from, words) => self.form(&from, &words).await,
         }
+    }
+
+    /// Answers the questions that must be answered, and sends.
+    async fn form(&mut self, from: &str, words: &str) -> io::Result<Reply> {
+        let mut cookies = String::new();
+        for (path, body) in [("/report", "kind=other".to_owned()), ("/report/tell", format!("description={words}")), ("/report/check", String::new())] {
+            let headers = format!("X-Forwarded-For: {from}\r\nCookie: {cookies}\r\nContent-Type: application/x-www-form-urlencoded\r\n");
+            let reply = self.post(path, &headers, body.as_bytes()).await?;
+            if reply.status != 303 || path == "/report/check" {
+                return Ok(reply);
+            }
+            if cookies.is_empty() {
+                cookies = reply.cookies();
+            }
+        }
+        Err(io::Error::other("the form has no end"))
     }
 
     /// Hands over one mail; the greeting and LHLO are taken from the first answers.

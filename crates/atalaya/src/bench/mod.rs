@@ -70,6 +70,7 @@ where
         bytes = size;
     }
     let took = begin.elapsed();
+    server.rest().await?;
     let cpu = server.cpu()?.saturating_sub(cpu);
     times.sort_unstable();
     let at = |share: usize| times.get((times.len() * share / 100).min(times.len().saturating_sub(1))).copied().unwrap_or_default();

@@ -43,6 +43,7 @@ struct Known {
     crowded: String,
     address: String,
     recipient: String,
+    form_most: usize,
 }
 
 impl Bench {
@@ -134,6 +135,16 @@ impl Bench {
             };
             self.print(&measure(server, "intake_api", place, self.n * 5, 16, ask).await?);
         }
+        if self.wants("intake_form") {
+            // As many as the team's profile takes from the public in an hour.
+            let n = self.n.min(known.form_most);
+            let run = std::process::id();
+            let ask = move |turn: usize| {
+                let from = format!("198.18.{}.{}", turn / 250 % 250, turn % 250 + 1);
+                Ask::Form(from, format!("Probe+{turn}+of+{run}+from+198.51.100.{}+to+host-{turn}.example", turn % 250))
+            };
+            self.print(&measure(server, "intake_form", place, n, 16, ask).await?);
+        }
         if self.wants("intake_mail") && server.mail.is_some() {
             let to = known.recipient.clone();
             let ask = move |turn: usize| {
@@ -208,7 +219,7 @@ async fn prepare(settings: Settings, size: usize) -> Result<Known, Ended> {
     let session = people::begin_session(&app, person, "full", "bench").await?;
     let token = people::add_token(&app, &Who::Operator, "bench", None).await?;
     let mut reader = app.db.read().await?;
-    let number = "select number from cases order by updated_at desc limit 1";
+    let number = "select c.number from cases c join case_reports r on r.case_id = c.id order by c.updated_at desc limit 1";
     let case: String = reader.value(number, vec![]).await?.unwrap_or_default();
     let crowded: Option<String> =
         reader.value("select c.number from cases c join parties p on p.case_id = c.id group by c.number having count(*) >= 100 limit 1", vec![]).await?;
@@ -225,6 +236,7 @@ async fn prepare(settings: Settings, size: usize) -> Result<Known, Ended> {
         crowded: crowded.unwrap_or_default(),
         address: address.unwrap_or_default(),
         recipient: app.profile.team.report_address.clone(),
+        form_most: usize::try_from(app.profile.intake.max_per_hour).unwrap_or(usize::MAX) * 9 / 10,
     };
     app.db.close().await;
     Ok(known)

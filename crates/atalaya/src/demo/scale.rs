@@ -60,15 +60,26 @@ pub async fn fill(app: &App, owners: &[Id], cases: usize, mut progress: impl FnM
         progress(made);
     }
     app.db.clock().set(now);
+    for place in 0..(cases / 10).min(WAITING) {
+        let title = format!("{} at 203.0.113.{}", dice.choice(SUBJECTS).unwrap_or("Something odd"), place % 250);
+        let kept = app.blobs.seal(title.as_bytes())?;
+        reports::receive(app, &Who::Public, NewReport { title: title.clone(), body: title, language: app.languages.first().to_owned(), ..plain(kept) }).await?;
+    }
     crowd(app, &analyst(owners, &mut dice)).await
 }
 
-/// One case with a hundred parties: the widest that a page must show quickly.
+/// How many reports wait for somebody at the end.
+const WAITING: usize = 200;
+
+/// One case with a hundred parties, each spoken to and every other one answering: the widest that a
+/// page must show quickly.
 async fn crowd(app: &App, who: &Who) -> Result<()> {
     let case = cases::NewCase { kind: "incident".into(), title: "A flood from a hundred networks".into(), ..cases::NewCase::default() };
-    app.db
+    let parties: Vec<Id> = app
+        .db
         .change(&who.to_string(), async |tx| {
             let case = cases::open_in(tx, app, who, case).await?;
+            let mut parties = Vec::new();
             for place in 0..100 {
                 let party = cases::parties::NewParty {
                     name: format!("Network {place}"),
@@ -77,11 +88,18 @@ async fn crowd(app: &App, who: &Who) -> Result<()> {
                     reach: "mail".into(),
                     ..cases::parties::NewParty::default()
                 };
-                cases::parties::add_in(tx, app, who, case.id, party).await?;
+                parties.push(cases::parties::add_in(tx, app, who, case.id, party).await?);
             }
-            Ok(())
+            Ok::<_, crate::Error>(parties)
         })
-        .await
+        .await?;
+    for (place, party) in parties.into_iter().enumerate() {
+        cases::messages::record_call(app, who, party, true, "We told them of the flood and asked them to stop it.", app.profile.labels.default, true).await?;
+        if place % 2 == 0 {
+            cases::messages::record_call(app, who, party, false, "They found the machine and cleaned it.", app.profile.labels.default, false).await?;
+        }
+    }
+    Ok(())
 }
 
 fn analyst(owners: &[Id], dice: &mut fastrand::Rng) -> Who {
