@@ -178,6 +178,7 @@ fn cases_routes() -> Vec<Route> {
         get("/cases/{number}/join", decide, web::join_page),
         post("/cases/{number}/merge", decide, web::merge),
         post("/cases/{number}/split", decide, web::split),
+        get("/tasks", see, crate::cases::tasks_web::list),
         post("/cases/{number}/tasks", change, web::add_task),
         post("/cases/{number}/tasks/{id}", change, web::change_task),
         post("/cases/{number}/notes", change, web::add_note),

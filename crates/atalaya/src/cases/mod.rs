@@ -30,6 +30,7 @@ mod store;
 pub mod story;
 mod suggest;
 mod tasks;
+pub mod tasks_web;
 mod team;
 pub mod templates;
 pub mod web;

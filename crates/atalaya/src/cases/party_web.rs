@@ -10,7 +10,7 @@ use serde_json::json;
 use store::Id;
 
 use super::before::{self, Prepared};
-use super::messages::{self, Attached, Draft, Drafted, Message};
+use super::messages::{self, Attached, Draft, DraftFile, Drafted, Message};
 use super::parties::{self, Changes, NewParty, Party, REACHES, ROLES};
 use super::recommendations::{self, KINDS, Recommendation};
 use super::suggest::{self, Suggestion};
@@ -246,6 +246,8 @@ struct ComposePage {
     last: Option<Message>,
     labels: Vec<&'static str>,
     error: Option<String>,
+    /// Files that were not taken, a line each.
+    refused: Vec<String>,
 }
 
 impl ComposePage {
@@ -259,6 +261,11 @@ impl ComposePage {
 }
 
 async fn compose_page(ctx: &Ctx, number: &str, id: &str, typed: Option<Draft>, error: Option<(StatusCode, String)>) -> Result<Response> {
+    let (status, error) = error.map_or((StatusCode::OK, None), |(status, text)| (status, Some(text)));
+    page_as(status, &composed(ctx, number, id, typed, error, Vec::new()).await?)
+}
+
+async fn composed(ctx: &Ctx, number: &str, id: &str, typed: Option<Draft>, error: Option<String>, refused: Vec<String>) -> Result<ComposePage> {
     let shell = Shell::new(ctx, "Write to a party", Room::Cases).await?;
     let mut reader = ctx.app.db.read().await?;
     let (case, party) = before::of_number(&mut reader, &ctx.who, number, id_of(id)?).await?;
@@ -270,8 +277,7 @@ async fn compose_page(ctx: &Ctx, number: &str, id: &str, typed: Option<Draft>, e
     let ids: Vec<Id> = others.iter().map(|(person, _, _)| *person).collect();
     let names = people::named::names(&mut reader, &ids).await?;
     let others = others.into_iter().map(|(person, at, text)| (names.get(&person).cloned().unwrap_or_else(|| "Somebody".into()), at, text)).collect();
-    let (status, error) = error.map_or((StatusCode::OK, None), |(status, text)| (status, Some(text)));
-    page_as(status, &ComposePage { shell, case, party, draft, saved_at, newer, others, advice, prepared, last, labels: labels(), error })
+    Ok(ComposePage { shell, case, party, draft, saved_at, newer, others, advice, prepared, last, labels: labels(), error, refused })
 }
 
 /// `GET /cases/{number}/parties/{party}/message`
@@ -333,21 +339,29 @@ async fn saved(ctx: &Ctx, number: &str, id: &str) -> Result<(Case, Party, Drafte
 
 /// `POST /cases/{number}/parties/{party}/message`: look at it, begin with a template, throw it away.
 pub async fn write(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields: Fields) -> Result<Response> {
-    let (case, party, drafted) = saved(&ctx, &number, &id).await?;
-    let here = format!("/cases/{number}/parties/{id}/message");
+    let kept = saved(&ctx, &number, &id).await?;
+    written(&ctx, &number, &id, kept, &fields, Vec::new()).await
+}
+
+/// What the button that was pressed does with the draft, the new files with it.
+async fn written(ctx: &Ctx, number: &str, id: &str, kept: (Case, Party, Drafted), fields: &Fields, new: Vec<DraftFile>) -> Result<Response> {
+    let (case, party, drafted) = kept;
     if fields.get("do") == "drop" {
         messages::drop_draft(&ctx.app, &ctx.who, party.id).await?;
         return Ok(go(&format!("/cases/{number}/parties/{id}"), Some("The draft is thrown away.")));
     }
-    let mut draft = typed(&fields, &drafted.draft)?;
+    // A form that brings files only says nothing about the text.
+    let brought = fields.0.iter().any(|(name, _)| name == "body");
+    let mut draft = if brought { typed(fields, &drafted.draft)? } else { drafted.draft };
     if fields.get("do") == "template" {
-        draft = begin(&ctx.app, &ctx, &case, &party, draft, fields.get("template"), String::new()).await?;
+        draft = begin(&ctx.app, ctx, &case, &party, draft, fields.get("template"), String::new()).await?;
     }
     if let Some(name) = Some(fields.get("remove")).filter(|name| !name.is_empty()) {
         draft.files.retain(|file| file.blob != name);
     }
+    draft.files.extend(new);
     messages::save_draft(&ctx.app, &ctx.who, party.id, &draft).await?;
-    Ok(go(&here, None))
+    Ok(go(&format!("/cases/{number}/parties/{id}/message"), None))
 }
 
 /// `POST /cases/{number}/parties/{party}/draft`: the page saves itself.
@@ -362,16 +376,21 @@ pub async fn autosave(ctx: Ctx, Path((number, id)): Path<(String, String)>, fiel
     Ok(Json(json!({ "saved": show::when(ctx.app.now(), &ctx.zone(), ctx.app.now()) })).into_response())
 }
 
-/// `POST /cases/{number}/parties/{party}/files`: files for the draft.
+/// `POST /cases/{number}/parties/{party}/files`: the same with files. Those that are too large are
+/// left behind; the text and the others stay.
 pub async fn attach(ctx: Ctx, Path((number, id)): Path<(String, String)>, form: Multipart) -> Result<Response> {
-    let (_, party, drafted) = saved(&ctx, &number, &id).await?;
-    let room = usize::try_from(ctx.app.profile.intake.max_files).unwrap_or(5).saturating_sub(drafted.draft.files.len());
-    let (_, files, refused) = take(&ctx.app, form, room).await?;
-    let mut draft = drafted.draft;
-    draft.files.extend(messages::keep_files(&ctx.app, finish(files).await?).await?);
-    messages::save_draft(&ctx.app, &ctx.who, party.id, &draft).await?;
-    let said = if refused.is_empty() { "The files are with the draft.".to_owned() } else { format!("Too large or too many: {}.", refused.join(", ")) };
-    Ok(go(&format!("/cases/{number}/parties/{id}/message"), Some(&said)))
+    let kept = saved(&ctx, &number, &id).await?;
+    let intake = &ctx.app.profile.intake;
+    let room = usize::try_from(intake.max_files).unwrap_or(5).saturating_sub(kept.2.draft.files.len());
+    let (fields, files, refused) = take(&ctx.app, form, room).await?;
+    let new = messages::keep_files(&ctx.app, finish(files).await?).await?;
+    let done = written(&ctx, &number, &id, kept, &fields, new).await?;
+    if refused.is_empty() || fields.get("do") == "drop" {
+        return Ok(done);
+    }
+    let most = format!("a message takes {} files of up to {} each", intake.max_files, show::limit(intake.max_file_bytes));
+    let refused = refused.into_iter().map(|name| format!("“{name}” was not taken: {most}.")).collect();
+    page_as(StatusCode::PAYLOAD_TOO_LARGE, &composed(&ctx, &number, &id, None, None, refused).await?)
 }
 
 /// A form with files, sealed as they came; and the names of those that were refused.

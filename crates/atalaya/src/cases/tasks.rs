@@ -69,6 +69,67 @@ pub async fn tasks(reader: &mut Reader, case: Id) -> Result<Vec<Task>> {
     Ok(reader.select(statement).await?)
 }
 
+/// An open task as the list over all cases shows it.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Id.
+    pub id: Id,
+    /// What is to be done.
+    pub title: String,
+    /// By whom.
+    pub owner: Option<Id>,
+    /// Their name; empty when it is nobody's.
+    pub owner_name: String,
+    /// With which party; empty when with none.
+    pub party: String,
+    /// Until when.
+    pub due_at: Option<Timestamp>,
+    /// Number of the case.
+    pub number: String,
+    /// Its title.
+    pub case_title: String,
+}
+
+impl FromRow for Listed {
+    fn from_row(row: &mut Row) -> store::Result<Self> {
+        Ok(Self {
+            id: row.get()?,
+            title: row.get()?,
+            owner: row.get()?,
+            owner_name: row.get::<Option<String>>()?.unwrap_or_default(),
+            party: row.get::<Option<String>>()?.unwrap_or_default(),
+            due_at: row.get()?,
+            number: row.get()?,
+            case_title: row.get()?,
+        })
+    }
+}
+
+/// The most tasks on the list.
+pub const MOST: usize = 200;
+
+/// The open tasks of the open cases that this viewer may see, what is due first; one's own, or everybody's.
+pub async fn open_tasks(reader: &mut Reader, who: &Who, mine: bool) -> Result<Vec<Listed>> {
+    require(who, Verb::See, Noun::Case)?;
+    let mut all = Vec::new();
+    // What has no date comes last, whatever a database thinks of the order of nothing.
+    for (dated, order) in [(" and t.due_at is not null and ", " order by t.due_at limit 200"), (" and t.due_at is null and ", " limit 200")] {
+        let mut statement = Statement::new(
+            "select t.id, t.title, t.owner_id, o.name, p.name, t.due_at, c.number, c.title from tasks t join cases c on c.id = t.case_id \
+             left join people o on o.id = t.owner_id left join parties p on p.id = t.party_id where t.state = 'open' and c.state = 'open'",
+        );
+        if mine && let Some(person) = who.person() {
+            statement.push(" and t.owner_id = ").bind(person.id);
+        }
+        statement.push(dated);
+        see::push_visible(&mut statement, who);
+        statement.push(order);
+        all.extend(reader.select::<Listed>(statement).await?);
+    }
+    all.truncate(MOST);
+    Ok(all)
+}
+
 /// Adds a task at the end of the list.
 pub async fn add_task(app: &App, who: &Who, case: Id, new: NewTask) -> Result<Id> {
     require(who, Verb::Change, Noun::Case)?;

@@ -301,6 +301,10 @@ pub async fn change_task(ctx: Ctx, Path((number, id)): Path<(String, String)>, f
         }
         _ => return Err(Error::invalid("Choose what to do with the task")),
     }
+    let back = fields.get("back");
+    if back == "/tasks" || back == "/tasks?of=all" {
+        return Ok(go(back, Some(if fields.get("do") == "hand" { "The task is handed on." } else { "Changed." })));
+    }
     Ok(go(&format!("{}#tasks", case.path()), None))
 }
 

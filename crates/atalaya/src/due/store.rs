@@ -38,13 +38,18 @@ pub async fn clocks(reader: &mut Reader, who: &Who, mine: bool) -> Result<Vec<Du
     for state in ["running", "paused"] {
         let mut statement = Statement::new(
             "select k.id, k.promise, k.due_at, k.state, coalesce(c.number, r.number), coalesce(c.title, r.title), p.name from clocks k \
-             left join cases c on c.id = k.about left join reports r on r.id = k.about left join people p on p.id = coalesce(c.owner_id, r.owner_id) where k.state = ",
+             left join cases c on c.id = k.about left join reports r on r.id = k.about left join people p on p.id = ",
         );
-        statement.bind(state).push(" and (c.id is null or ");
+        push_owner(&mut statement, who);
+        statement.push(" where k.state = ").bind(state).push(" and (c.id is null or ");
         push_visible(&mut statement, who);
         statement.push(") and ");
         push_visible_report(&mut statement, who, "k.about");
-        only_mine(&mut statement, who, mine, " and coalesce(c.owner_id, r.owner_id) = ");
+        if mine && let Some(person) = who.person() {
+            statement.push(" and ");
+            push_owner(&mut statement, who);
+            statement.push(" = ").bind(person.id);
+        }
         statement.push(" order by k.due_at limit 200");
         out.extend(reader.select(statement).await?);
     }
@@ -57,13 +62,18 @@ pub async fn tasks(reader: &mut Reader, who: &Who, mine: bool) -> Result<Vec<Due
          left join people p on p.id = t.owner_id where t.state = 'open' and t.due_at is not null and c.state = 'open' and ",
     );
     push_visible(&mut statement, who);
-    only_mine(&mut statement, who, mine, " and t.owner_id = ");
+    if mine && let Some(person) = who.person() {
+        statement.push(" and t.owner_id = ").bind(person.id);
+    }
     statement.push(" order by t.due_at limit 200");
     reader.select(statement).await
 }
 
-fn only_mine(statement: &mut Statement, who: &Who, mine: bool, text: &'static str) {
-    if mine && let Some(person) = who.person() {
-        statement.push(text).bind(person.id);
-    }
+/// Whose a clock is: the owner's of its case or report, or of the open case that the report became.
+fn push_owner(statement: &mut Statement, who: &Who) {
+    statement.push(
+        "coalesce(c.owner_id, r.owner_id, (select c.owner_id from case_reports cr join cases c on c.id = cr.case_id where cr.report_id = k.about and c.state = 'open' and ",
+    );
+    push_visible(statement, who);
+    statement.push(" limit 1))");
 }

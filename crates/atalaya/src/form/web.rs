@@ -93,6 +93,8 @@ struct CheckPage {
     site: Site,
     back: String,
     rows: Vec<Row>,
+    /// What was left out: label, and where it can still be answered.
+    left_out: Vec<(String, String)>,
     notice: Option<(String, String)>,
     anonymous: bool,
     files: Vec<(String, String)>,
@@ -203,7 +205,7 @@ pub async fn files(ctx: Ctx, holder: Holder, form: Result<Multipart, MultipartRe
 
 fn refused(ctx: &Ctx, too_large: &[String], too_many: &[String]) -> Vec<(String, String)> {
     let intake = &ctx.app.profile.intake;
-    let large = too_large.iter().map(|name| ctx.text.fill("form-error-large", &[("name", name.clone()), ("size", show::size(intake.max_file_bytes))]));
+    let large = too_large.iter().map(|name| ctx.text.fill("form-error-large", &[("name", name.clone()), ("size", show::limit(intake.max_file_bytes))]));
     let many = too_many.iter().map(|name| ctx.text.fill("form-error-many", &[("name", name.clone()), ("most", intake.max_files.to_string())]));
     large.chain(many).map(|text| ("files".to_owned(), text)).collect()
 }
@@ -218,11 +220,15 @@ pub async fn check(ctx: Ctx, holder: Holder) -> Result<Response> {
         return ask(&ctx, step, &answers, true, StatusCode::UNPROCESSABLE_ENTITY);
     }
     let site = Site::new(&ctx, &ctx.text.say("form-check-title"));
-    let rows = rows(&ctx.text, &answers);
+    let (rows, empty): (Vec<Row>, Vec<Row>) = rows(&ctx.text, &answers).into_iter().partition(|row| !row.answer.is_empty());
+    let mut left_out: Vec<(String, String)> = empty.into_iter().map(|row| (row.label, row.change)).collect();
+    if answers.files.is_empty() {
+        left_out.push((ctx.text.say("form-check-files"), format!("{}?check=1", Step::Files.path())));
+    }
     let files = answers.files.iter().map(|file| (file.name.clone(), show::size(file.size))).collect();
     let back = questions::steps(answers.kind()).last().map(|step| step.path()).unwrap_or_default();
     let anonymous = ["mail", "phone"].iter().all(|name| answers.get(name).is_empty());
-    page_as(StatusCode::OK, &CheckPage { site, back, rows, notice: ctx.capacity_notice(), anonymous, files })
+    page_as(StatusCode::OK, &CheckPage { site, back, rows, left_out, notice: ctx.capacity_notice(), anonymous, files })
 }
 
 /// `POST /report/check`: send it.
@@ -397,8 +403,8 @@ fn files_page(ctx: &Ctx, answers: &Answers, checking: bool, errors: Vec<(String,
         checking,
         files: answers.files.iter().map(|file| (file.id, file.name.clone(), show::size(file.size))).collect(),
         limits: form::room(&ctx.app, answers),
-        lead: ctx.text.fill("form-lead-files", &[("most", intake.max_files.to_string()), ("size", show::size(intake.max_file_bytes))]),
-        size: show::size(intake.max_file_bytes),
+        lead: ctx.text.fill("form-lead-files", &[("most", intake.max_files.to_string()), ("size", show::limit(intake.max_file_bytes))]),
+        size: show::limit(intake.max_file_bytes),
         title,
         errors,
     };

@@ -48,6 +48,15 @@ fn required(app: &App, role: Role) -> bool {
     role != Role::Member && app.profile.staff.require_totp
 }
 
+/// What the rules say; the page of one's account says it in the reader's language.
+pub const WRONG_PASSWORD: &str = "This is not your current password";
+/// See [`WRONG_PASSWORD`].
+pub const NO_NAME: &str = "Write your name, up to 200 letters";
+/// See [`WRONG_PASSWORD`].
+pub const NO_LANGUAGE: &str = "Choose one of the languages";
+/// See [`WRONG_PASSWORD`].
+pub const NOT_THE_SAME: &str = "The two new passwords are not the same";
+
 async fn own(app: &App, who: &Who, verb: Verb) -> Result<Login> {
     require(who, verb, Noun::Account)?;
     let id = who.person().ok_or(Error::LogIn)?.id;
@@ -61,7 +70,7 @@ async fn proven(app: &App, who: &Who, given: &str) -> Result<Login> {
     let budget = format!("account:{}", found.id);
     crate::web::throttle::allow(app, &budget, 10, jiff::SignedDuration::from_mins(15)).await?;
     if !password::verify(given, Some(&found.password)).await? {
-        return Err(Error::invalid("This is not your current password"));
+        return Err(Error::invalid(WRONG_PASSWORD));
     }
     crate::web::throttle::forget(app, &budget).await?;
     Ok(found)
@@ -72,10 +81,10 @@ pub async fn change_account(app: &App, who: &Who, name: &str, language: &str) ->
     let found = own(app, who, Verb::Change).await?;
     let name = name.trim();
     if name.is_empty() || name.len() > 200 {
-        return Err(Error::invalid("Write your name, up to 200 letters"));
+        return Err(Error::invalid(NO_NAME));
     }
     if !app.languages.offered().iter().any(|tag| tag == language) {
-        return Err(Error::invalid("Choose one of the languages"));
+        return Err(Error::invalid(NO_LANGUAGE));
     }
     app.db
         .change(&who.to_string(), async |tx| {
@@ -90,7 +99,7 @@ pub async fn change_account(app: &App, who: &Who, name: &str, language: &str) ->
 pub async fn change_password(app: &App, who: &Who, session: Option<&Session>, old: &str, new: &str, again: &str) -> Result<()> {
     let found = proven(app, who, old).await?;
     if new != again {
-        return Err(Error::invalid("The two new passwords are not the same"));
+        return Err(Error::invalid(NOT_THE_SAME));
     }
     password::check(new, &found.login)?;
     let hash = password::hash(app, new).await?;

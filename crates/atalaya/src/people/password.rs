@@ -8,9 +8,9 @@ use crate::{App, Error, Result};
 /// What nobody has as a password: checked when there is no such person, so that the answer takes as long.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$YXRhbGF5YSBub2JvZHk$Uiv+zwbm/9wFrTpMXu1ovJ9zd6LDjKvUgjfzUaWBVtk";
 /// At least this many letters; length is what counts.
-const SHORTEST: usize = 12;
+pub const SHORTEST: usize = 12;
 /// Longer ones cost only time.
-const LONGEST: usize = 256;
+pub const LONGEST: usize = 256;
 /// Letters of a made-up password: none that look alike. 32 of them, so 5 bits each.
 const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789-";
 
@@ -18,17 +18,22 @@ fn argon() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(19 * 1024, 2, 1, None).unwrap_or_default())
 }
 
+/// How the rule about the length begins.
+pub const LENGTH: &str = "A password has";
+/// What the rule about guessing says.
+pub const EASY: &str = "This password is easy to guess; four or five unusual words make a good one";
+
 /// The rule for new passwords.
 pub fn check(password: &str, login: &str) -> Result<()> {
     let letters = password.chars().count();
     if !(SHORTEST..=LONGEST).contains(&letters) {
-        return Err(Error::invalid(format!("A password has {SHORTEST} to {LONGEST} letters; four or five unusual words make a good one")));
+        return Err(Error::invalid(format!("{LENGTH} {SHORTEST} to {LONGEST} letters; four or five unusual words make a good one")));
     }
     let mut seen: Vec<char> = password.chars().collect();
     seen.sort_unstable();
     seen.dedup();
     if seen.len() < 5 || password.to_lowercase().contains(&login.to_lowercase()) {
-        return Err(Error::invalid("This password is easy to guess; four or five unusual words make a good one"));
+        return Err(Error::invalid(EASY));
     }
     Ok(())
 }

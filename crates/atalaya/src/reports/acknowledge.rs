@@ -99,7 +99,7 @@ fn words(app: &App, text: &Text, report: &Report, secret: &str) -> (String, Stri
         let title = promise.title.text(language).to_owned();
         parts.push(match promise.due(report.received_at, &[]) {
             Due::At(due) => {
-                let due = due.to_zoned(promise.calendar.zone().clone()).strftime("%Y-%m-%d %H:%M (%Z)").to_string();
+                let due = crate::web::show::in_full(due, promise.calendar.zone(), text);
                 text.fill("reports-receipt-promise", &[("promise", title), ("due", due)])
             }
             Due::Held { .. } => title,

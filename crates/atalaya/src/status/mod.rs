@@ -22,6 +22,8 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const WRONG: u32 = 20;
 /// Answers in an hour to one report.
 const ANSWERS: u32 = 30;
+/// The last stage: nothing more is to come.
+pub const CLOSED: usize = 4;
 /// The most characters of an answer.
 pub const LONGEST: usize = 20_000;
 
@@ -52,6 +54,8 @@ pub struct Standing {
     pub stage: usize,
     /// Why it was passed on, or why we wait.
     pub reason: String,
+    /// When it was closed.
+    pub closed_at: Option<Timestamp>,
 }
 
 /// One message, as the reporter may see it.
@@ -94,7 +98,10 @@ pub struct Seen {
 pub async fn see(reader: &mut Reader, app: &App, report: &Report) -> Result<Seen> {
     let lines = lines(reader, app, report).await?;
     let clocks = clocks::of(reader, report.id).await?;
-    let standing = standing(reader, app, report, &clocks, &lines).await?;
+    let mut standing = standing(reader, app, report, &clocks, &lines).await?;
+    if standing.stage == CLOSED {
+        standing.closed_at = closed_at(reader, report).await?;
+    }
     let files = reports::files(reader, report.id).await?;
     let files = files.into_iter().filter(|file| file.message.is_none()).map(|file| (file.name, file.size)).collect();
     Ok(Seen { title: given_title(reader, report).await?, standing, clocks, lines, files })
@@ -146,16 +153,16 @@ async fn lines(reader: &mut Reader, app: &App, report: &Report) -> Result<Vec<Li
 }
 
 async fn standing(reader: &mut Reader, app: &App, report: &Report, clocks: &[clocks::Clock], lines: &[Line]) -> Result<Standing> {
-    let at = |word: &str, stage| Standing { word: word.to_owned(), stage, reason: String::new() };
+    let at = |word: &str, stage| Standing { word: word.to_owned(), stage, reason: String::new(), closed_at: None };
     let disposition = report.disposition.as_deref();
     if report.state == "rejected" {
-        return Ok(at("rejected", 4));
+        return Ok(at("rejected", CLOSED));
     }
     if report.state == "resolved" {
         return Ok(match disposition {
-            Some("referred") => Standing { reason: report.disposition_reason.clone(), ..at("referred", 4) },
-            Some("advice") => at("advised", 4),
-            _ => at(&format!("closed-{}", outcome(reader, report.id).await?), 4),
+            Some("referred") => Standing { reason: report.disposition_reason.clone(), ..at("referred", CLOSED) },
+            Some("advice") => at("advised", CLOSED),
+            _ => at(&format!("closed-{}", outcome(reader, report.id).await?), CLOSED),
         });
     }
     if let Some(paused) = clocks.iter().find(|clock| clock.state == "paused") {
@@ -172,6 +179,13 @@ async fn standing(reader: &mut Reader, app: &App, report: &Report, clocks: &[clo
         _ if touched => at("looking", 2),
         _ => at("received", 1),
     })
+}
+
+/// When it was closed for the last time.
+async fn closed_at(reader: &mut Reader, report: &Report) -> Result<Option<Timestamp>> {
+    let ends = ["report.resolved", "report.answered", "report.referred", "report.rejected"];
+    let lines = reader.journal_about(report.id, 500).await?;
+    Ok(lines.iter().rev().find(|line| ends.contains(&line.verb.as_str())).map(|line| line.at))
 }
 
 /// How the last of its cases ended, in one word.

@@ -66,7 +66,7 @@ impl ReportPage {
     /// The class of a step in the timeline.
     fn step(&self, stage: usize) -> &'static str {
         let now = self.seen.standing.stage;
-        if stage < now || now == 4 || stage == 1 {
+        if stage < now || now == status::CLOSED || stage == 1 {
             "done"
         } else if stage == now {
             "now"
@@ -135,7 +135,7 @@ async fn finish(files: Vec<upload::File<store::Upload>>) -> Result<Vec<NewFile>>
 fn refused(ctx: &Ctx, too_large: &[String], too_many: &[String]) -> Vec<(String, String)> {
     let intake = &ctx.app.profile.intake;
     let words = |key: &str, name: &String| {
-        ctx.text.fill(key, &[("name", name.clone()), ("size", show::size(intake.max_file_bytes)), ("most", intake.max_files.to_string())])
+        ctx.text.fill(key, &[("name", name.clone()), ("size", show::limit(intake.max_file_bytes)), ("most", intake.max_files.to_string())])
     };
     let large = too_large.iter().map(|name| words("status-error-large", name));
     large.chain(too_many.iter().map(|name| words("status-error-many", name))).map(|text| ("files".to_owned(), text)).collect()
@@ -145,19 +145,25 @@ async fn shown(ctx: &Ctx, report: Report, body: String, errors: Vec<(String, Str
     let seen = status::see(&mut ctx.app.db.read().await?, &ctx.app, &report).await?;
     let title = ctx.text.with("status-title", "number", &report.number);
     let site = Site::new(ctx, &if errors.is_empty() { title } else { ctx.text.with("form-error-page", "title", title) });
-    let promises = seen.clocks.iter().map(|clock| {
+    // Of what is closed only what happened is told, no promise that nobody waits for any more.
+    let told = seen.clocks.iter().filter(|clock| seen.standing.stage < status::CLOSED || clock.stopped_at.is_some() && clock.state != "void");
+    let promises = told.map(|clock| {
         let title = clock.title(&ctx.app.profile, ctx.text.wanted()).to_owned();
-        let key = format!("status-promise-{}", clock.state);
-        let when = if clock.state == "kept" { clock.stopped_at.unwrap_or(clock.due_at) } else { clock.due_at };
-        (title, clock.css(&ctx.app.now()), ctx.text.with(&key, "when", site.when(&when)))
+        let (word, when) = match (clock.state.as_str(), clock.stopped_at) {
+            ("missed", Some(at)) => ("late", at),
+            ("kept", at) => ("kept", at.unwrap_or(clock.due_at)),
+            ("running", _) if clock.due_at < ctx.app.now() => ("missed", clock.due_at),
+            (state, _) => (state, clock.due_at),
+        };
+        (title, clock.css(&ctx.app.now()), ctx.text.with(&format!("status-promise-{word}"), "when", site.when(&when)))
     });
     let intake = &ctx.app.profile.intake;
     let page = ReportPage {
         promises: promises.collect(),
-        notice: if seen.standing.stage < 4 { ctx.capacity_notice() } else { None },
+        notice: if seen.standing.stage < status::CLOSED { ctx.capacity_notice() } else { None },
         heading: ctx.text.say(&format!("status-{}", seen.standing.word)),
         words: ctx.text.say(&format!("status-{}-text", seen.standing.word)),
-        hint: ctx.text.fill("status-files-hint", &[("most", intake.max_files.to_string()), ("size", show::size(intake.max_file_bytes))]),
+        hint: ctx.text.fill("status-files-hint", &[("most", intake.max_files.to_string()), ("size", show::limit(intake.max_file_bytes))]),
         site,
         report,
         seen,

@@ -73,9 +73,15 @@ impl FromRequest<App> for Fields {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &App) -> Result<Self> {
-        let RawForm(bytes) = RawForm::from_request(request, app).await.map_err(|error| Error::invalid(error.to_string()))?;
+        let RawForm(bytes) = RawForm::from_request(request, app).await.map_err(too_much)?;
         Ok(Self::parse(&bytes))
     }
+}
+
+/// The one thing that can be wrong with such a body: its size, or a line that broke.
+fn too_much(error: axum::extract::rejection::RawFormRejection) -> Error {
+    tracing::debug!(%error, "a form did not come in");
+    Error::invalid("This is more text than we can take at once, or the line broke off. Please send less, or try again.")
 }
 
 /// The fields of the query after `?`.

@@ -100,6 +100,7 @@ impl Shell {
         let all = [
             (Room::Inbox, "/inbox", "inbox", "Inbox", "i", counted(waiting), false, Noun::Report),
             (Room::Cases, "/cases", "folder-open", "Cases", "c", counted(open), false, Noun::Case),
+            (Room::Tasks, "/tasks", "list-checks", "Tasks", "t", String::new(), false, Noun::Case),
             (Room::Clocks, "/clocks", "clock", "Clocks", "l", if due > 0 { format!("{} due", counted(due)) } else { String::new() }, true, Noun::Clock),
             (Room::Constituency, "/constituency", "building-2", "Constituency", "o", String::new(), false, Noun::Organisation),
             (Room::Journal, "/journal", "scroll-text", "Journal", "j", String::new(), false, Noun::Journal),
@@ -241,11 +242,21 @@ impl Site {
 
     /// Date and time in full, with the zone.
     pub fn when(&self, at: &Timestamp) -> String {
-        show::in_full(*at, &self.zone)
+        show::in_full(*at, &self.zone, &self.text)
     }
 
-    /// The day alone, as `2026-11-21`.
+    /// Date and time, for tables.
+    pub fn brief(&self, at: &Timestamp) -> String {
+        show::in_brief(*at, &self.zone, &self.text)
+    }
+
+    /// The day alone.
     pub fn day(&self, at: &Timestamp) -> String {
-        at.to_zoned(self.zone.clone()).date().to_string()
+        show::day(*at, &self.zone, &self.text)
+    }
+
+    /// For `<time datetime>`.
+    pub fn iso(&self, at: &Timestamp) -> String {
+        show::iso(*at, &self.zone)
     }
 }

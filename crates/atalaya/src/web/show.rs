@@ -1,7 +1,9 @@
 //! How instants and sizes are written for a person.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+
+use crate::text::Text;
 
 /// `Sat 21 Nov 10:31`, with the year when it is not this one.
 pub fn when(at: Timestamp, zone: &TimeZone, now: Timestamp) -> String {
@@ -16,9 +18,36 @@ pub fn when(at: Timestamp, zone: &TimeZone, now: Timestamp) -> String {
     there.strftime(shape).to_string()
 }
 
-/// `21 November 2026, 10:31 (UTC+02:00)`: for receipts and mails, where no page stands around it.
-pub fn in_full(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M (UTC%:z)").to_string()
+/// `Sat 21 November 2026, 10:31 (Africa/Maseru)`, in the reader's language: for portal pages, whose
+/// reader may be anywhere.
+pub fn in_full(at: Timestamp, zone: &TimeZone, text: &Text) -> String {
+    let there = at.to_zoned(zone.clone());
+    let city = zone.iana_name().map_or_else(|| there.strftime("UTC%:z").to_string(), str::to_owned);
+    dated(&there, text, "date-full", &[("time", there.strftime("%H:%M").to_string()), ("zone", city)])
+}
+
+/// `Sat 21 November 2026, 10:31`: for tables, below a page that says the zone.
+pub fn in_brief(at: Timestamp, zone: &TimeZone, text: &Text) -> String {
+    let there = at.to_zoned(zone.clone());
+    dated(&there, text, "date-brief", &[("time", there.strftime("%H:%M").to_string())])
+}
+
+/// `Sat 21 November 2026`: the day alone.
+pub fn day(at: Timestamp, zone: &TimeZone, text: &Text) -> String {
+    dated(&at.to_zoned(zone.clone()), text, "date-day", &[])
+}
+
+fn dated(there: &Zoned, text: &Text, key: &str, more: &[(&str, String)]) -> String {
+    // Lists in the texts, because no two languages abbreviate alike.
+    let named = |key: &str, at: i8| usize::try_from(at - 1).ok().and_then(|at| text.say(key).split(", ").nth(at).map(str::to_owned)).unwrap_or_default();
+    let mut values = vec![
+        ("weekday", named("date-weekdays", there.weekday().to_monday_one_offset())),
+        ("day", there.day().to_string()),
+        ("month", named("date-months", there.month())),
+        ("year", there.year().to_string()),
+    ];
+    values.extend_from_slice(more);
+    text.fill(key, &values)
 }
 
 /// RFC 3339 with the zone's offset, for `<time datetime>`.
@@ -48,6 +77,11 @@ pub fn span(micros: i64) -> String {
         1440..2880 => "1 day".into(),
         _ => format!("{} days", minutes / 1440),
     }
+}
+
+/// `25 MB`: the most that a file may have. Nobody is promised more than fits.
+pub fn limit(bytes: u64) -> String {
+    if bytes >= 1 << 20 { format!("{} MB", bytes >> 20) } else { size(bytes) }
 }
 
 /// `184 KB`: decimal units as file managers show them.

@@ -83,7 +83,14 @@ pub async fn take<W: Write>(mut form: Multipart, limits: Limits, open: impl Fn()
             }
             match &mut writer {
                 Some(writer) => writer.write_all(&chunk).map_err(unwritten)?,
-                None => patience = patience.checked_sub(chunk.len() as u64).ok_or_else(|| Error::invalid("these files are larger than we can take"))?,
+                None => match patience.checked_sub(chunk.len() as u64) {
+                    Some(left) => patience = left,
+                    // Enough: what came before stays good, the rest of the line is not read.
+                    None => {
+                        taken.too_large.push(name);
+                        return Ok(taken);
+                    }
+                },
             }
         }
         match writer {

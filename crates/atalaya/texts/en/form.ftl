@@ -31,7 +31,6 @@ form-forgotten = Your answers are gone. We kept nothing of them.
 form-over = Your answers were kept for an hour, and that is over. Please start again.
 form-optional = (optional)
 form-trap = Leave this field empty
-form-none = not given
 form-change = Change
 
 ## Errors
@@ -140,6 +139,11 @@ form-q-organisation = Organisation
 form-q-organisation-hint = If you report for one
 
 ## Check and receipt
+form-left-out = { $count ->
+    [one] One question left out
+   *[other] { $count } questions left out
+ }
+form-check-files = Files
 form-check-kind = What it is about
 form-check-title = Check your answers
 form-check-text = When you send this, { $team } gets it at once and keeps it confidential.

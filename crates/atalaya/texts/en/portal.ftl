@@ -29,3 +29,10 @@ error-typed = What you typed is kept on this page. Leave it open and send it aga
 error-again = Send it again
 error-fault-title = Something went wrong on our side
 error-fault-text = Nothing that we confirmed is lost. Please try again in a moment; if it stays, write to us.
+
+## Dates: seven weekdays from Monday and twelve months, with a comma between
+date-weekdays = Mon, Tue, Wed, Thu, Fri, Sat, Sun
+date-months = January, February, March, April, May, June, July, August, September, October, November, December
+date-full = { $weekday } { $day } { $month } { $year }, { $time } ({ $zone })
+date-brief = { $weekday } { $day } { $month } { $year }, { $time }
+date-day = { $weekday } { $day } { $month } { $year }

@@ -31,7 +31,6 @@ form-forgotten = Sus respuestas se han borrado. No hemos guardado nada de ellas.
 form-over = Guardamos sus respuestas durante una hora y ese tiempo ya pasó. Empiece de nuevo, por favor.
 form-optional = (opcional)
 form-trap = Deje vacío este campo
-form-none = sin respuesta
 form-change = Cambiar
 
 ## Errors
@@ -140,6 +139,11 @@ form-q-organisation = Organización
 form-q-organisation-hint = Si informa en nombre de una
 
 ## Check and receipt
+form-left-out = { $count ->
+    [one] Una pregunta sin respuesta
+   *[other] { $count } preguntas sin respuesta
+ }
+form-check-files = Archivos
 form-check-kind = De qué se trata
 form-check-title = Revise sus respuestas
 form-check-text = Al enviarlo, { $team } lo recibe de inmediato y lo trata de forma confidencial.

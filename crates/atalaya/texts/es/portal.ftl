@@ -29,3 +29,10 @@ error-typed = Lo que escribió se conserva en esta página. Déjela abierta y en
 error-again = Enviar de nuevo
 error-fault-title = Algo falló de nuestro lado
 error-fault-text = Nada de lo que confirmamos se ha perdido. Inténtelo de nuevo en un momento; si continúa, escríbanos.
+
+## Fechas: siete días desde el lunes y doce meses, separados por comas
+date-weekdays = lun, mar, mié, jue, vie, sáb, dom
+date-months = enero, febrero, marzo, abril, mayo, junio, julio, agosto, septiembre, octubre, noviembre, diciembre
+date-full = { $weekday } { $day } de { $month } de { $year }, { $time } ({ $zone })
+date-brief = { $weekday } { $day } de { $month } de { $year }, { $time }
+date-day = { $weekday } { $day } de { $month } de { $year }

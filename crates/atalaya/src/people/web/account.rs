@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use crate::access::Role;
-use crate::people::{self, Account, Listed, Offer, factor as factors};
+use crate::people::{self, Account, Listed, Offer, account as rules, factor as factors, password};
 use crate::text::{COMPLETE, Text, own_name};
 use crate::web::{Ctx, Fields, Room, Shell, Site, go, page_as, show};
 use crate::{Error, Result};
@@ -27,6 +27,17 @@ struct View {
 impl View {
     fn say(&self, key: &str) -> String {
         self.text.say(key)
+    }
+
+    /// Browser and system in words; what it said itself when we know neither.
+    fn agent(&self, session: &Listed) -> String {
+        let find = |known: &[(&str, &'static str)]| known.iter().find(|(mark, _)| session.agent.contains(mark)).map(|(_, name)| *name);
+        let browser = find(&[("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]);
+        let system = find(&[("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS X", "macOS"), ("Linux", "Linux")]);
+        match (browser, system) {
+            (Some(browser), Some(system)) => self.text.fill("account-browser", &[("browser", browser.to_owned()), ("system", system.to_owned())]),
+            _ => session.agent.clone(),
+        }
     }
 
     fn times(&self, session: &Listed) -> String {
@@ -82,11 +93,26 @@ fn static_name(tag: &str) -> &'static str {
     ["en", "es", "pt", "fr", "de", "st"].into_iter().find(|known| *known == tag).map_or("", own_name)
 }
 
+/// What a rule says, in the words of the reader: members read their own language.
+fn worded(ctx: &Ctx, said: String) -> String {
+    let key = match said.as_str() {
+        rules::WRONG_PASSWORD => "account-error-old",
+        rules::NO_NAME => "account-error-name",
+        rules::NO_LANGUAGE => "account-error-language",
+        rules::NOT_THE_SAME => "account-error-again",
+        password::EASY => "account-error-easy",
+        text if text.starts_with(password::LENGTH) => "account-error-length",
+        _ => return said,
+    };
+    let text = if ctx.who.is_staff() { ctx.app.languages.text(COMPLETE) } else { ctx.text.clone() };
+    text.fill(key, &[("least", password::SHORTEST.to_string()), ("most", password::LONGEST.to_string())])
+}
+
 /// Shows the page again with what is wrong; faults go on.
 async fn refused(ctx: &Ctx, error: Error, field: &'static str, offer: Option<Offer>) -> Result<Response> {
     let status = error.status();
     let text = match error {
-        Error::Invalid(text) | Error::Conflict(text) => text,
+        Error::Invalid(text) | Error::Conflict(text) => worded(ctx, text),
         Error::TooMany => ctx.text.say("login-too-many"),
         other => return Err(other),
     };
