@@ -5,10 +5,10 @@ use axum::response::Response;
 use store::Id;
 
 use super::tasks::{self, Listed, MOST};
+use crate::Result;
 use crate::people::named;
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Room, Shell, page};
-use crate::Result;
 
 #[derive(Template)]
 #[template(path = "cases/pages/tasks.html")]
