@@ -115,7 +115,7 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
         }
         None => next.run(Request::from_parts(parts, body)).await,
     };
-    let Some(failed) = response.extensions().get::<Failed>().cloned().or_else(|| unworded(response.status())) else { return response };
+    let Some(failed) = response.extensions().get::<Failed>().cloned().or_else(|| unworded(&response)) else { return response };
     let mut shown = if api {
         let text = if failed.said.is_empty() { failed.kind.to_owned() } else { failed.said };
         (failed.status, axum::Json(json!({ "error": failed.kind, "message": text }))).into_response()
@@ -158,9 +158,11 @@ async fn typed(parts: &Parts, body: Body) -> crate::Result<(Body, Option<Fields>
     Ok((Body::from(bytes), Some(fields).filter(|fields| !secret && !fields.0.is_empty())))
 }
 
-/// What the router itself refused, before a handler saw it.
-fn unworded(status: StatusCode) -> Option<Failed> {
+/// What the router itself refused, before a handler saw it: such an answer is no page yet.
+fn unworded(response: &Response) -> Option<Failed> {
+    let status = response.status();
     let kind = match status {
+        _ if header_text(response.headers(), header::CONTENT_TYPE.as_str()).starts_with("text/html") => return None,
         StatusCode::BAD_REQUEST | StatusCode::METHOD_NOT_ALLOWED => "not-found",
         StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNSUPPORTED_MEDIA_TYPE => "invalid",
         _ => return None,
