@@ -41,7 +41,8 @@ impl View {
     }
 
     fn times(&self, session: &Listed) -> String {
-        let when = |at: jiff::Timestamp| show::when(at, &self.zone, self.now);
+        let english = self.text.shown() == COMPLETE;
+        let when = |at: jiff::Timestamp| if english { show::when(at, &self.zone, self.now) } else { show::in_brief(at, &self.zone, &self.text) };
         self.text.fill("account-session-times", &[("since", when(session.created_at)), ("seen", when(session.seen_at))])
     }
 }
