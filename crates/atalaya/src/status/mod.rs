@@ -183,7 +183,7 @@ async fn standing(reader: &mut Reader, app: &App, report: &Report, clocks: &[clo
 
 /// When it was closed for the last time.
 async fn closed_at(reader: &mut Reader, report: &Report) -> Result<Option<Timestamp>> {
-    let ends = ["report.resolved", "report.answered", "report.referred", "report.rejected"];
+    let ends = ["report.resolved", "report.advised", "report.referred", "report.rejected"];
     let lines = reader.journal_about(report.id, 500).await?;
     Ok(lines.iter().rev().find(|line| ends.contains(&line.verb.as_str())).map(|line| line.at))
 }

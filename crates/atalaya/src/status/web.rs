@@ -63,6 +63,12 @@ impl ReportPage {
         line.label.split('+').next().unwrap_or_default().to_ascii_lowercase()
     }
 
+    /// Whether the timeline names a step: what ended without work with others says nothing of it.
+    fn has_step(&self, stage: usize) -> bool {
+        let standing = &self.seen.standing;
+        stage != 3 || standing.stage < status::CLOSED || standing.word.starts_with("closed-")
+    }
+
     /// The class of a step in the timeline.
     fn step(&self, stage: usize) -> &'static str {
         let now = self.seen.standing.stage;
