@@ -216,10 +216,10 @@ impl Reader {
         Ok(lines)
     }
 
-    /// The first entry of a report or case.
-    pub async fn journal_first(&mut self, about: Id) -> Result<Option<Line>> {
+    /// The first entry with this verb of a report or case: its clocks may have been written down before it.
+    pub async fn journal_first(&mut self, about: Id, verb: &str) -> Result<Option<Line>> {
         let mut statement = Statement::new(COLUMNS);
-        statement.push("where about = ").bind(about).push(" order by seq limit 1");
+        statement.push("where about = ").bind(about).push(" and verb = ").bind(verb).push(" order by seq limit 1");
         Ok(self.select(statement).await?.into_iter().next())
     }
 }

@@ -109,7 +109,7 @@ pub async fn see(reader: &mut Reader, app: &App, report: &Report) -> Result<Seen
 
 /// The title as it came: the team may have given it another since, for its own eyes.
 async fn given_title(reader: &mut Reader, report: &Report) -> Result<String> {
-    let first = reader.journal_first(report.id).await?.filter(|line| line.verb == "report.received");
+    let first = reader.journal_first(report.id, "report.received").await?;
     let told: Option<serde_json::Value> = first.and_then(|line| line.particulars).and_then(|text| serde_json::from_str(&text).ok());
     Ok(told.and_then(|told| told.get("title")?.as_str().map(str::to_owned)).unwrap_or_else(|| report.number.clone()))
 }
