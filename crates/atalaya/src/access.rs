@@ -93,11 +93,13 @@ use Role::{Admin, Analyst, Auditor, Lead, Member};
 const TABLE: &[(Verb, Noun, &[Role])] = &[
     (Verb::See, Noun::Report, &[Analyst, Lead, Admin]),
     (Verb::Change, Noun::Report, &[Analyst, Lead, Admin]),
+    (Verb::Decide, Noun::Report, &[Lead, Admin]),
     (Verb::See, Noun::Case, &[Analyst, Lead, Admin]),
     (Verb::Change, Noun::Case, &[Analyst, Lead, Admin]),
     (Verb::Decide, Noun::Case, &[Analyst, Lead, Admin]),
     (Verb::See, Noun::Message, &[Analyst, Lead, Admin]),
     (Verb::Change, Noun::Message, &[Analyst, Lead, Admin]),
+    (Verb::Decide, Noun::Message, &[Lead, Admin]),
     (Verb::Release, Noun::Message, &[Analyst, Lead, Admin]),
     (Verb::See, Noun::Organisation, &[Analyst, Lead, Admin]),
     (Verb::Change, Noun::Organisation, &[Analyst, Lead, Admin]),

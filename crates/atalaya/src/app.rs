@@ -55,6 +55,8 @@ pub struct Parts {
     pub data: PathBuf,
     /// How promises were kept, until something changes or a minute passes.
     pub shares: crate::clocks::Shares,
+    /// How often programs called.
+    pub callers: crate::api::Callers,
     /// Reads hostile mail in child processes.
     pub reader: post::child::Reader,
 }
@@ -87,8 +89,18 @@ impl App {
         let limits = post::letter::Limits { authserv_id, ..post::letter::Limits::default() };
         let reader = post::child::Reader::new(program, vec!["read-mail".into()], 2).with_limits(limits);
         let languages = Languages::load(&settings.profile.languages);
-        let parts =
-            Parts { db, blobs, uploads, key, languages, profile: settings.profile, data: settings.data, shares: crate::clocks::Shares::default(), reader };
+        let parts = Parts {
+            db,
+            blobs,
+            uploads,
+            key,
+            languages,
+            profile: settings.profile,
+            data: settings.data,
+            shares: crate::clocks::Shares::default(),
+            callers: crate::api::Callers::default(),
+            reader,
+        };
         let app = Self(Arc::new(parts));
         let head = app.db.read().await?.journal_head().await?;
         app.db.announce(head);

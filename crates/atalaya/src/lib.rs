@@ -21,6 +21,7 @@ pub mod jobs;
 pub mod journal;
 pub mod mailbox;
 pub mod member;
+pub mod metrics;
 pub mod outbox;
 pub mod people;
 pub mod profile;

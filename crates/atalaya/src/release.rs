@@ -7,7 +7,7 @@
 
 use formats::label::Tlp;
 use serde_json::json;
-use store::{Id, Reader, Record, Tx, args};
+use store::{Db, Id, Reader, Record, Tx, args};
 use vault::blob::Hash;
 
 use crate::access::Who;
@@ -222,6 +222,19 @@ pub async fn release<T>(tx: &mut Tx, profile: &Profile, who: &Who, leaving: &Lea
             .particulars(json!({ "to": leaving.to.name, "address": leaving.to.address })),
     );
     Ok(Released { value, ledger: id })
+}
+
+/// Lets out what a program asks for again and again: the gate weighs it each time, the ledger says once
+/// for each content that it left.
+pub async fn once<T>(db: &Db, profile: &Profile, who: &Who, leaving: &Leaving, value: T) -> Result<Released<T>> {
+    if weigh(profile, leaving).may_leave() {
+        let text = "select id from ledger where noun_id = $1 and recipient = $2 and content = $3 limit 1";
+        let known: Option<Id> = db.read().await?.value(text, args![leaving.id, &leaving.to.key, leaving.content]).await?;
+        if let Some(ledger) = known {
+            return Ok(Released { value, ledger });
+        }
+    }
+    db.change(&who.to_string(), async |tx| release(tx, profile, who, leaving, value).await).await
 }
 
 /// What a recipient got before: it may read that again on its own page.

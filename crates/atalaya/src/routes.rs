@@ -11,7 +11,7 @@ use crate::access::{Noun, Verb};
 use crate::cases::{answer_web, party_web};
 use crate::web::guard::{self, Access};
 use crate::web::{assets, errors, live};
-use crate::{App, api, due, journal, member, people, roster, search, triage};
+use crate::{App, api, due, journal, member, metrics, people, roster, search, triage};
 use Access::{May, Public, Token};
 use Noun::{Case, Clock, Journal, Membership, Message, Report, Search};
 use Verb::{Change, Release, See};
@@ -62,6 +62,7 @@ fn form_routes() -> Vec<Route> {
         get("/robots.txt", Public, home::robots),
         get("/healthz", Public, home::healthz),
         get("/readyz", Public, home::readyz),
+        get("/metrics", Public, metrics::metrics),
         get("/report", Public, web::begin),
         post("/report", Public, web::answer_first),
         get("/report/check", Public, web::check),
@@ -151,6 +152,7 @@ fn triage_routes() -> Vec<Route> {
         post("/inbox/{number}/verdict", May(Change, Report), triage::web::verdict),
         post("/inbox/{number}/owner", May(Change, Report), triage::web::owner),
         post("/inbox/{number}/scope", May(Change, Report), triage::web::scope),
+        post("/inbox/{number}/link/removal", May(Verb::Decide, Report), triage::web::revoke_link),
         post("/inbox/{number}/facts", May(Change, Report), triage::web::facts),
     ]
 }

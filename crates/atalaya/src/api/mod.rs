@@ -10,11 +10,15 @@ pub mod web;
 
 use serde_json::{Value as Json, json};
 
+use vault::blob::Hash;
+
 use crate::access::Who;
+use crate::release::{self, Channel, Leaving, Recipient};
 use crate::reports::{self, NewReport, Report};
 use crate::{App, Error, Result};
 
 pub use body::Faults;
+pub use caller::Callers;
 pub use openapi::description;
 
 /// What became of a request that hands in a report.
@@ -59,7 +63,30 @@ pub async fn status(app: &App, who: &Who, number: &str) -> Result<Json> {
     if !reports::was_made_by(&mut reader, report.id, &who.to_string()).await? {
         return Err(Error::NotFound);
     }
-    Ok(json!({ "number": report.number, "received_at": report.received_at.to_string(), "status": stands(&report) }))
+    let answer = json!({ "number": report.number, "received_at": report.received_at.to_string(), "status": stands(&report) });
+    let leaving = Leaving {
+        to: Recipient {
+            key: who.to_string(),
+            name: "the program that handed it in".into(),
+            organisation: who.organisation(),
+            // Whoever told us something may hear of it again; how far it goes by this channel is the profile's.
+            ceiling: app.profile.labels.recipient.max(report.label),
+            address: String::new(),
+        },
+        channel: Channel::Api,
+        noun: "report",
+        id: report.id,
+        about: report.id,
+        version: report.version,
+        label: report.label,
+        containers: Vec::new(),
+        downgrade: String::new(),
+        basis: "status".into(),
+        against: Vec::new(),
+        held: Vec::new(),
+        content: Hash::of(answer.to_string().as_bytes()),
+    };
+    Ok(release::once(&app.db, &app.profile, who, &leaving, answer).await?.into_value())
 }
 
 /// No more than the reporter's own page says: what the team thinks of a report stays inside.

@@ -43,7 +43,7 @@ pub async fn merge(app: &App, who: &Who, source: Id, target: Id) -> Result<()> {
             source.closed_at = Some(tx.now());
             rows::save(tx, &mut source).await?;
             rows::share_secrecy(tx, &target).await?;
-            clocks::void(tx, source.id, "merged").await?;
+            clocks::hand_over(tx, source.id, target.id).await?;
             let facts = json!({ "source": source.number, "target": target.number, "reports": reports.len() });
             tx.record(Record::new("case.merged_away", "case", source.id).facts(facts.clone()));
             tx.record(Record::new("case.merged", "case", target.id).facts(facts).particulars(json!({ "title": source.title, "summary": source.summary })));

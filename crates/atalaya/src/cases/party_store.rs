@@ -338,6 +338,11 @@ pub(super) async fn recommendations_of_case(reader: &mut Reader, case: Id) -> Re
     Ok(reader.select(statement).await?)
 }
 
+pub(super) async fn set_recommendation_secret(tx: &mut Tx, id: Id, secret: [u8; 32]) -> Result<()> {
+    tx.execute("update recommendations set secret = $2 where id = $1", args![id, secret]).await?;
+    Ok(())
+}
+
 pub(super) async fn insert_recommendation(tx: &mut Tx, one: &Recommendation, secret: [u8; 32]) -> Result<()> {
     tx.execute(
         "insert into recommendations (id, case_id, party_id, message_id, kind, text, wish_at, state, answer, hearsay, answered_at, secret, created_at) \

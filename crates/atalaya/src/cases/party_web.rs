@@ -216,6 +216,9 @@ pub async fn recommendation(ctx: Ctx, Path((number, id)): Path<(String, String)>
     let said = if fields.get("do") == "withdraw" {
         recommendations::withdraw(&ctx.app, &ctx.who, id).await?;
         "The recommendation is withdrawn."
+    } else if fields.get("do") == "revoke" {
+        recommendations::revoke_link(&ctx.app, &ctx.who, id).await?;
+        "The link in the mail leads nowhere from now on."
     } else {
         recommendations::hear(&ctx.app, &ctx.who, id, fields.get("said")).await?;
         "Noted as hearsay. Only the addressee marks it done."

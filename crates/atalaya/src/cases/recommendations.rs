@@ -194,6 +194,21 @@ pub async fn answer(app: &App, who: &Who, id: Id, state: &str, words: &str) -> R
         .await
 }
 
+/// Ends the secret link by which the addressee answers: it was seen by somebody it was not meant for.
+pub async fn revoke_link(app: &App, who: &Who, id: Id) -> Result<()> {
+    require(who, Verb::Decide, Noun::Message)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let one = for_staff(tx, who, id).await?;
+            // No secret has this hash.
+            let nobodys: [u8; 32] = tx.random();
+            rows::set_recommendation_secret(tx, id, nobodys).await?;
+            tx.record(Record::new("recommendation.link_revoked", "recommendation", id).about(one.case).facts(json!({ "party": one.party })));
+            Ok(())
+        })
+        .await
+}
+
 /// The recommendations of a case, oldest first.
 pub async fn of_case(reader: &mut Reader, case: Id) -> Result<Vec<Recommendation>> {
     rows::recommendations_of_case(reader, case).await

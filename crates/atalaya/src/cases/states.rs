@@ -113,6 +113,8 @@ pub async fn reopen_in(tx: &mut Tx, id: Id, reason: &str) -> Result<Id> {
         case.outcome_reason.clear();
         case.waiver_reason.clear();
         rows::save(tx, &mut case).await?;
+        clocks::revive(tx, case.id).await?;
+        refresh_due(tx, case.id).await?;
         tx.record(Record::new("case.reopened", "case", case.id).facts(json!({ "was": was })).particulars(json!({ "reason": reason.trim() })));
         settle_all(tx, &case).await?;
     }
@@ -125,6 +127,11 @@ pub async fn reopen_for_report_in(tx: &mut Tx, report: Id, reason: &str) -> Resu
         reopen_in(tx, case, reason).await?;
     }
     Ok(())
+}
+
+/// Whether a report stands in any case, seen or unseen.
+pub async fn has_report(reader: &mut Reader, report: Id) -> Result<bool> {
+    Ok(!rows::cases_of(reader, report).await?.is_empty())
 }
 
 /// The case that a merged one lives on in; itself, if it was not merged.

@@ -194,7 +194,8 @@ impl Names {
             "clock.paused" => format!("paused the clock {}", text("promise").replace('-', " ")),
             "clock.resumed" => format!("let the clock {} run again", text("promise").replace('-', " ")),
             // Shown as what they are, or of no interest to a reader.
-            "released" | "task.moved" | "note.edited" | "note.added" | "case.receipt" | "clock.started" | "clock.stopped" | "clock.voided" | "thread.read" => {
+            "released" | "task.moved" | "note.edited" | "note.added" | "case.receipt" | "clock.started" | "clock.stopped" | "clock.voided"
+            | "clock.revived" | "clock.handed_over" | "thread.read" => {
                 return None;
             }
             verb if verb.starts_with("message.") || verb.starts_with("draft.") || verb.starts_with("mail.") => return None,

@@ -69,6 +69,11 @@ pub async fn change(tx: &mut Tx, clock: &Clock) -> Result<bool> {
     Ok(changed == 1)
 }
 
+pub async fn hand_over(tx: &mut Tx, id: Id, to: Id) -> Result<()> {
+    tx.execute("update clocks set about = $2, version = version + 1 where id = $1", args![id, to]).await?;
+    Ok(())
+}
+
 pub async fn get(reader: &mut Reader, id: Id) -> Result<Option<Clock>> {
     let mut statement = Statement::new(COLUMNS);
     statement.push("where id = ").bind(id);

@@ -70,6 +70,44 @@ pub async fn void(tx: &mut Tx, about: Id, reason: &str) -> Result<()> {
     Ok(())
 }
 
+/// Lets clocks that ended without a verdict count on, as if nothing had happened: what they ran for was
+/// taken up again. A promise that was kept, missed or runs keeps its clock.
+pub async fn revive(tx: &mut Tx, about: Id) -> Result<()> {
+    let all = sql::of(tx, about).await?;
+    let mut seen: Vec<&str> = all.iter().filter(|clock| clock.state != "void").map(|clock| clock.promise.as_str()).collect();
+    // Of several that ended, the newest counts on.
+    let mut ended: Vec<&Clock> = all.iter().filter(|clock| clock.state == "void").collect();
+    ended.sort_by_key(|clock| std::cmp::Reverse(clock.id.0));
+    for clock in ended {
+        if seen.contains(&clock.promise.as_str()) {
+            continue;
+        }
+        seen.push(&clock.promise);
+        let mut clock = clock.clone();
+        clock.state = if clock.pause_reason().is_empty() { "running" } else { "paused" }.into();
+        clock.stopped_at = None;
+        write(tx, &clock).await?;
+        tx.record(Record::new("clock.revived", "clock", clock.id).about(about).facts(json!({ "promise": clock.promise, "due": clock.due_at })));
+    }
+    Ok(())
+}
+
+/// Merging: a running clock goes on for what its report or case was merged into, unless that
+/// has a clock of the same promise already.
+pub async fn hand_over(tx: &mut Tx, from: Id, to: Id) -> Result<()> {
+    let there = sql::of(tx, to).await?;
+    for clock in sql::of(tx, from).await?.into_iter().filter(Clock::runs) {
+        if there.iter().any(|other| other.promise == clock.promise && other.state != "void") {
+            continue;
+        }
+        sql::hand_over(tx, clock.id, to).await?;
+        for about in [from, to] {
+            tx.record(Record::new("clock.handed_over", "clock", clock.id).about(about).facts(json!({ "promise": clock.promise, "from": from, "to": to })));
+        }
+    }
+    void(tx, from, "merged").await
+}
+
 /// Holds a clock for a reason that its promise allows.
 pub async fn pause(app: &App, who: &Who, clock: Id, reason: &str) -> Result<()> {
     require(who, Verb::Change, Noun::Clock)?;

@@ -14,6 +14,9 @@ use vault::key::InstanceKey;
 use crate::commands::{Ended, Place, say};
 use crate::journal;
 
+/// Where the data folder says when it was last backed up; the metrics read it.
+pub const LAST: &str = "last-backup";
+
 /// Arguments of `backup`.
 #[derive(Debug, Args)]
 pub struct Backup {
@@ -50,6 +53,8 @@ impl Backup {
         let files = copy_blobs(&place.data.join("blobs"), &folder.join("blobs"))?;
         fs::File::open(&copy)?.sync_all()?;
         fs::File::open(&folder)?.sync_all()?;
+        let at = Clock::System.now().to_string();
+        fs::write(place.data.join(LAST), &at)?;
         say(&format!(
             "Backed up to {}: the database and {files} blob files. The key file is not in it; keep a copy of {} elsewhere.",
             folder.display(),
@@ -63,6 +68,12 @@ impl Restore {
     /// Copies back into an empty place and checks the whole.
     pub async fn run(self) -> Result<(), Ended> {
         let Restore { place, folder } = self;
+        if place.is_server()? {
+            return Err(Ended {
+                code: 2,
+                text: "The data lie on a PostgreSQL server: restore them with pg_restore or psql, and the blobs folder with them.".into(),
+            });
+        }
         let key = InstanceKey::load(place.key_file())
             .map_err(|error| Ended { code: 2, text: format!("{error}\nThe key file of the installation that was backed up is needed: put it there first.") })?;
         fs::create_dir_all(&place.data)?;
@@ -70,7 +81,10 @@ impl Restore {
             return Err(Ended { code: 2, text: format!("{} is not empty: restore into a new folder", place.data.display()) });
         }
         let database = place.data.join("atalaya.db");
-        fs::copy(folder.join("atalaya.db"), &database)?;
+        fs::copy(folder.join("atalaya.db"), &database).map_err(|error| Ended {
+            code: 2,
+            text: format!("{}: {error}\nThis is no folder that `atalaya backup` made.", folder.join("atalaya.db").display()),
+        })?;
         fs::File::open(&database)?.sync_all()?;
         let files = copy_blobs(&folder.join("blobs"), &place.data.join("blobs"))?;
         let db = Db::open(&database.display().to_string(), Clock::System).await?;
@@ -80,9 +94,23 @@ impl Restore {
                 say(&format!("Restored and sound: {} journal entries, {} blobs ({files} of them files).", checked.entries, checked.blobs));
                 Ok(())
             }
-            Err(unsound) => Err(Ended { code: 1, text: format!("Restored, but not sound: {}: {}", unsound.record, unsound.why) }),
+            Err(unsound) => {
+                db.close().await;
+                clear(&place.data)?;
+                let text = format!("This backup is refused, nothing was restored: {}: {}", unsound.record, unsound.why);
+                Err(Ended { code: 1, text })
+            }
         }
     }
+}
+
+/// Takes away what a refused backup left in the folder, which was empty before.
+fn clear(data: &Path) -> std::io::Result<()> {
+    for entry in fs::read_dir(data)? {
+        let path = entry?.path();
+        if path.is_dir() { fs::remove_dir_all(path)? } else { fs::remove_file(path)? }
+    }
+    Ok(())
 }
 
 /// Copies the folder of large blobs, flushed; what is still being written is not part of it.

@@ -38,7 +38,8 @@ struct Known {
     database: &'static str,
     size: i64,
     session: String,
-    token: String,
+    /// Several, since each may call only so often in a minute.
+    tokens: Vec<String>,
     case: String,
     crowded: String,
     address: String,
@@ -123,12 +124,13 @@ impl Bench {
     async fn intake(&self, server: &Server, known: &Known) -> Result<(), Ended> {
         let place = (known.database, known.size);
         if self.wants("intake_api") {
-            let token = known.token.clone();
+            let tokens = known.tokens.clone();
             let ask = move |turn: usize| {
                 let body = json!({
                     "kind": "other", "title": format!("Scanner seen at 198.51.100.{}", turn % 250), "description": format!("Probe {turn} from 198.51.100.{} to host-{turn}.example", turn % 250),
                     "reporter": { "mail": "sensor@reporters.example" }
                 });
+                let token = tokens.get(turn % tokens.len().max(1)).map(String::as_str).unwrap_or_default();
                 let headers =
                     format!("Authorization: Bearer {token}\r\nContent-Type: application/json\r\nIdempotency-Key: bench-{turn}-{}\r\n", std::process::id());
                 Ask::Post("/api/v1/reports".into(), headers, body.to_string().into_bytes())
@@ -217,7 +219,10 @@ async fn prepare(settings: Settings, size: usize) -> Result<Known, Ended> {
         .await?;
     }
     let session = people::begin_session(&app, person, "full", "bench").await?;
-    let token = people::add_token(&app, &Who::Operator, "bench", None).await?;
+    let mut tokens = Vec::new();
+    for n in 0..50 {
+        tokens.push(people::add_token(&app, &Who::Operator, &format!("bench {n}"), None).await?);
+    }
     let mut reader = app.db.read().await?;
     let number = "select c.number from cases c join case_reports r on r.case_id = c.id order by c.updated_at desc limit 1";
     let case: String = reader.value(number, vec![]).await?.unwrap_or_default();
@@ -231,7 +236,7 @@ async fn prepare(settings: Settings, size: usize) -> Result<Known, Ended> {
         database: app.db.name(),
         size,
         session: format!("session={session}"),
-        token,
+        tokens,
         case,
         crowded: crowded.unwrap_or_default(),
         address: address.unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! The command line: one file a command. Each prints for people, or with `--json` for programs, and
 //! ends with 0 (done), 1 (the thing asked about is bad) or 2 (usage or fault).
 
-mod backup;
+pub mod backup;
 mod bench;
 mod demo;
 mod import;

@@ -14,6 +14,9 @@ use crate::{App, Error, Result, cases, outbox};
 /// So often a child that cannot be started is tried again before the mail is shown unread.
 const STARTS: i64 = 5;
 
+/// So often a mail that took too long is read before it is shown unread.
+const SLOW: i64 = 2;
+
 /// A letter with its parts sealed, ready for the change that names them.
 struct Read {
     mail: Id,
@@ -34,6 +37,8 @@ pub async fn read_mail(app: &App, job: &Job) -> Result<()> {
         Ok(letter) => letter,
         // Our own trouble, not the mail's: it may pass.
         Err(Unreadable::NotStarted(why)) if job.attempts < STARTS => return Err(Error::Fault(why)),
+        // A busy machine makes a harmless mail slow, too; a harmful one is slow again.
+        Err(why @ Unreadable::TookTooLong(_)) if job.attempts < SLOW => return Err(Error::Fault(why.to_string())),
         Err(why) => letter::unreadable(&raw, &why.to_string()),
     };
     let read = seal(app, mail, envelope, letter, raw).await?;
@@ -97,6 +102,9 @@ async fn put(tx: &mut Tx, app: &App, place: Place, read: Read) -> Result<Settled
         Place::Report(report, known) => {
             let (answer, note) = answer_of(read, automatic, &known);
             reports::receive_answer(tx, app, report, answer).await?;
+            if !automatic {
+                cases::reopen_for_report_in(tx, report, "the reporter answered").await?;
+            }
             Ok((state, Some(report), note))
         }
         Place::Nowhere => {

@@ -44,13 +44,16 @@ pub async fn token(app: &App, bearer: &str) -> Result<Option<Who>> {
     let hour = SignedDuration::from_hours(1);
     if used_at.is_none_or(|used| app.now().duration_since(used) > hour) {
         // Not of the tables that may be written silently: a use is a fact about the token.
-        app.db
-            .change(&Who::Token { id, organisation }.to_string(), async |tx| {
-                store::use_token(tx, id).await?;
-                tx.record(Record::new("token.used", "token", id));
-                Ok::<_, Error>(())
-            })
-            .await?;
+        let who = Who::Token { id, organisation }.to_string();
+        let marked = app.db.change(&who, async |tx| {
+            store::use_token(tx, id).await?;
+            tx.record(Record::new("token.used", "token", id));
+            Ok::<_, Error>(())
+        });
+        // On a full disk reading goes on.
+        if let Err(error) = marked.await {
+            tracing::warn!(%error, "a token could not be marked as used");
+        }
     }
     Ok(Some(Who::Token { id, organisation }))
 }

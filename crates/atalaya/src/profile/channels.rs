@@ -26,6 +26,8 @@ pub struct Intake {
     pub max_per_hour_and_address: u32,
     /// Reports in an hour by form from everybody.
     pub max_per_hour: u32,
+    /// Requests in a minute with one token of the API.
+    pub max_per_minute_and_token: u32,
     /// What the form and the receipt say while the team cannot keep up.
     pub capacity_notice: Option<Texts>,
 }
@@ -92,6 +94,7 @@ impl Default for Intake {
             max_file_bytes: 25 << 20,
             max_per_hour_and_address: 20,
             max_per_hour: 1000,
+            max_per_minute_and_token: 600,
             capacity_notice: None,
         }
     }
@@ -116,6 +119,7 @@ impl Intake {
             max_file_bytes: size.unwrap_or(plain.max_file_bytes),
             max_per_hour_and_address: count("max_per_hour_and_address").unwrap_or(plain.max_per_hour_and_address),
             max_per_hour: count("max_per_hour").unwrap_or(plain.max_per_hour),
+            max_per_minute_and_token: count("max_per_minute_and_token").unwrap_or(plain.max_per_minute_and_token),
             capacity_notice: notice,
         };
         table.close();

@@ -292,6 +292,8 @@ pub async fn receive_answer(tx: &mut Tx, app: &App, report: Id, answer: Answer) 
     let back = !answer.automatic && matches!(report.state.as_str(), "resolved" | "rejected");
     if back {
         step(tx, &report, "open").await?;
+        let in_case = report.disposition.as_deref() == Some("case");
+        verbs::taken_up(tx, &report, in_case).await?;
     }
     tx.record(Record::new("report.answered", "report", report.id).facts(json!({
         "message": id, "channel": answer.channel, "automatic": answer.automatic, "files": answer.files.len(), "reopened": back,

@@ -10,7 +10,7 @@ use super::report::Report;
 use super::states::{must, step};
 use super::{KINDS, Verdict};
 use crate::access::{Noun, Verb, Who, require};
-use crate::clocks::{self, Facts};
+use crate::clocks;
 use crate::profile::Referral;
 use crate::{App, Error, Result};
 
@@ -204,8 +204,7 @@ pub async fn undo_reject(app: &App, who: &Who, id: Id) -> Result<()> {
         }
         step(tx, &report, "open").await?;
         tx.execute("update reports set disposition = null, disposition_reason = '' where id = $1", args![id]).await?;
-        let facts = Facts { event: "received", kind: report.kind.clone(), urgent: report.urgent, help: report.help };
-        clocks::start(tx, app, "report", id, &facts, report.received_at).await?;
+        clocks::revive(tx, id).await?;
         refresh_due(tx, id).await?;
         tx.record(Record::new("report.unrejected", "report", id));
         Ok(())
@@ -223,17 +222,47 @@ pub async fn resolve(app: &App, who: &Who, id: Id) -> Result<()> {
     .await
 }
 
-/// Takes the work up again.
+/// Takes the work on a report outside of any case up again.
 pub async fn reopen(app: &App, who: &Who, id: Id) -> Result<()> {
-    on(app, who, id, async |tx, report| {
-        if report.state == "new" {
-            return Err(Error::conflict(format!("{} was never closed.", report.number)));
-        }
-        step(tx, &report, "open").await?;
-        tx.record(Record::new("report.reopened", "report", id).facts(json!({ "from": report.state })));
-        Ok(())
-    })
-    .await
+    app.db.change(&who.to_string(), async |tx| reopen_in(tx, who, id, false).await).await
+}
+
+/// Takes the work up again, inside a change that does more. A promise that ended without a verdict
+/// counts on from the day the report came. Whoever calls this reopens its cases too.
+pub async fn reopen_in(tx: &mut Tx, who: &Who, id: Id, in_case: bool) -> Result<()> {
+    require(who, Verb::Change, Noun::Report)?;
+    let report = must(tx, id).await?;
+    if report.state == "new" {
+        return Err(Error::conflict(format!("{} was never closed.", report.number)));
+    }
+    step(tx, &report, "open").await?;
+    taken_up(tx, &report, in_case).await?;
+    tx.record(Record::new("report.reopened", "report", id).facts(json!({ "from": report.state })));
+    Ok(())
+}
+
+/// How it ended no longer holds, and its promises run again.
+pub(super) async fn taken_up(tx: &mut Tx, report: &Report, in_case: bool) -> Result<()> {
+    let disposition = in_case.then_some("case");
+    tx.execute("update reports set disposition = $2, disposition_reason = '' where id = $1", args![report.id, disposition]).await?;
+    clocks::revive(tx, report.id).await?;
+    refresh_due(tx, report.id).await
+}
+
+/// Ends the secret link to the report's page: it was seen by somebody it was not meant for.
+/// The reporter is still reached as before.
+pub async fn revoke_link(app: &App, who: &Who, id: Id) -> Result<()> {
+    require(who, Verb::Decide, Noun::Report)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let report = must(tx, id).await?;
+            // No secret has this hash.
+            let nobodys: [u8; 32] = tx.random();
+            tx.execute("update reports set secret = $2 where id = $1", args![id, nobodys]).await?;
+            tx.record(Record::new("report.link_revoked", "report", id).facts(json!({ "number": report.number })));
+            Ok(())
+        })
+        .await
 }
 
 /// Keeps the report's own copy of its earliest clock true, for lists.

@@ -207,10 +207,12 @@ pub async fn answer(ctx: &Ctx, report: &Report, body: &str, files: Vec<NewFile>)
                 return Ok(());
             }
             let answer = Answer { channel, subject: String::new(), body, raw: None, mail_message_id: None, in_reply_to: None, files, automatic: false };
-            match party {
-                Some(party) => cases::receive_answer(tx, app, party, answer).await?,
-                None => reports::receive_answer(tx, app, report.id, answer).await?,
-            };
+            if let Some(party) = party {
+                cases::receive_answer(tx, app, party, answer).await?;
+            } else {
+                reports::receive_answer(tx, app, report.id, answer).await?;
+                cases::reopen_for_report_in(tx, report.id, "the reporter answered").await?;
+            }
             Ok(())
         })
         .await

@@ -216,7 +216,16 @@ impl Act {
             Self::Verdict { verdict, confidence, .. } => reports::set_verdict(app, who, id, *verdict, confidence).await?,
             Self::Reject { reason } => reports::reject(app, who, id, reason).await?,
             Self::Unreject => reports::undo_reject(app, who, id).await?,
-            Self::Reopen => reports::reopen(app, who, id).await?,
+            Self::Reopen => {
+                // A report that is taken up again takes its cases along.
+                app.db
+                    .change(&who.to_string(), async |tx| {
+                        let in_case = cases::has_report(tx, id).await?;
+                        reports::reopen_in(tx, who, id, in_case).await?;
+                        cases::reopen_for_report_in(tx, id, "its report was reopened").await
+                    })
+                    .await?;
+            }
             Self::Assign { owner, .. } => reports::assign(app, who, id, *owner).await?,
             Self::Refer { entry, reason } => reports::refer(app, who, id, entry, reason).await?,
             Self::Answer { subject, body, label } => reports::answer(app, who, id, subject, body, *label).await?,

@@ -31,6 +31,7 @@ pub fn told(line: &Line) -> String {
         "report.linked" => "linked it to one more case".into(),
         "report.resolved" => "resolved it".into(),
         "report.reopened" => "reopened it".into(),
+        "report.link_revoked" => "ended the reporter's secret link".into(),
         "report.returned" => "put it back into the inbox".into(),
         "released" => format!("let a {} out, {} by {}", line.noun, get("label"), get("channel")),
         other => other.replace(['.', '_'], " "),

@@ -137,6 +137,13 @@ pub async fn unreject(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> R
     quick(ctx, &number, "unreject", fields).await
 }
 
+/// `POST /inbox/{number}/link/removal`: the reporter's secret link ends.
+pub async fn revoke_link(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result<Response> {
+    let report = report_of(&ctx, &number).await?;
+    let done = reports::revoke_link(&ctx.app, &ctx.who, report.id).await;
+    settled(&ctx, report, &fields, done.map(|()| "The link in the receipt leads nowhere from now on.".to_owned())).await
+}
+
 /// `POST /inbox/{number}/scope`
 pub async fn scope(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result<Response> {
     let report = report_of(&ctx, &number).await?;

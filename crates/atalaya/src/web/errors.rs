@@ -91,8 +91,6 @@ struct ErrorPage {
 
 /// Up to this size what was typed into a form is held while it is answered.
 const TYPED: usize = 256 * 1024;
-/// When a program or a browser may ask again, in seconds.
-const AGAIN: HeaderValue = HeaderValue::from_static("10");
 
 /// Turns errors into pages or JSON, in the reader's language.
 pub async fn show(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -128,8 +126,13 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
     } else {
         response
     };
-    if failed.status == StatusCode::SERVICE_UNAVAILABLE {
-        shown.headers_mut().insert(header::RETRY_AFTER, AGAIN);
+    let again = match failed.status {
+        StatusCode::SERVICE_UNAVAILABLE => Some(HeaderValue::from_static("10")),
+        StatusCode::TOO_MANY_REQUESTS => Some(HeaderValue::from_static("60")),
+        _ => None,
+    };
+    if let Some(seconds) = again {
+        shown.headers_mut().insert(header::RETRY_AFTER, seconds);
     }
     shown
 }

@@ -155,6 +155,12 @@ impl House {
     /// Does all work that is due, and what that work leaves behind.
     pub async fn run_jobs(&self) {
         jobs::drain(&self.app).await.expect("the jobs run");
+        // What a test waits for in vain says here why it did not come.
+        let late: Vec<(String, i64, Option<String>)> =
+            self.rows("select kind, attempts, last_error from jobs where attempts > 0 order by run_at", vec![]).await;
+        for (kind, attempts, error) in late {
+            println!("{kind} was put back after {attempts} tries: {}", error.unwrap_or_default());
+        }
     }
 
     /// A browser without a log-in.

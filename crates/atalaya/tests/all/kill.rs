@@ -116,7 +116,9 @@ fn last_words(folder: &Path) -> String {
 /// The team of the tests, without limits for how much may come in.
 pub fn profile(sink: &Sink) -> String {
     let text = include_str!("profile.toml");
-    let text = text.replace("max_per_hour_and_address = 20", "max_per_hour_and_address = 1000000").replace("max_per_hour = 1000\n", "max_per_hour = 1000000\n");
+    let text = text
+        .replace("max_per_hour_and_address = 20", "max_per_hour_and_address = 1000000")
+        .replace("max_per_hour = 1000\n", "max_per_hour = 1000000\nmax_per_minute_and_token = 1000000\n");
     text.replace("\n[web]", &format!("\n[mail.smarthost]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\n\n[web]", sink.port))
 }
 

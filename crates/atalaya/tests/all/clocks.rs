@@ -1,0 +1,153 @@
+//! What happens to promises when reports and cases are closed, taken up again and merged.
+
+use atalaya::access::{Role, Who};
+use atalaya::cases::{self, Case, NewCase};
+use atalaya::profile::{Anchor, AppliesTo};
+use atalaya::reports;
+use store::{Id, args};
+
+use crate::house::House;
+use crate::messages::analyst;
+use crate::reports::told;
+
+async fn clocks(house: &House, about: Id) -> Vec<(String, String, i64)> {
+    house.rows("select promise, state, due_at from clocks where about = $1 order by promise, id", args![about]).await
+}
+
+async fn report(house: &House, title: &str) -> (Id, String) {
+    let receipt = reports::receive(&house.app, &Who::Public, told(&house.app, "form", title, "x", "")).await.unwrap();
+    (receipt.id, receipt.number)
+}
+
+async fn open(house: &House, who: &Who, title: &str, reports: Vec<Id>) -> Case {
+    cases::open(&house.app, who, NewCase { kind: "incident".into(), title: title.into(), reports, ..NewCase::default() }).await.unwrap()
+}
+
+/// A house whose team promises something for cases, too.
+async fn house() -> House {
+    House::with(|profile| {
+        let mut promise = profile.promises[0].clone();
+        promise.id = "case-plan".into();
+        promise.anchor = Anchor::Opened;
+        promise.applies_to = vec![AppliesTo::Any];
+        profile.promises.push(promise);
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_is_taken_up_again_keeps_its_promise_from_the_day_it_came() {
+    for house in House::both().await {
+        let analyst = house.login_as(Role::Analyst).await;
+        for way in ["referral", "rejection", "answer"] {
+            let (id, number) = report(&house, way).await;
+            let before = clocks(&house, id).await;
+            assert!(before.iter().all(|(_, state, _)| state == "running") && !before.is_empty(), "{before:?}");
+            let fields = match way {
+                "referral" => vec![("do", "refer"), ("entry", "bank-team"), ("reason", "A bank.")],
+                "rejection" => vec![("do", "reject"), ("reason", "Spam.")],
+                _ => vec![],
+            };
+            let who = Who::Operator;
+            match way {
+                "referral" => reports::refer(&house.app, &who, id, fields[1].1, fields[2].1).await.unwrap(),
+                "rejection" => reports::reject(&house.app, &who, id, fields[1].1).await.unwrap(),
+                _ => reports::answer(&house.app, &who, id, "", "Do not open it.", formats::label::Tlp::Clear).await.unwrap(),
+            }
+            house.later(60);
+            let _ = analyst.post(&format!("/inbox/{number}/reopening"), &[]).await.must(303);
+            let after = clocks(&house, id).await;
+            if way == "answer" {
+                assert!(after.iter().all(|(_, state, _)| state == "kept"), "a kept promise stays kept: {after:?}");
+            } else {
+                assert_eq!(after, before, "{way} on {}: the same clocks count on", house.on);
+                let listed: Vec<(Option<i64>, Option<String>)> = house.rows("select due_at, disposition from reports where id = $1", args![id]).await;
+                assert_eq!(listed, [(before.iter().map(|(_, _, due)| *due).min(), None)], "the inbox shows it as due again");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reporter_who_writes_again_to_a_rejected_report_is_promised_an_answer_again() {
+    for house in House::both().await {
+        let (id, _) = report(&house, "One").await;
+        let before = clocks(&house, id).await;
+        reports::reject(&house.app, &Who::Operator, id, "Spam.").await.unwrap();
+        let answer = reports::Answer {
+            channel: "portal",
+            subject: String::new(),
+            body: "It is no spam.".into(),
+            raw: None,
+            mail_message_id: None,
+            in_reply_to: None,
+            files: vec![],
+            automatic: false,
+        };
+        house.app.db.change("test", async |tx| reports::receive_answer(tx, &house.app, id, answer).await).await.unwrap();
+        assert_eq!(clocks(&house, id).await, before, "on {}", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_is_reopened_takes_its_closed_cases_along() {
+    for house in House::both().await {
+        let browser = house.login_as(Role::Analyst).await;
+        let who = analyst(browser.person());
+        let (id, number) = report(&house, "One").await;
+        let (here, there) = (open(&house, &who, "Here", vec![id]).await, open(&house, &who, "There", vec![id]).await);
+        for case in [&here, &there] {
+            cases::abandon(&house.app, &who, case.id, "nothing in it").await.unwrap();
+        }
+        let state = async || house.rows::<(String, Option<String>)>("select state, disposition from reports where id = $1", args![id]).await[0].clone();
+        assert_eq!(state().await.0, "rejected");
+        let _ = browser.post(&format!("/inbox/{number}/reopening"), &[]).await.must(303);
+        assert_eq!(state().await, ("open".into(), Some("case".into())), "on {}", house.on);
+        let open: Vec<(String,)> = house.rows("select state from cases order by number", vec![]).await;
+        assert_eq!(open, [("open".to_owned(),), ("open".to_owned(),)]);
+        assert_eq!(house.done().await.iter().filter(|verb| *verb == "case.reopened").count(), 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_abandoned_case_that_is_reopened_has_its_clock_back() {
+    let house = house().await;
+    let who = analyst(house.person(Role::Analyst, None).await);
+    let case = open(&house, &who, "One", vec![]).await;
+    let before = clocks(&house, case.id).await;
+    assert_eq!(before.len(), 1, "{before:?}");
+    cases::abandon(&house.app, &who, case.id, "nothing in it").await.unwrap();
+    assert_eq!(clocks(&house, case.id).await[0].1, "void");
+    cases::reopen(&house.app, &who, case.id, "there is").await.unwrap();
+    assert_eq!(clocks(&house, case.id).await, before);
+    let due: Vec<(Option<i64>,)> = house.rows("select due_at from cases where id = $1", args![case.id]).await;
+    assert_eq!(due, [(Some(before[0].2),)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merge_ends_a_clock_only_where_the_target_keeps_the_same_promise() {
+    let house = house().await;
+    let who = analyst(house.person(Role::Analyst, None).await);
+    let (one, two) = (open(&house, &who, "One", vec![]).await, open(&house, &who, "Two", vec![]).await);
+    cases::merge(&house.app, &who, one.id, two.id).await.unwrap();
+    assert_eq!(clocks(&house, one.id).await[0].1, "void", "the target has this promise itself");
+    assert_eq!(clocks(&house, two.id).await.len(), 1);
+    // A target without it takes it over.
+    let (three, four) = (open(&house, &who, "Three", vec![]).await, open(&house, &who, "Four", vec![]).await);
+    let moved = clocks(&house, three.id).await;
+    cases::abandon(&house.app, &who, four.id, "x").await.unwrap();
+    cases::reopen(&house.app, &who, four.id, "x").await.unwrap();
+    house
+        .app
+        .db
+        .change("test", async |tx| {
+            tx.execute("update clocks set state = 'void' where about = $1", args![four.id]).await?;
+            tx.record(store::Record::new("clock.voided", "clock", four.id));
+            Ok::<_, store::Error>(())
+        })
+        .await
+        .unwrap();
+    cases::merge(&house.app, &who, three.id, four.id).await.unwrap();
+    assert_eq!(clocks(&house, three.id).await, []);
+    assert!(clocks(&house, four.id).await.contains(&moved[0]), "the promise goes on where the case goes on");
+}

@@ -1,0 +1,97 @@
+//! Secret links that were seen by the wrong eyes end at a lead's word; the API keeps its measure.
+
+use atalaya::access::{Role, Who};
+use atalaya::cases::{messages, recommendations};
+use atalaya::people;
+use serde_json::json;
+
+use crate::house::House;
+use crate::messages::{story, words};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lead_ends_the_link_to_a_reports_page() {
+    for house in House::both().await {
+        let visitor = house.visitor();
+        let _ = visitor.post("/report", &[("kind", "other")]).await.must(303);
+        let _ = visitor.post("/report/tell", &[("description", "Mail asks for money"), ("title", "Money")]).await.must(303);
+        let _ = visitor.post("/report/check", &[]).await.must(303);
+        let link = visitor.get("/report/received").await.must(200).links("/status/R-")[0].clone();
+        let reporter = house.visitor();
+        let page = reporter.follow(reporter.get(&link).await).await.must(200);
+        assert!(page.shows("Money"));
+        let (number, _) = link.strip_prefix("/status/").unwrap().split_once('?').unwrap();
+        let path = format!("/inbox/{number}/link/removal");
+        let analyst = house.login_as(Role::Analyst).await;
+        assert!(!analyst.get(&format!("/inbox/{number}")).await.must(200).text().contains(&path), "an analyst has no such button");
+        let _ = analyst.post(&path, &[]).await.must(404);
+        let lead = house.login_as(Role::Lead).await;
+        assert!(lead.get(&format!("/inbox/{number}")).await.must(200).text().contains(&path));
+        let _ = lead.post(&path, &[]).await.must(303);
+        assert!(!reporter.follow(reporter.get(&format!("/status/{number}")).await).await.shows("Money"), "an open page is closed");
+        let other = house.visitor();
+        assert!(!other.follow(other.get(&link).await).await.shows("Money"), "on {}", house.on);
+        assert!(house.done().await.contains(&"report.link_revoked".to_owned()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lead_ends_the_link_to_a_recommendation() {
+    for house in House::both().await {
+        let story = story(&house).await;
+        let id = recommendations::add(&house.app, &story.who, story.vodalink, "best_practice", "Patch the routers.", None).await.unwrap();
+        messages::release(&house.app, &story.who, story.vodalink, &words("Hello: Patch", 0), None).await.unwrap();
+        let path = format!("/answer/{}", recommendations::secret(&house.app, id));
+        assert!(house.visitor().get(&path).await.must(200).shows("Patch the routers."));
+        let form = format!("/cases/{}/recommendations/{id}", story.case.number);
+        let fields = [("party", story.vodalink.to_string()), ("do", "revoke".to_owned())];
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let _ = story.browser.post(&form, &fields).await.must(404);
+        let _ = house.visitor().get(&path).await.must(200);
+        let lead = house.login_as(Role::Lead).await;
+        let _ = lead.post(&form, &fields).await.must(303);
+        let _ = house.visitor().get(&path).await.must(404);
+        assert!(house.done().await.contains(&"recommendation.link_revoked".to_owned()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_calls_too_often_waits_and_another_does_not() {
+    let house = House::with(|profile| profile.intake.max_per_minute_and_token = 3).await;
+    let one = people::add_token(&house.app, &Who::Operator, "one", None).await.unwrap();
+    let two = people::add_token(&house.app, &Who::Operator, "two", None).await.unwrap();
+    let post = async |token: &str| {
+        let report = json!({ "kind": "outage", "title": "Down", "description": "x" });
+        house.visitor().post_json("/api/v1/reports", &[("authorization", &format!("Bearer {token}"))], &report).await
+    };
+    for _ in 0..3 {
+        let _ = post(&one).await.must(201);
+    }
+    let answer = post(&one).await.must(429);
+    assert_eq!((answer.json()["error"].as_str(), answer.header("retry-after")), (Some("too-many"), Some("60")));
+    let _ = post(&two).await.must(201);
+    house.later(1);
+    let _ = post(&one).await.must(201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_api_tells_of_a_report_passes_the_gate_and_stands_in_the_ledger_once() {
+    for house in House::both().await {
+        let token = people::add_token(&house.app, &Who::Operator, "one", None).await.unwrap();
+        let bearer = format!("Bearer {token}");
+        let program = house.visitor();
+        program.set_header("authorization", &bearer);
+        for (title, label) in [("Plain", "TLP:GREEN"), ("Secret", "TLP:RED")] {
+            let report = json!({ "kind": "outage", "title": title, "description": "x", "label": label });
+            let _ = program.post_json("/api/v1/reports", &[("authorization", bearer.as_str())], &report).await.must(201);
+        }
+        for _ in 0..3 {
+            assert_eq!(program.get("/api/v1/reports/R-2026-000001").await.must(200).json()["status"], "received");
+        }
+        let told = house.ledger().await;
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert_eq!((told[0].1.as_str(), told[0].2.as_str()), ("GREEN", "api"));
+        let answer = program.get("/api/v1/reports/R-2026-000002").await.must(409).json();
+        assert!(answer["message"].as_str().unwrap().contains("may not go by api"), "{answer}");
+        assert_eq!(house.ledger().await.len(), 1);
+    }
+}
