@@ -17,6 +17,7 @@ pub mod demo;
 pub mod due;
 pub mod error;
 pub mod form;
+pub mod fuzz;
 pub mod jobs;
 pub mod journal;
 pub mod mailbox;

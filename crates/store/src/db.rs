@@ -242,7 +242,11 @@ impl Db {
             return Err(Error::Misplaced("the server's own tools back up PostgreSQL".into()));
         };
         let mut reader = readers.acquire().await?;
-        run::execute(Connection::Sqlite(&mut reader), "vacuum into $1", crate::args![file]).await.map(drop)
+        // It writes into the new file only, yet the fence around readers would stop it.
+        run::execute(Connection::Sqlite(&mut reader), "pragma query_only = 0", vec![]).await?;
+        let copied = run::execute(Connection::Sqlite(&mut reader), "vacuum into $1", crate::args![file]).await;
+        run::execute(Connection::Sqlite(&mut reader), "pragma query_only = 1", vec![]).await?;
+        copied.map(drop)
     }
 
     /// Ends all connections, after what was begun.

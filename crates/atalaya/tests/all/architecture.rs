@@ -28,7 +28,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// They look at everything, and change nothing of other rooms, or drive the whole program.
-const ANY: &[&str] = &["journal", "due", "metrics", "commands", "demo", "bench"];
+const ANY: &[&str] = &["journal", "due", "metrics", "fuzz", "commands", "demo", "bench"];
 
 /// What every room may use: frame, words, rights, gate, team, business time, the program's parts.
 const SHARED: &[&str] = &["web", "text", "access", "release", "profile", "calendar", "error", "app", "routes", "jobs", "App", "Error", "Result", "VERSION"];

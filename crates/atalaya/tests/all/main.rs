@@ -26,6 +26,7 @@ mod clocks;
 mod constituency;
 mod disk;
 mod form;
+mod fuzz;
 mod kill;
 mod links;
 mod mailbox;
