@@ -18,8 +18,7 @@ use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result};
 
 pub use plan::{Plan, Step};
-pub use sheet::{COLUMNS, Fault};
-pub use sheet::{COLUMNS, read};
+pub use sheet::{COLUMNS, Fault, read};
 
 /// What a file would do, line by line. Nothing is written.
 pub async fn preview(reader: &mut Reader, app: &App, who: &Who, bytes: &[u8]) -> Result<Plan> {
