@@ -1,9 +1,11 @@
 //! The program's parts, put together once at start and handed to everything that runs.
 
-use std::path::PathBuf;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use store::{Blobs, Clock, Db, Migration};
+use tokio::sync::watch;
 use vault::key::InstanceKey;
 
 use crate::profile::Profile;
@@ -14,6 +16,7 @@ use crate::{Error, Result};
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_start", text: include_str!("../migrations/0001_start.sql") },
     Migration { name: "0002_indexes", text: include_str!("../migrations/0002_indexes.sql") },
+    Migration { name: "0003_mends", text: include_str!("../migrations/0003_mends.sql") },
 ];
 
 /// What the program is started with.
@@ -59,6 +62,8 @@ pub struct Parts {
     pub callers: crate::api::Callers,
     /// Reads hostile mail in child processes.
     pub reader: post::child::Reader,
+    /// Becomes true when the program ends.
+    pub stop: watch::Sender<bool>,
 }
 
 impl std::ops::Deref for App {
@@ -77,7 +82,7 @@ impl std::fmt::Debug for App {
 impl App {
     /// Opens the data folder (made if it is not there), the key and the database, and brings the schema up to date.
     pub async fn open(settings: Settings) -> Result<Self> {
-        std::fs::create_dir_all(&settings.data).map_err(|error| Error::fault(format!("{}: {error}", settings.data.display())))?;
+        own_folder(&settings.data).map_err(|error| Error::fault(format!("{}: {error}", settings.data.display())))?;
         let key = InstanceKey::load_or_create(&settings.key)?;
         let url = settings.database.clone().unwrap_or_else(|| settings.data.join("atalaya.db").display().to_string());
         let db = Db::open(&url, settings.clock.clone()).await?;
@@ -100,6 +105,7 @@ impl App {
             shares: crate::clocks::Shares::default(),
             callers: crate::api::Callers::default(),
             reader,
+            stop: watch::Sender::new(false),
         };
         let app = Self(Arc::new(parts));
         let head = app.db.read().await?.journal_head().await?;
@@ -111,4 +117,11 @@ impl App {
     pub fn now(&self) -> jiff::Timestamp {
         self.db.clock().now()
     }
+}
+
+/// A folder that only the user of the program can look into, whatever its files allow.
+fn own_folder(path: &Path) -> std::io::Result<()> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    let mode = std::fs::metadata(path)?.permissions().mode();
+    if mode & 0o077 == 0 { Ok(()) } else { std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode & !0o077)) }
 }

@@ -1,4 +1,4 @@
-//! What can go wrong, in the eight kinds that a person can do something about.
+//! What can go wrong, in the nine kinds that a person can do something about.
 //!
 //! Verbs return this error; `web::errors` turns it into a page or a JSON answer with its status.
 
@@ -19,6 +19,9 @@ pub enum Error {
     /// The rules do not allow it now, or somebody else was faster: what was kept and what to do.
     #[error("{0}")]
     Conflict(String),
+    /// Two changes at the same moment stood in each other's way, and this one gave in.
+    #[error("somebody else was faster, at the same moment; nothing was changed, try again")]
+    Overtaken,
     /// Too many tries from there.
     #[error("too many tries; wait a few minutes and try again")]
     TooMany,
@@ -58,6 +61,7 @@ impl From<StoreError> for Error {
         match error {
             StoreError::Full => Self::Full,
             StoreError::Away(text) => Self::Away(text),
+            StoreError::Overtaken => Self::Overtaken,
             StoreError::Exists => Self::Conflict("this exists already".into()),
             other => Self::Fault(other.to_string()),
         }

@@ -6,19 +6,25 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use store::Job;
+use serde_json::json;
+use store::{DeadJob, Id, Job, Reader, Record};
+use tokio::sync::watch;
 
+use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result, form, journal, mailbox, outbox, reports};
 
 /// How long a worker may hold a job before another takes it.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
 /// After how many tries a job is laid aside for a person.
 const TRIES: i64 = 40;
-
-/// How long the workers rest when the disk is full or the database away.
+/// How long a worker rests when the disk is full, the database away or itself broken.
 const TROUBLE: Duration = Duration::from_secs(3);
 
-/// Does one job. Every kind of job stands here.
+/// Lines of work, each with a worker of its own: a mail server that lets us wait holds up mail and
+/// nothing else. Within a line, what stands first comes first.
+const LINES: [&[&str]; 2] = [&["acknowledge", "read_mail", "tidy_form"], &["send_mail"]];
+
+/// Does one job. Every kind of job stands here, and in a line of [`LINES`].
 async fn work(app: &App, job: &Job) -> Result<()> {
     match job.kind.as_str() {
         "acknowledge" => reports::acknowledge(app, job).await,
@@ -29,20 +35,47 @@ async fn work(app: &App, job: &Job) -> Result<()> {
     }
 }
 
-/// Takes and does jobs until told to stop.
-pub async fn run(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
-    let bell = app.db.work();
-    let mut sealed_at = app.now();
+/// Runs all workers until told to stop.
+pub async fn run(app: App, stop: watch::Receiver<bool>) {
+    let mut workers = tokio::task::JoinSet::new();
+    for kinds in LINES {
+        let (app, stop) = (app.clone(), stop.clone());
+        workers.spawn(kept_up(stop.clone(), move || line(app.clone(), kinds, stop.clone())));
+    }
+    let sealing = stop.clone();
+    workers.spawn(kept_up(stop, move || seal_now_and_then(app.clone(), sealing.clone())));
+    while workers.join_next().await.is_some() {}
+}
+
+/// Starts a worker again should it ever break.
+async fn kept_up<W: Future<Output = ()> + Send + 'static>(stop: watch::Receiver<bool>, worker: impl Fn() -> W) {
     while !*stop.borrow() {
-        let mut wait = Duration::ZERO;
-        if let Err(error) = drain(&app).await {
-            tracing::error!(%error, "the queue of jobs stands still");
-            wait = TROUBLE;
+        if let Err(error) = tokio::spawn(worker()).await {
+            tracing::error!(%error, "a worker broke and is started again");
+            tokio::time::sleep(TROUBLE).await;
         }
-        if let Err(error) = seal_now_and_then(&app, &mut sealed_at).await {
-            tracing::error!(%error, "the journal could not be signed");
+    }
+}
+
+/// Does the jobs of one line, as they become due.
+async fn line(app: App, kinds: &'static [&'static str], mut stop: watch::Receiver<bool>) {
+    let bell = app.db.work();
+    while !*stop.borrow() {
+        // Heard from here on: what is rung while we look is not missed.
+        let rung = bell.notified();
+        let mut rest = Duration::ZERO;
+        while !*stop.borrow() {
+            match next(&app, kinds).await {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    tracing::error!(%error, "the queue of jobs stands still");
+                    rest = TROUBLE;
+                    break;
+                }
+            }
         }
-        let wait = wait.max(pause(&app).await);
+        let rest = rest.max(pause(&app, kinds).await);
         // What another process committed on this machine (`mail-in`, the command line) rings no bell here.
         if let Ok(mut reader) = app.db.read().await
             && let Ok(head) = reader.journal_head().await
@@ -50,36 +83,75 @@ pub async fn run(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
             app.db.announce(head);
         }
         tokio::select! {
-            () = bell.notified() => {}
-            () = tokio::time::sleep(wait) => {}
+            () = rung => {}
+            () = tokio::time::sleep(rest) => {}
             _ = stop.changed() => {}
         }
     }
 }
 
 /// Signs the journal once a minute while it grows.
-async fn seal_now_and_then(app: &App, sealed_at: &mut jiff::Timestamp) -> Result<()> {
-    let now = app.now();
-    if now.duration_since(*sealed_at) >= SignedDuration::from_mins(1) {
-        *sealed_at = now;
-        journal::seal(app).await?;
+async fn seal_now_and_then(app: App, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_mins(1)) => {}
+            _ = stop.changed() => break,
+        }
+        if let Err(error) = journal::seal(&app).await {
+            tracing::error!(%error, "the journal could not be signed");
+        }
     }
-    Ok(())
+}
+
+/// Takes and does the next job of these kinds, if one is due.
+async fn next(app: &App, kinds: &[&str]) -> Result<bool> {
+    let Some(job) = app.db.take_job(kinds, LEASE).await? else { return Ok(false) };
+    let (there, taken) = (app.clone(), job.clone());
+    // In a task of its own: a job that panics is a try that failed, like any other.
+    let done = tokio::spawn(async move { work(&there, &taken).await }).await;
+    match done.unwrap_or_else(|error| Err(Error::fault(error))) {
+        Ok(()) => app.db.keep_house(async |tx| tx.finish_job(&job).await).await?,
+        Err(error) => {
+            tracing::warn!(job = %job.kind, id = %job.id, attempts = job.attempts, %error, "a job failed");
+            let again = (job.attempts < TRIES).then(|| later(app, job.attempts));
+            app.db.put_back_job(&job, &error.to_string(), again).await?;
+        }
+    }
+    Ok(true)
 }
 
 /// Does every job that is due now. Tests call this instead of waiting.
 pub async fn drain(app: &App) -> Result<()> {
-    while let Some(job) = app.db.take_job(LEASE).await? {
-        match work(app, &job).await {
-            Ok(()) => app.db.keep_house(async |tx| tx.finish_job(&job).await).await?,
-            Err(error) => {
-                tracing::warn!(job = %job.kind, id = %job.id, attempts = job.attempts, %error, "a job failed");
-                let again = (job.attempts < TRIES).then(|| later(app, job.attempts));
-                app.db.put_back_job(&job, &error.to_string(), again).await?;
+    let mut more = true;
+    while more {
+        more = false;
+        for kinds in LINES {
+            while next(app, kinds).await? {
+                more = true;
             }
         }
     }
     Ok(())
+}
+
+/// Jobs that failed until nobody tried any more, the newest first.
+pub async fn laid_aside(reader: &mut Reader, who: &Who) -> Result<Vec<DeadJob>> {
+    require(who, Verb::Keep, Noun::People)?;
+    Ok(reader.dead_jobs(100).await?)
+}
+
+/// Gives a job that was laid aside all its tries again.
+pub async fn try_again(app: &App, who: &Who, id: Id) -> Result<()> {
+    require(who, Verb::Keep, Noun::People)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            if !tx.revive_job(id).await? {
+                return Err(Error::NotFound);
+            }
+            tx.record(Record::new("job.tried_again", "job", id).facts(json!({ "job": id })));
+            Ok(())
+        })
+        .await
 }
 
 /// One minute, then longer each time up to six hours: some five days in all.
@@ -89,9 +161,9 @@ fn later(app: &App, attempts: i64) -> jiff::Timestamp {
     now.checked_add(SignedDuration::from_mins(minutes)).unwrap_or(now)
 }
 
-async fn pause(app: &App) -> Duration {
+async fn pause(app: &App, kinds: &[&str]) -> Duration {
     let most = Duration::from_secs(5);
-    let Ok(Some(next)) = app.db.next_job_at().await else { return most };
+    let Ok(Some(next)) = app.db.next_job_at(kinds).await else { return most };
     let micros = next.as_microsecond().saturating_sub(app.now().as_microsecond());
     u64::try_from(micros).map_or(Duration::ZERO, Duration::from_micros).clamp(Duration::from_millis(20), most)
 }

@@ -126,6 +126,7 @@ fn people_routes() -> Vec<Route> {
         post("/people/{id}", keep, roster::person),
         post("/people/groups", keep, roster::group_add),
         post("/people/groups/{id}", keep, roster::group),
+        post("/people/jobs/{id}", keep, roster::job_again),
         post("/people/tokens", keep, roster::token_add),
         post("/people/tokens/{id}/end", keep, roster::token_end),
     ]

@@ -4,6 +4,9 @@
 //! in a savepoint of a shared transaction, and a committer that waits in the same line commits
 //! whatever has gathered before it, so that many changes share one flush to disk. PostgreSQL
 //! has as many writers as connections; only the journal's few lines are written one after the other.
+//!
+//! A visitor who goes away in the middle of a request takes its verb along, at any point. So what
+//! begins and what ends a change runs in a task of its own, which nobody can cut.
 
 use std::str::FromStr;
 use std::sync::Arc;
@@ -45,6 +48,19 @@ pub(crate) struct Writer {
     /// A savepoint was begun and not ended: its owner went away in the middle.
     broken: bool,
     group: watch::Sender<Option<Result<(), String>>>,
+}
+
+/// The baton in a change's hands. However it is laid down, the committer is called: also for
+/// those who wait in the same transaction when this change's owner has gone away.
+pub(crate) struct Writing {
+    pub(crate) writer: OwnedMutexGuard<Writer>,
+    commit: Arc<Notify>,
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        self.commit.notify_one();
+    }
 }
 
 impl std::fmt::Debug for Db {
@@ -156,13 +172,18 @@ impl Db {
                         return Err(error.into());
                     }
                 };
-                self.commit(tx, group).await?;
-                if seq > 0 {
-                    self.announce(seq);
-                }
-                if enqueued {
-                    self.ring();
-                }
+                let db = self.clone();
+                uncut(async move {
+                    db.commit(tx, group).await?;
+                    if seq > 0 {
+                        db.announce(seq);
+                    }
+                    if enqueued {
+                        db.ring();
+                    }
+                    Ok(())
+                })
+                .await?;
                 Ok(value)
             }
             Err(error) => {
@@ -174,11 +195,12 @@ impl Db {
 
     async fn begin(&self, who: &str) -> Result<(Tx, Option<Group>)> {
         let (on, group) = match &self.kind {
-            Kind::Sqlite { writer, .. } => {
-                let mut writer = Arc::clone(writer).lock_owned().await;
-                writer.enter().await?;
-                let group = writer.group.subscribe();
-                (On::SqliteWriter(writer), Some(group))
+            Kind::Sqlite { writer, commit, .. } => {
+                let writer = Arc::clone(writer).lock_owned().await;
+                let mut writing = Writing { writer, commit: Arc::clone(commit) };
+                let writing = uncut(async move { writing.writer.enter().await.map(|()| writing) }).await?;
+                let group = writing.writer.group.subscribe();
+                (On::SqliteWriter(writing), Some(group))
             }
             Kind::Postgres(pool) => {
                 let mut connection = Abortable::new(reach(pool).await?);
@@ -199,12 +221,9 @@ impl Db {
 
     async fn commit(&self, tx: Tx, group: Option<Group>) -> Result<()> {
         match tx.reader.on {
-            On::SqliteWriter(mut writer) => {
-                writer.leave("release change").await?;
-                drop(writer);
-                if let Kind::Sqlite { commit, .. } = &self.kind {
-                    commit.notify_one();
-                }
+            On::SqliteWriter(mut writing) => {
+                writing.writer.leave("release change").await?;
+                drop(writing);
                 wait_for(group).await
             }
             On::PostgresTx(mut connection) => {
@@ -216,23 +235,21 @@ impl Db {
         }
     }
 
+    /// Takes a change back. What does not succeed here is taken back by whoever comes next.
     async fn undo(&self, tx: Tx) {
-        match tx.reader.on {
-            On::SqliteWriter(mut writer) => {
-                writer.mend().await;
-                drop(writer);
-                if let Kind::Sqlite { commit, .. } = &self.kind {
-                    commit.notify_one();
-                }
-            }
-            On::PostgresTx(mut connection) => {
-                if let Ok(on) = connection.connection()
-                    && run::execute(on, "rollback", vec![]).await.is_ok()
-                {
+        let undone = uncut(async move {
+            match tx.reader.on {
+                On::SqliteWriter(mut writing) => writing.writer.mend().await,
+                On::PostgresTx(mut connection) => {
+                    run::execute(connection.connection()?, "rollback", vec![]).await?;
                     connection.ended();
                 }
+                On::SqliteReader(_) | On::Postgres(_) => {}
             }
-            On::SqliteReader(_) | On::Postgres(_) => {}
+            Ok(())
+        });
+        if let Err(error) = undone.await {
+            tracing::debug!(%error, "a change was not taken back by its own");
         }
     }
 
@@ -263,6 +280,11 @@ impl Db {
             Kind::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Runs to its end, also when whoever waits for it goes away.
+async fn uncut<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    tokio::spawn(work).await.unwrap_or_else(|error| Err(Error::Away(error.to_string())))
 }
 
 /// How often a database that does not answer is asked, before anything was changed, and the pause between.

@@ -9,6 +9,9 @@ pub enum Error {
     /// The database does not answer; a later try may succeed.
     #[error("the database does not answer: {0}")]
     Away(String),
+    /// Two changes at the same moment stood in each other's way, and this one gave in: nothing of it was kept.
+    #[error("another change was faster")]
+    Overtaken,
     /// A uniqueness rule said no.
     #[error("this exists already")]
     Exists,
@@ -51,6 +54,8 @@ impl From<sqlx::Error> for Error {
                 let sqlite = if code.len() < 5 { code.parse::<i64>().unwrap_or(0) } else { 0 };
                 if database.is_unique_violation() {
                     Self::Exists
+                } else if code == "40001" || code == "40P01" {
+                    Self::Overtaken
                 } else if code == "53100" || NO_ROOM.contains(&sqlite) {
                     Self::Full
                 } else if code.starts_with("08") || code.starts_with("57P") || code == "53300" || sqlite & 0xFF == 5 {

@@ -1,12 +1,13 @@
 //! The queue of work that a change caused, in the same database and the same commit.
 //!
-//! A worker takes a job for a lease. A worker that dies loses the lease, and another takes the
+//! A job is `ready`, `running`, `dead` (laid aside for a person), or `again`: it runs, and was
+//! asked for once more meanwhile. A worker takes a job for a lease. A worker that dies loses the lease, and another takes the
 //! job again: handlers are therefore written so that doing one twice does nothing new.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
 
-use crate::{Db, Error, FromRow, Id, Result, Row, Tx, args};
+use crate::{Db, Error, FromRow, Id, Reader, Result, Row, Tx, args};
 
 /// A job in a worker's hands.
 #[derive(Clone, Debug)]
@@ -29,11 +30,39 @@ impl FromRow for Job {
     }
 }
 
+/// A job that failed too often, for a person to look at.
+#[derive(Clone, Debug)]
+pub struct DeadJob {
+    /// Its id.
+    pub id: Id,
+    /// What was to be done.
+    pub kind: String,
+    /// What went wrong the last time.
+    pub error: String,
+    /// When it was laid aside.
+    pub at: Timestamp,
+}
+
+impl FromRow for DeadJob {
+    fn from_row(row: &mut Row) -> Result<Self> {
+        Ok(Self { id: row.get()?, kind: row.get()?, error: row.get::<Option<String>>()?.unwrap_or_default(), at: row.get()? })
+    }
+}
+
+impl Reader {
+    /// Jobs that were laid aside, the newest first.
+    pub async fn dead_jobs(&mut self, limit: u32) -> Result<Vec<DeadJob>> {
+        self.rows("select id, kind, last_error, run_at from jobs where state = 'dead' order by run_at desc limit $1", args![limit]).await
+    }
+}
+
 pub(crate) async fn enqueue(tx: &mut Tx, kind: &str, payload: &Json, at: Timestamp, key: Option<&str>) -> Result<()> {
     let (id, now) = (tx.new_id(), tx.now());
     tx.execute(
         "insert into jobs (id, kind, payload, run_at, state, attempts, unique_key, created_at) values ($1, $2, $3, $4, 'ready', 0, $5, $6) \
-         on conflict (unique_key) do nothing",
+         on conflict (unique_key) do update set state = case jobs.state when 'dead' then 'ready' else 'again' end, \
+         run_at = case jobs.state when 'dead' then excluded.run_at else jobs.run_at end, attempts = case jobs.state when 'dead' then 0 else jobs.attempts end \
+         where jobs.state <> 'ready'",
         args![id, kind, payload.to_string(), at, key, now],
     )
     .await?;
@@ -41,32 +70,44 @@ pub(crate) async fn enqueue(tx: &mut Tx, kind: &str, payload: &Json, at: Timesta
 }
 
 impl Db {
-    /// Takes the next job that is due, for the length of a lease.
-    pub async fn take_job(&self, lease: SignedDuration) -> Result<Option<Job>> {
-        // Looking costs no write transaction; most looks find nothing.
-        if !self.has_due_job().await? {
-            return Ok(None);
+    /// Takes the next job of one of these kinds that is due, for the length of a lease. Kinds that
+    /// stand first come first.
+    pub async fn take_job(&self, kinds: &[&str], lease: SignedDuration) -> Result<Option<Job>> {
+        for kind in kinds {
+            // Looking costs no write transaction; most looks find nothing.
+            if self.has_due_job(kind).await?
+                && let Some(job) = self.take_due_job(kind, lease).await?
+            {
+                return Ok(Some(job));
+            }
         }
+        Ok(None)
+    }
+
+    async fn take_due_job(&self, kind: &str, lease: SignedDuration) -> Result<Option<Job>> {
         let skip = if self.is_postgres() { "for update skip locked" } else { "" };
         let text = format!(
             "update jobs set state = 'running', lease_until = $1, attempts = attempts + 1 where id = \
-             (select id from jobs where state in ('ready', 'running') and run_at <= $2 and (state = 'ready' or lease_until < $2) \
+             (select id from jobs where kind = $3 and state in ('ready', 'running', 'again') and run_at <= $2 and (state = 'ready' or lease_until < $2) \
               order by run_at limit 1 {skip}) returning id, kind, payload, attempts"
         );
         self.keep_house(async |tx| {
             let now = tx.now();
             let until = now.checked_add(lease).unwrap_or(now);
-            let rows = tx.reader.any(&text, args![until, now]).await?;
+            let rows = tx.reader.any(&text, args![until, now, kind]).await?;
             rows.into_iter().next().map(|mut row| Job::from_row(&mut row)).transpose()
         })
         .await
     }
 
-    async fn has_due_job(&self) -> Result<bool> {
+    async fn has_due_job(&self, kind: &str) -> Result<bool> {
         let mut reader = self.read().await?;
         let now = reader.now();
         let found: Option<i64> = reader
-            .value("select 1 from jobs where state in ('ready', 'running') and run_at <= $1 and (state = 'ready' or lease_until < $1) limit 1", args![now])
+            .value(
+                "select 1 from jobs where kind = $2 and state in ('ready', 'running', 'again') and run_at <= $1 and (state = 'ready' or lease_until < $1) limit 1",
+                args![now, kind],
+            )
             .await?;
         Ok(found.is_some())
     }
@@ -82,17 +123,35 @@ impl Db {
         Ok(())
     }
 
-    /// When the next job is due, if any waits.
-    pub async fn next_job_at(&self) -> Result<Option<Timestamp>> {
+    /// When the next job of one of these kinds is due, if any waits.
+    pub async fn next_job_at(&self, kinds: &[&str]) -> Result<Option<Timestamp>> {
+        let mut next: Option<Timestamp> = None;
         let mut reader = self.read().await?;
-        reader.value("select run_at from jobs where state = 'ready' order by run_at limit 1", vec![]).await
+        for kind in kinds {
+            let at: Option<Timestamp> =
+                reader.value("select run_at from jobs where kind = $1 and state = 'ready' order by run_at limit 1", args![*kind]).await?;
+            next = [next, at].into_iter().flatten().min();
+        }
+        Ok(next)
     }
 }
 
 impl Tx {
-    /// Marks a job as done, in the very change that did it.
+    /// Marks a job as done; one that was asked for again meanwhile waits for its next turn.
     pub async fn finish_job(&mut self, job: &Job) -> Result<()> {
-        self.execute("delete from jobs where id = $1", args![job.id]).await?;
+        let now = self.now();
+        self.execute("delete from jobs where id = $1 and state <> 'again'", args![job.id]).await?;
+        self.execute("update jobs set state = 'ready', run_at = $2, attempts = 0, lease_until = null where id = $1 and state = 'again'", args![job.id, now])
+            .await?;
         Ok(())
+    }
+
+    /// Gives a job that was laid aside all its tries again. Says whether there was one.
+    pub async fn revive_job(&mut self, id: Id) -> Result<bool> {
+        let now = self.now();
+        let text = "update jobs set state = 'ready', run_at = $2, attempts = 0, lease_until = null where id = $1 and state = 'dead'";
+        let revived = self.execute(text, args![id, now]).await? == 1;
+        self.enqueued |= revived;
+        Ok(revived)
     }
 }

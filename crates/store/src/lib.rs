@@ -22,7 +22,7 @@ pub use blobs::{Blobs, Kept, Upload};
 pub use clock::{Clock, Entropy, Id, instant};
 pub use db::Db;
 pub use error::{Error, Result};
-pub use jobs::Job;
+pub use jobs::{DeadJob, Job};
 pub use journal::{Line, Record};
 pub use migrate::Migration;
 pub use read::Reader;

@@ -1,14 +1,12 @@
 //! A reader: one consistent look at the database, without any way to write.
 
-use tokio::sync::OwnedMutexGuard;
-
-use crate::db::Writer;
+use crate::db::Writing;
 use crate::run::{self, Connection};
 use crate::{Clock, Error, FromRow, FromValue, Result, Row, Statement, Value};
 
 pub(crate) enum On {
     SqliteReader(sqlx::pool::PoolConnection<sqlx::Sqlite>),
-    SqliteWriter(OwnedMutexGuard<Writer>),
+    SqliteWriter(Writing),
     Postgres(sqlx::pool::PoolConnection<sqlx::Postgres>),
     PostgresTx(Abortable),
 }
@@ -66,7 +64,7 @@ impl Reader {
     pub(crate) fn connection(&mut self) -> Result<Connection<'_>> {
         Ok(match &mut self.on {
             On::SqliteReader(connection) => Connection::Sqlite(connection),
-            On::SqliteWriter(writer) => Connection::Sqlite(writer.connection.as_mut().ok_or_else(|| Error::Away("closed".into()))?),
+            On::SqliteWriter(writing) => Connection::Sqlite(writing.writer.connection.as_mut().ok_or_else(|| Error::Away("closed".into()))?),
             On::Postgres(connection) => Connection::Postgres(connection),
             On::PostgresTx(connection) => connection.connection()?,
         })

@@ -28,20 +28,19 @@ impl FromRow for Hit {
 impl Tx {
     /// Puts a document into the index, or replaces it.
     pub async fn index(&mut self, noun: &str, id: Id, about: Id, title: &str, body: &str) -> Result<()> {
-        let known: Option<i64> = self.value("select place from search_rows where noun = $1 and noun_id = $2", args![noun, id]).await?;
         let body = cut(body, 200_000);
         if self.is_postgres() {
-            if let Some(place) = known {
-                self.execute("delete from search_rows where place = $1", args![place]).await?;
-            }
-            let place = self.next_number("search").await?;
+            // A sequence holds no lock until the commit, as a counter would: changes do not wait for each other.
             self.execute(
-                "insert into search_rows (place, noun, noun_id, about, doc) values ($1, $2, $3, $4, to_tsvector('simple', unaccent_words($5)))",
-                args![place, noun, id, about, format!("{title}\n{body}")],
+                "insert into search_rows (place, noun, noun_id, about, doc) \
+                 values (nextval('search_place'), $1, $2, $3, to_tsvector('simple', unaccent_words($4))) \
+                 on conflict (noun, noun_id) do update set place = excluded.place, about = excluded.about, doc = excluded.doc",
+                args![noun, id, about, format!("{title}\n{body}")],
             )
             .await?;
             return Ok(());
         }
+        let known: Option<i64> = self.value("select place from search_rows where noun = $1 and noun_id = $2", args![noun, id]).await?;
         let place = if let Some(place) = known {
             self.execute("delete from search_fts where rowid = $1", args![place]).await?;
             place

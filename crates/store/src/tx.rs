@@ -92,6 +92,15 @@ impl Tx {
         jobs::enqueue(self, kind, &payload, at, key).await
     }
 
+    /// Waits until no other change that asked for the same name is under way: for a rule that
+    /// reads many rows and then writes one. The embedded database has one writer anyway.
+    pub async fn alone(&mut self, name: &str) -> Result<()> {
+        if self.is_postgres() {
+            self.reader.any("select pg_advisory_xact_lock(70618, hashtext($1))", crate::args![name]).await?;
+        }
+        Ok(())
+    }
+
     /// The next number of a counter, from 1.
     pub async fn next_number(&mut self, counter: &str) -> Result<i64> {
         let rows = self

@@ -1,7 +1,9 @@
 //! What `change` promises, on the embedded database: together or not at all, never unrecorded,
 //! whole after a cut-off, one chain whatever the order.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test that cannot go on should stop")]
+
+use std::time::Duration;
 
 use serde_json::json;
 use store::{Clock, Db, Error, Migration, Record, Result, args};
@@ -75,10 +77,83 @@ async fn a_change_that_is_cut_off_leaves_nothing_and_blocks_nobody() {
         std::future::pending::<()>().await;
         Ok::<_, Error>(())
     });
-    assert!(tokio::time::timeout(std::time::Duration::from_millis(50), cut).await.is_err());
+    assert!(tokio::time::timeout(Duration::from_millis(50), cut).await.is_err());
     add(db.clone(), "whole".into()).await.unwrap();
     let mut reader = db.read().await.unwrap();
     assert_eq!(reader.value::<String>("select name from things", vec![]).await.unwrap().as_deref(), Some("whole"));
+}
+
+/// Asks a change to go on so many times, then goes away. Says whether it ended before.
+async fn cut_after(polls: u32, change: impl Future<Output = Result<()>>) -> bool {
+    let mut change = std::pin::pin!(change);
+    for _ in 0..polls {
+        let ended = std::future::poll_fn(|context| std::task::Poll::Ready(change.as_mut().poll(context).is_ready())).await;
+        if ended {
+            return true;
+        }
+        std::thread::sleep(Duration::from_micros(50));
+        tokio::task::yield_now().await;
+    }
+    false
+}
+
+#[tokio::test]
+async fn a_change_that_is_cut_off_anywhere_is_whole_or_not_there_and_blocks_nobody() {
+    let (_folder, db) = fresh().await;
+    let mut ended = 0;
+    for polls in 1..400 {
+        ended += u32::from(cut_after(polls, add(db.clone(), format!("cut {polls}"))).await);
+        tokio::time::timeout(Duration::from_secs(5), add(db.clone(), format!("whole {polls}"))).await.expect("nobody is blocked").unwrap();
+        if ended > 20 {
+            break;
+        }
+    }
+    assert!(ended > 0, "a change ends before it is cut");
+    let mut reader = db.read().await.unwrap();
+    let things = reader.count("select count(*) from things", vec![]).await.unwrap();
+    let lines = reader.journal_after(0, 10_000).await.unwrap();
+    assert_eq!(things, i64::try_from(lines.len()).unwrap(), "each thing has its entry");
+    assert_eq!(things, reader.count("select count(*) from jobs", vec![]).await.unwrap(), "and its job");
+    assert!(lines.windows(2).all(|pair| pair[0].leaf == pair[1].previous));
+    assert_eq!(*db.watch().borrow(), lines.last().unwrap().seq, "everybody was told");
+}
+
+#[tokio::test]
+async fn a_change_that_is_cut_off_keeps_no_lock() {
+    let (folder, db) = fresh().await;
+    let cut = db.change("test", async |tx| {
+        tx.execute("insert into things (id, name) values ($1, 'half')", args![tx.new_id()]).await?;
+        std::future::pending::<()>().await;
+        Ok::<_, Error>(())
+    });
+    assert!(tokio::time::timeout(Duration::from_millis(50), cut).await.is_err());
+    // Another process writes into the same file; nobody here has to come by first.
+    let other = Db::open(&folder.path().join("test.db").display().to_string(), Clock::System).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(5), add(other, "elsewhere".into())).await.expect("the file is free").unwrap();
+}
+
+#[tokio::test]
+async fn a_key_holds_one_job_back_and_is_free_again_when_it_died() {
+    let (_folder, db) = fresh().await;
+    let ask = async || db.keep_house(async |tx| tx.enqueue_at("look", json!({}), tx.now(), Some("one")).await).await.unwrap();
+    let take = async || db.take_job(&["look"], jiff::SignedDuration::from_secs(60)).await.unwrap();
+    ask().await;
+    ask().await;
+    let job = take().await.unwrap();
+    assert!(take().await.is_none(), "asked twice, there is one");
+    ask().await;
+    assert!(take().await.is_none(), "not while it runs");
+    db.keep_house(async |tx| tx.finish_job(&job).await).await.unwrap();
+    let job = take().await.expect("asked for while it ran, it runs once more");
+    db.put_back_job(&job, "no", None).await.unwrap();
+    assert!(take().await.is_none(), "laid aside");
+    assert_eq!(db.read().await.unwrap().dead_jobs(10).await.unwrap()[0].error, "no");
+    ask().await;
+    let job = take().await.expect("asked for again, it has its tries again");
+    assert_eq!(job.attempts, 1);
+    db.put_back_job(&job, "no", None).await.unwrap();
+    assert!(db.keep_house(async |tx| tx.revive_job(job.id).await).await.unwrap());
+    assert!(take().await.is_some());
 }
 
 #[tokio::test]
@@ -86,14 +161,15 @@ async fn a_job_is_taken_once_and_again_when_its_worker_died() {
     let (_folder, db) = fresh().await;
     add(db.clone(), "one".into()).await.unwrap();
     let lease = jiff::SignedDuration::from_secs(60);
-    let job = db.take_job(lease).await.unwrap().unwrap();
+    let job = db.take_job(&["look"], lease).await.unwrap().unwrap();
     assert_eq!((job.kind.as_str(), job.attempts), ("look", 1));
-    assert!(db.take_job(lease).await.unwrap().is_none());
+    assert!(db.take_job(&["look"], lease).await.unwrap().is_none());
+    assert!(db.take_job(&["read", "write"], lease).await.unwrap().is_none());
     db.put_back_job(&job, "no", Some(jiff::Timestamp::UNIX_EPOCH)).await.unwrap();
-    let again = db.take_job(lease).await.unwrap().unwrap();
+    let again = db.take_job(&["look"], lease).await.unwrap().unwrap();
     assert_eq!(again.attempts, 2);
     db.keep_house(async |tx| tx.finish_job(&again).await).await.unwrap();
-    assert!(db.take_job(lease).await.unwrap().is_none());
+    assert!(db.take_job(&["look"], lease).await.unwrap().is_none());
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 pub mod backup;
 mod bench;
 mod demo;
+mod http;
 mod import;
 mod mail_in;
 mod serve;
@@ -117,6 +118,8 @@ impl Place {
 
 /// Reads the command line and does what it says.
 pub fn run() -> ExitCode {
+    // Whatever we write is for this user alone.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let line = Line::parse();
     let ended = match line.command {
         Command::Serve(serve) => in_runtime(serve.run()),

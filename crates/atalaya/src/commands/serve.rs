@@ -4,12 +4,11 @@ use std::net::SocketAddr;
 
 use clap::Args;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 
 use crate::app::Settings;
-use crate::commands::{Ended, Place, say};
+use crate::commands::{Ended, Place, http, say};
 use crate::profile::Listen;
-use crate::{App, jobs, journal, mailbox, outbox, routes};
+use crate::{App, jobs, journal, mailbox, outbox};
 
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
@@ -48,7 +47,7 @@ impl Serve {
         let listen = self.listen.unwrap_or(settings.profile.web.listen);
         let app = App::open(settings).await?;
         let listener = TcpListener::bind(listen).await.map_err(|error| Ended { code: 2, text: format!("{listen}: {error}") })?;
-        let (stop, stopped) = watch::channel(false);
+        let stopped = app.stop.subscribe();
         let mut ending = stopped.clone();
         let mailbox = mailbox::listen(&app, async move { drop(ending.wait_for(|stop| *stop).await) }).await?;
         if let Some(address) = mailbox.as_ref().and_then(|mailbox| mailbox.address) {
@@ -59,7 +58,8 @@ impl Serve {
         // The last line before it is ready: who starts it waits for this one.
         say(&format!("Atalaya listens on http://{}", listener.local_addr()?));
         let work = tokio::spawn(jobs::run(app.clone(), stopped.clone()));
-        http(app.clone(), listener, stopped, stop).await?;
+        tokio::spawn(tell_when_signalled(app.clone()));
+        http::serve(app.clone(), listener, stopped).await;
         if let Some(mailbox) = mailbox {
             let _ = mailbox.task.await;
         }
@@ -70,15 +70,10 @@ impl Serve {
     }
 }
 
-/// Answers HTTP until a signal comes; lets open requests finish.
-async fn http(app: App, listener: TcpListener, _: watch::Receiver<bool>, stop: watch::Sender<bool>) -> Result<(), Ended> {
-    let service = routes::router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let ended = async move {
-        signalled().await;
-        let _ = stop.send(true);
-    };
-    axum::serve(listener, service).with_graceful_shutdown(ended).await?;
-    Ok(())
+/// Ends everything that goes on once a signal comes.
+async fn tell_when_signalled(app: App) {
+    signalled().await;
+    app.stop.send_replace(true);
 }
 
 async fn signalled() {

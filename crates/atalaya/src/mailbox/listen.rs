@@ -1,6 +1,8 @@
 //! The LMTP listener behind the team's own mail server: 250 only after the commit.
 
+use std::fs::Permissions;
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
 
 use post::lmtp::{self, Config, Delivery, Listener, Verdict};
 use tokio::net::{TcpListener, UnixListener};
@@ -31,7 +33,10 @@ pub async fn listen(app: &App, stop: impl Future<Output = ()> + Send + 'static) 
         Listen::Socket(path) => {
             // What a killed process left behind would be in the way.
             let _ = std::fs::remove_file(path);
-            let listener = UnixListener::bind(path).map_err(|error| Error::fault(format!("{}: {error}", path.display())))?;
+            let said = |error: std::io::Error| Error::fault(format!("{}: {error}", path.display()));
+            let listener = UnixListener::bind(path).map_err(said)?;
+            // The mail server comes as another user of the socket's group.
+            std::fs::set_permissions(path, Permissions::from_mode(0o660)).map_err(said)?;
             (listener.into(), None)
         }
     };

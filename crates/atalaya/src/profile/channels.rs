@@ -3,6 +3,8 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
+use formats::net::Prefix;
+
 use super::forms::Listen;
 use super::source::{Item, Table};
 use super::texts::Texts;
@@ -84,6 +86,8 @@ pub struct Web {
     pub public_url: String,
     /// Whether cookies are for HTTPS only.
     pub secure_cookies: bool,
+    /// Proxies in front of us, besides those on this machine: who they name as the visitor is believed.
+    pub proxies: Vec<Prefix>,
 }
 
 impl Default for Intake {
@@ -183,6 +187,7 @@ impl Web {
         let web = Self {
             listen: table.get("listen").and_then(|item| item.socket_address()).unwrap_or(local),
             secure_cookies: table.get("secure_cookies").and_then(|item| item.flag()).unwrap_or(https),
+            proxies: table.items("proxies").iter().filter_map(|item| item.read("an address or a prefix such as 192.0.2.0/24", |text| text.parse().ok())).collect(),
             public_url,
         };
         if let Some(item) = table.get("secure_cookies")

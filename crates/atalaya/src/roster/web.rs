@@ -6,14 +6,14 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use store::Id;
+use store::{DeadJob, Id};
 
 use crate::access::{Noun, Role, Verb, may};
 use crate::constituency;
 use crate::people::{self, Group, Listing, NewPerson, Token};
 use crate::text::own_name;
 use crate::web::{Ctx, Fields, Room, Shell, go, page_as};
-use crate::{Error, Result};
+use crate::{Error, Result, jobs};
 
 #[derive(Template)]
 #[template(path = "roster/pages/people.html")]
@@ -26,6 +26,8 @@ struct ListPage {
     organisations: HashMap<Id, String>,
     known: Vec<String>,
     staff: Vec<(Id, String)>,
+    /// Work that failed for good, for who keeps the installation.
+    failed: Vec<DeadJob>,
     /// A secret that is shown this once.
     secret: Option<String>,
     error: String,
@@ -68,9 +70,11 @@ async fn everybody(ctx: &Ctx, status: StatusCode, secret: Option<String>, error:
     let people = people::everybody(&mut reader, &ctx.who).await?;
     let tokens = people::tokens(&mut reader).await?;
     let organisations = constituency::list(&mut reader).await?;
+    let keeps = may(&ctx.who, Verb::Keep, Noun::People);
     let list = ListPage {
         shell,
-        keeps: may(&ctx.who, Verb::Keep, Noun::People),
+        keeps,
+        failed: if keeps { jobs::laid_aside(&mut reader, &ctx.who).await? } else { Vec::new() },
         groups: people::groups(&mut reader).await?,
         known: organisations.iter().map(|(_, name)| name.clone()).collect(),
         organisations: organisations.into_iter().collect(),
@@ -91,6 +95,12 @@ async fn after<T>(ctx: &Ctx, done: Result<T>, said: &str) -> Result<Response> {
         Err(Error::Conflict(text)) => everybody(ctx, StatusCode::CONFLICT, None, text).await,
         Err(other) => Err(other),
     }
+}
+
+/// `POST /people/jobs/{id}`
+pub async fn job_again(ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
+    jobs::try_again(&ctx.app, &ctx.who, id.parse().map_err(|_| Error::NotFound)?).await?;
+    Ok(go("/people", Some("It runs again.")))
 }
 
 /// `GET /people/new`

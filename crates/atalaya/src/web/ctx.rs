@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use formats::net::Prefix;
 use jiff::tz::TimeZone;
 
 use crate::access::{Person, Who};
@@ -77,7 +78,7 @@ impl FromRequestParts<App> for Ctx {
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             said: cookie(&parts.headers, "said").map(|text| percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned()),
-            from: forwarded(&parts.headers, from),
+            from: forwarded(&parts.headers, from, &app.profile.web.proxies),
         })
     }
 }
@@ -95,10 +96,16 @@ pub fn header_text<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-/// The visitor's address: behind a proxy on this machine, the last hop that the proxy named.
-fn forwarded(headers: &HeaderMap, peer: IpAddr) -> IpAddr {
-    if !peer.is_loopback() {
-        return peer;
+/// The visitor's address: behind our own proxies, the last hop that they named and that is none of them.
+fn forwarded(headers: &HeaderMap, peer: IpAddr, proxies: &[Prefix]) -> IpAddr {
+    let ours = |address: &IpAddr| address.is_loopback() || proxies.iter().any(|proxy| proxy.contains(*address));
+    let mut from = peer.to_canonical();
+    let lines: Vec<&str> = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok()).collect();
+    for hop in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
+        match hop.trim().parse::<IpAddr>() {
+            Ok(hop) if ours(&from) => from = hop.to_canonical(),
+            _ => break,
+        }
     }
-    header_text(headers, "x-forwarded-for").rsplit(',').next().and_then(|last| last.trim().parse().ok()).unwrap_or(peer)
+    from
 }

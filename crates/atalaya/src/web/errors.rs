@@ -20,7 +20,7 @@ impl Error {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::LogIn => StatusCode::UNAUTHORIZED,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Conflict(_) | Self::Overtaken => StatusCode::CONFLICT,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
             Self::Away(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -35,6 +35,7 @@ impl Error {
             Self::LogIn => "log-in",
             Self::Invalid(_) => "invalid",
             Self::Conflict(_) => "conflict",
+            Self::Overtaken => "overtaken",
             Self::TooMany => "too-many",
             Self::Full => "full",
             Self::Away(_) => "away",
@@ -141,7 +142,7 @@ fn page_of(ctx: &Ctx, failed: &Failed, typed: Option<(String, Fields)>) -> crate
     let title = ctx.text.say(&format!("error-{}-title", failed.kind));
     let text = ctx.text.say(&format!("error-{}-text", failed.kind));
     // Worth sending again as it is: the trouble lies with us, or the session ended.
-    let again = typed.filter(|_| matches!(failed.kind, "away" | "full" | "fault" | "log-in"));
+    let again = typed.filter(|_| matches!(failed.kind, "away" | "full" | "fault" | "log-in" | "overtaken"));
     let log_in = failed.kind == "log-in";
     let template = ErrorPage { site: Site::new(ctx, &title), title, text, said: failed.said.clone(), again, log_in };
     page_as(failed.status, &template)
@@ -157,7 +158,8 @@ async fn typed(parts: &Parts, body: Body) -> crate::Result<(Body, Option<Fields>
     let bytes = to_bytes(body, TYPED).await.map_err(|_| Error::invalid("the form did not arrive whole; nothing of it was kept, please send it again"))?;
     let fields = Fields::parse(&bytes);
     // Secrets for a log-in are typed anew.
-    let secret = fields.0.iter().any(|(name, _)| name.contains("password") || name.contains("code"));
+    let path = parts.uri.path();
+    let secret = path.starts_with("/account") || path.starts_with("/login") || fields.0.iter().any(|(name, _)| name.contains("password") || name.contains("code"));
     Ok((Body::from(bytes), Some(fields).filter(|fields| !secret && !fields.0.is_empty())))
 }
 

@@ -15,9 +15,13 @@ use crate::web::Ctx;
 /// `GET /live`: server-sent events.
 pub async fn stream(ctx: Ctx) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let watch = ctx.app.db.watch();
-    let seen = *watch.borrow();
-    let events = unfold((ctx, watch, seen), async |(ctx, mut watch, seen)| {
-        watch.wait_for(|head| *head > seen).await.ok()?;
+    let (seen, ending) = (*watch.borrow(), ctx.app.stop.subscribe());
+    let events = unfold((ctx, watch, ending, seen), async |(ctx, mut watch, mut ending, seen)| {
+        tokio::select! {
+            newer = watch.wait_for(|head| *head > seen) => drop(newer.ok()?),
+            // The program ends, and so does the page's stream; the browser asks again by itself.
+            _ = ending.wait_for(|stop| *stop) => return None,
+        }
         // What comes in a burst is told once.
         tokio::time::sleep(Duration::from_millis(300)).await;
         let mut reader = ctx.app.db.read().await.ok()?;
@@ -28,7 +32,7 @@ pub async fn stream(ctx: Ctx) -> Sse<impl Stream<Item = Result<Event, Infallible
         topics.sort_unstable();
         topics.dedup();
         let names: Vec<String> = topics.iter().map(|name| format!("\"{name}\"")).collect();
-        Some((Ok(Event::default().data(format!("{{\"topics\":[{}]}}", names.join(",")))), (ctx, watch, seen)))
+        Some((Ok(Event::default().data(format!("{{\"topics\":[{}]}}", names.join(",")))), (ctx, watch, ending, seen)))
     });
     Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(25)))
 }
