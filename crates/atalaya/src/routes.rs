@@ -276,6 +276,7 @@ fn member_routes() -> Vec<Route> {
         get("/member/cases/{number}/{party}/files/{file}", May(See, Membership), member::web::file),
         post("/member/cases/{number}/{party}/recommendations/{id}", May(Change, Membership), member::web::answer),
         get("/member/reports/{number}", May(See, Membership), member::web::report),
+        post("/member/reports/{number}", May(Change, Membership), member::web::report_reply.layer(DefaultBodyLimit::disable())),
     ]
 }
 

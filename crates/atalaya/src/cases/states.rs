@@ -79,6 +79,7 @@ pub async fn abandon(app: &App, who: &Who, id: Id, reason: &str) -> Result<()> {
             case.closed_at = Some(tx.now());
             rows::save(tx, &mut case).await?;
             clocks::void(tx, case.id, "abandoned").await?;
+            refresh_due(tx, case.id).await?;
             tx.record(Record::new("case.abandoned", "case", case.id).particulars(json!({ "reason": reason.trim() })));
             settle_all(tx, &case).await
         })

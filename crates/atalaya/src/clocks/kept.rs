@@ -76,7 +76,7 @@ async fn share_kept(reader: &mut Reader, app: &App, promise: &str, since: Timest
                 }
                 times.push(stopped.as_microsecond() - clock.anchor_at.as_microsecond());
             }
-            ("running", None) if clock.due_at < now => share.missed += 1,
+            (_, None) if clock.is_late(now) => share.missed += 1,
             _ => share.open += 1,
         }
     }

@@ -104,6 +104,12 @@ impl Clock {
         matches!(self.state.as_str(), "running" | "paused")
     }
 
+    /// Whether its time is over and no answer came. While it is held, time stands still.
+    pub fn is_late(&self, now: Timestamp) -> bool {
+        let held = self.pauses.iter().find(|pause| pause.to.is_none()).map(|pause| pause.from);
+        self.runs() && self.due_at < held.unwrap_or(now)
+    }
+
     /// The due instant computed anew from what is stored; `None` when the profile no longer has that calendar.
     pub fn recompute(&self, app: &App) -> Option<Timestamp> {
         let calendar = app.profile.calendar_version(&self.calendar, self.calendar_version)?;

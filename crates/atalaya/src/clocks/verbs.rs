@@ -108,44 +108,37 @@ pub async fn hand_over(tx: &mut Tx, from: Id, to: Id) -> Result<()> {
     void(tx, from, "merged").await
 }
 
-/// Holds a clock for a reason that its promise allows.
-pub async fn pause(app: &App, who: &Who, clock: Id, reason: &str) -> Result<()> {
+/// Holds a clock for a reason that its promise allows. Whoever calls says so to what it runs for.
+pub async fn pause(tx: &mut Tx, app: &App, who: &Who, mut clock: Clock, reason: &str) -> Result<()> {
     require(who, Verb::Change, Noun::Clock)?;
-    app.db
-        .change(&who.to_string(), async |tx| {
-            let mut clock = sql::get(tx, clock).await?.ok_or(Error::NotFound)?;
-            if clock.state != "running" {
-                return Err(Error::conflict(format!("This clock is {}; only a running one can be paused.", clock.state)));
-            }
-            let promise = app.profile.promises.iter().find(|promise| promise.id == clock.promise);
-            if !promise.is_some_and(|promise| promise.pause_reasons.iter().any(|known| known == reason)) {
-                return Err(Error::invalid("Choose one of the reasons for which this promise may be paused"));
-            }
-            clock.pauses.push(Pause { from: tx.now(), to: None, reason: reason.to_owned() });
-            clock.state = "paused".into();
-            write(tx, &clock).await?;
-            tx.record(Record::new("clock.paused", "clock", clock.id).about(clock.about).facts(json!({ "promise": clock.promise, "reason": reason })));
-            Ok(())
-        })
-        .await
+    if clock.state != "running" {
+        return Err(Error::conflict(format!("This clock is {}; only a running one can be paused.", clock.state)));
+    }
+    if clock.is_late(tx.now()) {
+        return Err(Error::conflict("This clock is late already; a pause now would not change that."));
+    }
+    let promise = app.profile.promises.iter().find(|promise| promise.id == clock.promise);
+    if !promise.is_some_and(|promise| promise.pause_reasons.iter().any(|known| known == reason)) {
+        return Err(Error::invalid("Choose one of the reasons for which this promise may be paused"));
+    }
+    clock.pauses.push(Pause { from: tx.now(), to: None, reason: reason.to_owned() });
+    clock.state = "paused".into();
+    write(tx, &clock).await?;
+    tx.record(Record::new("clock.paused", "clock", clock.id).about(clock.about).facts(json!({ "promise": clock.promise, "reason": reason })));
+    Ok(())
 }
 
-/// Lets a held clock run on; the time held moves its due instant.
-pub async fn resume(app: &App, who: &Who, clock: Id) -> Result<()> {
+/// Lets a held clock run on; the time held moves its due instant. Whoever calls says so to what it runs for.
+pub async fn resume(tx: &mut Tx, app: &App, who: &Who, mut clock: Clock) -> Result<()> {
     require(who, Verb::Change, Noun::Clock)?;
-    app.db
-        .change(&who.to_string(), async |tx| {
-            let mut clock = sql::get(tx, clock).await?.ok_or(Error::NotFound)?;
-            if clock.state != "paused" {
-                return Err(Error::conflict("This clock is not paused."));
-            }
-            end_pause(app, &mut clock, tx.now());
-            clock.state = "running".into();
-            write(tx, &clock).await?;
-            tx.record(Record::new("clock.resumed", "clock", clock.id).about(clock.about).facts(json!({ "promise": clock.promise, "due": clock.due_at })));
-            Ok(())
-        })
-        .await
+    if clock.state != "paused" {
+        return Err(Error::conflict("This clock is not paused."));
+    }
+    end_pause(app, &mut clock, tx.now());
+    clock.state = "running".into();
+    write(tx, &clock).await?;
+    tx.record(Record::new("clock.resumed", "clock", clock.id).about(clock.about).facts(json!({ "promise": clock.promise, "due": clock.due_at })));
+    Ok(())
 }
 
 /// Closes an open pause and counts the due instant anew, held time included, before anything is judged.

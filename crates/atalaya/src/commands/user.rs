@@ -7,7 +7,7 @@ use store::Id;
 use crate::access::{Role, Who};
 use crate::commands::{Ended, Place, say};
 use crate::people::{self, NewPerson};
-use crate::{App, Error, Result, constituency};
+use crate::{App, Error, Result, cases, constituency};
 
 /// Arguments of `user`.
 #[derive(Debug, Args)]
@@ -52,6 +52,9 @@ enum What {
     Disable {
         /// Log-in name
         login: String,
+        /// Who gets the restricted cases that nobody else may know of
+        #[arg(long, value_name = "LOGIN")]
+        cases_to: Option<String>,
     },
     /// New password (printed once), no second factor, no sessions; enables a disabled person
     Reset {
@@ -100,8 +103,16 @@ impl Desk {
                 self.password(id, &login, password, "added").await
             }
             What::List => self.list().await,
-            What::Disable { login } => {
-                people::set_active(&self.app, &Who::Operator, self.person(&login).await?, false).await?;
+            What::Disable { login, cases_to } => {
+                let id = self.person(&login).await?;
+                if let Some(heir) = cases_to {
+                    let heir = self.person(&heir).await?;
+                    let alone = people::held_alone(&mut self.app.db.read().await?, &Who::Operator, id).await?;
+                    for case in alone {
+                        cases::assign(&self.app, &Who::Operator, case, Some(heir)).await?;
+                    }
+                }
+                people::set_active(&self.app, &Who::Operator, id, false).await?;
                 self.print(&format!("{login} is disabled and logged out"), &json!({ "login": login, "state": "disabled" }));
                 Ok(())
             }
@@ -111,7 +122,6 @@ impl Desk {
                 if let Some(password) = &password {
                     people::check_password(password, &login)?;
                 }
-                people::set_active(&self.app, &Who::Operator, id, true).await?;
                 self.password(id, &login, password, "reset").await
             }
         }
@@ -134,11 +144,19 @@ impl Desk {
         let made = people::reset(&self.app, &Who::Operator, id).await?;
         if let Some(given) = given {
             people::set_password(&self.app, &Who::Operator, id, &given).await?;
+            self.enabled(id).await?;
             self.print(&format!("{login} is {done}"), &json!({ "login": login, "id": id, "done": done }));
         } else {
+            self.enabled(id).await?;
             self.print(&format!("{login} is {done}; password: {made}"), &json!({ "login": login, "id": id, "done": done, "password": made }));
         }
         Ok(())
+    }
+
+    /// Lets somebody in who was disabled, once the old password is gone.
+    async fn enabled(&self, id: Id) -> Result<()> {
+        let active = people::one(&mut self.app.db.read().await?, &Who::Operator, id).await?.active;
+        if active { Ok(()) } else { people::set_active(&self.app, &Who::Operator, id, true).await }
     }
 
     async fn list(&self) -> Result<()> {

@@ -24,6 +24,9 @@ impl Verify {
     /// Ends with 0 when everything is as it was written, 1 with the first bad record's name.
     pub async fn run(self) -> Result<(), Ended> {
         let database = self.place.database_url()?;
+        if !self.place.is_server()? && !std::path::Path::new(database.strip_prefix("sqlite:").unwrap_or(&database)).exists() {
+            return Err(Ended { code: 2, text: format!("{database}: there is no database") });
+        }
         let key = InstanceKey::load(self.place.key_file())?;
         let db = Db::open(&database, Clock::System).await?;
         let blobs = Blobs::open(&self.place.data.join("blobs"), key.clone())?;

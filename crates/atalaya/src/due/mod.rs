@@ -5,22 +5,26 @@
 mod store;
 pub mod web;
 
-use ::store::{Id, Reader};
+use ::store::{Id, Reader, Tx};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::access::Who;
-use crate::{App, Error, Result, cases, clocks};
+use crate::clocks::{self, Clock};
+use crate::{App, Error, Result, cases, reports};
 
-/// One line of the page: a clock or a task.
+/// How long an answer that did not arrive is shown, unless a later one went out.
+const UNDELIVERED: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// One line of the page: a clock, a task, or an answer that did not arrive.
 #[derive(Clone, Debug)]
 pub struct Due {
-    /// Id of the clock; nothing for a task.
+    /// Id of the clock; nothing for anything else.
     pub clock: Option<Id>,
-    /// The promise's id, or the task's title.
+    /// The promise's id, the task's title, or the subject of the answer.
     pub what: String,
     /// When.
     pub due_at: Timestamp,
-    /// `running` or `paused`; `open` for a task.
+    /// `running` or `paused`; `open` for a task; `failed` or `bounced` for an answer that did not arrive.
     pub state: String,
     /// Number of the report or case.
     pub number: String,
@@ -37,6 +41,11 @@ impl Due {
         format!("/{room}/{}", self.number)
     }
 
+    /// An answer that stopped the clocks and never arrived.
+    pub fn is_undelivered(&self) -> bool {
+        matches!(self.state.as_str(), "failed" | "bounced")
+    }
+
     /// Class of the row.
     pub fn is_late(&self, now: &Timestamp) -> bool {
         self.due_at < *now && self.state != "paused"
@@ -50,21 +59,39 @@ pub async fn count(reader: &mut Reader, who: &Who) -> Result<i64> {
     Ok(store::count_clocks(reader, who, until).await?)
 }
 
-/// Clocks and tasks by due instant, the earliest first.
+/// Clocks, tasks and answers that did not arrive, by due instant, the earliest first.
 pub async fn list(reader: &mut Reader, who: &Who, mine: bool) -> Result<Vec<Due>> {
     let mut all = store::clocks(reader, who, mine).await?;
     all.extend(store::tasks(reader, who, mine).await?);
+    let since = reader.now().checked_sub(UNDELIVERED).unwrap_or(Timestamp::MIN);
+    all.extend(store::undelivered(reader, who, mine, since).await?);
     all.sort_by_key(|due| due.due_at);
     Ok(all)
 }
 
-/// Whether this viewer may touch the clock; a clock of a case that they may not see does not exist.
-pub async fn may_touch(app: &App, who: &Who, clock: Id) -> Result<()> {
-    let mut reader = app.db.read().await?;
-    let clock = clocks::get(&mut reader, clock).await?.ok_or(Error::NotFound)?;
-    if clock.noun == "case" {
-        cases::get(&mut reader, who, clock.about).await?;
-    }
-    cases::may_see_report(&mut reader, who, clock.about).await?;
-    Ok(())
+/// Holds a clock for a reason that its promise allows.
+pub async fn pause(app: &App, who: &Who, clock: Id, reason: &str) -> Result<()> {
+    on(app, who, clock, async |tx, clock| clocks::pause(tx, app, who, clock, reason).await).await
+}
+
+/// Lets a held clock run on.
+pub async fn resume(app: &App, who: &Who, clock: Id) -> Result<()> {
+    on(app, who, clock, async |tx, clock| clocks::resume(tx, app, who, clock).await).await
+}
+
+/// One change of a clock, and of when its report or case is due. A clock of a case that the viewer
+/// may not see does not exist.
+async fn on(app: &App, who: &Who, clock: Id, work: impl AsyncFnOnce(&mut Tx, Clock) -> Result<()>) -> Result<()> {
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let clock = clocks::get(tx, clock).await?.ok_or(Error::NotFound)?;
+            let (about, of_case) = (clock.about, clock.noun == "case");
+            if of_case {
+                cases::get(tx, who, about).await?;
+            }
+            cases::may_see_report(tx, who, about).await?;
+            work(tx, clock).await?;
+            if of_case { cases::refresh_due(tx, about).await } else { reports::refresh_due(tx, about).await }
+        })
+        .await
 }

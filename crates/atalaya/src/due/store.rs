@@ -69,6 +69,28 @@ pub async fn tasks(reader: &mut Reader, who: &Who, mine: bool) -> Result<Vec<Due
     reader.select(statement).await
 }
 
+/// Substantive answers that failed or bounced since an instant, unless a later one went out: their
+/// clocks stand as kept, and nobody has read them.
+pub async fn undelivered(reader: &mut Reader, who: &Who, mine: bool, since: Timestamp) -> Result<Vec<Due>> {
+    let mut statement = Statement::new(
+        "select cast(null as BYTEA), m.subject, m.at, m.state, coalesce(c.number, r.number), coalesce(c.title, r.title), p.name from messages m \
+         left join cases c on c.id = m.case_id left join reports r on r.id = m.report_id left join people p on p.id = coalesce(c.owner_id, r.owner_id) \
+         where m.substantive = 1 and m.state in ('failed', 'bounced') and m.at >= ",
+    );
+    statement.bind(since).push(" and (c.id is null or ");
+    push_visible(&mut statement, who);
+    statement.push(
+        ") and not exists (select 1 from messages n where n.party_id = m.party_id and n.at > m.at and n.substantive = 1 and n.state = 'released') \
+         and not exists (select 1 from messages n where n.report_id = m.report_id and n.at > m.at and n.substantive = 1 and n.state = 'released') and ",
+    );
+    push_visible_report(&mut statement, who, "m.report_id");
+    if mine && let Some(person) = who.person() {
+        statement.push(" and coalesce(c.owner_id, r.owner_id) = ").bind(person.id);
+    }
+    statement.push(" order by m.at limit 200");
+    reader.select(statement).await
+}
+
 /// Whose a clock is: the owner's of its case or report, or of the open case that the report became.
 fn push_owner(statement: &mut Statement, who: &Who) {
     statement.push(

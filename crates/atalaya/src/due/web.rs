@@ -56,16 +56,14 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
 /// `POST /clocks/{id}/pause`
 pub async fn pause(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Result<Response> {
     let id = id.parse().map_err(|_| Error::NotFound)?;
-    due::may_touch(&ctx.app, &ctx.who, id).await?;
-    clocks::pause(&ctx.app, &ctx.who, id, fields.need("reason", "Choose why the clock is paused")?).await?;
+    due::pause(&ctx.app, &ctx.who, id, fields.need("reason", "Choose why the clock is paused")?).await?;
     Ok(go(back(&fields), Some("The clock is paused; the time until it runs again does not count.")))
 }
 
 /// `POST /clocks/{id}/resumption`
 pub async fn resume(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Result<Response> {
     let id = id.parse().map_err(|_| Error::NotFound)?;
-    due::may_touch(&ctx.app, &ctx.who, id).await?;
-    clocks::resume(&ctx.app, &ctx.who, id).await?;
+    due::resume(&ctx.app, &ctx.who, id).await?;
     Ok(go(back(&fields), Some("The clock runs again.")))
 }
 

@@ -53,6 +53,9 @@ pub async fn check(db: &Db, blobs: &Blobs, key: &InstanceKey, with_blobs: bool) 
         return Ok(Ok(Checked { entries: summary.size, signed: summary.signed, erased: summary.erased, blobs: 0 }));
     }
     let mut checked = Checked { entries: summary.size, signed: summary.signed, erased: summary.erased, blobs: 0 };
+    if let Some((noun, hash)) = store::missing_blob(&mut db.read().await?).await? {
+        return Ok(Err(Unsound { record: format!("blob {hash}"), why: format!("a {noun} names it, and it is not there") }));
+    }
     let mut after: Vec<u8> = Vec::new();
     loop {
         let mut reader = db.read().await?;

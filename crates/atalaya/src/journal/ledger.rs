@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use vault::blob::Hash;
 
 use super::store;
-use crate::Result;
 use crate::access::{Noun, Verb, Who, require};
+use crate::{Error, Result};
 
 /// One act of letting something out.
 #[derive(Clone, Debug)]
@@ -65,12 +65,44 @@ pub enum Wanted {
     Recipient(String),
 }
 
-/// Rows of the ledger before an instant, newest first.
-pub async fn disclosures(reader: &mut Reader, who: &Who, wanted: &Wanted, before: Timestamp) -> Result<Vec<Disclosure>> {
+/// A row's place in the ledger: many may have the same instant.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// When.
+    pub at: Timestamp,
+    /// Which of these.
+    pub id: Id,
+}
+
+impl Place {
+    /// After everything.
+    pub const END: Self = Self { at: Timestamp::MAX, id: Id([0xff; 16]) };
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}-{}", self.at.as_microsecond(), self.id)
+    }
+}
+
+impl std::str::FromStr for Place {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let found = text.rsplit_once('-').and_then(|(at, id)| Some(Self { at: ::store::instant(at.parse().ok()?), id: id.parse().ok()? }));
+        found.ok_or(Error::NotFound)
+    }
+}
+
+/// Rows of the ledger before a place, newest first; of a case that the viewer may not know of, none.
+pub async fn disclosures(reader: &mut Reader, who: &Who, wanted: &Wanted, before: Place, limit: u32) -> Result<Vec<Disclosure>> {
     require(who, Verb::See, Noun::Journal)?;
-    let mut rows = store::disclosures(reader, wanted, before, 101).await?;
-    let about: Vec<Id> = rows.iter().map(|row| row.about).collect();
-    let hidden = store::hidden(reader, who, &about).await?;
-    rows.retain(|row| !hidden.contains(&row.about));
-    Ok(rows)
+    Ok(store::disclosures(reader, who, wanted, before, limit).await?)
+}
+
+/// The report or case of that number, if the viewer may know of it.
+pub async fn about(reader: &mut Reader, who: &Who, number: &str) -> Result<Id> {
+    require(who, Verb::See, Noun::Journal)?;
+    let id = store::about_number(reader, number).await?.ok_or(Error::NotFound)?;
+    if store::hidden(reader, who, &[id]).await?.is_empty() { Ok(id) } else { Err(Error::NotFound) }
 }

@@ -1,11 +1,10 @@
 //! Checkpoints and the ledger in SQL.
 
 use ::store::{FromRow, Id, Reader, Result, Row, Statement, Tx, args};
-use jiff::Timestamp;
 
-use super::ledger::{Disclosure, Wanted};
+use super::ledger::{Disclosure, Place, Wanted};
 use crate::access::Who;
-use crate::cases::{hidden_reports, push_visible};
+use crate::cases::{hidden_reports, push_visible, push_visible_report};
 
 pub async fn newest_checkpoint(reader: &mut Reader) -> Result<Option<(u64, Vec<u8>)>> {
     reader.row("select size, frontier from checkpoints order by size desc limit 1", vec![]).await
@@ -26,6 +25,26 @@ pub async fn add_checkpoint(tx: &mut Tx, size: u64, note: &str, frontier: &[u8])
 pub async fn blobs_after(reader: &mut Reader, after: &[u8], limit: u32) -> Result<Vec<vault::blob::Hash>> {
     let rows: Vec<(vault::blob::Hash,)> = reader.rows("select hash from blobs where hash > $1 order by hash limit $2", args![after, limit]).await?;
     Ok(rows.into_iter().map(|(hash,)| hash).collect())
+}
+
+/// What names a blob, and how the missing one is found.
+const NAMED: [(&str, &str); 6] = [
+    ("mail", "select m.blob from mails m where not exists (select 1 from blobs b where b.hash = m.blob) limit 1"),
+    ("report", "select r.raw from reports r where r.raw is not null and not exists (select 1 from blobs b where b.hash = r.raw) limit 1"),
+    ("report's file", "select f.blob from report_files f where not exists (select 1 from blobs b where b.hash = f.blob) limit 1"),
+    ("message", "select m.raw from messages m where m.raw is not null and not exists (select 1 from blobs b where b.hash = m.raw) limit 1"),
+    ("message's file", "select f.blob from message_files f where not exists (select 1 from blobs b where b.hash = f.blob) limit 1"),
+    ("mail on its way out", "select o.raw from outbox o where not exists (select 1 from blobs b where b.hash = o.raw) limit 1"),
+];
+
+/// A blob that something names and that has no row of its own, with what names it.
+pub async fn missing_blob(reader: &mut Reader) -> Result<Option<(&'static str, vault::blob::Hash)>> {
+    for (noun, text) in NAMED {
+        if let Some(hash) = reader.value(text, vec![]).await? {
+            return Ok(Some((noun, hash)));
+        }
+    }
+    Ok(None)
 }
 
 impl FromRow for Disclosure {
@@ -49,12 +68,15 @@ impl FromRow for Disclosure {
 }
 
 /// Ledger rows, newest first. Each wish has an index in the order of the list.
-pub async fn disclosures(reader: &mut Reader, wanted: &Wanted, before: Timestamp, limit: u32) -> Result<Vec<Disclosure>> {
+pub async fn disclosures(reader: &mut Reader, who: &Who, wanted: &Wanted, before: Place, limit: u32) -> Result<Vec<Disclosure>> {
     let mut statement = Statement::new(
         "select l.id, l.at, l.who, l.recipient, o.name, l.about, coalesce(c.number, r.number), l.noun, l.label, l.basis, l.channel, l.address, l.content \
-         from ledger l left join organisations o on o.id = l.organisation_id left join cases c on c.id = l.about left join reports r on r.id = l.about where l.at < ",
+         from ledger l left join organisations o on o.id = l.organisation_id left join cases c on c.id = l.about left join reports r on r.id = l.about where (l.at, l.id) < (",
     );
-    statement.bind(before);
+    statement.bind(before.at).push(", ").bind(before.id).push(") and (c.id is null or c.restricted = 0 or ");
+    push_visible(&mut statement, who);
+    statement.push(") and ");
+    push_visible_report(&mut statement, who, "l.about");
     match wanted {
         Wanted::All => {}
         Wanted::About(id) => {
@@ -68,7 +90,7 @@ pub async fn disclosures(reader: &mut Reader, wanted: &Wanted, before: Timestamp
             statement.push(" and l.recipient = ").bind(key);
         }
     }
-    statement.push(" order by l.at desc limit ").bind(limit);
+    statement.push(" order by l.at desc, l.id desc limit ").bind(limit);
     reader.select(statement).await
 }
 

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use jiff::Timestamp;
 
-use super::ledger::{Disclosure, Wanted, disclosures};
+use super::ledger::{self, Disclosure, Place, Wanted};
 use super::store;
 use crate::access::{Noun, Verb, require};
 use crate::web::fields::Asked;
@@ -84,26 +84,27 @@ struct LedgerPage {
     rows: Vec<Disclosure>,
     about: String,
     organisation: String,
-    older: Option<i64>,
+    recipient: String,
+    older: Option<Place>,
 }
 
 /// `GET /ledger`
 pub async fn ledger(ctx: Ctx, asked: Asked) -> Result<Response> {
     let shell = Shell::new(&ctx, "Disclosure ledger", Room::Journal).await?;
-    let (about, organisation) = (asked.get("about").to_owned(), asked.get("organisation").to_owned());
+    let [about, organisation, recipient] = ["about", "organisation", "recipient"].map(|name| asked.get(name).to_owned());
     let mut reader = ctx.app.db.read().await?;
     let wanted = if !about.is_empty() {
-        Wanted::About(store::about_number(&mut reader, &about).await?.ok_or(Error::NotFound)?)
+        Wanted::About(ledger::about(&mut reader, &ctx.who, &about).await?)
     } else if !organisation.is_empty() {
         Wanted::Organisation(store::organisation_named(&mut reader, &organisation).await?.ok_or(Error::NotFound)?)
-    } else if asked.has("recipient") {
-        Wanted::Recipient(asked.get("recipient").to_owned())
+    } else if !recipient.is_empty() {
+        Wanted::Recipient(recipient.clone())
     } else {
         Wanted::All
     };
-    let before = asked.parsed::<i64>("before", "a number")?.map_or(Timestamp::MAX, ::store::instant);
-    let mut rows = disclosures(&mut reader, &ctx.who, &wanted, before).await?;
-    let older = if rows.len() > PAGE { rows.get(PAGE - 1).map(|row| row.at.as_microsecond()) } else { None };
+    let before = asked.parsed("before", "a place in the ledger")?.unwrap_or(Place::END);
+    let mut rows = ledger::disclosures(&mut reader, &ctx.who, &wanted, before, 101).await?;
+    let older = if rows.len() > PAGE { rows.get(PAGE - 1).map(|row| Place { at: row.at, id: row.id }) } else { None };
     rows.truncate(PAGE);
-    page(&LedgerPage { shell, rows, about, organisation, older })
+    page(&LedgerPage { shell, rows, about, organisation, recipient, older })
 }

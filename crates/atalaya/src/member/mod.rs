@@ -6,6 +6,7 @@
 
 pub mod web;
 
+use jiff::SignedDuration;
 use store::{Id, Reader};
 
 use crate::access::{Noun, Verb, Who, require};
@@ -13,7 +14,7 @@ use crate::cases::messages;
 use crate::cases::parties::{self, Party, Slice};
 use crate::cases::recommendations::Recommendation;
 use crate::constituency::{self, Contact};
-use crate::reports::{self, Reported, Said};
+use crate::reports::{self, Answer, NewFile, Reported, Said};
 use crate::{App, Error, Result, release};
 
 /// A case as the list shows it.
@@ -58,16 +59,17 @@ fn organisation(who: &Who) -> Result<Id> {
 }
 
 /// The first page.
-pub async fn overview(reader: &mut Reader, who: &Who) -> Result<Overview> {
+pub async fn overview(reader: &mut Reader, app: &App, who: &Who) -> Result<Overview> {
     let id = organisation(who)?;
     let name = constituency::known(reader, &[id]).await?.into_iter().next().map(|one| one.name).ok_or(Error::NotFound)?;
     let slices = parties::of_organisation(reader, id).await?;
     let mut asked = Vec::new();
     for slice in slices.iter().filter(|slice| slice.open) {
-        for one in messages::advice_for(reader, slice.party.id).await? {
-            if one.state == "sent" {
-                asked.push(Asked { one, number: slice.number.clone(), party: slice.party.id });
-            }
+        let told = release::told(reader, &app.profile, &slice.party.key()).await?;
+        for one in messages::advice_for(reader, slice.party.id).await?.into_iter().filter(|one| one.state == "sent") {
+            // Shown again as far as the message that carried it may be.
+            let shown = one.message.and_then(|message| told.again(message, false, one));
+            asked.extend(shown.map(|one| Asked { one: one.into_value(), number: slice.number.clone(), party: slice.party.id }));
         }
     }
     let parts = slices.into_iter().map(|slice| Part { waits: slice.open && slice.party.waiting_since().is_some(), slice }).collect();
@@ -86,13 +88,34 @@ pub async fn part(reader: &mut Reader, who: &Who, number: &str, party: Option<Id
 
 /// A report of the organisation, what was said about it, and the cases it is coordinated in, as far
 /// as the organisation takes part.
-pub async fn report(reader: &mut Reader, app: &App, who: &Who, number: &str) -> Result<(Reported, Vec<Said>, Vec<String>)> {
+pub async fn report(reader: &mut Reader, app: &App, who: &Who, number: &str) -> Result<(Reported, Vec<Said>, Vec<Slice>)> {
     let id = organisation(who)?;
     let report = reports::one_of_organisation(reader, id, number).await?.ok_or(Error::NotFound)?;
     let told = release::told(reader, &app.profile, &format!("reporter:{}", report.id)).await?;
     let thread = reports::thread(reader, report.id).await?.into_iter().filter(|said| said.state != "automatic");
     let said = thread.filter_map(|said| told.again(said.id, said.direction == "in", said)).map(release::Released::into_value).collect();
-    let mine = parties::of_organisation(reader, id).await?;
-    let numbers = mine.into_iter().filter(|slice| slice.party.report == Some(report.id)).map(|slice| slice.number).collect();
-    Ok((report, said, numbers))
+    let mut mine = parties::of_organisation(reader, id).await?;
+    mine.retain(|slice| slice.party.report == Some(report.id));
+    Ok((report, said, mine))
+}
+
+/// Takes what a member writes to a report of its organisation that we do not coordinate with it in a
+/// case; there, the thread of the case takes it.
+pub async fn reply(app: &App, who: &Who, number: &str, words: &str, files: Vec<NewFile>) -> Result<()> {
+    require(who, Verb::Change, Noun::Membership)?;
+    let organisation = organisation(who)?;
+    let (raw, channel, subject) = (Some(app.blobs.seal(words.as_bytes())?), "portal", String::new());
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let report = reports::one_of_organisation(tx, organisation, number).await?.ok_or(Error::NotFound)?;
+            // A form sent twice by an impatient finger is one answer.
+            let since = tx.now() - SignedDuration::from_mins(2);
+            let same = |said: &Said| said.direction == "in" && said.channel == channel && said.body == words && said.at >= since;
+            if files.is_empty() && reports::thread(tx, report.id).await?.iter().any(same) {
+                return Ok(());
+            }
+            let answer = Answer { channel, subject, body: words.to_owned(), raw, mail_message_id: None, in_reply_to: None, files, automatic: false };
+            reports::receive_answer(tx, app, report.id, answer).await.map(drop)
+        })
+        .await
 }

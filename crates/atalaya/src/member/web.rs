@@ -8,7 +8,8 @@ use store::Id;
 
 use super::Overview;
 use crate::cases::answer_web::{Slice, file_of, take_reply};
-use crate::cases::recommendations;
+use crate::cases::party_web::{finish, take};
+use crate::cases::{parties, recommendations};
 use crate::reports::{Reported, Said};
 use crate::web::{Ctx, Fields, Site, go, page, page_as};
 use crate::{Error, Result};
@@ -27,7 +28,7 @@ struct Home {
 /// `GET /member`
 pub async fn home(ctx: Ctx) -> Result<Response> {
     let mut reader = ctx.app.db.read().await?;
-    let over = super::overview(&mut reader, &ctx.who).await?;
+    let over = super::overview(&mut reader, &ctx.app, &ctx.who).await?;
     page(&Home { site: Site::new(&ctx, &ctx.text.say("member-title")), over })
 }
 
@@ -92,12 +93,50 @@ struct ReportPage {
     site: Site,
     report: Reported,
     said: Vec<Said>,
-    cases: Vec<String>,
+    cases: Vec<parties::Slice>,
+    /// What was typed and could not be taken.
+    typed: String,
+    /// Why.
+    error: Option<String>,
+}
+
+impl ReportPage {
+    /// Where an answer goes: into the thread of the case, where we go on talking, if there is one.
+    fn action(&self) -> String {
+        match self.cases.first() {
+            Some(slice) => format!("/member/cases/{}/{}/reply", slice.number, slice.party.id),
+            None => format!("/member/reports/{}", self.report.number),
+        }
+    }
+}
+
+async fn report_page(ctx: &Ctx, number: &str, refused: Option<(String, String)>) -> Result<Response> {
+    let mut reader = ctx.app.db.read().await?;
+    let (report, said, cases) = super::report(&mut reader, &ctx.app, &ctx.who, number).await?;
+    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let (typed, error) = refused.unzip();
+    page_as(status, &ReportPage { site: Site::new(ctx, &report.number), report, said, cases, typed: typed.unwrap_or_default(), error })
 }
 
 /// `GET /member/reports/{number}`
 pub async fn report(ctx: Ctx, Path(number): Path<String>) -> Result<Response> {
-    let mut reader = ctx.app.db.read().await?;
-    let (report, said, cases) = super::report(&mut reader, &ctx.app, &ctx.who, &number).await?;
-    page(&ReportPage { site: Site::new(&ctx, &report.number), report, said, cases })
+    report_page(&ctx, &number, None).await
+}
+
+/// `POST /member/reports/{number}`
+pub async fn report_reply(ctx: Ctx, Path(number): Path<String>, form: Multipart) -> Result<Response> {
+    // Nothing is read for a report that is not theirs.
+    super::report(&mut ctx.app.db.read().await?, &ctx.app, &ctx.who, &number).await?;
+    let most = usize::try_from(ctx.app.profile.intake.max_files).unwrap_or(usize::MAX);
+    let (fields, files, too_much) = take(&ctx.app, form, most).await?;
+    let words = fields.exact("words").trim().to_owned();
+    let error = if words.is_empty() && files.is_empty() && too_much.is_empty() {
+        ctx.text.say("slice-empty")
+    } else if !too_much.is_empty() {
+        ctx.text.with("slice-refused", "names", too_much.join(", "))
+    } else {
+        super::reply(&ctx.app, &ctx.who, &number, &words, finish(files).await?).await?;
+        return Ok(go(&format!("/member/reports/{number}"), Some(&ctx.text.say("slice-thanks"))));
+    };
+    report_page(&ctx, &number, Some((words, error))).await
 }

@@ -116,11 +116,12 @@ pub async fn change_password(app: &App, who: &Who, session: Option<&Session>, ol
 /// Sets up a second factor from one's account. `None`: the code was wrong.
 pub async fn set_factor(app: &App, who: &Who, session: &Session, given: &str, code: &str) -> Result<Option<Vec<String>>> {
     let found = proven(app, who, given).await?;
-    enrol(app, &who.to_string(), found.id, &found.login, session, code).await
+    enrol(app, &who.to_string(), found.id, &found.login, session, code, false).await
 }
 
-/// Keeps the secret that was offered to this session once a code proves that the phone has it.
-pub(super) async fn enrol(app: &App, who: &str, id: Id, login: &str, session: &Session, code: &str) -> Result<Option<Vec<String>>> {
+/// Keeps the secret that was offered to this session once a code proves that the phone has it. The
+/// `first` one is set up with a password alone, so it never takes the place of another.
+pub(super) async fn enrol(app: &App, who: &str, id: Id, login: &str, session: &Session, code: &str, first: bool) -> Result<Option<Vec<String>>> {
     let offer = factor::offer(app, &session.hash, login)?;
     let digits: String = code.chars().filter(|c| !c.is_whitespace()).collect();
     let Some(step) = factor::step(app, &offer.secret, &digits)? else { return Ok(None) };
@@ -128,7 +129,12 @@ pub(super) async fn enrol(app: &App, who: &str, id: Id, login: &str, session: &S
     let codes = factor::recovery_codes(app);
     app.db
         .change(who, async |tx| {
-            store::set_totp(tx, id, Some(&sealed), step).await?;
+            if !first {
+                store::set_totp(tx, id, Some(&sealed), step).await?;
+            } else if !store::set_first_totp(tx, id, &sealed, step).await? {
+                return Err(Error::LogIn);
+            }
+            store::end_enrolments(tx, id, session.hash).await?;
             store::set_recovery(tx, id, &codes).await?;
             tx.record(Record::new("person.second_factor_set", "person", id));
             Ok(Some(codes))

@@ -158,7 +158,7 @@ pub async fn with_code(app: &App, session: &super::Session, code: &str, from: Br
 pub async fn with_enrolment(app: &App, session: &super::Session, code: &str, from: Browser<'_>) -> Result<Option<(Entered, Vec<String>)>> {
     let found = unfinished(app, session, "enrol").await?;
     let who = format!("person:{}", found.id);
-    let Some(codes) = super::account::enrol(app, &who, found.id, &found.login, session, code).await? else { return Ok(None) };
+    let Some(codes) = super::account::enrol(app, &who, found.id, &found.login, session, code, true).await? else { return Ok(None) };
     let secret = finish(app, &found, Some(session), from, Proof::Enrolled).await?.ok_or(Error::LogIn)?;
     Ok(Some((Entered { person: found.id, role: found.role, stage: "full", secret }, codes)))
 }

@@ -15,7 +15,7 @@ mod tokens;
 pub mod views;
 pub mod web;
 
-use ::store::{Id, Reader, Record};
+use ::store::{Id, Reader, Record, Tx};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -142,6 +142,9 @@ pub async fn change(app: &App, who: &Who, id: Id, new: NewPerson) -> Result<()> 
             if before.role == Role::Admin && new.role != Role::Admin {
                 another_admin(tx, id).await?;
             }
+            if before.role.is_staff() && !new.role.is_staff() {
+                holds_nothing_alone(tx, id).await?;
+            }
             store::update(tx, id, &new).await?;
             tx.record(
                 Record::new("person.changed", "person", id)
@@ -200,6 +203,9 @@ pub async fn set_active(app: &App, who: &Who, id: Id, active: bool) -> Result<()
             if !active && before.role == Role::Admin {
                 another_admin(tx, id).await?;
             }
+            if !active {
+                holds_nothing_alone(tx, id).await?;
+            }
             store::set_state(tx, id, if active { "active" } else { "disabled" }).await?;
             store::end_sessions(tx, id, None).await?;
             tx.record(Record::new(if active { "person.enabled" } else { "person.disabled" }, "person", id));
@@ -209,11 +215,31 @@ pub async fn set_active(app: &App, who: &Who, id: Id, active: bool) -> Result<()
 }
 
 /// Somebody must be left who can keep people; the command line is the last way back.
-async fn another_admin(tx: &mut ::store::Tx, id: Id) -> Result<()> {
+async fn another_admin(tx: &mut Tx, id: Id) -> Result<()> {
+    // Two admins who disable each other at the same moment do it one after the other.
+    tx.alone("admins").await?;
     if store::other_admins(tx, id).await? == 0 {
         return Err(Error::conflict("this is the last admin; make somebody else one first"));
     }
     Ok(())
+}
+
+/// Restricted cases that exist for this person only; the command line hands them over.
+pub async fn held_alone(reader: &mut Reader, who: &Who, id: Id) -> Result<Vec<Id>> {
+    require(who, Verb::Keep, Noun::People)?;
+    Ok(store::held_alone(reader, id).await?)
+}
+
+/// A case that one person alone may know of must not leave with them.
+async fn holds_nothing_alone(tx: &mut Tx, id: Id) -> Result<()> {
+    let cases = match store::held_alone(tx, id).await?.len() {
+        0 => return Ok(()),
+        1 => "1 restricted case is".to_owned(),
+        more => format!("{more} restricted cases are"),
+    };
+    Err(Error::conflict(format!(
+        "{cases} known to this person only and would be lost to everybody: they hand them over or name a group first. To keep them out until then, reset the log-in."
+    )))
 }
 
 fn taken(error: Error) -> Error {

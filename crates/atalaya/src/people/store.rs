@@ -106,6 +106,13 @@ pub async fn other_admins(reader: &mut Reader, id: Id) -> Result<i64> {
     reader.count("select count(*) from people where role = 'admin' and state = 'active' and id <> $1", args![id]).await
 }
 
+/// Restricted cases without a group that somebody owns: nobody else may know of them. What the
+/// cases' own verbs would tell goes to who may see the case, which nobody but this person may.
+pub async fn held_alone(reader: &mut Reader, owner: Id) -> Result<Vec<Id>> {
+    let text = "select id from cases where owner_id = $1 and restricted = 1 and group_id is null order by id";
+    Ok(reader.rows::<(Id,)>(text, args![owner]).await?.into_iter().map(|(id,)| id).collect())
+}
+
 pub async fn staff(reader: &mut Reader) -> Result<Vec<(Id, String)>> {
     reader.rows("select id, name from people where state = 'active' and role in ('analyst', 'lead', 'admin') order by name, id", vec![]).await
 }
@@ -135,6 +142,18 @@ pub async fn set_state(tx: &mut Tx, id: Id, state: &str) -> Result<()> {
 
 pub async fn set_totp(tx: &mut Tx, id: Id, sealed: Option<&str>, step: i64) -> Result<()> {
     tx.execute("update people set totp_secret = $2, totp_step = $3, version = version + 1 where id = $1", args![id, sealed, step]).await?;
+    Ok(())
+}
+
+/// Sets up a second factor where there is none. Says whether that was so.
+pub async fn set_first_totp(tx: &mut Tx, id: Id, sealed: &str, step: i64) -> Result<bool> {
+    let text = "update people set totp_secret = $2, totp_step = $3, version = version + 1 where id = $1 and totp_secret is null";
+    Ok(tx.execute(text, args![id, sealed, step]).await? == 1)
+}
+
+/// Ends log-ins that were about to set up a second factor.
+pub async fn end_enrolments(tx: &mut Tx, id: Id, but: [u8; 32]) -> Result<()> {
+    tx.execute("delete from sessions where person_id = $1 and stage = 'enrol' and hash <> $2", args![id, but]).await?;
     Ok(())
 }
 

@@ -42,7 +42,7 @@ pub async fn save(app: &App, who: &Who, room: &str, name: &str, query: &str) -> 
     }
     app.db
         .change(&who.to_string(), async |tx| {
-            let count = tx.count("select count(*) from views where person_id = $1 and room = $2", args![person.id, room]).await?;
+            let count = tx.count("select count(*) from views where person_id = $1 and room = $2 and name <> $3", args![person.id, room, &name]).await?;
             if count >= MOST {
                 return Err(Error::conflict(format!("You have {MOST} views here already. Remove one first.")));
             }

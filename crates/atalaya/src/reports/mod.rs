@@ -26,7 +26,8 @@ pub use lookup::{Line, lines, seen_in, sighted};
 pub use receive::{receive, receive_in};
 pub use report::{File, Observed, Owner, Report, by_idempotency, file, files, find, follow, get, observables, was_made_by};
 pub use verbs::{
-    assign, preview_referral, refer, reject, reopen, reopen_in, resolve, revoke_link, set_kind, set_label, set_scope, set_title, set_verdict, undo_reject,
+    assign, preview_referral, refer, refresh_due, reject, reopen, reopen_in, resolve, revoke_link, set_kind, set_label, set_scope, set_title, set_verdict,
+    undo_reject,
 };
 
 use ::store::{Id, Kept};

@@ -266,7 +266,7 @@ pub async fn revoke_link(app: &App, who: &Who, id: Id) -> Result<()> {
 }
 
 /// Keeps the report's own copy of its earliest clock true, for lists.
-pub(super) async fn refresh_due(tx: &mut Tx, id: Id) -> Result<()> {
+pub async fn refresh_due(tx: &mut Tx, id: Id) -> Result<()> {
     let due = clocks::of(tx, id).await?.iter().filter(|clock| clock.state == "running").map(|clock| clock.due_at).min();
     tx.execute("update reports set due_at = $2 where id = $1", args![id, due]).await?;
     Ok(())

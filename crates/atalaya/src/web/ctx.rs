@@ -109,3 +109,29 @@ fn forwarded(headers: &HeaderMap, peer: IpAddr, proxies: &[Prefix]) -> IpAddr {
     }
     from
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+    use super::{HeaderMap, IpAddr, forwarded};
+
+    fn seen(peer: &str, said: &[&str], proxies: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        for line in said {
+            headers.append("x-forwarded-for", line.parse().unwrap());
+        }
+        let proxies: Vec<_> = proxies.iter().map(|proxy| proxy.parse().unwrap()).collect();
+        forwarded(&headers, peer.parse::<IpAddr>().unwrap(), &proxies).to_string()
+    }
+
+    #[test]
+    fn a_visitor_is_whom_our_own_proxies_name_and_nobody_else_is_believed() {
+        assert_eq!(seen("203.0.113.9", &["198.51.100.1"], &[]), "203.0.113.9");
+        assert_eq!(seen("127.0.0.1", &["198.51.100.1"], &[]), "198.51.100.1");
+        assert_eq!(seen("::ffff:127.0.0.1", &["192.0.2.66, 198.51.100.1"], &[]), "198.51.100.1");
+        assert_eq!(seen("192.0.2.10", &["198.51.100.1, 192.0.2.11"], &["192.0.2.0/28"]), "198.51.100.1");
+        assert_eq!(seen("127.0.0.1", &["198.51.100.1", "203.0.113.7"], &[]), "203.0.113.7");
+        assert_eq!(seen("127.0.0.1", &["unknown"], &[]), "127.0.0.1");
+    }
+}

@@ -122,7 +122,7 @@ pub fn profile(sink: &Sink) -> String {
     text.replace("\n[web]", &format!("\n[mail.smarthost]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\n\n[web]", sink.port))
 }
 
-async fn open(folder: &Path, clock: Clock) -> App {
+pub async fn open(folder: &Path, clock: Clock) -> App {
     open_at(folder, folder.join("data"), clock).await
 }
 

@@ -82,6 +82,32 @@ async fn every_route_of_a_member_holds_rows_of_its_own_organisation_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_member_answers_on_the_page_of_its_report() {
+    for house in House::both().await {
+        let story = story(&house).await;
+        let [vodalink, norlink] = story.organisations;
+        let new = reports::NewReport { organisation: Some(vodalink), ..told(&house.app, "form", "Strange log-ins", "see above", "x@vodalink.example") };
+        let report = reports::receive(&house.app, &Who::Public, new).await.unwrap();
+        let (member, other) = (house.login_as_member_of(vodalink).await, house.login_as_member_of(norlink).await);
+        let path = format!("/member/reports/{}", report.number);
+        let page = member.get(&path).await.must(200);
+        assert!(page.text().contains(&format!("action=\"{path}\"")), "{}", page.text());
+        member.upload(&path, &[("words", " ")], &[]).await.must(422);
+        let files: &[(&str, &str, &str, &[u8])] = &[("files", "log.txt", "text/plain", b"lines")];
+        member.upload(&path, &[("words", "It goes on since noon.")], files).await.must(303);
+        member.upload(&path, &[("words", "Once.")], &[]).await.must(303);
+        member.upload(&path, &[("words", "Once.")], &[]).await.must(303);
+        let page = member.get(&path).await.must(200);
+        assert!(page.shows("It goes on since noon.") && page.text().matches(">Once.<").count() == 1, "on {}: {}", house.on, page.words());
+        let desk = story.browser.get(&format!("/inbox/{}", report.number)).await.must(200);
+        assert!(desk.shows("It goes on since noon.") && desk.shows("log.txt"), "{}", desk.words());
+        let last = house.journal().await.pop().unwrap();
+        assert_eq!((last.verb.as_str(), last.who), ("report.answered", format!("person:{}", member.person())));
+        other.upload(&path, &[("words", "Not mine.")], &[]).await.must(404);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn before_we_write_a_member_does_not_learn_that_there_is_a_case() {
     let house = House::sqlite().await;
     let story = story(&house).await;

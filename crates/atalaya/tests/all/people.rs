@@ -275,6 +275,79 @@ async fn an_admin_keeps_people_groups_and_tokens_and_a_lead_looks_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_second_factor_is_never_overwritten_by_a_log_in_that_began_before_it() {
+    for house in House::both().await {
+        let (_, login) = newcomer(&house, Role::Analyst).await;
+        // Two know the password before there is a second factor; the thief's page stays open.
+        let thief = house.visitor();
+        thief.post("/login", &[("login", &login), ("password", PASSWORD)]).await.must(303);
+        let page = thief.get("/login/enrol").await.must(200);
+        let stolen = BASE32_NOPAD.decode(page.between("<p class=\"secret\">", "</p>").replace(' ', "").as_bytes()).unwrap();
+        let session = thief.cookie("session").unwrap();
+        let (secret, _) = enrol(&house, &house.visitor(), &login).await;
+        thief.set_cookie("session", &session);
+        assert_eq!(thief.post("/login/enrol", &[("code", &code(&house, &stolen))]).await.status, 401, "on {}", house.on);
+        house.later(1);
+        let user = house.visitor();
+        user.post("/login", &[("login", &login), ("password", PASSWORD)]).await.must(303);
+        user.post("/login/code", &[("code", &code(&house, &secret))]).await.must(303);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_alone_knows_of_a_restricted_case_does_not_leave_with_it() {
+    for house in House::both().await {
+        let admin = house.login_as(Role::Admin).await;
+        let owner = house.login_as(Role::Analyst).await;
+        let who = crate::triage::person_of(&owner, Role::Analyst);
+        let new = crate::reports::told(&house.app, "form", "Quiet", "192.0.2.7", "");
+        let report = crate::triage::receive(&house, atalaya::reports::NewReport { acknowledge: false, ..new }).await;
+        let number = crate::triage::restricted_case(&house, &who, "The minister's telephone", report.id).await;
+        let page = format!("/people/{}", owner.person());
+        let refused = admin.post(&page, &[("do", "disable")]).await.must(409);
+        assert!(refused.shows("1 restricted case is known to this person only") && !refused.shows(&number), "on {}: {}", house.on, refused.words());
+        let form = [("login", "analyst9"), ("name", "Somebody"), ("role", "auditor"), ("language", "en")];
+        admin.post(&page, &form).await.must(409);
+        owner.get("/account").await.must(200);
+        // With a group, others know of it too.
+        let group = people::add_group(&house.app, &Who::Operator, "Ministers").await.unwrap();
+        people::set_membership(&house.app, &Who::Operator, group, owner.person(), true).await.unwrap();
+        let case = atalaya::cases::find(&mut house.app.db.read().await.unwrap(), &Who::Operator, &number).await.unwrap();
+        atalaya::cases::restrict(&house.app, &Who::Operator, case.id, true, Some(group)).await.unwrap();
+        admin.post(&page, &[("do", "disable")]).await.must(303);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_as_many_views_as_fit_one_of_them_can_still_be_changed() {
+    let house = House::sqlite().await;
+    let desk = house.login_as(Role::Analyst).await;
+    let keep = async |name: &str, query: &str| desk.post("/views", &[("room", "search"), ("name", name), ("query", query)]).await.status;
+    for n in 0..20 {
+        assert_eq!(keep(&format!("View {n}"), "q=a").await, 303);
+    }
+    assert_eq!(keep("One more", "q=a").await, 409);
+    assert_eq!(keep("View 7", "q=b").await, 303);
+    assert!(desk.get("/search").await.must(200).text().contains("q=b"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_when_the_session_had_ended_is_sent_again_after_logging_in_and_never_a_password() {
+    let house = House::sqlite().await;
+    let desk = house.login_as(Role::Analyst).await;
+    let session = desk.cookie("session").unwrap();
+    desk.forget("session");
+    let page = desk.post("/views", &[("room", "search"), ("name", "Floods & more"), ("query", "q=flood")]).await.must(401);
+    assert_eq!((page.input("name").as_str(), page.input("query").as_str()), ("Floods &#38; more", "q=flood"));
+    assert!(page.text().contains("action=\"/views\""));
+    let secret = desk.post("/account/password", &[("old", PASSWORD), ("new", "four unusual words"), ("again", "four unusual words")]).await.must(401);
+    assert!(!secret.text().contains("four unusual words") && !secret.text().contains(PASSWORD));
+    assert_eq!(house.rows::<(i64,)>("select count(*) from views", vec![]).await[0].0, 0, "nothing is done before the button is pressed");
+    desk.set_cookie("session", &session);
+    desk.post("/views", &[("room", "search"), ("name", "Floods & more"), ("query", "q=flood")]).await.must(303);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn somebody_changes_password_and_second_factor_of_their_own() {
     let house = House::sqlite().await;
     let (id, login) = newcomer(&house, Role::Analyst).await;

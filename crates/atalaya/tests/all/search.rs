@@ -41,6 +41,35 @@ async fn two_words_an_address_a_network_a_cve_and_a_number_each_find_their_repor
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn two_changes_that_fill_the_index_do_not_wait_for_each_other() {
+    let house = House::postgres().await;
+    let fill = |name: &'static str| {
+        let db = house.app.db.clone();
+        async move {
+            db.change("operator", async |tx| {
+                let id = tx.new_id();
+                tx.index("report", id, id, name, "words").await?;
+                tx.record(store::Record::new("report.indexed", "report", id));
+                Ok::<_, store::Error>(())
+            })
+            .await
+        }
+    };
+    let outer = house.app.db.change("operator", async |tx| {
+        let id = tx.new_id();
+        tx.index("report", id, id, "outer", "words").await?;
+        // In the middle of this change another one begins and ends.
+        tokio::time::timeout(std::time::Duration::from_secs(5), fill("inner")).await.expect("it need not wait")?;
+        tx.index("report", id, id, "outer again", "other words").await?;
+        tx.record(store::Record::new("report.indexed", "report", id));
+        Ok::<_, store::Error>(())
+    });
+    outer.await.unwrap();
+    let found = house.app.db.read().await.unwrap().search("outer", None, 10).await.unwrap();
+    assert_eq!(found.len(), 1, "a document stands in the index once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_restricted_case_is_not_found_by_those_who_may_not_know_of_it() {
     for house in House::both().await {
         let (owner, outsider) = (house.login_as(Role::Analyst).await, house.login_as(Role::Admin).await);

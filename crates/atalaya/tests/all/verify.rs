@@ -115,6 +115,23 @@ async fn one_changed_byte_of_a_blob_is_named_wherever_it_lies() {
     names(&house, &format!("blob {hash}"));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_blob_that_is_gone_with_its_row_is_named() {
+    let house = house().await;
+    let data = house.data();
+    let hash = tamper(&data, "select lower(hex(raw)) from reports order by number limit 1");
+    tamper(&data, &format!("delete from blobs where hash = x'{hash}'"));
+    names(&house, &format!("blob {hash}"));
+}
+
+#[test]
+fn verify_makes_no_database_where_there_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = verify(folder.path(), &folder.path().join("instance.key"));
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 /// The file whose path spells a hash.
 fn find(folder: &Path, hash: &str) -> std::path::PathBuf {
     let mut folders = vec![folder.to_owned()];

@@ -91,6 +91,7 @@ pub(super) async fn responded(tx: &mut Tx, app: &App, case: &Case, to: &Party) -
         let theirs = to.report == Some(report.id) || to.mail.as_deref().is_some_and(|mail| mail.eq_ignore_ascii_case(&report.mail));
         if theirs || report.mail.is_empty() {
             clocks::stop(tx, app, report.id).await?;
+            reports::refresh_due(tx, report.id).await?;
         }
     }
     mark_responded_in(tx, case.id).await

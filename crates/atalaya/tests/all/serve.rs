@@ -1,0 +1,97 @@
+//! `atalaya serve`: it ends when it is told to, and one slow thing holds up nothing else.
+
+use std::time::Duration;
+
+use atalaya::access::{Role, Who};
+use atalaya::people::{self, NewPerson};
+use atalaya::profile::{Smarthost, Tls};
+use atalaya::{jobs, reports};
+use serde_json::{Value as Json, json};
+use store::Clock;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::house::{House, Sink};
+use crate::kill::{Program, open, profile};
+use crate::reports::told;
+use crate::verify::verify;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn told_to_end_it_ends_and_signs_the_journal_although_a_console_page_is_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    std::fs::write(here.join("atalaya.toml"), profile(&Sink::start().await)).unwrap();
+    let app = open(here, Clock::System).await;
+    let new = NewPerson { login: "desk".into(), name: "The desk".into(), mail: None, role: Role::Analyst, organisation: None, language: "en".into() };
+    let id = people::add(&app, &Who::Operator, new).await.unwrap();
+    let session = people::begin_session(&app, id, "full", "test").await.unwrap();
+    app.db.close().await;
+    drop(app);
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(here.join("data")).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o700, "nobody else looks into the folder");
+
+    let program = Program::start(here, None).await.unwrap();
+    let mut live = BufReader::new(TcpStream::connect(program.place.0).await.unwrap());
+    live.write_all(format!("GET /live HTTP/1.1\r\nhost: x\r\ncookie: session={session}\r\n\r\n").as_bytes()).await.unwrap();
+    let mut line = String::new();
+    live.read_line(&mut line).await.unwrap();
+    assert!(line.starts_with("HTTP/1.1 200"), "{line}");
+    // Another visitor has connected and says nothing.
+    let _silent = TcpStream::connect(program.place.0).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(8), program.stop()).await.expect("it ends");
+    live.read_to_string(&mut line).await.unwrap();
+
+    let output = verify(&here.join("data"), &here.join("instance.key"));
+    let answer: Json = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&answer["sound"], &answer["signed"]), (&json!(true), &answer["entries"]), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_server_that_lets_us_wait_holds_up_mail_and_nothing_else() {
+    let deaf = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = deaf.local_addr().unwrap().port();
+    let house = House::with(|profile| {
+        profile.mail.as_mut().unwrap().smarthost = Some(Smarthost { host: "127.0.0.1".into(), port, tls: Tls::None, login: None });
+    })
+    .await;
+    let receive = async |n: u32| {
+        let new = told(&house.app, "form", &format!("Report {n}"), "It is 192.0.2.7.", &format!("desk{n}@shop.example"));
+        reports::receive(&house.app, &Who::Public, new).await.unwrap();
+    };
+    receive(1).await;
+    let work = tokio::spawn(jobs::run(house.app.clone(), house.app.stop.subscribe()));
+    // The first receipt is on its way: somebody takes the connection and says no word.
+    let (_connection, _) = deaf.accept().await.unwrap();
+    receive(2).await;
+    let acknowledged = async { house.done().await.iter().filter(|verb| *verb == "report.acknowledged").count() };
+    let mut seen = acknowledged.await;
+    for _ in 0..100 {
+        if seen == 2 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        seen = house.done().await.iter().filter(|verb| *verb == "report.acknowledged").count();
+    }
+    assert_eq!(seen, 2, "the second receipt was written while the first was being sent");
+    work.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn work_that_was_given_up_is_shown_to_the_admin_who_lets_it_run_again() {
+    for house in House::both().await {
+        let admin = house.login_as(Role::Admin).await;
+        let lead = house.login_as(Role::Lead).await;
+        house.app.db.keep_house(async |tx| tx.enqueue("tidy_form", json!({})).await).await.unwrap();
+        let job = house.app.db.take_job(&["tidy_form"], jiff::SignedDuration::from_secs(60)).await.unwrap().unwrap();
+        house.app.db.put_back_job(&job, "the moon was in the way", None).await.unwrap();
+        let page = admin.get("/people").await.must(200);
+        assert!(page.shows("the moon was in the way"), "on {}: {}", house.on, page.words());
+        assert!(!lead.get("/people").await.must(200).shows("the moon was in the way"));
+        let again = format!("/people/jobs/{}", job.id);
+        let _ = lead.post(&again, &[]).await.must(404);
+        let _ = admin.post(&again, &[]).await.must(303);
+        house.run_jobs().await;
+        assert!(!admin.get("/people").await.must(200).shows("the moon was in the way"));
+        let _ = admin.post(&again, &[]).await.must(404);
+    }
+}
