@@ -58,6 +58,13 @@ impl Reader {
 
 pub(crate) async fn enqueue(tx: &mut Tx, kind: &str, payload: &Json, at: Timestamp, key: Option<&str>) -> Result<()> {
     let (id, now) = (tx.new_id(), tx.now());
+    if key.is_some() {
+        // One that waits for a later moment is enough, and it need not be locked to know that.
+        let waits: Option<i64> = tx.value("select 1 from jobs where unique_key = $1 and state = 'ready' and run_at > $2", args![key, now]).await?;
+        if waits.is_some() {
+            return Ok(());
+        }
+    }
     tx.execute(
         "insert into jobs (id, kind, payload, run_at, state, attempts, unique_key, created_at) values ($1, $2, $3, $4, 'ready', 0, $5, $6) \
          on conflict (unique_key) do update set state = case jobs.state when 'dead' then 'ready' else 'again' end, \

@@ -187,7 +187,11 @@ impl Web {
         let web = Self {
             listen: table.get("listen").and_then(|item| item.socket_address()).unwrap_or(local),
             secure_cookies: table.get("secure_cookies").and_then(|item| item.flag()).unwrap_or(https),
-            proxies: table.items("proxies").iter().filter_map(|item| item.read("an address or a prefix such as 192.0.2.0/24", |text| text.parse().ok())).collect(),
+            proxies: table
+                .items("proxies")
+                .iter()
+                .filter_map(|item| item.read("an address or a prefix such as 192.0.2.0/24", |text| text.parse().ok()))
+                .collect(),
             public_url,
         };
         if let Some(item) = table.get("secure_cookies")

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
@@ -86,8 +86,16 @@ struct ErrorPage {
     text: String,
     said: String,
     /// Where to send again what was typed, and what that was.
-    again: Option<(String, Fields)>,
+    again: Option<(String, Typed)>,
     log_in: bool,
+}
+
+/// What was typed into a form.
+#[derive(Clone, Debug, Default)]
+struct Typed {
+    fields: Fields,
+    /// Names of the fields for files, which are chosen anew; nothing where the form takes none.
+    files: Option<Vec<String>>,
 }
 
 /// Up to this size what was typed into a form is held while it is answered.
@@ -114,6 +122,7 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
         }
         None => next.run(Request::from_parts(parts, body)).await,
     };
+    let typed = typed.or_else(|| response.extensions().get::<Typed>().cloned());
     let Some(failed) = response.extensions().get::<Failed>().cloned().or_else(|| unworded(&response)) else { return response };
     let mut shown = if api {
         let text = if failed.said.is_empty() { failed.kind.to_owned() } else { failed.said };
@@ -138,7 +147,7 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
     shown
 }
 
-fn page_of(ctx: &Ctx, failed: &Failed, typed: Option<(String, Fields)>) -> crate::Result<Response> {
+fn page_of(ctx: &Ctx, failed: &Failed, typed: Option<(String, Typed)>) -> crate::Result<Response> {
     let title = ctx.text.say(&format!("error-{}-title", failed.kind));
     let text = ctx.text.say(&format!("error-{}-text", failed.kind));
     // Worth sending again as it is: the trouble lies with us, or the session ended.
@@ -149,7 +158,7 @@ fn page_of(ctx: &Ctx, failed: &Failed, typed: Option<(String, Fields)>) -> crate
 }
 
 /// Holds what was typed into a form, so that the page of an error can offer to send it again.
-async fn typed(parts: &Parts, body: Body) -> crate::Result<(Body, Option<Fields>)> {
+async fn typed(parts: &Parts, body: Body) -> crate::Result<(Body, Option<Typed>)> {
     let length: usize = header_text(&parts.headers, header::CONTENT_LENGTH.as_str()).parse().unwrap_or(usize::MAX);
     let form = header_text(&parts.headers, header::CONTENT_TYPE.as_str()).starts_with("application/x-www-form-urlencoded");
     if parts.method != "POST" || !form || length > TYPED {
@@ -159,8 +168,39 @@ async fn typed(parts: &Parts, body: Body) -> crate::Result<(Body, Option<Fields>
     let fields = Fields::parse(&bytes);
     // Secrets for a log-in are typed anew.
     let path = parts.uri.path();
-    let secret = path.starts_with("/account") || path.starts_with("/login") || fields.0.iter().any(|(name, _)| name.contains("password") || name.contains("code"));
-    Ok((Body::from(bytes), Some(fields).filter(|fields| !secret && !fields.0.is_empty())))
+    let secret =
+        path.starts_with("/account") || path.starts_with("/login") || fields.0.iter().any(|(name, _)| name.contains("password") || name.contains("code"));
+    let typed = Some(Typed { fields, files: None });
+    Ok((Body::from(bytes), typed.filter(|typed| !secret && !typed.fields.0.is_empty())))
+}
+
+/// Nobody is logged in, and somebody must be. The words of a form with files, which nobody else
+/// will read, are held for the page that says so.
+pub(super) async fn log_in(request: Request) -> Response {
+    let mut response = Error::LogIn.into_response();
+    if let Ok(form) = Multipart::from_request(request, &()).await {
+        response.extensions_mut().insert(words(form).await);
+    }
+    response
+}
+
+/// The fields of a form with files, as far as they came, without the files.
+async fn words(mut form: Multipart) -> Typed {
+    let (mut fields, mut files, mut room) = (Fields::default(), Vec::new(), TYPED);
+    while let Ok(Some(field)) = form.next_field().await {
+        let name = field.name().unwrap_or_default().to_owned();
+        if field.file_name().is_some() {
+            if !files.contains(&name) {
+                files.push(name);
+            }
+            continue;
+        }
+        let Ok(text) = field.text().await else { break };
+        let Some(left) = room.checked_sub(text.len()) else { break };
+        room = left;
+        fields.0.push((name, text));
+    }
+    Typed { fields, files: Some(files) }
 }
 
 /// What the router itself refused, before a handler saw it: such an answer is no page yet.

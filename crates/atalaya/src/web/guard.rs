@@ -49,7 +49,7 @@ pub async fn check(access: Access, request: Request, next: Next) -> Response {
         match visitor.map(|visitor| &visitor.who) {
             Some(who @ Who::Person(_)) if may(who, verb, noun) => {}
             Some(Who::Person(_)) => return Error::NotFound.into_response(),
-            _ => return Error::LogIn.into_response(),
+            _ => return errors::log_in(request).await,
         }
     }
     next.run(request).await

@@ -342,6 +342,10 @@ async fn what_was_typed_when_the_session_had_ended_is_sent_again_after_logging_i
     assert!(page.text().contains("action=\"/views\""));
     let secret = desk.post("/account/password", &[("old", PASSWORD), ("new", "four unusual words"), ("again", "four unusual words")]).await.must(401);
     assert!(!secret.text().contains("four unusual words") && !secret.text().contains(PASSWORD));
+    let files: &[(&str, &str, &str, &[u8])] = &[("files", "log.txt", "text/plain", b"lines")];
+    let with_files = desk.upload("/member/reports/R-2026-000001", &[("words", "It goes on.")], files).await.must(401);
+    assert_eq!(with_files.input("words"), "It goes on.");
+    assert!(with_files.text().contains("multipart/form-data") && with_files.text().contains("type=\"file\" name=\"files\""));
     assert_eq!(house.rows::<(i64,)>("select count(*) from views", vec![]).await[0].0, 0, "nothing is done before the button is pressed");
     desk.set_cookie("session", &session);
     desk.post("/views", &[("room", "search"), ("name", "Floods & more"), ("query", "q=flood")]).await.must(303);
