@@ -219,27 +219,27 @@ fn messages_routes() -> Vec<Route> {
 
 /// Organisations.
 fn constituency_routes() -> Vec<Route> {
-    use crate::constituency::{import, web};
+    use crate::constituency::{forms_web as forms, import, web};
     let (see, change) = (May(See, Noun::Organisation), May(Change, Noun::Organisation));
     vec![
         get("/constituency", see, web::list),
-        get("/constituency/new", change, web::new),
-        post("/constituency/new", change, web::add),
+        get("/constituency/new", change, forms::new),
+        post("/constituency/new", change, forms::add),
         get("/constituency/import", change, import::web::ask),
         post("/constituency/import", change, import::web::take),
         get("/constituency/{id}", see, web::organisation),
-        get("/constituency/{id}/edit", change, web::edit),
-        post("/constituency/{id}/edit", change, web::change),
-        get("/constituency/{id}/contacts/new", change, web::new_contact),
-        post("/constituency/{id}/contacts/new", change, web::add_contact),
-        get("/constituency/{id}/contacts/{contact}", change, web::edit_contact),
-        post("/constituency/{id}/contacts/{contact}", change, web::change_contact),
-        post("/constituency/{id}/contacts/{contact}/bounce", change, web::clear_bounce),
-        get("/constituency/{id}/resources/new", change, web::new_resource),
-        post("/constituency/{id}/resources/new", change, web::add_resource),
-        get("/constituency/{id}/resources/{resource}", change, web::edit_resource),
-        post("/constituency/{id}/resources/{resource}", change, web::change_resource),
-        post("/constituency/{id}/resources/{resource}/removal", change, web::remove_resource),
+        get("/constituency/{id}/edit", change, forms::edit),
+        post("/constituency/{id}/edit", change, forms::change),
+        get("/constituency/{id}/contacts/new", change, forms::new_contact),
+        post("/constituency/{id}/contacts/new", change, forms::add_contact),
+        get("/constituency/{id}/contacts/{contact}", change, forms::edit_contact),
+        post("/constituency/{id}/contacts/{contact}", change, forms::change_contact),
+        post("/constituency/{id}/contacts/{contact}/bounce", change, forms::clear_bounce),
+        get("/constituency/{id}/resources/new", change, forms::new_resource),
+        post("/constituency/{id}/resources/new", change, forms::add_resource),
+        get("/constituency/{id}/resources/{resource}", change, forms::edit_resource),
+        post("/constituency/{id}/resources/{resource}", change, forms::change_resource),
+        post("/constituency/{id}/resources/{resource}/removal", change, forms::remove_resource),
     ]
 }
 

@@ -14,12 +14,13 @@ use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Postgres};
-use tokio::sync::{Mutex, Notify, OwnedMutexGuard, watch};
+use tokio::sync::{Mutex, Notify, watch};
 
 use crate::read::{Abortable, On, Reader};
 use crate::run::{self, Connection};
+use crate::writer::{Group, Writer, Writing, commit_whatever_gathers, wait_for};
 use crate::{Clock, Entropy, Error, Result, Tx, journal, nodes};
 
 /// The database.
@@ -38,29 +39,6 @@ pub struct Db {
 enum Kind {
     Sqlite { writer: Arc<Mutex<Writer>>, readers: SqlitePool, commit: Arc<Notify> },
     Postgres(PgPool),
-}
-
-/// The one SQLite connection that writes, and the commit that its guests wait for together.
-pub(crate) struct Writer {
-    pub(crate) connection: Option<SqliteConnection>,
-    /// A transaction is open.
-    open: bool,
-    /// A savepoint was begun and not ended: its owner went away in the middle.
-    broken: bool,
-    group: watch::Sender<Option<Result<(), String>>>,
-}
-
-/// The baton in a change's hands. However it is laid down, the committer is called: also for
-/// those who wait in the same transaction when this change's owner has gone away.
-pub(crate) struct Writing {
-    pub(crate) writer: OwnedMutexGuard<Writer>,
-    commit: Arc<Notify>,
-}
-
-impl Drop for Writing {
-    fn drop(&mut self) {
-        self.commit.notify_one();
-    }
 }
 
 impl std::fmt::Debug for Db {
@@ -308,8 +286,6 @@ async fn reach(pool: &PgPool) -> Result<PoolConnection<Postgres>> {
     Ok(pool.acquire().await?)
 }
 
-type Group = watch::Receiver<Option<Result<(), String>>>;
-
 /// The rules at the end of every change.
 async fn settle(tx: &mut Tx, journaled: bool) -> Result<u64> {
     if tx.records.is_empty() {
@@ -329,89 +305,6 @@ async fn settle(tx: &mut Tx, journaled: bool) -> Result<u64> {
     let seq = journal::append(tx).await?;
     nodes::tell(tx, seq).await?;
     Ok(seq)
-}
-
-async fn wait_for(group: Option<Group>) -> Result<()> {
-    let Some(mut group) = group else { return Ok(()) };
-    let ended = group.wait_for(Option::is_some).await.map_err(|_| Error::Away("the writer ended".into()))?.clone();
-    match ended {
-        Some(Err(text)) if text == Error::Full.to_string() => Err(Error::Full),
-        Some(Err(text)) => Err(Error::Database(text)),
-        _ => Ok(()),
-    }
-}
-
-/// Waits in the writer's line and commits what was released before it.
-async fn commit_whatever_gathers(writer: Arc<Mutex<Writer>>, commit: Arc<Notify>) {
-    loop {
-        commit.notified().await;
-        let mut writer: OwnedMutexGuard<Writer> = Arc::clone(&writer).lock_owned().await;
-        if writer.connection.is_none() {
-            return;
-        }
-        writer.finish().await;
-    }
-}
-
-impl Writer {
-    async fn sql(&mut self, text: &'static str) -> Result<()> {
-        let connection = self.connection.as_mut().ok_or_else(|| Error::Away("closed".into()))?;
-        run::execute(Connection::Sqlite(connection), text, vec![]).await.map(drop)
-    }
-
-    /// Opens the shared transaction if need be and a savepoint in it.
-    async fn enter(&mut self) -> Result<()> {
-        self.mend().await;
-        if !self.open {
-            self.sql("begin immediate").await?;
-            self.open = true;
-            self.group = watch::Sender::new(None);
-        }
-        self.broken = true;
-        self.sql("savepoint change").await
-    }
-
-    async fn leave(&mut self, text: &'static str) -> Result<()> {
-        let left = self.sql(text).await;
-        self.broken = false;
-        if let Err(error) = &left {
-            self.abandon(&error.to_string()).await;
-        }
-        left
-    }
-
-    /// Takes back the savepoint of a change that failed or whose owner went away.
-    async fn mend(&mut self) {
-        if !self.broken {
-            return;
-        }
-        self.broken = false;
-        // A full disk ends the whole transaction: then there is no savepoint to go back to.
-        if self.sql("rollback to change").await.is_err() || self.sql("release change").await.is_err() {
-            self.abandon(&Error::Full.to_string()).await;
-        }
-    }
-
-    async fn abandon(&mut self, why: &str) {
-        let _ = self.sql("rollback").await;
-        self.open = false;
-        self.group.send_replace(Some(Err(why.to_owned())));
-    }
-
-    /// Commits what has gathered and tells everybody who waits for it.
-    async fn finish(&mut self) {
-        self.mend().await;
-        if !self.open {
-            return;
-        }
-        match self.sql("commit").await {
-            Ok(()) => {
-                self.open = false;
-                self.group.send_replace(Some(Ok(())));
-            }
-            Err(error) => self.abandon(&error.to_string()).await,
-        }
-    }
 }
 
 async fn open_sqlite(path: &str) -> Result<Kind> {

@@ -17,6 +17,7 @@ mod run;
 mod search;
 mod tx;
 mod value;
+mod writer;
 
 pub use blobs::{Blobs, Kept, Upload};
 pub use clock::{Clock, Entropy, Id, instant};

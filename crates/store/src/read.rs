@@ -1,7 +1,7 @@
 //! A reader: one consistent look at the database, without any way to write.
 
-use crate::db::Writing;
 use crate::run::{self, Connection};
+use crate::writer::Writing;
 use crate::{Clock, Error, FromRow, FromValue, Result, Row, Statement, Value};
 
 pub(crate) enum On {

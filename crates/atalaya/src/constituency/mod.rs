@@ -6,6 +6,7 @@
 mod contact;
 pub mod days;
 mod form;
+pub mod forms_web;
 pub mod found;
 pub mod import;
 mod lookup;
