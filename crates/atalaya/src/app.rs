@@ -123,5 +123,6 @@ impl App {
 fn own_folder(path: &Path) -> std::io::Result<()> {
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
     let mode = std::fs::metadata(path)?.permissions().mode();
-    if mode & 0o077 == 0 { Ok(()) } else { std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode & !0o077)) }
+    let own = mode & !0o077;
+    if mode == own { Ok(()) } else { std::fs::set_permissions(path, std::fs::Permissions::from_mode(own)) }
 }

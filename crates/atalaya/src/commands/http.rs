@@ -21,7 +21,7 @@ use crate::{App, routes};
 /// How long a request's headers may take, and how long a connection waits for its next request.
 const HEADERS: Duration = Duration::from_secs(30);
 /// How long nothing of a body may come.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 /// How long open requests may take once the program ends.
 const PATIENCE: Duration = Duration::from_secs(10);
 
