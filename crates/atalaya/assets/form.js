@@ -23,8 +23,8 @@
   document.addEventListener('change', (event) => {
     const { files, dataset, form } = event.target;
     if (!files || !dataset.max) return;
-    const sum = [...files].reduce((total, file) => total + file.size, 0);
-    form?.querySelectorAll('[data-too-big]').forEach((note) => { note.hidden = sum <= Number(dataset.max); });
+    const largest = Math.max(0, ...[...files].map((file) => file.size));
+    form?.querySelectorAll('[data-too-big]').forEach((note) => { note.hidden = largest <= Number(dataset.max); });
   });
 
   // Receipts: copy the secret link, print the page.

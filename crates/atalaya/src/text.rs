@@ -76,11 +76,18 @@ impl Languages {
         self.offered.first().map_or(COMPLETE, String::as_str)
     }
 
+    /// The offered language that a tag means: that very one, or one of the same language (`pt` and `pt-BR`).
+    fn offering(&self, tag: &str) -> Option<&str> {
+        let tag = tag.replace('_', "-");
+        let same = self.offered.iter().find(|offered| offered.eq_ignore_ascii_case(&tag));
+        same.or_else(|| self.offered.iter().find(|offered| base(offered).eq_ignore_ascii_case(base(&tag)))).map(String::as_str)
+    }
+
     /// The texts for a language, by its tag; an unknown one gives the team's first.
     pub fn text(&self, wanted: &str) -> Text {
-        let base = wanted.split(['-', '_']).next().unwrap_or(wanted).to_ascii_lowercase();
-        let wanted = if self.offered.contains(&base) { base } else { self.first().to_owned() };
-        let shown = if self.bundles.contains_key(&wanted) { wanted.clone() } else { COMPLETE.to_owned() };
+        let wanted = self.offering(wanted).unwrap_or(self.first()).to_owned();
+        let known = [wanted.as_str(), base(&wanted)].into_iter().find(|tag| self.bundles.contains_key(*tag));
+        let shown = known.unwrap_or(COMPLETE).to_owned();
         Text { bundles: Arc::clone(&self.bundles), wanted, shown }
     }
 
@@ -96,12 +103,13 @@ impl Languages {
             })
             .collect();
         wishes.sort_by(|a, b| b.0.total_cmp(&a.0));
-        wishes
-            .iter()
-            .map(|(_, tag)| tag.split('-').next().unwrap_or(tag).to_ascii_lowercase())
-            .find(|tag| self.offered.contains(tag))
-            .unwrap_or_else(|| self.first().to_owned())
+        wishes.iter().find_map(|(_, tag)| self.offering(tag)).unwrap_or(self.first()).to_owned()
     }
+}
+
+/// The language of a tag, without script and country (RFC 5646).
+fn base(tag: &str) -> &str {
+    tag.split('-').next().unwrap_or(tag)
 }
 
 impl Text {
@@ -134,7 +142,9 @@ impl Text {
     pub fn fill(&self, key: &str, values: &[(&str, String)]) -> String {
         let mut args = FluentArgs::new();
         for (name, value) in values {
-            let value = value.parse::<i64>().map_or_else(|_| FluentValue::String(Cow::Borrowed(value)), FluentValue::from);
+            // A count decides between singular and plural; "007" is a word and stays as it is.
+            let number = value.parse::<i64>().ok().filter(|number| number.to_string() == *value);
+            let value = number.map_or_else(|| FluentValue::String(Cow::Borrowed(value)), FluentValue::from);
             args.set(*name, value);
         }
         self.format(key, Some(&args))
@@ -143,6 +153,11 @@ impl Text {
     /// Whether there is a text for this key.
     pub fn has(&self, key: &str) -> bool {
         self.bundles.get(&self.shown).is_some_and(|bundle| bundle.has_message(key))
+    }
+
+    /// What an error says: a text's key where the public may read it, a sentence elsewhere.
+    pub fn told(&self, said: &str) -> String {
+        if said.starts_with("error-said-") { self.say(said) } else { said.to_owned() }
     }
 
     fn format(&self, key: &str, args: Option<&FluentArgs<'_>>) -> String {

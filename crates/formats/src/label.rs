@@ -67,6 +67,31 @@ impl Tlp {
     pub fn join(self, other: Self) -> Self {
         self.max(other)
     }
+
+    /// The most restricted label that a line of somebody's text carries: `TLP:AMBER`, in any case
+    /// and with spaces around the colon. Words after it are words.
+    pub fn marked_in(line: &str) -> Option<Self> {
+        let line: Vec<char> = line.chars().map(|c| c.to_ascii_uppercase()).collect();
+        let level = |from: usize| {
+            let rest = line.get(from..)?;
+            let rest: String = rest.iter().skip_while(|c| c.is_whitespace()).collect();
+            let rest = rest.strip_prefix(':')?.trim_start();
+            let word: String = rest.chars().take_while(char::is_ascii_alphabetic).collect();
+            match word.as_str() {
+                "CLEAR" | "WHITE" => Some(Self::Clear),
+                "GREEN" => Some(Self::Green),
+                "AMBER" => {
+                    let after = rest.strip_prefix("AMBER").unwrap_or_default().trim_start();
+                    let strict = after.strip_prefix('+').is_some_and(|more| more.trim_start().starts_with("STRICT"));
+                    Some(if strict { Self::AmberStrict } else { Self::Amber })
+                }
+                "RED" => Some(Self::Red),
+                _ => None,
+            }
+        };
+        let begins = |at: usize| at.checked_sub(1).and_then(|before| line.get(before)).is_none_or(|c| !c.is_alphanumeric());
+        (0..line.len()).filter(|at| line.get(*at..*at + 3) == Some(&['T', 'L', 'P']) && begins(*at)).filter_map(|at| level(at + 3)).max()
+    }
 }
 
 /// Permissible Actions Protocol: what a recipient may do with information.

@@ -36,7 +36,9 @@ fn in_tag(html: &str, bad: &str) -> bool {
 /// Parses the bytes as a line of LMTP; false if an unsafe address came through.
 pub fn lmtp_line(bytes: &[u8]) -> bool {
     match Command::parse(bytes) {
-        Ok(Command::Mail { from: Some(path), .. } | Command::Rcpt { to: path }) => path == "postmaster" || check(&path).is_ok(),
+        // A sender may be anything that is one line; nothing is ever written to it unchecked.
+        Ok(Command::Mail { from: Some(path), .. }) => path.len() <= 1000 && !path.chars().any(char::is_control),
+        Ok(Command::Rcpt { to: path }) => path == "postmaster" || check(&path).is_ok(),
         Ok(_) => true,
         Err(complaint) => complaint.reply().starts_with('5'),
     }

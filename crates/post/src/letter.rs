@@ -116,7 +116,10 @@ pub struct Letter {
     pub kind: LetterKind,
     /// The first Content-Language (RFC 3282), as the sender claims.
     pub language: Option<String>,
-    /// A machine sent it: never answer it automatically (RFC 3834 section 2).
+    /// A machine wrote it by itself, as it says. A person who answers through a list or a
+    /// ticket system is none.
+    pub automatic: bool,
+    /// A machine or a list had to do with it: never answer it automatically (RFC 3834 section 2).
     pub auto_submitted: bool,
     /// It came through a mailing list (RFC 2919, RFC 2369).
     pub mailing_list: bool,

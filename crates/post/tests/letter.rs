@@ -228,7 +228,7 @@ fn machines_are_told_from_people_and_their_reports_stay_reports() {
     assert_eq!(kind("Auto-Submitted: auto-replied (vacation)", someone), (LetterKind::AutoReply, false));
     assert_eq!(kind("Auto-Submitted: auto-generated", someone), (LetterKind::Ordinary, false));
     assert_eq!(kind("Precedence: bulk", someone), (LetterKind::Ordinary, false));
-    assert_eq!(kind("Precedence: bulk\r\nIn-Reply-To: <x@y>", someone), (LetterKind::AutoReply, false));
+    assert_eq!(kind("Precedence: bulk\r\nIn-Reply-To: <x@y>", someone), (LetterKind::Ordinary, false));
     assert_eq!(kind("List-Id: <l.example.org>", someone), (LetterKind::Ordinary, false));
     assert_eq!(kind("X-Auto-Response-Suppress: All", someone), (LetterKind::Ordinary, false));
     assert_eq!(kind("X: y", None), (LetterKind::AutoReply, false));

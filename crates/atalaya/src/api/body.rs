@@ -66,6 +66,7 @@ pub fn read(app: &App, raw: &[u8]) -> Result<Result<NewReport, Faults>> {
         kind,
         title,
         body,
+        attached: String::new(),
         language,
         urgent,
         help,

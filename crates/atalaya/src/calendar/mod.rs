@@ -135,6 +135,12 @@ impl Calendar {
         (self.plan.valid_from..=self.plan.valid_to).contains(&self.date_of(at))
     }
 
+    /// The last day whose holidays are known, when it is less than a month ahead of this instant.
+    pub fn runs_out(&self, now: Timestamp) -> Option<Date> {
+        let month = now.checked_add(jiff::SignedDuration::from_hours(24 * 30)).unwrap_or(now);
+        (!self.covers(month)).then_some(self.plan.valid_to)
+    }
+
     /// Whether the team is at its desks. It is at the minute of opening, it is
     /// not at the minute of closing.
     pub fn is_open(&self, at: Timestamp) -> bool {

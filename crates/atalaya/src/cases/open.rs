@@ -196,9 +196,9 @@ async fn add_reporter(tx: &mut Tx, app: &App, who: &Who, case: &Case, report: &l
         alias: "the reporter".into(),
         role: "reporter".into(),
         // Answers go where the report came from, not to the contact that the registry knows.
-        mail: Some(report.reporter_mail.clone()),
+        mail: Some(crate::reports::mailable(&report.reporter_mail).unwrap_or_default().to_owned()),
         language: Some(report.language.clone()),
-        reach: if report.reporter_mail.is_empty() { "portal".into() } else { "mail".into() },
+        reach: if crate::reports::mailable(&report.reporter_mail).is_some() { "mail".into() } else { "portal".into() },
         ..parties::NewParty::default()
     };
     parties::add_in(tx, app, who, case.id, new).await?;

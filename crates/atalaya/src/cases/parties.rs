@@ -158,7 +158,7 @@ pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) 
     let mail = new
         .mail
         .or_else(|| contact.as_ref().and_then(|one| one.mail.clone()))
-        .or_else(|| report.as_ref().map(|one| one.mail.clone()))
+        .or_else(|| report.as_ref().and_then(|one| reports::mailable(&one.mail)).map(str::to_owned))
         .filter(|mail| !mail.trim().is_empty());
     let mail = mail.map(|mail| address(&mail)).transpose()?;
     let name =

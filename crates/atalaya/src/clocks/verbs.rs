@@ -11,9 +11,13 @@ use crate::{App, Error, Result};
 
 /// Starts the clocks of every promise that applies.
 pub async fn start(tx: &mut Tx, app: &App, noun: &'static str, about: Id, facts: &Facts, anchor: Timestamp) -> Result<()> {
+    begin(tx, app, noun, about, facts, anchor, &[]).await
+}
+
+async fn begin(tx: &mut Tx, app: &App, noun: &'static str, about: Id, facts: &Facts, anchor: Timestamp, there: &[String]) -> Result<()> {
     let event = if facts.event == "opened" { Anchor::Opened } else { Anchor::Received };
     let asked = Asked { kind: &facts.kind, advice: facts.kind == "advice", help: facts.help, urgent: facts.urgent };
-    for promise in app.profile.promises_for(asked).filter(|promise| promise.anchor == event) {
+    for promise in app.profile.promises_for(asked).filter(|promise| promise.anchor == event && !there.contains(&promise.id)) {
         let Some(due_at) = promise.due(anchor, &[]).at() else { continue };
         let clock = Clock {
             id: tx.new_id(),
@@ -56,16 +60,33 @@ pub async fn stop(tx: &mut Tx, app: &App, about: Id) -> Result<bool> {
     Ok(any)
 }
 
-/// Ends clocks that no longer make sense (rejected, referred, merged), without a verdict.
-pub async fn void(tx: &mut Tx, about: Id, reason: &str) -> Result<()> {
-    let now = tx.now();
-    for mut clock in sql::of(tx, about).await?.into_iter().filter(Clock::runs) {
-        clock.state = "void".into();
-        clock.stopped_at = Some(now);
+/// Ends clocks that no longer make sense (rejected, referred, merged), without a verdict. Says which.
+pub async fn void(tx: &mut Tx, about: Id, reason: &str) -> Result<Vec<Id>> {
+    let mut voided = Vec::new();
+    for clock in sql::of(tx, about).await?.into_iter().filter(Clock::runs) {
+        voided.push(clock.id);
+        end(tx, clock, reason).await?;
+    }
+    Ok(voided)
+}
+
+async fn end(tx: &mut Tx, mut clock: Clock, reason: &str) -> Result<()> {
+    clock.state = "void".into();
+    clock.stopped_at = Some(tx.now());
+    write(tx, &clock).await?;
+    tx.record(
+        Record::new("clock.voided", "clock", clock.id).about(clock.about).facts(json!({ "promise": clock.promise })).particulars(json!({ "reason": reason })),
+    );
+    Ok(())
+}
+
+/// Lets clocks that [`void`] ended run on, as if they had never ended: what ended them was taken back.
+pub async fn revive_these(tx: &mut Tx, about: Id, which: &[Id]) -> Result<()> {
+    for mut clock in sql::of(tx, about).await?.into_iter().filter(|clock| clock.state == "void" && which.contains(&clock.id)) {
+        clock.state = if clock.pauses.iter().any(|pause| pause.to.is_none()) { "paused" } else { "running" }.into();
+        clock.stopped_at = None;
         write(tx, &clock).await?;
-        tx.record(
-            Record::new("clock.voided", "clock", clock.id).about(about).facts(json!({ "promise": clock.promise })).particulars(json!({ "reason": reason })),
-        );
+        tx.record(Record::new("clock.revived", "clock", clock.id).about(about).facts(json!({ "promise": clock.promise, "due": clock.due_at })));
     }
     Ok(())
 }
@@ -92,6 +113,24 @@ pub async fn revive(tx: &mut Tx, about: Id) -> Result<()> {
     Ok(())
 }
 
+/// What a report is was found out later: promises that do not apply to it end, and those that do
+/// count from the day it came. Once somebody answered, nothing new is promised.
+pub async fn refit(tx: &mut Tx, app: &App, noun: &'static str, about: Id, facts: &Facts, anchor: Timestamp) -> Result<()> {
+    let asked = Asked { kind: &facts.kind, advice: facts.kind == "advice", help: facts.help, urgent: facts.urgent };
+    let known = sql::of(tx, about).await?;
+    let answered = known.iter().any(|clock| matches!(clock.state.as_str(), "kept" | "missed"));
+    let mut there: Vec<String> = Vec::new();
+    for clock in known.into_iter().filter(Clock::runs) {
+        let promise = app.profile.promises.iter().find(|promise| promise.id == clock.promise);
+        if promise.is_some_and(|promise| !promise.applies(asked)) {
+            end(tx, clock, "it does not apply").await?;
+        } else {
+            there.push(clock.promise);
+        }
+    }
+    if answered { Ok(()) } else { begin(tx, app, noun, about, facts, anchor, &there).await }
+}
+
 /// Merging: a running clock goes on for what its report or case was merged into, unless that
 /// has a clock of the same promise already.
 pub async fn hand_over(tx: &mut Tx, from: Id, to: Id) -> Result<()> {
@@ -105,7 +144,7 @@ pub async fn hand_over(tx: &mut Tx, from: Id, to: Id) -> Result<()> {
             tx.record(Record::new("clock.handed_over", "clock", clock.id).about(about).facts(json!({ "promise": clock.promise, "from": from, "to": to })));
         }
     }
-    void(tx, from, "merged").await
+    void(tx, from, "merged").await.map(drop)
 }
 
 /// Holds a clock for a reason that its promise allows. Whoever calls says so to what it runs for.

@@ -34,6 +34,11 @@ impl Demo {
             say("Making the demonstration …");
             demo::live(&app).await?;
         }
+        if !empty && !demo::is_one(&app).await? {
+            app.db.close().await;
+            let text = "This place holds real work, not a demonstration: nothing was added to it. Choose an empty folder with --data.";
+            return Err(Ended { code: 2, text: text.into() });
+        }
         if let Some(cases) = self.cases {
             let owners = demo::owners(&app).await?;
             demo::fill(&app, &owners, cases, |made| {

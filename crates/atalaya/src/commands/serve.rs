@@ -54,6 +54,9 @@ impl Serve {
             say(&format!("Mail is taken by LMTP on {address}"));
         }
         outbox::wake(&app).await?;
+        if let Some(last) = app.profile.calendar().runs_out(app.now()) {
+            tracing::warn!(%last, "the profile's calendar knows no holidays after this day; later days count by the week alone");
+        }
         ready(listener.local_addr()?);
         // The last line before it is ready: who starts it waits for this one.
         say(&format!("Atalaya listens on http://{}", listener.local_addr()?));

@@ -146,6 +146,7 @@ impl Life<'_> {
             kind: story.kind.into(),
             title,
             body,
+            attached: String::new(),
             language: app.languages.first().to_owned(),
             urgent: place % 11 == 1,
             help: story.kind == "advice" || place % 7 == 1,

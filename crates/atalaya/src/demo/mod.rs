@@ -10,4 +10,4 @@ mod world;
 
 pub use life::live;
 pub use scale::fill;
-pub use world::{LOGINS, PASSWORD, owners};
+pub use world::{LOGINS, PASSWORD, is_one, owners};

@@ -126,6 +126,7 @@ async fn one(tx: &mut store::Tx, app: &App, who: &Who, place: usize, dice: &mut 
         kind: "other".into(),
         title: title.clone(),
         body,
+        attached: String::new(),
         language: app.languages.first().to_owned(),
         reporter_mail: format!("reporter{}@reporters.example", dice.u32(0..5_000)),
         ..plain(kept)
@@ -156,6 +157,7 @@ pub fn plain(raw: store::Kept) -> NewReport {
         kind: "other".into(),
         title: String::new(),
         body: String::new(),
+        attached: String::new(),
         language: String::new(),
         urgent: false,
         help: false,

@@ -22,6 +22,12 @@ pub const LOGINS: [(&str, &str, Role); 6] = [
     ("member", "NOC of a member", Role::Member),
 ];
 
+/// Whether a place that holds something holds a demonstration: its people have the invented names.
+pub async fn is_one(app: &App) -> Result<bool> {
+    let staff = people::named::staff(&mut app.db.read().await?).await?;
+    Ok(LOGINS.iter().filter(|(_, _, role)| role.is_staff()).all(|(_, name, _)| staff.iter().any(|(_, known)| known == name)))
+}
+
 /// An organisation of the demonstration, in the order that stories count them.
 #[derive(Clone, Debug)]
 pub struct Org {

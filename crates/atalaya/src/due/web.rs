@@ -27,6 +27,8 @@ struct ClocksPage {
     mine: bool,
     promises: Vec<Kept>,
     reasons: Vec<(String, String)>,
+    /// The last day whose holidays the profile knows, when that is near or past.
+    known_to: Option<String>,
 }
 
 impl ClocksPage {
@@ -50,7 +52,8 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
         promises.push(Kept { id: promise.id.clone(), title: promise.title.text("en").to_owned(), target: promise.target_percent, share, median });
     }
     let reasons = ctx.app.profile.pause_reasons.iter().map(|reason| (reason.id.clone(), reason.title.text("en").to_owned())).collect();
-    page(&ClocksPage { shell, due, mine, promises, reasons })
+    let known_to = ctx.app.profile.calendar().runs_out(ctx.app.now()).map(|last| last.to_string());
+    page(&ClocksPage { shell, due, mine, promises, reasons, known_to })
 }
 
 /// `POST /clocks/{id}/pause`

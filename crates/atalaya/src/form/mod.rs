@@ -126,6 +126,10 @@ impl Answers {
             self.put("kind", fields.get("kind").chars().take(40).collect());
             return;
         }
+        // The hour was over while this page was filled in: its own answers stay with what they are about.
+        if self.kind().is_empty() {
+            self.put("kind", fields.get("kind").chars().take(40).collect());
+        }
         let kind = self.kind().to_owned();
         for question in questions::of(step, &kind) {
             self.put(question.name, question.clean(fields.get(question.name)));

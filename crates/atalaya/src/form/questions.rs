@@ -197,5 +197,5 @@ pub fn worded(text: &Text, key: &str, kind: &str) -> String {
 fn is_mail(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
     let plain = |part: &str| !part.is_empty() && !part.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;\"()[]\\".contains(c));
-    plain(local) && plain(domain) && !local.contains('@') && domain.contains('.') && domain.split('.').all(|label| !label.is_empty())
+    plain(local) && plain(domain) && domain.contains('.') && post::address::check(text).is_ok()
 }

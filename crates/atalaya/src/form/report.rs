@@ -20,6 +20,7 @@ pub fn of(ctx: &Ctx, answers: &Answers, files: Vec<NewFile>, key: String) -> Res
         kind: answers.kind().to_owned(),
         title: title(answers),
         body: body(&ctx.text, answers),
+        attached: String::new(),
         language: ctx.text.wanted().to_owned(),
         urgent: !fits("urgent").is_empty(),
         help: !fits("help").is_empty(),

@@ -68,6 +68,8 @@ struct QuestionPage {
     errors: Vec<(String, String)>,
     notice: Option<(String, String)>,
     started: bool,
+    /// What it is about, on every page but the one that asks it: should the answers be gone by then.
+    kind: String,
 }
 
 /// The page with the files.
@@ -181,7 +183,7 @@ pub async fn files(ctx: Ctx, holder: Holder, form: Result<Multipart, MultipartRe
         Ok(answers) => answers,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let (Some(token), Ok(form)) = (holder.0, form) else { return Err(Error::invalid("send the files with the form's own button")) };
+    let (Some(token), Ok(form)) = (holder.0, form) else { return Err(Error::invalid("error-said-button")) };
     let uploads = ctx.app.uploads.clone();
     let taken = upload::take(form, form::room(&ctx.app, &answers), || Ok(uploads.writer()?)).await?;
     trapped(&taken.fields)?;
@@ -320,6 +322,7 @@ fn ask(ctx: &Ctx, step: Step, answers: &Answers, checking: bool, status: StatusC
         checking,
         notice: if step == Step::Kind { ctx.capacity_notice() } else { None },
         started: !answers.fields.is_empty(),
+        kind: if step == Step::Kind { String::new() } else { kind.to_owned() },
         title,
         fields,
         errors,

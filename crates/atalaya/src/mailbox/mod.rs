@@ -8,6 +8,7 @@ mod listen;
 mod place;
 mod read;
 mod store;
+mod unplaced;
 
 use ::store::{Id, Record};
 use serde_json::json;
@@ -17,6 +18,7 @@ use crate::{App, Result};
 
 pub use listen::{Mailbox, listen};
 pub use read::read_mail;
+pub use unplaced::{Unplaced, unplaced, unplaced_blob};
 
 /// What became of a mail that was handed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,17 @@ use post::letter::{Envelope, Letter, LetterKind};
 
 use crate::{App, Result, cases, outbox, reports};
 
-/// What a letter answers.
+/// What a letter answers. The flag says whether it is sure to come from who may answer there: by our
+/// own signature, or because our mail server vouches for the sender.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// Where it belongs.
+    pub place: Place,
+    /// Whether the sender is known to be no stranger.
+    pub sure: bool,
+}
+
+/// A thread, or none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// A party's thread, and the address that we know the party by.
@@ -22,15 +32,16 @@ pub enum Place {
 }
 
 /// Finds the thread of a letter.
-pub async fn find(app: &App, reader: &mut Reader, envelope: &Envelope, letter: &Letter) -> Result<Place> {
+pub async fn find(app: &App, reader: &mut Reader, envelope: &Envelope, letter: &Letter) -> Result<Placed> {
     let key = outbox::thread_key(app);
     for thread in signed(&key, envelope, letter) {
         let place = of_thread(reader, Id(thread)).await?;
         if place != Place::Nowhere {
-            return Ok(place);
+            return Ok(Placed { place, sure: true });
         }
     }
-    if letter.kind == LetterKind::Ordinary && !is_forged(letter) { by_tag(app, reader, letter).await } else { Ok(Place::Nowhere) }
+    let place = if letter.kind == LetterKind::Ordinary && !is_forged(letter) { by_tag(app, reader, letter).await? } else { Place::Nowhere };
+    Ok(Placed { place, sure: is_vouched_for(letter) })
 }
 
 /// The threads that our own signatures in the letter name, the surest first.
@@ -76,6 +87,21 @@ async fn by_tag(app: &App, reader: &mut Reader, letter: &Letter) -> Result<Place
 }
 
 /// What our own mail server says of the sender's domain (RFC 8601); without it nobody knows.
-fn is_forged(letter: &Letter) -> bool {
+pub fn is_forged(letter: &Letter) -> bool {
     letter.authentication.as_deref().is_some_and(|verdict| verdict.to_ascii_lowercase().contains("dmarc=fail"))
+}
+
+/// Whether our own mail server found that the sender's domain sent it: DMARC, or SPF or DKIM for that very domain.
+fn is_vouched_for(letter: &Letter) -> bool {
+    let domain = letter.from.as_ref().and_then(|from| from.mail.rsplit_once('@')).map(|(_, domain)| domain.to_ascii_lowercase());
+    let (Some(domain), Some(verdict)) = (domain, letter.authentication.as_deref()) else { return false };
+    let of_it = |result: &str| {
+        let words = result.split_whitespace().filter_map(|word| word.split_once('='));
+        let mut values = words.filter(|(name, _)| ["smtp.mailfrom", "header.d", "header.i"].contains(name)).map(|(_, value)| value.rsplit('@').next());
+        values.any(|value| value == Some(domain.as_str()))
+    };
+    verdict.to_ascii_lowercase().split(';').map(str::trim).any(|result| {
+        let passed = |method: &str| result.strip_prefix(method).is_some_and(|rest| rest.split_whitespace().next() == Some("=pass"));
+        passed("dmarc") || ((passed("spf") || passed("dkim")) && of_it(result))
+    })
 }

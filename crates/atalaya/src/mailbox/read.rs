@@ -6,13 +6,15 @@ use post::letter::{self, Bounce, Envelope, Letter, LetterKind};
 use post::quote;
 use serde_json::json;
 
-use super::place::{self, Place};
+use super::place::{self, Place, Placed};
 use super::store;
 use crate::reports::{self, Answer, NewFile, NewReport};
 use crate::{App, Error, Result, cases, outbox};
 
 /// So often a child that cannot be started is tried again before the mail is shown unread.
 const STARTS: i64 = 5;
+/// So often a mail that cannot be put anywhere is tried before it becomes a bare report.
+const TRIES: i64 = 3;
 
 /// So often a mail that took too long is read before it is shown unread.
 const SLOW: i64 = 2;
@@ -24,7 +26,13 @@ struct Read {
     letter: Letter,
     raw: Kept,
     files: Vec<NewFile>,
+    /// What the mails attached to it say.
+    attached: String,
 }
+
+/// So many attached mails are read, and so many bytes of their text are looked through.
+const ATTACHED: usize = 10;
+const ATTACHED_BYTES: usize = 200_000;
 
 /// Reads one mail and puts it where it belongs.
 pub async fn read_mail(app: &App, job: &Job) -> Result<()> {
@@ -41,8 +49,69 @@ pub async fn read_mail(app: &App, job: &Job) -> Result<()> {
         Err(why @ Unreadable::TookTooLong(_)) if job.attempts < SLOW => return Err(Error::Fault(why.to_string())),
         Err(why) => letter::unreadable(&raw, &why.to_string()),
     };
-    let read = seal(app, mail, envelope, letter, raw).await?;
-    app.db.change("mail", async |tx| settle(tx, app, read).await).await
+    let attached = attached(app, &letter).await;
+    let read = Read { attached, ..seal(app, mail, envelope, letter, raw).await? };
+    let bare = bare(&read);
+    let error = match app.db.change("mail", async |tx| settle(tx, app, read).await).await {
+        Ok(()) => return Ok(()),
+        // Where there is no room or no database, trying once more is all that can be done.
+        Err(error @ (Error::Full | Error::Away(_))) => return Err(error),
+        Err(error) if job.attempts < TRIES => return Err(error),
+        Err(error) => error,
+    };
+    tracing::error!(%error, %mail, "a mail cannot be processed; it becomes a report with nothing but its original");
+    app.db
+        .change("mail", async |tx| {
+            if store::waiting(tx, mail).await?.is_some() {
+                let receipt = reports::receive_in(tx, app, bare).await?;
+                settled(tx, mail, ("report", Some(receipt.id), format!("could not be processed: {error}"))).await?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// A report that has only what can hardly be wrong: who wrote, and the original. What made the
+/// mail stumble stands in a line that nothing is looked for in.
+fn bare(read: &Read) -> NewReport {
+    let from = read.letter.from.clone().or_else(|| read.envelope.from.as_deref().map(letter::Address::bare)).unwrap_or_default();
+    let subject: String = read.letter.subject.chars().take(200).collect();
+    NewReport {
+        channel: "mail",
+        kind: "other".to_owned(),
+        title: "A mail that could not be processed".to_owned(),
+        body: String::new(),
+        attached: String::new(),
+        language: String::new(),
+        urgent: false,
+        help: false,
+        reporter_name: from.name.unwrap_or_default(),
+        reporter_mail: from.mail,
+        reporter_phone: String::new(),
+        reporter_org: String::new(),
+        organisation: None,
+        member: None,
+        raw: read.raw.clone(),
+        raw_type: "message/rfc822",
+        problems: vec!["This mail could not be processed; the original has all of it.".to_owned(), format!("Its subject: {subject}")],
+        label: None,
+        idempotency: None,
+        mail_message_id: None,
+        acknowledge: false,
+        files: Vec::new(),
+    }
+}
+
+/// What a mail says that somebody forwards as a file. One that cannot be read is a file all the same.
+async fn attached(app: &App, letter: &Letter) -> String {
+    let mut text = String::new();
+    for file in letter.attachments.iter().filter(|file| file.media_type == "message/rfc822").take(ATTACHED) {
+        if let Ok(inner) = app.reader.read(&Envelope::default(), &file.content).await {
+            text.push_str(&format!("{}\n{}\n", inner.subject, inner.text));
+        }
+        text.truncate(text.floor_char_boundary(ATTACHED_BYTES));
+    }
+    text
 }
 
 async fn seal(app: &App, mail: Id, envelope: Envelope, mut letter: Letter, raw: Vec<u8>) -> Result<Read> {
@@ -53,7 +122,7 @@ async fn seal(app: &App, mail: Id, envelope: Envelope, mut letter: Letter, raw: 
         Ok((blobs.seal(&raw)?, files.collect::<::store::Result<_>>()?))
     };
     let (raw, files) = tokio::task::spawn_blocking(work).await.map_err(Error::fault)??;
-    Ok(Read { mail, envelope, letter, raw, files })
+    Ok(Read { mail, envelope, letter, raw, files, attached: String::new() })
 }
 
 async fn settle(tx: &mut Tx, app: &App, read: Read) -> Result<()> {
@@ -61,12 +130,26 @@ async fn settle(tx: &mut Tx, app: &App, read: Read) -> Result<()> {
     if store::waiting(tx, mail).await?.is_none() {
         return Ok(());
     }
-    let (state, about, note) = if let LetterKind::Bounce(bounce) = &read.letter.kind {
-        bounce_back(tx, app, bounce).await?
-    } else {
-        let place = place::find(app, tx, &read.envelope, &read.letter).await?;
-        put(tx, app, place, read).await?
+    let ended = match &read.letter.kind {
+        LetterKind::Bounce(bounce) => match bounce_back(tx, app, bounce).await? {
+            ended @ (_, Some(_), _) => ended,
+            // It does not say of which mail: whose address it came to, tells.
+            ended => {
+                let placed = place::find(app, tx, &read.envelope, &read.letter).await?;
+                let nameless = bounce.original_message_id.is_none();
+                if nameless || placed.place != Place::Nowhere { put(tx, app, placed, read).await? } else { ended }
+            }
+        },
+        _ => {
+            let placed = place::find(app, tx, &read.envelope, &read.letter).await?;
+            put(tx, app, placed, read).await?
+        }
     };
+    settled(tx, mail, ended).await
+}
+
+/// Writes down what a mail turned out to be.
+async fn settled(tx: &mut Tx, mail: Id, (state, about, note): Settled) -> Result<()> {
     if !store::settle(tx, mail, state, about, &note).await? {
         // On a server another worker was faster by a hair: all of this is taken back.
         return Err(Error::conflict("this mail was read already"));
@@ -89,18 +172,18 @@ async fn bounce_back(tx: &mut Tx, app: &App, bounce: &Bounce) -> Result<Settled>
     Ok(("bounce", about, note))
 }
 
-async fn put(tx: &mut Tx, app: &App, place: Place, read: Read) -> Result<Settled> {
+async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, read: Read) -> Result<Settled> {
     let letter = &read.letter;
-    let automatic = letter.kind == LetterKind::AutoReply || letter.auto_submitted;
+    let automatic = letter.kind == LetterKind::AutoReply || letter.automatic;
     let state = if automatic { "automatic" } else { "answer" };
     match place {
         Place::Party(party, known) => {
-            let (answer, note) = answer_of(read, automatic, &known);
+            let (answer, note) = answer_of(read, automatic, &known, sure);
             cases::receive_answer(tx, app, party, answer).await?;
             Ok((state, Some(party), note))
         }
         Place::Report(report, known) => {
-            let (answer, note) = answer_of(read, automatic, &known);
+            let (answer, note) = answer_of(read, automatic, &known, sure);
             reports::receive_answer(tx, app, report, answer).await?;
             if !automatic {
                 cases::reopen_for_report_in(tx, report, "the reporter answered").await?;
@@ -108,23 +191,24 @@ async fn put(tx: &mut Tx, app: &App, place: Place, read: Read) -> Result<Settled
             Ok((state, Some(report), note))
         }
         Place::Nowhere => {
-            let receipt = reports::receive_in(tx, app, new_report(read)).await?;
+            let receipt = reports::receive_in(tx, app, new_report(app, read)).await?;
             Ok(("report", Some(receipt.id), String::new()))
         }
     }
 }
 
 /// What a letter answers, and a note on who wrote it.
-fn answer_of(read: Read, automatic: bool, known: &str) -> (Answer, String) {
+fn answer_of(read: Read, automatic: bool, known: &str, sure: bool) -> (Answer, String) {
     let letter = read.letter;
-    let (body, note) = answer_words(&letter, known);
+    let (body, note) = answer_words(&letter, known, sure);
     let in_reply_to = letter.in_reply_to.into_iter().next();
     let (subject, mail_message_id) = (letter.subject, letter.message_id);
     (Answer { channel: "mail", subject, body, raw: Some(read.raw), mail_message_id, in_reply_to, files: read.files, automatic }, note)
 }
 
-/// The new words of an answer. Whoever writes from another address than the one we know is named.
-fn answer_words(letter: &Letter, known: &str) -> (String, String) {
+/// The new words of an answer. Whoever writes from another address than the one we know is named,
+/// and so is a sender whom nothing but a number in the subject led here.
+fn answer_words(letter: &Letter, known: &str, sure: bool) -> (String, String) {
     let (new, _) = quote::new_part(&letter.text);
     let mut body = if new.trim().is_empty() { letter.text.trim().to_owned() } else { new.trim().to_owned() };
     for problem in &letter.problems {
@@ -134,14 +218,17 @@ fn answer_words(letter: &Letter, known: &str) -> (String, String) {
     }
     let from = letter.from.as_ref().map(|from| from.mail.as_str()).unwrap_or_default();
     if from.is_empty() || known.is_empty() || from.eq_ignore_ascii_case(known) {
-        return (body, String::new());
+        let unsure = "[Sender not verified: the number in the subject led here, and anybody may write that.]";
+        return if sure { (body, String::new()) } else { (format!("{unsure}\n\n{body}"), "sender not verified".to_owned()) };
     }
     (format!("[Written from {from}, not from {known}.]\n\n{body}"), format!("written from {from}"))
 }
 
-fn new_report(read: Read) -> NewReport {
-    let Read { letter, envelope, raw, files, .. } = read;
-    let acknowledge = letter.may_be_acknowledged() && envelope.from.is_some();
+fn new_report(app: &App, read: Read) -> NewReport {
+    let Read { letter, envelope, raw, files, attached, .. } = read;
+    // Whoever is named by a forger gets no mail from us for it.
+    let acknowledge = letter.may_be_acknowledged() && envelope.from.is_some() && !place::is_forged(&letter);
+    let label = reports::marked(app, &letter.subject, &letter.text);
     let from = letter.from.or_else(|| envelope.from.as_deref().map(letter::Address::bare)).unwrap_or_default();
     let mut problems = letter.problems;
     if letter.encrypted {
@@ -152,6 +239,7 @@ fn new_report(read: Read) -> NewReport {
         kind: "other".to_owned(),
         title: letter.subject,
         body: letter.text.trim_end().to_owned(),
+        attached,
         language: letter.language.unwrap_or_default(),
         urgent: false,
         help: false,
@@ -164,7 +252,7 @@ fn new_report(read: Read) -> NewReport {
         raw,
         raw_type: "message/rfc822",
         problems,
-        label: None,
+        label: Some(label),
         idempotency: None,
         mail_message_id: letter.message_id,
         acknowledge,

@@ -94,7 +94,7 @@ impl Default for Intake {
     fn default() -> Self {
         Self {
             kinds: REPORT_KINDS.map(str::to_owned).to_vec(),
-            max_files: 10,
+            max_files: 5,
             max_file_bytes: 25 << 20,
             max_per_hour_and_address: 20,
             max_per_hour: 1000,

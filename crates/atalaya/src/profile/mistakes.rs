@@ -306,7 +306,11 @@ url = "mysql://root:secret@db""#,
     check_added(
         r#"[storage]
 endpoint = "s3""#,
-        &["p:43: storage has no bucket, expected one", r#"p:44: storage.endpoint is "s3", expected an address that begins with https:// or http://"#],
+        &[
+            "p:43: storage has no bucket, expected one",
+            "p:43: storage is not supported yet, expected no [storage] at all: blobs are kept in the data folder",
+            r#"p:44: storage.endpoint is "s3", expected an address that begins with https:// or http://"#,
+        ],
     );
 }
 

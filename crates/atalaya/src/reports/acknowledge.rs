@@ -14,8 +14,9 @@ use crate::text::Text;
 use crate::web::throttle;
 use crate::{App, Error, Result, release};
 
-/// How many receipts one address gets in an hour. Two robots that answer each other end there.
-const PER_HOUR: i64 = 3;
+/// How many receipts one address gets in an hour. Two robots that answer each other end there; a
+/// team that reports all it found in one morning does not.
+const PER_HOUR: i64 = 30;
 
 /// The job: `report` and the `secret` of its status link.
 pub async fn acknowledge(app: &App, job: &Job) -> Result<()> {
@@ -27,7 +28,7 @@ pub async fn acknowledge(app: &App, job: &Job) -> Result<()> {
         return Ok(());
     }
     drop(reader);
-    let held = held_back(app, &report).await?;
+    let held = held_back(app, &report, job.attempts).await?;
     let who = Who::Job("acknowledge");
     app.db
         .change(&who.to_string(), async |tx| match held {
@@ -48,13 +49,17 @@ async fn was_sent(reader: &mut Reader, id: Id) -> Result<bool> {
     Ok(found.is_some())
 }
 
-async fn held_back(app: &App, report: &Report) -> Result<Option<&'static str>> {
+async fn held_back(app: &App, report: &Report, attempts: i64) -> Result<Option<&'static str>> {
     if post::address::check(&report.reporter_mail).is_err() {
         return Ok(Some("address"));
     }
     let ours = app.profile.mail.iter().flat_map(|mail| mail.recipients.iter().chain([&mail.from_address]));
     if ours.into_iter().any(|ours| ours.eq_ignore_ascii_case(&report.reporter_mail)) {
         return Ok(Some("own address"));
+    }
+    // Another try of the same receipt is none more.
+    if attempts > 1 {
+        return Ok(None);
     }
     let name = format!("acknowledge:{}", report.reporter_mail.to_ascii_lowercase());
     let count = throttle::count(app, &name, SignedDuration::from_hours(1)).await?;
@@ -72,7 +77,7 @@ async fn send(tx: &mut Tx, app: &App, who: &Who, report: &Report, secret: &str) 
         message: None,
         contact: None,
         thread: report.id,
-        to_name: report.reporter_name.clone(),
+        to_name: String::new(),
         to: report.reporter_mail.clone(),
         subject,
         number: report.number.clone(),
@@ -93,7 +98,8 @@ fn words(app: &App, text: &Text, report: &Report, secret: &str) -> (String, Stri
     let (language, profile) = (text.shown(), &app.profile);
     let team = profile.team.name.text(language).to_owned();
     let link = format!("{}/status/{}?secret={secret}", profile.web.public_url, report.number);
-    let mut parts = vec![text.fill("reports-receipt-thanks", &[("team", team.clone()), ("number", report.number.clone()), ("title", report.title.clone())])];
+    // Nothing that the sender wrote stands here: the address may be somebody else's.
+    let mut parts = vec![text.fill("reports-receipt-thanks", &[("team", team.clone()), ("number", report.number.clone())])];
     let asked = Asked { kind: &report.kind, advice: report.kind == "advice", help: report.help, urgent: report.urgent };
     for promise in profile.promises_for(asked).filter(|promise| promise.anchor == Anchor::Received) {
         let title = promise.title.text(language).to_owned();

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use vault::blob::Hash;
 
-use super::receive::one_line;
+use super::receive::{look_through, mailable, one_line};
 use super::report::Report;
 use super::states::{leads_to, must, step};
 use super::{NewFile, store, verbs};
@@ -103,6 +103,9 @@ pub async fn answer(app: &App, who: &Who, id: Id, subject: &str, body: &str, lab
             let report = must(tx, id).await?;
             if report.disposition.as_deref() == Some("case") {
                 return Err(Error::conflict(format!("{} belongs to a case: answer in its thread there.", report.number)));
+            }
+            if report.state == "rejected" {
+                return Err(Error::conflict(format!("{} is rejected: take that back, then answer.", report.number)));
             }
             let subject = if subject.trim().is_empty() { report.title.clone() } else { one_line(subject, 200) };
             let words = Words { subject, body: body.trim_end().to_owned(), label, language: report.language.clone() };
@@ -213,7 +216,8 @@ pub(super) async fn say(tx: &mut Tx, app: &App, who: &Who, report: &Report, word
 
 /// What the gate is told of anything that goes to the reporter.
 pub(super) fn leaving(app: &App, report: &Report, basis: &str, content: Hash) -> Leaving {
-    let channel = if report.reporter_mail.is_empty() { Channel::Portal } else { Channel::Mail };
+    let address = mailable(&report.reporter_mail).unwrap_or_default();
+    let channel = if address.is_empty() { Channel::Portal } else { Channel::Mail };
     let name = [&report.reporter_name, &report.reporter_mail].into_iter().find(|name| !name.is_empty()).cloned().unwrap_or_else(|| "the reporter".into());
     Leaving {
         to: Recipient {
@@ -222,7 +226,7 @@ pub(super) fn leaving(app: &App, report: &Report, basis: &str, content: Hash) ->
             organisation: report.organisation,
             // Whoever told us something may hear of it again.
             ceiling: app.profile.labels.recipient.max(report.label),
-            address: report.reporter_mail.clone(),
+            address: address.to_owned(),
         },
         channel,
         noun: "report",
@@ -258,6 +262,16 @@ fn mail(app: &App, report: &Report, words: &Words, label: Tlp, message: Option<I
     }
 }
 
+/// The label of what came in: what its sender wrote on it, and never less than the team's default.
+pub fn marked(app: &App, subject: &str, text: &str) -> Tlp {
+    let head = text.lines().filter(|line| !line.trim().is_empty()).take(HEAD);
+    let marked = std::iter::once(subject).chain(head).filter_map(Tlp::marked_in).max();
+    marked.map_or(app.profile.labels.default, |marked| marked.join(app.profile.labels.default))
+}
+
+/// So many lines at the head of a text may carry its label.
+const HEAD: usize = 10;
+
 /// Puts what the reporter wrote back into the thread. A report that was closed opens again, unless a machine wrote.
 pub async fn receive_answer(tx: &mut Tx, app: &App, report: Id, answer: Answer) -> Result<Id> {
     let report = must(tx, report).await?;
@@ -268,6 +282,7 @@ pub async fn receive_answer(tx: &mut Tx, app: &App, report: Id, answer: Answer) 
     store::add_files(tx, report.id, Some(id), &answer.files).await?;
     let body = answer.body.replace('\0', "\u{2400}");
     let state = if answer.automatic { "automatic" } else { "received" };
+    let label = marked(app, &answer.subject, &body);
     tx.execute(
         "insert into messages (id, report_id, direction, channel, subject, body, label, language, state, substantive, mail_message_id, in_reply_to, raw, \
          by_whom, at, version) values ($1, $2, 'in', $3, $4, $5, $6, $7, $8, 0, $9, $10, $11, $12, $13, 1)",
@@ -277,7 +292,7 @@ pub async fn receive_answer(tx: &mut Tx, app: &App, report: Id, answer: Answer) 
             answer.channel,
             one_line(&answer.subject, 500),
             &body,
-            app.profile.labels.default.as_str(),
+            label.as_str(),
             &report.language,
             state,
             answer.mail_message_id,
@@ -289,11 +304,18 @@ pub async fn receive_answer(tx: &mut Tx, app: &App, report: Id, answer: Answer) 
     )
     .await?;
     tx.index("message", id, report.id, &answer.subject, &body).await?;
+    if !answer.automatic {
+        look_through(tx, report.id, &format!("{}\n{body}", answer.subject)).await?;
+    }
     let back = !answer.automatic && matches!(report.state.as_str(), "resolved" | "rejected");
     if back {
-        step(tx, &report, "open").await?;
-        let in_case = report.disposition.as_deref() == Some("case");
-        verbs::taken_up(tx, &report, in_case).await?;
+        if report.state == "rejected" {
+            verbs::take_back(tx, &report).await?;
+        } else {
+            step(tx, &report, "open").await?;
+            let in_case = report.disposition.as_deref() == Some("case");
+            verbs::taken_up(tx, &report, in_case).await?;
+        }
     }
     tx.record(Record::new("report.answered", "report", report.id).facts(json!({
         "message": id, "channel": answer.channel, "automatic": answer.automatic, "files": answer.files.len(), "reopened": back,

@@ -76,6 +76,13 @@ pub async fn brief_of_number(reader: &mut Reader, number: &str) -> Result<Option
     Ok(reader.select(statement).await?.into_iter().next())
 }
 
+/// Holds a report until this change ends. Says whether no case works on it yet.
+pub async fn hold_free_in(tx: &mut Tx, id: Id) -> Result<bool> {
+    // A row that is written waits for whoever writes it at this moment, and is looked at anew then.
+    let held = tx.execute("update reports set updated_at = updated_at where id = $1 and coalesce(disposition, '') <> 'case'", args![id]).await?;
+    Ok(held > 0)
+}
+
 /// Moves a report to the state that its cases give it. Says whether anything changed.
 pub async fn follow_in(tx: &mut Tx, id: Id, state: &'static str, case: Id) -> Result<bool> {
     let now = tx.now();

@@ -19,15 +19,15 @@ mod verbs;
 
 pub use acknowledge::acknowledge;
 pub use alike::{Alike, alike, likely_duplicates, related};
-pub use answer::{Answer, Preview, Said, answer, preview, receive_answer, thread};
+pub use answer::{Answer, Preview, Said, answer, marked, preview, receive_answer, thread};
 pub use for_cases::{Reported, Seen, of_organisation, one_of_organisation, reported, seen};
 pub use list::{Asked, Row, count_waiting, list, statement, statement as list_statement};
 pub use lookup::{Line, lines, seen_in, sighted};
-pub use receive::{receive, receive_in};
+pub use receive::{mailable, receive, receive_in};
 pub use report::{File, Observed, Owner, Report, by_idempotency, file, files, find, follow, get, observables, was_made_by};
 pub use verbs::{
-    assign, preview_referral, refer, refresh_due, reject, reopen, reopen_in, resolve, revoke_link, set_kind, set_label, set_scope, set_title, set_verdict,
-    undo_reject,
+    Facts, assign, preview_referral, refer, refresh_due, reject, reopen, reopen_in, resolve, revoke_link, set_facts, set_kind, set_label, set_scope, set_title,
+    set_verdict, undo_reject,
 };
 
 use ::store::{Id, Kept};
@@ -46,6 +46,8 @@ pub struct NewReport {
     pub title: String,
     /// The text, as the reporter wrote it.
     pub body: String,
+    /// Text of attached mails: looked through like the text itself, shown as files.
+    pub attached: String,
     /// Language tag.
     pub language: String,
     /// Marked urgent.

@@ -18,6 +18,9 @@ use crate::clocks::{self, Facts};
 use crate::constituency::{self, Match};
 use crate::{App, Error, Result};
 
+/// The longest observable that is kept apart, in bytes: an index holds no more.
+const LONGEST: usize = 2_000;
+
 /// Takes a report in: durable when it returns.
 pub async fn receive(app: &App, who: &Who, new: NewReport) -> Result<Receipt> {
     let key = new.idempotency.clone();
@@ -43,13 +46,17 @@ pub async fn receive_in(tx: &mut Tx, app: &App, new: NewReport) -> Result<Receip
     }
     store::add_files(tx, id, None, &new.files).await?;
 
-    let (seen, capped) = look(&new);
-    let ids = store::sight(tx, id, "report", &seen).await?;
-    let owners = constituency::owners(tx, &seen, now).await?;
-    store::add_matches(tx, id, &ids, &owners).await?;
+    let (seen, capped, too_long) = look(&format!("{}\n{}\n{}", new.title, new.body, new.attached));
+    let owners = sight(tx, id, &seen).await?;
     let mut problems = new.problems.clone();
     if capped {
         problems.push(format!("The text names more than {DISTINCT_CAP} addresses, names and hashes; the first {DISTINCT_CAP} are listed."));
+    }
+    if too_long > 0 {
+        problems.push(format!("{too_long} of the addresses that it names are longer than {LONGEST} bytes; they stand in the text only."));
+    }
+    if let Some(error) = unwritable(&new.reporter_mail) {
+        problems.push(format!("The reporter cannot be written to: {error}."));
     }
     let organisation = match (new.organisation, new.reporter_mail.as_str()) {
         (None, mail) if !mail.is_empty() => constituency::contact_by_mail(tx, mail).await?.map(|contact| contact.organisation),
@@ -66,7 +73,7 @@ pub async fn receive_in(tx: &mut Tx, app: &App, new: NewReport) -> Result<Receip
     store::insert(tx, row).await?;
     tx.index("report", id, id, &format!("{number} {}", new.title), &words(&new, &seen)).await?;
 
-    let answerable = new.acknowledge && !new.reporter_mail.is_empty() && app.profile.mail.is_some();
+    let answerable = new.acknowledge && mailable(&new.reporter_mail).is_some() && app.profile.mail.is_some();
     if answerable {
         // The secret is kept nowhere but in this job, which is deleted when it is done.
         tx.enqueue("acknowledge", json!({ "report": id, "secret": secret })).await?;
@@ -120,12 +127,43 @@ pub(super) fn one_line(text: &str, most: usize) -> String {
     cut
 }
 
-/// What the report speaks of, each once, in one order for all reports.
-fn look(new: &NewReport) -> (Vec<Observable>, bool) {
-    let (found, capped) = extract_capped(&format!("{}\n{}", new.title, new.body), DISTINCT_CAP);
+/// What the report speaks of, each once, in one order for all reports; and how many were too long to keep apart.
+fn look(text: &str) -> (Vec<Observable>, bool, usize) {
+    let (found, capped) = extract_capped(text, DISTINCT_CAP);
     let mut seen = distinct(&found);
+    let all = seen.len();
+    seen.retain(|one| one.value.len() <= LONGEST);
+    let too_long = all - seen.len();
     seen.sort();
-    (seen, capped)
+    (seen, capped, too_long)
+}
+
+/// Writes down what was seen in a report and who holds it now.
+async fn sight(tx: &mut Tx, report: Id, seen: &[Observable]) -> Result<Vec<Match>> {
+    let ids = store::sight(tx, report, "report", seen).await?;
+    let now = tx.now();
+    let owners = constituency::owners(tx, seen, now).await?;
+    store::add_matches(tx, report, &ids, &owners).await?;
+    Ok(owners)
+}
+
+/// What an answer to the report names belongs to the report as well.
+pub(super) async fn look_through(tx: &mut Tx, report: Id, text: &str) -> Result<()> {
+    let (seen, _, _) = look(text);
+    if !seen.is_empty() {
+        sight(tx, report, &seen).await?;
+    }
+    Ok(())
+}
+
+/// Why nobody can be written to at this address, if one was given.
+fn unwritable(mail: &str) -> Option<post::address::AddressError> {
+    if mail.is_empty() { None } else { post::address::check(mail).err() }
+}
+
+/// The address, if we can write to it. What a reporter typed is kept and shown either way.
+pub fn mailable(mail: &str) -> Option<&str> {
+    (!mail.is_empty() && unwritable(mail).is_none()).then_some(mail)
 }
 
 fn words(new: &NewReport, seen: &[Observable]) -> String {

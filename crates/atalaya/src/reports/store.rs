@@ -65,20 +65,10 @@ pub async fn insert(tx: &mut Tx, row: New<'_>) -> Result<()> {
 
 /// Files of a report, or of an answer in its thread. Their bytes are kept already.
 pub async fn add_files(tx: &mut Tx, report: Id, message: Option<Id>, files: &[NewFile]) -> Result<()> {
-    if files.is_empty() {
-        return Ok(());
-    }
     let ids: Vec<Id> = files.iter().map(|_| tx.new_id()).collect();
-    let mut statement = Statement::new("insert into report_files (id, report_id, message_id, name, media_type, size, blob, place) values ");
-    rows(
-        &mut statement,
-        ids.into_iter()
-            .zip(files)
-            .enumerate()
-            .map(|(place, (id, file))| args![id, report, message, &file.name, &file.media_type, file.kept.size, file.kept.hash, place]),
-    );
-    tx.run(statement).await?;
-    Ok(())
+    let files = ids.into_iter().zip(files).enumerate();
+    let files = files.map(|(place, (id, file))| args![id, report, message, &file.name, &file.media_type, file.kept.size, file.kept.hash, place]).collect();
+    insert_rows(tx, "insert into report_files (id, report_id, message_id, name, media_type, size, blob, place) values ", files, "").await
 }
 
 /// Writes down that these were seen. Gives their ids, in the order given.
@@ -87,26 +77,26 @@ pub async fn sight(tx: &mut Tx, about: Id, noun: &'static str, seen: &[Observabl
         return Ok(Vec::new());
     }
     let fresh: Vec<Id> = seen.iter().map(|_| tx.new_id()).collect();
-    let mut statement = Statement::new("insert into observables (id, kind, value) values ");
-    rows(&mut statement, fresh.iter().zip(seen).map(|(id, one)| args![id, one.kind.as_str(), &one.value]));
-    statement.push(" on conflict (kind, value) do nothing");
-    tx.run(statement).await?;
+    let new = fresh.iter().zip(seen).map(|(id, one)| args![id, one.kind.as_str(), &one.value]).collect();
+    insert_rows(tx, "insert into observables (id, kind, value) values ", new, " on conflict (kind, value) do nothing").await?;
 
-    // Written out as `or`, because SQLite reads the whole table for a list of pairs.
-    let mut statement = Statement::new("select id, kind, value from observables where ");
-    for (at, one) in seen.iter().enumerate() {
-        statement.push(if at == 0 { "(kind = " } else { " or (kind = " }).bind(one.kind.as_str()).push(" and value = ").bind(&one.value).push(")");
+    let mut known: HashMap<(String, String), Id> = HashMap::new();
+    // Written out as `or`, because SQLite reads the whole table for a list of pairs; in pieces, because
+    // it takes no more than a thousand such conditions at once.
+    for piece in seen.chunks(AT_ONCE / 2) {
+        let mut statement = Statement::new("select id, kind, value from observables where ");
+        for (at, one) in piece.iter().enumerate() {
+            statement.push(if at == 0 { "(kind = " } else { " or (kind = " }).bind(one.kind.as_str()).push(" and value = ").bind(&one.value).push(")");
+        }
+        known.extend(tx.select::<(Id, String, String)>(statement).await?.into_iter().map(|(id, kind, value)| ((kind, value), id)));
     }
-    let known: HashMap<(String, String), Id> =
-        tx.select::<(Id, String, String)>(statement).await?.into_iter().map(|(id, kind, value)| ((kind, value), id)).collect();
     let ids: Vec<Id> =
         seen.iter().zip(fresh).map(|(one, fresh)| known.get(&(one.kind.as_str().to_owned(), one.value.clone())).copied().unwrap_or(fresh)).collect();
 
     let now = tx.now();
-    let mut statement = Statement::new("insert into sightings (observable_id, about, noun, at) values ");
-    rows(&mut statement, ids.iter().map(|id| args![id, about, noun, now]));
-    statement.push(" on conflict (observable_id, about) do nothing");
-    tx.run(statement).await?;
+    let sightings = ids.iter().map(|id| args![id, about, noun, now]).collect();
+    let text = "insert into sightings (observable_id, about, noun, at) values ";
+    insert_rows(tx, text, sightings, " on conflict (observable_id, about) do nothing").await?;
     Ok(ids)
 }
 
@@ -121,12 +111,23 @@ pub async fn add_matches(tx: &mut Tx, report: Id, observables: &[Id], owners: &[
                 .then(|| args![report, observable, owner.organisation, &owner.resource, &owner.reason, owner.place])
         })
         .collect();
-    if found.is_empty() {
-        return Ok(());
+    insert_rows(tx, "insert into matches (report_id, observable_id, organisation_id, resource, reason, place) values ", found, KNOWN).await
+}
+
+/// What an answer names again is known already.
+const KNOWN: &str = " on conflict (report_id, observable_id, organisation_id, resource) do nothing";
+
+/// Rows that go in with one statement: no database takes any number of values at once.
+const AT_ONCE: usize = 1000;
+
+async fn insert_rows(tx: &mut Tx, head: &'static str, all: Vec<Vec<Value>>, tail: &'static str) -> Result<()> {
+    let mut all = all.into_iter().peekable();
+    while all.peek().is_some() {
+        let mut statement = Statement::new(head);
+        rows(&mut statement, all.by_ref().take(AT_ONCE));
+        statement.push(tail);
+        tx.run(statement).await?;
     }
-    let mut statement = Statement::new("insert into matches (report_id, observable_id, organisation_id, resource, reason, place) values ");
-    rows(&mut statement, found);
-    tx.run(statement).await?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::answer::{self, Words};
 use super::receive::one_line;
-use super::report::Report;
+use super::report::{self, Report};
 use super::states::{must, step};
 use super::{KINDS, Verdict};
 use crate::access::{Noun, Verb, Who, require};
@@ -33,7 +33,7 @@ pub async fn set_verdict(app: &App, who: &Who, id: Id, verdict: Verdict, confide
     on(app, who, id, async |tx, report| {
         let of = if let Verdict::DuplicateOf(of) = verdict {
             let first = must(tx, of).await?;
-            if first.id == report.id || first.duplicate_of == Some(report.id) {
+            if repeats(tx, &first, report.id).await? {
                 return Err(Error::conflict("A report cannot repeat itself."));
             }
             Some(of)
@@ -52,6 +52,18 @@ pub async fn set_verdict(app: &App, who: &Who, id: Id, verdict: Verdict, confide
         Ok(())
     })
     .await
+}
+
+/// Whether a report is that one, or repeats it over any number of others.
+async fn repeats(tx: &mut Tx, report: &Report, that: Id) -> Result<bool> {
+    let (mut at, mut passed) = (Some(report.id), std::collections::HashSet::new());
+    while let Some(id) = at.filter(|id| passed.insert(*id)) {
+        if id == that {
+            return Ok(true);
+        }
+        at = tx.value::<Option<Id>>("select duplicate_of from reports where id = $1", args![id]).await?.flatten();
+    }
+    Ok(false)
 }
 
 /// Gives the report to somebody of the team, or to nobody.
@@ -73,44 +85,105 @@ pub async fn assign(app: &App, who: &Who, id: Id, owner: Option<Id>) -> Result<(
 
 /// Sets how far the report may go.
 pub async fn set_label(app: &App, who: &Who, id: Id, label: Tlp) -> Result<()> {
-    on(app, who, id, async |tx, report| {
-        let now = tx.now();
-        tx.execute("update reports set label = $2, updated_at = $3, version = version + 1 where id = $1", args![id, label.as_str(), now]).await?;
-        tx.record(Record::new("report.labelled", "report", id).facts(json!({ "label": label.as_str(), "before": report.label.as_str() })));
-        Ok(())
-    })
-    .await
+    set_facts(app, who, id, Facts { label: Some(label), ..Facts::default() }).await
 }
 
 /// Gives the report another title. The original keeps the reporter's.
 pub async fn set_title(app: &App, who: &Who, id: Id, title: &str) -> Result<()> {
-    let title = one_line(title, 200);
-    if title.is_empty() {
+    set_facts(app, who, id, Facts { title: Some(title.to_owned()), ..Facts::default() }).await
+}
+
+/// Sets what the report is about.
+pub async fn set_kind(app: &App, who: &Who, id: Id, kind: &str) -> Result<()> {
+    set_facts(app, who, id, Facts { kind: Some(kind.to_owned()), ..Facts::default() }).await
+}
+
+/// What the team may write anew about a report; nothing stays as it is.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// The version that whoever changes it looked at.
+    pub seen: Option<i64>,
+    /// Its title.
+    pub title: Option<String>,
+    /// What it is about.
+    pub kind: Option<String>,
+    /// How far it may go.
+    pub label: Option<Tlp>,
+    /// Whether it is urgent.
+    pub urgent: Option<bool>,
+    /// Whether help is wanted.
+    pub help: Option<bool>,
+}
+
+/// Writes the facts of a report anew: all of them, or none when somebody else was faster.
+pub async fn set_facts(app: &App, who: &Who, id: Id, new: Facts) -> Result<()> {
+    let title = new.title.as_deref().map(|title| one_line(title, 200));
+    if title.as_deref() == Some("") {
         return Err(Error::invalid("Give the report a title."));
     }
-    on(app, who, id, async |tx, report| {
-        let now = tx.now();
-        tx.execute("update reports set title = $2, updated_at = $3, version = version + 1 where id = $1", args![id, &title, now]).await?;
-        let words = format!("{}\n{} {} {}", report.body, report.reporter_name, report.reporter_mail, report.reporter_org);
-        tx.index("report", id, id, &format!("{} {title}", report.number), &words).await?;
-        tx.record(Record::new("report.titled", "report", id).particulars(json!({ "title": title, "before": report.title })));
+    if let Some(kind) = new.kind.as_deref().filter(|kind| !KINDS.contains(kind)) {
+        return Err(Error::invalid(format!("“{kind}” is no kind of report.")));
+    }
+    on(app, who, id, async |tx, before| {
+        if new.seen.is_some_and(|seen| seen != before.version) {
+            return Err(Error::conflict(format!("{} was changed by somebody else meanwhile.", before.number)));
+        }
+        let mut report = before.clone();
+        report.title = title.unwrap_or(report.title);
+        report.kind = new.kind.unwrap_or(report.kind);
+        report.label = new.label.unwrap_or(report.label);
+        report.urgent = new.urgent.unwrap_or(report.urgent);
+        report.help = new.help.unwrap_or(report.help);
+        let same =
+            (&report.title, &report.kind, report.label, report.urgent, report.help) == (&before.title, &before.kind, before.label, before.urgent, before.help);
+        if same {
+            return Ok(());
+        }
+        write_facts(tx, &before, &report).await?;
+        let now_asked = (report.kind.as_str(), report.urgent, report.help);
+        if now_asked != (before.kind.as_str(), before.urgent, before.help) && matches!(report.state.as_str(), "new" | "open") {
+            let facts = clocks::Facts { event: "received", kind: report.kind.clone(), urgent: report.urgent, help: report.help };
+            clocks::refit(tx, app, "report", id, &facts, report.received_at).await?;
+            refresh_due(tx, id).await?;
+        }
         Ok(())
     })
     .await
 }
 
-/// Sets what the report is about.
-pub async fn set_kind(app: &App, who: &Who, id: Id, kind: &str) -> Result<()> {
-    if !KINDS.contains(&kind) {
-        return Err(Error::invalid(format!("“{kind}” is no kind of report.")));
+/// Writes what changed, and an entry for each thing that did.
+async fn write_facts(tx: &mut Tx, before: &Report, report: &Report) -> Result<()> {
+    let (id, now) = (report.id, tx.now());
+    let text = "update reports set title = $2, kind = $3, label = $4, urgent = $5, help = $6, updated_at = $7, version = version + 1 \
+                where id = $1 and version = $8";
+    let values = args![id, &report.title, &report.kind, report.label.as_str(), report.urgent, report.help, now, before.version];
+    if tx.execute(text, values).await? == 0 {
+        return Err(Error::conflict(format!("{} was changed by somebody else just now.", report.number)));
     }
-    on(app, who, id, async |tx, report| {
-        let now = tx.now();
-        tx.execute("update reports set kind = $2, updated_at = $3, version = version + 1 where id = $1", args![id, kind, now]).await?;
-        tx.record(Record::new("report.kind_set", "report", id).facts(json!({ "kind": kind, "before": report.kind })));
-        Ok(())
-    })
-    .await
+    if report.title != before.title {
+        index(tx, report).await?;
+        tx.record(Record::new("report.titled", "report", id).particulars(json!({ "title": report.title, "before": before.title })));
+    }
+    if report.kind != before.kind {
+        tx.record(Record::new("report.kind_set", "report", id).facts(json!({ "kind": report.kind, "before": before.kind })));
+    }
+    if (report.urgent, report.help) != (before.urgent, before.help) {
+        tx.record(Record::new("report.marked", "report", id).facts(json!({ "urgent": report.urgent, "help": report.help })));
+    }
+    if report.label != before.label {
+        tx.record(Record::new("report.labelled", "report", id).facts(json!({ "label": report.label.as_str(), "before": before.label.as_str() })));
+    }
+    Ok(())
+}
+
+/// Puts the report into the search index anew, with all that was found in it.
+async fn index(tx: &mut Tx, report: &Report) -> Result<()> {
+    let mut words = format!("{}\n{} {} {}\n", report.body, report.reporter_name, report.reporter_mail, report.reporter_org);
+    for seen in report::observables(tx, report.id).await? {
+        words.push_str(&seen.value);
+        words.push(' ');
+    }
+    Ok(tx.index("report", report.id, report.id, &format!("{} {}", report.number, report.title), &words).await?)
 }
 
 /// Says whether the report is ours: `in`, `out` or `unknown`, and why. Out needs a reason.
@@ -185,15 +258,17 @@ pub async fn reject(app: &App, who: &Who, id: Id, reason: &str) -> Result<()> {
     on(app, who, id, async |tx, report| {
         step(tx, &report, "rejected").await?;
         tx.execute("update reports set disposition = 'rejected', disposition_reason = $2 where id = $1", args![id, reason]).await?;
-        clocks::void(tx, id, "rejected").await?;
+        let voided = clocks::void(tx, id, "rejected").await?;
         refresh_due(tx, id).await?;
-        tx.record(Record::new("report.rejected", "report", id).facts(json!({ "from": report.state })).particulars(json!({ "reason": reason })));
+        tx.record(
+            Record::new("report.rejected", "report", id).facts(json!({ "from": report.state, "clocks": voided })).particulars(json!({ "reason": reason })),
+        );
         Ok(())
     })
     .await
 }
 
-/// Takes a rejection back: the report is open again and its promises count from the day it came.
+/// Takes a rejection back: the report is open again, with the clocks that the rejection ended.
 pub async fn undo_reject(app: &App, who: &Who, id: Id) -> Result<()> {
     on(app, who, id, async |tx, report| {
         if report.state != "rejected" {
@@ -202,14 +277,29 @@ pub async fn undo_reject(app: &App, who: &Who, id: Id) -> Result<()> {
         if report.disposition.as_deref() == Some("case") {
             return Err(Error::conflict(format!("{} was rejected with its case: reopen the case.", report.number)));
         }
-        step(tx, &report, "open").await?;
-        tx.execute("update reports set disposition = null, disposition_reason = '' where id = $1", args![id]).await?;
-        clocks::revive(tx, id).await?;
-        refresh_due(tx, id).await?;
+        take_back(tx, &report).await?;
         tx.record(Record::new("report.unrejected", "report", id));
         Ok(())
     })
     .await
+}
+
+/// Opens a rejected report again.
+pub(super) async fn take_back(tx: &mut Tx, report: &Report) -> Result<()> {
+    step(tx, report, "open").await?;
+    tx.execute("update reports set disposition = null, disposition_reason = '' where id = $1", args![report.id]).await?;
+    let voided = voided_by_rejection(tx, report.id).await?;
+    clocks::revive_these(tx, report.id, &voided).await?;
+    refresh_due(tx, report.id).await
+}
+
+/// The clocks that the last rejection ended.
+async fn voided_by_rejection(tx: &mut Tx, id: Id) -> Result<Vec<Id>> {
+    let facts: Option<String> =
+        tx.value("select facts from journal where about = $1 and noun_id = $1 and verb = 'report.rejected' order by seq desc limit 1", args![id]).await?;
+    let facts: Option<serde_json::Value> = facts.and_then(|facts| serde_json::from_str(&facts).ok());
+    let ids = facts.as_ref().and_then(|facts| facts.get("clocks")?.as_array()).into_iter().flatten();
+    Ok(ids.filter_map(|id| id.as_str()?.parse().ok()).collect())
 }
 
 /// Ends the work on the report.

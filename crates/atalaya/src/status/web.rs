@@ -35,6 +35,8 @@ struct FindPage {
     site: Site,
     number: String,
     failed: bool,
+    /// An answer that was written when nobody could open the report any more.
+    body: String,
 }
 
 /// The report.
@@ -85,15 +87,20 @@ impl ReportPage {
 /// `GET /status`: asks for number and secret.
 pub async fn find(ctx: Ctx) -> Result<Response> {
     let site = Site::new(&ctx, &ctx.text.say("status-find-title"));
-    page_as(StatusCode::OK, &FindPage { site, number: String::new(), failed: false })
+    page_as(StatusCode::OK, &FindPage { site, number: String::new(), failed: false, body: String::new() })
 }
 
 /// `POST /status`: number and secret.
 pub async fn enter(ctx: Ctx, fields: Fields) -> Result<Response> {
     let (number, secret) = (fields.get("number").to_ascii_uppercase(), bare(fields.get("secret")));
     match status::open(&ctx, &number, &secret).await? {
-        Some(report) => Ok(holding(&ctx, go(&format!("/status/{}", report.number), None), &report.number, &secret)),
-        None => not_found(&ctx, number, StatusCode::UNPROCESSABLE_ENTITY),
+        Some(report) => {
+            let number = report.number.clone();
+            let body = fields.get("body").to_owned();
+            let page = if body.is_empty() { go(&format!("/status/{number}"), None) } else { shown(&ctx, report, body, Vec::new(), StatusCode::OK).await? };
+            Ok(holding(&ctx, page, &number, &secret))
+        }
+        None => not_found(&ctx, number, StatusCode::UNPROCESSABLE_ENTITY, fields.get("body").to_owned()),
     }
 }
 
@@ -106,15 +113,24 @@ pub async fn report(ctx: Ctx, Path(number): Path<String>, asked: Asked, Secret(s
         return Ok(holding(&ctx, go(&format!("/status/{number}"), None), &number, &sent));
     }
     match status::open(&ctx, &number, &secret).await? {
-        Some(report) => shown(&ctx, report, String::new(), Vec::new(), StatusCode::OK).await,
-        None => not_found(&ctx, String::new(), StatusCode::NOT_FOUND),
+        // Whoever looks and writes now has an hour from now.
+        Some(report) => {
+            let page = shown(&ctx, report, String::new(), Vec::new(), StatusCode::OK).await?;
+            Ok(if is_plain(&number) { holding(&ctx, page, &number, &secret) } else { page })
+        }
+        None => not_found(&ctx, String::new(), StatusCode::NOT_FOUND, String::new()),
     }
 }
 
 /// `POST /status/{number}`: an answer, with files.
 pub async fn answer(ctx: Ctx, Path(number): Path<String>, Secret(secret): Secret, form: Result<Multipart, MultipartRejection>) -> Result<Response> {
-    let Some(report) = status::open(&ctx, &number, &secret).await? else { return not_found(&ctx, String::new(), StatusCode::NOT_FOUND) };
-    let form = form.map_err(|_| Error::invalid("send the answer with the page's own button"))?;
+    let form = form.map_err(|_| Error::invalid("error-said-button"))?;
+    let Some(report) = status::open(&ctx, &number, &secret).await? else {
+        // The hour was over while somebody wrote: the words stay, files of strangers do not.
+        let limits = upload::Limits { files: 0, bytes: 0 };
+        let taken = upload::take(form, limits, || Ok(std::io::sink())).await?;
+        return not_found(&ctx, number.to_ascii_uppercase(), StatusCode::NOT_FOUND, taken.fields.get("body").to_owned());
+    };
     let intake = &ctx.app.profile.intake;
     let limits = upload::Limits { files: usize::try_from(intake.max_files).unwrap_or(usize::MAX), bytes: intake.max_file_bytes };
     let taken = upload::take(form, limits, || Ok(ctx.app.blobs.upload()?)).await?;
@@ -126,7 +142,18 @@ pub async fn answer(ctx: Ctx, Path(number): Path<String>, Secret(secret): Secret
         return shown(&ctx, report, body, errors, status).await;
     }
     let files = finish(taken.files).await?;
-    status::answer(&ctx, &report, &body, files).await?;
+    match status::answer(&ctx, &report, &body, files).await {
+        Err(error @ (Error::TooMany | Error::Full | Error::Away(_) | Error::Conflict(_))) => {
+            let says = match &error {
+                Error::TooMany => ctx.text.say("error-too-many-text"),
+                Error::Full => ctx.text.say("error-full-text"),
+                Error::Away(_) => ctx.text.say("error-away-text"),
+                other => other.to_string(),
+            };
+            return shown(&ctx, report, body, vec![("body".to_owned(), says)], error.status()).await;
+        }
+        done => done?,
+    }
     Ok(go(&format!("/status/{}", report.number), Some(&ctx.text.say("status-answered"))))
 }
 
@@ -180,10 +207,10 @@ async fn shown(ctx: &Ctx, report: Report, body: String, errors: Vec<(String, Str
 }
 
 /// The one answer to a wrong secret and to a number that does not exist.
-fn not_found(ctx: &Ctx, number: String, status: StatusCode) -> Result<Response> {
+fn not_found(ctx: &Ctx, number: String, status: StatusCode, body: String) -> Result<Response> {
     let mut site = Site::new(ctx, &ctx.text.say("status-find-title"));
     "/status".clone_into(&mut site.path);
-    page_as(status, &FindPage { site, number, failed: true })
+    page_as(status, &FindPage { site, number, failed: true, body })
 }
 
 /// Leaves the secret with the browser, for this report's pages only.

@@ -159,6 +159,9 @@ impl Act {
             Self::Verdict { verdict: Verdict::DuplicateOf(of), .. } if *of == report.id => Some("It cannot repeat itself.".into()),
             Self::Reject { .. } | Self::Refer { .. } if in_case => Some("It is worked on in a case.".into()),
             Self::Reject { .. } | Self::Refer { .. } if !waits => Some(format!("It is {} already.", report.state)),
+            Self::Open { .. } if report.disposition.as_deref() == Some("case") => Some("It is in a case already: add it to another one instead.".into()),
+            Self::Answer { .. } if report.state == "rejected" => Some("It is rejected: take that back first.".into()),
+            Self::Reopen if report.disposition.as_deref() == Some("case") => Some("It is worked on in a case: reopen the case.".into()),
             Self::Unreject if report.state != "rejected" => Some(format!("It is {}, not rejected.", report.state)),
             Self::Reopen if waits => Some(format!("It is {} already.", report.state)),
             Self::Assign { owner, .. } if *owner == report.owner => Some("Nothing changes.".into()),
@@ -251,9 +254,19 @@ impl Act {
     }
 }
 
-/// One case from several reports.
+/// One case from several reports that no case works on yet: a button pressed twice opens one case.
 pub async fn open(app: &App, who: &Who, title: &str, kind: &str, reports: Vec<Id>) -> Result<Case> {
-    cases::open(app, who, NewCase { title: title.to_owned(), kind: kind.to_owned(), reports, ..NewCase::default() }).await
+    let new = NewCase { title: title.to_owned(), kind: kind.to_owned(), reports, ..NewCase::default() };
+    app.db
+        .change(&who.to_string(), async |tx| {
+            for id in &new.reports {
+                if !reports::linked::hold_free_in(tx, *id).await? {
+                    return Err(Error::conflict("A case was opened from it meanwhile. To have it in another case too, add it there."));
+                }
+            }
+            cases::open_in(tx, app, who, new).await
+        })
+        .await
 }
 
 /// The kind of case that a report of this kind usually becomes.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 use crate::access::{Noun, Verb, require};
 use crate::reports::{self, KINDS, NewReport};
 use crate::web::fields::Asked;
-use crate::web::{Ctx, Fields, Room, Shell, page, page_as};
+use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as};
 use crate::{App, Error, Result};
 
 #[derive(Template)]
@@ -42,7 +42,15 @@ pub async fn call(ctx: Ctx, asked: Asked) -> Result<Response> {
     form(&ctx, asked.0, None).await
 }
 
-async fn form(ctx: &Ctx, fields: Fields, problem: Option<(&'static str, String)>) -> Result<Response> {
+/// A mark by which a form that is sent twice is known.
+fn once(app: &App) -> String {
+    data_encoding::HEXLOWER.encode(&app.db.entropy().bytes::<16>())
+}
+
+async fn form(ctx: &Ctx, mut fields: Fields, problem: Option<(&'static str, String)>) -> Result<Response> {
+    if !fields.has("once") {
+        fields.set("once", once(&ctx.app));
+    }
     let shell = Shell::new(ctx, "A report by phone", Room::Inbox).await?;
     let languages = ctx.app.languages.offered().iter().map(|tag| (tag.clone(), crate::text::own_name(tag).to_owned())).collect();
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -56,7 +64,13 @@ pub async fn take_call(ctx: Ctx, fields: Fields) -> Result<Response> {
         Ok(new) => new,
         Err((field, says)) => return form(&ctx, fields, Some((field, says))).await,
     };
-    let receipt = reports::receive(&ctx.app, &ctx.who, new?).await?;
+    let receipt = match reports::receive(&ctx.app, &ctx.who, new?).await {
+        Err(Error::Invalid(says) | Error::Conflict(says)) => return form(&ctx, fields, Some(("title", says))).await,
+        receipt => receipt?,
+    };
+    if receipt.secret.is_empty() {
+        return Ok(go(&format!("/inbox/{}", receipt.number), Some("It is written down already.")));
+    }
     let shell = Shell::new(&ctx, "Written down", Room::Inbox).await?;
     let link = format!("{}/status/{}?secret={}", ctx.app.profile.web.public_url, receipt.number, receipt.secret);
     page(&CalledPage { shell, number: receipt.number, link })
@@ -85,6 +99,7 @@ fn read(app: &App, fields: &Fields) -> Result<Result<NewReport>, Fault> {
         kind: kind.to_owned(),
         title,
         body,
+        attached: String::new(),
         language: fields.get("language").to_owned(),
         urgent: fields.has("urgent"),
         help: fields.has("help"),
@@ -98,7 +113,7 @@ fn read(app: &App, fields: &Fields) -> Result<Result<NewReport>, Fault> {
         raw_type: "application/json",
         problems: Vec::new(),
         label,
-        idempotency: None,
+        idempotency: Some(fields.get("once")).filter(|once| !once.is_empty()).map(|once| format!("call:{once:.64}")),
         mail_message_id: None,
         acknowledge: fields.has("receipt"),
         files: Vec::new(),

@@ -11,7 +11,7 @@ use vault::blob::Hash;
 use super::web::report_of;
 use crate::reports::Report;
 use crate::web::{Ctx, Room, Shell, page, show};
-use crate::{Error, Result, reports};
+use crate::{Error, Result, mailbox, reports};
 
 /// How much of an original a page shows.
 const SHOWN: usize = 200_000;
@@ -24,6 +24,22 @@ struct OriginalPage {
     size: String,
     text: String,
     cut: bool,
+}
+
+/// A mail about as it looked. A page of its own, without our frame and our style.
+#[derive(Template)]
+#[template(path = "triage/pages/looked.html")]
+struct LookedPage {
+    subject: String,
+    html: String,
+    text: String,
+}
+
+#[derive(Template)]
+#[template(path = "triage/pages/mails.html")]
+struct MailsPage {
+    shell: Shell,
+    mails: Vec<mailbox::Unplaced>,
 }
 
 /// `GET /inbox/{number}/original`
@@ -43,6 +59,65 @@ pub async fn original_file(ctx: Ctx, Path(number): Path<String>) -> Result<Respo
     let bytes = blob(&ctx, report.raw.ok_or(Error::NotFound)?).await?;
     let ending = if report.raw_type == "message/rfc822" { "eml" } else { "txt" };
     attached(&format!("{}.{ending}", report.number), bytes)
+}
+
+/// `GET /inbox/{number}/original/page`
+pub async fn original_page(ctx: Ctx, Path(number): Path<String>) -> Result<Response> {
+    let report = report_of(&ctx, &number).await?;
+    let raw = report.raw.filter(|_| report.raw_type == "message/rfc822").ok_or(Error::NotFound)?;
+    looked(&ctx, raw).await
+}
+
+/// `GET /inbox/{number}/messages/{id}/file`: an answer as it came.
+pub async fn answer_file(ctx: Ctx, Path((number, id)): Path<(String, String)>) -> Result<Response> {
+    let (said, raw) = answer_of(&ctx, &number, &id).await?;
+    let ending = if said.channel == "mail" { "eml" } else { "txt" };
+    attached(&format!("{number}-{id}.{ending}"), blob(&ctx, raw).await?)
+}
+
+/// `GET /inbox/{number}/messages/{id}/page`
+pub async fn answer_page(ctx: Ctx, Path((number, id)): Path<(String, String)>) -> Result<Response> {
+    let (said, raw) = answer_of(&ctx, &number, &id).await?;
+    if said.channel == "mail" { looked(&ctx, raw).await } else { Err(Error::NotFound) }
+}
+
+async fn answer_of(ctx: &Ctx, number: &str, id: &str) -> Result<(reports::Said, Hash)> {
+    let report = report_of(ctx, number).await?;
+    let id: Id = id.parse().map_err(|_| Error::NotFound)?;
+    let said = reports::thread(&mut ctx.app.db.read().await?, report.id).await?.into_iter().find(|said| said.id == id);
+    let said = said.ok_or(Error::NotFound)?;
+    let raw = said.raw.ok_or(Error::NotFound)?;
+    Ok((said, raw))
+}
+
+/// A mail about as it looked: read again by the child, made harmless, and shown where nothing of it
+/// may load, run or lead anywhere.
+async fn looked(ctx: &Ctx, raw: Hash) -> Result<Response> {
+    let bytes = blob(ctx, raw).await?;
+    let letter = ctx.app.reader.read(&post::letter::Envelope::default(), &bytes).await;
+    let letter = letter.unwrap_or_else(|why| post::letter::unreadable(&bytes, &why.to_string()));
+    let page = LookedPage { subject: letter.subject, html: letter.html.unwrap_or_default(), text: letter.text }.render()?;
+    let fixed = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'")),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    Ok((fixed, page).into_response())
+}
+
+/// `GET /inbox/mails`: what came and stands nowhere.
+pub async fn mails(ctx: Ctx) -> Result<Response> {
+    let shell = Shell::new(&ctx, "Mail that could not be placed", Room::Inbox).await?;
+    let mails = mailbox::unplaced(&mut ctx.app.db.read().await?, 200).await?;
+    page(&MailsPage { shell, mails })
+}
+
+/// `GET /inbox/mails/{id}`: one of them, as it came.
+pub async fn mail_file(ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
+    let id: Id = id.parse().map_err(|_| Error::NotFound)?;
+    let found = mailbox::unplaced_blob(&mut ctx.app.db.read().await?, id).await?;
+    attached(&format!("{id}.eml"), blob(&ctx, found.ok_or(Error::NotFound)?).await?)
 }
 
 /// `GET /inbox/{number}/files/{id}`

@@ -14,6 +14,6 @@ mod told;
 pub mod web;
 
 pub use call::{call, take_call};
-pub use files::{download, original, original_file};
+pub use files::{answer_file, answer_page, download, mail_file, mails, original, original_file, original_page};
 pub use sheet::{answer, batch, referral, rejection};
 pub use told::verdict as said;

@@ -111,7 +111,7 @@ async fn first(ctx: &Ctx, act: &str, number: &str) -> Result<Response> {
     if !ctx.query.is_empty() {
         fields.set("back", format!("?{}", ctx.query));
     }
-    show(ctx, fields, vec![report]).await
+    show(ctx, fields, vec![report], None).await
 }
 
 /// `POST /inbox/batches`
@@ -130,10 +130,14 @@ pub async fn batch(ctx: Ctx, fields: Fields) -> Result<Response> {
     if reports.is_empty() {
         return Ok(go(&format!("/inbox{}", tail(&fields)), Some("Tick at least one report first.")));
     }
+    if ["answer", "refer"].contains(&fields.get("do")) && reports.len() > TEXTS {
+        let says = format!("What leaves is shown to you first: choose at most {TEXTS} reports.");
+        return Ok(go(&format!("/inbox{}", tail(&fields)), Some(&says)));
+    }
     if fields.has("sure") && fields.get("shown") == fingerprint(&fields) {
         return carry_out(&ctx, &fields, reports).await;
     }
-    show(&ctx, fields, reports).await
+    show(&ctx, fields, reports, None).await
 }
 
 /// The list that one came from, as the end of an address.
@@ -156,13 +160,13 @@ fn fingerprint(fields: &Fields) -> String {
     data_encoding::HEXLOWER.encode(&hash.finalize())
 }
 
-/// The page before the deed. What was typed stands in it again.
-async fn show(ctx: &Ctx, mut fields: Fields, reports: Vec<Report>) -> Result<Response> {
+/// The page before the deed, or after one that could not be done. What was typed stands in it again.
+async fn show(ctx: &Ctx, mut fields: Fields, reports: Vec<Report>, refused: Option<String>) -> Result<Response> {
     let act = fields.get("do").to_owned();
     let title = acts::title(&act).ok_or(Error::NotFound)?;
     let again = fields.has("again");
-    if let (false, Some(one)) = (again, reports.first()) {
-        prefill(&ctx.app, &mut fields, &act, one);
+    if !again {
+        prefill(&ctx.app, &mut fields, &act, &reports);
     }
     let heading = match reports.as_slice() {
         [one] => format!("{title} {}", one.number),
@@ -189,7 +193,10 @@ async fn show(ctx: &Ctx, mut fields: Fields, reports: Vec<Report>) -> Result<Res
         _ => format!("/inbox{}", tail(&fields)),
     };
     let note = if ready && fields.has("sure") { "You changed something: look at it once more." } else { "" };
-    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let mut status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    if let Some(says) = refused {
+        (problem, status) = (Some((culprit(&act, &fields), says)), StatusCode::CONFLICT);
+    }
     let shown = fingerprint(&fields);
     let kinds = cases::case::KINDS;
     page_as(status, &SheetPage { shell, act, heading, fields, steps, problem, note, ready, shown, doable, staff, places, labels: Tlp::ALL, kinds, cancel })
@@ -210,13 +217,19 @@ async fn plan(ctx: &Ctx, reader: &mut store::Reader, act: &Act, reports: Vec<Rep
 }
 
 /// What stands in the fields when the page is opened first.
-fn prefill(app: &App, fields: &mut Fields, act: &str, report: &Report) {
+fn prefill(app: &App, fields: &mut Fields, act: &str, reports: &[Report]) {
+    let Some(report) = reports.first() else { return };
     let mut set = |name: &str, value: String| {
         if !fields.has(name) {
             fields.set(name, value);
         }
     };
     match act {
+        // Many read the same words: nothing of one of them may stand there.
+        "answer" if reports.len() > 1 => {
+            let highest = reports.iter().map(|report| report.label).max().unwrap_or(app.profile.labels.default);
+            set("label", highest.as_str().to_owned());
+        }
         "answer" => {
             let text = app.languages.text(&report.language);
             let values = [
@@ -280,6 +293,18 @@ async fn places(app: &App, reader: &mut store::Reader, reports: &[Report]) -> Re
     Ok(places)
 }
 
+/// The fields as a page that comes back has them.
+fn asked_again(fields: &Fields) -> Fields {
+    let mut fields = fields.clone();
+    fields.set("again", "1");
+    fields
+}
+
+async fn refuse(ctx: &Ctx, fields: &Fields, steps: Vec<Step>, says: &str) -> Result<Response> {
+    let reports = steps.into_iter().map(|step| step.report).collect();
+    show(ctx, asked_again(fields), reports, Some(says.to_owned())).await
+}
+
 /// Does what was shown, report by report, and says what became of each.
 async fn carry_out(ctx: &Ctx, fields: &Fields, reports: Vec<Report>) -> Result<Response> {
     let name = fields.get("do").to_owned();
@@ -288,7 +313,7 @@ async fn carry_out(ctx: &Ctx, fields: &Fields, reports: Vec<Report>) -> Result<R
         Ok(act) => act,
         Err(Error::Invalid(_)) => {
             drop(reader);
-            return show(ctx, fields.clone(), reports).await;
+            return show(ctx, fields.clone(), reports, None).await;
         }
         Err(other) => return Err(other),
     };
@@ -297,7 +322,14 @@ async fn carry_out(ctx: &Ctx, fields: &Fields, reports: Vec<Report>) -> Result<R
     let mut case = None;
     let mut done = Vec::with_capacity(steps.len());
     if let Act::Open { title, kind } = &act {
-        let opened = acts::open(&ctx.app, &ctx.who, title, kind, steps.iter().map(|step| step.report.id).collect()).await?;
+        let free: Vec<store::Id> = steps.iter().filter(|step| step.against.is_none()).map(|step| step.report.id).collect();
+        if free.is_empty() {
+            return refuse(ctx, fields, steps, "No case was opened: the reports are in one already.").await;
+        }
+        let opened = match acts::open(&ctx.app, &ctx.who, title, kind, free).await {
+            Err(Error::Conflict(says)) => return refuse(ctx, fields, steps, &says).await,
+            opened => opened?,
+        };
         if let [_] = steps.as_slice() {
             return Ok(go(&format!("/cases/{}", opened.number), Some("Case opened.")));
         }
@@ -318,7 +350,11 @@ async fn carry_out(ctx: &Ctx, fields: &Fields, reports: Vec<Report>) -> Result<R
     }
     if let [one] = done.as_slice() {
         let to = format!("/inbox/{}{}", one.number, tail(fields));
-        return if one.good { Ok(go(&to, Some(&one.text))) } else { Err(Error::conflict(one.text.clone())) };
+        if one.good {
+            return Ok(go(&to, Some(&one.text)));
+        }
+        let report = report_of(ctx, &one.number).await?;
+        return show(ctx, asked_again(fields), vec![report], Some(one.text.clone())).await;
     }
     let shell = Shell::new(ctx, "Done", Room::Inbox).await?;
     let good = done.iter().filter(|one| one.good).count();

@@ -20,6 +20,7 @@ pub fn told(line: &Line) -> String {
         "report.assigned" => "gave it to its owner".into(),
         "report.labelled" => format!("set the label {} (was {})", get("label"), get("before")),
         "report.titled" => format!("changed the title (was “{}”)", get("before")),
+        "report.marked" => "set whether it is urgent and whether help is wanted".into(),
         "report.kind_set" => format!("set the kind to {} (was {})", get("kind"), get("before")),
         "report.scoped" => format!("said: {}{}", scope(&get("scope")), after(": ", &get("reason"))),
         "report.referred" => format!("referred it to {}{}", get("entry"), after(": ", &get("reason"))),

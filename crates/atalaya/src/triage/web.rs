@@ -11,10 +11,10 @@ use super::acts::{self, Act};
 use super::opened::Opened;
 use super::queue::Queue;
 use super::told;
-use crate::reports::{self, KINDS, Report, Row};
+use crate::reports::{self, Facts, KINDS, Report, Row};
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page_as};
-use crate::{Error, Result, cases, people};
+use crate::{Error, Result, cases, mailbox, people};
 
 #[derive(Template)]
 #[template(path = "triage/pages/inbox.html")]
@@ -25,6 +25,10 @@ struct InboxPage {
     /// A phone shows the report, not the list.
     open: bool,
     problem: Option<String>,
+    /// What was typed into which form, when it could not be taken.
+    typed: Option<(&'static str, Fields)>,
+    /// Whether some mail stands nowhere.
+    unplaced: bool,
     staff: Vec<(Id, String)>,
     me: Id,
     kinds: [&'static str; 7],
@@ -35,6 +39,21 @@ impl InboxPage {
     /// Whether this row is the report that is read.
     fn chosen(&self, row: &Row) -> bool {
         self.opened.as_ref().is_some_and(|opened| opened.report.id == row.id)
+    }
+
+    /// What stands in a field: what was typed, or else what is kept.
+    fn put<'a>(&'a self, form: &str, field: &str, kept: &'a str) -> &'a str {
+        self.typed.as_ref().filter(|(typed, _)| *typed == form).map_or(kept, |(_, fields)| fields.get(field))
+    }
+
+    /// Whether a form comes back to whoever sent it.
+    fn back(&self, form: &str) -> bool {
+        self.typed.as_ref().is_some_and(|(typed, _)| *typed == form)
+    }
+
+    /// Whether a box is ticked.
+    fn ticked(&self, form: &str, field: &str, kept: &bool) -> bool {
+        if self.back(form) { !self.put(form, field, "").is_empty() } else { *kept }
     }
 }
 
@@ -48,16 +67,22 @@ pub(super) async fn report_of(ctx: &Ctx, number: &str) -> Result<Report> {
 
 /// `GET /inbox`
 pub async fn inbox(ctx: Ctx, asked: Asked) -> Result<Response> {
-    show(&ctx, &asked, None, None).await
+    show(&ctx, &asked, None, None, None).await
 }
 
 /// `GET /inbox/{number}`
 pub async fn report(ctx: Ctx, Path(number): Path<String>, asked: Asked) -> Result<Response> {
     let report = report_of(&ctx, &number).await?;
-    show(&ctx, &asked, Some(report), None).await
+    show(&ctx, &asked, Some(report), None, None).await
 }
 
-async fn show(ctx: &Ctx, asked: &Asked, report: Option<Report>, problem: Option<(StatusCode, String)>) -> Result<Response> {
+async fn show(
+    ctx: &Ctx,
+    asked: &Asked,
+    report: Option<Report>,
+    problem: Option<(StatusCode, String)>,
+    typed: Option<(&'static str, Fields)>,
+) -> Result<Response> {
     let person = ctx.person()?;
     let open = report.is_some();
     let title = report.as_ref().map_or_else(|| "Inbox".to_owned(), |report| format!("{} {}", report.number, report.title));
@@ -73,13 +98,17 @@ async fn show(ctx: &Ctx, asked: &Asked, report: Option<Report>, problem: Option<
         None => None,
     };
     let staff = people::named::staff(&mut reader).await?;
+    let unplaced = !mailbox::unplaced(&mut reader, 1).await?.is_empty();
     let (status, problem) = problem.map_or((StatusCode::OK, None), |(status, says)| (status, Some(says)));
-    page_as(status, &InboxPage { shell, queue, opened, open, problem, staff, me: person.id, kinds: KINDS, labels: Tlp::ALL })
+    page_as(status, &InboxPage { shell, queue, opened, open, problem, typed, unplaced, staff, me: person.id, kinds: KINDS, labels: Tlp::ALL })
 }
 
 /// Does one act to one report and shows it again; what the rules refuse is said on the same page.
-async fn quick(ctx: Ctx, number: &str, name: &str, fields: Fields) -> Result<Response> {
+async fn quick(ctx: Ctx, number: &str, name: &'static str, fields: Fields) -> Result<Response> {
     let report = report_of(&ctx, number).await?;
+    if let Err(error) = fresh(&report, &fields) {
+        return settled(&ctx, report, (name, fields), Err(error)).await;
+    }
     let mut reader = ctx.app.db.read().await?;
     let act = Act::read(&ctx.app, &mut reader, &ctx.who, name, &fields).await;
     drop(reader);
@@ -87,16 +116,29 @@ async fn quick(ctx: Ctx, number: &str, name: &str, fields: Fields) -> Result<Res
         Ok(act) => act.apply(&ctx.app, &ctx.who, &report).await,
         Err(error) => Err(error),
     };
-    settled(&ctx, report, &fields, outcome).await
+    settled(&ctx, report, (name, fields), outcome).await
 }
 
-async fn settled(ctx: &Ctx, report: Report, fields: &Fields, outcome: Result<String>) -> Result<Response> {
-    let back = Some(fields.get("back")).filter(|back| back.starts_with('?')).unwrap_or_default();
+/// Whether the form was made from the report as it is: what somebody else wrote since is not undone unseen.
+fn fresh(report: &Report, fields: &Fields) -> Result<()> {
+    let seen: Option<i64> = fields.parsed("version", "a version")?;
+    if seen.is_none_or(|seen| seen == report.version) {
+        return Ok(());
+    }
+    Err(Error::conflict(format!(
+        "{} was changed by somebody else meanwhile. Look at what they changed; what you chose stands in the form still.",
+        report.number
+    )))
+}
+
+async fn settled(ctx: &Ctx, report: Report, (form, fields): (&'static str, Fields), outcome: Result<String>) -> Result<Response> {
+    let back = Some(fields.get("back")).filter(|back| back.starts_with('?')).unwrap_or_default().to_owned();
     match outcome {
         Ok(said) => Ok(go(&format!("/inbox/{}{back}", report.number), Some(&said))),
         Err(error @ (Error::Invalid(_) | Error::Conflict(_))) => {
             let asked = Asked(Fields::parse(back.trim_start_matches('?').as_bytes()));
-            show(ctx, &asked, Some(report), Some((error.status(), error.to_string()))).await
+            let report = report_of(ctx, &report.number).await?;
+            show(ctx, &asked, Some(report), Some((error.status(), error.to_string())), Some((form, fields))).await
         }
         Err(other) => Err(other),
     }
@@ -108,7 +150,7 @@ pub async fn open_case(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> 
     let title = if report.title.is_empty() { report.number.as_str() } else { &report.title };
     match acts::open(&ctx.app, &ctx.who, title, acts::case_kind(&report.kind), vec![report.id]).await {
         Ok(case) => Ok(go(&format!("/cases/{}", case.number), Some(&format!("Case opened from {}.", report.number)))),
-        Err(error) => settled(&ctx, report, &fields, Err(error)).await,
+        Err(error) => settled(&ctx, report, ("open", fields), Err(error)).await,
     }
 }
 
@@ -141,33 +183,37 @@ pub async fn unreject(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> R
 pub async fn revoke_link(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result<Response> {
     let report = report_of(&ctx, &number).await?;
     let done = reports::revoke_link(&ctx.app, &ctx.who, report.id).await;
-    settled(&ctx, report, &fields, done.map(|()| "The link in the receipt leads nowhere from now on.".to_owned())).await
+    settled(&ctx, report, ("revocation", fields), done.map(|()| "The link in the receipt leads nowhere from now on.".to_owned())).await
 }
 
 /// `POST /inbox/{number}/scope`
 pub async fn scope(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result<Response> {
     let report = report_of(&ctx, &number).await?;
-    let done = reports::set_scope(&ctx.app, &ctx.who, report.id, fields.get("scope"), fields.get("reason")).await;
-    settled(&ctx, report, &fields, done.map(|()| format!("Now {}.", told::scope(fields.get("scope"))))).await
+    let done = match fresh(&report, &fields) {
+        Ok(()) => reports::set_scope(&ctx.app, &ctx.who, report.id, fields.get("scope"), fields.get("reason")).await,
+        stale => stale,
+    };
+    let said = format!("Now {}.", told::scope(fields.get("scope")));
+    settled(&ctx, report, ("scope", fields), done.map(|()| said)).await
 }
 
-/// `POST /inbox/{number}/facts`: title, kind and label, each only when it changed.
+/// `POST /inbox/{number}/facts`: title, kind, label and marks, all or none.
 pub async fn facts(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result<Response> {
     let report = report_of(&ctx, &number).await?;
     let done = change_facts(&ctx, &report, &fields).await;
-    settled(&ctx, report, &fields, done.map(|()| "Changed.".to_owned())).await
+    settled(&ctx, report, ("facts", fields), done.map(|()| "Changed.".to_owned())).await
 }
 
 async fn change_facts(ctx: &Ctx, report: &Report, fields: &Fields) -> Result<()> {
-    let label: Tlp = fields.parsed("label", "a label")?.unwrap_or(report.label);
-    if fields.get("title") != report.title {
-        reports::set_title(&ctx.app, &ctx.who, report.id, fields.get("title")).await?;
-    }
-    if fields.get("kind") != report.kind {
-        reports::set_kind(&ctx.app, &ctx.who, report.id, fields.get("kind")).await?;
-    }
-    if label != report.label {
-        reports::set_label(&ctx.app, &ctx.who, report.id, label).await?;
-    }
-    Ok(())
+    fresh(report, fields)?;
+    let marks = fields.has("marks");
+    let facts = Facts {
+        seen: fields.parsed("version", "a version")?,
+        title: Some(fields.get("title").to_owned()),
+        kind: Some(fields.get("kind").to_owned()),
+        label: fields.parsed("label", "a label")?,
+        urgent: marks.then(|| fields.has("urgent")),
+        help: marks.then(|| fields.has("help")),
+    };
+    reports::set_facts(&ctx.app, &ctx.who, report.id, facts).await
 }

@@ -125,7 +125,8 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
     let typed = typed.or_else(|| response.extensions().get::<Typed>().cloned());
     let Some(failed) = response.extensions().get::<Failed>().cloned().or_else(|| unworded(&response)) else { return response };
     let mut shown = if api {
-        let text = if failed.said.is_empty() { failed.kind.to_owned() } else { failed.said };
+        let said = app.languages.text(crate::text::COMPLETE).told(&failed.said);
+        let text = if said.is_empty() { failed.kind.to_owned() } else { said };
         (failed.status, axum::Json(json!({ "error": failed.kind, "message": text }))).into_response()
     } else if let Ok(ctx) = ctx {
         if failed.kind == "log-in" && is_get && wants_page {
@@ -151,9 +152,9 @@ fn page_of(ctx: &Ctx, failed: &Failed, typed: Option<(String, Typed)>) -> crate:
     let title = ctx.text.say(&format!("error-{}-title", failed.kind));
     let text = ctx.text.say(&format!("error-{}-text", failed.kind));
     // Worth sending again as it is: the trouble lies with us, or the session ended.
-    let again = typed.filter(|_| matches!(failed.kind, "away" | "full" | "fault" | "log-in" | "overtaken"));
+    let again = typed.filter(|_| matches!(failed.kind, "away" | "full" | "fault" | "log-in" | "overtaken" | "too-many"));
     let log_in = failed.kind == "log-in";
-    let template = ErrorPage { site: Site::new(ctx, &title), title, text, said: failed.said.clone(), again, log_in };
+    let template = ErrorPage { site: Site::new(ctx, &title), title, text, said: ctx.text.told(&failed.said), again, log_in };
     page_as(failed.status, &template)
 }
 
@@ -164,7 +165,7 @@ async fn typed(parts: &Parts, body: Body) -> crate::Result<(Body, Option<Typed>)
     if parts.method != "POST" || !form || length > TYPED {
         return Ok((body, None));
     }
-    let bytes = to_bytes(body, TYPED).await.map_err(|_| Error::invalid("the form did not arrive whole; nothing of it was kept, please send it again"))?;
+    let bytes = to_bytes(body, TYPED).await.map_err(|_| Error::invalid("error-said-broken"))?;
     let fields = Fields::parse(&bytes);
     // Secrets for a log-in are typed anew.
     let path = parts.uri.path();

@@ -63,7 +63,7 @@ fn same_site(method: &Method, headers: &HeaderMap) -> Result<(), Error> {
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
     }
-    let refused = || Err(Error::invalid("This form was sent from another site. Open it here and send it again."));
+    let refused = || Err(Error::invalid("error-said-other-site"));
     match header_text(headers, "sec-fetch-site") {
         "same-origin" | "none" => return Ok(()),
         "" => {}

@@ -13,6 +13,8 @@ use crate::{Error, Result};
 
 /// The most bytes of all fields that are no files.
 const WORDS: usize = 1 << 20;
+/// The most parts, empty ones included: more than any page of ours has fields and files.
+const PARTS: usize = 2_000;
 
 /// How much a request may bring.
 #[derive(Clone, Copy, Debug)]
@@ -55,14 +57,19 @@ pub async fn take<W: Write>(mut form: Multipart, limits: Limits, open: impl Fn()
     let mut words = 0;
     // What is thrown away has an end too.
     let mut patience = limits.bytes.saturating_mul(4).max(64 << 20);
+    let mut parts = 0;
     while let Some(mut part) = form.next_field().await.map_err(broken)? {
+        parts += 1;
+        if parts > PARTS {
+            return Err(Error::invalid("error-said-too-much"));
+        }
         let name = part.name().unwrap_or_default().to_owned();
         let Some(file_name) = part.file_name().map(str::to_owned) else {
             let mut value = Vec::new();
             while let Some(chunk) = part.chunk().await.map_err(broken)? {
                 words += chunk.len();
                 if words > WORDS {
-                    return Err(Error::invalid("this is more text than we can take at once"));
+                    return Err(Error::invalid("error-said-too-much"));
                 }
                 value.extend_from_slice(&chunk);
             }
@@ -105,7 +112,7 @@ pub async fn take<W: Write>(mut form: Multipart, limits: Limits, open: impl Fn()
 
 fn broken(error: axum::extract::multipart::MultipartError) -> Error {
     tracing::debug!(%error, "a form with files broke off");
-    Error::invalid("the files did not arrive whole; nothing of them was kept, please send them again")
+    Error::invalid("error-said-broken")
 }
 
 fn unwritten(error: std::io::Error) -> Error {

@@ -23,7 +23,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("member", &["reports", "cases", "constituency"]),
     ("search", &["reports", "cases", "constituency", "people"]),
     ("roster", &["people", "constituency"]),
-    ("triage", &["reports", "cases", "clocks", "constituency", "people"]),
+    ("triage", &["reports", "cases", "mailbox", "clocks", "constituency", "people"]),
     ("api", &["reports", "people"]),
 ];
 

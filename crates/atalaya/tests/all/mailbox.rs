@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use atalaya::access::Who;
+use atalaya::access::{Role, Who};
 use atalaya::cases::parties::{self, NewParty};
 use atalaya::cases::{self, NewCase};
 use atalaya::mailbox::{self, Delivered, Kept};
@@ -13,6 +13,7 @@ use store::{Id, args};
 
 use crate::house::{House, Lmtp};
 use crate::reports::told;
+use crate::verify::tamper;
 
 const US: &str = "report@csirt.maluti.example";
 
@@ -141,7 +142,11 @@ async fn an_answer_finds_its_thread_by_message_id_by_address_and_by_a_tag_from_t
         house.run_jobs().await;
         let said: Vec<String> = thread(&house, id).await.into_iter().skip(1).map(|said| said.body).collect();
         assert_eq!(said.len(), 4, "on {}: {said:?}", house.on);
-        assert!(said.contains(&"By id".to_owned()) && said.contains(&"By address".to_owned()) && said.contains(&"By tag".to_owned()), "{said:?}");
+        assert!(
+            said.contains(&"By id".to_owned()) && said.contains(&"By address".to_owned()) && said.iter().any(|body| body.ends_with("\n\nBy tag")),
+            "{said:?}"
+        );
+        assert!(said.iter().all(|body| body.starts_with("[Sender not verified") == body.ends_with("By tag")), "{said:?}");
         assert!(said.contains(&"[Written from b@home.example, not from a@shop.example.]\n\nFrom home".to_owned()), "{said:?}");
         assert_eq!(count_reports(&house).await, 1);
     }
@@ -306,4 +311,176 @@ async fn mail_in_keeps_a_mail_beside_a_running_server_or_says_75() {
     let nowhere = house.data().join("atalaya.db").join("not-a-folder");
     assert_eq!(mail_in(&house, &nowhere, b"From: a@x.example\r\n\r\nx"), 75);
     assert_eq!(mail_in(&house, &house.data(), b""), 75);
+}
+
+async fn report(house: &House, n: usize) -> reports::Report {
+    let number = format!("R-2026-{n:06}");
+    reports::find(&mut house.app.db.read().await.unwrap(), &number).await.unwrap().unwrap_or_else(|| panic!("no {number} on {}", house.on))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_too_long_for_an_index_keeps_no_report_out() {
+    for house in House::both().await {
+        // What compresses badly: an index over the whole value would refuse it.
+        let noise: String = (0..3000_u32).map(|n| char::from(b'a' + u8::try_from(n.wrapping_mul(2_654_435_761) >> 27).unwrap() % 26)).collect();
+        keep(&house, "a@shop.example", &letter("a@shop.example", "Long", "", &format!("See http://long.bank.example/{noise} and 192.0.2.9."))).await;
+        house.run_jobs().await;
+        let report = report(&house, 1).await;
+        assert!(report.body.contains(&noise) && report.problems.iter().any(|line| line.contains("longer than 2000 bytes")), "{:?}", report.problems);
+        let seen = reports::observables(&mut house.app.db.read().await.unwrap(), report.id).await.unwrap();
+        assert!(seen.iter().any(|one| one.value == "192.0.2.9") && seen.iter().all(|one| one.kind != "url"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_cannot_be_processed_ends_as_a_bare_report_and_waits_in_sight_until_then() {
+    let house = House::sqlite().await;
+    tamper(&house.data(), "create trigger broken before insert on observables begin select raise(abort, 'broken'); end;");
+    let raw = letter("a@shop.example", "From 192.0.2.9", "", "Seen 198.51.100.7.");
+    keep(&house, "a@shop.example", &raw).await;
+    assert_eq!(house.try_jobs().await.len(), 1);
+    house.later(3);
+    let analyst = house.login_as(Role::Analyst).await;
+    assert!(analyst.get("/inbox").await.must(200).text().contains("href=\"/inbox/mails\""));
+    let page = analyst.get("/inbox/mails").await.must(200);
+    assert!(page.shows("a@shop.example") && page.shows("Not read yet"), "{}", page.words());
+    let file = analyst.get(&page.links("/inbox/mails/").remove(0)).await.must(200);
+    assert!(file.body == raw && file.header("content-disposition").unwrap().starts_with("attachment"));
+    assert_eq!(house.try_jobs().await.len(), 1);
+    house.later(3);
+    house.run_jobs().await;
+    let bare = report(&house, 1).await;
+    assert_eq!((bare.title.as_str(), bare.reporter_mail.as_str()), ("A mail that could not be processed", "a@shop.example"));
+    assert!(bare.problems.iter().any(|line| line.contains("From 192.0.2.9")), "{:?}", bare.problems);
+    assert_eq!(house.app.blobs.get(&mut house.app.db.read().await.unwrap(), bare.raw.unwrap()).await.unwrap(), raw);
+    assert!(analyst.get("/inbox/mails").await.must(200).shows("There is none"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_who_answers_through_a_list_or_ticket_system_wakes_us_and_a_machine_does_not() {
+    for house in House::both().await {
+        let (id, mail) = answered(&house, "a@shop.example").await;
+        let to = format!("In-Reply-To: {}\r\n", mail.header("message-id").unwrap());
+        for (n, header) in ["Precedence: bulk", "Precedence: list\r\nList-Id: <noc.shop.example>", "X-Auto-Response-Suppress: All"].iter().enumerate() {
+            keep(&house, "a@shop.example", &letter("a@shop.example", &format!("Re: {n}"), &format!("{to}{header}\r\n"), "A person wrote this")).await;
+        }
+        for (n, header) in ["Auto-Submitted: auto-generated", "X-Autoreply: yes", "Precedence: auto_reply"].iter().enumerate() {
+            keep(&house, "a@shop.example", &letter("a@shop.example", &format!("Ticket {n}"), &format!("{to}{header}\r\n"), "A machine wrote this")).await;
+        }
+        house.run_jobs().await;
+        let said: Vec<(String, String)> = thread(&house, id).await.into_iter().skip(1).map(|said| (said.body, said.state)).collect();
+        assert_eq!(said.len(), 6, "on {}", house.on);
+        assert!(said.iter().all(|(body, state)| (state == "received") == body.starts_with("A person")), "{said:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bounce_that_names_no_mail_of_ours_goes_by_its_address_or_is_seen_anyway() {
+    for house in House::both().await {
+        let (id, mail) = answered(&house, "gone@shop.example").await;
+        let bounce = |text: &str| format!("From: MAILER-DAEMON@mx.example\r\nTo: {US}\r\nSubject: Undelivered\r\n\r\n{text}\r\n").into_bytes();
+        keep_to(&house, "", &mail.from, &bounce("Mailbox is full.")).await;
+        keep(&house, "", &bounce("No such mailbox here.")).await;
+        house.run_jobs().await;
+        let said = thread(&house, id).await;
+        assert!(said.len() == 2 && said[1].state == "automatic" && said[1].body.ends_with("\n\nMailbox is full."), "on {}: {said:?}", house.on);
+        assert_eq!(report(&house, 2).await.title, "Undelivered");
+        assert_eq!(house.sink.mails().len(), 1, "no machine gets a receipt");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_label_on_a_mail_counts_when_it_is_higher_than_ours() {
+    for house in House::both().await {
+        for (n, (subject, body)) in [
+            ("[TLP:RED] A", "x"),
+            ("B", "tlp: amber + strict\r\n\r\nx"),
+            ("[TLP:CLEAR] C", "x"),
+            ("D", "We would mark it red."),
+            ("E", "Some TLP:GREEN, some TLP:RED"),
+        ]
+        .iter()
+        .enumerate()
+        {
+            keep(&house, "peer@csirt.example", &letter("peer@csirt.example", subject, &format!("X-N: {n}\r\n"), body)).await;
+        }
+        house.run_jobs().await;
+        let default = house.app.profile.labels.default;
+        let labels: Vec<(String, String)> = house.rows("select title, label from reports", vec![]).await;
+        for (title, label) in [("[TLP:RED] A", "RED"), ("B", "AMBER+STRICT"), ("[TLP:CLEAR] C", default.as_str()), ("D", default.as_str()), ("E", "RED")] {
+            assert!(labels.contains(&(title.to_owned(), label.to_owned())), "{title} on {}: {labels:?}", house.on);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_led_by_a_number_is_marked_unless_our_mail_server_vouches_for_the_sender() {
+    let house = House::sqlite().await;
+    let (id, _) = answered(&house, "a@shop.example").await;
+    let results = |text: &str| format!("Authentication-Results: mx.csirt.maluti.example; {text}\r\n");
+    for (n, (verdict, _)) in VOUCHED.iter().enumerate() {
+        keep(&house, "a@shop.example", &letter("a@shop.example", "[R-2026-000001] more", &results(verdict), &format!("Answer {n}"))).await;
+    }
+    keep(&house, "a@shop.example", &letter("b@shop.example", "Forged", &results("dmarc=fail header.from=shop.example"), "x")).await;
+    house.run_jobs().await;
+    let said: Vec<String> = thread(&house, id).await.into_iter().skip(1).map(|said| said.body).collect();
+    for (n, (verdict, sure)) in VOUCHED.iter().enumerate() {
+        let body = said.iter().find(|body| body.ends_with(&format!("Answer {n}"))).unwrap();
+        assert_eq!(!body.starts_with("[Sender not verified"), *sure, "{verdict}: {body}");
+    }
+    assert!(house.sink.to("b@shop.example").is_empty(), "who is named by a forger gets no receipt");
+}
+
+/// What our mail server says, and whether that is enough.
+const VOUCHED: [(&str, bool); 5] = [
+    ("dmarc=pass header.from=shop.example", true),
+    ("spf=pass smtp.mailfrom=a@shop.example; dkim=none", true),
+    ("spf=pass smtp.mailfrom=m@evil.example; dkim=pass header.d=evil.example", false),
+    ("dkim=pass header.d=shop.example", true),
+    ("spf=none; dmarc=none", false),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_from_an_address_that_we_cannot_write_to_is_worked_on_like_any_other() {
+    for house in House::both().await {
+        let listener = mailbox::listen(&house.app, std::future::pending()).await.unwrap().unwrap();
+        let mut lmtp = Lmtp::connect(listener.address.unwrap()).await;
+        let raw = letter("josé@correo.example", "Ayuda", "", "192.0.2.7");
+        let answers = lmtp.deliver("josé@correo.example", &[US], &raw).await;
+        assert!(answers[0].starts_with("250"), "{answers:?}");
+        house.run_jobs().await;
+        let report = report(&house, 1).await;
+        assert_eq!(report.reporter_mail, "josé@correo.example");
+        assert!(report.problems.iter().any(|line| line.contains("cannot be written to")), "{:?}", report.problems);
+        let analyst = house.login_as(Role::Analyst).await;
+        let case = analyst.post("/inbox/R-2026-000001/cases", &[]).await.must(303).location().unwrap();
+        let parties: Vec<(String, Option<String>)> = house.rows("select reach, mail from parties", vec![]).await;
+        assert_eq!(parties, [("portal".to_owned(), None)], "{case} on {}", house.on);
+        let id = reports::receive(&house.app, &Who::Public, told(&house.app, "form", "Two", "x", "a..b@shop.example")).await.unwrap().id;
+        reports::answer(&house.app, &Who::Operator, id, "Advice", "Do this.", Tlp::Green).await.unwrap();
+        assert_eq!(thread(&house, id).await[0].channel, "portal");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_attached_mails_and_answers_name_is_found() {
+    for house in House::both().await {
+        let inner = "From: x@evil.example\r\nSubject: Prize\r\n\r\nLog in at http://login.bad.example/now\r\n";
+        let body = format!("--b\r\n\r\nSee the mail.\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n{inner}\r\n--b--\r\n");
+        keep(&house, "a@shop.example", &letter("a@shop.example", "Forwarded", "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n", &body))
+            .await;
+        house.run_jobs().await;
+        let id = report(&house, 1).await.id;
+        let to = outbox::thread_key(&house.app).reply_address("report", "csirt.maluti.example", id.bytes()).unwrap();
+        for n in 0..2 {
+            keep_to(&house, "a@shop.example", &to, &letter("a@shop.example", &format!("Re {n}"), "", "It also came from 198.51.100.77.")).await;
+        }
+        house.run_jobs().await;
+        let seen = reports::observables(&mut house.app.db.read().await.unwrap(), id).await.unwrap();
+        let seen: Vec<&str> = seen.iter().map(|one| one.value.as_str()).collect();
+        assert!(seen.contains(&"login.bad.example") && seen.contains(&"198.51.100.77"), "on {}: {seen:?}", house.on);
+        reports::set_title(&house.app, &Who::Operator, id, "Another title").await.unwrap();
+        let analyst = house.login_as(Role::Analyst).await;
+        assert!(analyst.get("/search?q=login.bad.example").await.must(200).shows("R-2026-000001"), "a new title forgets nothing that was found");
+    }
 }

@@ -16,6 +16,7 @@ pub fn told(app: &App, channel: &'static str, title: &str, body: &str, mail: &st
         kind: "impersonation".into(),
         title: title.into(),
         body: body.into(),
+        attached: String::new(),
         language: "en".into(),
         urgent: false,
         help: false,
@@ -81,7 +82,8 @@ async fn a_report_is_numbered_kept_read_and_acknowledged_once() {
         assert_eq!(mails[0].header("subject").unwrap(), "[R-2026-000001] We have received your report");
         assert_eq!(mails[0].header("auto-submitted").unwrap(), "auto-generated");
         let text = mails[0].letter().text;
-        for words in [&format!("/status/R-2026-000001?secret={}", receipt.secret), "within one business day", "2026-11-24", "automatic receipt, not our answer"]
+        for words in
+            [&format!("/status/R-2026-000001?secret={}", receipt.secret), "within one business day", "24 November 2026", "automatic receipt, not our answer"]
         {
             assert!(text.contains(words), "{words} in {text}");
         }
@@ -111,16 +113,16 @@ async fn the_receipt_speaks_the_reporters_language() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_address_gets_three_receipts_in_an_hour_and_no_more() {
     let house = House::sqlite().await;
-    for n in 0..5 {
+    for n in 0..32 {
         receive(&house, told(&house.app, "form", &format!("Number {n}"), "x", "loop@shop.example")).await;
     }
     house.run_jobs().await;
-    assert_eq!(house.sink.to("loop@shop.example").len(), 3);
+    assert_eq!(house.sink.to("loop@shop.example").len(), 30);
     assert_eq!(house.done().await.iter().filter(|verb| *verb == "acknowledgement.held").count(), 2);
     house.later(61);
     receive(&house, told(&house.app, "form", "Later", "x", "loop@shop.example")).await;
     house.run_jobs().await;
-    assert_eq!(house.sink.to("loop@shop.example").len(), 4);
+    assert_eq!(house.sink.to("loop@shop.example").len(), 31);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -237,10 +239,13 @@ async fn a_verdict_may_change_and_its_history_stays() {
     reports::set_verdict(app, who, two, Verdict::DuplicateOf(one), "high").await.unwrap();
     conflict(reports::set_verdict(app, who, one, Verdict::DuplicateOf(two), "high").await);
     conflict(reports::set_verdict(app, who, one, Verdict::DuplicateOf(one), "high").await);
+    let three = receive(&house, told(app, "form", "Three", "x", "")).await.id;
+    reports::set_verdict(app, who, three, Verdict::DuplicateOf(two), "high").await.unwrap();
+    conflict(reports::set_verdict(app, who, one, Verdict::DuplicateOf(three), "high").await);
     assert!(matches!(reports::set_verdict(app, who, one, Verdict::Confirmed, "very").await, Err(Error::Invalid(_))));
     let judged: Vec<String> =
         house.journal().await.into_iter().filter(|line| line.verb == "report.judged").map(|line| line.details()["verdict"].to_string()).collect();
-    assert_eq!(judged, ["\"undetermined\"", "\"duplicate\""]);
+    assert_eq!(judged, ["\"undetermined\"", "\"duplicate\"", "\"duplicate\""]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -309,7 +314,7 @@ async fn a_mail_that_is_refused_for_good_says_so_and_one_that_is_not_taken_yet_t
     let id = receive(&house, NewReport { acknowledge: false, ..told(app, "form", "One", "x", "gone@shop.example") }).await.id;
     house.sink.answer("gone@shop.example", "450 4.2.1 come later");
     reports::answer(app, who, id, "", "First", Tlp::Green).await.unwrap();
-    house.run_jobs().await;
+    assert!(house.try_jobs().await[0].1.contains("come later"));
     assert_eq!(house.rows::<(String, String)>("select state, answer from outbox", vec![]).await[0].0, "queued");
     house.later(2);
     house.sink.answer("gone@shop.example", "550 5.1.1 no such user");
@@ -447,5 +452,50 @@ async fn no_list_of_reports_sorts() {
     for asked in &lists {
         let plan = reader.plan(reports::list_statement(asked, None)).await.unwrap();
         assert!(!plan.contains("TEMP B-TREE"), "{asked:?}: {plan}");
+    }
+}
+
+/// Promise and state of each clock, in order.
+async fn clocks(house: &House, id: Id) -> Vec<(String, String)> {
+    house.rows("select promise, state from clocks where about = $1 order by promise, state", args![id]).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rejection_taken_back_revives_the_clocks_that_it_ended_and_no_other() {
+    for house in House::both().await {
+        let (app, who) = (&house.app, &Who::Operator);
+        let clock = |promise: &str, state: &str| (promise.to_owned(), state.to_owned());
+        let id = receive(&house, NewReport { help: true, ..told(app, "form", "One", "x", "") }).await.id;
+        let due: Vec<(i64,)> = house.rows("select due_at from clocks order by due_at", vec![]).await;
+        reports::reject(app, who, id, "spam").await.unwrap();
+        house.later(60);
+        reports::undo_reject(app, who, id).await.unwrap();
+        assert_eq!(clocks(&house, id).await, [clock("first-answer", "running"), clock("help", "running")], "on {}", house.on);
+        assert_eq!(house.rows::<(i64,)>("select due_at from clocks order by due_at", vec![]).await, due);
+        // Answered, reopened, rejected by mistake: nothing is promised a second time.
+        reports::answer(app, who, id, "Advice", "Do this.", Tlp::Green).await.unwrap();
+        reports::reopen(app, who, id).await.unwrap();
+        reports::reject(app, who, id, "spam").await.unwrap();
+        conflict(reports::answer(app, who, id, "Advice", "And this.", Tlp::Green).await);
+        reports::undo_reject(app, who, id).await.unwrap();
+        assert_eq!(clocks(&house, id).await, [clock("first-answer", "kept"), clock("help", "kept")]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_mail_turns_out_to_be_starts_its_promises_from_the_day_it_came() {
+    for house in House::both().await {
+        let (app, who) = (&house.app, &Who::Operator);
+        let report = receive(&house, told(app, "mail", "Help", "x", "")).await;
+        house.later(30);
+        let urgent = reports::Facts { urgent: Some(true), ..reports::Facts::default() };
+        reports::set_facts(app, who, report.id, urgent).await.unwrap();
+        let rows: Vec<(String, i64)> = house.rows("select promise, anchor_at from clocks where state = 'running' order by promise", vec![]).await;
+        assert_eq!(rows.iter().map(|(promise, _)| promise.as_str()).collect::<Vec<_>>(), ["first-answer", "help"], "on {}", house.on);
+        assert_eq!(rows[0].1, rows[1].1, "counted from when it came");
+        let calm = reports::Facts { urgent: Some(false), ..reports::Facts::default() };
+        reports::set_facts(app, who, report.id, calm).await.unwrap();
+        let running: Vec<(String,)> = house.rows("select promise from clocks where state = 'running'", vec![]).await;
+        assert_eq!(running, [("first-answer".to_owned(),)]);
     }
 }

@@ -373,3 +373,103 @@ async fn a_phone_call_is_written_down_like_any_report() {
         assert_eq!(house.sink.to("noc@vodalink.example").len(), 1);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_looked_at_an_older_report_is_told_and_keeps_what_was_typed() {
+    for house in House::both().await {
+        let (one, two) = (house.login_as(Role::Analyst).await, house.login_as(Role::Analyst).await);
+        receive(&house, told(&house.app, "form", "First title", "Words.", "")).await;
+        let path = "/inbox/R-2026-000001";
+        let seen = one.get(path).await.must(200).input("version");
+        let facts = |title: &'static str, label: &'static str| {
+            [("title", title), ("kind", "outage"), ("label", label), ("marks", "1"), ("version", seen.as_str())].map(|(a, b)| (a, b.to_owned()))
+        };
+        let sent = async |browser: &Browser, form: &str, fields: &[(&str, String)]| {
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            browser.post(&format!("{path}/{form}"), &fields).await
+        };
+        let _ = sent(&one, "facts", &facts("Title of one", "RED")).await.must(303);
+        let page = sent(&two, "facts", &facts("Title of two", "GREEN")).await.must(409);
+        assert!(page.shows("changed by somebody else") && page.shows("Title of one"), "{}", page.words());
+        assert!(page.text().contains("value=\"Title of two\""), "what was typed stands in the form");
+        let stale = [("scope", "in".to_owned()), ("reason", "Typed before".to_owned()), ("version", seen.clone())];
+        let page = sent(&two, "scope", &stale).await.must(409);
+        assert!(page.text().contains("value=\"Typed before\""));
+        let kept: Vec<(String, String, String)> = house.rows("select title, label, scope from reports", vec![]).await;
+        assert_eq!(kept, [("Title of one".to_owned(), "RED".to_owned(), "unknown".to_owned())], "on {}", house.on);
+        // Looked at again, it goes through.
+        let mut again = facts("Title of two", "GREEN");
+        again[4].1 = page.input("version");
+        let _ = sent(&two, "facts", &again).await.must(303);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_button_pressed_twice_makes_one_case_and_one_report() {
+    for house in House::both().await {
+        let analyst = house.login_as(Role::Analyst).await;
+        let once = analyst.get("/inbox/new").await.must(200).input("once");
+        let call = [("title", "Mast"), ("body", "Down."), ("kind", "outage"), ("once", once.as_str())];
+        let (first, second) = tokio::join!(analyst.post("/inbox/new", &call), analyst.post("/inbox/new", &call));
+        assert!([first.status, second.status].contains(&200) && [first.status, second.status].contains(&303), "{} {}", first.status, second.status);
+        assert_eq!(house.rows::<(String,)>("select number from reports", vec![]).await.len(), 1, "on {}", house.on);
+        let path = "/inbox/R-2026-000001/cases";
+        let (first, second) = tokio::join!(analyst.post(path, &[]), analyst.post(path, &[]));
+        let mut statuses = [first.status, second.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [303, 409], "on {}", house.on);
+        assert_eq!(house.rows::<(String,)>("select number from cases", vec![]).await.len(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_to_many_names_none_of_them_and_is_shown_to_each() {
+    let house = House::sqlite().await;
+    let analyst = house.login_as(Role::Analyst).await;
+    for n in 0..21 {
+        receive(&house, told(&house.app, "form", &format!("Secret of reporter {n}"), "x", &format!("desk{n}@shop.example"))).await;
+    }
+    let numbers: Vec<String> = (1..=21).map(|n| format!("R-2026-{n:06}")).collect();
+    let mut fields: Vec<(&str, &str)> = numbers.iter().map(|number| ("id", number.as_str())).collect();
+    fields.push(("do", "answer"));
+    let _ = analyst.post("/inbox/batches", &fields).await.must(303);
+    assert!(analyst.get("/inbox").await.shows("choose at most 20 reports"));
+    fields.remove(0);
+    let page = analyst.post("/inbox/batches", &fields).await.must(200);
+    assert!(page.input("subject").is_empty() && page.between("<textarea id=\"body\"", "</textarea>").ends_with('>'), "nothing of one reporter stands there");
+    fields.extend([("again", "1"), ("subject", "All of you"), ("body", "The same words."), ("label", "GREEN")]);
+    let page = analyst.post("/inbox/batches", &fields).await.must(200);
+    assert_eq!(page.text().matches("The same words.").count(), 21, "twenty texts, and the field");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn advice_that_cannot_leave_comes_back_with_every_word() {
+    let house = House::sqlite().await;
+    let analyst = house.login_as(Role::Analyst).await;
+    let report = receive(&house, told(&house.app, "form", "One", "Words.", "desk@shop.example")).await;
+    let fields = [("do", "answer"), ("id", "R-2026-000001"), ("again", "1"), ("subject", "Advice"), ("body", "Half an hour of words."), ("label", "GREEN")];
+    let shown = analyst.post("/inbox/batches", &fields).await.must(200).input("shown");
+    reports::reject(&house.app, &Who::Operator, report.id, "somebody was faster").await.unwrap();
+    let mut sure = fields.to_vec();
+    sure.extend([("sure", "1"), ("shown", shown.as_str())]);
+    let page = analyst.post("/inbox/batches", &sure).await.must(409);
+    assert!(page.text().contains("Half an hour of words.</textarea>") && page.shows("It is rejected"), "{}", page.words());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_is_shown_about_as_it_looked_where_nothing_of_it_can_act() {
+    let house = House::sqlite().await;
+    let analyst = house.login_as(Role::Analyst).await;
+    let mail = "From: a@shop.example\r\nSubject: Page\r\nContent-Type: text/html\r\n\r\n<h1>Your <i>bank</i></h1><script>alert(1)</script>\
+                <img src=http://track.example/x><a href=http://bad.example onclick=x()>Log in</a>";
+    let raw = house.app.blobs.seal(mail.as_bytes()).unwrap();
+    receive(&house, NewReport { raw, raw_type: "message/rfc822", ..told(&house.app, "mail", "Page", "x", "a@shop.example") }).await;
+    assert!(analyst.get("/inbox/R-2026-000001").await.text().contains("/inbox/R-2026-000001/original/page"));
+    let page = analyst.get("/inbox/R-2026-000001/original/page").await.must(200);
+    let html = page.text();
+    assert!(html.contains("<i>bank</i>") && !html.contains("<script") && !html.contains("<img") && !html.contains("href="), "{html}");
+    assert!(page.header("content-security-policy").unwrap().starts_with("sandbox; default-src 'none'"));
+    receive(&house, told(&house.app, "form", "Other", "x", "")).await;
+    let _ = analyst.get("/inbox/R-2026-000002/original/page").await.must(404);
+    let _ = house.visitor().get("/inbox/R-2026-000001/original/page").await.must(303);
+}

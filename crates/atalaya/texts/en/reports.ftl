@@ -1,6 +1,6 @@
 ## Mails to a reporter
 reports-receipt-subject = We have received your report
-reports-receipt-thanks = Thank you. { $team } has received your report “{ $title }”. Its number is { $number }.
+reports-receipt-thanks = Thank you. { $team } has received your report. Its number is { $number }.
 reports-receipt-promise = { $promise } That is by { $due }.
 reports-receipt-link =
     You can follow your report, add to it and read our answers here:

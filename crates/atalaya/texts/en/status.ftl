@@ -61,3 +61,4 @@ status-answered = We have your message.
 status-error-empty = Write something, or add a file
 status-error-large = “{ $name }” is larger than { $size }. Nothing was sent yet: please choose the other files again.
 status-error-many = “{ $name }” was one too many: up to { $most } files go with one message. Nothing was sent yet: please choose the files again.
+status-find-typed = What you wrote is still here. It is not sent yet: write number and secret, and it stands in the answer again. Files have to be chosen once more.

@@ -1,15 +1,15 @@
 ## Mails to a reporter
-reports-receipt-subject = Hemos recibido su aviso
-reports-receipt-thanks = Gracias. { $team } ha recibido su aviso «{ $title }». Su número es { $number }.
+reports-receipt-subject = Hemos recibido su informe
+reports-receipt-thanks = Gracias. { $team } ha recibido su informe. Su número es { $number }.
 reports-receipt-promise = { $promise } Es decir, a más tardar el { $due }.
 reports-receipt-link =
-    Aquí puede seguir su aviso, completarlo y leer nuestras respuestas:
+    Aquí puede seguir su informe, completarlo y leer nuestras respuestas:
     { $link }
-    No comparta esta dirección: quien la tenga puede leer su aviso. También puede simplemente responder a este correo.
-reports-receipt-automatic = Este es un acuse de recibo automático, no nuestra respuesta. Una persona leerá su aviso.
-reports-referred-subject = Su aviso corresponde a otro equipo
+    No comparta esta dirección: quien la tenga puede leer su informe. También puede simplemente responder a este correo.
+reports-receipt-automatic = Este es un acuse de recibo automático, no nuestra respuesta. Una persona leerá su informe.
+reports-referred-subject = Su informe corresponde a otro equipo
 reports-referred-body =
-    Gracias por su aviso { $number }. Lo hemos leído y no nos corresponde tratarlo: { $reason }
+    Gracias por su informe { $number }. Lo hemos leído y no nos corresponde tratarlo: { $reason }
 
     El lugar indicado es { $name } ({ $covers }).
     Puede contactarles aquí: { $reach }

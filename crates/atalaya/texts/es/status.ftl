@@ -61,3 +61,4 @@ status-answered = Hemos recibido su mensaje.
 status-error-empty = Escriba algo o añada un archivo
 status-error-large = «{ $name }» ocupa más de { $size }. Todavía no se ha enviado nada: elija de nuevo los demás archivos, por favor.
 status-error-many = «{ $name }» no cabe: con un mensaje pueden ir hasta { $most } archivos. Todavía no se ha enviado nada: elija de nuevo los archivos, por favor.
+status-find-typed = Lo que escribió sigue aquí, pero aún no se ha enviado: escriba el número y la clave, y volverá a aparecer en la respuesta. Tendrá que elegir los archivos otra vez.

@@ -90,10 +90,21 @@ pub(super) fn range(text: &str, low: IpAddr, at: usize) -> Option<(IpAddr, usize
     let dash = spaced(at);
     let tail = from(text, dash);
     let width = if tail.starts_with('-') { 1 } else { tail.starts_with('–').then_some('–'.len_utf8())? };
-    let (high, end) = either(text, spaced(dash + width))?;
+    let (high, end) = either(text, spaced(dash + width)).or_else(|| last_octet(text, low, dash + width))?;
     let one_family = low.is_ipv4() == high.is_ipv4();
     // A length makes it two networks beside each other.
     (one_family && low < high && byte(text, end) != Some(b'/')).then_some((high, end))
+}
+
+/// The far end of `192.0.2.1-9`: the same network, another last octet.
+fn last_octet(text: &str, low: IpAddr, at: usize) -> Option<(IpAddr, usize)> {
+    let IpAddr::V4(low) = low else { return None };
+    let end = run(text, at, 4, |b| b.is_ascii_digit());
+    let digits = text.get(at..end).filter(|digits| !digits.starts_with('0'))?;
+    let [a, b, c, _] = low.octets();
+    let high = Ipv4Addr::new(a, b, c, digits.parse().ok()?);
+    let goes_on = word_at(text, end) || (matches!(byte(text, end), Some(b'.' | b'-' | b':')) && word_at(text, end + 1));
+    (!goes_on).then_some((high.into(), end))
 }
 
 /// What parses as IPv6 and is something else: the eight two-digit groups of a hardware address
@@ -109,12 +120,24 @@ pub(super) fn is_no_v6(address: IpAddr, written: &str) -> bool {
     hardware(written) || hardware(&shown) || words || v6.is_unspecified()
 }
 
+/// Programs whose versions stand behind a slash in banners and logs.
+const PROGRAMS: [&str; 16] =
+    ["apache", "chrome", "chromium", "curl", "edg", "firefox", "httpd", "iis", "nginx", "openssh", "openssl", "opera", "php", "postfix", "safari", "wget"];
+
+fn names_a_program(before: &str) -> bool {
+    let head = before.strip_suffix('/').unwrap_or(before);
+    let start =
+        head.rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |at| at + head.get(at..).and_then(|tail| tail.chars().next()).map_or(1, char::len_utf8));
+    let word = head.get(start..).unwrap_or_default().to_ascii_lowercase();
+    PROGRAMS.contains(&word.as_str())
+}
+
 /// Whether what stands before `at` says that four numbers are a version: "version 1.2.3.4",
 /// "v. 1.2.3.4", and a program's name as in "Chrome/120.0.0.0".
 pub(super) fn is_version(text: &str, at: usize, address: Ipv4Addr) -> bool {
     let before = text.get(..at).unwrap_or_default();
     let product = before.strip_suffix('/').is_some_and(|head| head.ends_with(char::is_alphabetic));
-    if product && matches!(address.octets(), [_, 0, 0, 0]) {
+    if product && (matches!(address.octets(), [_, 0, 0, 0]) || names_a_program(before)) {
         return true;
     }
     let mut gap = 0;

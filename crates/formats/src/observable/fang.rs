@@ -4,7 +4,7 @@
 //!
 //! Only the idioms that people use are touched, and a dot or at sign only between two characters
 //! that a name can have: `[.]` `(.)` `{.}` `[dot]` `[at]` `[@]` (with spaces on both sides too),
-//! `[:]` `[://]`, and the schemes `hxxp`, `hxtp`, `htxp`, `h**p`, `fxp`.
+//! `[/]` `[:]` `[://]`, half of one (`evil[.com`), `\.`, and the schemes `hxxp`, `hxtp`, `htxp`, `h**p`, `fxp`.
 
 use crate::net::domain::is_label_char;
 use std::ops::Range;
@@ -31,6 +31,7 @@ pub(super) fn mend(text: &str) -> Mended {
         let swap = match byte {
             b'[' | b'(' | b'{' => bracket(text, at, copied),
             b'h' | b'H' | b'f' | b'F' => scheme(text, at),
+            b'\\' => escaped(text, at),
             _ => None,
         };
         let Some((with, whole)) = swap else {
@@ -92,7 +93,7 @@ fn bracket(text: &str, open: usize, copied: usize) -> Option<Swap> {
     };
     let space = |at: usize| usize::from(bytes.get(at) == Some(&b' '));
     let inside = open + 1 + space(open + 1);
-    let words = [("://", "://"), (":", ":"), (".", "."), ("dot", "."), ("@", "@"), ("at", "@")];
+    let words = [("://", "://"), (":", ":"), (".", "."), ("dot", "."), ("@", "@"), ("at", "@"), ("/", "/")];
     let starts = |word: &str| {
         let written = bytes.get(inside..inside + word.len());
         written.is_some_and(|written| written.eq_ignore_ascii_case(word.as_bytes()))
@@ -101,7 +102,11 @@ fn bracket(text: &str, open: usize, copied: usize) -> Option<Swap> {
     let last = inside + word.len();
     let last = last + space(last);
     if bytes.get(last) != Some(&close) {
-        return None;
+        // Half a bracket: "evil[.com".
+        let half = word == "." && bytes.get(open) == Some(&b'[') && inside == open + 1;
+        let joined = text.get(..open).and_then(|head| head.chars().next_back()).is_some_and(is_label_char)
+            && text.get(inside + 1..).and_then(|tail| tail.chars().next()).is_some_and(is_label_char);
+        return (half && joined).then_some((with, open..inside + 1));
     }
     let end = last + 1;
     let before = |at: usize| text.get(..at).and_then(|head| head.chars().next_back());
@@ -114,6 +119,9 @@ fn bracket(text: &str, open: usize, copied: usize) -> Option<Swap> {
         return (tight && !bracketed).then_some((with, open..end));
     }
     let joins = |c: Option<char>| c.is_some_and(is_label_char);
+    if with == "/" && end - open != 3 {
+        return None;
+    }
     if joins(before(open)) && joins(after(end)) {
         return Some((with, open..end));
     }
@@ -143,7 +151,24 @@ fn scheme(text: &str, at: usize) -> Option<Swap> {
         b'[' | b'(' | b'{' => bytes.get(end + secure + 1) == Some(&b':'),
         _ => false,
     };
+    let slashes = end + secure + 1;
+    if colon && bytes.get(slashes - 1..slashes + 2) == Some(br":\\") {
+        let with = match (with, secure) {
+            ("http", 0) => "http://",
+            ("http", _) => "https://",
+            (_, 0) => "ftp://",
+            _ => "ftps://",
+        };
+        return Some((with, at..slashes + 2));
+    }
     colon.then_some((with, at..end))
+}
+
+/// `\.` between two characters of a name.
+fn escaped(text: &str, at: usize) -> Option<Swap> {
+    let joined = text.get(..at).and_then(|head| head.chars().next_back()).is_some_and(is_label_char)
+        && text.get(at + 2..).and_then(|tail| tail.chars().next()).is_some_and(is_label_char);
+    (joined && text.as_bytes().get(at + 1) == Some(&b'.')).then_some((".", at..at + 2))
 }
 
 #[cfg(test)]
@@ -167,6 +192,11 @@ mod tests {
             ("évil[.]example", "évil.example"),
             ("the end[.] Next", "the end[.] Next"),
             ("f(.) and, [at] least", "f(.) and, [at] least"),
+            ("evil[.com", "evil.com"),
+            ("evil\\.com", "evil.com"),
+            ("hxxp:\\\\evil[.]example[/]x", "http://evil.example/x"),
+            ("hxxps:\\\\evil.example", "https://evil.example"),
+            ("see \\. too", "see \\. too"),
             ("shxxp://x", "shxxp://x"),
             ("hxxp is a word", "hxxp is a word"),
             ("x[[:]]y", "x[[:]]y"),

@@ -8,7 +8,7 @@ use mail_parser::{Addr, Header, HeaderName, HeaderValue, Message};
 use super::{Address, Letter, Limits, one_line};
 
 /// Fields that RFC 5322 section 3.6 allows once.
-const ONCE: [(HeaderName<'static>, &str); 8] = [
+const ONCE: [(HeaderName<'static>, &str); 7] = [
     (HeaderName::From, "From"),
     (HeaderName::To, "To"),
     (HeaderName::Cc, "Cc"),
@@ -16,7 +16,6 @@ const ONCE: [(HeaderName<'static>, &str); 8] = [
     (HeaderName::Subject, "Subject"),
     (HeaderName::Date, "Date"),
     (HeaderName::MessageId, "Message-ID"),
-    (HeaderName::ContentType, "Content-Type"),
 ];
 
 /// Microseconds of 1970 and of 2200: outside, a Date is a mistake.

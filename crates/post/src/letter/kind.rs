@@ -15,11 +15,13 @@ pub fn fill(letter: &mut Letter, message: &Message<'_>, envelope: Option<&Envelo
     let submitted = text_field(headers, "Auto-Submitted").unwrap_or("no").to_ascii_lowercase();
     let null_sender = envelope.is_some_and(|envelope| envelope.from.as_deref().is_none_or(str::is_empty));
 
-    letter.mailing_list = precedence == "list" || headers.iter().any(|header| matches!(header.name, HeaderName::ListId | HeaderName::ListPost));
-    letter.auto_submitted = null_sender
+    letter.automatic = null_sender
         || !submitted.starts_with("no")
-        || ["bulk", "junk", "list", "auto_reply"].contains(&precedence.as_str())
-        || ["X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond"].iter().any(|n| text_field(headers, n).is_some());
+        || precedence == "auto_reply"
+        || ["X-Autoreply", "X-Autorespond"].iter().any(|name| text_field(headers, name).is_some());
+    letter.mailing_list = precedence == "list" || headers.iter().any(|header| matches!(header.name, HeaderName::ListId | HeaderName::ListPost));
+    letter.auto_submitted =
+        letter.automatic || ["bulk", "junk", "list"].contains(&precedence.as_str()) || text_field(headers, "X-Auto-Response-Suppress").is_some();
     letter.encrypted = encrypted(letter, message);
     letter.kind = if let Some(bounce) = report(message) {
         LetterKind::Bounce(bounce)
@@ -31,7 +33,7 @@ pub fn fill(letter: &mut Letter, message: &Message<'_>, envelope: Option<&Envelo
         LetterKind::Ordinary
     };
     if matches!(letter.kind, LetterKind::Bounce(_)) {
-        letter.auto_submitted = true;
+        (letter.automatic, letter.auto_submitted) = (true, true);
     }
 }
 
@@ -41,7 +43,7 @@ fn answered_by_machine(letter: &Letter, headers: &[Header<'_>], submitted: &str,
         || precedence == "auto_reply"
         || text_field(headers, "X-Autoreply").is_some()
         || text_field(headers, "X-Autorespond").is_some()
-        || (answers && letter.auto_submitted && !letter.mailing_list)
+        || (answers && letter.automatic)
 }
 
 fn from_mailer(letter: &Letter) -> bool {

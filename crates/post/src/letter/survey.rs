@@ -68,6 +68,7 @@ struct Seen {
     fields_cut: usize,
     nul_in_header: bool,
     forged: usize,
+    two_types: usize,
     too_deep: usize,
     too_many: bool,
     not_ended: bool,
@@ -246,7 +247,14 @@ impl Walk<'_> {
             return;
         }
         match name.as_str() {
-            "content-type" if self.content_type.is_empty() => {
+            // The parser takes the last one, this walk the first: only one may be true.
+            "content-type" if !self.content_type.is_empty() => {
+                self.seen.two_types += 1;
+                if let Some(name) = field.get_mut(..OVER_CONTENT_TYPE.len()) {
+                    name.copy_from_slice(OVER_CONTENT_TYPE);
+                }
+            }
+            "content-type" => {
                 self.content_type = value.to_vec();
                 self.content_type_at = (!self.skipping).then_some(self.out.len());
             }
@@ -327,6 +335,9 @@ impl Seen {
         }
         if self.nul_in_header {
             problems.push("NUL bytes were taken out of the header.".to_owned());
+        }
+        if self.two_types > 0 {
+            problems.push("A part of the mail has more than one Content-Type field; the first was used.".to_owned());
         }
         if self.forged > 0 {
             problems.push(format!("{} header fields that only this system may write were ignored.", self.forged));

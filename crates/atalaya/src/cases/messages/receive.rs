@@ -25,7 +25,7 @@ pub async fn receive_answer(tx: &mut Tx, app: &App, party: Id, answer: Answer) -
     let mut message = Message {
         subject: one_line(&answer.subject),
         body: answer.body.trim().to_owned(),
-        label: app.profile.labels.default.as_str().into(),
+        label: crate::reports::marked(app, &answer.subject, &answer.body).as_str().into(),
         mail_message_id: answer.mail_message_id,
         ..Message::begun(&party, id, "in", answer.channel, &Who::Party(party.id), now)
     };
