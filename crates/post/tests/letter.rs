@@ -277,3 +277,11 @@ fn encryption_is_seen_inline_and_in_mime() {
     assert!(letter(mail(head, "--b\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n--b--\r\n")).encrypted);
     assert!(!letter(mail("X: y", "plain")).encrypted);
 }
+
+#[test]
+fn of_two_content_types_the_first_counts_for_limits_and_for_reading() {
+    let raw = b"From: a@example.org\r\nContent-Type: text/plain\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nhidden\r\n--b--\r\n";
+    let letter = post::letter::read(raw, &post::letter::Limits::default());
+    assert!(letter.text.contains("--b") && letter.text.contains("hidden"), "{:?}", letter.text);
+    assert!(letter.problems.iter().any(|line| line.contains("more than one Content-Type")), "{:?}", letter.problems);
+}

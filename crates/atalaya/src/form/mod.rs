@@ -203,6 +203,8 @@ pub async fn attach(ctx: &Ctx, token: &Token, files: Vec<upload::File<vault::blo
     let most = intake.max_per_hour_and_address.saturating_mul(intake.max_files);
     for _ in &files {
         throttle::allow(&ctx.app, &format!("form-files:{}", throttle::network(ctx.from)), most, HOUR).await?;
+        // Many networks together may not fill the disk with what is never sent either.
+        throttle::allow(&ctx.app, "form-files", intake.max_per_hour.saturating_mul(intake.max_files), HOUR).await?;
     }
     let finished = upload::on_disk(move || {
         let finish = |file: upload::File<vault::blob::Writer>| -> Result<Waiting> {

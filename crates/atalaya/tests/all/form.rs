@@ -144,6 +144,11 @@ async fn answers_are_kept_for_an_hour_and_then_gone_with_their_files() {
         assert!(visitor.follow(late).await.must(200).shows("What happened?"));
         visitor.post("/report", &[("kind", "other")]).await.must(303);
         assert!(visitor.get("/report/tell").await.must(200).shows("typed after the hour"), "what was typed too late is not lost");
+        // What only this kind is asked stays too, with the kind that the page was made for.
+        let late = house.visitor();
+        let asked = [("kind", "intrusion"), ("description", "typed late"), ("systems", "the mail server")];
+        late.post("/report/tell", &asked).await.must(303);
+        assert!(late.get("/report/tell").await.must(200).shows("the mail server"));
         house.later(100);
         house.run_jobs().await;
         let rows: Vec<(i64,)> = house.rows("select count(*) from form_answers", vec![]).await;

@@ -28,6 +28,10 @@ const SENDERS: [&str; 6] = ["api", "api", "lmtp", "lmtp", "form", "pipe"];
 /// From this item on every so many-th mail carries a file too large to lie in the database.
 const LARGE_EVERY: u64 = 9;
 
+/// An address that no other test listens on: whoever still knocks at a killed program's port finds nobody
+/// else there.
+const ALONE: &str = "127.0.9.9:0";
+
 /// Where the program answers now: HTTP, LMTP. `None` while it is down.
 type Place = Option<(SocketAddr, SocketAddr)>;
 
@@ -69,9 +73,13 @@ impl Program {
     }
 
     /// The same with a command of one's own.
-    pub async fn of(mut command: Command, folder: &Path, killed_after: Option<Duration>) -> Option<Self> {
+    pub async fn of(command: Command, folder: &Path, killed_after: Option<Duration>) -> Option<Self> {
+        Self::at(command, folder, killed_after, "127.0.0.1:0").await
+    }
+
+    async fn at(mut command: Command, folder: &Path, killed_after: Option<Duration>, place: &str) -> Option<Self> {
         let log = std::fs::File::options().create(true).append(true).open(folder.join("log")).expect("a log");
-        let mut process = command.args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(log).spawn().expect("the program starts");
+        let mut process = command.args(["--listen", place, "--lmtp", place]).stdout(Stdio::piped()).stderr(log).spawn().expect("the program starts");
         let mut lines = BufReader::new(process.stdout.take().expect("a pipe")).lines();
         let listening = async {
             let (mut http, mut lmtp) = (None, None);
@@ -297,7 +305,7 @@ async fn killed_at_any_moment_it_loses_nothing_acknowledged_and_doubles_nothing(
         // Now and then it dies before it listens; else in the middle of what comes in.
         let early = dice.u32(0..8) == 0;
         let patience = early.then(|| Duration::from_millis(dice.u64(0..400)));
-        if let Some(program) = Program::start(here, patience).await {
+        if let Some(program) = Program::at(program(here, "serve"), here, patience, ALONE).await {
             place.send_replace(Some(program.place));
             let enough = field.acknowledged.load(Ordering::Relaxed) + dice.u64(1..25);
             while field.acknowledged.load(Ordering::Relaxed) < enough {
@@ -313,7 +321,7 @@ async fn killed_at_any_moment_it_loses_nothing_acknowledged_and_doubles_nothing(
         killed += 1;
     }
     field.over.store(true, Ordering::Relaxed);
-    let program = Program::start(here, None).await.expect("it starts");
+    let program = Program::at(program(here, "serve"), here, None, ALONE).await.expect("it starts");
     place.send_replace(Some(program.place));
     for sender in senders {
         sender.await.expect("a sender ends");
