@@ -57,6 +57,24 @@
     return true;
   }
 
+  // The keys of the very page stand on it, each with its name.
+  function openKeys() {
+    const here = $('#keys [data-keymap]');
+    if (here) {
+      const map = $('.keymap', here);
+      const rows = $$('[data-key]').filter((element) => usable(element) && !element.closest('dialog')).map((element) => {
+        const row = document.createElement('div');
+        const [name, key] = [document.createElement('span'), document.createElement('kbd')];
+        [name.textContent, key.textContent] = [nameOf(element), element.dataset.key];
+        row.append(name, key);
+        return row;
+      });
+      map.replaceChildren(...rows);
+      here.hidden = rows.length === 0;
+    }
+    return open('keys');
+  }
+
   const press = (element) => {
     if (!element) return false;
     if (element.matches(FIELD)) element.focus(); else element.click();
@@ -72,7 +90,7 @@
       waitingForRoom = 0;
       return press(byKey('data-go', key));
     }
-    if (key === '?') return open('keys');
+    if (key === '?') return openKeys();
     if (key === '/') {
       const search = $$('[data-search]').find(usable);
       search?.focus();

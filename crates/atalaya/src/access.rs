@@ -79,6 +79,8 @@ pub enum Noun {
     Search,
     /// The journal and the disclosure ledger.
     Journal,
+    /// Mail on its way out, of all threads.
+    Outgoing,
     /// People, groups, tokens.
     People,
     /// One's own log-in: password, second factor, sessions.
@@ -108,6 +110,8 @@ const TABLE: &[(Verb, Noun, &[Role])] = &[
     (Verb::See, Noun::Search, &[Analyst, Lead, Admin]),
     (Verb::Change, Noun::Search, &[Analyst, Lead, Admin]),
     (Verb::See, Noun::Journal, &[Lead, Admin, Auditor]),
+    (Verb::See, Noun::Outgoing, &[Lead, Admin]),
+    (Verb::Change, Noun::Outgoing, &[Lead, Admin]),
     (Verb::See, Noun::People, &[Lead, Admin]),
     (Verb::Keep, Noun::People, &[Admin]),
     (Verb::See, Noun::Account, &[Analyst, Lead, Admin, Auditor, Member]),

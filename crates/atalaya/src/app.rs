@@ -18,6 +18,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0002_indexes", text: include_str!("../migrations/0002_indexes.sql") },
     Migration { name: "0003_mends", text: include_str!("../migrations/0003_mends.sql") },
     Migration { name: "0004_mails_unplaced", text: include_str!("../migrations/0004_mails_unplaced.sql") },
+    Migration { name: "0005_outgoing", text: include_str!("../migrations/0005_outgoing.sql") },
 ];
 
 /// What the program is started with.

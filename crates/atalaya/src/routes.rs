@@ -266,9 +266,15 @@ fn search_routes() -> Vec<Route> {
     ]
 }
 
-/// Audit page and ledger.
+/// Audit page, ledger, outgoing mail.
 fn journal_routes() -> Vec<Route> {
-    vec![get("/journal", May(See, Journal), journal::web::journal), get("/ledger", May(See, Journal), journal::web::ledger)]
+    vec![
+        get("/journal", May(See, Journal), journal::web::journal),
+        get("/ledger", May(See, Journal), journal::web::ledger),
+        get("/outgoing", May(See, Noun::Outgoing), journal::web::mails),
+        get("/outgoing/{id}", May(See, Noun::Outgoing), journal::web::mail),
+        post("/outgoing/{id}", May(Change, Noun::Outgoing), journal::web::mail_again),
+    ]
 }
 
 /// The constituent's pages.

@@ -1,11 +1,15 @@
 //! `atalaya demo`: a believable team at work in an empty place; with `--serve`, at once to be looked at.
 
+use std::net::SocketAddr;
+
 use clap::Args;
 use store::Clock;
+use tokio::net::TcpListener;
 
 use crate::app::Settings;
 use crate::commands::serve::Serve;
 use crate::commands::{Ended, say};
+use crate::profile::Listen;
 use crate::{App, demo};
 
 /// Arguments of `demo`.
@@ -27,8 +31,18 @@ impl Demo {
         let mut settings = self.serve.place().settings()?;
         // A demonstration is for looking at: nobody should need a second device for that.
         settings.profile.staff.require_totp = false;
+        if self.and_serve {
+            // Said before the work is done, not after it; the listener itself is opened later.
+            drop(self.serve.web(&settings).await?);
+            settings = somewhere_free(self.serve.placed(settings)).await;
+        }
         let clock = Clock::manual(Clock::System.now());
-        let app = App::open(Settings { clock, ..settings.clone() }).await?;
+        let mut making = Settings { clock, ..settings.clone() };
+        if let Some(mail) = &mut making.profile.mail {
+            // Nothing invented ever leaves, whatever the profile says.
+            mail.smarthost = None;
+        }
+        let app = App::open(making).await?;
         let empty = app.db.read().await?.journal_head().await? == 0;
         if empty {
             say("Making the demonstration …");
@@ -52,7 +66,12 @@ impl Demo {
         if !self.and_serve {
             return Ok(());
         }
+        let outgoing = match settings.profile.mail.as_ref().map(|mail| mail.smarthost.is_some()) {
+            Some(true) => "  Outgoing mail        goes to the smarthost of the profile".to_owned(),
+            _ => "  Outgoing mail        stays here: log in as lead, Outgoing mail".to_owned(),
+        };
         self.serve
+            .placed_already()
             .with(settings, |address| {
                 let mut lines = vec![
                     String::new(),
@@ -60,6 +79,7 @@ impl Demo {
                     format!("  The team's console   http://{address}/login"),
                     format!("  Log in as            {}", demo::LOGINS.map(|(login, _, _)| login).join(", ")),
                     format!("  The password of all  {}", demo::PASSWORD),
+                    outgoing,
                     "  All names, networks and reports are invented. Ctrl-C ends it; the data stay.".into(),
                 ];
                 lines.push(String::new());
@@ -67,4 +87,15 @@ impl Demo {
             })
             .await
     }
+}
+
+/// A demonstration starts although its address for mail is taken: it takes mail on a free port of the same host.
+async fn somewhere_free(mut settings: Settings) -> Settings {
+    let Some(mail) = &mut settings.profile.mail else { return settings };
+    let Some(Listen::Address(wanted)) = mail.listen else { return settings };
+    if let Err(error) = TcpListener::bind(wanted).await {
+        say(&format!("Warning: mail cannot be taken on {wanted} ({error}); a free port is used instead."));
+        mail.listen = Some(Listen::Address(SocketAddr::new(wanted.ip(), 0)));
+    }
+    settings
 }

@@ -71,7 +71,7 @@ impl Import {
                 say(&format!("line {}, {}: {}{details}", step.line, step.name, step.what));
             }
             let done = if asked.dry_run { "Nothing was changed. It would be" } else { "Imported" };
-            say(&format!("{done}: {added} lines added, {changed} changed, {unchanged} as they were."));
+            say(&format!("{done}: {}, {changed} changed, {unchanged} as they were.", constituency::import::lines_added(added)));
         }
         Ok(())
     }

@@ -89,6 +89,10 @@ impl<E: std::error::Error> From<E> for Ended {
 impl Place {
     /// Reads the profile and says where everything is.
     pub fn settings(&self) -> Result<Settings, Ended> {
+        if !self.profile.exists() {
+            let text = format!("There is no profile {} here: give one with --profile FILE, or start from one of profiles/*.toml.", self.profile.display());
+            return Err(Ended { code: 2, text });
+        }
         let profile =
             Profile::load(&self.profile).map_err(|faults| Ended { code: 2, text: faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n") })?;
         let database = self.database.clone().or_else(|| profile.database.as_ref().map(|database| database.url.clone()));

@@ -33,23 +33,50 @@ impl Serve {
         self.with(settings, |_| {}).await
     }
 
+    /// The listener for HTTP; the reason in plain words when it cannot be had.
+    pub async fn web(&self, settings: &Settings) -> Result<TcpListener, Ended> {
+        let listen = self.listen.unwrap_or(settings.profile.web.listen);
+        TcpListener::bind(listen).await.map_err(|error| {
+            let key = match self.listen {
+                Some(_) => "It was given with --listen.".to_owned(),
+                None => format!("It is `listen` in [web] of {}; --listen ADDRESS takes another.", self.place.profile.display()),
+            };
+            Ended { code: 2, text: format!("The web listener cannot start on {listen}: {error}. {key}") }
+        })
+    }
+
+    /// The settings, with the address for mail that the command line names.
+    pub fn placed(&self, mut settings: Settings) -> Settings {
+        if let (Some(mail), Some(address)) = (&mut settings.profile.mail, self.lmtp) {
+            mail.listen = Some(Listen::Address(address));
+        }
+        settings
+    }
+
+    /// The same, for settings that say where mail is taken.
+    #[must_use]
+    pub fn placed_already(self) -> Self {
+        Self { lmtp: None, ..self }
+    }
+
     /// Where the installation is.
     pub fn place(&self) -> &Place {
         &self.place
     }
 
     /// Serves with these settings; `ready` is called once everything listens.
-    pub async fn with(self, mut settings: Settings, ready: impl FnOnce(SocketAddr)) -> Result<(), Ended> {
+    pub async fn with(self, settings: Settings, ready: impl FnOnce(SocketAddr)) -> Result<(), Ended> {
         log(self.json);
-        if let (Some(mail), Some(address)) = (&mut settings.profile.mail, self.lmtp) {
-            mail.listen = Some(Listen::Address(address));
-        }
-        let listen = self.listen.unwrap_or(settings.profile.web.listen);
+        let settings = self.placed(settings);
+        let (profile, lmtp) = (self.place.profile.display().to_string(), self.lmtp.is_some());
+        let listener = self.web(&settings).await?;
         let app = App::open(settings).await?;
-        let listener = TcpListener::bind(listen).await.map_err(|error| Ended { code: 2, text: format!("{listen}: {error}") })?;
         let stopped = app.stop.subscribe();
         let mut ending = stopped.clone();
-        let mailbox = mailbox::listen(&app, async move { drop(ending.wait_for(|stop| *stop).await) }).await?;
+        let mailbox = mailbox::listen(&app, async move { drop(ending.wait_for(|stop| *stop).await) }).await.map_err(|error| {
+            let key = if lmtp { "It was given with --lmtp.".to_owned() } else { format!("It is `listen` in [mail] of {profile}; --lmtp ADDRESS takes another.") };
+            Ended { code: 2, text: format!("The mail listener (LMTP) cannot start on {error}. {key}") }
+        })?;
         if let Some(address) = mailbox.as_ref().and_then(|mailbox| mailbox.address) {
             say(&format!("Mail is taken by LMTP on {address}"));
         }

@@ -100,7 +100,12 @@ impl Desk {
                     people::check_password(password, &login)?;
                 }
                 let id = people::add(&self.app, &Who::Operator, NewPerson { login: login.clone(), name, mail, role, organisation, language }).await?;
-                self.password(id, &login, password, "added").await
+                let made = match password {
+                    Some(password) => people::set_password(&self.app, &Who::Operator, id, &password).await.map(|()| None)?,
+                    None => Some(people::first_password(&self.app, &Who::Operator, id).await?),
+                };
+                self.done(id, &login, made, "added");
+                Ok(())
             }
             What::List => self.list().await,
             What::Disable { login, cases_to } => {
@@ -122,7 +127,7 @@ impl Desk {
                 if let Some(password) = &password {
                     people::check_password(password, &login)?;
                 }
-                self.password(id, &login, password, "reset").await
+                self.reset(id, &login, password).await
             }
         }
     }
@@ -140,17 +145,22 @@ impl Desk {
     }
 
     /// Sets the password that was given, or a new one, which is printed this once.
-    async fn password(&self, id: Id, login: &str, given: Option<String>, done: &str) -> Result<()> {
+    async fn reset(&self, id: Id, login: &str, given: Option<String>) -> Result<()> {
         let made = people::reset(&self.app, &Who::Operator, id).await?;
-        if let Some(given) = given {
-            people::set_password(&self.app, &Who::Operator, id, &given).await?;
-            self.enabled(id).await?;
-            self.print(&format!("{login} is {done}"), &json!({ "login": login, "id": id, "done": done }));
-        } else {
-            self.enabled(id).await?;
-            self.print(&format!("{login} is {done}; password: {made}"), &json!({ "login": login, "id": id, "done": done, "password": made }));
-        }
+        let made = match given {
+            Some(given) => people::set_password(&self.app, &Who::Operator, id, &given).await.map(|()| None)?,
+            None => Some(made),
+        };
+        self.enabled(id).await?;
+        self.done(id, login, made, "reset");
         Ok(())
+    }
+
+    fn done(&self, id: Id, login: &str, made: Option<String>, done: &str) {
+        match made {
+            Some(made) => self.print(&format!("{login} is {done}; password: {made}"), &json!({ "login": login, "id": id, "done": done, "password": made })),
+            None => self.print(&format!("{login} is {done}"), &json!({ "login": login, "id": id, "done": done })),
+        }
     }
 
     /// Lets somebody in who was disabled, once the old password is gone.

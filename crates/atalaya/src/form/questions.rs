@@ -118,7 +118,7 @@ pub const QUESTIONS: &[Question] = &[
     ask("told", Tell, &["weakness"], YES_NO, 10),
     ask("noticed", When, &[], Shape::Line, 200),
     ask("where", When, &[], Shape::Line, 500),
-    ask("involved", When, &[], Shape::Words, 10_000),
+    ask("involved", When, &["intrusion", "outage", "data", "weakness", "other"], Shape::Words, 10_000),
     ask("urgent", Urgency, &[], Shape::Tick, 10),
     ask("help", Urgency, &[], Shape::Tick, 10),
     ask("wanted", Urgency, &[], Shape::Words, 4000),
@@ -154,7 +154,7 @@ impl Question {
     pub fn said(&self, text: &Text, answer: &str) -> String {
         match self.shape {
             Shape::Choice(_) if !answer.is_empty() => text.say(&format!("form-a-{answer}")),
-            Shape::Tick if !answer.is_empty() => text.say("form-a-yes"),
+            Shape::Tick => text.say(if answer.is_empty() { "form-a-no" } else { "form-a-yes" }),
             _ => answer.to_owned(),
         }
     }

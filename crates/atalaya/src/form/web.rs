@@ -13,7 +13,7 @@ use super::{Answers, Ended, Token};
 use crate::text::Text;
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Site, ctx::cookie, go, page_as, show, upload};
-use crate::{App, Error, Result, clocks, form};
+use crate::{App, Error, Result, clocks, form, reports};
 
 /// The cookie with the visitor's token.
 const COOKIE: &str = "answers";
@@ -118,6 +118,8 @@ struct ReceivedPage {
     link: String,
     promises: Vec<(String, Timestamp)>,
     notice: Option<(String, String)>,
+    /// Whether a receipt goes by mail.
+    mailed: bool,
 }
 
 /// `GET /report`: the first question.
@@ -193,10 +195,14 @@ pub async fn files(ctx: Ctx, holder: Holder, form: Result<Multipart, MultipartRe
         form::detach(&ctx.app, &token, id).await?;
     }
     let (too_large, too_many) = (taken.too_large, taken.too_many);
+    // The button says where it leads; files that were chosen come along either way.
+    let onward = taken.fields.get("do") == "on" && !taken.fields.has("remove");
     let response = if !too_large.is_empty() || !too_many.is_empty() {
         let answers = form::answers(&ctx.app, Some(&token)).await?.unwrap_or_default();
         let status = if too_large.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::PAYLOAD_TOO_LARGE };
         files_page(&ctx, &answers, checking, refused(&ctx, &too_large, &too_many), status)?
+    } else if onward {
+        go(&after(Step::Files, &answers, checking, false), None)
     } else if brought > 0 || taken.fields.has("remove") || taken.fields.get("do") == "add" {
         go(if checking { "/report/files?check=1" } else { "/report/files" }, None)
     } else {
@@ -250,10 +256,13 @@ pub async fn received(ctx: Ctx, holder: Holder) -> Result<Response> {
     let (Some(token), Some(sent)) = (&holder.0, kept.and_then(|answers| answers.sent)) else { return Ok(go("/report", None)) };
     let (number, secret) = form::receipt(token, &sent)?;
     let link = format!("{}/status/{number}?secret={secret}", ctx.app.profile.web.public_url);
-    let running = clocks::of(&mut ctx.app.db.read().await?, sent.id).await?;
+    let mut reader = ctx.app.db.read().await?;
+    let running = clocks::of(&mut reader, sent.id).await?;
+    let mailed = ctx.app.profile.mail.is_some() && reports::get(&mut reader, sent.id).await?.is_some_and(|report| !report.reporter_mail.is_empty());
+    drop(reader);
     let promises = running.into_iter().map(|clock| (promise(&ctx, &clock.promise), clock.due_at)).collect();
     let site = Site::new(&ctx, &ctx.text.say("form-received-title"));
-    page_as(StatusCode::OK, &ReceivedPage { site, number, secret, link, promises, notice: ctx.capacity_notice() })
+    page_as(StatusCode::OK, &ReceivedPage { site, number, secret, link, promises, notice: ctx.capacity_notice(), mailed })
 }
 
 /// `POST /report/forget`: throw the answers away.

@@ -1,13 +1,15 @@
 //! The journal seen from the program: signed checkpoints, the check of the whole, and the pages of
-//! the audit and of the disclosure ledger ("what does X know", "who knows Y").
+//! the audit, of the disclosure ledger ("what does X know", "who knows Y") and of outgoing mail.
 
 mod check;
 mod ledger;
+mod outgoing;
 mod store;
 pub mod web;
 
 pub use check::{Checked, Unsound, check};
 pub use ledger::{Disclosure, Wanted, disclosures};
+pub use outgoing::{Outgoing, outgoing};
 
 use vault::log::{Checkpoint, Frontier};
 

@@ -3,6 +3,7 @@
 use ::store::{FromRow, Id, Reader, Result, Row, Statement, Tx, args};
 
 use super::ledger::{Disclosure, Place, Wanted};
+use super::outgoing::Outgoing;
 use crate::access::Who;
 use crate::cases::{hidden_reports, push_visible, push_visible_report};
 
@@ -91,6 +92,45 @@ pub async fn disclosures(reader: &mut Reader, who: &Who, wanted: &Wanted, before
         }
     }
     statement.push(" order by l.at desc, l.id desc limit ").bind(limit);
+    reader.select(statement).await
+}
+
+impl FromRow for Outgoing {
+    fn from_row(row: &mut Row) -> Result<Self> {
+        Ok(Self {
+            id: row.get()?,
+            state: row.get()?,
+            recipient: row.get()?,
+            subject: row.get::<Option<String>>()?.unwrap_or_default(),
+            noun: row.get::<Option<String>>()?.unwrap_or_default(),
+            number: row.get::<Option<String>>()?.unwrap_or_default(),
+            queued_at: row.get()?,
+            sent_at: row.get()?,
+            attempts: row.get()?,
+            answer: row.get()?,
+            raw: row.get()?,
+        })
+    }
+}
+
+/// Outgoing mail, newest first, as far as the viewer may know of what it is about.
+pub async fn outgoing(reader: &mut Reader, who: &Who, state: &str, one: Option<Id>, before: Place, limit: u32) -> Result<Vec<Outgoing>> {
+    let mut statement = Statement::new(
+        "select x.id, x.state, x.recipient, m.subject, l.noun, coalesce(c.number, r.number), x.queued_at, x.sent_at, x.attempts, x.answer, x.raw \
+         from outbox x left join messages m on m.id = x.message_id left join ledger l on l.id = x.ledger_id left join cases c on c.id = x.about \
+         left join reports r on r.id = x.about where (x.queued_at, x.id) < (",
+    );
+    statement.bind(before.at).push(", ").bind(before.id).push(") and (c.id is null or c.restricted = 0 or ");
+    push_visible(&mut statement, who);
+    statement.push(") and ");
+    push_visible_report(&mut statement, who, "x.about");
+    if !state.is_empty() {
+        statement.push(" and x.state = ").bind(state);
+    }
+    if let Some(id) = one {
+        statement.push(" and x.id = ").bind(id);
+    }
+    statement.push(" order by x.queued_at desc, x.id desc limit ").bind(limit);
     reader.select(statement).await
 }
 

@@ -24,6 +24,8 @@ pub struct Part {
     pub slice: Slice,
     /// Whether we wait for the organisation.
     pub waits: bool,
+    /// What it was last told about; a case's own title is the team's.
+    pub subject: String,
 }
 
 /// A recommendation that waits for an answer, with where it is answered.
@@ -52,6 +54,16 @@ pub struct Overview {
     pub contacts: Vec<Contact>,
 }
 
+impl Overview {
+    /// In how many cases we wait for its answer.
+    pub fn waiting(&self) -> usize {
+        self.parts.iter().filter(|part| part.waits).count()
+    }
+}
+
+/// How many cases of the list say what they are about.
+const TITLED: usize = 50;
+
 /// The organisation of a member who is logged in.
 fn organisation(who: &Who) -> Result<Id> {
     require(who, Verb::See, Noun::Membership)?;
@@ -72,11 +84,22 @@ pub async fn overview(reader: &mut Reader, app: &App, who: &Who) -> Result<Overv
             asked.extend(shown.map(|one| Asked { one: one.into_value(), number: slice.number.clone(), party: slice.party.id }));
         }
     }
-    let parts = slices.into_iter().map(|slice| Part { waits: slice.open && slice.party.waiting_since().is_some(), slice }).collect();
+    let mut parts = Vec::with_capacity(slices.len());
+    for (place, slice) in slices.into_iter().enumerate() {
+        let subject = if place < TITLED { last_subject(reader, app, &slice.party).await? } else { String::new() };
+        parts.push(Part { waits: slice.open && slice.party.waiting_since().is_some(), subject, slice });
+    }
     let reports = reports::of_organisation(reader, id, 50).await?;
     let now = reader.now();
     let contacts = constituency::contacts_at(reader, id, now).await?;
     Ok(Overview { name, parts, asked, reports, contacts })
+}
+
+/// The subject of the newest message that the organisation may read.
+async fn last_subject(reader: &mut Reader, app: &App, party: &Party) -> Result<String> {
+    let said = messages::told(reader, app, party).await?;
+    let ours = said.iter().map(release::Released::value).filter(|message| message.ours() && !message.subject.is_empty());
+    Ok(ours.last().map(|message| message.subject.clone()).unwrap_or_default())
 }
 
 /// The organisation's slice of a case; of a certain thread, if it has several there.

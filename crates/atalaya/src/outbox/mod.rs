@@ -13,6 +13,7 @@ use post::compose::{GENERATED, Outgoing, REPLIED, compose};
 use post::letter::{Address, Attachment};
 use serde_json::json;
 
+use crate::access::{Noun, Verb, Who, require};
 use crate::release::Released;
 use crate::{App, Error, Result, constituency};
 
@@ -112,6 +113,43 @@ pub fn thread_key(app: &App) -> ThreadKey {
 fn is_message_id(id: &str) -> bool {
     let inner = id.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or_default();
     (3..=900).contains(&inner.len()) && inner.contains('@') && inner.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'<' && byte != b'>')
+}
+
+/// Lets a mail that failed be tried again.
+pub async fn again(app: &App, who: &Who, id: Id) -> Result<()> {
+    require(who, Verb::Change, Noun::Outgoing)?;
+    let smarthost = app.profile.mail.as_ref().is_some_and(|mail| mail.smarthost.is_some());
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let mail = store::get(tx, id).await?.ok_or(Error::NotFound)?;
+            if mail.state != "failed" {
+                return Err(Error::conflict("Only a mail that failed can be tried again."));
+            }
+            store::queue_again(tx, &mail).await?;
+            if smarthost {
+                send::enqueue(tx, id).await?;
+            }
+            tx.record(
+                Record::new("mail.tried_again", "mail", mail.id)
+                    .about(mail.about)
+                    .facts(json!({ "message": mail.message }))
+                    .particulars(json!({ "address": mail.recipient })),
+            );
+            Ok(())
+        })
+        .await
+}
+
+/// A demonstration's past: what its people wrote so far counts as sent, and never leaves.
+pub async fn pretend_sent(app: &App) -> Result<()> {
+    let who = Who::Operator;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let count = store::pretend_sent(tx, "Made for the demonstration; it never left this machine.").await?;
+            tx.record(Record::new("outbox.pretended", "outbox", tx.new_id()).facts(json!({ "mails": count })));
+            Ok(())
+        })
+        .await
 }
 
 /// How a mail fares.

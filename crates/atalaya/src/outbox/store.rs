@@ -91,6 +91,21 @@ pub async fn sent(tx: &mut Tx, id: Id, answer: &str) -> Result<()> {
     Ok(())
 }
 
+/// A failed mail waits anew, with all its patience; so does the message that it carries.
+pub async fn queue_again(tx: &mut Tx, mail: &Queued) -> Result<()> {
+    let now = tx.now();
+    tx.execute("update outbox set state = 'queued', answer = '', queued_at = $2 where id = $1", args![mail.id, now]).await?;
+    if let Some(message) = mail.message {
+        tx.execute("update messages set state = 'released', version = version + 1 where id = $1 and state = 'failed'", args![message]).await?;
+    }
+    Ok(())
+}
+
+/// What waits counts as sent when it was written. Says how many.
+pub async fn pretend_sent(tx: &mut Tx, answer: &str) -> Result<u64> {
+    Ok(tx.execute("update outbox set state = 'sent', attempts = 1, answer = $1, sent_at = queued_at where state = 'queued'", args![answer]).await?)
+}
+
 /// Keeps what the other side said; the mail goes on waiting.
 pub async fn note(tx: &mut Tx, id: Id, answer: &str) -> Result<()> {
     tx.execute("update outbox set attempts = attempts + 1, answer = $2 where id = $1", args![id, answer]).await?;

@@ -175,6 +175,13 @@ pub async fn set_password(app: &App, who: &Who, id: Id, text: &str) -> Result<()
         .await
 }
 
+/// Gives somebody who was just added a first password, shown this once.
+pub async fn first_password(app: &App, who: &Who, id: Id) -> Result<String> {
+    let text = password::generate(app);
+    set_password(app, who, id, &text).await?;
+    Ok(text)
+}
+
 /// Gives a person a new password, shown this once, and takes second factor and sessions away:
 /// for the lost phone, the forgotten password, the stolen notebook.
 pub async fn reset(app: &App, who: &Who, id: Id) -> Result<String> {

@@ -35,6 +35,9 @@ struct CalledPage {
     shell: Shell,
     number: String,
     link: String,
+    /// Whether a receipt goes by mail; if not, why.
+    mailed: bool,
+    why: &'static str,
 }
 
 /// `GET /inbox/new`
@@ -73,7 +76,14 @@ pub async fn take_call(ctx: Ctx, fields: Fields) -> Result<Response> {
     }
     let shell = Shell::new(&ctx, "Written down", Room::Inbox).await?;
     let link = format!("{}/status/{}?secret={}", ctx.app.profile.web.public_url, receipt.number, receipt.secret);
-    page(&CalledPage { shell, number: receipt.number, link })
+    let why = match (fields.get("reporter_mail").is_empty(), fields.has("receipt"), ctx.app.profile.mail.is_some()) {
+        (true, true, _) => "a receipt was ticked, but there is no mail address to send it to",
+        (true, false, _) => "there is no mail address",
+        (_, false, _) => "no receipt was ticked",
+        (_, _, false) => "the team has no mail",
+        _ => "",
+    };
+    page(&CalledPage { shell, number: receipt.number, link, mailed: why.is_empty(), why })
 }
 
 type Fault = (&'static str, String);

@@ -1,6 +1,7 @@
 //! A report as the reading pane and the pane beside it show it.
 
 use jiff::{SignedDuration, Timestamp};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use store::{Id, Reader};
 
 use super::marked::{Piece, pieces};
@@ -78,6 +79,8 @@ pub struct Opened {
     pub unowned: Vec<Observed>,
     /// `3 IP addresses · 1 domain`.
     pub found: Vec<String>,
+    /// All of them, kind by kind.
+    pub values: Vec<(String, String)>,
     /// Cases that it is in.
     pub cases: Vec<Case>,
     /// Probable duplicates and related things.
@@ -86,6 +89,8 @@ pub struct Opened {
     pub hidden: usize,
     /// History, newest first.
     pub history: Vec<Entry>,
+    /// The program that handed it in, by the name of its token.
+    pub brought_by: Option<String>,
 }
 
 /// How many lines of each kind stand beside a report.
@@ -111,6 +116,9 @@ impl Opened {
         let clocks = faces(app, shell, &clocks::of(reader, report.id).await?, &report, &history);
         let observed = reports::observables(reader, report.id).await?;
         let found = counts(&observed);
+        let kinds = formats::observable::Kind::ALL.into_iter();
+        let values = kinds.flat_map(|kind| observed.iter().filter(move |one| one.kind == kind.as_str()));
+        let values = values.map(|one| (one.value.clone(), utf8_percent_encode(&one.value, NON_ALPHANUMERIC).to_string())).collect();
         let (owned, unowned): (Vec<_>, Vec<_>) = observed.into_iter().partition(|one| !one.owners.is_empty());
         let (cases, hidden) = cases::of_report(reader, who, report.id).await?;
         let before = seen_before(reader, who, shell, &report, &cases).await?;
@@ -122,6 +130,7 @@ impl Opened {
             duplicate_of,
             clocks,
             found,
+            values,
             owned,
             cases,
             before,
@@ -129,7 +138,8 @@ impl Opened {
             hidden,
             files: reports::files(reader, report.id).await?,
             thread: reports::thread(reader, report.id).await?,
-            history: entries(reader, history).await?,
+            brought_by: brought_by(reader, &report, &history).await?,
+            history: entries(app, reader, shell, history).await?,
             report,
         })
     }
@@ -279,9 +289,26 @@ async fn history(reader: &mut Reader, report: Id) -> Result<Vec<store::Line>> {
     Ok(reader.journal_about(report, 200).await?)
 }
 
-async fn entries(reader: &mut Reader, lines: Vec<store::Line>) -> Result<Vec<Entry>> {
+/// Who a program is, when one brought the report.
+async fn brought_by(reader: &mut Reader, report: &Report, history: &[store::Line]) -> Result<Option<String>> {
+    let by = history.iter().find(|line| line.verb == "report.received" && line.who.starts_with("token:"));
+    match by {
+        Some(line) if report.channel == "api" => Ok(Some(people::describe(reader, &line.who).await?)),
+        _ => Ok(None),
+    }
+}
+
+async fn entries(app: &App, reader: &mut Reader, shell: &Shell, lines: Vec<store::Line>) -> Result<Vec<Entry>> {
     let mut entries = Vec::with_capacity(lines.len());
+    let title = |id: &str| {
+        let promise = app.profile.promises.iter().find(|promise| promise.id == id);
+        promise.map_or(id, |promise| promise.title.text("en")).trim_end_matches('.').to_owned()
+    };
     for line in lines.into_iter().rev() {
+        if let Some(what) = told::clock(&line, title, |at| shell.when(at)) {
+            entries.push(Entry { at: line.at, who: String::new(), what });
+            continue;
+        }
         entries.push(Entry { at: line.at, who: people::describe(reader, &line.who).await?, what: told::told(&line) });
     }
     Ok(entries)

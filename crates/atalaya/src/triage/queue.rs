@@ -181,6 +181,16 @@ impl Queue {
         if self.waiting > 1000 { "1000+".into() } else { self.waiting.to_string() }
     }
 
+    /// What stands over the list: how many wait, or how many fit the filters.
+    pub fn heading(&self) -> String {
+        let more = if self.next.is_some() || self.later { "+" } else { "" };
+        match (self.query.filters(), self.rows.len()) {
+            (0, _) => format!("{} waiting", self.count()),
+            (_, 0) => "None found".into(),
+            (_, found) => format!("{found}{more} found"),
+        }
+    }
+
     /// Whether this view is the list that is shown.
     pub fn is(&self, query: &str) -> bool {
         self.query.to_string() == query

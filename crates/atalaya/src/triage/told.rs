@@ -1,5 +1,6 @@
 //! A report's journal in words.
 
+use jiff::Timestamp;
 use serde_json::Value as Json;
 use store::Line;
 
@@ -34,9 +35,36 @@ pub fn told(line: &Line) -> String {
         "report.reopened" => "reopened it".into(),
         "report.link_revoked" => "ended the reporter's secret link".into(),
         "report.returned" => "put it back into the inbox".into(),
+        "report.kept_open" => "kept it open: another case still works on it".into(),
+        "report.abandoned" => "closed it without a result".into(),
+        "thread.read" => "read the answer".into(),
+        "mail.sent" => "handed the mail over".into(),
+        "mail.failed" => format!("could not deliver the mail{}", after(": ", &get("answer"))),
+        "mail.bounced" => format!("got the mail back{}", after(": ", &get("answer"))),
+        "mail.delayed" => format!("will try the mail again{}", after(": ", &get("answer"))),
         "released" => format!("let a {} out, {} by {}", line.noun, get("label"), get("channel")),
         other => other.replace(['.', '_'], " "),
     }
+}
+
+/// A clock's entry as a sentence of its own, with the names of promises: nobody starts a clock, it starts.
+pub fn clock(line: &Line, title: impl Fn(&str) -> String, when: impl Fn(&Timestamp) -> String) -> Option<String> {
+    let does = line.verb.strip_prefix("clock.")?;
+    let details = line.details();
+    let get = |name: &str| details.get(name).map_or_else(String::new, shown);
+    let due = get("due").parse().map(|due: Timestamp| format!(", due {}", when(&due))).unwrap_or_default();
+    let title = title(&get("promise"));
+    Some(match does {
+        "started" => format!("Clock started: {title}{due}"),
+        "stopped" if get("state") == "missed" => format!("Clock stopped, too late: {title}"),
+        "stopped" => format!("Clock stopped in time: {title}"),
+        "voided" => format!("Clock ended without a verdict: {title}{}", after(", ", &get("reason"))),
+        "revived" => format!("Clock counts again: {title}{due}"),
+        "handed_over" => format!("Clock handed over: {title}"),
+        "paused" => format!("Clock held: {title}{}", after(", ", &get("reason"))),
+        "resumed" => format!("Clock runs on: {title}{due}"),
+        other => format!("Clock {}: {title}", other.replace('_', " ")),
+    })
 }
 
 fn shown(value: &Json) -> String {

@@ -126,7 +126,7 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
     let Some(failed) = response.extensions().get::<Failed>().cloned().or_else(|| unworded(&response)) else { return response };
     let mut shown = if api {
         let said = app.languages.text(crate::text::COMPLETE).told(&failed.said);
-        let text = if said.is_empty() { failed.kind.to_owned() } else { said };
+        let text = if said.is_empty() { for_programs(failed.kind).to_owned() } else { said };
         (failed.status, axum::Json(json!({ "error": failed.kind, "message": text }))).into_response()
     } else if let Ok(ctx) = ctx {
         if failed.kind == "log-in" && is_get && wants_page {
@@ -146,6 +146,20 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
         shown.headers_mut().insert(header::RETRY_AFTER, seconds);
     }
     shown
+}
+
+/// What a program's log should say.
+fn for_programs(kind: &str) -> &'static str {
+    match kind {
+        "log-in" => "There is no token in the request, or it is wrong or ended. Send “Authorization: Bearer” and the token that the team gave you.",
+        "not-found" => "There is no such thing here, or not for this token.",
+        "overtaken" => "Another request was faster at the very same moment. Nothing was changed; send it again.",
+        "too-many" => "Too many requests. Wait as long as Retry-After says.",
+        "full" => "The storage is full: nothing new can be kept. Try again later.",
+        "away" => "The database does not answer at the moment. Try again as Retry-After says.",
+        "invalid" => "The request cannot be taken: check its size and its Content-Type.",
+        _ => "Something went wrong on our side. Try again with the same Idempotency-Key.",
+    }
 }
 
 fn page_of(ctx: &Ctx, failed: &Failed, typed: Option<(String, Typed)>) -> crate::Result<Response> {

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::access::{Noun, Role, Verb, Who, may};
+use crate::access::{Noun, Role, Verb, may};
 use crate::text::Text;
 use crate::web::{Ctx, show};
-use crate::{Result, cases, due, reports};
+use crate::{Result, cases, due, people, reports};
 
 /// The rooms of the console's side list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +79,12 @@ pub struct Shell {
     pub path: String,
     /// The query asked for.
     pub query: String,
+    /// The page that this person starts on.
+    pub home: &'static str,
+    /// Whether they may search.
+    pub finds: bool,
+    /// Whether the page may ask what changed.
+    pub live: bool,
 }
 
 impl Shell {
@@ -133,6 +139,9 @@ impl Shell {
             zone: ctx.zone(),
             path: ctx.path.clone(),
             query: ctx.query.clone(),
+            home: people::home_of(person.role),
+            finds: may(&ctx.who, Verb::See, Noun::Search),
+            live: may(&ctx.who, Verb::See, Noun::Report),
         })
     }
 
@@ -185,8 +194,8 @@ pub struct Site {
     pub path: String,
     /// A member is logged in: their name.
     pub member: Option<String>,
-    /// Somebody of the team is logged in.
-    pub staff: bool,
+    /// Somebody of the team is logged in: the page that they start on.
+    pub staff: Option<&'static str>,
     /// One line left by the page before.
     pub said: Option<String>,
     /// Now.
@@ -218,7 +227,7 @@ impl Site {
             text: ctx.text.clone(),
             path: if ctx.query.is_empty() { ctx.path.clone() } else { format!("{}?{}", ctx.path, ctx.query) },
             member: person.filter(|person| person.role == Role::Member).map(|person| person.name.clone()),
-            staff: matches!(&ctx.who, Who::Person(person) if person.role != Role::Member),
+            staff: person.filter(|person| person.role != Role::Member).map(|person| people::home_of(person.role)),
             said: ctx.said.clone(),
             now: ctx.app.now(),
             zone: ctx.zone(),

@@ -152,6 +152,13 @@ async fn coordinate(walk: &mut Walk, house: &House, number: &str) -> (String, St
     walk.become_person(&analyst.cookie("session").expect("a session")).await;
     walk.go("/inbox").await;
     walk.look("inbox", false).await;
+    for path in ["/inbox", "/cases"] {
+        walk.go(path).await;
+        walk.browser.key("?").await;
+        let open = walk.browser.evaluate("document.querySelector('#keys').open && document.querySelector('#keys').innerText").await;
+        assert!(open.as_str().is_some_and(|text| text.contains("Next, previous in a list") && text.contains("Cases")), "{path}: {open}");
+        walk.look(if path == "/inbox" { "keys" } else { "keys-cases" }, false).await;
+    }
     let report = format!("/inbox/{number}");
     walk.go(&report).await;
     walk.look("report", false).await;
@@ -281,7 +288,7 @@ async fn rooms(walk: &mut Walk, house: &House, organisation: &str) {
     }
     let lead = house.login_as(Role::Lead).await;
     walk.become_person(&lead.cookie("session").expect("a session")).await;
-    for (name, path) in [("journal", "/journal"), ("ledger", "/ledger")] {
+    for (name, path) in [("journal", "/journal"), ("ledger", "/ledger"), ("outgoing", "/outgoing")] {
         walk.go(path).await;
         walk.look(name, false).await;
     }

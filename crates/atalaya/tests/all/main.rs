@@ -44,6 +44,7 @@ mod search;
 mod serve;
 mod status;
 mod story;
+mod stranger;
 mod texts;
 mod triage;
 mod verify;

@@ -387,7 +387,7 @@ async fn a_recommendation_is_answered_by_its_addressee_alone() {
 
         let head = house.journal().await.len();
         let shown = outside.get(&path).await.must(200);
-        assert!(shown.shows("Block port 7547") && shown.shows("recommendations, not orders"));
+        assert!(shown.shows("Block port 7547") && shown.shows("a recommendation, not an order"));
         assert_eq!(house.journal().await.len(), head, "a scanner that follows links answers nothing");
         outside.post(&path, &[("answer", "certainly")]).await.must(422);
         outside.get("/answer/aaaaaaaaaaaaaaaaaaaaaaaaaa").await.must(404);

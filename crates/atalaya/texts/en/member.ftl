@@ -20,6 +20,9 @@ slice-link = Keep the address of this page to yourself: whoever has it can read 
 ## Answering a recommendation
 answer-title = Our recommendation to you
 answer-summary = Answer
+answer-not-binding = It is a recommendation, not an order: what you do is yours to decide.
+advice-kind-operational = for what happens now
+advice-kind-best-practice = for the time after, as good practice
 answer-question = What do you decide?
 answer-accepted = We will do it
 answer-accepted-hint = You can come back and say when it is done.
@@ -43,6 +46,10 @@ recommendation-state-no-answer = not answered
 member-title = Your organisation
 member-advice = Recommendations to answer
 member-advice-none = Nothing waits for your answer.
+member-messages-wait = { $count ->
+    [one] No recommendation waits for your answer; one of our messages below does.
+   *[other] No recommendation waits for your answer; { $count } of our messages below do.
+ }
 member-cases = Cases you take part in
 member-cases-none = You take part in no case at the moment.
 member-reports = Your reports

@@ -7,6 +7,8 @@ nav-status = Follow a report
 nav-login = Log in
 nav-member = Your organisation
 nav-console = Console
+nav-yours = Your menu
+nav-logout = Log out
 fallback = This page is not yet in { $language }. You see it in English.
 
 ## When something goes wrong

@@ -20,6 +20,9 @@ slice-link = No comparta la dirección de esta página: quien la tenga puede lee
 ## Responder a una recomendación
 answer-title = Nuestra recomendación para usted
 answer-summary = Responder
+answer-not-binding = Es una recomendación, no una orden: lo que haga lo decide usted.
+advice-kind-operational = para lo que ocurre ahora
+advice-kind-best-practice = para después, como buena práctica
 answer-question = ¿Qué decide?
 answer-accepted = Lo haremos
 answer-accepted-hint = Puede volver y decirnos cuándo esté hecho.
@@ -43,6 +46,10 @@ recommendation-state-no-answer = sin respuesta
 member-title = Su organización
 member-advice = Recomendaciones por responder
 member-advice-none = Nada espera su respuesta.
+member-messages-wait = { $count ->
+    [one] Ninguna recomendación espera su respuesta; sí uno de nuestros mensajes de abajo.
+   *[other] Ninguna recomendación espera su respuesta; sí { $count } de nuestros mensajes de abajo.
+ }
 member-cases = Casos en los que participa
 member-cases-none = Por ahora no participa en ningún caso.
 member-reports = Sus informes

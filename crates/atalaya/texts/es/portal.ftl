@@ -7,6 +7,8 @@ nav-status = Seguir un informe
 nav-login = Entrar
 nav-member = Su organización
 nav-console = Consola
+nav-yours = Su menú
+nav-logout = Salir
 fallback = Esta página todavía no está en { $language }. La ve en inglés.
 
 ## Cuando algo va mal

@@ -20,6 +20,11 @@ use crate::{App, Error, Result};
 pub use plan::{Plan, Step};
 pub use sheet::{COLUMNS, Fault, read};
 
+/// `1 line added`, `3 lines added`.
+pub fn lines_added(count: usize) -> String {
+    format!("{count} line{} added", if count == 1 { "" } else { "s" })
+}
+
 /// What a file would do, line by line. Nothing is written.
 pub async fn preview(reader: &mut Reader, app: &App, who: &Who, bytes: &[u8]) -> Result<Plan> {
     require(who, Verb::Change, Noun::Organisation)?;

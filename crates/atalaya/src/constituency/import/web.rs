@@ -43,7 +43,7 @@ pub async fn take(ctx: Ctx, sent: Multipart) -> Result<Response> {
     drop(reader);
     if sure && plan.faults.is_empty() {
         let (added, changed, _) = import(&ctx.app, &ctx.who, &bytes).await?.counts();
-        return Ok(go("/constituency", Some(&format!("Imported: {added} lines added, {changed} changed."))));
+        return Ok(go("/constituency", Some(&format!("Imported: {}, {changed} changed.", super::lines_added(added)))));
     }
     let status = if plan.faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let text = String::from_utf8_lossy(&bytes).into_owned();

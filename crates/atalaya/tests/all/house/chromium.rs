@@ -168,6 +168,14 @@ impl Chromium {
         }
     }
 
+    /// Types one character, as from a keyboard.
+    pub async fn key(&mut self, key: &str) {
+        for kind in ["keyDown", "keyUp"] {
+            let text = if kind == "keyDown" { key } else { "" };
+            self.call("Input.dispatchKeyEvent", json!({ "type": kind, "key": key, "text": text, "modifiers": if key == "?" { 8 } else { 0 } })).await;
+        }
+    }
+
     /// Presses what leads to another page, and waits for that page.
     pub async fn follow(&mut self, selector: &str) {
         self.events.clear();
