@@ -1,20 +1,23 @@
 //! Twelve days of the demonstration team, told in the order in which they happened.
 
 use jiff::{SignedDuration, Timestamp};
+use post::compose::{Outgoing, compose};
+use post::letter::Address;
 use store::Id;
 
+use super::cast::{self, Cast, phrases};
 use super::scale::plain;
-use super::stories::{STORIES, Story};
+use super::stories::Story;
 use super::world::{self, Org};
 use crate::access::{Person, Role, Who};
 use crate::cases::messages::{self, Draft};
 use crate::cases::parties::{self, NewParty};
 use crate::cases::{self, NewCase, NewTask, extent, recommendations};
 use crate::reports::{self, Answer, NewReport, Verdict};
-use crate::{App, Error, Result, jobs, mailbox, outbox};
+use crate::{App, Error, Result, jobs, mailbox, outbox, people};
 
-/// How many reports come in.
-const REPORTS: usize = 60;
+/// In how many minutes it all happens.
+const MINUTES: i64 = 12 * 24 * 60;
 
 /// One thing that happens at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,24 +43,30 @@ struct Thread {
 /// The team's life.
 struct Life<'a> {
     app: &'a App,
+    cast: Cast,
     orgs: Vec<Org>,
     analysts: Vec<Who>,
+    /// A program that hands in reports.
+    sensor: Who,
     threads: Vec<Thread>,
 }
 
 /// Makes organisations and people and lets twelve days pass. The app's clock must be one set by hand.
 pub async fn live(app: &App) -> Result<()> {
     let now = app.now();
-    let start = back(now, 12 * 24 * 60);
+    let start = back(now, MINUTES);
+    let cast = cast::of(&app.profile);
     app.db.clock().set(start);
     let zone = app.profile.calendar().zone().clone();
-    let orgs = world::organisations(app, start.to_zoned(zone).date().saturating_sub(jiff::Span::new().days(400))).await?;
+    let orgs = world::organisations(app, &cast, start.to_zoned(zone).date().saturating_sub(jiff::Span::new().days(400))).await?;
     let first = orgs.first().ok_or_else(|| Error::fault("no organisations"))?.id;
-    let people = world::people(app, first).await?;
+    let logins = world::people(app, first).await?;
     let staff = |id: &Id, role| Who::Person(Person { id: *id, name: String::new(), role, organisation: None, groups: Vec::new() });
-    let analysts = people.iter().take(3).zip([Role::Analyst, Role::Analyst, Role::Lead]).map(|(id, role)| staff(id, role)).collect();
-    let mut life = Life { app, orgs, analysts, threads: vec![Thread::default(); REPORTS] };
-    for (at, act) in plan(now) {
+    let analysts = logins.iter().take(3).zip([Role::Analyst, Role::Analyst, Role::Lead]).map(|(id, role)| staff(id, role)).collect();
+    let token = people::add_token(app, &Who::Operator, "Sensor network", None).await?;
+    let sensor = people::token(app, &token).await?.ok_or_else(|| Error::fault("no token"))?;
+    let mut life = Life { app, cast, orgs, analysts, sensor, threads: vec![Thread::default(); cast.reports] };
+    for (at, act) in plan(now, &cast) {
         app.db.clock().set(at);
         life.happen(act).await?;
     }
@@ -71,11 +80,12 @@ fn back(now: Timestamp, minutes: i64) -> Timestamp {
 }
 
 /// Reports come evenly over the days; what follows comes hours or, now and then, days later.
-fn plan(now: Timestamp) -> Vec<(Timestamp, Act)> {
-    let mut dice = fastrand::Rng::with_seed(2026);
+fn plan(now: Timestamp, cast: &Cast) -> Vec<(Timestamp, Act)> {
+    let mut dice = fastrand::Rng::with_seed(cast.seed);
     let mut all = Vec::new();
-    for place in 0..REPORTS {
-        let ago = i64::try_from(REPORTS - place).unwrap_or(1) * 280 - dice.i64(0..200);
+    let between = (MINUTES - 480) / i64::try_from(cast.reports).unwrap_or(60).max(1);
+    for place in 0..cast.reports {
+        let ago = i64::try_from(cast.reports - place).unwrap_or(1) * between - dice.i64(0..between * 5 / 7);
         let slow = place % 9 == 4;
         let first = if slow { dice.i64(4000..5200) } else { dice.i64(20..420) };
         let reply = first + dice.i64(60..600);
@@ -91,12 +101,25 @@ fn plan(now: Timestamp) -> Vec<(Timestamp, Act)> {
 }
 
 impl Life<'_> {
+    /// Whom a report is about: somebody who reads the language it is told in.
     fn org(&self, place: usize) -> Result<&Org> {
-        self.orgs.get(place * 7 % self.orgs.len().max(1)).ok_or_else(|| Error::fault("no such organisation"))
+        let missing = || Error::fault("no such organisation");
+        if place == self.cast.for_member {
+            return self.orgs.first().ok_or_else(missing);
+        }
+        let language = self.story(place)?.language;
+        let fitting: Vec<&Org> = self.orgs.iter().filter(|org| org.language == language).collect();
+        if fitting.is_empty() {
+            return self.orgs.get(place * 7 % self.orgs.len().max(1)).ok_or_else(missing);
+        }
+        fitting.get(place * 7 % fitting.len()).copied().ok_or_else(missing)
     }
 
-    fn story(place: usize) -> Result<&'static Story> {
-        STORIES.get(place * 5 % STORIES.len()).ok_or_else(|| Error::fault("no such story"))
+    fn story(&self, place: usize) -> Result<&'static Story> {
+        let stories = self.cast.stories;
+        let of_member = self.orgs.first().filter(|_| place == self.cast.for_member);
+        let told = of_member.and_then(|org| stories.iter().find(|story| story.language == org.language));
+        told.or_else(|| stories.get(place * 5 % stories.len().max(1))).ok_or_else(|| Error::fault("no such story"))
     }
 
     fn analyst(&self, place: usize) -> Result<Who> {
@@ -117,19 +140,25 @@ impl Life<'_> {
     }
 
     async fn arrive(&mut self, place: usize) -> Result<()> {
-        let (story, org) = (Self::story(place)?, self.org(place)?.clone());
+        let (story, org) = (self.story(place)?, self.org(place)?.clone());
         let (title, body) = (org.tell(story.title), org.tell(story.body));
         let app = self.app;
         let reporter = format!("reporter{place}@reporters.example");
         if place.is_multiple_of(3) {
             let from = if place.is_multiple_of(2) { &reporter } else { &org.mail };
             let to = &app.profile.team.report_address;
-            let raw = format!(
-                "From: {from}\r\nTo: {to}\r\nSubject: {title}\r\nMessage-ID: <{place}.{}@reporters.example>\r\n\r\n{}\r\n",
-                app.now().as_second(),
-                body.replace('\n', "\r\n")
-            );
-            mailbox::keep(app, mailbox::Delivered { from: from.clone(), to: vec![to.clone()], raw: raw.into_bytes(), via: "lmtp" }).await?;
+            let raw = compose(&Outgoing {
+                message_id: format!("<{place}.{}@reporters.example>", app.now().as_second()),
+                from: Address::bare(from),
+                to: Address::bare(to),
+                subject: title,
+                text: body,
+                language: Some(story.language.to_owned()),
+                date: app.now().as_microsecond(),
+                ..Outgoing::default()
+            })
+            .map_err(Error::fault)?;
+            mailbox::keep(app, mailbox::Delivered { from: from.clone(), to: vec![to.clone()], raw, via: "lmtp" }).await?;
             jobs::drain(app).await?;
             let mut reader = app.db.read().await?;
             let newest = reports::list(&mut reader, &reports::Asked { limit: 1, ..reports::Asked::default() }).await?;
@@ -140,7 +169,7 @@ impl Life<'_> {
         let (channel, who) = match place % 3 {
             1 => ("form", Who::Public),
             _ if place.is_multiple_of(2) => ("phone", self.analyst(place)?),
-            _ => ("api", Who::Operator),
+            _ => ("api", self.sensor.clone()),
         };
         let new = NewReport {
             channel,
@@ -148,10 +177,10 @@ impl Life<'_> {
             title,
             body,
             attached: String::new(),
-            language: app.languages.first().to_owned(),
+            language: story.language.to_owned(),
             urgent: place % 11 == 1,
             help: story.kind == "advice" || place % 7 == 1,
-            reporter_name: if place % 4 == 1 { "A citizen".into() } else { String::new() },
+            reporter_name: if place % 4 == 1 { phrases(story.language).citizen.into() } else { String::new() },
             reporter_mail: if place % 4 == 2 { String::new() } else { reporter },
             acknowledge: true,
             ..plain(kept)
@@ -173,7 +202,10 @@ impl Life<'_> {
                 reports::set_verdict(app, &who, report, Verdict::Undetermined, "low").await?;
                 reports::refer(app, &who, report, &entry, "Neither side belongs to those that we serve; this team does.").await
             }
-            5 => reports::answer(app, &who, report, "Your report", "Thank you for telling us. We looked at it: there is no sign that anybody got in. Change the password all the same, and write again if it comes back.", app.profile.labels.default).await,
+            5 => {
+                let words = phrases(self.story(place)?.language);
+                reports::answer(app, &who, report, words.subject, words.advice, app.profile.labels.default).await
+            }
             7 => match self.threads.iter().rev().find_map(|thread| thread.case) {
                 Some(case) => {
                     cases::link_report(app, &who, case, report).await?;
@@ -181,13 +213,13 @@ impl Life<'_> {
                 }
                 None => Ok(()),
             },
-            _ if place < REPORTS - 9 => reports::reject(app, &who, report, "Looked at: a scan that everybody sees, no harm done.").await,
+            _ if place + 9 < self.cast.reports => reports::reject(app, &who, report, "Looked at: a scan that everybody sees, no harm done.").await,
             _ => Ok(()),
         }
     }
 
     async fn open(&mut self, place: usize, report: Id, who: &Who) -> Result<()> {
-        let (app, story, org) = (self.app, Self::story(place)?, self.org(place)?.clone());
+        let (app, story, org) = (self.app, self.story(place)?, self.org(place)?.clone());
         reports::set_verdict(app, who, report, Verdict::Confirmed, "high").await?;
         let kind = match story.kind {
             "advice" => "advice",
@@ -209,7 +241,7 @@ impl Life<'_> {
         let party = parties::add(app, who, case.id, party).await?;
         *self.thread(place)? = Thread { report: Some(report), case: Some(case.id), party: Some(party) };
         recommendations::add(app, who, party, "operational", &org.tell(story.advice), None).await?;
-        self.say(place, party, who, &org.tell(story.message)).await?;
+        self.say(story.language, &org.tell(story.title), party, who, &org.tell(story.message)).await?;
         let due = app.now().checked_add(SignedDuration::from_hours(30)).ok();
         let task = NewTask { title: "Check whether it has stopped".into(), owner: who.person().map(|person| person.id), party: None, due_at: due };
         cases::add_task(app, who, case.id, task).await?;
@@ -221,22 +253,23 @@ impl Life<'_> {
         let reporter = { parties::of_report(&mut self.app.db.read().await?, report).await?.first().map(|party| party.id) };
         match reporter {
             Some(reporter) => {
-                self.say(place, reporter, who, "Thank you for your report. We work on it with those who can act, and will write to you when we know more.")
-                    .await
+                let language = self.story(place)?.language;
+                let words = phrases(language);
+                self.say(language, words.subject, reporter, who, words.thanks).await
             }
             None => Ok(()),
         }
     }
 
     /// A message as an analyst would release it, after looking at the checks.
-    async fn say(&self, place: usize, party: Id, who: &Who, words: &str) -> Result<()> {
+    async fn say(&self, language: &str, subject: &str, party: Id, who: &Who, words: &str) -> Result<()> {
         let mut reader = self.app.db.read().await?;
         let (_, to) = parties::get(&mut reader, who, party).await?;
         let fresh = messages::draft(&mut reader, self.app, who, &to).await?.draft;
         drop(reader);
         let draft = Draft {
-            subject: Self::story(place)?.title.replace("{name}", "your site").replace("{domain}", "your domain").replace("{net}", "address "),
-            body: format!("Dear colleagues,\n\n{words}"),
+            subject: subject.to_owned(),
+            body: format!("{}\n\n{words}", phrases(language).greeting),
             substantive: true,
             ..fresh
         };
@@ -249,10 +282,10 @@ impl Life<'_> {
 
     async fn reply(&mut self, place: usize) -> Result<()> {
         let Thread { party: Some(party), .. } = *self.thread(place)? else { return Ok(()) };
-        if place % 8 == 6 {
+        if place % 8 == 6 || place == self.cast.for_member {
             return Ok(());
         }
-        let words = self.org(place)?.tell(Self::story(place)?.answer);
+        let words = self.org(place)?.tell(self.story(place)?.answer);
         let (app, who) = (self.app, Who::Party(party));
         let answer = Answer {
             channel: if place.is_multiple_of(4) { "portal" } else { "mail" },
@@ -275,6 +308,9 @@ impl Life<'_> {
 
     async fn go_on(&mut self, place: usize) -> Result<()> {
         let Thread { case: Some(case), .. } = *self.thread(place)? else { return Ok(()) };
+        if place == self.cast.for_member {
+            return Ok(());
+        }
         let (app, who) = (self.app, self.analyst(place)?);
         let items = vec![
             extent::Item { kind: "asset".into(), name: self.org(place)?.tell("{net}5"), count: 1 },

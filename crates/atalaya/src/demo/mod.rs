@@ -3,9 +3,12 @@
 //! Everything is made through the same verbs that pages, mail and programs use, with a clock that
 //! walks from twelve days ago to now: what the demonstration shows, a team can do by hand.
 
+mod cast;
 mod life;
 mod scale;
 mod stories;
+mod stories_government;
+mod stories_registry;
 mod world;
 
 pub use life::live;

@@ -1,4 +1,4 @@
-//! What is reported in the demonstration: twenty different things, told about different networks.
+//! What is reported to the team of a sector: sixteen different things, told about different networks.
 //!
 //! `{net}` is the beginning of an address in the network of the organisation it is about, `{domain}` its domain,
 //! `{name}` its name.
@@ -6,6 +6,8 @@
 /// One thing that happened.
 #[derive(Clone, Copy, Debug)]
 pub struct Story {
+    /// The language it is told in.
+    pub language: &'static str,
     /// Kind on the form.
     pub kind: &'static str,
     /// One line.
@@ -25,6 +27,7 @@ pub struct Story {
 /// The stories, in the order of their first telling.
 pub const STORIES: [Story; 16] = [
     Story {
+        language: "en",
         kind: "outage",
         title: "Router sends SYN floods since 04:10",
         body: "Since about 04:10 our transit sees SYN floods from {net}5 and {net}9 towards port 443 of a customer.\nWe think the firmware flaw CVE-2026-31337 is used.\nThe control server may be hxxp://update-cpe[.]example/x\nCan you reach the owner, and has anyone else seen this?",
@@ -34,6 +37,7 @@ pub const STORIES: [Story; 16] = [
         answer: "Port 7547 is blocked since this morning on all access routers. Restarts run until 13:00. Two of the addresses are a customer's own routers; we called them.",
     },
     Story {
+        language: "en",
         kind: "impersonation",
         title: "\u{201c}Your parcel is held\u{201d} SMS asks for card numbers",
         body: "I got an SMS that my parcel is held and I must pay a fee. The link is hxxps://parcel-fee[.]example/pay and it looks like {name}. I did not pay. My neighbour got it too.",
@@ -43,6 +47,7 @@ pub const STORIES: [Story; 16] = [
         answer: "Yes, about forty customers called since yesterday. A warning is on our site. We asked the registrar for the domain's suspension.",
     },
     Story {
+        language: "en",
         kind: "weakness",
         title: "Exposed database on {net}7",
         body: "The database service on {net}7 port 27017 answers anybody without a password. We saw names of collections only and read nothing.",
@@ -52,6 +57,7 @@ pub const STORIES: [Story; 16] = [
         answer: "Closed. It was a test system of a supplier. The log shows two foreign clients; we send you the lines.",
     },
     Story {
+        language: "en",
         kind: "other",
         title: "Brute force against SSH from {net}11",
         body: "Our honeypots saw 21,400 tries against SSH from {net}11 in one night, names root, admin, oracle.",
@@ -61,6 +67,7 @@ pub const STORIES: [Story; 16] = [
         answer: "It was a hosted server with a weak password. The customer rebuilds it.",
     },
     Story {
+        language: "en",
         kind: "intrusion",
         title: "Web shell on the shop of {name}",
         body: "There is a file /images/x.php on www.{domain} that runs commands. Hash of the file: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.",
@@ -70,6 +77,7 @@ pub const STORIES: [Story; 16] = [
         answer: "Confirmed, it came through an old plug-in. We keep an image and rebuild.",
     },
     Story {
+        language: "en",
         kind: "intrusion",
         title: "Mailbox of an accountant taken over",
         body: "Since Tuesday our accountant's mailbox sends invoices with another bank account to customers. Log-ins came from 198.51.100.200. Please help, we do not know what to do next.",
@@ -79,6 +87,7 @@ pub const STORIES: [Story; 16] = [
         answer: "Sessions ended, one forwarding rule found and removed. Eleven customers informed.",
     },
     Story {
+        language: "en",
         kind: "advice",
         title: "How should we answer a ransom note?",
         body: "We found a text file that asks for money. Most files still open. Should we switch everything off? Should we answer them?",
@@ -88,6 +97,7 @@ pub const STORIES: [Story; 16] = [
         answer: "Thank you. Three machines are off the network. The backup is from Sunday and looks good.",
     },
     Story {
+        language: "en",
         kind: "data",
         title: "List with passwords of {domain} for sale",
         body: "A list with about 2,300 addresses @{domain} and passwords is offered in a forum since last night. The sample that I saw has 20 lines.",
@@ -97,6 +107,7 @@ pub const STORIES: [Story; 16] = [
         answer: "We checked the sample: half of the accounts are still active. Reset is running.",
     },
     Story {
+        language: "en",
         kind: "weakness",
         title: "Time server on {net}13 amplifies",
         body: "{net}13 answers monlist queries with 200 times the bytes. It was used against us on Sunday.",
@@ -106,6 +117,7 @@ pub const STORIES: [Story; 16] = [
         answer: "Switched off.",
     },
     Story {
+        language: "en",
         kind: "impersonation",
         title: "False log-in page of {name}",
         body: "hxxps://login-{domain}[.]example shows a copy of the log-in page of {name}. It came in a mail from billing@{domain} which I think is false.",
@@ -115,6 +127,7 @@ pub const STORIES: [Story; 16] = [
         answer: "We asked the host to take it down and will publish a stricter policy next week.",
     },
     Story {
+        language: "en",
         kind: "other",
         title: "Scans of port 23 from {net}17",
         body: "Port 23 is probed from {net}17 on all our networks since Friday, some 40 packets a second.",
@@ -124,6 +137,7 @@ pub const STORIES: [Story; 16] = [
         answer: "Customer informed, device is a camera. It is off now.",
     },
     Story {
+        language: "en",
         kind: "intrusion",
         title: "Control server of a bot network on {net}19",
         body: "Our sandbox saw samples (SHA-256 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae) call {net}19 port 8443.",
@@ -133,6 +147,7 @@ pub const STORIES: [Story; 16] = [
         answer: "Flow data are kept. The machine belongs to a reseller; they sent us an image.",
     },
     Story {
+        language: "en",
         kind: "other",
         title: "Spam for pills from {net}21",
         body: "We get about 600 mails an hour for pills from {net}21. Full headers are attached in text.",
@@ -142,6 +157,7 @@ pub const STORIES: [Story; 16] = [
         answer: "Account closed.",
     },
     Story {
+        language: "en",
         kind: "outage",
         title: "Name servers of {domain} do not answer",
         body: "ns1.{domain} and ns2.{domain} time out since 08:20 from three continents.",
@@ -151,6 +167,7 @@ pub const STORIES: [Story; 16] = [
         answer: "A route was filtered by mistake. It is back since 09:05.",
     },
     Story {
+        language: "en",
         kind: "data",
         title: "Customer files open on a share of {name}",
         body: "A search engine shows scanned contracts under files.{domain}/scan/. I only looked at the list.",
@@ -160,6 +177,7 @@ pub const STORIES: [Story; 16] = [
         answer: "Closed. We are finding out since when it was open.",
     },
     Story {
+        language: "en",
         kind: "weakness",
         title: "Old mail gateway on mail.{domain}",
         body: "mail.{domain} says it is version 7.1.2, which has CVE-2026-30011. It is fixed in 7.2.4.",

@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 use store::Id;
 
+use super::cast::Cast;
 use crate::access::{Role, Who};
 use crate::constituency::{self, ContactDetails, Details, Held};
 use crate::people::{self, NewPerson};
@@ -45,6 +46,8 @@ pub struct Org {
     pub contact: Id,
     /// That contact's address.
     pub mail: String,
+    /// The language it is written to in.
+    pub language: String,
 }
 
 impl Org {
@@ -55,7 +58,7 @@ impl Org {
         while let Some((before, after)) = rest.split_once("{net}") {
             let digits = after.chars().take_while(char::is_ascii_digit).count();
             let (number, after) = after.split_at(digits);
-            let last = self.first + number.parse::<usize>().unwrap_or(1) % 32;
+            let last = self.first + number.parse::<usize>().unwrap_or(1) % 16;
             out.push_str(before);
             out.push_str(&format!("{}{last}", self.net));
             rest = after;
@@ -64,40 +67,6 @@ impl Org {
         out.replace("{domain}", &self.domain).replace("{name}", &self.name)
     }
 }
-
-/// What names are made of; the sector and the country come from the profile.
-const NAMES: [&str; 30] = [
-    "Vodalink",
-    "Norlink Transit",
-    "Mokorotlo Net",
-    "Highland Fibre",
-    "Basalt Mobile",
-    "Valley Post",
-    "Radio Sekhutlo",
-    "Kestrel Bank",
-    "Senqu Broadband",
-    "Thaba Hosting",
-    "Aloe Cable",
-    "Blue Crane TV",
-    "Spiral Payments",
-    "Orchard Data",
-    "Quarry Telecom",
-    "Maliba Wireless",
-    "Drift Couriers",
-    "Letlapa Cloud",
-    "Ribbon Exchange",
-    "Caledon Energy",
-    "Juniper Clinic",
-    "Semonkong Schools",
-    "Harvest Insurance",
-    "Pioneer Rail",
-    "Granite Water",
-    "Sable University",
-    "Lantern Press",
-    "Copper Mint",
-    "Outpost Satellite",
-    "Meridian Customs",
-];
 
 /// Makes the people. The member belongs to `first`.
 pub async fn people(app: &App, first: Id) -> Result<Vec<Id>> {
@@ -112,21 +81,22 @@ pub async fn people(app: &App, first: Id) -> Result<Vec<Id>> {
     Ok(ids)
 }
 
-/// Makes thirty organisations with contacts and what they hold.
-pub async fn organisations(app: &App, since: Date) -> Result<Vec<Org>> {
-    let sectors: Vec<String> = app.profile.sectors.iter().map(|sector| sector.id.clone()).collect();
-    let language = app.languages.first().to_owned();
+/// Makes the organisations of a cast with contacts and what they hold. No two hold the same.
+pub async fn organisations(app: &App, cast: &Cast, since: Date) -> Result<Vec<Org>> {
+    let sectors: Vec<&str> = app.profile.sectors.iter().map(|sector| sector.id.as_str()).collect();
     let mut all = Vec::new();
-    for (place, name) in NAMES.iter().enumerate() {
-        let domain = format!("{}.example", name.to_lowercase().replace(' ', "-"));
+    for (place, (name, sector, language)) in cast.players.iter().enumerate() {
+        let domain = format!("{}.example", slug(name));
+        let language = if app.languages.offered().iter().any(|tag| tag == language) { (*language).to_owned() } else { app.languages.first().to_owned() };
+        let count = cast.players.len();
         let status = match place {
-            0..20 => "registered",
-            20..26 => "unregistered",
+            place if place < count * 2 / 3 => "registered",
+            place if place < count * 5 / 6 => "unregistered",
             _ => "outside",
         };
         let details = Details {
             name: (*name).into(),
-            sector: sectors.get(place % sectors.len().max(1)).cloned().unwrap_or_default(),
+            sector: sectors.iter().find(|known| *known == sector).or_else(|| sectors.get(place % sectors.len().max(1))).map_or_else(String::new, |id| (*id).to_owned()),
             status: status.into(),
             country: app.profile.team.country.clone(),
             language: language.clone(),
@@ -136,12 +106,12 @@ pub async fn organisations(app: &App, since: Date) -> Result<Vec<Org>> {
         let id = constituency::add(app, &Who::Operator, details).await?;
         let mail = format!("abuse@{domain}");
         let contact = ContactDetails {
-            name: format!("{name} abuse desk"),
+            name: format!("{name}, abuse"),
             function: "abuse".into(),
             mail: mail.clone(),
             phone: format!("+000 555 {:04}", 100 + place),
             language: language.clone(),
-            hours: "office hours".into(),
+            hours: String::new(),
             reach: if place == 0 { "portal".into() } else { "mail".into() },
             key_fingerprint: String::new(),
             key_text: String::new(),
@@ -149,23 +119,46 @@ pub async fn organisations(app: &App, since: Date) -> Result<Vec<Org>> {
             to: None,
         };
         let contact = constituency::add_contact(app, &Who::Operator, id, contact).await?;
-        let net = net(place);
-        for value in [format!("AS{}", 64496 + place % 16), format!("{net}{}/27", place % 8 * 32), format!("2001:db8:{:x}::/48", 0x40 + place), domain.clone()] {
+        let (net, first) = net(place);
+        for value in [format!("AS{}", asn(place)), format!("{net}{first}/28"), format!("2001:db8:{:x}::/48", 0x40 + place), domain.clone()] {
             let held = Held { kind: String::new(), value, from: Some(since), to: None, source: "demonstration" };
             constituency::add_resource(app, &Who::Operator, id, held).await?;
         }
-        all.push(Org { id, name: (*name).into(), domain, net, first: place % 8 * 32, contact, mail });
+        all.push(Org { id, name: (*name).into(), domain, net, first, contact, mail, language });
     }
     Ok(all)
 }
 
-/// Three documentation networks carry eight organisations each; the rest share the last.
-fn net(place: usize) -> &'static str {
-    match place / 8 {
+/// Ten in each of the three documentation networks (RFC 5737), with sixteen addresses each.
+fn net(place: usize) -> (&'static str, usize) {
+    let net = match place / 10 {
         0 => "203.0.113.",
         1 => "198.51.100.",
         _ => "192.0.2.",
-    }
+    };
+    (net, place % 10 * 16)
+}
+
+/// The numbers for documentation (RFC 5398): sixteen short ones, then sixteen long ones.
+fn asn(place: usize) -> usize {
+    if place < 16 { 64496 + place } else { 65536 + place - 16 }
+}
+
+/// A name as a domain has it: letters without their marks, and dashes.
+fn slug(name: &str) -> String {
+    let plain = |c: char| match c {
+        'á' | 'à' | 'â' | 'ã' | 'ä' => 'a',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'í' | 'î' | 'ï' => 'i',
+        'ó' | 'ô' | 'õ' | 'ö' => 'o',
+        'ú' | 'ù' | 'û' | 'ü' => 'u',
+        'ç' => 'c',
+        'ñ' => 'n',
+        c if c.is_ascii_alphanumeric() => c,
+        _ => '-',
+    };
+    let mapped: String = name.to_lowercase().chars().map(plain).collect();
+    mapped.split('-').filter(|part| part.len() > 1).collect::<Vec<_>>().join("-")
 }
 
 /// People of the team who may own a case.
