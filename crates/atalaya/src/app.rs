@@ -19,6 +19,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0003_mends", text: include_str!("../migrations/0003_mends.sql") },
     Migration { name: "0004_mails_unplaced", text: include_str!("../migrations/0004_mails_unplaced.sql") },
     Migration { name: "0005_outgoing", text: include_str!("../migrations/0005_outgoing.sql") },
+    Migration { name: "0006_unread", text: include_str!("../migrations/0006_unread.sql") },
 ];
 
 /// What the program is started with.

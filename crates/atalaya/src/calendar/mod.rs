@@ -128,6 +128,15 @@ impl Calendar {
         self.plan.week.get(weekday).map_or(&[], Day::intervals)
     }
 
+    /// When the team leaves on a date; the end of the date when it does not come at all.
+    pub fn close_of(&self, date: Date) -> Option<Timestamp> {
+        let whole = Interval::new(0, 24 * 60)?;
+        let last = self.hours_on(date).last().copied().unwrap_or(whole);
+        let close = self.first_at(last.closes_on(date));
+        // A day that ends at midnight is still this day for whoever reads it.
+        if last.closes() == whole.closes() { close.checked_sub(SignedDuration::from_mins(1)).ok() } else { Some(close) }
+    }
+
     /// Whether the holidays of this instant's date were known when the calendar
     /// was written. Outside, answers follow the week alone, and the operator
     /// should be told that the profile has run out.

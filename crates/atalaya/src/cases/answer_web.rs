@@ -58,11 +58,13 @@ impl Slice {
     /// Reads the slice of a party; its actions stand under `root`.
     pub async fn of(reader: &mut Reader, ctx: &Ctx, party: Party, root: String) -> Result<Self> {
         let (number, open) = parties::case_of(reader, &party).await?;
+        let person = parties::is_person(reader, &party).await?;
+        let number = if party.organisation.is_none() { parties::report_of(reader, &party).await?.map_or(number, |report| report.number) } else { number };
         let said = messages::told(reader, &ctx.app, &party).await?;
         let mut advice = messages::advice_for(reader, party.id).await?;
         advice.retain(|one| said.iter().any(|message| Some(message.value().id) == one.message));
         let label = said.iter().map(super::super::release::Released::value).filter(|message| message.ours()).map(Message::tlp).max();
-        let meaning = label.map(|label| templates::meaning(&ctx.text, label)).unwrap_or_default();
+        let meaning = label.map(|label| templates::meaning(&ctx.text, label, person)).unwrap_or_default();
         Ok(Self { number, open, party, said, advice, root, label, meaning, typed: String::new(), error: None })
     }
 

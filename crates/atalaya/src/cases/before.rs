@@ -15,7 +15,7 @@ use vault::blob::Hash;
 use super::leaks::{self, Finding, Held, Hidden, Weight};
 use super::messages::{Draft, DraftFile};
 use super::parties::Party;
-use super::templates::{self, Advice, Around};
+use super::templates::{self, Advice, Around, Known};
 use super::{Case, parties, party_store as rows, recommendations, see};
 use crate::access::{Noun, Verb, Who, require};
 use crate::release::{Channel, Leaving, Recipient, Weighed, weigh};
@@ -28,6 +28,8 @@ pub struct Prepared {
     pub case: Case,
     /// To whom.
     pub party: Party,
+    /// Number and page under which the party knows the matter.
+    pub known: Known,
     /// The subject with its tag, as the recipient reads it.
     pub subject: String,
     /// The text as the recipient reads it.
@@ -71,7 +73,7 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
         [case.label].into_iter().chain(reports::reported(reader, &ids).await?.into_iter().filter_map(|one| one.label.parse().ok())).collect();
     let effective = if lowered { label } else { containers.iter().copied().fold(label, Tlp::max) };
     let team = app.profile.team.name.text(text.shown());
-    let page = parties::link(app, party.id);
+    let known = parties::known_as(reader, app, &case, &party).await?;
     let zone = app.profile.calendar().zone().clone();
     let advice: Vec<Advice> = pending
         .iter()
@@ -79,10 +81,8 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
         .collect();
     let around = Around {
         label: effective,
-        number: &case.number,
+        known: &known,
         team,
-        scope: app.profile.team.community.text(text.shown()),
-        page: &page,
         by_mail: channel == Channel::Mail,
         zone: &zone,
     };
@@ -90,20 +90,19 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
     let subject = format!("{} {}", effective.marking(), one_line(&draft.subject));
 
     // What a person wrote is read for leaks; the frame around it is ours.
-    let mut written = format!("{}\n{}", draft.subject, draft.body);
-    for one in &pending {
-        written.push('\n');
-        written.push_str(&one.text);
+    let mut written = Written::default();
+    written.add("the subject", &draft.subject);
+    written.add("the text", &draft.body);
+    for (at, one) in pending.iter().enumerate() {
+        written.add(&format!("recommendation {}", at + 1), &one.text);
     }
     let (mut read, mut unread) = (0, Vec::new());
     for file in &draft.files {
-        written.push('\n');
-        written.push_str(&file.name);
+        written.add("the name of a file", &file.name);
         match read_for_names(reader, app, file, READ.saturating_sub(read)).await? {
             Some(content) => {
                 read += content.len();
-                written.push('\n');
-                written.push_str(&content);
+                written.add(&format!("the file {}", one_line(&file.name)), &content);
             }
             None => unread.push(Finding {
                 weight: Weight::Ask,
@@ -111,16 +110,20 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
                 why: "could not be read for names and addresses: look into it yourself.".into(),
                 at: 0..0,
                 instead: String::new(),
+                about: String::new(),
             }),
         }
     }
-    let mut findings = apart.find(reader, &written).await?;
+    let mut findings = apart.find(reader, &written.text).await?;
     findings.extend(unread);
     let mut against = Vec::new();
     let told = one_line(&draft.told);
-    let mut kept = apart.lines();
+    // What is told with a reason is not held back as well.
+    let let_out = |finding: &&Finding| finding.weight == Weight::Ask && !told.is_empty() && !finding.about.is_empty();
+    let mut kept = apart.lines(&findings.iter().filter(let_out).map(|finding| finding.about.as_str()).collect());
     for finding in &findings {
-        let line = format!("“{}” {}", one_line(&finding.what), finding.why);
+        let place = if finding.at.is_empty() { String::new() } else { format!(" in {}", written.place(finding.at.start)) };
+        let line = format!("“{}”{place} {}", one_line(&finding.what), finding.why);
         match finding.weight {
             Weight::Ask if !told.is_empty() => kept.push(format!("Told all the same: {line} Reason: {}.", told.trim_end_matches('.'))),
             _ => against.push(line),
@@ -128,6 +131,9 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
     }
     if draft.body.trim().is_empty() && advice.is_empty() {
         against.push("There is no text yet.".into());
+    }
+    if draft.body.contains(&templates::ended(&text, "")) {
+        against.push("The text does not say yet how it ended.".into());
     }
     if one_line(&draft.subject).is_empty() {
         against.push("There is no subject yet.".into());
@@ -171,7 +177,28 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
         content: Hash::of(&content),
     };
     let weighed = weigh(&app.profile, &leaving);
-    Ok(Prepared { case, party, subject, text: letter, leaving, weighed, findings, advice: pending.iter().map(|one| one.id).collect() })
+    Ok(Prepared { case, party, known, subject, text: letter, leaving, weighed, findings, advice: pending.iter().map(|one| one.id).collect() })
+}
+
+/// Everything that somebody wrote, as one text that is read for leaks, and where each part of it stands.
+#[derive(Default)]
+struct Written {
+    text: String,
+    /// What a part is called, and where it ends.
+    parts: Vec<(String, usize)>,
+}
+
+impl Written {
+    fn add(&mut self, name: &str, text: &str) {
+        self.text.push_str(text);
+        self.text.push('\n');
+        self.parts.push((name.to_owned(), self.text.len()));
+    }
+
+    /// The part that has the byte at this place.
+    fn place(&self, at: usize) -> &str {
+        self.parts.iter().find(|(_, end)| at < *end).map_or("the text", |(name, _)| name.as_str())
+    }
 }
 
 /// How many bytes of attachments are read for names; what is longer is for a person to read.
@@ -215,8 +242,8 @@ struct Apart {
     organisation: Option<Id>,
     /// Other organisations whose networks may not be told: id and half a sentence.
     others: Vec<(Id, String)>,
-    /// How many of the held are somebody's in particular.
-    addresses: usize,
+    /// Those of the held that were seen in reports, not only guessed from a mail address.
+    addresses: Vec<Observable>,
 }
 
 impl Apart {
@@ -269,7 +296,7 @@ impl Apart {
             hidden.push(Hidden { who, alias: String::new(), names, mails, why: "a reporter is named to nobody without consent".into() });
         }
         let (own, seen) = Self::observables(reader, case, me, &reports_of).await?;
-        let mut addresses = 0;
+        let mut addresses: Vec<Observable> = Vec::new();
         for one in &seen {
             let shared = own.contains(&one.observable) || held.iter().any(|known| known.observable == one.observable);
             let agreed = one.holder.is_some_and(|id| all.iter().any(|party| party.organisation == Some(id) && open(party)));
@@ -280,7 +307,7 @@ impl Apart {
                 .holder
                 .and_then(|id| banned.iter().find(|(known, _)| *known == id))
                 .map_or_else(|| "is known from reports of others, not from this party".to_owned(), |(_, by)| by.clone());
-            addresses += 1;
+            addresses.push(one.observable.clone());
             held.push(Held { observable: one.observable.clone(), by });
         }
         held.retain(|one| !own.contains(&one.observable));
@@ -324,13 +351,15 @@ impl Apart {
         Ok(leaks::find(text, &self.hidden, &held, &self.free))
     }
 
-    /// What is held back, for the page.
-    fn lines(&self) -> Vec<String> {
+    /// What is held back, for the page. `told` is let out for a reason: values, and whom names betray.
+    fn lines(&self, told: &HashSet<&str>) -> Vec<String> {
         let mut lines = Vec::new();
-        if self.addresses > 0 {
-            lines.push(format!("Held back: {} of others.", count(self.addresses, "address or other observable", "addresses and other observables")));
+        let kept = self.addresses.iter().filter(|one| !told.contains(one.value.as_str())).count();
+        if kept > 0 {
+            lines.push(format!("Held back: {} of others.", count(kept, "address or other observable", "addresses and other observables")));
         }
-        match self.hidden.as_slice() {
+        let hidden: Vec<&Hidden> = self.hidden.iter().filter(|one| !told.contains(one.who.as_str())).collect();
+        match hidden.as_slice() {
             [] => {}
             [one] => lines.push(format!("Held back: who {} is ({}).", one.who, one.why)),
             [one, two] => lines.push(format!("Held back: who {} and {} are.", one.who, two.who)),

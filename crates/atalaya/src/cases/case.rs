@@ -29,9 +29,8 @@ pub const OUTCOMES: [(&str, &str, &str); 4] = [
     ("not_possible", "Not possible", "We could not bring it to an end: say why."),
 ];
 
-/// What we hold a case to be.
-pub const VERDICTS: [(&str, &str); 4] =
-    [("confirmed", "Confirmed"), ("suspected", "Suspected"), ("false_alarm", "False alarm"), ("undetermined", "Undetermined")];
+/// What we hold a case to be: the words that triage has for a report, so that a case takes them over.
+pub const VERDICTS: [(&str, &str); 3] = [("confirmed", "Confirmed"), ("not_an_incident", "Not an incident"), ("undetermined", "Undetermined")];
 
 /// How sure we are.
 pub const CONFIDENCES: [(&str, &str); 3] = [("low", "Low"), ("medium", "Medium"), ("high", "High")];

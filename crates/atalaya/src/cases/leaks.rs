@@ -56,6 +56,8 @@ pub struct Finding {
     pub at: Range<usize>,
     /// What may stand there instead; empty when nothing better is known.
     pub instead: String,
+    /// Whom or which observable it gives away.
+    pub about: String,
 }
 
 /// Everything in `text` that may not be said, in the order of the text. `free` are words that are
@@ -72,16 +74,17 @@ pub fn find(text: &str, hidden: &[Hidden], held: &[Held], free: &[String]) -> Ve
         for mail in &one.mails {
             let mail = mail.trim().to_lowercase();
             for hit in found.iter().filter(|hit| hit.observable.kind == Kind::Mail && hit.observable.value.to_lowercase() == mail) {
-                push(&mut findings, text, hit.at.clone(), Weight::Stop, format!("is the mail address of {}: {}.", one.who, one.why), &one.alias);
+                push(&mut findings, text, hit.at.clone(), Weight::Stop, format!("is the mail address of {}: {}.", one.who, one.why), one);
             }
             for at in plain.places(&fold(&mail), false) {
-                push(&mut findings, text, at, Weight::Stop, format!("is the mail address of {}: {}.", one.who, one.why), &one.alias);
+                push(&mut findings, text, at, Weight::Stop, format!("is the mail address of {}: {}.", one.who, one.why), one);
             }
         }
     }
     for hit in &found {
         if let Some(one) = held.iter().find(|one| touches(&one.observable, &hit.observable)) {
-            push(&mut findings, text, hit.at.clone(), Weight::Ask, format!("{}.", one.by), "");
+            let nobody = Hidden { who: one.observable.value.clone(), ..Hidden::default() };
+            push(&mut findings, text, hit.at.clone(), Weight::Ask, format!("{}.", one.by), &nobody);
         }
     }
     findings.sort_by_key(|finding| (finding.at.start, finding.weight == Weight::Ask, finding.at.end));
@@ -105,12 +108,12 @@ pub fn redact(text: &str, findings: &[Finding], blank: &str) -> String {
     out
 }
 
-fn push(findings: &mut Vec<Finding>, text: &str, at: Range<usize>, weight: Weight, why: String, instead: &str) {
+fn push(findings: &mut Vec<Finding>, text: &str, at: Range<usize>, weight: Weight, why: String, one: &Hidden) {
     if findings.iter().any(|known| known.at == at && known.weight == weight) {
         return;
     }
     let what = text.get(at.clone()).unwrap_or_default().to_owned();
-    findings.push(Finding { weight, what, why, at, instead: instead.to_owned() });
+    findings.push(Finding { weight, what, why, at, instead: one.alias.clone(), about: one.who.clone() });
 }
 
 /// The full name anywhere, and its distinctive words where they stand like a name.
@@ -120,7 +123,7 @@ fn whole_name(plain: &Plain, text: &str, name: &str, one: &Hidden, free: &[Vec<c
         return;
     }
     for at in plain.places(&folded, true) {
-        push(findings, text, at, Weight::Stop, format!("names {}: {}.", one.who, one.why), &one.alias);
+        push(findings, text, at, Weight::Stop, format!("names {}: {}.", one.who, one.why), one);
     }
     let words: Vec<&str> = name.split_whitespace().collect();
     if words.len() < 2 {
@@ -135,7 +138,7 @@ fn whole_name(plain: &Plain, text: &str, name: &str, one: &Hidden, free: &[Vec<c
             let like_a_name = text.get(at.clone()).and_then(|found| found.chars().next()).is_some_and(char::is_uppercase);
             let inside = findings.iter().any(|known| known.at.start <= at.start && at.end <= known.at.end);
             if like_a_name && !inside {
-                push(findings, text, at, Weight::Ask, format!("is part of the name of {}: {}.", one.who, one.why), &one.alias);
+                push(findings, text, at, Weight::Ask, format!("is part of the name of {}: {}.", one.who, one.why), one);
             }
         }
     }

@@ -4,7 +4,7 @@
 
 use formats::label::Tlp;
 use jiff::Timestamp;
-use store::{FromRow, Id, Reader, Row, Statement, instant};
+use store::{FromRow, Id, Reader, Row, Statement, Value, instant};
 
 use super::case::Case;
 use super::{facts, see, team};
@@ -30,6 +30,8 @@ pub struct Filter {
     pub class: String,
     /// `late`, `soon` (within a day), `any`: the list is then in the order of what is due.
     pub due: String,
+    /// `yes`: only those with answers that nobody has read.
+    pub unread: String,
     /// Where the page begins: the key of the last row of the page before.
     pub after: Option<(Timestamp, Id)>,
 }
@@ -40,13 +42,20 @@ impl Filter {
         let text = |name: &str| asked.get(name).to_owned();
         let after = asked.get("after").split_once('-').and_then(|(at, id)| Some((instant(at.parse().ok()?), id.parse().ok()?)));
         let state = if asked.has("state") { text("state") } else { "open".into() };
-        Self { state, kind: text("kind"), severity: text("severity"), owner: text("owner"), class: text("class"), due: text("due"), after }
+        Self { state, kind: text("kind"), severity: text("severity"), owner: text("owner"), class: text("class"), due: text("due"), unread: text("unread"), after }
     }
 
     /// The query that asks for the same, without the place.
     pub fn query(&self) -> String {
-        let pairs =
-            [("state", &self.state), ("kind", &self.kind), ("severity", &self.severity), ("owner", &self.owner), ("class", &self.class), ("due", &self.due)];
+        let pairs = [
+            ("state", &self.state),
+            ("kind", &self.kind),
+            ("severity", &self.severity),
+            ("owner", &self.owner),
+            ("class", &self.class),
+            ("due", &self.due),
+            ("unread", &self.unread),
+        ];
         let escape = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
         pairs.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", escape(value))).collect::<Vec<_>>().join("&")
     }
@@ -161,6 +170,7 @@ pub fn statement(who: &Who, filter: &Filter, now: Timestamp) -> Statement {
             text.push(column).bind(value);
         }
     }
+    push_unread(&mut text, filter);
     match filter.due.as_str() {
         "late" => {
             text.push(" and c.due_at < ").bind(now);
@@ -177,6 +187,35 @@ pub fn statement(who: &Who, filter: &Filter, now: Timestamp) -> Statement {
     text.push(if by_due { " order by c.due_at, c.id" } else { " order by c.updated_at desc, c.id" });
     text.push(" limit ").bind(PAGE + 1);
     text
+}
+
+/// How many answers wait to be read in each of these cases that has any.
+pub async fn unread(reader: &mut Reader, cases: &[Id]) -> Result<Vec<(Id, i64)>> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut text = Statement::new("select p.case_id, cast(sum(p.unread) as bigint) from parties p where p.unread > 0 and p.case_id in (");
+    text.bind_list(cases.iter().map(Value::from)).push(") group by p.case_id");
+    Ok(reader.select(text).await?)
+}
+
+/// In how many open cases that are this person's or nobody's an answer waits to be read; counted up to 101.
+pub async fn count_unread(reader: &mut Reader, who: &Who) -> Result<i64> {
+    let Some(person) = who.person() else { return Ok(0) };
+    let mut text = Statement::new(
+        "select count(*) from (select p.case_id from parties p join cases c on c.id = p.case_id where p.unread > 0 and c.state = 'open' and (c.owner_id is null or c.owner_id = ",
+    );
+    text.bind(person.id).push(") and ");
+    see::push_visible(&mut text, who);
+    text.push(" group by p.case_id limit 101) unread");
+    Ok(reader.select::<(i64,)>(text).await?.first().map_or(0, |(count,)| *count))
+}
+
+/// Adds what a filter asks of answers that wait.
+fn push_unread(text: &mut Statement, filter: &Filter) {
+    if !filter.unread.is_empty() {
+        text.push(" and exists (select 1 from parties p where p.case_id = c.id and p.unread > 0)");
+    }
 }
 
 /// A page of the list, and the key of the next one.
@@ -202,6 +241,7 @@ pub async fn count(reader: &mut Reader, who: &Who, filter: &Filter) -> Result<i6
         let now = reader.now();
         text.push(" and c.due_at < ").bind(now);
     }
+    push_unread(&mut text, filter);
     text.push(" limit 1001) counted");
     Ok(reader.select::<(i64,)>(text).await?.first().map_or(0, |(count,)| *count))
 }

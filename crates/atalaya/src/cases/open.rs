@@ -4,7 +4,7 @@ use formats::label::Tlp;
 use serde_json::json;
 use store::{Id, Record, Tx, args};
 
-use super::case::{Case, KINDS};
+use super::case::{Case, KINDS, VERDICTS};
 use super::{parties, see, severity, states, store as rows};
 use crate::access::{Noun, Verb, Who, require};
 use crate::reports::linked;
@@ -100,6 +100,10 @@ pub async fn open_in(tx: &mut Tx, app: &App, who: &Who, new: NewCase) -> Result<
         let report = linked::brief(tx, *id).await?.ok_or(Error::NotFound)?;
         case.label = case.label.join(report.label);
         case.reported_at = Some(case.reported_at.map_or(report.received_at, |known| known.min(report.received_at)));
+        let surer = case.verdict.as_deref() != Some("confirmed") && report.verdict.as_deref() == Some("confirmed");
+        if (case.verdict.is_none() || surer) && VERDICTS.iter().any(|(known, _)| report.verdict.as_deref() == Some(known)) {
+            (case.verdict, case.confidence) = (report.verdict.clone(), report.confidence.clone());
+        }
         if !linked.iter().any(|known: &linked::Brief| known.id == report.id) {
             linked.push(report);
         }
@@ -111,12 +115,16 @@ pub async fn open_in(tx: &mut Tx, app: &App, who: &Who, new: NewCase) -> Result<
         Record::new("case.opened", "case", case.id)
             .facts(json!({
                 "number": case.number, "kind": case.kind, "label": case.label.as_str(), "severity": case.severity, "rule": case.severity_rule,
-                "class": case.class(), "reports": numbers, "restricted": case.restricted
+                "class": case.class(), "reports": numbers, "restricted": case.restricted, "verdict": case.verdict, "confidence": case.confidence
             }))
             .particulars(json!({ "title": case.title })),
     );
     for report in &linked {
         attach(tx, app, who, &case, report).await?;
+        // Whoever opens the case answers for what its reporter was promised.
+        if let Some(person) = who.person().filter(|_| report.owner.is_none()) {
+            linked::take_in(tx, report.id, person.id).await?;
+        }
     }
     let facts = clocks::Facts { event: "opened", kind: case.kind.clone(), urgent: false, help: false };
     clocks::start(tx, app, "case", case.id, &facts, now).await?;
@@ -149,6 +157,7 @@ pub async fn link_report_in(tx: &mut Tx, app: &App, who: &Who, case: Id, report:
         tx.record(Record::new("case.labelled", "case", case.id).facts(json!({ "from": from.as_str(), "to": raised.as_str(), "report": report.number })));
     }
     attach(tx, app, who, &case, &report).await?;
+    states::refresh_due(tx, case.id).await?;
     let told = Record::new("case.report_linked", "case", case.id).facts(json!({ "report": report.number })).particulars(json!({ "title": report.title }));
     tx.record(told);
     rows::touch(tx, case.id).await
@@ -166,6 +175,7 @@ pub async fn unlink_report(app: &App, who: &Who, case: Id, report: Id) -> Result
             }
             tx.record(Record::new("case.report_unlinked", "case", case.id).facts(json!({ "report": brief.number })));
             states::settle(tx, &case, report).await?;
+            states::refresh_due(tx, case.id).await?;
             rows::touch(tx, case.id).await
         })
         .await

@@ -8,10 +8,11 @@ use sha2::{Digest, Sha256};
 use store::{Id, Reader, Record, Tx};
 
 use super::party_store as rows;
+use super::templates::Known;
 use super::{Case, lives_in, see, touch_in};
 use crate::access::{Noun, Verb, Who, require};
 use crate::constituency;
-use crate::{App, Error, Result, reports};
+use crate::{App, Error, Result, clocks, reports};
 
 /// Roles, with what people call them.
 pub const ROLES: [(&str, &str); 6] =
@@ -342,6 +343,46 @@ pub(super) fn hash_of(secret: &str) -> [u8; 32] {
 /// The address of a party's page.
 pub fn link(app: &App, party: Id) -> String {
     format!("{}/party/{}", app.profile.web.public_url, secret(app, party))
+}
+
+/// The report that a party made, as long as it is written to where the report came from: another
+/// address is not the reporter's, and its page is not for it.
+pub async fn report_of(reader: &mut Reader, party: &Party) -> Result<Option<reports::Reported>> {
+    let Some(id) = party.report else { return Ok(None) };
+    let found = reports::reported(reader, &[id]).await?.into_iter().next();
+    Ok(found.filter(|report| party.mail.as_deref().is_none_or(|mail| mail.eq_ignore_ascii_case(&report.mail))))
+}
+
+/// Whether a reporter writes on their own account: no organisation is known behind them.
+pub async fn is_person(reader: &mut Reader, party: &Party) -> Result<bool> {
+    Ok(party.organisation.is_none() && report_of(reader, party).await?.is_some_and(|report| report.org.trim().is_empty()))
+}
+
+/// Number and page under which a party knows the matter.
+pub async fn known_as(reader: &mut Reader, app: &App, case: &Case, party: &Party) -> Result<Known> {
+    Ok(match report_of(reader, party).await? {
+        Some(report) => Known {
+            page: reports::link(reader, app, report.id).await?,
+            report: true,
+            person: party.organisation.is_none() && report.org.trim().is_empty(),
+            number: report.number,
+        },
+        None => Known { number: case.number.clone(), page: link(app, party.id), report: false, person: false },
+    })
+}
+
+/// Whether a clock waits for an answer to this party: the case's own, or its report's.
+pub async fn waits(reader: &mut Reader, case: &Case, party: &Party) -> Result<bool> {
+    let mut about = vec![case.id];
+    let ids = rows::reports_of(reader, case.id).await?;
+    about.extend(reports::reported(reader, &ids).await?.into_iter().filter(|report| answers(party, report)).map(|report| report.id));
+    Ok(clocks::of_many(reader, &about).await?.iter().any(clocks::Clock::runs))
+}
+
+/// Whether an answer to this party is what was promised to that reporter: it is the reporter, or the
+/// reporter left no address.
+pub(super) fn answers(party: &Party, report: &reports::Reported) -> bool {
+    party.report == Some(report.id) || report.mail.is_empty() || party.mail.as_deref().is_some_and(|mail| mail.eq_ignore_ascii_case(&report.mail))
 }
 
 /// The party whose page has this secret.

@@ -19,7 +19,7 @@ use super::{Case, see};
 use crate::outbox::{self, Delivery};
 use crate::web::fields::Asked;
 use crate::web::upload::{self, Limits};
-use crate::web::{Ctx, Fields, Room, Shell, go, page_as, show};
+use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as, show};
 use crate::{App, Error, Result, constituency, people, reports};
 
 /// The labels to choose from.
@@ -116,6 +116,7 @@ struct PartyPage {
     link: String,
     labels: Vec<&'static str>,
     languages: Vec<String>,
+    waits: bool,
     error: Option<String>,
 }
 
@@ -140,14 +141,16 @@ async fn party_page(ctx: &Ctx, number: &str, id: &str, error: Option<String>) ->
         (Some(best), _) => format!("Written to by hand. The registry would choose {}: {}", best.mail.as_deref().unwrap_or(&best.name), choice.why),
         (None, _) => choice.why,
     };
+    let waits = parties::waits(&mut reader, &case, &party).await?;
+    let link = parties::known_as(&mut reader, &ctx.app, &case, &party).await?.page;
     drop(reader);
     if party.unread > 0 {
         parties::mark_read(&ctx.app, &ctx.who, party.id).await?;
     }
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let (link, current) = (parties::link(&ctx.app, party.id), Some(party.id));
+    let current = Some(party.id);
     let languages = ctx.app.profile.languages.clone();
-    page_as(status, &PartyPage { shell, case, lanes, current, party, thread, advice, contact_why, link, labels: labels(), languages, error })
+    page_as(status, &PartyPage { shell, case, lanes, current, party, thread, advice, contact_why, link, labels: labels(), languages, waits, error })
 }
 
 /// `GET /cases/{number}/parties/{party}`
@@ -202,10 +205,10 @@ pub async fn call(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields: 
 
 /// `POST /cases/{number}/parties/{party}/recommendations`
 pub async fn recommend(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields: Fields) -> Result<Response> {
-    let wish = show::from_local(&format!("{}T17:00", fields.get("wish")), &ctx.zone());
+    let wish = fields.parsed("wish", "a day")?.and_then(|day| ctx.app.profile.calendar().close_of(day));
     let done = recommendations::add(&ctx.app, &ctx.who, id_of(&id)?, fields.get("kind"), fields.get("text"), wish).await;
     match done {
-        Ok(_) if fields.has("compose") => Ok(go(&format!("/cases/{number}/parties/{id}/message"), Some("The next message carries it."))),
+        Ok(_) if fields.has("compose") => Ok(go(&format!("/cases/{number}/parties/{id}/message{}", tail(&fields)), Some("The next message carries it."))),
         done => back(&ctx, &number, &id, done, "The next message to this party carries it.").await,
     }
 }
@@ -227,7 +230,7 @@ pub async fn recommendation(ctx: Ctx, Path((number, id)): Path<(String, String)>
     let to = if back.is_empty() {
         format!("/cases/{number}")
     } else {
-        format!("/cases/{number}/parties/{back}{}", if fields.has("compose") { "/message" } else { "" })
+        format!("/cases/{number}/parties/{back}{}", if fields.has("compose") { format!("/message{}", tail(&fields)) } else { String::new() })
     };
     Ok(go(&to, Some(said)))
 }
@@ -251,6 +254,12 @@ struct ComposePage {
     error: Option<String>,
     /// Files that were not taken, a line each.
     refused: Vec<String>,
+    /// Whether a clock waits for an answer to this party.
+    waits: bool,
+    /// Shown, but not kept yet: it must be looked at before it can be released.
+    unkept: bool,
+    /// Where the way goes on afterwards: `close`, or nothing.
+    back: String,
 }
 
 impl ComposePage {
@@ -258,37 +267,61 @@ impl ComposePage {
         !self.draft.body.trim().is_empty() || !self.advice.is_empty()
     }
 
+    /// The templates that fit, and which of them the draft began with.
+    fn templates(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> + '_ {
+        templates::offered(self.party.report.is_some()).iter().map(|(name, title)| (*name, *title, self.draft.template == *name))
+    }
+
     fn label(&self) -> &'static str {
         self.draft.label.unwrap_or(Tlp::Amber).as_str()
     }
 }
 
-async fn compose_page(ctx: &Ctx, number: &str, id: &str, typed: Option<Draft>, error: Option<(StatusCode, String)>) -> Result<Response> {
-    let (status, error) = error.map_or((StatusCode::OK, None), |(status, text)| (status, Some(text)));
-    page_as(status, &composed(ctx, number, id, typed, error, Vec::new()).await?)
+/// What stands on the page beside what is saved.
+#[derive(Default)]
+struct Wished {
+    /// A draft that is shown, but not kept.
+    draft: Option<Draft>,
+    error: Option<String>,
+    refused: Vec<String>,
+    back: String,
 }
 
-async fn composed(ctx: &Ctx, number: &str, id: &str, typed: Option<Draft>, error: Option<String>, refused: Vec<String>) -> Result<ComposePage> {
+async fn composed(ctx: &Ctx, number: &str, id: &str, wished: Wished) -> Result<ComposePage> {
     let shell = Shell::new(ctx, "Write to a party", Room::Cases).await?;
     let mut reader = ctx.app.db.read().await?;
     let (case, party) = before::of_number(&mut reader, &ctx.who, number, id_of(id)?).await?;
     let Drafted { draft, saved_at, others, newer } = messages::draft(&mut reader, &ctx.app, &ctx.who, &party).await?;
-    let draft = typed.unwrap_or(draft);
+    let unkept = wished.draft.as_ref().is_some_and(|wished| *wished != draft);
+    let draft = wished.draft.unwrap_or(draft);
     let prepared = before::prepare(&mut reader, &ctx.app, &ctx.who, party.id, &draft).await?;
     let advice = recommendations::of_party(&mut reader, party.id).await?.into_iter().filter(|one| one.state == "draft").collect();
     let last = messages::thread(&mut reader, party.id).await?.into_iter().rfind(|message| !message.ours());
     let ids: Vec<Id> = others.iter().map(|(person, _, _)| *person).collect();
     let names = people::named::names(&mut reader, &ids).await?;
     let others = others.into_iter().map(|(person, at, text)| (names.get(&person).cloned().unwrap_or_else(|| "Somebody".into()), at, text)).collect();
-    Ok(ComposePage { shell, case, party, draft, saved_at, newer, others, advice, prepared, last, labels: labels(), error, refused })
+    let waits = parties::waits(&mut reader, &case, &party).await?;
+    let Wished { error, refused, back, .. } = wished;
+    Ok(ComposePage { shell, case, party, draft, saved_at, newer, others, advice, prepared, last, labels: labels(), error, refused, waits, unkept, back })
+}
+
+/// The one other place from which people come to write: the page that closes the case.
+fn back_of(asked: &Fields) -> String {
+    if asked.get("back") == "close" { "close".into() } else { String::new() }
+}
+
+/// The same for the address of the page that writes.
+fn tail(fields: &Fields) -> &'static str {
+    if back_of(fields).is_empty() { "" } else { "?back=close" }
 }
 
 /// `GET /cases/{number}/parties/{party}/message`
 pub async fn compose(ctx: Ctx, Path((number, id)): Path<(String, String)>, asked: Asked) -> Result<Response> {
     let forward: Option<Id> = asked.parsed("forward", "a message")?;
     let template = if forward.is_some() { "forward_answer" } else { asked.get("template") };
+    let back = back_of(&asked);
     if template.is_empty() {
-        return compose_page(&ctx, &number, &id, None, None).await;
+        return page(&composed(&ctx, &number, &id, Wished { back, ..Wished::default() }).await?);
     }
     // Shown, not saved: a link changes nothing.
     let mut reader = ctx.app.db.read().await?;
@@ -300,21 +333,43 @@ pub async fn compose(ctx: Ctx, Path((number, id)): Path<(String, String)>, asked
     };
     let quoted = before::redacted(&mut reader, &ctx.app, &ctx.who, party.id, &quoted).await?;
     drop(reader);
-    let draft = begin(&ctx.app, &ctx, &case, &party, drafted.draft, template, quoted).await?;
-    compose_page(&ctx, &number, &id, Some(draft), None).await
+    let begun = Begun { template, quoted, outcome: asked.get("outcome") };
+    let draft = Some(begin(&ctx, &case, &party, drafted.draft, begun).await?);
+    page(&composed(&ctx, &number, &id, Wished { draft, back, ..Wished::default() }).await?)
+}
+
+/// What a draft begins with.
+struct Begun<'a> {
+    template: &'a str,
+    quoted: String,
+    outcome: &'a str,
 }
 
 /// A template at the beginning of a draft; words that are there already stay.
-async fn begin(app: &App, ctx: &Ctx, case: &Case, party: &Party, mut draft: Draft, template: &str, quoted: String) -> Result<Draft> {
+async fn begin(ctx: &Ctx, case: &Case, party: &Party, mut draft: Draft, begun: Begun<'_>) -> Result<Draft> {
+    let app = &ctx.app;
     let text = app.languages.text(&party.language);
-    let mut reader = ctx.app.db.read().await?;
+    let mut reader = app.db.read().await?;
     let rows = before::own_rows(&mut reader, case.id, party.organisation).await?;
-    let facts = Facts { number: case.number.clone(), team: app.profile.team.name.text(text.shown()).to_owned(), rows, quoted };
-    let (subject, body) = templates::fill(&text, template, &facts);
+    let known = parties::known_as(&mut reader, app, case, party).await?;
+    let report = parties::report_of(&mut reader, party).await?;
+    let facts = Facts {
+        number: known.number,
+        team: app.profile.team.name.text(text.shown()).to_owned(),
+        rows,
+        quoted: begun.quoted,
+        reporter: report.is_some(),
+        day: report.map(|report| show::day(report.received_at, app.profile.calendar().zone(), &text)).unwrap_or_default(),
+        outcome: if begun.outcome.is_empty() { case.outcome.clone().unwrap_or_default() } else { begun.outcome.to_owned() },
+    };
+    let (subject, body) = templates::fill(&text, begun.template, &facts);
     if draft.subject.trim().is_empty() {
         draft.subject = subject;
     }
-    draft.body = if draft.body.trim().is_empty() { body } else { format!("{}\n\n{body}", draft.body.trim_end()) };
+    begun.template.clone_into(&mut draft.template);
+    if !draft.body.contains(body.trim()) {
+        draft.body = if draft.body.trim().is_empty() { body } else { format!("{}\n\n{body}", draft.body.trim_end()) };
+    }
     Ok(draft)
 }
 
@@ -327,6 +382,7 @@ fn typed(fields: &Fields, saved: &Draft) -> Result<Draft> {
         downgrade: fields.get("downgrade").into(),
         told: fields.get("told").into(),
         substantive: fields.has("substantive"),
+        template: fields.get("template").into(),
         channel: if fields.get("channel") == "mail" { "mail" } else { "portal" }.into(),
         files: saved.files.clone(),
         base: fields.parsed("base", "a number")?.unwrap_or(saved.base),
@@ -357,14 +413,15 @@ async fn written(ctx: &Ctx, number: &str, id: &str, kept: (Case, Party, Drafted)
     let brought = fields.0.iter().any(|(name, _)| name == "body");
     let mut draft = if brought { typed(fields, &drafted.draft)? } else { drafted.draft };
     if fields.get("do") == "template" {
-        draft = begin(&ctx.app, ctx, &case, &party, draft, fields.get("template"), String::new()).await?;
+        let begun = Begun { template: fields.get("template"), quoted: String::new(), outcome: "" };
+        draft = begin(ctx, &case, &party, draft, begun).await?;
     }
     if let Some(name) = Some(fields.get("remove")).filter(|name| !name.is_empty()) {
         draft.files.retain(|file| file.blob != name);
     }
     draft.files.extend(new);
     messages::save_draft(&ctx.app, &ctx.who, party.id, &draft).await?;
-    Ok(go(&format!("/cases/{number}/parties/{id}/message"), None))
+    Ok(go(&format!("/cases/{number}/parties/{id}/message{}", tail(fields)), None))
 }
 
 /// `POST /cases/{number}/parties/{party}/draft`: the page saves itself.
@@ -393,7 +450,8 @@ pub async fn attach(ctx: Ctx, Path((number, id)): Path<(String, String)>, form: 
     }
     let most = format!("a message takes {} files of up to {} each", intake.max_files, show::limit(intake.max_file_bytes));
     let refused = refused.into_iter().map(|name| format!("“{name}” was not taken: {most}.")).collect();
-    page_as(StatusCode::PAYLOAD_TOO_LARGE, &composed(&ctx, &number, &id, None, None, refused).await?)
+    let wished = Wished { refused, back: back_of(&fields), ..Wished::default() };
+    page_as(StatusCode::PAYLOAD_TOO_LARGE, &composed(&ctx, &number, &id, wished).await?)
 }
 
 /// A form with files, sealed as they came; and the names of those that were refused.
@@ -421,8 +479,14 @@ pub async fn release(ctx: Ctx, Path((number, id)): Path<(String, String)>, field
     let base = fields.parsed("base", "a number")?.unwrap_or(drafted.draft.base);
     let draft = Draft { base, ..drafted.draft };
     match messages::release(&ctx.app, &ctx.who, party.id, &draft, Some(fields.get("seen"))).await {
-        Ok(_) => Ok(go(&format!("/cases/{number}/parties/{id}"), Some(&format!("Released to {}. The disclosure ledger has it.", party.name)))),
-        Err(Error::Conflict(text)) => compose_page(&ctx, &number, &id, None, Some((StatusCode::CONFLICT, text))).await,
+        Ok(_) => {
+            let to = if back_of(&fields).is_empty() { format!("/cases/{number}/parties/{id}") } else { format!("/cases/{number}/close") };
+            Ok(go(&to, Some(&format!("Released to {}. The disclosure ledger has it.", party.name))))
+        }
+        Err(Error::Conflict(text)) => {
+            let wished = Wished { error: Some(text), back: back_of(&fields), ..Wished::default() };
+            page_as(StatusCode::CONFLICT, &composed(&ctx, &number, &id, wished).await?)
+        }
         Err(error) => Err(error),
     }
 }

@@ -127,7 +127,7 @@ pub async fn reopen_for_report_in(tx: &mut Tx, report: Id, reason: &str) -> Resu
     for (case, _) in rows::cases_of(tx, report).await? {
         reopen_in(tx, case, reason).await?;
     }
-    Ok(())
+    refresh_due_of_report(tx, report).await
 }
 
 /// Whether a report stands in any case, seen or unseen.
@@ -160,12 +160,22 @@ pub async fn touch_in(tx: &mut Tx, id: Id) -> Result<()> {
     rows::touch(tx, id).await
 }
 
-/// Due is the earliest running clock or open task.
+/// Due is the earliest running clock, of the case or of one of its reports, or open task.
 pub async fn refresh_due(tx: &mut Tx, id: Id) -> Result<()> {
-    let clocks = clocks::of(tx, id).await?;
+    let mut about = rows::reports(tx, id).await?;
+    about.push(id);
+    let clocks = clocks::of_many(tx, &about).await?;
     let running = clocks.iter().filter(|clock| clock.state == "running").map(|clock| clock.due_at).min();
     let task = rows::first_task_due(tx, id).await?;
     rows::set_due(tx, id, running.into_iter().chain(task).min()).await
+}
+
+/// A clock of a report started, stopped or was held: what its cases have due follows.
+pub async fn refresh_due_of_report(tx: &mut Tx, report: Id) -> Result<()> {
+    for (case, _) in rows::cases_of(tx, report).await? {
+        refresh_due(tx, case).await?;
+    }
+    Ok(())
 }
 
 /// Whether the case may not close before a recommendation was sent or waived.

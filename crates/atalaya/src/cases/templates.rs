@@ -11,8 +11,11 @@ use jiff::tz::TimeZone;
 
 use crate::text::Text;
 
-/// The templates, with what people call them.
-pub const TEMPLATES: [(&str, &str); 7] = [
+/// A template's name, and what people call it.
+type Named = (&'static str, &'static str);
+
+/// The templates for those who are hit, who are the source, or who help.
+const FOR_OTHERS: [Named; 7] = [
     ("ask_information", "Ask for information"),
     ("notify_source", "Tell the source"),
     ("notify_target", "Tell the target"),
@@ -22,10 +25,25 @@ pub const TEMPLATES: [(&str, &str); 7] = [
     ("free", "Free text"),
 ];
 
+/// The templates for whoever told us of it.
+const FOR_REPORTERS: [Named; 6] = [
+    ("answer_reporter", "Answer the reporter"),
+    ("how_it_ended", "Tell how it ended"),
+    ("ask_information", "Ask for information"),
+    ("ask_consent", "Ask for consent"),
+    ("forward_answer", "Hand on an answer"),
+    ("free", "Free text"),
+];
+
+/// The templates that fit a party, the likeliest first.
+pub fn offered(reporter: bool) -> &'static [Named] {
+    if reporter { &FOR_REPORTERS } else { &FOR_OTHERS }
+}
+
 /// What a template may say.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    /// The case's number.
+    /// The number under which the party knows the matter.
     pub number: String,
     /// The team's name.
     pub team: String,
@@ -33,22 +51,45 @@ pub struct Facts {
     pub rows: Vec<Observable>,
     /// An answer of somebody else, already redacted.
     pub quoted: String,
+    /// Whether it goes to whoever reported: its report is what it is about.
+    pub reporter: bool,
+    /// The day of that report, in words.
+    pub day: String,
+    /// How the case ended, one of `case::OUTCOMES`; empty while nobody has said.
+    pub outcome: String,
 }
 
-/// Subject and body of a template.
+/// Subject and body of a template. Where there is a text for reporters, they get that one; where there
+/// is one for a party of which nothing in particular was seen, it gets that one.
 pub fn fill(text: &Text, template: &str, facts: &Facts) -> (String, String) {
-    let key = template.replace('_', "-");
-    if !TEMPLATES.iter().any(|(known, _)| *known == template) || template == "free" {
+    let known = FOR_OTHERS.iter().chain(&FOR_REPORTERS).any(|(known, _)| *known == template);
+    if !known || template == "free" {
         return (String::new(), String::new());
     }
+    let key = format!("template-{}", template.replace('_', "-"));
+    let mut variants = Vec::new();
+    if facts.reporter {
+        variants.push(format!("{key}-reporter"));
+    }
+    if facts.rows.is_empty() {
+        variants.push(format!("{key}-bare"));
+    }
+    let body = variants.into_iter().map(|key| format!("{key}-body")).find(|key| text.has(key)).unwrap_or_else(|| format!("{key}-body"));
     let quoted: Vec<String> = facts.quoted.lines().map(|line| format!("> {line}")).collect();
     let values = [
         ("number", facts.number.clone()),
         ("team", facts.team.clone()),
-        ("rows", if facts.rows.is_empty() { text.say("template-no-rows") } else { rows(&facts.rows) }),
+        ("rows", rows(&facts.rows)),
         ("quoted", quoted.join("\n")),
+        ("day", facts.day.clone()),
+        ("outcome", ended(text, &facts.outcome)),
     ];
-    (text.fill(&format!("template-{key}-subject"), &values), text.fill(&format!("template-{key}-body"), &values))
+    (text.fill(&format!("{key}-subject"), &values), text.fill(&body, &values))
+}
+
+/// How a case ended, for its reporter; a place to be filled while nobody has said.
+pub fn ended(text: &Text, outcome: &str) -> String {
+    text.say(&format!("ended-{}", if outcome.is_empty() { "open".into() } else { outcome.replace('_', "-") }))
 }
 
 /// Observables as lines that nobody clicks by accident.
@@ -76,19 +117,29 @@ pub struct Advice {
     pub link: String,
 }
 
+/// Number and page under which a recipient knows the matter: a reporter its report's, everybody else
+/// the case's.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// Public number.
+    pub number: String,
+    /// The address of the page.
+    pub page: String,
+    /// Whether both are a report's.
+    pub report: bool,
+    /// Whether it is somebody on their own account, behind whom no organisation is known.
+    pub person: bool,
+}
+
 /// What stands around the body.
 #[derive(Clone, Debug)]
 pub struct Around<'a> {
     /// The label that counts.
     pub label: Tlp,
-    /// The case's number.
-    pub number: &'a str,
+    /// How the recipient knows the matter.
+    pub known: &'a Known,
     /// The team's name.
     pub team: &'a str,
-    /// What the team is there for.
-    pub scope: &'a str,
-    /// The address of the party's page.
-    pub page: &'a str,
     /// Whether an answer to the mail comes back to us.
     pub by_mail: bool,
     /// The team's zone, for wished days.
@@ -99,8 +150,8 @@ pub struct Around<'a> {
 pub fn letter(text: &Text, around: &Around<'_>, body: &str, advice: &[Advice]) -> String {
     let mut out = format!(
         "{}\n{}\n\n",
-        text.fill("letter-label", &[("label", around.label.marking().to_owned()), ("meaning", meaning(text, around.label))]),
-        text.with("letter-number", "number", around.number)
+        text.fill("letter-label", &[("label", around.label.marking().to_owned()), ("meaning", meaning(text, around.label, around.known.person))]),
+        text.with(if around.known.report { "letter-report" } else { "letter-number" }, "number", &around.known.number)
     );
     out.push_str(body.trim());
     out.push('\n');
@@ -116,19 +167,24 @@ pub fn letter(text: &Text, around: &Around<'_>, body: &str, advice: &[Advice]) -
             out.push_str(&format!("   {} {}\n", text.say("recommendation-answer-here"), one.link));
         }
     }
-    out.push_str(&format!("\n-- \n{}\n{}\n", around.team, around.scope));
-    out.push_str(&text.say(if around.by_mail { "letter-reply-mail" } else { "letter-reply-page" }));
-    out.push_str(&format!("\n{}\n", around.page));
+    let reply = match (around.known.report, around.by_mail) {
+        (true, true) => "letter-follow-mail",
+        (true, false) => "letter-follow-page",
+        (false, true) => "letter-reply-mail",
+        (false, false) => "letter-reply-page",
+    };
+    out.push_str(&format!("\n-- \n{}\n{}\n{}\n", around.team, text.say(reply), around.known.page));
     out
 }
 
-/// What a label asks of the reader, in a line (TLP 2.0).
-pub fn meaning(text: &Text, label: Tlp) -> String {
-    text.say(match label {
+/// What a label asks of the reader, in a line (TLP 2.0); of a person on their own account in its plainest words.
+pub fn meaning(text: &Text, label: Tlp, person: bool) -> String {
+    let key = match label {
         Tlp::Clear => "tlp-clear",
         Tlp::Green => "tlp-green",
         Tlp::Amber => "tlp-amber",
         Tlp::AmberStrict => "tlp-amber-strict",
         Tlp::Red => "tlp-red",
-    })
+    };
+    text.say(&if person { format!("{key}-person") } else { key.to_owned() })
 }

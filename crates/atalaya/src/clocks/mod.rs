@@ -129,6 +129,11 @@ pub async fn of(reader: &mut Reader, about: Id) -> Result<Vec<Clock>> {
     Ok(store::of(reader, about).await?)
 }
 
+/// The clocks of several reports and cases, earliest due first.
+pub async fn of_many(reader: &mut Reader, about: &[Id]) -> Result<Vec<Clock>> {
+    Ok(store::of_many(reader, about).await?)
+}
+
 /// The clock of that id.
 pub async fn get(reader: &mut Reader, id: Id) -> Result<Option<Clock>> {
     Ok(store::get(reader, id).await?)

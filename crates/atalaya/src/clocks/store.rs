@@ -1,7 +1,7 @@
 //! Clocks in SQL.
 
 use jiff::Timestamp;
-use store::{Error, FromRow, Id, Reader, Result, Row, Statement, Tx, args};
+use store::{Error, FromRow, Id, Reader, Result, Row, Statement, Tx, Value, args};
 
 use super::Clock;
 
@@ -83,6 +83,17 @@ pub async fn get(reader: &mut Reader, id: Id) -> Result<Option<Clock>> {
 pub async fn of(reader: &mut Reader, about: Id) -> Result<Vec<Clock>> {
     let mut statement = Statement::new(COLUMNS);
     statement.push("where about = ").bind(about);
+    let mut clocks: Vec<Clock> = reader.select(statement).await?;
+    clocks.sort_by_key(|clock| clock.due_at);
+    Ok(clocks)
+}
+
+pub async fn of_many(reader: &mut Reader, about: &[Id]) -> Result<Vec<Clock>> {
+    if about.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new(COLUMNS);
+    statement.push("where about in (").bind_list(about.iter().map(Value::from)).push(")");
     let mut clocks: Vec<Clock> = reader.select(statement).await?;
     clocks.sort_by_key(|clock| clock.due_at);
     Ok(clocks)

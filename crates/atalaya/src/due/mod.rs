@@ -91,7 +91,11 @@ async fn on(app: &App, who: &Who, clock: Id, work: impl AsyncFnOnce(&mut Tx, Clo
             }
             cases::may_see_report(tx, who, about).await?;
             work(tx, clock).await?;
-            if of_case { cases::refresh_due(tx, about).await } else { reports::refresh_due(tx, about).await }
+            if of_case {
+                return cases::refresh_due(tx, about).await;
+            }
+            reports::refresh_due(tx, about).await?;
+            cases::refresh_due_of_report(tx, about).await
         })
         .await
 }

@@ -1,6 +1,7 @@
 //! The receipt that goes back by mail: at once, by itself, once, and never as the answer.
 
 use ::store::{Id, Job, Reader, Record, Tx, args};
+use formats::label::Tlp;
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -10,6 +11,7 @@ use crate::access::Who;
 use crate::calendar::Due;
 use crate::outbox::{self, Mail};
 use crate::profile::{Anchor, Asked};
+use crate::release::Leaving;
 use crate::text::Text;
 use crate::web::throttle;
 use crate::{App, Error, Result, release};
@@ -49,13 +51,24 @@ async fn was_sent(reader: &mut Reader, id: Id) -> Result<bool> {
     Ok(found.is_some())
 }
 
-async fn held_back(app: &App, report: &Report, attempts: i64) -> Result<Option<&'static str>> {
+/// Why no automatic mail may go to the reporter's address, if so.
+pub(super) fn unfit(app: &App, report: &Report) -> Option<&'static str> {
     if post::address::check(&report.reporter_mail).is_err() {
-        return Ok(Some("address"));
+        return Some("address");
     }
-    let ours = app.profile.mail.iter().flat_map(|mail| mail.recipients.iter().chain([&mail.from_address]));
-    if ours.into_iter().any(|ours| ours.eq_ignore_ascii_case(&report.reporter_mail)) {
-        return Ok(Some("own address"));
+    let mut ours = app.profile.mail.iter().flat_map(|mail| mail.recipients.iter().chain([&mail.from_address]));
+    ours.any(|ours| ours.eq_ignore_ascii_case(&report.reporter_mail)).then_some("own address")
+}
+
+/// The label of what goes out by itself: what the team gives to everything that carries none, as far as
+/// mail and the reporter may get it. It says nothing of the matter but its number and its page.
+pub(super) fn label(app: &App, leaving: &Leaving) -> Tlp {
+    app.profile.labels.default.min(app.profile.labels.ceiling.mail).min(leaving.to.ceiling)
+}
+
+async fn held_back(app: &App, report: &Report, attempts: i64) -> Result<Option<&'static str>> {
+    if let Some(why) = unfit(app, report) {
+        return Ok(Some(why));
     }
     // Another try of the same receipt is none more.
     if attempts > 1 {
@@ -71,7 +84,8 @@ async fn send(tx: &mut Tx, app: &App, who: &Who, report: &Report, secret: &str) 
     let (subject, body) = words(app, &text, report, secret);
     let content = app.blobs.seal(format!("{subject}\n\n{body}").as_bytes())?;
     tx.keep(&content).await?;
-    let leaving = leaving(app, report, "receipt", content.hash);
+    let mut leaving = leaving(app, report, "receipt", content.hash);
+    leaving.label = label(app, &leaving);
     let mail = Mail {
         about: report.id,
         message: None,

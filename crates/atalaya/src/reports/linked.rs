@@ -3,8 +3,9 @@
 use formats::label::Tlp;
 use jiff::Timestamp;
 use serde_json::json;
-use store::{FromRow, Id, Reader, Record, Row, Statement, Tx, args};
+use store::{FromRow, Id, Reader, Record, Row, Statement, Tx, Value, args};
 
+use super::report::{self, File};
 use crate::Result;
 
 /// What a case needs to know of a report.
@@ -36,6 +37,12 @@ pub struct Brief {
     pub organisation: Option<Id>,
     /// Language tag.
     pub language: String,
+    /// What triage found it to be, and how sure it was.
+    pub verdict: Option<String>,
+    /// `low`, `medium`, `high`.
+    pub confidence: Option<String>,
+    /// Who looks after it.
+    pub owner: Option<Id>,
 }
 
 impl FromRow for Brief {
@@ -55,11 +62,15 @@ impl FromRow for Brief {
             reporter_org: row.get()?,
             organisation: row.get()?,
             language: row.get()?,
+            verdict: row.get()?,
+            confidence: row.get()?,
+            owner: row.get()?,
         })
     }
 }
 
-const COLUMNS: &str = "select id, number, title, label, state, scope, kind, received_at, reporter_name, reporter_mail, reporter_org, organisation_id, language \
+const COLUMNS: &str = "select id, number, title, label, state, scope, kind, received_at, reporter_name, reporter_mail, reporter_org, organisation_id, language, \
+    verdict, confidence, owner_id \
     from reports ";
 
 /// A report in brief.
@@ -83,6 +94,60 @@ pub async fn hold_free_in(tx: &mut Tx, id: Id) -> Result<bool> {
     Ok(held > 0)
 }
 
+/// Whoever opened a case from a report that nobody looked after looks after it.
+pub async fn take_in(tx: &mut Tx, id: Id, owner: Id) -> Result<()> {
+    let now = tx.now();
+    let taken = tx
+        .execute("update reports set owner_id = $2, updated_at = $3, version = version + 1 where id = $1 and owner_id is null", args![id, owner, now])
+        .await?;
+    if taken > 0 {
+        tx.record(Record::new("report.assigned", "report", id).facts(json!({ "owner": owner, "before": null })));
+    }
+    Ok(())
+}
+
+/// How many letters of a report a case's page shows.
+const FIRST_WORDS: usize = 700;
+
+/// What a case's page shows of a report before somebody opens it.
+#[derive(Clone, Debug)]
+pub struct Glance {
+    /// The report.
+    pub brief: Brief,
+    /// Its first words as they came.
+    pub words: String,
+    /// Whether there are more.
+    pub cut: bool,
+    /// What came with it.
+    pub files: Vec<File>,
+}
+
+/// The reports of these ids the oldest first, each with its first words and its files.
+pub async fn glance(reader: &mut Reader, ids: &[Id], limit: usize) -> Result<Vec<Glance>> {
+    let ids: Vec<Value> = ids.iter().take(limit).map(Value::from).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new(COLUMNS);
+    statement.push("where id in (").bind_list(ids.iter().cloned()).push(")");
+    let mut briefs: Vec<Brief> = reader.select(statement).await?;
+    let mut statement = Statement::new("select id, substr(body, 1, 701) from reports where id in (");
+    statement.bind_list(ids.iter().cloned()).push(")");
+    let bodies: Vec<(Id, String)> = reader.select(statement).await?;
+    let files = report::files_that_came(reader, &ids).await?;
+    briefs.sort_by_key(|brief| (brief.received_at, brief.id));
+    let glance = |brief: Brief| {
+        let words = bodies.iter().find(|(id, _)| *id == brief.id).map(|(_, words)| words.as_str()).unwrap_or_default();
+        Glance {
+            words: words.chars().take(FIRST_WORDS).collect(),
+            cut: words.chars().count() > FIRST_WORDS,
+            files: files.iter().filter(|(report, _)| *report == brief.id).map(|(_, file)| file.clone()).collect(),
+            brief,
+        }
+    };
+    Ok(briefs.into_iter().map(glance).collect())
+}
+
 /// Moves a report to the state that its cases give it. Says whether anything changed.
 pub async fn follow_in(tx: &mut Tx, id: Id, state: &'static str, case: Id) -> Result<bool> {
     let now = tx.now();
@@ -101,6 +166,11 @@ pub async fn follow_in(tx: &mut Tx, id: Id, state: &'static str, case: Id) -> Re
             _ => "report.returned",
         };
         tx.record(Record::new(verb, "report", id).facts(json!({ "state": state, "case": case })));
+        if matches!(state, "resolved" | "rejected") {
+            // Nobody closes a case without its reporter hearing of it.
+            let version: Option<i64> = tx.value("select version from reports where id = $1", args![id]).await?;
+            tx.enqueue("tell_closed", json!({ "report": id, "version": version })).await?;
+        }
     }
     Ok(moved > 0)
 }

@@ -1,13 +1,13 @@
 //! A report as the house knows it, and what belongs to it.
 
-use ::store::{FromRow, Id, Reader, Row, Statement, args};
+use ::store::{FromRow, Id, Reader, Row, Statement, Value, args};
 use formats::label::Tlp;
 use jiff::Timestamp;
 use subtle::ConstantTimeEq;
 use vault::blob::Hash;
 
 use super::receive::hash;
-use crate::Result;
+use crate::{App, Error, Result};
 
 /// What somebody told us.
 #[derive(Clone, Debug)]
@@ -141,10 +141,26 @@ pub async fn get(reader: &mut Reader, id: Id) -> Result<Option<Report>> {
 
 /// The report of a number for whoever holds its secret. A wrong secret and an unknown number look
 /// the same and take the same time.
-pub async fn follow(reader: &mut Reader, number: &str, secret: &str) -> Result<Option<Report>> {
-    let kept: Option<[u8; 32]> = reader.value("select secret from reports where number = $1", args![number.trim().to_ascii_uppercase()]).await?;
-    let right: bool = kept.unwrap_or([0; 32]).ct_eq(&hash(secret)).into();
-    if right { find(reader, number).await } else { Ok(None) }
+pub async fn follow(reader: &mut Reader, app: &App, number: &str, secret: &str) -> Result<Option<Report>> {
+    let known: Option<(Id, [u8; 32])> = reader.row("select id, secret from reports where number = $1", args![number.trim().to_ascii_uppercase()]).await?;
+    let (id, kept) = known.unwrap_or((Id([0; 16]), [0; 32]));
+    let of_receipt = kept.ct_eq(&hash(secret));
+    let of_mail = hash(&secret_in_mail(app, id, kept)).ct_eq(&hash(secret));
+    if known.is_some() && bool::from(of_receipt | of_mail) { find(reader, number).await } else { Ok(None) }
+}
+
+/// The secret that stands in the links of our later mails. The receipt's own is kept nowhere, so this
+/// one is made from what is kept of it: it opens the same page, and ends with it when it is revoked.
+fn secret_in_mail(app: &App, id: Id, kept: [u8; 32]) -> String {
+    let mac = app.key.mac("report's page", &[&id.0, &kept]);
+    data_encoding::BASE32_NOPAD.encode(mac.get(..16).unwrap_or(&mac)).to_ascii_lowercase()
+}
+
+/// The address of the report's page for its reporter, for mails to them.
+pub async fn link(reader: &mut Reader, app: &App, id: Id) -> Result<String> {
+    let known: Option<(String, [u8; 32])> = reader.row("select number, secret from reports where id = $1", args![id]).await?;
+    let (number, kept) = known.ok_or(Error::NotFound)?;
+    Ok(format!("{}/status/{number}?secret={}", app.profile.web.public_url, secret_in_mail(app, id, kept)))
 }
 
 /// Id and number of the report that a request with this key made.
@@ -182,10 +198,33 @@ impl FromRow for File {
     }
 }
 
+impl File {
+    /// The size in words.
+    pub fn size_word(&self) -> String {
+        crate::web::show::size(self.size)
+    }
+}
+
 /// The files of a report and of its thread, in order.
 pub async fn files(reader: &mut Reader, report: Id) -> Result<Vec<File>> {
     let text = "select id, message_id, name, media_type, size, blob from report_files where report_id = $1 order by place, id";
     Ok(reader.rows(text, args![report]).await?)
+}
+
+struct CameWith(Id, File);
+
+impl FromRow for CameWith {
+    fn from_row(row: &mut Row) -> ::store::Result<Self> {
+        Ok(Self(row.get()?, File::from_row(row)?))
+    }
+}
+
+/// The files that came with these reports themselves, each with its report.
+pub(super) async fn files_that_came(reader: &mut Reader, reports: &[Value]) -> Result<Vec<(Id, File)>> {
+    let mut statement = Statement::new("select report_id, id, message_id, name, media_type, size, blob from report_files where message_id is null and report_id in (");
+    statement.bind_list(reports.iter().cloned()).push(") order by report_id, place, id");
+    let rows: Vec<CameWith> = reader.select(statement).await?;
+    Ok(rows.into_iter().map(|row| (row.0, row.1)).collect())
 }
 
 /// One file, with its report.

@@ -37,7 +37,7 @@ pub async fn open(ctx: &Ctx, number: &str, secret: &str) -> Result<Option<Report
     if throttle::counted(app, &from, HOUR).await? >= i64::from(WRONG) {
         return Err(Error::TooMany);
     }
-    let found = reports::follow(&mut app.db.read().await?, number, secret).await?;
+    let found = reports::follow(&mut app.db.read().await?, app, number, secret).await?;
     if found.is_none() {
         throttle::allow(app, &from, WRONG, HOUR).await?;
         throttle::allow(app, &format!("status-number:{}", number.trim().to_ascii_uppercase()), WRONG, HOUR).await?;

@@ -24,6 +24,8 @@ pub fn told(line: &Line) -> String {
         "report.marked" => "set whether it is urgent and whether help is wanted".into(),
         "report.kind_set" => format!("set the kind to {} (was {})", get("kind"), get("before")),
         "report.scoped" => format!("said: {}{}", scope(&get("scope")), after(": ", &get("reason"))),
+        "report.closing_told" => "told the reporter that it is closed".into(),
+        "report.closing_held" => format!("told nobody that it is closed: {}", get("reason")),
         "report.referred" => format!("referred it to {}{}", get("entry"), after(": ", &get("reason"))),
         "report.rejected" => format!("rejected it{}", after(": ", &get("reason"))),
         "report.unrejected" => "took the rejection back".into(),

@@ -46,6 +46,8 @@ pub struct Entry {
     pub key: &'static str,
     /// What waits there; empty when nothing does.
     pub count: String,
+    /// What came in there and nobody has read; empty when nothing did.
+    pub new: String,
     /// Whether the count is urgent.
     pub due: bool,
     /// A line above it.
@@ -93,10 +95,20 @@ impl Shell {
         let person = ctx.person()?;
         let mut reader = ctx.app.db.read().await?;
         let staff = person.role.is_staff();
-        let (waiting, open, due) = if staff {
-            (reports::count_waiting(&mut reader).await?, cases::count_open(&mut reader, &ctx.who).await?, due::count(&mut reader, &ctx.who).await?)
+        let (waiting, open, due, answers) = if staff {
+            (
+                reports::count_waiting(&mut reader).await?,
+                cases::count_open(&mut reader, &ctx.who).await?,
+                due::count(&mut reader, &ctx.who).await?,
+                cases::list::count_unread(&mut reader, &ctx.who).await?,
+            )
         } else {
-            (0, 0, 0)
+            (0, 0, 0, 0)
+        };
+        let answers = match answers {
+            0 => String::new(),
+            1..=100 => format!("{answers} new"),
+            _ => "100+ new".into(),
         };
         let counted = |count: i64| match count {
             0 => String::new(),
@@ -122,6 +134,7 @@ impl Shell {
                 name,
                 key,
                 count,
+                new: if room == Room::Cases { answers.clone() } else { String::new() },
                 due,
                 rule: matches!(room, Room::Constituency | Room::Journal),
             })

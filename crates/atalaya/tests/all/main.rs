@@ -39,6 +39,7 @@ mod nodes;
 mod outage;
 mod people;
 mod postfix;
+mod reporter;
 mod reports;
 mod search;
 mod serve;

@@ -71,9 +71,9 @@ async fn a_report_is_numbered_kept_read_and_acknowledged_once() {
             assert!(seen.iter().any(|one| one == value), "{value} in {seen:?}");
         }
         assert_eq!(reader.search("203.0.113.9", None, 5).await.unwrap()[0].id, report.id);
-        assert!(reports::follow(&mut reader, &receipt.number, &receipt.secret).await.unwrap().is_some());
-        assert!(reports::follow(&mut reader, &receipt.number, "aaaaaaaaaaaaaaaaaaaaaaaaaa").await.unwrap().is_none());
-        assert!(reports::follow(&mut reader, "R-2026-000009", &receipt.secret).await.unwrap().is_none());
+        assert!(reports::follow(&mut reader, &house.app, &receipt.number, &receipt.secret).await.unwrap().is_some());
+        assert!(reports::follow(&mut reader, &house.app, &receipt.number, "aaaaaaaaaaaaaaaaaaaaaaaaaa").await.unwrap().is_none());
+        assert!(reports::follow(&mut reader, &house.app, "R-2026-000009", &receipt.secret).await.unwrap().is_none());
         drop(reader);
 
         house.run_jobs().await;

@@ -15,3 +15,13 @@ reports-referred-body =
     You reach them here: { $reach }
 
     We have passed nothing on; whether you write to them is up to you. If you think that we are wrong, answer this message and we look at it again.
+reports-closed-subject = Your report is closed
+reports-closed-body =
+    Your report { $number } is closed. How it ended, and all that we wrote to each other, stands here:
+    { $link }
+
+    Keep this address to yourself: whoever has it can read your report.
+
+    If it comes back, or if you learn something new, simply answer this mail. We take it up again under the same number.
+
+    This mail was sent by itself.

@@ -29,6 +29,8 @@ pub struct Draft {
     pub substantive: bool,
     /// `mail` or `portal`.
     pub channel: String,
+    /// The template that it began with; empty when none was chosen.
+    pub template: String,
     /// Attachments.
     pub files: Vec<DraftFile>,
     /// How many messages had gone out to the party when the draft was begun.

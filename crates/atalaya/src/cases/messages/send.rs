@@ -10,7 +10,7 @@ use crate::access::{Noun, Verb, Who, require};
 use crate::cases::before::{Prepared, one_line, prepare};
 use crate::cases::parties::{self, Party};
 use crate::cases::party_store::{self as rows, NewMessage};
-use crate::cases::{Case, mark_responded_in, templates, touch_in};
+use crate::cases::{Case, mark_responded_in, refresh_due_of_report, templates, touch_in};
 use crate::outbox::{self, Mail};
 use crate::release::{self, Channel, Leaving, Recipient};
 use crate::{App, Error, Result, clocks, reports};
@@ -88,10 +88,10 @@ pub(super) async fn responded(tx: &mut Tx, app: &App, case: &Case, to: &Party) -
     clocks::stop(tx, app, case.id).await?;
     let ids = rows::reports_of(tx, case.id).await?;
     for report in reports::reported(tx, &ids).await? {
-        let theirs = to.report == Some(report.id) || to.mail.as_deref().is_some_and(|mail| mail.eq_ignore_ascii_case(&report.mail));
-        if theirs || report.mail.is_empty() {
+        if parties::answers(to, &report) {
             clocks::stop(tx, app, report.id).await?;
             reports::refresh_due(tx, report.id).await?;
+            refresh_due_of_report(tx, report.id).await?;
         }
     }
     mark_responded_in(tx, case.id).await
@@ -113,7 +113,7 @@ async fn mail_of(tx: &mut Tx, app: &App, prepared: &Prepared, draft: &Draft, id:
         to_name: to.name.clone(),
         to: to.mail.clone().unwrap_or_default(),
         subject: prepared.subject.clone(),
-        number: prepared.case.number.clone(),
+        number: prepared.known.number.clone(),
         text: prepared.text.clone(),
         language: app.languages.text(&to.language).shown().to_owned(),
         in_reply_to,
@@ -126,17 +126,15 @@ async fn mail_of(tx: &mut Tx, app: &App, prepared: &Prepared, draft: &Draft, id:
 async fn notify(tx: &mut Tx, app: &App, who: &Who, case: &Case, to: &Party) -> Result<()> {
     let Some(address) = to.mail.clone().filter(|_| to.reach != "phone") else { return Ok(()) };
     let text = app.languages.text(&to.language);
-    let (zone, page) = (app.profile.calendar().zone().clone(), parties::link(app, to.id));
+    let (zone, known) = (app.profile.calendar().zone().clone(), parties::known_as(tx, app, case, to).await?);
     let around = templates::Around {
         label: Tlp::Clear,
-        number: &case.number,
+        known: &known,
         team: app.profile.team.name.text(text.shown()),
-        scope: app.profile.team.community.text(text.shown()),
-        page: &page,
         by_mail: false,
         zone: &zone,
     };
-    let body = templates::letter(&text, &around, &text.with("notice-body", "number", &case.number), &[]);
+    let body = templates::letter(&text, &around, &text.with("notice-body", "number", &known.number), &[]);
     let subject = text.say("notice-subject");
     let leaving = Leaving {
         to: Recipient { key: to.key(), name: to.name.clone(), organisation: to.organisation, ceiling: to.ceiling, address: address.clone() },
@@ -161,7 +159,7 @@ async fn notify(tx: &mut Tx, app: &App, who: &Who, case: &Case, to: &Party) -> R
         to_name: to.name.clone(),
         to: address,
         subject,
-        number: case.number.clone(),
+        number: known.number,
         text: body,
         language: text.shown().to_owned(),
         in_reply_to: None,

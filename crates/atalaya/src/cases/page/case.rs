@@ -15,7 +15,7 @@ use crate::cases::story::{self, Event};
 use crate::cases::{drafts, join, notes, see, store as rows, tasks, team};
 use crate::clocks::{self, Clock};
 use crate::people::named;
-use crate::reports::linked::{self, Brief, Seen};
+use crate::reports::linked::{self, Glance, Seen};
 use crate::web::{Ctx, Fields, Room, Shell};
 
 /// One piece of the story.
@@ -55,8 +55,15 @@ pub struct TaskRow {
     late: bool,
 }
 
+/// How many of its reports the page shows.
+const REPORTS: usize = 20;
+/// How many clocks it shows.
+const CLOCKS: usize = 8;
+
 /// A clock in the words of the team.
 pub struct ClockRow {
+    /// The report that it runs for; empty when it is the case's own.
+    report: String,
     title: String,
     line: String,
     css: &'static str,
@@ -72,13 +79,15 @@ pub struct CasePage {
     current: Option<Id>,
     story: Vec<StoryItem>,
     clocks: Vec<ClockRow>,
+    clocks_more: usize,
     owner: String,
     mine: bool,
     watching: bool,
     watchers: String,
     rule: String,
     group: String,
-    reports: Vec<Brief>,
+    reports: Vec<Glance>,
+    reports_more: usize,
     linked: Vec<Case>,
     times: Vec<(String, Option<Timestamp>)>,
     extent: Extent,
@@ -112,10 +121,8 @@ impl CasePage {
         let name = |id: Id| if id == me { "you".to_owned() } else { names.get(&id).cloned().unwrap_or_default() };
         let lanes = parties::of(&mut reader, &case).await?;
         let said = messages::of_case(&mut reader, case.id).await?;
-        let mut reports = Vec::new();
-        for id in rows::reports(&mut reader, case.id).await? {
-            reports.extend(linked::brief(&mut reader, id).await?);
-        }
+        let report_ids = rows::reports(&mut reader, case.id).await?;
+        let reports = linked::glance(&mut reader, &report_ids, REPORTS).await?;
         let events = story::tell(&mut reader, &ctx.who, &case).await?;
         let story = in_order(&ctx.zone(), events, notes, said_by(said, &lanes), |id| if id == me { "You".into() } else { name(id) });
         let tasks: Vec<TaskRow> = all
@@ -127,11 +134,9 @@ impl CasePage {
                 task,
             })
             .collect();
-        let clocks = clocks::of(&mut reader, case.id).await?;
-        let clocks = clocks
-            .iter()
-            .map(|clock| ClockRow { title: clock.title(&ctx.app.profile, "en").to_owned(), line: clock_line(clock, &shell), css: clock.css(&shell.now) })
-            .collect();
+        let mut about = report_ids.clone();
+        about.push(case.id);
+        let (clocks, clocks_more) = clock_rows(ctx, &shell, clocks::of_many(&mut reader, &about).await?, case.id, &reports);
         let draft = drafts::draft(&mut reader, me, "note", case.id).await?;
         let others: Vec<String> = watchers.iter().map(|id| if *id == me { "you".to_owned() } else { name(*id) }).collect();
         let group = match case.group {
@@ -161,6 +166,8 @@ impl CasePage {
             current: None,
             story,
             clocks,
+            clocks_more,
+            reports_more: report_ids.len().saturating_sub(REPORTS),
             group,
             reports,
             tasks,
@@ -175,6 +182,21 @@ impl CasePage {
     fn hour(&self, at: &Timestamp) -> String {
         at.to_zoned(self.shell.zone.clone()).strftime("%H:%M").to_string()
     }
+}
+
+/// The clocks of the case and of its reports, those that run first, and how many more there are.
+fn clock_rows(ctx: &Ctx, shell: &Shell, mut clocks: Vec<Clock>, case: Id, reports: &[Glance]) -> (Vec<ClockRow>, usize) {
+    clocks.retain(|clock| clock.state != "void" || clock.about == case);
+    clocks.sort_by_key(|clock| (!clock.runs(), clock.due_at));
+    let more = clocks.len().saturating_sub(CLOCKS);
+    let number = |about: Id| reports.iter().find(|report| report.brief.id == about).map(|report| report.brief.number.clone()).unwrap_or_default();
+    let row = |clock: &Clock| ClockRow {
+        report: number(clock.about),
+        title: clock.title(&ctx.app.profile, "en").trim_end_matches('.').to_owned(),
+        line: clock_line(clock, shell),
+        css: clock.css(&shell.now),
+    };
+    (clocks.iter().take(CLOCKS).map(row).collect(), more)
 }
 
 fn clock_line(clock: &Clock, shell: &Shell) -> String {

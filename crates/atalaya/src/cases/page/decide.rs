@@ -8,7 +8,8 @@ use super::{Choice, Problem, choices, labels, people_of};
 use crate::Result;
 use crate::cases::case::{self, Case};
 use crate::cases::extent::{self, Extent};
-use crate::cases::{find, join, notes, states, store as rows, story, tasks};
+use crate::cases::parties::{self, Party};
+use crate::cases::{find, join, notes, recommendations, states, store as rows, story, tasks};
 use crate::clocks::{self, Clock};
 use crate::people::named;
 use crate::reports::linked::{self, Brief};
@@ -66,9 +67,15 @@ pub struct ClosePage {
     case: Case,
     typed: Fields,
     needs: bool,
+    /// Recommendations that went out, and how many of them are not said to be done.
+    sent: usize,
+    undone: usize,
     open_tasks: usize,
     running: Vec<String>,
     reports: Vec<Brief>,
+    /// Those who reported, and those whose answers nobody has read.
+    reporters: Vec<Party>,
+    unread: Vec<Party>,
     problem: Problem,
 }
 
@@ -88,7 +95,28 @@ impl ClosePage {
             running.extend(titles(clocks::of(&mut reader, id).await?).into_iter().map(|title| format!("{}: {title}", report.number)));
             reports.push(report);
         }
-        Ok(Self { needs: states::needs_recommendation(&mut reader, &case).await?, shell, case, typed, open_tasks, running, reports, problem })
+        let parties = parties::of(&mut reader, &case).await?;
+        let advice = recommendations::of_case(&mut reader, case.id).await?;
+        let out = || advice.iter().filter(|one| one.is_open());
+        Ok(Self {
+            needs: states::needs_recommendation(&mut reader, &case).await?,
+            sent: out().count(),
+            undone: out().filter(|one| matches!(one.state.as_str(), "sent" | "accepted")).count(),
+            reporters: parties.iter().filter(|party| party.report.is_some()).cloned().collect(),
+            unread: parties.into_iter().filter(|party| party.unread > 0).collect(),
+            shell,
+            case,
+            typed,
+            open_tasks,
+            running,
+            reports,
+            problem,
+        })
+    }
+
+    /// How many reporters may be told one by one on this page; more have their lanes.
+    fn shown_reporters(&self) -> &[Party] {
+        self.reporters.get(..self.reporters.len().min(5)).unwrap_or_default()
     }
 
     fn outcomes(&self) -> &'static [(&'static str, &'static str, &'static str)] {

@@ -20,7 +20,7 @@ pub struct ListPage {
     filter: Filter,
     rows: Vec<ListedRow>,
     next: Option<String>,
-    counts: [(&'static str, &'static str, String, bool); 4],
+    counts: [(&'static str, &'static str, String, bool); 5],
     views: Vec<View>,
     states: Vec<Choice>,
     kinds: Vec<Choice>,
@@ -35,6 +35,7 @@ pub struct ListPage {
 struct ListedRow {
     case: Listed,
     owner: String,
+    unread: i64,
 }
 
 impl ListPage {
@@ -45,12 +46,15 @@ impl ListPage {
         let mut reader = ctx.app.db.read().await?;
         let (rows, next) = list::list(&mut reader, &ctx.who, &filter).await?;
         let owners: Vec<Id> = rows.iter().filter_map(|row| row.owner).collect();
+        let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+        let unread = list::unread(&mut reader, &ids).await?;
         let names = named::names(&mut reader, &owners).await?;
         let mut counts = [
             ("state=open", "Open", String::new(), false),
             ("state=open&owner=me", "Mine", String::new(), false),
             ("state=open&owner=none", "Nobody's", String::new(), false),
             ("state=open&due=late", "Overdue", String::new(), false),
+            ("state=open&unread=yes", "New answers", String::new(), false),
         ];
         let query = filter.query();
         for (wanted, _, count, current) in &mut counts {
@@ -69,7 +73,8 @@ impl ListPage {
                     Some(id) => names.get(&id).cloned().unwrap_or_default(),
                     None => String::new(),
                 };
-                ListedRow { case, owner }
+                let unread = unread.iter().find(|(id, _)| *id == case.id).map_or(0, |(_, count)| *count);
+                ListedRow { case, owner, unread }
             })
             .collect();
         Ok(Self {
