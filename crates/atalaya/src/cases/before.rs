@@ -79,13 +79,7 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
         .iter()
         .map(|one| Advice { kind: one.kind.clone(), text: one.text.clone(), wish_at: one.wish_at, link: recommendations::link(app, one.id) })
         .collect();
-    let around = Around {
-        label: effective,
-        known: &known,
-        team,
-        by_mail: channel == Channel::Mail,
-        zone: &zone,
-    };
+    let around = Around { label: effective, known: &known, team, by_mail: channel == Channel::Mail, zone: &zone };
     let letter = templates::letter(&text, &around, &draft.body, &advice);
     let subject = format!("{} {}", effective.marking(), one_line(&draft.subject));
 

@@ -42,7 +42,16 @@ impl Filter {
         let text = |name: &str| asked.get(name).to_owned();
         let after = asked.get("after").split_once('-').and_then(|(at, id)| Some((instant(at.parse().ok()?), id.parse().ok()?)));
         let state = if asked.has("state") { text("state") } else { "open".into() };
-        Self { state, kind: text("kind"), severity: text("severity"), owner: text("owner"), class: text("class"), due: text("due"), unread: text("unread"), after }
+        Self {
+            state,
+            kind: text("kind"),
+            severity: text("severity"),
+            owner: text("owner"),
+            class: text("class"),
+            due: text("due"),
+            unread: text("unread"),
+            after,
+        }
     }
 
     /// The query that asks for the same, without the place.

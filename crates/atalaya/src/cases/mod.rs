@@ -46,8 +46,8 @@ pub use open::{NewCase, link_report, link_report_in, open, open_in, unlink_repor
 pub use see::{count_open, find, get, hidden_reports, may_see, may_see_report, of_report, push_visible, push_visible_report};
 pub use severity::set_severity;
 pub use states::{
-    Closing, abandon, close, close_in, has_report, lives_in, mark_responded_in, needs_recommendation, refresh_due, refresh_due_of_report, reopen, reopen_for_report_in, reopen_in,
-    touch_in,
+    Closing, abandon, close, close_in, has_report, lives_in, mark_responded_in, needs_recommendation, refresh_due, refresh_due_of_report, reopen,
+    reopen_for_report_in, reopen_in, touch_in,
 };
 pub use tasks::{NewTask, Task, add_task, finish_task, hand_task, move_task, tasks};
 pub use team::{assign, restrict, watch, watchers};

@@ -221,7 +221,8 @@ impl FromRow for CameWith {
 
 /// The files that came with these reports themselves, each with its report.
 pub(super) async fn files_that_came(reader: &mut Reader, reports: &[Value]) -> Result<Vec<(Id, File)>> {
-    let mut statement = Statement::new("select report_id, id, message_id, name, media_type, size, blob from report_files where message_id is null and report_id in (");
+    let mut statement =
+        Statement::new("select report_id, id, message_id, name, media_type, size, blob from report_files where message_id is null and report_id in (");
     statement.bind_list(reports.iter().cloned()).push(") order by report_id, place, id");
     let rows: Vec<CameWith> = reader.select(statement).await?;
     Ok(rows.into_iter().map(|row| (row.0, row.1)).collect())

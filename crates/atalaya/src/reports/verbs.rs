@@ -117,6 +117,14 @@ pub struct Facts {
 
 /// Writes the facts of a report anew: all of them, or none when somebody else was faster.
 pub async fn set_facts(app: &App, who: &Who, id: Id, new: Facts) -> Result<()> {
+    app.db.change(&who.to_string(), async |tx| set_facts_in(tx, app, who, id, new).await).await?;
+    Ok(())
+}
+
+/// The same inside a change that does more. Says whether other promises hold now: what its cases have
+/// due follows.
+pub async fn set_facts_in(tx: &mut Tx, app: &App, who: &Who, id: Id, new: Facts) -> Result<bool> {
+    require(who, Verb::Change, Noun::Report)?;
     let title = new.title.as_deref().map(|title| one_line(title, 200));
     if title.as_deref() == Some("") {
         return Err(Error::invalid("Give the report a title."));
@@ -124,31 +132,30 @@ pub async fn set_facts(app: &App, who: &Who, id: Id, new: Facts) -> Result<()> {
     if let Some(kind) = new.kind.as_deref().filter(|kind| !KINDS.contains(kind)) {
         return Err(Error::invalid(format!("“{kind}” is no kind of report.")));
     }
-    on(app, who, id, async |tx, before| {
-        if new.seen.is_some_and(|seen| seen != before.version) {
-            return Err(Error::conflict(format!("{} was changed by somebody else meanwhile.", before.number)));
-        }
-        let mut report = before.clone();
-        report.title = title.unwrap_or(report.title);
-        report.kind = new.kind.unwrap_or(report.kind);
-        report.label = new.label.unwrap_or(report.label);
-        report.urgent = new.urgent.unwrap_or(report.urgent);
-        report.help = new.help.unwrap_or(report.help);
-        let same =
-            (&report.title, &report.kind, report.label, report.urgent, report.help) == (&before.title, &before.kind, before.label, before.urgent, before.help);
-        if same {
-            return Ok(());
-        }
-        write_facts(tx, &before, &report).await?;
-        let now_asked = (report.kind.as_str(), report.urgent, report.help);
-        if now_asked != (before.kind.as_str(), before.urgent, before.help) && matches!(report.state.as_str(), "new" | "open") {
-            let facts = clocks::Facts { event: "received", kind: report.kind.clone(), urgent: report.urgent, help: report.help };
-            clocks::refit(tx, app, "report", id, &facts, report.received_at).await?;
-            refresh_due(tx, id).await?;
-        }
-        Ok(())
-    })
-    .await
+    let before = must(tx, id).await?;
+    if new.seen.is_some_and(|seen| seen != before.version) {
+        return Err(Error::conflict(format!("{} was changed by somebody else meanwhile.", before.number)));
+    }
+    let mut report = before.clone();
+    report.title = title.unwrap_or(report.title);
+    report.kind = new.kind.unwrap_or(report.kind);
+    report.label = new.label.unwrap_or(report.label);
+    report.urgent = new.urgent.unwrap_or(report.urgent);
+    report.help = new.help.unwrap_or(report.help);
+    let same =
+        (&report.title, &report.kind, report.label, report.urgent, report.help) == (&before.title, &before.kind, before.label, before.urgent, before.help);
+    if same {
+        return Ok(false);
+    }
+    write_facts(tx, &before, &report).await?;
+    let now_asked = (report.kind.as_str(), report.urgent, report.help);
+    let other = now_asked != (before.kind.as_str(), before.urgent, before.help) && matches!(report.state.as_str(), "new" | "open");
+    if other {
+        let facts = clocks::Facts { event: "received", kind: report.kind.clone(), urgent: report.urgent, help: report.help };
+        clocks::refit(tx, app, "report", id, &facts, report.received_at).await?;
+        refresh_due(tx, id).await?;
+    }
+    Ok(other)
 }
 
 /// Writes what changed, and an entry for each thing that did.

@@ -215,5 +215,13 @@ async fn change_facts(ctx: &Ctx, report: &Report, fields: &Fields) -> Result<()>
         urgent: marks.then(|| fields.has("urgent")),
         help: marks.then(|| fields.has("help")),
     };
-    reports::set_facts(&ctx.app, &ctx.who, report.id, facts).await
+    let (app, who) = (&ctx.app, &ctx.who);
+    app.db
+        .change(&who.to_string(), async |tx| {
+            if reports::set_facts_in(tx, app, who, report.id, facts).await? {
+                cases::refresh_due_of_report(tx, report.id).await?;
+            }
+            Ok(())
+        })
+        .await
 }

@@ -28,7 +28,8 @@ async fn opened(desk: &Browser, number: &str) -> (Answer, String, String) {
 
 /// Looks at a text and releases it.
 async fn send(desk: &Browser, lane: &str, subject: &str, body: &str, back: &str) -> Answer {
-    let fields = [("do", "look"), ("subject", subject), ("body", body), ("label", "AMBER"), ("channel", "mail"), ("substantive", "1"), ("base", "0"), ("back", back)];
+    let fields =
+        [("do", "look"), ("subject", subject), ("body", body), ("label", "AMBER"), ("channel", "mail"), ("substantive", "1"), ("base", "0"), ("back", back)];
     let kept = desk.post(&format!("{lane}/message"), &fields).await.must(303);
     let looked = desk.follow(kept).await.must(200);
     let release = [("seen", looked.input("seen")), ("base", looked.input("base")), ("back", back.to_owned())];

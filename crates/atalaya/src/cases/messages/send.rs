@@ -127,13 +127,7 @@ async fn notify(tx: &mut Tx, app: &App, who: &Who, case: &Case, to: &Party) -> R
     let Some(address) = to.mail.clone().filter(|_| to.reach != "phone") else { return Ok(()) };
     let text = app.languages.text(&to.language);
     let (zone, known) = (app.profile.calendar().zone().clone(), parties::known_as(tx, app, case, to).await?);
-    let around = templates::Around {
-        label: Tlp::Clear,
-        known: &known,
-        team: app.profile.team.name.text(text.shown()),
-        by_mail: false,
-        zone: &zone,
-    };
+    let around = templates::Around { label: Tlp::Clear, known: &known, team: app.profile.team.name.text(text.shown()), by_mail: false, zone: &zone };
     let body = templates::letter(&text, &around, &text.with("notice-body", "number", &known.number), &[]);
     let subject = text.say("notice-subject");
     let leaving = Leaving {
