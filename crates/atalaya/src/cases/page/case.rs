@@ -24,6 +24,8 @@ pub enum StoryItem {
     Day(String),
     /// Something was done.
     Event(Event),
+    /// Many things that one person did one after the other.
+    Folded(Vec<Event>),
     /// A note of ours.
     Note(NoteRow),
     /// A message of one of the threads.
@@ -225,5 +227,38 @@ fn in_order(zone: &jiff::tz::TimeZone, events: Vec<Event>, notes: Vec<notes::Not
         }
         story.push(item);
     }
-    story
+    folded(story)
+}
+
+/// How many steps in a row of one person stand open in the story.
+const RUN: usize = 8;
+
+/// Long runs of steps of one person are folded away behind their first: a case of a hundred parties
+/// does not begin with a hundred lines of how they were added.
+fn folded(story: Vec<StoryItem>) -> Vec<StoryItem> {
+    let mut out: Vec<StoryItem> = Vec::with_capacity(story.len());
+    let mut run: Vec<Event> = Vec::new();
+    let end = |run: &mut Vec<Event>, out: &mut Vec<StoryItem>| {
+        let rest = if run.len() > RUN { run.split_off(3) } else { Vec::new() };
+        out.extend(run.drain(..).map(StoryItem::Event));
+        if !rest.is_empty() {
+            out.push(StoryItem::Folded(rest));
+        }
+    };
+    for item in story {
+        match item {
+            StoryItem::Event(event) => {
+                if run.last().is_some_and(|last| last.who != event.who) {
+                    end(&mut run, &mut out);
+                }
+                run.push(event);
+            }
+            other => {
+                end(&mut run, &mut out);
+                out.push(other);
+            }
+        }
+    }
+    end(&mut run, &mut out);
+    out
 }
