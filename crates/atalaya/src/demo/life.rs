@@ -271,6 +271,7 @@ impl Life<'_> {
             subject: subject.to_owned(),
             body: format!("{}\n\n{words}", phrases(language).greeting),
             substantive: true,
+            told: "It is what the report is about, and theirs to act on.".into(),
             ..fresh
         };
         match messages::release(self.app, who, party, &draft, None).await {
@@ -299,7 +300,7 @@ impl Life<'_> {
         };
         app.db.change(&who.to_string(), async |tx| cases::receive_answer(tx, app, party, answer).await).await?;
         let given = { recommendations::of_party(&mut app.db.read().await?, party).await? };
-        if let Some(one) = given.first() {
+        if let Some(one) = given.iter().find(|one| one.state == "sent") {
             let state = ["done", "accepted", "done", "rejected"].get(place / 2 % 4).copied().unwrap_or("accepted");
             recommendations::answer(app, &who, one.id, state, "").await?;
         }

@@ -64,7 +64,8 @@ impl Outgoing {
     pub fn title(&self) -> &str {
         match (self.subject.is_empty(), self.noun.as_str()) {
             (false, _) => &self.subject,
-            (true, "report" | "receipt" | "acknowledgement") => "Receipt",
+            (true, "report") => "Receipt",
+            (true, "notice") => "Notice of a message on its page",
             (true, noun) => noun,
         }
     }

@@ -85,7 +85,7 @@ fn worded(value: &Json) -> Option<String> {
         Json::Bool(false) => "no".into(),
         Json::Number(number) => number.to_string(),
         Json::String(text) => text.trim().to_owned(),
-        Json::Array(list) => list.iter().filter_map(worded).collect::<Vec<_>>().join(", "),
+        Json::Array(list) => list.iter().filter_map(worded).collect::<Vec<_>>().join("; "),
         Json::Object(map) => map.iter().filter_map(|(name, value)| said(name, value)).collect::<Vec<_>>().join(", "),
     };
     (!words.is_empty()).then_some(words)

@@ -127,7 +127,8 @@ impl Shell {
         let rooms = all
             .into_iter()
             .filter(|entry| may(&ctx.who, Verb::See, entry.7))
-            .map(|(room, path, icon, name, key, count, due, _)| Entry {
+            .enumerate()
+            .map(|(place, (room, path, icon, name, key, count, due, _))| Entry {
                 room,
                 path,
                 icon,
@@ -136,7 +137,7 @@ impl Shell {
                 count,
                 new: if room == Room::Cases { answers.clone() } else { String::new() },
                 due,
-                rule: matches!(room, Room::Constituency | Room::Journal),
+                rule: place > 0 && matches!(room, Room::Constituency | Room::Journal),
             })
             .collect();
         Ok(Self {

@@ -3,7 +3,8 @@
 use std::process::Stdio;
 
 use atalaya::access::{Role, Who};
-use atalaya::people;
+use atalaya::demo;
+use atalaya::people::{self, NewPerson};
 use atalaya::reports::NewReport;
 use serde_json::json;
 use store::Clock;
@@ -24,7 +25,10 @@ async fn a_demonstration_starts_although_its_mail_port_is_taken_and_serve_says_w
     std::fs::write(here.join("atalaya.toml"), &text).unwrap();
     // Something is there already, so that nothing has to be made.
     let app = open(here, Clock::System).await;
-    people::add_token(&app, &Who::Operator, "any", None).await.unwrap();
+    for (login, name, role) in demo::LOGINS.into_iter().filter(|(_, _, role)| role.is_staff()) {
+        let new = NewPerson { login: login.into(), name: name.into(), mail: None, role, organisation: None, language: "en".into() };
+        people::add(&app, &Who::Operator, new).await.unwrap();
+    }
     app.db.close().await;
     drop(app);
 
@@ -57,7 +61,7 @@ async fn a_member_finds_the_way_out_on_every_page_of_its_own() {
     for path in ["/member", "/account", "/", "/report", "/status"] {
         let page = member.get(path).await.must(200);
         assert!(page.text().contains("action=\"/logout\"") && page.shows("Log out"), "{path}");
-        assert_eq!(page.links("/account#password").len(), 1, "{path}");
+        assert!(!page.links("/account#password").is_empty(), "{path}");
         assert!(!house.visitor().get(path).await.text().contains("/logout"), "{path}");
     }
     assert!(member.get("/account").await.text().contains("id=\"factor\""));
@@ -68,9 +72,12 @@ async fn a_member_finds_the_way_out_on_every_page_of_its_own() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_led_to_a_page_that_does_not_exist_for_them() {
     let house = House::sqlite().await;
+    let _ = receive(&house, told(&house.app, "form", "Open", "192.0.2.8", "desk@shop.example")).await;
+    house.run_jobs().await;
     for role in [Role::Analyst, Role::Lead, Role::Admin, Role::Auditor] {
         let browser = house.login_as(role).await;
-        for start in [people::home_of(role), "/account", "/"] {
+        let ledger = if role == Role::Analyst { "/inbox" } else { "/ledger" };
+        for start in [people::home_of(role), "/account", "/", ledger] {
             let page = browser.get(start).await.must(200);
             for link in page.links("/").into_iter().filter(|link| !link.starts_with("/assets") && !link.starts_with("/language")) {
                 let status = browser.get(link.split('#').next().unwrap()).await.status;
