@@ -34,7 +34,6 @@ impl Demo {
         if self.and_serve {
             // Said before the work is done, not after it; the listener itself is opened later.
             drop(self.serve.web(&settings).await?);
-            settings = somewhere_free(self.serve.placed(settings)).await;
         }
         let clock = Clock::manual(Clock::System.now());
         let mut making = Settings { clock, ..settings.clone() };
@@ -66,6 +65,7 @@ impl Demo {
         if !self.and_serve {
             return Ok(());
         }
+        settings = somewhere_free(self.serve.placed(settings)).await;
         let outgoing = match settings.profile.mail.as_ref().map(|mail| mail.smarthost.is_some()) {
             Some(true) => "  Outgoing mail        goes to the smarthost of the profile".to_owned(),
             _ => "  Outgoing mail        stays here: log in as lead, Outgoing mail".to_owned(),
