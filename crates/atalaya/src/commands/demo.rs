@@ -34,6 +34,10 @@ impl Demo {
         if self.and_serve {
             // Said before the work is done, not after it; the listener itself is opened later.
             drop(self.serve.web(&settings).await?);
+            // Links in its mails lead to where it is looked at.
+            if let Some(at) = self.serve.listen.filter(|at| at.port() != 0) {
+                settings.profile.web.public_url = format!("http://{at}");
+            }
         }
         let clock = Clock::manual(Clock::System.now());
         let mut making = Settings { clock, ..settings.clone() };

@@ -17,7 +17,7 @@ pub struct Serve {
     place: Place,
     /// Where to listen for HTTP, instead of what the profile says
     #[arg(long, value_name = "ADDRESS")]
-    listen: Option<SocketAddr>,
+    pub(super) listen: Option<SocketAddr>,
     /// Where to take mail by LMTP, instead of what the profile says
     #[arg(long, value_name = "ADDRESS")]
     lmtp: Option<SocketAddr>,
