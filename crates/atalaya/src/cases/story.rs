@@ -13,9 +13,6 @@ use crate::access::Who;
 use crate::people::named;
 use crate::reports::linked;
 
-/// Most entries that a page shows.
-const MOST: u32 = 1000;
-
 /// One line of the story.
 #[derive(Clone, Debug)]
 pub struct Event {
@@ -38,21 +35,15 @@ struct Names {
     groups: HashMap<Id, String>,
 }
 
-/// The events of a case, oldest first, with those of the cases merged into it.
-pub async fn tell(reader: &mut Reader, who: &Who, case: &Case) -> Result<Vec<Event>> {
-    let mut lines = reader.journal_about(case.id, MOST).await?;
+/// The newest events of a case, oldest first, with those of the cases merged into it.
+pub async fn tell(reader: &mut Reader, who: &Who, case: &Case, most: u32) -> Result<Vec<Event>> {
+    let mut lines = reader.journal_about(case.id, most).await?;
     for merged in join::merged_into(reader, case.id).await? {
-        lines.extend(reader.journal_about(merged, MOST).await?);
+        lines.extend(reader.journal_about(merged, most).await?);
     }
     lines.sort_by_key(|line| line.seq);
-    let older = lines.len() >= usize::try_from(MOST).unwrap_or(usize::MAX);
     let names = Names::of(reader, who, case, &lines).await?;
-    let mut events: Vec<Event> = lines.iter().filter_map(|line| names.event(line)).collect();
-    if let (true, Some(first)) = (older, events.first()) {
-        let line = Event { at: first.at, who: String::new(), text: "Earlier entries stand in the journal".into(), said: String::new() };
-        events.insert(0, line);
-    }
-    Ok(events)
+    Ok(lines.iter().filter_map(|line| names.event(line)).collect())
 }
 
 impl Names {

@@ -74,7 +74,8 @@ impl Serve {
         let stopped = app.stop.subscribe();
         let mut ending = stopped.clone();
         let mailbox = mailbox::listen(&app, async move { drop(ending.wait_for(|stop| *stop).await) }).await.map_err(|error| {
-            let key = if lmtp { "It was given with --lmtp.".to_owned() } else { format!("It is `listen` in [mail] of {profile}; --lmtp ADDRESS takes another.") };
+            let key =
+                if lmtp { "It was given with --lmtp.".to_owned() } else { format!("It is `listen` in [mail] of {profile}; --lmtp ADDRESS takes another.") };
             Ended { code: 2, text: format!("The mail listener (LMTP) cannot start on {error}. {key}") }
         })?;
         if let Some(address) = mailbox.as_ref().and_then(|mailbox| mailbox.address) {

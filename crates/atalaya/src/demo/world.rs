@@ -96,7 +96,11 @@ pub async fn organisations(app: &App, cast: &Cast, since: Date) -> Result<Vec<Or
         };
         let details = Details {
             name: (*name).into(),
-            sector: sectors.iter().find(|known| *known == sector).or_else(|| sectors.get(place % sectors.len().max(1))).map_or_else(String::new, |id| (*id).to_owned()),
+            sector: sectors
+                .iter()
+                .find(|known| *known == sector)
+                .or_else(|| sectors.get(place % sectors.len().max(1)))
+                .map_or_else(String::new, |id| (*id).to_owned()),
             status: status.into(),
             country: app.profile.team.country.clone(),
             language: language.clone(),

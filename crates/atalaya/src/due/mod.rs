@@ -52,7 +52,7 @@ impl Due {
     }
 }
 
-/// How many clocks are late or due within a day, that this viewer may see; counted up to 1001.
+/// How many clocks are late or due within a day, that this viewer may see; counted up to 101.
 pub async fn count(reader: &mut Reader, who: &Who) -> Result<i64> {
     let now = reader.now();
     let until = now.checked_add(SignedDuration::from_hours(24)).unwrap_or(now);

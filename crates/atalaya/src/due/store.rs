@@ -28,7 +28,7 @@ pub async fn count_clocks(reader: &mut Reader, who: &Who, until: Timestamp) -> R
     push_visible(&mut statement, who);
     statement.push(") and ");
     push_visible_report(&mut statement, who, "k.about");
-    statement.push(" limit 1001) due");
+    statement.push(" limit 101) due");
     let rows: Vec<(i64,)> = reader.select(statement).await?;
     Ok(rows.first().map_or(0, |row| row.0))
 }

@@ -48,7 +48,7 @@ async fn text(app: &App) -> Result<String> {
         out.kind(name, "counter", help);
         out.line(name, store::numbered(&mut reader, noun).await?);
     }
-    out.kind("atalaya_reports_waiting", "gauge", "Reports that wait in the inbox, counted up to 1001.");
+    out.kind("atalaya_reports_waiting", "gauge", "Reports that wait in the inbox, counted up to 101.");
     out.line("atalaya_reports_waiting", crate::reports::count_waiting(&mut reader).await?);
     out.kind("atalaya_jobs", "gauge", "Jobs by state; a dead one waits for a person.");
     for state in ["ready", "running", "dead"] {

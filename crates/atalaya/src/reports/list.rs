@@ -121,10 +121,10 @@ const HITS: u32 = 500;
 /// because SQLite takes an `or` apart, reads two indexes and sorts.
 const WAITING: &str = "case when r.state = 'new' then 1 when r.state = 'open' and coalesce(r.disposition, '') <> 'case' then 1 else 0 end = 1";
 
-/// How many reports wait for triage; counted up to 1001.
+/// How many reports wait for triage; counted up to 101.
 pub async fn count_waiting(reader: &mut Reader) -> Result<i64> {
     let mut s = Statement::new("select count(*) from (select 1 as one from reports r where ");
-    s.push(WAITING).push(" limit 1001) waiting");
+    s.push(WAITING).push(" limit 101) waiting");
     Ok(reader.select::<(i64,)>(s).await?.first().map_or(0, |(count,)| *count))
 }
 

@@ -142,7 +142,7 @@ pub struct Queue {
     pub query: Query,
     /// Its rows.
     pub rows: Vec<Row>,
-    /// How many wait in all, up to 1001.
+    /// How many wait in all, up to 101.
     pub waiting: i64,
     /// Address of the next page.
     pub next: Option<String>,
@@ -176,9 +176,9 @@ impl Queue {
         Ok(Self { waiting: reports::count_waiting(reader).await?, later: before.is_some(), query, rows, next, views })
     }
 
-    /// `12`, or `1000+`.
+    /// `12`, or `100+`.
     pub fn count(&self) -> String {
-        if self.waiting > 1000 { "1000+".into() } else { self.waiting.to_string() }
+        if self.waiting > 100 { "100+".into() } else { self.waiting.to_string() }
     }
 
     /// What stands over the list: how many wait, or how many fit the filters.

@@ -112,8 +112,8 @@ impl Shell {
         };
         let counted = |count: i64| match count {
             0 => String::new(),
-            1..=1000 => count.to_string(),
-            _ => "1000+".into(),
+            1..=100 => count.to_string(),
+            _ => "100+".into(),
         };
         let all = [
             (Room::Inbox, "/inbox", "inbox", "Inbox", "i", counted(waiting), false, Noun::Report),

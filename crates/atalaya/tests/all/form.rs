@@ -45,7 +45,13 @@ async fn a_report_is_made_question_by_question_and_kept_as_it_was_given() {
         assert_eq!(next.location().as_deref(), Some("/report/tell"));
         let tell = visitor.get("/report/tell").await.must(200);
         assert!(tell.shows("Whom do they pretend to be?") && !tell.shows("Which service does not work?"));
-        let answers = [("description", STORY), ("title", "False mail"), ("pretends", "The Cooperative Bank"), ("fell", "no"), ("used", "203.0.113.9\nbank-login.example")];
+        let answers = [
+            ("description", STORY),
+            ("title", "False mail"),
+            ("pretends", "The Cooperative Bank"),
+            ("fell", "no"),
+            ("used", "203.0.113.9\nbank-login.example"),
+        ];
         assert_eq!(visitor.post("/report/tell", &answers).await.must(303).location().as_deref(), Some("/report/when"));
         visitor.post("/report/when", &[("noticed", "today, 10:30")]).await.must(303);
         let files: [(&str, &str, &str, &[u8]); 2] = [("files", "../../shot.png", "image/png", b"\x89PNG"), ("files", "empty.txt", "text/plain", b"")];

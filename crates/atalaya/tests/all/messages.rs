@@ -251,7 +251,7 @@ async fn whatever_is_written_no_party_learns_of_another_before_both_agreed() {
                 parties::set_consent(&house.app, &story.who, all[to], until, "they", "").await.unwrap();
             }
             1 => {
-                let said = messages::of_case(&mut house.app.db.read().await.unwrap(), story.case.id).await.unwrap();
+                let said = messages::of_case(&mut house.app.db.read().await.unwrap(), story.case.id, 100).await.unwrap();
                 if let Some(one) = said.iter().rfind(|one| !one.ours()) {
                     let mut reader = house.app.db.read().await.unwrap();
                     let text = before::redacted(&mut reader, &house.app, &story.who, all[to], &one.body).await.unwrap();

@@ -141,9 +141,9 @@ pub async fn thread(reader: &mut Reader, party: Id) -> Result<Vec<Message>> {
     filled(reader, messages, &advice).await
 }
 
-/// The messages of a case, oldest first, with files and recommendations: for the team.
-pub async fn of_case(reader: &mut Reader, case: Id) -> Result<Vec<Message>> {
-    let mut messages = rows::messages_of_case(reader, case, 500).await?;
+/// The newest messages of a case, oldest first, with files and recommendations: for the team.
+pub async fn of_case(reader: &mut Reader, case: Id, most: u32) -> Result<Vec<Message>> {
+    let mut messages = rows::messages_of_case(reader, case, most).await?;
     messages.reverse();
     let advice = rows::recommendations_of_case(reader, case).await?;
     filled(reader, messages, &advice).await

@@ -80,6 +80,8 @@ pub struct CasePage {
     lanes: Vec<Party>,
     current: Option<Id>,
     story: Vec<StoryItem>,
+    /// Whether more happened before what is shown.
+    earlier: bool,
     clocks: Vec<ClockRow>,
     clocks_more: usize,
     owner: String,
@@ -122,11 +124,13 @@ impl CasePage {
         let names = named::names(&mut reader, &known).await?;
         let name = |id: Id| if id == me { "you".to_owned() } else { names.get(&id).cloned().unwrap_or_default() };
         let lanes = parties::of(&mut reader, &case).await?;
-        let said = messages::of_case(&mut reader, case.id).await?;
+        let most = if typed.get("story") == "all" { WHOLE } else { NEWEST };
+        let said = messages::of_case(&mut reader, case.id, most).await?;
         let report_ids = rows::reports(&mut reader, case.id).await?;
         let reports = linked::glance(&mut reader, &report_ids, REPORTS).await?;
-        let events = story::tell(&mut reader, &ctx.who, &case).await?;
-        let story = in_order(&ctx.zone(), events, notes, said_by(said, &lanes), |id| if id == me { "You".into() } else { name(id) });
+        let events = story::tell(&mut reader, &ctx.who, &case, most).await?;
+        let by = |id| if id == me { "You".into() } else { name(id) };
+        let (story, earlier) = in_order(&ctx.zone(), events, notes, said_by(said, &lanes), by, most);
         let tasks: Vec<TaskRow> = all
             .into_iter()
             .map(|task| TaskRow {
@@ -167,6 +171,7 @@ impl CasePage {
             lanes,
             current: None,
             story,
+            earlier,
             clocks,
             clocks_more,
             reports_more: report_ids.len().saturating_sub(REPORTS),
@@ -211,12 +216,28 @@ fn clock_line(clock: &Clock, shell: &Shell) -> String {
     }
 }
 
-/// Events and notes in the order of time, a heading before each day.
-fn in_order(zone: &jiff::tz::TimeZone, events: Vec<Event>, notes: Vec<notes::Note>, said: Vec<Said>, by: impl Fn(Id) -> String) -> Vec<StoryItem> {
+/// How much of the story stands on the page at first, and at most when all of it is asked for.
+const NEWEST: u32 = 80;
+const WHOLE: u32 = 1000;
+
+/// The newest events, notes and messages in the order of time, a heading before each day; and
+/// whether more happened before.
+fn in_order(
+    zone: &jiff::tz::TimeZone,
+    events: Vec<Event>,
+    notes: Vec<notes::Note>,
+    said: Vec<Said>,
+    by: impl Fn(Id) -> String,
+    most: u32,
+) -> (Vec<StoryItem>, bool) {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let cut = events.len() >= most || said.len() >= most;
     let mut all: Vec<(Timestamp, StoryItem)> = events.into_iter().map(|event| (event.at, StoryItem::Event(event))).collect();
     all.extend(notes.into_iter().map(|note| (note.at, StoryItem::Note(NoteRow { by: by(note.by), note }))));
     all.extend(said.into_iter().map(|said| (said.message.at, StoryItem::Message(Box::new(said)))));
     all.sort_by_key(|(at, _)| *at);
+    let earlier = cut || all.len() > most;
+    all.drain(..all.len().saturating_sub(most));
     let mut story = Vec::with_capacity(all.len() + 4);
     let mut day = String::new();
     for (at, item) in all {
@@ -227,7 +248,7 @@ fn in_order(zone: &jiff::tz::TimeZone, events: Vec<Event>, notes: Vec<notes::Not
         }
         story.push(item);
     }
-    folded(story)
+    (folded(story), earlier)
 }
 
 /// How many steps in a row of one person stand open in the story.

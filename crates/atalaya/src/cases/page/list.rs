@@ -62,7 +62,7 @@ impl ListPage {
             let of = Filter::read(&Fields::parse(wanted.as_bytes()));
             if of.owner != "none" {
                 let found = list::count(&mut reader, &ctx.who, &of).await?;
-                *count = if found > 1000 { "1000+".into() } else { found.to_string() };
+                *count = if found > 100 { "100+".into() } else { found.to_string() };
             }
         }
         let rows = rows
