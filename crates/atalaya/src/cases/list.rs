@@ -155,9 +155,9 @@ impl Listed {
 /// The very statement of the list; the test that no list sorts explains it.
 pub fn statement(who: &Who, filter: &Filter, now: Timestamp) -> Statement {
     let mut text = Statement::new(
-        "select c.id, c.number, c.title, c.label, c.kind, c.state, c.phase, c.severity, c.rsit_class, c.rsit_type, c.owner_id, c.restricted, c.due_at, c.updated_at \
-         from cases c where ",
+        "select c.id, c.number, c.title, c.label, c.kind, c.state, c.phase, c.severity, c.rsit_class, c.rsit_type, c.owner_id, c.restricted, c.due_at, c.updated_at ",
     );
+    text.push(source(filter));
     see::push_visible(&mut text, who);
     let by_due = !filter.due.is_empty();
     if by_due {
@@ -179,7 +179,6 @@ pub fn statement(who: &Who, filter: &Filter, now: Timestamp) -> Statement {
             text.push(column).bind(value);
         }
     }
-    push_unread(&mut text, filter);
     match filter.due.as_str() {
         "late" => {
             text.push(" and c.due_at < ").bind(now);
@@ -221,11 +220,13 @@ pub async fn count_unread(reader: &mut Reader, who: &Who) -> Result<i64> {
     Ok(reader.select::<(i64,)>(text).await?.first().map_or(0, |(count,)| *count))
 }
 
-/// Adds what a filter asks of answers that wait.
-fn push_unread(text: &mut Statement, filter: &Filter) {
-    if !filter.unread.is_empty() {
-        // Beginning with the few that wait; by state there would be the whole archive to look through.
-        text.push(" and c.id in (select p.case_id from parties p where p.unread > 0)");
+/// What a filter looks through. Answers that wait are few: it begins with them, and the cross join keeps
+/// the planner from beginning with the whole archive.
+fn source(filter: &Filter) -> &'static str {
+    if filter.unread.is_empty() {
+        "from cases c where "
+    } else {
+        "from (select distinct p.case_id from parties p where p.unread > 0) waiting cross join cases c where c.id = waiting.case_id and "
     }
 }
 
@@ -242,7 +243,8 @@ pub async fn list(reader: &mut Reader, who: &Who, filter: &Filter) -> Result<(Ve
 
 /// How many cases a filter finds; counted up to 101.
 pub async fn count(reader: &mut Reader, who: &Who, filter: &Filter) -> Result<i64> {
-    let mut text = Statement::new("select count(*) from (select 1 as one from cases c where ");
+    let mut text = Statement::new("select count(*) from (select 1 as one ");
+    text.push(source(filter));
     see::push_visible(&mut text, who);
     text.push(" and c.state = ").bind(&filter.state);
     if let ("me", Some(person)) = (filter.owner.as_str(), who.person()) {
@@ -252,7 +254,6 @@ pub async fn count(reader: &mut Reader, who: &Who, filter: &Filter) -> Result<i6
         let now = reader.now();
         text.push(" and c.due_at < ").bind(now);
     }
-    push_unread(&mut text, filter);
     text.push(" limit 101) counted");
     Ok(reader.select::<(i64,)>(text).await?.first().map_or(0, |(count,)| *count))
 }
