@@ -8,7 +8,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodFilter, MethodRouter, get as get_route, on};
 
 use crate::access::{Noun, Verb};
-use crate::cases::{answer_web, party_web};
+use crate::cases::{answer_web, compose_web, files_web, party_web};
 use crate::web::guard::{self, Access};
 use crate::web::{assets, errors, live};
 use crate::{App, api, due, journal, member, metrics, people, roster, search, triage};
@@ -207,12 +207,12 @@ fn messages_routes() -> Vec<Route> {
         post("/cases/{number}/parties/{party}/calls", May(Release, Message), party_web::call),
         post("/cases/{number}/parties/{party}/recommendations", May(Change, Message), party_web::recommend),
         post("/cases/{number}/recommendations/{id}", May(Change, Message), party_web::recommendation),
-        get("/cases/{number}/parties/{party}/message", May(See, Message), party_web::compose),
-        post("/cases/{number}/parties/{party}/message", May(Change, Message), party_web::write),
-        post("/cases/{number}/parties/{party}/draft", May(Change, Message), party_web::autosave),
-        post("/cases/{number}/parties/{party}/files", May(Change, Message), party_web::attach.layer(DefaultBodyLimit::disable())),
-        post("/cases/{number}/parties/{party}/release", May(Release, Message), party_web::release),
-        get("/cases/{number}/messages/{message}/files/{file}", May(See, Message), party_web::file),
+        get("/cases/{number}/parties/{party}/message", May(See, Message), compose_web::compose),
+        post("/cases/{number}/parties/{party}/message", May(Change, Message), compose_web::write),
+        post("/cases/{number}/parties/{party}/draft", May(Change, Message), compose_web::autosave),
+        post("/cases/{number}/parties/{party}/files", May(Change, Message), compose_web::attach.layer(DefaultBodyLimit::disable())),
+        post("/cases/{number}/parties/{party}/release", May(Release, Message), compose_web::release),
+        get("/cases/{number}/messages/{message}/files/{file}", May(See, Message), files_web::file),
         get("/party/{secret}", Public, answer_web::party),
         post("/party/{secret}/reply", Public, answer_web::reply.layer(DefaultBodyLimit::disable())),
         get("/party/{secret}/files/{file}", Public, answer_web::file),

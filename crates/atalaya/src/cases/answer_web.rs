@@ -12,9 +12,9 @@ use formats::label::Tlp;
 use jiff::SignedDuration;
 use store::{Id, Reader};
 
+use super::files_web::{download, finish, take};
 use super::messages::{self, Message};
 use super::parties::{self, Party};
-use super::party_web::{download, finish, take};
 use super::recommendations::{self, Recommendation};
 use super::{receive_answer, templates};
 use crate::access::Who;

@@ -5,6 +5,7 @@
 //! them, however often the button is pressed.
 
 pub mod home;
+mod page;
 pub mod questions;
 mod report;
 mod store;

@@ -1,16 +1,15 @@
 //! The form's pages.
 
-use askama::Template;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{FromRequestParts, Multipart, Path};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use jiff::Timestamp;
 
-use super::questions::{self, Question, Shape, Step};
+use super::page::{CheckPage, ReceivedPage, ask, files_page, promise, rows};
+use super::questions::{self, Step};
 use super::{Answers, Ended, Token};
-use crate::text::Text;
+
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Site, ctx::cookie, go, page_as, show, upload};
 use crate::{App, Error, Result, clocks, form, reports};
@@ -30,96 +29,6 @@ impl FromRequestParts<App> for Holder {
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Self::Rejection> {
         Ok(Self(cookie(&parts.headers, COOKIE).as_deref().and_then(Token::sent)))
     }
-}
-
-/// A field on a page.
-struct Field {
-    name: &'static str,
-    label: String,
-    hint: String,
-    error: String,
-    value: String,
-    shape: &'static str,
-    known_as: &'static str,
-    needed: bool,
-    options: Vec<Choice>,
-}
-
-/// One of several answers.
-struct Choice {
-    value: String,
-    label: String,
-    hint: String,
-    chosen: bool,
-}
-
-/// A page of the form.
-#[derive(Template)]
-#[template(path = "form/pages/question.html")]
-struct QuestionPage {
-    site: Site,
-    title: String,
-    lead: String,
-    place: String,
-    back: String,
-    action: String,
-    checking: bool,
-    fields: Vec<Field>,
-    errors: Vec<(String, String)>,
-    notice: Option<(String, String)>,
-    started: bool,
-    /// What it is about, on every page but the one that asks it: should the answers be gone by then.
-    kind: String,
-}
-
-/// The page with the files.
-#[derive(Template)]
-#[template(path = "form/pages/files.html")]
-struct FilesPage {
-    site: Site,
-    title: String,
-    place: String,
-    back: String,
-    checking: bool,
-    files: Vec<(u32, String, String)>,
-    limits: upload::Limits,
-    lead: String,
-    size: String,
-    errors: Vec<(String, String)>,
-}
-
-/// Everything again, before it is sent.
-#[derive(Template)]
-#[template(path = "form/pages/check.html")]
-struct CheckPage {
-    site: Site,
-    back: String,
-    rows: Vec<Row>,
-    /// What was left out: label, and where it can still be answered.
-    left_out: Vec<(String, String)>,
-    notice: Option<(String, String)>,
-    anonymous: bool,
-    files: Vec<(String, String)>,
-}
-
-struct Row {
-    label: String,
-    answer: String,
-    change: String,
-}
-
-/// The receipt.
-#[derive(Template)]
-#[template(path = "form/pages/received.html")]
-struct ReceivedPage {
-    site: Site,
-    number: String,
-    secret: String,
-    link: String,
-    promises: Vec<(String, Timestamp)>,
-    notice: Option<(String, String)>,
-    /// Whether a receipt goes by mail.
-    mailed: bool,
 }
 
 /// `GET /report`: the first question.
@@ -302,140 +211,4 @@ fn remember(ctx: &Ctx, mut response: Response, token: &Token) -> Response {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
     response
-}
-
-/// Renders a page with a question, or with several that belong together.
-fn ask(ctx: &Ctx, step: Step, answers: &Answers, checking: bool, status: StatusCode) -> Result<Response> {
-    if step == Step::Files {
-        return files_page(ctx, answers, checking, Vec::new(), status);
-    }
-    let kind = answers.kind();
-    let wrong = if status == StatusCode::OK { Vec::new() } else { answers.wrong(step, &ctx.app, &ctx.text) };
-    let mut fields: Vec<Field> = if step == Step::Kind {
-        vec![kinds(ctx, kind)]
-    } else {
-        questions::of(step, kind).map(|question| field(&ctx.text, question, kind, answers.get(question.name))).collect()
-    };
-    for field in &mut fields {
-        field.error = wrong.iter().find(|(name, _)| *name == field.name).map(|(_, text)| text.clone()).unwrap_or_default();
-    }
-    let title = questions::worded(&ctx.text, &format!("form-title-{}", step.slug()), kind);
-    let shown = if wrong.is_empty() { title.clone() } else { ctx.text.with("form-error-page", "title", &title) };
-    let errors = wrong.into_iter().map(|(name, text)| (anchor(&fields, name), text)).collect();
-    let page = QuestionPage {
-        site: Site::new(ctx, &shown),
-        lead: questions::worded(&ctx.text, &format!("form-lead-{}", step.slug()), kind),
-        place: place(&ctx.text, step, kind),
-        back: back(step, kind, checking),
-        action: step.path(),
-        checking,
-        notice: if step == Step::Kind { ctx.capacity_notice() } else { None },
-        started: !answers.fields.is_empty(),
-        kind: if step == Step::Kind { String::new() } else { kind.to_owned() },
-        title,
-        fields,
-        errors,
-    };
-    page_as(status, &page)
-}
-
-/// The id that an error links to: the field, or the first of its choices.
-fn anchor(fields: &[Field], name: &str) -> String {
-    let choices = fields.iter().any(|field| field.name == name && field.shape == "choice");
-    if choices { format!("{name}-1") } else { name.to_owned() }
-}
-
-fn place(text: &Text, step: Step, kind: &str) -> String {
-    let steps = questions::steps(kind);
-    let at = steps.iter().position(|known| *known == step).map_or(1, |at| at + 1);
-    text.fill("form-place", &[("at", at.to_string()), ("of", steps.len().to_string())])
-}
-
-fn back(step: Step, kind: &str, checking: bool) -> String {
-    let before = questions::steps(kind).iter().take_while(|known| **known != step).last();
-    match before {
-        _ if checking => "/report/check".into(),
-        Some(before) => before.path(),
-        None => "/".into(),
-    }
-}
-
-fn kinds(ctx: &Ctx, chosen: &str) -> Field {
-    let options = form::kinds(&ctx.app).map(|kind| Choice {
-        value: kind.to_owned(),
-        label: ctx.text.say(&format!("form-kind-{kind}")),
-        hint: ctx.text.say(&format!("form-kind-{kind}-hint")),
-        chosen: kind == chosen,
-    });
-    Field {
-        name: "kind",
-        label: ctx.text.say("form-title-kind"),
-        options: options.collect(),
-        shape: "choice",
-        needed: true,
-        hint: String::new(),
-        error: String::new(),
-        value: String::new(),
-        known_as: "off",
-    }
-}
-
-fn field(text: &Text, question: &Question, kind: &str, value: &str) -> Field {
-    let (shape, offered): (_, &[&str]) = match question.shape {
-        Shape::Line => ("text", &[]),
-        Shape::Words => ("words", &[]),
-        Shape::Tick => ("tick", &[]),
-        Shape::Mail => ("email", &[]),
-        Shape::Phone => ("tel", &[]),
-        Shape::Choice(offered) => ("choice", offered),
-    };
-    let choice =
-        |answer: &&str| Choice { value: (*answer).to_owned(), label: text.say(&format!("form-a-{answer}")), hint: String::new(), chosen: *answer == value };
-    Field {
-        name: question.name,
-        label: question.label(text, kind),
-        hint: question.hint(text, kind),
-        error: String::new(),
-        value: value.to_owned(),
-        shape,
-        known_as: question.known_as,
-        needed: question.name == "description",
-        options: offered.iter().map(choice).collect(),
-    }
-}
-
-fn files_page(ctx: &Ctx, answers: &Answers, checking: bool, errors: Vec<(String, String)>, status: StatusCode) -> Result<Response> {
-    let (intake, kind) = (&ctx.app.profile.intake, answers.kind());
-    let title = ctx.text.say("form-title-files");
-    let shown = if errors.is_empty() { title.clone() } else { ctx.text.with("form-error-page", "title", &title) };
-    let page = FilesPage {
-        site: Site::new(ctx, &shown),
-        place: place(&ctx.text, Step::Files, kind),
-        back: back(Step::Files, kind, checking),
-        checking,
-        files: answers.files.iter().map(|file| (file.id, file.name.clone(), show::size(file.size))).collect(),
-        limits: form::room(&ctx.app, answers),
-        lead: ctx.text.fill("form-lead-files", &[("most", intake.max_files.to_string()), ("size", show::limit(intake.max_file_bytes))]),
-        size: show::limit(intake.max_file_bytes),
-        title,
-        errors,
-    };
-    page_as(status, &page)
-}
-
-fn rows(text: &Text, answers: &Answers) -> Vec<Row> {
-    let kind = answers.kind();
-    let mut rows = vec![Row { label: text.say("form-check-kind"), answer: text.say(&format!("form-kind-{kind}")), change: "/report?check=1".into() }];
-    let steps = questions::steps(kind).iter();
-    for question in steps.flat_map(|step| questions::of(*step, kind)) {
-        let answer = question.said(text, answers.get(question.name));
-        rows.push(Row { label: question.label(text, kind), answer, change: format!("{}?check=1#{}", question.step.path(), question.name) });
-    }
-    rows
-}
-
-/// The title of a promise in the reader's language.
-pub fn promise(ctx: &Ctx, id: &str) -> String {
-    let promises = &ctx.app.profile.promises;
-    promises.iter().find(|promise| promise.id == id).map(|promise| promise.title.text(ctx.text.wanted()).to_owned()).unwrap_or_default()
 }

@@ -8,7 +8,7 @@ use store::Id;
 
 use super::Overview;
 use crate::cases::answer_web::{Slice, file_of, take_reply};
-use crate::cases::party_web::{finish, take};
+use crate::cases::files_web::{finish, take};
 use crate::cases::{parties, recommendations};
 use crate::reports::{Reported, Said};
 use crate::web::{Ctx, Fields, Site, go, page, page_as};
