@@ -12,12 +12,13 @@ use store::Id;
 use super::Case;
 use super::before::{self, Prepared};
 use super::files_web::{finish, take};
-use super::messages::{self, Draft, DraftFile, Drafted};
+use super::messages::{self, Draft, DraftFile, Drafted, Message};
 use super::parties::{self, Party};
 use super::party_web::{id_of, labels};
+use super::recommendations::{self, KINDS, Recommendation};
 use super::templates::{self, Facts};
 use crate::web::fields::Asked;
-use crate::web::{Ctx, Fields, Room, Shell, go, page_as, show};
+use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as, show};
 use crate::{Error, Result, people};
 
 #[derive(Template)]
@@ -94,7 +95,7 @@ fn back_of(asked: &Fields) -> String {
 }
 
 /// The same for the address of the page that writes.
-fn tail(fields: &Fields) -> &'static str {
+pub(super) fn tail(fields: &Fields) -> &'static str {
     if back_of(fields).is_empty() { "" } else { "?back=close" }
 }
 

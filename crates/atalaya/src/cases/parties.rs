@@ -253,6 +253,10 @@ pub async fn change(app: &App, who: &Who, id: Id, changes: Changes) -> Result<()
             if changes.reach == "mail" && party.mail.is_none() {
                 return Err(Error::invalid("Enter a mail address, or choose another way to reach the party"));
             }
+            // A thread belongs to one person: what was said to the reporter is not for whoever has the next address.
+            if party.mail != before && party.report.is_some() && (party.last_in.is_some() || party.last_out.is_some()) {
+                return Err(Error::conflict("This thread is the reporter's, and something was said in it. Add the other person as a party of their own."));
+            }
             // Another address is not the contact's any more: what bounces there says nothing of the contact.
             if party.mail != before {
                 party.contact = None;

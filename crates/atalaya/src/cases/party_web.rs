@@ -1,26 +1,23 @@
 //! The console's pages of parties, their threads, and the page before a message leaves.
 
 use askama::Template;
-use axum::Json;
-use axum::extract::{Multipart, Path};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
 use formats::label::Tlp;
-use serde_json::json;
 use store::Id;
 
-use super::before::{self, Prepared};
-use super::messages::{self, Attached, Draft, DraftFile, Drafted, Message};
+use super::before;
+use super::compose_web::tail;
+use super::messages::{self, Message};
 use super::parties::{self, Changes, NewParty, Party, REACHES, ROLES};
 use super::recommendations::{self, KINDS, Recommendation};
 use super::suggest::{self, Suggestion};
-use super::templates::{self, Facts};
 use super::{Case, see};
 use crate::outbox::{self, Delivery};
 use crate::web::fields::Asked;
-use crate::web::upload::{self, Limits};
-use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as, show};
-use crate::{App, Error, Result, constituency, people, reports};
+use crate::web::{Ctx, Fields, Room, Shell, go, page_as, show};
+use crate::{Error, Result, constituency, people};
 
 /// The labels to choose from.
 pub(super) fn labels() -> Vec<&'static str> {

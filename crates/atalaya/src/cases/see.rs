@@ -28,9 +28,10 @@ pub fn may_see(case: &Case, who: &Who) -> bool {
 pub fn push_visible(statement: &mut Statement, who: &Who) {
     match who {
         Who::Person(person) if person.role.is_staff() => {
-            statement.push("(c.restricted = 0 or c.owner_id = ").bind(person.id);
+            // Never null: what is neither true nor false would slip through wherever this is negated.
+            statement.push("(c.restricted = 0 or (c.owner_id is not null and c.owner_id = ").bind(person.id).push(")");
             if !person.groups.is_empty() {
-                statement.push(" or c.group_id in (").bind_list(person.groups.iter().map(|group| (*group).into())).push(")");
+                statement.push(" or (c.group_id is not null and c.group_id in (").bind_list(person.groups.iter().map(|group| (*group).into())).push("))");
             }
             statement.push(")");
         }

@@ -114,7 +114,7 @@ pub async fn reopen_in(tx: &mut Tx, id: Id, reason: &str) -> Result<Id> {
         case.outcome_reason.clear();
         case.waiver_reason.clear();
         rows::save(tx, &mut case).await?;
-        clocks::revive(tx, case.id).await?;
+        clocks::revive(tx, case.id, |_| true).await?;
         refresh_due(tx, case.id).await?;
         tx.record(Record::new("case.reopened", "case", case.id).facts(json!({ "was": was })).particulars(json!({ "reason": reason.trim() })));
         settle_all(tx, &case).await?;

@@ -93,14 +93,15 @@ pub async fn revive_these(tx: &mut Tx, about: Id, which: &[Id]) -> Result<()> {
 
 /// Lets clocks that ended without a verdict count on, as if nothing had happened: what they ran for was
 /// taken up again. A promise that was kept, missed or runs keeps its clock.
-pub async fn revive(tx: &mut Tx, about: Id) -> Result<()> {
+/// `applies` is asked for each promise: one that was found not to hold stays ended.
+pub async fn revive(tx: &mut Tx, about: Id, applies: impl Fn(&str) -> bool) -> Result<()> {
     let all = sql::of(tx, about).await?;
     let mut seen: Vec<&str> = all.iter().filter(|clock| clock.state != "void").map(|clock| clock.promise.as_str()).collect();
     // Of several that ended, the newest counts on.
     let mut ended: Vec<&Clock> = all.iter().filter(|clock| clock.state == "void").collect();
     ended.sort_by_key(|clock| std::cmp::Reverse(clock.id.0));
     for clock in ended {
-        if seen.contains(&clock.promise.as_str()) {
+        if seen.contains(&clock.promise.as_str()) || !applies(&clock.promise) {
             continue;
         }
         seen.push(&clock.promise);

@@ -9,7 +9,7 @@ use super::Answers;
 use super::questions::{self, Question, Shape, Step};
 use crate::text::Text;
 use crate::web::{Ctx, Site, page_as, show, upload};
-use crate::{Result, clocks, form, reports};
+use crate::{Result, form};
 
 /// A field on a page.
 pub(super) struct Field {

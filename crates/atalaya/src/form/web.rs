@@ -6,7 +6,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 
-use super::page::{CheckPage, ReceivedPage, ask, files_page, promise, rows};
+use super::page::{CheckPage, ReceivedPage, Row, ask, files_page, promise, rows};
 use super::questions::{self, Step};
 use super::{Answers, Ended, Token};
 

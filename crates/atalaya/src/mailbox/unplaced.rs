@@ -38,12 +38,13 @@ const SHOWN: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// The mails of the last weeks that stand nowhere, newest first.
 pub async fn unplaced(reader: &mut Reader, limit: u32) -> Result<Vec<Unplaced>> {
     let now = reader.now();
-    let text = "select id, received_at, envelope_from, envelope_to, state, note from mails where noun_id is null and received_at > $1 \
-                and (state <> 'waiting' or received_at < $2) order by received_at desc limit $3";
+    // A mail that waits may belong to a thread that not everybody may know of: only that it waits is told.
+    let text = "select id, received_at, case when state = 'waiting' then '' else envelope_from end, case when state = 'waiting' then '' else envelope_to end, \
+                state, note from mails where noun_id is null and received_at > $1 and (state <> 'waiting' or received_at < $2) order by received_at desc limit $3";
     Ok(reader.rows(text, args![now - SHOWN, now - MOMENTS, limit]).await?)
 }
 
 /// The bytes of a mail that stands nowhere.
 pub async fn unplaced_blob(reader: &mut Reader, id: Id) -> Result<Option<Hash>> {
-    Ok(reader.value("select blob from mails where id = $1 and noun_id is null", args![id]).await?)
+    Ok(reader.value("select blob from mails where id = $1 and noun_id is null and state <> 'waiting'", args![id]).await?)
 }

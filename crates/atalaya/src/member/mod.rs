@@ -15,7 +15,7 @@ use crate::cases::parties::{self, Party, Slice};
 use crate::cases::recommendations::Recommendation;
 use crate::constituency::{self, Contact};
 use crate::reports::{self, Answer, NewFile, Reported, Said};
-use crate::{App, Error, Result, release};
+use crate::{App, Error, Result, cases, release};
 
 /// A case as the list shows it.
 #[derive(Clone, Debug)]
@@ -138,7 +138,14 @@ pub async fn reply(app: &App, who: &Who, number: &str, words: &str, files: Vec<N
                 return Ok(());
             }
             let answer = Answer { channel, subject, body: words.to_owned(), raw, mail_message_id: None, in_reply_to: None, files, automatic: false };
-            reports::receive_answer(tx, app, report.id, answer).await.map(drop)
+            // Where its reporter takes part in a case, somebody looks there.
+            match cases::party_of_report(tx, report.id).await? {
+                Some((party, _)) => cases::receive_answer(tx, app, party, answer).await.map(drop),
+                None => {
+                    reports::receive_answer(tx, app, report.id, answer).await?;
+                    cases::reopen_for_report_in(tx, report.id, "the member answered").await
+                }
+            }
         })
         .await
 }

@@ -314,7 +314,7 @@ pub async fn receive_answer(tx: &mut Tx, app: &App, report: Id, answer: Answer) 
         } else {
             step(tx, &report, "open").await?;
             let in_case = report.disposition.as_deref() == Some("case");
-            verbs::taken_up(tx, &report, in_case).await?;
+            verbs::taken_up(tx, app, &report, in_case).await?;
         }
     }
     tx.record(Record::new("report.answered", "report", report.id).facts(json!({

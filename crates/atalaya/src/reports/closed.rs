@@ -25,7 +25,8 @@ pub async fn tell_closed(app: &App, job: &Job) -> Result<()> {
             let Some(report) = report::get(tx, id).await? else { return Ok(()) };
             // Taken up again before anybody was told, or told already.
             let over = matches!(report.state.as_str(), "resolved" | "rejected");
-            if !over || report.reporter_mail.is_empty() || app.profile.mail.is_none() || was_told(tx, id, version).await? {
+            // Who never had mail from us, be it a forged name, a robot or a caller who wanted none, gets none now.
+            if !over || report.reporter_mail.is_empty() || app.profile.mail.is_none() || was_told(tx, id, version).await? || !was_written_to(tx, id).await? {
                 return Ok(());
             }
             match unfit(app, &report) {
@@ -35,6 +36,18 @@ pub async fn tell_closed(app: &App, job: &Job) -> Result<()> {
             Ok(())
         })
         .await
+}
+
+/// Whether a receipt went to the reporter by mail, or a message that a person released.
+async fn was_written_to(reader: &mut Reader, id: Id) -> Result<bool> {
+    let receipt: Option<i64> = reader.value("select 1 from ledger where recipient = $1 and channel = 'mail' limit 1", args![format!("reporter:{id}")]).await?;
+    let message: Option<i64> = reader
+        .value(
+            "select 1 from messages m join parties p on p.id = m.party_id where p.report_id = $1 and m.direction = 'out' and m.channel = 'mail' limit 1",
+            args![id],
+        )
+        .await?;
+    Ok(receipt.or(message).is_some())
 }
 
 /// The ledger knows: doing the job twice sends nothing twice.

@@ -6,7 +6,7 @@ use serde_json::json;
 use store::{FromRow, Id, Reader, Record, Row, Statement, Tx, Value, args};
 
 use super::report::{self, File};
-use crate::Result;
+use crate::{Result, clocks};
 
 /// What a case needs to know of a report.
 #[derive(Clone, Debug)]
@@ -151,6 +151,7 @@ pub async fn glance(reader: &mut Reader, ids: &[Id], limit: usize) -> Result<Vec
 /// Moves a report to the state that its cases give it. Says whether anything changed.
 pub async fn follow_in(tx: &mut Tx, id: Id, state: &'static str, case: Id) -> Result<bool> {
     let now = tx.now();
+    let was: Option<Option<String>> = tx.value("select disposition from reports where id = $1", args![id]).await?;
     let moved = tx
         .execute(
             "update reports set state = $2, disposition = case when $2 = 'new' then null else 'case' end, updated_at = $3, version = version + 1 \
@@ -166,6 +167,10 @@ pub async fn follow_in(tx: &mut Tx, id: Id, state: &'static str, case: Id) -> Re
             _ => "report.returned",
         };
         tx.record(Record::new(verb, "report", id).facts(json!({ "state": state, "case": case })));
+        // Put aside before and taken up now: what was promised its reporter counts again.
+        if state == "open" && matches!(was.flatten().as_deref(), Some("rejected" | "referred")) {
+            clocks::revive(tx, id, |_| true).await?;
+        }
         if matches!(state, "resolved" | "rejected") {
             // Nobody closes a case without its reporter hearing of it.
             let version: Option<i64> = tx.value("select version from reports where id = $1", args![id]).await?;

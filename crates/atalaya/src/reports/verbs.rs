@@ -11,6 +11,7 @@ use super::states::{must, step};
 use super::{KINDS, Verdict};
 use crate::access::{Noun, Verb, Who, require};
 use crate::clocks;
+use crate::profile::Asked;
 use crate::profile::Referral;
 use crate::{App, Error, Result};
 
@@ -321,28 +322,30 @@ pub async fn resolve(app: &App, who: &Who, id: Id) -> Result<()> {
 
 /// Takes the work on a report outside of any case up again.
 pub async fn reopen(app: &App, who: &Who, id: Id) -> Result<()> {
-    app.db.change(&who.to_string(), async |tx| reopen_in(tx, who, id, false).await).await
+    app.db.change(&who.to_string(), async |tx| reopen_in(tx, app, who, id, false).await).await
 }
 
 /// Takes the work up again, inside a change that does more. A promise that ended without a verdict
 /// counts on from the day the report came. Whoever calls this reopens its cases too.
-pub async fn reopen_in(tx: &mut Tx, who: &Who, id: Id, in_case: bool) -> Result<()> {
+pub async fn reopen_in(tx: &mut Tx, app: &App, who: &Who, id: Id, in_case: bool) -> Result<()> {
     require(who, Verb::Change, Noun::Report)?;
     let report = must(tx, id).await?;
     if report.state == "new" {
         return Err(Error::conflict(format!("{} was never closed.", report.number)));
     }
     step(tx, &report, "open").await?;
-    taken_up(tx, &report, in_case).await?;
+    taken_up(tx, app, &report, in_case).await?;
     tx.record(Record::new("report.reopened", "report", id).facts(json!({ "from": report.state })));
     Ok(())
 }
 
 /// How it ended no longer holds, and its promises run again.
-pub(super) async fn taken_up(tx: &mut Tx, report: &Report, in_case: bool) -> Result<()> {
+pub(super) async fn taken_up(tx: &mut Tx, app: &App, report: &Report, in_case: bool) -> Result<()> {
     let disposition = in_case.then_some("case");
     tx.execute("update reports set disposition = $2, disposition_reason = '' where id = $1", args![report.id, disposition]).await?;
-    clocks::revive(tx, report.id).await?;
+    let asked = Asked { kind: &report.kind, advice: report.kind == "advice", help: report.help, urgent: report.urgent };
+    let applies = |id: &str| app.profile.promises.iter().find(|promise| promise.id == id).is_none_or(|promise| promise.applies(asked));
+    clocks::revive(tx, report.id, applies).await?;
     refresh_due(tx, report.id).await
 }
 

@@ -224,7 +224,7 @@ impl Act {
                 app.db
                     .change(&who.to_string(), async |tx| {
                         let in_case = cases::has_report(tx, id).await?;
-                        reports::reopen_in(tx, who, id, in_case).await?;
+                        reports::reopen_in(tx, app, who, id, in_case).await?;
                         cases::reopen_for_report_in(tx, id, "its report was reopened").await
                     })
                     .await?;

@@ -187,7 +187,8 @@ async fn splitting_makes_a_linked_case_with_the_chosen_reports_and_parties() {
 }
 
 async fn group(house: &House, name: &str) -> Id {
-    let (id, app) = (Id([7; 16]), &house.app);
+    let app = &house.app;
+    let id = Id(std::array::from_fn(|at| *name.as_bytes().get(at).unwrap_or(&7)));
     app.db
         .change("operator", async |tx| {
             tx.execute("insert into groups (id, name) values ($1, $2)", args![id, name]).await?;
@@ -466,6 +467,31 @@ async fn what_was_merged_is_as_secret_as_what_it_was_merged_into_and_loses_no_wo
             let page = lead.get(&format!("/search?q={words}")).await;
             assert!(!page.shows("Three") && !page.shows("Nightjar"), "{}", page.words());
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_journal_hides_a_restricted_case_of_any_shape_from_whoever_may_not_know_of_it() {
+    for house in House::both().await {
+        let (owner, outsider, grouped) = (house.login_as(Role::Lead).await, house.login_as(Role::Lead).await, house.login_as(Role::Lead).await);
+        let (inner, other) = (group(&house, "Inner circle").await, group(&house, "Others").await);
+        join_group(&house, inner, owner.person()).await;
+        join_group(&house, other, grouped.person()).await;
+        let who = Who::Person(Person { id: owner.person(), name: "a lead".into(), role: Role::Lead, organisation: None, groups: vec![inner] });
+        let alone = open(&house, &who, "Owner alone", vec![]).await;
+        cases::restrict(&house.app, &who, alone.id, true, None).await.unwrap();
+        let nobodys = open(&house, &who, "Group alone", vec![]).await;
+        cases::restrict(&house.app, &who, nobodys.id, true, Some(inner)).await.unwrap();
+        cases::assign(&house.app, &who, nobodys.id, None).await.unwrap();
+        for blind in [&outsider, &grouped] {
+            let page = blind.get("/journal").await.must(200);
+            assert!(!page.shows("Owner alone") && !page.shows("Group alone"), "{}", page.words());
+            for case in [&alone, &nobodys] {
+                let _ = blind.get(&case.path()).await.must(404);
+                let _ = blind.get(&format!("/ledger?about={}", case.number)).await.must(404);
+            }
+        }
+        assert!(owner.get("/journal").await.must(200).shows("Owner alone"));
     }
 }
 

@@ -343,9 +343,8 @@ async fn a_mail_that_cannot_be_processed_ends_as_a_bare_report_and_waits_in_sigh
     let analyst = house.login_as(Role::Analyst).await;
     assert!(analyst.get("/inbox").await.must(200).text().contains("href=\"/inbox/mails\""));
     let page = analyst.get("/inbox/mails").await.must(200);
-    assert!(page.shows("a@shop.example") && page.shows("Not read yet"), "{}", page.words());
-    let file = analyst.get(&page.links("/inbox/mails/").remove(0)).await.must(200);
-    assert!(file.body == raw && file.header("content-disposition").unwrap().starts_with("attachment"));
+    // It may belong to a thread that not everybody may know of: until it is read, only that it waits is told.
+    assert!(!page.shows("a@shop.example") && page.shows("Not read yet") && page.links("/inbox/mails/").is_empty(), "{}", page.words());
     assert_eq!(house.try_jobs().await.len(), 1);
     house.later(3);
     house.run_jobs().await;
