@@ -130,21 +130,17 @@ async fn settle(tx: &mut Tx, app: &App, read: Read) -> Result<()> {
     if store::waiting(tx, mail).await?.is_none() {
         return Ok(());
     }
-    let ended = match &read.letter.kind {
-        LetterKind::Bounce(bounce) => match bounce_back(tx, app, bounce).await? {
-            ended @ (_, Some(_), _) => ended,
-            // It does not say of which mail: whose address it came to, tells.
-            ended => {
-                let placed = place::find(app, tx, &read.envelope, &read.letter).await?;
-                let nameless = bounce.original_message_id.is_none();
-                if nameless || placed.place != Place::Nowhere { put(tx, app, placed, read).await? } else { ended }
-            }
-        },
-        _ => {
-            let placed = place::find(app, tx, &read.envelope, &read.letter).await?;
-            put(tx, app, placed, read).await?
+    if let LetterKind::Bounce(bounce) = &read.letter.kind {
+        let ended = bounce_back(tx, app, bounce).await?;
+        // What does not say of which mail it speaks is told by whose address it came to.
+        let nameless = bounce.original_message_id.is_none();
+        let known = ended.1.is_some() || (!nameless && place::find(app, tx, &read.envelope, &read.letter).await?.place == Place::Nowhere);
+        if known {
+            return settled(tx, mail, ended).await;
         }
-    };
+    }
+    let placed = place::find(app, tx, &read.envelope, &read.letter).await?;
+    let ended = put(tx, app, placed, read).await?;
     settled(tx, mail, ended).await
 }
 

@@ -98,8 +98,8 @@ pub async fn overview(reader: &mut Reader, app: &App, who: &Who) -> Result<Overv
 /// The subject of the newest message that the organisation may read.
 async fn last_subject(reader: &mut Reader, app: &App, party: &Party) -> Result<String> {
     let said = messages::told(reader, app, party).await?;
-    let ours = said.iter().map(release::Released::value).filter(|message| message.ours() && !message.subject.is_empty());
-    Ok(ours.last().map(|message| message.subject.clone()).unwrap_or_default())
+    let mut ours = said.iter().rev().map(release::Released::value).filter(|message| message.ours() && !message.subject.is_empty());
+    Ok(ours.next().map(|message| message.subject.clone()).unwrap_or_default())
 }
 
 /// The organisation's slice of a case; of a certain thread, if it has several there.
@@ -139,13 +139,11 @@ pub async fn reply(app: &App, who: &Who, number: &str, words: &str, files: Vec<N
             }
             let answer = Answer { channel, subject, body: words.to_owned(), raw, mail_message_id: None, in_reply_to: None, files, automatic: false };
             // Where its reporter takes part in a case, somebody looks there.
-            match cases::party_of_report(tx, report.id).await? {
-                Some((party, _)) => cases::receive_answer(tx, app, party, answer).await.map(drop),
-                None => {
-                    reports::receive_answer(tx, app, report.id, answer).await?;
-                    cases::reopen_for_report_in(tx, report.id, "the member answered").await
-                }
+            if let Some((party, _)) = cases::party_of_report(tx, report.id).await? {
+                return cases::receive_answer(tx, app, party, answer).await.map(drop);
             }
+            reports::receive_answer(tx, app, report.id, answer).await?;
+            cases::reopen_for_report_in(tx, report.id, "the member answered").await
         })
         .await
 }

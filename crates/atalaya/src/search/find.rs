@@ -215,7 +215,7 @@ async fn page_of(reader: &mut Reader, who: &Who, question: &Question, observable
         let rows = reports::seen_in(reader, observable, before, READ).await?;
         for (at, hit) in lines(reader, who, &rows).await?.into_iter().filter(|(_, hit)| wanted(hit)) {
             if hits.len() == PAGE {
-                return Ok((hits, before.map(|at| at.as_microsecond())));
+                return Ok((hits, before.map(Timestamp::as_microsecond)));
             }
             hits.push(hit);
             before = Some(at);
@@ -225,7 +225,7 @@ async fn page_of(reader: &mut Reader, who: &Who, question: &Question, observable
             return Ok((hits, None));
         }
     }
-    Ok((hits, before.map(|at| at.as_microsecond())))
+    Ok((hits, before.map(Timestamp::as_microsecond)))
 }
 
 /// Sightings as lines, without what the viewer may not know of.

@@ -88,17 +88,16 @@ pub async fn take<W: Write>(mut form: Multipart, limits: Limits, open: impl Fn()
             if size > limits.bytes {
                 writer = None;
             }
-            match &mut writer {
-                Some(writer) => writer.write_all(&chunk).map_err(unwritten)?,
-                None => match patience.checked_sub(chunk.len() as u64) {
-                    Some(left) => patience = left,
-                    // Enough: what came before stays good, the rest of the line is not read.
-                    None => {
-                        taken.too_large.push(name);
-                        return Ok(taken);
-                    }
-                },
+            if let Some(writer) = &mut writer {
+                writer.write_all(&chunk).map_err(unwritten)?;
+                continue;
             }
+            let Some(left) = patience.checked_sub(chunk.len() as u64) else {
+                // Enough: what came before stays good, the rest of the line is not read.
+                taken.too_large.push(name);
+                return Ok(taken);
+            };
+            patience = left;
         }
         match writer {
             Some(writer) => taken.files.push(File { name, media_type, writer, size }),
