@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use clap::Args;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::app::Settings;
 use crate::commands::{Ended, Place, http, say};
@@ -85,11 +86,12 @@ impl Serve {
         if let Some(last) = app.profile.calendar().runs_out(app.now()) {
             tracing::warn!(%last, "the profile's calendar knows no holidays after this day; later days count by the week alone");
         }
+        // Before anybody is told that it runs: who then ends it at once must be heard.
+        tokio::spawn(tell_when_signalled(app.clone(), Signals::hear()?));
         ready(listener.local_addr()?);
         // The last line before it is ready: who starts it waits for this one.
         say(&format!("Atalaya listens on http://{}", listener.local_addr()?));
         let work = tokio::spawn(jobs::run(app.clone(), stopped.clone()));
-        tokio::spawn(tell_when_signalled(app.clone()));
         http::serve(app.clone(), listener, stopped).await;
         if let Some(mailbox) = mailbox {
             let _ = mailbox.task.await;
@@ -102,18 +104,23 @@ impl Serve {
 }
 
 /// Ends everything that goes on once a signal comes.
-async fn tell_when_signalled(app: App) {
-    signalled().await;
+async fn tell_when_signalled(app: App, mut signals: Signals) {
+    tokio::select! {
+        _ = signals.interrupt.recv() => {}
+        _ = signals.terminate.recv() => {}
+    }
     app.stop.send_replace(true);
 }
 
-async fn signalled() {
-    let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+/// What asks the program to end; heard from the moment this is made.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn hear() -> std::io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 }
 
