@@ -21,6 +21,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0005_outgoing", text: include_str!("../migrations/0005_outgoing.sql") },
     Migration { name: "0006_unread", text: include_str!("../migrations/0006_unread.sql") },
     Migration { name: "0007_covering", text: include_str!("../migrations/0007_covering.sql") },
+    Migration { name: "0008_links", text: include_str!("../migrations/0008_links.sql") },
 ];
 
 /// What the program is started with.

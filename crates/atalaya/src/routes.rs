@@ -158,6 +158,7 @@ fn triage_routes() -> Vec<Route> {
         post("/inbox/{number}/verdict", May(Change, Report), triage::web::verdict),
         post("/inbox/{number}/owner", May(Change, Report), triage::web::owner),
         post("/inbox/{number}/scope", May(Change, Report), triage::web::scope),
+        post("/inbox/{number}/link", May(Change, Report), triage::web::issue_link),
         post("/inbox/{number}/link/removal", May(Verb::Decide, Report), triage::web::revoke_link),
         post("/inbox/{number}/facts", May(Change, Report), triage::web::facts),
     ]
@@ -203,6 +204,8 @@ fn messages_routes() -> Vec<Route> {
         post("/cases/{number}/parties", May(Change, Case), party_web::add),
         get("/cases/{number}/parties/{party}", May(See, Case), party_web::party),
         post("/cases/{number}/parties/{party}", May(Change, Case), party_web::change),
+        post("/cases/{number}/parties/{party}/link", May(Change, Case), party_web::issue_link),
+        post("/cases/{number}/parties/{party}/link/removal", May(Verb::Decide, Message), party_web::end_link),
         post("/cases/{number}/parties/{party}/consent", May(Change, Case), party_web::consent),
         post("/cases/{number}/parties/{party}/calls", May(Release, Message), party_web::call),
         post("/cases/{number}/parties/{party}/recommendations", May(Change, Message), party_web::recommend),

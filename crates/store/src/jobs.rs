@@ -56,11 +56,17 @@ impl Reader {
     }
 }
 
+/// No change is under way for so long.
+const LONGER_THAN_A_CHANGE: SignedDuration = SignedDuration::from_mins(5);
+
 pub(crate) async fn enqueue(tx: &mut Tx, kind: &str, payload: &Json, at: Timestamp, key: Option<&str>) -> Result<()> {
     let (id, now) = (tx.new_id(), tx.now());
     if key.is_some() {
-        // One that waits for a later moment is enough, and it need not be locked to know that.
-        let waits: Option<i64> = tx.value("select 1 from jobs where unique_key = $1 and state = 'ready' and run_at > $2", args![key, now]).await?;
+        // One that waits for a later moment is enough, and it need not be locked to know that: a change ends
+        // long before such a job is taken, so that the job sees it. One that is due sooner is asked for below,
+        // where whoever takes it waits for this change.
+        let later = now.checked_add(LONGER_THAN_A_CHANGE).unwrap_or(now);
+        let waits: Option<i64> = tx.value("select 1 from jobs where unique_key = $1 and state = 'ready' and run_at > $2", args![key, later]).await?;
         if waits.is_some() {
             return Ok(());
         }

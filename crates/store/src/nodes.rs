@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use sqlx::postgres::{PgListener, PgPool};
+use sqlx::postgres::{PgListener, PgPool, PgPoolOptions};
 
 use crate::{Db, Result, Tx, args};
 
@@ -37,11 +37,13 @@ pub(crate) async fn listen(pool: PgPool, db: Db) {
 
 /// Hears until the connection is lost.
 async fn hear(pool: &PgPool, db: &Db) -> Result<()> {
-    let mut listener = PgListener::connect_with(pool).await?;
+    // Listening goes on for as long as the program runs: it takes no connection from those who work.
+    let own = PgPoolOptions::new().max_connections(1).connect_with((*pool.connect_options()).clone()).await?;
+    let mut listener = PgListener::connect_with(&own).await?;
     listener.listen(CHANNEL).await?;
     // What was committed while nobody listened. Before the first start there is no journal yet.
-    let mut reader = db.read().await?;
-    if let Ok(head) = reader.journal_head().await {
+    let head = db.read().await?.journal_head().await;
+    if let Ok(head) = head {
         db.announce(head);
         db.ring();
     }

@@ -67,10 +67,7 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
     let channel = if draft.channel == "mail" { Channel::Mail } else { Channel::Portal };
     let label = draft.label.unwrap_or(app.profile.labels.default);
     let lowered = !draft.downgrade.trim().is_empty();
-    // The case's label, and those of its reports: one may have been raised after it was linked.
-    let ids = rows::reports_of(reader, case.id).await?;
-    let containers: Vec<Tlp> =
-        [case.label].into_iter().chain(reports::reported(reader, &ids).await?.into_iter().filter_map(|one| one.label.parse().ok())).collect();
+    let containers = containers(reader, &case).await?;
     let effective = if lowered { label } else { containers.iter().copied().fold(label, Tlp::max) };
     let team = app.profile.team.name.text(text.shown());
     let known = parties::known_as(reader, app, &case, &party).await?;
@@ -135,6 +132,9 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
     if channel == Channel::Mail && party.mail.is_none() {
         against.push("There is no mail address; send it to the page instead.".into());
     }
+    if channel == Channel::Portal && known.page.is_none() {
+        against.push("The link to its page was ended: issue a new one first, or nobody can read it there.".into());
+    }
     if case.merged_into.is_some() {
         against.push("This case was merged into another one; write from there.".into());
     }
@@ -172,6 +172,14 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
     };
     let weighed = weigh(&app.profile, &leaving);
     Ok(Prepared { case, party, known, subject, text: letter, leaving, weighed, findings, advice: pending.iter().map(|one| one.id).collect() })
+}
+
+/// What a message of a case is contained in: the case's label, and those of its reports, of which one may
+/// have been raised after it was linked. A label that cannot be read counts as the highest, never as none.
+pub(super) async fn containers(reader: &mut Reader, case: &Case) -> Result<Vec<Tlp>> {
+    let ids = rows::reports_of(reader, case.id).await?;
+    let reports = reports::reported(reader, &ids).await?;
+    Ok([case.label].into_iter().chain(reports.into_iter().map(|one| one.label.parse().unwrap_or(Tlp::Red))).collect())
 }
 
 /// Everything that somebody wrote, as one text that is read for leaks, and where each part of it stands.

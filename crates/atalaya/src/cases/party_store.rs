@@ -31,7 +31,7 @@ pub(super) fn label(text: &str, default: Tlp) -> Tlp {
 // ---- parties --------------------------------------------------------------------------------
 
 const PARTY: &str = "select p.id, p.case_id, p.organisation_id, p.contact_id, p.report_id, p.name, p.alias, p.role, p.mail, p.language, p.reach, p.ceiling, \
-     p.consent_until, p.consent_note, p.last_in, p.last_out, p.unread, p.added_at from parties p ";
+     p.consent_until, p.consent_note, p.last_in, p.last_out, p.unread, p.added_at, p.link_turn, p.link_ended from parties p ";
 
 impl FromRow for Party {
     fn from_row(row: &mut Row) -> store::Result<Self> {
@@ -54,6 +54,8 @@ impl FromRow for Party {
             last_out: row.get()?,
             unread: row.get()?,
             added_at: row.get()?,
+            link_turn: row.get()?,
+            link_ended: row.get()?,
         })
     }
 }
@@ -108,6 +110,12 @@ pub(super) async fn update_party(tx: &mut Tx, party: &Party) -> Result<()> {
         args![party.id, party.contact, &party.name, &party.alias, &party.role, party.mail.clone(), &party.language, &party.reach, party.ceiling.as_str()],
     )
     .await?;
+    Ok(())
+}
+
+pub(super) async fn set_link(tx: &mut Tx, party: &Party, secret: [u8; 32]) -> Result<()> {
+    tx.execute("update parties set secret = $2, link_turn = $3, link_ended = $4 where id = $1", args![party.id, secret, party.link_turn, party.link_ended])
+        .await?;
     Ok(())
 }
 

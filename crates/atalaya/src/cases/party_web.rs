@@ -106,7 +106,10 @@ struct PartyPage {
     thread: Vec<Shown>,
     advice: Vec<Recommendation>,
     contact_why: String,
-    link: String,
+    /// Its page; none while the link was ended.
+    link: Option<String>,
+    /// Number of the report whose page it is, if it is a reporter.
+    of_report: Option<String>,
     labels: Vec<&'static str>,
     languages: Vec<String>,
     waits: bool,
@@ -135,7 +138,8 @@ async fn party_page(ctx: &Ctx, number: &str, id: &str, error: Option<String>) ->
         (None, _) => choice.why,
     };
     let waits = parties::waits(&mut reader, &case, &party).await?;
-    let link = parties::known_as(&mut reader, &ctx.app, &case, &party).await?.page;
+    let known = parties::known_as(&mut reader, &ctx.app, &case, &party).await?;
+    let (link, of_report) = (known.page, known.report.then_some(known.number));
     drop(reader);
     if party.unread > 0 {
         parties::mark_read(&ctx.app, &ctx.who, party.id).await?;
@@ -143,7 +147,7 @@ async fn party_page(ctx: &Ctx, number: &str, id: &str, error: Option<String>) ->
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let current = Some(party.id);
     let languages = ctx.app.profile.languages.clone();
-    page_as(status, &PartyPage { shell, case, lanes, current, party, thread, advice, contact_why, link, labels: labels(), languages, waits, error })
+    page_as(status, &PartyPage { shell, case, lanes, current, party, thread, advice, contact_why, link, of_report, labels: labels(), languages, waits, error })
 }
 
 /// `GET /cases/{number}/parties/{party}`
@@ -186,6 +190,18 @@ pub async fn consent(ctx: Ctx, Path((number, id)): Path<(String, String)>, field
     };
     let said = if withdraw { "The consent is withdrawn: from now on it is named to nobody." } else { "The consent is recorded." };
     back(&ctx, &number, &id, done, said).await
+}
+
+/// `POST /cases/{number}/parties/{party}/link/removal`: the secret link to its page ends.
+pub async fn end_link(ctx: Ctx, Path((number, id)): Path<(String, String)>) -> Result<Response> {
+    let done = parties::end_link(&ctx.app, &ctx.who, id_of(&id)?).await;
+    back(&ctx, &number, &id, done, "The link in our messages to it leads nowhere from now on.").await
+}
+
+/// `POST /cases/{number}/parties/{party}/link`: the next message carries a link again.
+pub async fn issue_link(ctx: Ctx, Path((number, id)): Path<(String, String)>) -> Result<Response> {
+    let done = parties::issue_link(&ctx.app, &ctx.who, id_of(&id)?).await;
+    back(&ctx, &number, &id, done, "The next message to it carries a new link.").await
 }
 
 /// `POST /cases/{number}/parties/{party}/calls`

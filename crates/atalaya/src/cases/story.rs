@@ -177,6 +177,8 @@ impl Names {
                 let role = text("role");
                 if role.is_empty() { format!("added {name}") } else { format!("added {name} as {role}") }
             }
+            "party.link_ended" => format!("ended the secret link to the page of {}", self.parties.get(&line.id).cloned().unwrap_or_default()),
+            "party.link_issued" => format!("let {} have a new secret link", self.parties.get(&line.id).cloned().unwrap_or_default()),
             "party.changed" => format!("changed what is known of {}", self.parties.get(&line.id).cloned().unwrap_or_default()),
             "recommendation.written" => "wrote a recommendation".into(),
             "recommendation.withdrawn" => "withdrew a recommendation".into(),
@@ -186,7 +188,7 @@ impl Names {
             "clock.resumed" => format!("let the clock {} run again", text("promise").replace('-', " ")),
             // Shown as what they are, or of no interest to a reader.
             "released" | "task.moved" | "note.edited" | "note.added" | "case.receipt" | "clock.started" | "clock.stopped" | "clock.voided"
-            | "clock.revived" | "clock.handed_over" | "thread.read" => {
+            | "clock.revived" | "clock.handed_over" | "thread.read" | "party.link_changed" => {
                 return None;
             }
             verb if verb.starts_with("message.") || verb.starts_with("draft.") || verb.starts_with("mail.") => return None,

@@ -123,8 +123,8 @@ pub struct Advice {
 pub struct Known {
     /// Public number.
     pub number: String,
-    /// The address of the page.
-    pub page: String,
+    /// The address of the page; none while its link is ended.
+    pub page: Option<String>,
     /// Whether both are a report's.
     pub report: bool,
     /// Whether it is somebody on their own account, behind whom no organisation is known.
@@ -168,12 +168,16 @@ pub fn letter(text: &Text, around: &Around<'_>, body: &str, advice: &[Advice]) -
         }
     }
     let reply = match (around.known.report, around.by_mail) {
+        _ if around.known.page.is_none() => "letter-reply-only",
         (true, true) => "letter-follow-mail",
         (true, false) => "letter-follow-page",
         (false, true) => "letter-reply-mail",
         (false, false) => "letter-reply-page",
     };
-    out.push_str(&format!("\n-- \n{}\n{}\n{}\n", around.team, text.say(reply), around.known.page));
+    out.push_str(&format!("\n-- \n{}\n{}\n", around.team, text.say(reply)));
+    if let Some(page) = &around.known.page {
+        out.push_str(&format!("{page}\n"));
+    }
     out
 }
 

@@ -127,8 +127,13 @@ fn around(pieces: &[Prefix], network: bool) -> Vec<Key> {
 /// registered: a government may hold all of its `gov.` branch, and says so in the registry.
 fn above(name: &str) -> Vec<Key> {
     let Ok(name) = domain::normalise(name) else { return Vec::new() };
+    let key = |value: String| Key { kind: "domain", value, inside: false };
     std::iter::successors(Some(name.as_str()), |name| name.split_once('.').map(|(_, above)| above))
-        .map(|name| Key { kind: "domain", value: name.to_owned(), inside: false })
+        .flat_map(|name| {
+            // Written into the registry before there was one form for names of other scripts.
+            let letters = Some(domain::in_letters(name)).filter(|letters| letters != name);
+            std::iter::once(key(name.to_owned())).chain(letters.map(key))
+        })
         .collect()
 }
 

@@ -161,7 +161,7 @@ impl Life<'_> {
             mailbox::keep(app, mailbox::Delivered { from: from.clone(), to: vec![to.clone()], raw, via: "lmtp" }).await?;
             jobs::drain(app).await?;
             let mut reader = app.db.read().await?;
-            let newest = reports::list(&mut reader, &reports::Asked { limit: 1, ..reports::Asked::default() }).await?;
+            let newest = reports::list(&mut reader, &reports::Asked { limit: 1, ..reports::Asked::default() }, reports::everything).await?;
             self.thread(place)?.report = newest.first().map(|row| row.id);
             return Ok(());
         }

@@ -134,7 +134,7 @@ pub async fn outgoing(reader: &mut Reader, who: &Who, state: &str, one: Option<I
     reader.select(statement).await
 }
 
-/// Which of these are cases, or reports of cases, that the viewer may not know of.
+/// Which of these are cases, or reports, parties or mails of cases, that the viewer may not know of.
 pub async fn hidden(reader: &mut Reader, who: &Who, about: &[Id]) -> crate::Result<Vec<Id>> {
     if about.is_empty() {
         return Ok(Vec::new());
@@ -144,7 +144,31 @@ pub async fn hidden(reader: &mut Reader, who: &Who, about: &[Id]) -> crate::Resu
     statement.push(") and c.id in (").bind_list(about.iter().map(|id| (*id).into())).push(")");
     let mut hidden: Vec<Id> = reader.select::<(Id,)>(statement).await?.into_iter().map(|(id,)| id).collect();
     hidden.extend(hidden_reports(reader, who, about).await?);
+    hidden.extend(hidden_mails(reader, who, about).await?);
     Ok(hidden)
+}
+
+/// Which of these are parties of cases that the viewer may not know of, or mails that belong there: a line
+/// about a mail stands under the mail's own id, or under the thread in which it was read.
+async fn hidden_mails(reader: &mut Reader, who: &Who, about: &[Id]) -> crate::Result<Vec<Id>> {
+    let ids = || about.iter().map(|id| (*id).into());
+    let mut statement = Statement::new("select p.id from parties p join cases c on c.id = p.case_id where c.restricted = 1 and not (");
+    push_visible(&mut statement, who);
+    statement
+        .push(") and p.id in (")
+        .bind_list(ids())
+        .push(") union select m.id from mails m join parties p on p.id = m.noun_id join cases c on c.id = p.case_id ");
+    statement.push("where c.restricted = 1 and not (");
+    push_visible(&mut statement, who);
+    statement
+        .push(") and m.id in (")
+        .bind_list(ids())
+        .push(") union select m.id from mails m join cases c on c.id = m.noun_id where c.restricted = 1 and not (");
+    push_visible(&mut statement, who);
+    statement.push(") and m.id in (").bind_list(ids()).push(") union select m.id from mails m where m.noun_id is not null and not ");
+    push_visible_report(&mut statement, who, "m.noun_id");
+    statement.push(" and m.id in (").bind_list(ids()).push(")");
+    Ok(reader.select::<(Id,)>(statement).await?.into_iter().map(|(id,)| id).collect())
 }
 
 pub async fn about_number(reader: &mut Reader, number: &str) -> Result<Option<Id>> {

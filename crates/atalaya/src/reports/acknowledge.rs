@@ -1,20 +1,17 @@
 //! The receipt that goes back by mail: at once, by itself, once, and never as the answer.
 
 use ::store::{Id, Job, Reader, Record, Tx, args};
-use formats::label::Tlp;
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::answer::leaving;
+use super::automatic::{self, Automatic, unfit};
 use super::report::{self, Report};
 use crate::access::Who;
 use crate::calendar::Due;
-use crate::outbox::{self, Mail};
 use crate::profile::{Anchor, Asked};
-use crate::release::Leaving;
 use crate::text::Text;
 use crate::web::throttle;
-use crate::{App, Error, Result, release};
+use crate::{App, Error, Result};
 
 /// How many receipts one address gets in an hour. Two robots that answer each other end there; a
 /// team that reports all it found in one morning does not.
@@ -51,21 +48,6 @@ async fn was_sent(reader: &mut Reader, id: Id) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// Why no automatic mail may go to the reporter's address, if so.
-pub(super) fn unfit(app: &App, report: &Report) -> Option<&'static str> {
-    if post::address::check(&report.reporter_mail).is_err() {
-        return Some("address");
-    }
-    let mut ours = app.profile.mail.iter().flat_map(|mail| mail.recipients.iter().chain([&mail.from_address]));
-    ours.any(|ours| ours.eq_ignore_ascii_case(&report.reporter_mail)).then_some("own address")
-}
-
-/// The label of what goes out by itself: what the team gives to everything that carries none, as far as
-/// mail and the reporter may get it. It says nothing of the matter but its number and its page.
-pub(super) fn label(app: &App, leaving: &Leaving) -> Tlp {
-    app.profile.labels.default.min(app.profile.labels.ceiling.mail).min(leaving.to.ceiling)
-}
-
 async fn held_back(app: &App, report: &Report, attempts: i64) -> Result<Option<&'static str>> {
     if let Some(why) = unfit(app, report) {
         return Ok(Some(why));
@@ -81,37 +63,18 @@ async fn held_back(app: &App, report: &Report, attempts: i64) -> Result<Option<&
 
 async fn send(tx: &mut Tx, app: &App, who: &Who, report: &Report, secret: &str) -> Result<()> {
     let text = app.languages.text(&report.language);
+    // A link that was ended meanwhile is none to send.
+    let secret = report::link(tx, app, report.id).await?.map(|_| secret);
     let (subject, body) = words(app, &text, report, secret);
-    let content = app.blobs.seal(format!("{subject}\n\n{body}").as_bytes())?;
-    tx.keep(&content).await?;
-    let mut leaving = leaving(app, report, "receipt", content.hash);
-    leaving.label = label(app, &leaving);
-    let mail = Mail {
-        about: report.id,
-        message: None,
-        contact: None,
-        thread: report.id,
-        to_name: String::new(),
-        to: report.reporter_mail.clone(),
-        subject,
-        number: report.number.clone(),
-        text: body,
-        language: text.shown().to_owned(),
-        in_reply_to: report.mail_message_id.clone(),
-        automatic: true,
-        files: Vec::new(),
-    };
-    let released = release::release(tx, &app.profile, who, &leaving, mail).await?;
-    outbox::queue(tx, app, released).await?;
+    automatic::send(tx, app, who, report, Automatic { basis: "receipt", version: report.version, subject, body, language: text.shown() }).await?;
     tx.record(Record::new("report.acknowledged", "report", report.id).facts(json!({ "language": text.shown() })));
     Ok(())
 }
 
 /// Subject and text: thanks, number, link, what is promised and until when, and that this is no answer yet.
-fn words(app: &App, text: &Text, report: &Report, secret: &str) -> (String, String) {
+fn words(app: &App, text: &Text, report: &Report, secret: Option<&str>) -> (String, String) {
     let (language, profile) = (text.shown(), &app.profile);
     let team = profile.team.name.text(language).to_owned();
-    let link = format!("{}/status/{}?secret={secret}", profile.web.public_url, report.number);
     // Nothing that the sender wrote stands here: the address may be somebody else's.
     let mut parts = vec![text.fill("reports-receipt-thanks", &[("team", team.clone()), ("number", report.number.clone())])];
     let asked = Asked { kind: &report.kind, advice: report.kind == "advice", help: report.help, urgent: report.urgent };
@@ -128,7 +91,9 @@ fn words(app: &App, text: &Text, report: &Report, secret: &str) -> (String, Stri
     if let Some(notice) = &profile.intake.capacity_notice {
         parts.push(notice.text(language).to_owned());
     }
-    parts.push(text.with("reports-receipt-link", "link", link));
+    if let Some(secret) = secret {
+        parts.push(text.with("reports-receipt-link", "link", format!("{}/status/{}?secret={secret}", profile.web.public_url, report.number)));
+    }
     if let Some(phone) = &profile.team.urgent_phone {
         parts.push(phone.text(language).to_owned());
     }

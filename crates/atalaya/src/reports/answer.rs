@@ -165,10 +165,8 @@ pub(super) fn preview_words(app: &App, report: &Report, words: &Words, basis: &s
 fn aimed(app: &App, report: &Report, words: &Words, basis: &str, content: Hash, id: Id) -> Leaving {
     let mut leaving = leaving(app, report, basis, content);
     (leaving.noun, leaving.id, leaving.label) = ("message", id, words.label);
-    // Only what the team wrote carries the label of what it answers; a referral tells nothing of it.
-    if basis == "advice" {
-        leaving.containers = vec![report.label];
-    }
+    // Whatever a person writes carries the label of what it answers: a referral says why it was referred.
+    leaving.containers = vec![report.label];
     if app.profile.mail.is_none() || !release::weigh(&app.profile, &leaving).may_leave() {
         leaving.channel = Channel::Portal;
         leaving.to.address.clear();

@@ -2,14 +2,13 @@
 //! ended stands on the report's page; what a person has to say to it goes out before, as a message.
 
 use ::store::{Id, Job, Reader, Record, Tx, args};
+use jiff::Timestamp;
 use serde_json::json;
 
-use super::acknowledge::{label, unfit};
-use super::answer::leaving;
+use super::automatic::{self, Automatic, unfit};
 use super::report::{self, Report};
 use crate::access::Who;
-use crate::outbox::{self, Mail};
-use crate::{App, Error, Result, release};
+use crate::{App, Error, Result};
 
 /// The basis under which the ledger has it.
 const BASIS: &str = "closing notice";
@@ -50,42 +49,36 @@ async fn was_written_to(reader: &mut Reader, id: Id) -> Result<bool> {
     Ok(receipt.or(message).is_some())
 }
 
-/// The ledger knows: doing the job twice sends nothing twice.
+/// Whether the reporter was told, and believes it still. The ledger knows: doing the job twice sends
+/// nothing twice. Nor does closing twice: who was told that it is closed, and neither wrote nor was
+/// written to since, never heard that it was open again. Whoever did gets one notice more.
 async fn was_told(reader: &mut Reader, id: Id, version: i64) -> Result<bool> {
-    let text = "select basis from ledger where noun_id = $1 and noun = 'report' and basis = $2 and version = $3";
-    let found: Option<String> = reader.value(text, args![id, BASIS, version]).await?;
-    Ok(found.is_some())
+    let text = "select version, at from ledger where noun_id = $1 and noun = 'report' and basis = $2 order by at desc, id desc limit 1";
+    let Some((told, at)) = reader.row::<(i64, Timestamp)>(text, args![id, BASIS]).await? else { return Ok(false) };
+    if told == version {
+        return Ok(true);
+    }
+    let in_report: Option<i64> =
+        reader.value("select 1 from messages where report_id = $1 and at > $2 and state <> 'automatic' limit 1", args![id, at]).await?;
+    let in_case: Option<i64> = reader
+        .value(
+            "select 1 from messages m join parties p on p.id = m.party_id where p.report_id = $1 and m.at > $2 and m.state <> 'automatic' limit 1",
+            args![id, at],
+        )
+        .await?;
+    Ok(in_report.or(in_case).is_none())
 }
 
 async fn send(tx: &mut Tx, app: &App, who: &Who, report: &Report, version: i64) -> Result<()> {
     let text = app.languages.text(&report.language);
     let team = app.profile.team.name.text(text.shown());
-    let link = report::link(tx, app, report.id).await?;
-    let words = text.fill("reports-closed-body", &[("number", report.number.clone()), ("link", link)]);
-    let (subject, body) = (text.say("reports-closed-subject"), format!("{words}\n\n-- \n{team}\n"));
-    let content = app.blobs.seal(format!("{subject}\n\n{body}").as_bytes())?;
-    tx.keep(&content).await?;
-    let mut leaving = leaving(app, report, BASIS, content.hash);
-    leaving.label = label(app, &leaving);
-    leaving.version = version;
-    let mail = Mail {
-        about: report.id,
-        message: None,
-        contact: None,
-        // An answer that comes back here finds the reporter's thread in the case.
-        thread: report.id,
-        to_name: String::new(),
-        to: report.reporter_mail.clone(),
-        subject,
-        number: report.number.clone(),
-        text: body,
-        language: text.shown().to_owned(),
-        in_reply_to: report.mail_message_id.clone(),
-        automatic: true,
-        files: Vec::new(),
+    let number = ("number", report.number.clone());
+    let words = match report::link(tx, app, report.id).await? {
+        Some(link) => text.fill("reports-closed-body", &[number, ("link", link)]),
+        None => text.fill("reports-closed-bare-body", &[number]),
     };
-    let released = release::release(tx, &app.profile, who, &leaving, mail).await?;
-    outbox::queue(tx, app, released).await?;
+    let (subject, body) = (text.say("reports-closed-subject"), format!("{words}\n\n-- \n{team}\n"));
+    automatic::send(tx, app, who, report, Automatic { basis: BASIS, version, subject, body, language: text.shown() }).await?;
     tx.record(Record::new("report.closing_told", "report", report.id).facts(json!({ "language": text.shown() })));
     Ok(())
 }

@@ -128,23 +128,30 @@ pub async fn count_waiting(reader: &mut Reader) -> Result<i64> {
     Ok(reader.select::<(i64,)>(s).await?.first().map_or(0, |(count,)| *count))
 }
 
-/// One page of reports, the newest first unless asked otherwise.
-pub async fn list(reader: &mut Reader, asked: &Asked) -> Result<Vec<Row>> {
+/// One page of reports, the newest first unless asked otherwise. `visible` adds the condition that the
+/// report of the id `r.id` may be known of, so that what is hidden takes no place on the page.
+pub async fn list(reader: &mut Reader, asked: &Asked, visible: impl FnOnce(&mut Statement)) -> Result<Vec<Row>> {
     let found = if asked.text.trim().is_empty() { None } else { Some(reader.search(&asked.text, None, HITS).await?) };
     let ids: Option<Vec<Id>> = found.map(|hits| hits.into_iter().filter(|hit| hit.noun == "report").map(|hit| hit.id).collect());
     if ids.as_ref().is_some_and(Vec::is_empty) {
         return Ok(Vec::new());
     }
-    Ok(reader.select(statement(asked, ids)).await?)
+    Ok(reader.select(statement(asked, ids, visible)).await?)
+}
+
+/// The condition for whoever may know of every report.
+pub fn everything(statement: &mut Statement) {
+    statement.push("1 = 1");
 }
 
 /// The statement of a page; its plan is what the test of lists looks at.
-pub fn statement(asked: &Asked, ids: Option<Vec<Id>>) -> Statement {
+pub fn statement(asked: &Asked, ids: Option<Vec<Id>>, visible: impl FnOnce(&mut Statement)) -> Statement {
     let mut s = Statement::new(
         "select r.id, r.number, r.title, r.kind, r.channel, r.state, r.label, r.urgent, r.help, r.received_at, r.due_at, r.verdict, r.disposition, \
          r.reporter_name, r.reporter_mail, o.name, r.owner_id, p.name, r.version from reports r \
-         left join organisations o on o.id = r.organisation_id left join people p on p.id = r.owner_id where 1 = 1",
+         left join organisations o on o.id = r.organisation_id left join people p on p.id = r.owner_id where ",
     );
+    visible(&mut s);
     for (wanted, condition) in [(asked.urgent, " and r.urgent = 1"), (asked.help, " and r.help = 1")] {
         if wanted {
             s.push(condition);

@@ -6,6 +6,7 @@
 mod acknowledge;
 mod alike;
 mod answer;
+mod automatic;
 mod closed;
 mod for_cases;
 pub mod linked;
@@ -23,13 +24,13 @@ pub use alike::{Alike, alike, likely_duplicates, related};
 pub use answer::{Answer, Preview, Said, answer, marked, preview, receive_answer, thread};
 pub use closed::tell_closed;
 pub use for_cases::{Reported, Seen, of_organisation, one_of_organisation, reported, seen};
-pub use list::{Asked, Row, count_waiting, list, statement, statement as list_statement};
+pub use list::{Asked, Row, count_waiting, everything, list, statement, statement as list_statement};
 pub use lookup::{Line, lines, seen_in, sighted};
 pub use receive::{mailable, receive, receive_in};
 pub use report::{File, Observed, Owner, Report, by_idempotency, file, files, find, follow, get, link, observables, was_made_by};
 pub use verbs::{
-    Facts, assign, preview_referral, refer, refresh_due, reject, reopen, reopen_in, resolve, revoke_link, set_facts, set_facts_in, set_kind, set_label,
-    set_scope, set_title, set_verdict, undo_reject,
+    Facts, assign, issue_link, preview_referral, refer, refresh_due, reject, reopen, reopen_in, resolve, revoke_link_in, set_facts, set_facts_in, set_kind,
+    set_label, set_scope, set_title, set_verdict, undo_reject,
 };
 
 use ::store::{Id, Kept};

@@ -142,7 +142,8 @@ pub async fn get(reader: &mut Reader, id: Id) -> Result<Option<Report>> {
 /// The report of a number for whoever holds its secret. A wrong secret and an unknown number look
 /// the same and take the same time.
 pub async fn follow(reader: &mut Reader, app: &App, number: &str, secret: &str) -> Result<Option<Report>> {
-    let known: Option<(Id, [u8; 32])> = reader.row("select id, secret from reports where number = $1", args![number.trim().to_ascii_uppercase()]).await?;
+    let text = "select id, secret from reports where number = $1 and link_ended = 0";
+    let known: Option<(Id, [u8; 32])> = reader.row(text, args![number.trim().to_ascii_uppercase()]).await?;
     let (id, kept) = known.unwrap_or((Id([0; 16]), [0; 32]));
     let of_receipt = kept.ct_eq(&hash(secret));
     let of_mail = hash(&secret_in_mail(app, id, kept)).ct_eq(&hash(secret));
@@ -156,11 +157,11 @@ fn secret_in_mail(app: &App, id: Id, kept: [u8; 32]) -> String {
     data_encoding::BASE32_NOPAD.encode(mac.get(..16).unwrap_or(&mac)).to_ascii_lowercase()
 }
 
-/// The address of the report's page for its reporter, for mails to them.
-pub async fn link(reader: &mut Reader, app: &App, id: Id) -> Result<String> {
-    let known: Option<(String, [u8; 32])> = reader.row("select number, secret from reports where id = $1", args![id]).await?;
-    let (number, kept) = known.ok_or(Error::NotFound)?;
-    Ok(format!("{}/status/{number}?secret={}", app.profile.web.public_url, secret_in_mail(app, id, kept)))
+/// The address of the report's page for its reporter, for mails to them; none while its link is ended.
+pub async fn link(reader: &mut Reader, app: &App, id: Id) -> Result<Option<String>> {
+    let known: Option<(String, [u8; 32], bool)> = reader.row("select number, secret, link_ended from reports where id = $1", args![id]).await?;
+    let (number, kept, ended) = known.ok_or(Error::NotFound)?;
+    Ok((!ended).then(|| format!("{}/status/{number}?secret={}", app.profile.web.public_url, secret_in_mail(app, id, kept))))
 }
 
 /// Id and number of the report that a request with this key made.

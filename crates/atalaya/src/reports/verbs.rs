@@ -349,20 +349,30 @@ pub(super) async fn taken_up(tx: &mut Tx, app: &App, report: &Report, in_case: b
     refresh_due(tx, report.id).await
 }
 
-/// Ends the secret link to the report's page: it was seen by somebody it was not meant for.
-/// The reporter is still reached as before.
-pub async fn revoke_link(app: &App, who: &Who, id: Id) -> Result<()> {
+/// Ends the secret link to the report's page: it was seen by somebody it was not meant for. The reporter is
+/// reached as before, by mails without a link, until [`issue_link`] lets them carry one again. Whoever calls
+/// this ends what the page led on to.
+pub async fn revoke_link_in(tx: &mut Tx, who: &Who, id: Id) -> Result<()> {
     require(who, Verb::Decide, Noun::Report)?;
-    app.db
-        .change(&who.to_string(), async |tx| {
-            let report = must(tx, id).await?;
-            // No secret has this hash.
-            let nobodys: [u8; 32] = tx.random();
-            tx.execute("update reports set secret = $2 where id = $1", args![id, nobodys]).await?;
-            tx.record(Record::new("report.link_revoked", "report", id).facts(json!({ "number": report.number })));
-            Ok(())
-        })
-        .await
+    let report = must(tx, id).await?;
+    // No secret has this hash.
+    let nobodys: [u8; 32] = tx.random();
+    tx.execute("update reports set secret = $2, link_ended = 1 where id = $1", args![id, nobodys]).await?;
+    tx.record(Record::new("report.link_revoked", "report", id).facts(json!({ "number": report.number })));
+    Ok(())
+}
+
+/// Lets the next mail to the reporter carry a link to the report's page again: a new one.
+pub async fn issue_link(app: &App, who: &Who, id: Id) -> Result<()> {
+    on(app, who, id, async |tx, report| {
+        let nobodys: [u8; 32] = tx.random();
+        if tx.execute("update reports set secret = $2, link_ended = 0 where id = $1 and link_ended = 1", args![id, nobodys]).await? == 0 {
+            return Err(Error::conflict(format!("The link to {} was not ended: the one in our mails works still.", report.number)));
+        }
+        tx.record(Record::new("report.link_issued", "report", id).facts(json!({ "number": report.number })));
+        Ok(())
+    })
+    .await
 }
 
 /// Keeps the report's own copy of its earliest clock true, for lists.

@@ -139,7 +139,7 @@ async fn lines(reader: &mut Reader, app: &App, report: &Report) -> Result<Vec<Li
             lines.push(Line {
                 ours: message.ours(),
                 at: message.at,
-                page: if more { parties::link(app, party.id) } else { String::new() },
+                page: if more { parties::link(app, &party).unwrap_or_default() } else { String::new() },
                 files: message.files.into_iter().map(|file| (file.name, file.size)).collect(),
                 subject: message.subject,
                 body: message.body,

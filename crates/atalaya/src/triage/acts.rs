@@ -90,7 +90,7 @@ impl Act {
     /// Reads an act of that name from a form, or says what is missing.
     pub async fn read(app: &App, reader: &mut Reader, who: &Who, name: &str, fields: &Fields) -> Result<Self> {
         Ok(match name {
-            "verdict" => Self::verdict(reader, fields).await?,
+            "verdict" => Self::verdict(reader, who, fields).await?,
             "reject" => Self::Reject { reason: fields.need("reason", "Say why it is rejected")?.to_owned() },
             "unreject" => Self::Unreject,
             "reopen" => Self::Reopen,
@@ -116,7 +116,7 @@ impl Act {
         })
     }
 
-    async fn verdict(reader: &mut Reader, fields: &Fields) -> Result<Self> {
+    async fn verdict(reader: &mut Reader, who: &Who, fields: &Fields) -> Result<Self> {
         let (mut of, confidence) = (String::new(), fields.get("confidence"));
         let verdict = match fields.get("verdict") {
             "confirmed" => Verdict::Confirmed,
@@ -124,8 +124,9 @@ impl Act {
             "undetermined" => Verdict::Undetermined,
             "duplicate" => {
                 let number = fields.need("of", "Write the number of the report that this one repeats")?;
-                let first = reports::find(reader, number).await?;
-                let first = first.ok_or_else(|| Error::invalid(format!("There is no report {number}")))?;
+                let none = || Error::invalid(format!("There is no report {number}"));
+                let first = reports::find(reader, number).await?.ok_or_else(none)?;
+                cases::may_see_report(reader, who, first.id).await.map_err(|error| if matches!(error, Error::NotFound) { none() } else { error })?;
                 of.clone_from(&first.number);
                 Verdict::DuplicateOf(first.id)
             }

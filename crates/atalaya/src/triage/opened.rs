@@ -67,6 +67,8 @@ pub struct Opened {
     pub owner: Option<String>,
     /// What it repeats.
     pub duplicate_of: Option<String>,
+    /// Whether the link to its page was ended and none was issued since.
+    pub link_ended: bool,
     /// Clocks.
     pub clocks: Vec<Face>,
     /// Files that came with it.
@@ -109,9 +111,12 @@ impl Opened {
             None => None,
         };
         let duplicate_of = match report.duplicate_of {
-            Some(id) => reports::lines(reader, &[id]).await?.into_iter().next().map(|line| line.number),
-            None => None,
+            Some(id) if cases::hidden_reports(reader, who, &[id]).await?.is_empty() => {
+                reports::lines(reader, &[id]).await?.into_iter().next().map(|line| line.number)
+            }
+            _ => None,
         };
+        let link_ended = reports::link(reader, app, report.id).await?.is_none();
         let history = history(reader, report.id).await?;
         let clocks = faces(app, shell, &clocks::of(reader, report.id).await?, &report, &history);
         let observed = reports::observables(reader, report.id).await?;
@@ -128,6 +133,7 @@ impl Opened {
             organisation,
             owner,
             duplicate_of,
+            link_ended,
             clocks,
             found,
             values,

@@ -158,19 +158,19 @@ impl Queue {
         let query = Query::read(fields);
         let before = place(fields.get("after"));
         let mut rows = match query.asked(reader, person).await? {
-            Some(asked) => reports::list(reader, &Asked { before, ..asked }).await?,
+            Some(asked) => {
+                let who = Who::Person(person.clone());
+                reports::list(reader, &Asked { before, ..asked }, |s| cases::push_visible_report(s, &who, "r.id")).await?
+            }
             None => Vec::new(),
         };
         let more = rows.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
         rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
-        let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
-        let hidden = cases::hidden_reports(reader, &Who::Person(person.clone()), &ids).await?;
         let last = rows.last().filter(|_| more);
         let next = last.map(|row| {
             let and = if query == Query::default() { "" } else { "&" };
             format!("/inbox?{query}{and}after={}.{}", row.received_at.as_microsecond(), row.id)
         });
-        rows.retain(|row| !hidden.contains(&row.id));
         let views = crate::people::views::list(reader, person, "inbox").await?;
         let views = views.into_iter().map(|view| View { id: view.id, name: view.name, query: view.query }).collect();
         Ok(Self { waiting: reports::count_waiting(reader).await?, later: before.is_some(), query, rows, next, views })

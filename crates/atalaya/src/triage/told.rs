@@ -36,6 +36,7 @@ pub fn told(line: &Line) -> String {
         "report.resolved" => "resolved it".into(),
         "report.reopened" => "reopened it".into(),
         "report.link_revoked" => "ended the reporter's secret link".into(),
+        "report.link_issued" => "let the reporter have a new secret link".into(),
         "report.returned" => "put it back into the inbox".into(),
         "report.kept_open" => "kept it open: another case still works on it".into(),
         "report.abandoned" => "closed it without a result".into(),

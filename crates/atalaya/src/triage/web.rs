@@ -182,8 +182,15 @@ pub async fn unreject(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> R
 /// `POST /inbox/{number}/link/removal`: the reporter's secret link ends.
 pub async fn revoke_link(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result<Response> {
     let report = report_of(&ctx, &number).await?;
-    let done = reports::revoke_link(&ctx.app, &ctx.who, report.id).await;
-    settled(&ctx, report, ("revocation", fields), done.map(|()| "The link in the receipt leads nowhere from now on.".to_owned())).await
+    let done = cases::parties::end_links_of_report(&ctx.app, &ctx.who, report.id).await;
+    settled(&ctx, report, ("revocation", fields), done.map(|()| "The links in our mails to the reporter lead nowhere from now on.".to_owned())).await
+}
+
+/// `POST /inbox/{number}/link`: the next mail to the reporter carries a link again.
+pub async fn issue_link(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result<Response> {
+    let report = report_of(&ctx, &number).await?;
+    let done = reports::issue_link(&ctx.app, &ctx.who, report.id).await;
+    settled(&ctx, report, ("issue", fields), done.map(|()| "The next mail to the reporter carries a new link.".to_owned())).await
 }
 
 /// `POST /inbox/{number}/scope`

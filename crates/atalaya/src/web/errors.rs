@@ -110,9 +110,10 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
     let next_page = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
     let is_get = parts.method == "GET";
     let stopped = parts.extensions.get::<Failed>().cloned();
-    let (body, typed) = match typed(&parts, body).await {
-        Ok(taken) => taken,
-        Err(error) => return error.into_response(),
+    let (body, typed, stopped) = match typed(&parts, body).await {
+        Ok((body, typed)) => (body, typed, stopped),
+        // What did not arrive whole reaches no handler; the page that says so is made below.
+        Err(error) => (Body::empty(), None, Some(Failed::from(&error))),
     };
     let response = match stopped {
         Some(failed) => {

@@ -56,6 +56,7 @@ async fn a_backup_made_while_the_server_writes_comes_back_whole_with_the_key_and
     let large = json!({ "kind": "data", "title": "A dump", "description": "x", "files": [{ "name": "dump.bin", "content": "QUFB".repeat(100_000) }] });
     let headers = [("authorization", bearer.as_str())];
     let _ = Browser::new(address).post_json("/api/v1/reports", &headers, &large).await.must(201);
+    let watch = bearer.clone();
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let writer = tokio::spawn(async move {
         let mut written = 0;
@@ -71,7 +72,7 @@ async fn a_backup_made_while_the_server_writes_comes_back_whole_with_the_key_and
     stop.send(true).unwrap();
     let written: i32 = writer.await.unwrap();
     assert!(output.status.success() && said(&output).contains("The key file is not in it"), "{}", said(&output));
-    let metrics = Browser::new(address).get("/metrics").await.must(200).text();
+    let metrics = Browser::new(address).send("GET", "/metrics", &[("authorization", watch.as_str())], b"").await.must(200).text();
     assert!(metrics.contains("\natalaya_last_backup_timestamp_seconds 1") || metrics.contains("\natalaya_last_backup_timestamp_seconds 2"), "{metrics}");
     running.stop().await;
     assert!(written > 0, "the server wrote all the while");

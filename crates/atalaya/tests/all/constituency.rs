@@ -1,9 +1,11 @@
 //! Constituency: who held what at a date, contacts, import, and the pages.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 
 use atalaya::access::{Role, Who};
 use atalaya::constituency::{self, ContactDetails, Details, Held, days};
+use atalaya::reports;
 use formats::net::Prefix;
 use formats::observable::{Kind, Observable};
 use jiff::Timestamp;
@@ -12,6 +14,7 @@ use proptest::prelude::*;
 use store::Id;
 
 use crate::house::House;
+use crate::reports::told;
 
 async fn organisation(house: &House, name: &str) -> Id {
     let details = Details { name: name.into(), sector: "internet".into(), ..Details::fresh(&house.app.profile) };
@@ -524,4 +527,28 @@ fn the_command_shows_imports_and_refuses() {
     let (code, _, err) = run(&["bad.csv"]);
     assert!(code == Some(1) && err.contains("line 2, sector: Choose a sector") && err.contains("Nothing was imported."), "{err}");
     assert_eq!(run(&["missing.csv"]).0, Some(2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_in_other_letters_is_the_same_name_in_the_registry_and_in_a_report() {
+    for house in House::both().await {
+        let (app, who) = (&house.app, &Who::Operator);
+        let held = |value: &str| Held { kind: String::new(), value: value.into(), from: None, to: None, source: "console" };
+        let one = house.organisation("Bücher & Co").await;
+        constituency::add_resource(app, who, one, held("Bücher.example")).await.unwrap();
+        let other = house.organisation("Nothing but ASCII").await;
+        constituency::add_resource(app, who, other, held("xn--strae-oqa.example")).await.unwrap();
+        let body = "A false shop at www.xn--bcher-kva.example, and hxxp://straße[.]example/x too.";
+        let report = reports::receive(app, &Who::Public, told(app, "form", "Shop", body, "")).await.unwrap();
+        let mut reader = app.db.read().await.unwrap();
+        let seen = reports::observables(&mut reader, report.id).await.unwrap();
+        let owners: HashSet<&str> = seen.iter().flat_map(|one| &one.owners).map(|owner| owner.name.as_str()).collect();
+        assert_eq!(owners, HashSet::from(["Bücher & Co", "Nothing but ASCII"]), "on {}: {seen:?}", house.on);
+        // What somebody looks up is found in either spelling.
+        for asked in ["bücher.example", "xn--bcher-kva.example"] {
+            let asked = [constituency::read_asked(asked).unwrap()];
+            let found = constituency::owners(&mut reader, &asked, app.now()).await.unwrap();
+            assert_eq!(found.iter().map(|one| one.organisation).collect::<Vec<_>>(), [one], "on {}", house.on);
+        }
+    }
 }

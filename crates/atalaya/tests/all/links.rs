@@ -1,12 +1,16 @@
 //! Secret links that were seen by the wrong eyes end at a lead's word; the API keeps its measure.
 
+use atalaya::Error;
 use atalaya::access::{Role, Who};
-use atalaya::cases::{messages, recommendations};
-use atalaya::people;
+use atalaya::cases::messages::Draft;
+use atalaya::cases::{self, Closing, messages, recommendations};
+use atalaya::{people, reports};
 use serde_json::json;
+use store::Id;
 
 use crate::house::House;
-use crate::messages::{story, words};
+use crate::messages::{analyst, story, words};
+use crate::reports::told;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lead_ends_the_link_to_a_reports_page() {
@@ -93,5 +97,95 @@ async fn what_the_api_tells_of_a_report_passes_the_gate_and_stands_in_the_ledger
         let answer = program.get("/api/v1/reports/R-2026-000002").await.must(409).json();
         assert!(answer["message"].as_str().unwrap().contains("may not go by api"), "{answer}");
         assert_eq!(house.ledger().await.len(), 1);
+    }
+}
+
+/// Where a text leads to, after our own address.
+fn way(text: &str, to: &str) -> Option<String> {
+    let rest = text.split(to).nth(1)?;
+    let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "-?=".contains(c))).unwrap_or(rest.len());
+    Some(format!("{to}{}", &rest[..end]))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_was_ended_opens_nothing_and_comes_back_in_no_mail_until_somebody_issues_another() {
+    for house in House::both().await {
+        let (desk, lead) = (house.login_as(Role::Analyst).await, house.login_as(Role::Lead).await);
+        let who = analyst(desk.person());
+        let new = told(&house.app, "form", "A secret title", "Somebody asks.", "nomvula@home.example");
+        let receipt = reports::receive(&house.app, &Who::Public, new).await.unwrap();
+        let number = &receipt.number;
+        let _ = desk.post(&format!("/inbox/{number}/cases"), &[]).await.must(303);
+        let case = house.rows::<(Id,)>("select id from cases", vec![]).await[0].0;
+        let party = house.rows::<(Id,)>("select id from parties", vec![]).await[0].0;
+        recommendations::add(&house.app, &who, party, "best_practice", "Change it.", None).await.unwrap();
+        messages::release(&house.app, &who, party, &words("Hello: change it", 0), None).await.unwrap();
+        house.run_jobs().await;
+        // The page of the report leads on to the page of the thread.
+        let reporter = house.visitor();
+        let status = reporter.follow(reporter.get(&format!("/status/{number}?secret={}", receipt.secret)).await).await.must(200);
+        let thread = way(&status.text(), "/party/").unwrap();
+        assert!(house.visitor().get(&thread).await.must(200).shows("Change it."));
+
+        let _ = lead.post(&format!("/inbox/{number}/link/removal"), &[]).await.must(303);
+        let _ = house.visitor().get(&thread).await.must(404);
+        house.sink.empty();
+        let closing = || Closing { outcome: "mitigated".into(), reason: String::new(), waiver: "nobody to advise".into() };
+        cases::close(&house.app, &Who::Operator, case, closing()).await.unwrap();
+        house.run_jobs().await;
+        let mails = house.sink.mails();
+        let text = mails[0].letter().text.clone();
+        assert!(text.contains("is closed") && !text.contains("secret=") && !text.contains("/party/"), "on {}: {text}", house.on);
+        let looked = desk.get(&format!("/cases/{}/parties/{party}/message", house.rows::<(String,)>("select number from cases", vec![]).await[0].0)).await;
+        assert!(!looked.must(200).text().contains("secret="), "nor does what a person writes");
+
+        // Somebody issues another: it goes out with the next mail, and the first stays shut.
+        let page = desk.get(&format!("/inbox/{number}")).await.must(200);
+        assert!(page.shows("Its link was ended"), "{}", page.words());
+        let _ = desk.post(&format!("/inbox/{number}/link"), &[]).await.must(303);
+        let _ = desk.post(&format!("/inbox/{number}/link"), &[]).await.must(409);
+        cases::reopen(&house.app, &who, case, "more came").await.unwrap();
+        messages::release(&house.app, &who, party, &words("Hello: once more", 1), None).await.unwrap();
+        house.run_jobs().await;
+        let text = house.sink.mails().last().unwrap().letter().text.clone();
+        let link = way(&text, "/status/").unwrap();
+        let other = house.visitor();
+        assert!(other.follow(other.get(&link).await).await.must(200).shows("once more"), "on {}", house.on);
+        let first = house.visitor();
+        let _ = first.follow(first.get(&format!("/status/{number}?secret={}", receipt.secret)).await).await.must(404);
+        let _ = house.visitor().get(&thread).await.must(404);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lead_ends_the_link_to_a_thread_and_an_analyst_issues_another() {
+    for house in House::both().await {
+        let story = story(&house).await;
+        messages::release(&house.app, &story.who, story.vodalink, &words("Hello: Patch", 0), None).await.unwrap();
+        house.run_jobs().await;
+        let here = format!("/cases/{}/parties/{}", story.case.number, story.vodalink);
+        let old = way(&story.browser.get(&here).await.must(200).text(), "/party/").unwrap();
+        let _ = house.visitor().get(&old).await.must(200);
+        let ended = format!("{here}/link/removal");
+        let _ = story.browser.post(&ended, &[]).await.must(404);
+        let lead = house.login_as(Role::Lead).await;
+        let _ = lead.post(&ended, &[]).await.must(303);
+        let _ = house.visitor().get(&old).await.must(404);
+        let page = story.browser.get(&here).await.must(200);
+        assert!(page.shows("Its link was ended") && way(&page.text(), "/party/").is_none(), "{}", page.words());
+        assert!(way(&story.browser.get(&format!("{here}/message")).await.must(200).text(), "/party/").is_none());
+        // What would stand on its page alone cannot be read there now.
+        let there = Draft { channel: "portal".into(), ..words("Hello: more", 1) };
+        match messages::release(&house.app, &story.who, story.vodalink, &there, None).await {
+            Err(Error::Conflict(text)) => assert!(text.contains("link"), "{text}"),
+            other => panic!("{other:?}"),
+        }
+        let _ = story.browser.post(&format!("{here}/link"), &[]).await.must(303);
+        let new = way(&story.browser.get(&here).await.must(200).text(), "/party/").unwrap();
+        assert_ne!(new, old);
+        let _ = house.visitor().get(&new).await.must(200);
+        let _ = house.visitor().get(&old).await.must(404);
+        let done = house.done().await;
+        assert!(done.contains(&"party.link_ended".to_owned()) && done.contains(&"party.link_issued".to_owned()));
     }
 }

@@ -483,3 +483,27 @@ async fn what_attached_mails_and_answers_name_is_found() {
         assert!(analyst.get("/search?q=login.bad.example").await.must(200).shows("R-2026-000001"), "a new title forgets nothing that was found");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_journal_says_nothing_of_the_mails_of_a_restricted_case_to_whom_it_is_hidden_from() {
+    for house in House::both().await {
+        let (owner, outsider) = (house.login_as(Role::Lead).await, house.login_as(Role::Lead).await);
+        let who = crate::triage::person_of(&owner, Role::Lead);
+        keep(&house, "whistle@blower.example", &letter("whistle@blower.example", "Quiet", "", "Something is wrong.")).await;
+        house.run_jobs().await;
+        let id = report(&house, 1).await.id;
+        crate::triage::restricted_case(&house, &who, "Nobody knows", id).await;
+        let case: Id = house.rows::<(Id,)>("select id from cases", vec![]).await[0].0;
+        let new = NewParty { name: "Host".into(), role: "source".into(), mail: Some("noc@host.example".into()), reach: "mail".into(), ..NewParty::default() };
+        let party = parties::add(&house.app, &who, case, new).await.unwrap();
+        let to = outbox::thread_key(&house.app).reply_address("report", "csirt.maluti.example", party.bytes()).unwrap();
+        keep_to(&house, "other@host.example", &to, &letter("other@host.example", "Re: your mail", "", "It is down now.")).await;
+        house.run_jobs().await;
+        let page = owner.get("/journal").await.must(200);
+        assert!(page.shows("whistle@blower.example") && page.shows("written from other@host.example"), "on {}: {}", house.on, page.words());
+        let page = outsider.get("/journal").await.must(200);
+        for hidden in ["blower.example", "host.example"] {
+            assert!(!page.shows(hidden), "on {}: {hidden} in {}", house.on, page.words());
+        }
+    }
+}

@@ -124,8 +124,9 @@ fn stopped<T: std::fmt::Debug>(result: Result<T, Error>, because: &str) {
     }
 }
 
-fn page(house: &House, party: Id) -> String {
-    format!("/party/{}", parties::secret(&house.app, party))
+async fn page(house: &House, party: Id) -> String {
+    let party = parties::by_id(&mut house.app.db.read().await.unwrap(), party).await.unwrap();
+    parties::link(&house.app, &party).unwrap().split_off(house.app.profile.web.public_url.len())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -157,7 +158,7 @@ async fn a_message_is_looked_at_released_once_mailed_to_one_and_answered() {
         assert_eq!(mails[0].to, ["abuse@vodalink.example"]);
         let letter = mails[0].letter();
         let text = letter.text.clone();
-        assert!(text.contains("203.0.113.9") && text.contains(&page(&house, story.vodalink)) && text.starts_with("TLP:AMBER"), "{text}");
+        assert!(text.contains("203.0.113.9") && text.contains(&page(&house, story.vodalink).await) && text.starts_with("TLP:AMBER"), "{text}");
         let rows = house.rows::<(String, String, Vec<u8>)>("select recipient, label, content from ledger where noun = 'message'", vec![]).await;
         assert_eq!(rows.len(), 1);
         assert_eq!((rows[0].0.as_str(), rows[0].1.as_str(), rows[0].2.len()), (format!("party:{}", story.vodalink).as_str(), "AMBER", 32));
@@ -165,7 +166,7 @@ async fn a_message_is_looked_at_released_once_mailed_to_one_and_answered() {
 
         // Its page shows it, and takes the answer; looking twice changes nothing.
         let outside = house.visitor();
-        let (path, head) = (page(&house, story.vodalink), house.journal().await.len());
+        let (path, head) = (page(&house, story.vodalink).await, house.journal().await.len());
         outside.get(&path).await.must(200);
         let read = outside.get(&path).await.must(200);
         assert!(read.shows("203.0.113.7") && !read.shows("Norlink") && !read.shows("SYN floods"), "{}", read.words());
@@ -220,7 +221,7 @@ async fn a_name_is_stopped_an_address_needs_a_reason_and_consent_opens_and_close
     stopped(say(&house, &story, story.vodalink, "Ask Norlink Transit.").await, "Norlink Transit");
     // The past stays: in the ledger and on the page.
     assert_eq!(house.ledger().await.iter().filter(|row| row.0.starts_with("party:")).count(), 2);
-    assert!(house.visitor().get(&page(&house, story.vodalink)).await.must(200).shows("Norlink Transit"));
+    assert!(house.visitor().get(&page(&house, story.vodalink).await).await.must(200).shows("Norlink Transit"));
     // A consent that has run out closes by itself.
     parties::set_consent(&house.app, &story.who, story.norlink, until, "their NOC", "").await.unwrap();
     house.set_clock("2027-02-01T10:00:00Z");
@@ -264,7 +265,7 @@ async fn whatever_is_written_no_party_learns_of_another_before_both_agreed() {
             2 => {
                 let mark = random.choice(marks[to]).unwrap();
                 let answer = format!("We are {mark}; we saw {}.", random.choice(marks[about]).unwrap());
-                house.visitor().upload(&format!("{}/reply", page(&house, all[to])), &[("words", &answer)], &[]).await;
+                house.visitor().upload(&format!("{}/reply", page(&house, all[to]).await), &[("words", &answer)], &[]).await;
             }
             _ => {
                 let mark = random.choice(marks[about]).unwrap();
@@ -324,6 +325,13 @@ async fn labels_meet_ceilings_and_what_has_none_carries_the_teams() {
     let labels: Vec<&str> = rows.iter().map(|row| row.0.as_str()).collect();
     assert_eq!(labels, ["AMBER", "AMBER", "GREEN"]);
     assert!(rows[2].1.contains("all of it is public"));
+    // A report of the case that was labelled higher since counts, on the phone too.
+    let report = house.rows::<(Id,)>("select id from reports", vec![]).await[0].0;
+    reports::set_label(&house.app, &story.who, report, Tlp::Red).await.unwrap();
+    stopped(messages::release(&house.app, &story.who, story.vodalink, &Draft { base: 3, ..words("Hello.", 3) }, None).await, "TLP:RED is more than");
+    stopped(messages::record_call(&house.app, &story.who, story.vodalink, true, "Told by phone.", Tlp::Amber, false).await, "TLP:RED is more than");
+    messages::record_call(&house.app, &story.who, story.vodalink, false, "They told us.", Tlp::Amber, false).await.unwrap();
+    reports::set_label(&house.app, &story.who, report, Tlp::Amber).await.unwrap();
     // Another text than the one that was shown does not leave.
     let other = messages::release(&house.app, &story.who, story.vodalink, &words("Changed.", 3), Some("00")).await;
     stopped(other, "not the one that was shown");
@@ -406,7 +414,7 @@ async fn a_recommendation_is_answered_by_its_addressee_alone() {
         outside.post(&path, &[("answer", "accepted"), ("words", "tonight")]).await.must(303);
         outside.post(&path, &[("answer", "done"), ("words", "blocked")]).await.must(303);
         assert_eq!((state().await.0.as_str(), state().await.1.as_str()), ("done", "blocked"));
-        let portal = outside.get(&page(&house, story.vodalink)).await.must(200);
+        let portal = outside.get(&page(&house, story.vodalink).await).await.must(200);
         assert!(portal.shows("Block port 7547") && portal.shows("blocked") && portal.shows("recommendations, not orders"));
         recommendations::withdraw(&house.app, &story.who, id).await.unwrap();
         outside.post(&path, &[("answer", "done")]).await.must(409);
@@ -450,7 +458,7 @@ async fn a_note_of_a_call_is_ours_and_the_party_never_reads_it() {
     let story = story(&house).await;
     say(&house, &story, story.vodalink, "Please look into it.").await.unwrap();
     messages::record_call(&house.app, &story.who, story.vodalink, false, "They sounded evasive.", Tlp::Amber, false).await.unwrap();
-    let theirs = house.visitor().get(&page(&house, story.vodalink)).await.must(200);
+    let theirs = house.visitor().get(&page(&house, story.vodalink).await).await.must(200);
     assert!(theirs.shows("Please look into it.") && !theirs.shows("evasive"), "{}", theirs.words());
     assert!(story.browser.get(&format!("{}/parties/{}", story.case.path(), story.vodalink)).await.shows("evasive"));
 }
@@ -534,7 +542,7 @@ async fn a_message_above_mails_ceiling_goes_to_the_page_and_a_notice_says_only_t
     house.run_jobs().await;
     let mail = house.sink.mails().into_iter().rfind(|mail| mail.to == ["noc@norlink.example"]).unwrap().letter();
     assert!(!mail.text.contains("secret thing") && mail.text.contains("mensaje nuevo"), "{}", mail.text);
-    let shown = house.visitor().get(&page(&house, story.norlink)).await.must(200);
+    let shown = house.visitor().get(&page(&house, story.norlink).await).await.must(200);
     assert!(shown.shows("The very secret thing.") && shown.shows("TLP:RED") && shown.shows("Respóndanos"), "{}", shown.words());
 }
 
@@ -558,7 +566,7 @@ async fn pages_to_look_at() {
     house
         .visitor()
         .upload(
-            &format!("{}/reply", page(&house, story.vodalink)),
+            &format!("{}/reply", page(&house, story.vodalink).await),
             &[("words", "Port 7547 is blocked since 11:05.")],
             &[("files", "flows.csv", "text/csv", b"a,b")],
         )
@@ -583,7 +591,7 @@ async fn pages_to_look_at() {
         ("new", story.browser.get(&base).await),
         ("compose", story.browser.get(&format!("{base}/{}/message", story.norlink)).await),
         ("stopped", story.browser.get(&format!("{base}/{}/message", story.reporter)).await),
-        ("portal", outside.get(&page(&house, story.vodalink)).await),
+        ("portal", outside.get(&page(&house, story.vodalink).await).await),
         ("member", member.get("/member").await),
     ] {
         std::fs::write(folder.join(format!("{name}.html")), page.must(200).text()).unwrap();

@@ -3,7 +3,7 @@
 #![allow(unused_must_use, reason = "must() itself is the check")]
 
 use atalaya::access::{Role, Who};
-use atalaya::cases::{self, Closing};
+use atalaya::cases::{self, Closing, messages};
 use atalaya::reports::{self, Receipt};
 use store::{Id, args};
 
@@ -206,15 +206,26 @@ async fn the_reporter_is_told_before_and_after_its_case_is_closed() {
         let quiet: i64 = house.rows::<(i64,)>("select count(*) from clocks where state = 'running'", vec![]).await[0].0;
         assert_eq!(quiet, 0, "the answer of a person had stopped them, not the notice");
 
-        // Taken up again and closed again is told again; taken up before the notice left is not.
+        // A slip that is put right the same day, or closing once more what the reporter never heard was
+        // open again, is nothing that they have to hear of twice.
         cases::reopen(&house.app, &who, id, "it came back").await.unwrap();
         cases::close(&house.app, &lead, id, closing()).await.unwrap();
         cases::reopen(&house.app, &who, id, "a slip").await.unwrap();
         house.run_jobs().await;
         assert_eq!(house.sink.mails().len(), 1, "{}", house.on);
+        cases::close(&house.app, &lead, id, closing()).await.unwrap();
+        house.run_jobs().await;
+        assert_eq!(house.sink.mails().len(), 1, "{}: it was told that already", house.on);
+        // Whoever was spoken to since does not know how it stands: they are told.
+        cases::reopen(&house.app, &who, id, "it came back").await.unwrap();
+        let party = house.rows::<(Id,)>("select id from parties", vec![]).await[0].0;
+        house.later(1);
+        messages::release(&house.app, &who, party, &crate::messages::words("Hello,\n\nwe look at it again.", 1), None).await.unwrap();
+        house.run_jobs().await;
+        house.sink.empty();
         cases::abandon(&house.app, &who, id, "none of ours").await.unwrap();
         house.run_jobs().await;
-        assert_eq!(house.sink.mails().len(), 2, "{}", house.on);
+        assert_eq!(house.sink.mails().len(), 1, "{}", house.on);
     }
 }
 

@@ -6,9 +6,13 @@ use atalaya::access::{Role, Who};
 use atalaya::demo;
 use atalaya::people::{self, NewPerson};
 use atalaya::reports::NewReport;
+use atalaya::routes;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request};
 use serde_json::json;
 use store::Clock;
 use tokio::net::TcpListener;
+use tower::ServiceExt;
 
 use crate::house::{House, Sink};
 use crate::kill::{Program, open, profile, program_at};
@@ -194,4 +198,24 @@ async fn the_list_says_how_many_it_shows_and_a_call_without_an_address_that_noth
     assert!(analyst.post("/inbox/new", &call).await.must(200).shows("there is no mail address to send it to"));
     let with = [("title", "A call"), ("body", "She said it"), ("kind", "other"), ("receipt", "yes"), ("reporter_mail", "desk@shop.example")];
     assert!(!analyst.post("/inbox/new", &with).await.must(200).shows("Nothing is sent"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_breaks_off_is_answered_in_plain_words() {
+    let house = House::sqlite().await;
+    for (path, kind) in [("/report", "text/html"), ("/api/v1/reports", "application/json")] {
+        let cut = futures_util::stream::iter([Ok(b"kind=".to_vec()), Err(std::io::Error::other("cut"))]);
+        let mut request = Request::post(path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("content-length", "40")
+            .body(Body::from_stream(cut))
+            .unwrap();
+        request.extensions_mut().insert(ConnectInfo(house.address));
+        let answer = routes::router(house.app.clone()).oneshot(request).await.unwrap();
+        assert_eq!(answer.status().as_u16(), 422, "{path}");
+        assert!(answer.headers()["content-type"].to_str().unwrap().starts_with(kind), "{path}: {:?}", answer.headers());
+        assert!(answer.headers().contains_key("content-security-policy"));
+        let text = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+        assert!(String::from_utf8_lossy(&text).contains("did not arrive whole"), "{path}: {}", String::from_utf8_lossy(&text));
+    }
 }

@@ -128,7 +128,9 @@ async fn the_list_is_read_along_an_index_and_never_sorted() {
         for (oldest, before) in [(false, None), (true, None), (false, Some((house.app.now(), Id([7; 16]))))] {
             for waiting in [true, false] {
                 let asked = Asked { waiting, oldest, before, state: (!waiting).then(|| "resolved".to_owned()), limit: 51, ..Asked::default() };
-                let plan = reader.plan(reports::statement(&asked, None)).await.unwrap();
+                let who = crate::messages::analyst(Id([9; 16]));
+                let statement = reports::statement(&asked, None, |s| cases::push_visible_report(s, &who, "r.id"));
+                let plan = reader.plan(statement).await.unwrap();
                 // So few rows may be read in any way by a server; only the embedded plan is fixed.
                 if house.on == "sqlite" {
                     assert!(!plan.contains("TEMP B-TREE"), "{asked:?}: {plan}");
@@ -472,4 +474,60 @@ async fn a_mail_is_shown_about_as_it_looked_where_nothing_of_it_can_act() {
     receive(&house, told(&house.app, "form", "Other", "x", "")).await;
     let _ = analyst.get("/inbox/R-2026-000002/original/page").await.must(404);
     let _ = house.visitor().get("/inbox/R-2026-000001/original/page").await.must(303);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_report_that_another_repeats_is_not_named_to_whom_it_is_hidden_from() {
+    for house in House::both().await {
+        let (owner, outsider) = (house.login_as(Role::Analyst).await, house.login_as(Role::Lead).await);
+        let who = person_of(&owner, Role::Analyst);
+        let first = receive(&house, told(&house.app, "form", "First", "One.", "")).await;
+        let second = receive(&house, told(&house.app, "form", "Second", "Other.", "")).await;
+        let verdict = reports::Verdict::DuplicateOf(first.id);
+        reports::set_verdict(&house.app, &who, second.id, verdict, "high").await.unwrap();
+        assert!(outsider.get(&format!("/inbox/{}", second.number)).await.must(200).shows(&first.number));
+        restricted_case(&house, &who, "The minister's telephone", first.id).await;
+        let page = outsider.get(&format!("/inbox/{}", second.number)).await.must(200);
+        assert!(!page.shows(&first.number) && page.shows("duplicate"), "on {}: {}", house.on, page.words());
+        assert!(owner.get(&format!("/inbox/{}", second.number)).await.must(200).shows(&first.number));
+        let fields = [("verdict", "duplicate"), ("of", first.number.as_str()), ("confidence", "low")];
+        let answer = outsider.post(&format!("/inbox/{}/verdict", second.number), &fields).await.must(422);
+        assert!(answer.shows(&format!("There is no report {}", first.number)), "as one that never was");
+        let _ = owner.post(&format!("/inbox/{}/verdict", second.number), &fields).await.must(303);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_hidden_takes_no_place_in_the_list() {
+    for house in House::both().await {
+        let (owner, outsider) = (house.login_as(Role::Analyst).await, house.login_as(Role::Analyst).await);
+        let who = person_of(&owner, Role::Analyst);
+        for n in 0..52 {
+            house.later(1);
+            let one = receive(&house, told(&house.app, "form", &format!("Report {n:03}"), "Words.", "")).await;
+            if n >= 48 {
+                restricted_case(&house, &who, "Nobody knows", one.id).await;
+            }
+        }
+        let (outsider, owner) = (house.login(outsider.person()).await, house.login(owner.person()).await);
+        let page = outsider.get("/inbox?state=all").await.must(200);
+        let shown = (0..52).filter(|n| page.shows(&format!("Report {n:03}"))).collect::<Vec<_>>();
+        assert_eq!(shown, (0..48).collect::<Vec<_>>(), "on {}: one full page of what may be known", house.on);
+        assert!(!page.text().contains("after="), "nothing is left for another page");
+        assert!(owner.get("/inbox?state=all").await.must(200).text().contains("after="));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_referral_carries_the_label_of_its_report() {
+    for house in House::both().await {
+        let who = Who::Operator;
+        for (title, label) in [("Plain", Tlp::Amber), ("Secret", Tlp::Red)] {
+            let one = receive(&house, NewReport { label: Some(label), ..told(&house.app, "form", title, "Words.", "desk@shop.example") }).await;
+            reports::refer(&house.app, &who, one.id, "bank-team", "It is about a bank.").await.unwrap();
+        }
+        let rows = house.rows::<(String, String)>("select label, channel from ledger where basis = 'referral' order by label", vec![]).await;
+        let expected = [("AMBER".to_owned(), "mail".to_owned()), ("RED".to_owned(), "portal".to_owned())];
+        assert_eq!(rows, expected, "on {}: what may not go by mail stands on the page", house.on);
+    }
 }

@@ -4,6 +4,7 @@ letter-number = Our number: { $number }
 letter-recommendations = Our recommendations
 letter-reply-mail = Simply answer this mail, and keep the number in the subject. Or read and answer on your page:
 letter-reply-page = Please read and answer on your page:
+letter-reply-only = Simply answer this mail, and keep the number in the subject.
 letter-report = Your report: { $number }
 letter-follow-mail = Simply answer this mail, and keep the number in the subject. Or follow your report and answer on its page:
 letter-follow-page = Please read and answer on the page of your report:

@@ -25,3 +25,9 @@ reports-closed-body =
     If it comes back, or if you learn something new, simply answer this mail. We take it up again under the same number.
 
     This mail was sent by itself.
+reports-closed-bare-body =
+    Your report { $number } is closed.
+
+    If it comes back, or if you learn something new, simply answer this mail. We take it up again under the same number.
+
+    This mail was sent by itself.

@@ -4,6 +4,7 @@ letter-number = Nuestro número: { $number }
 letter-recommendations = Nuestras recomendaciones
 letter-reply-mail = Responda simplemente a este correo y conserve el número en el asunto. O lea y responda en su página:
 letter-reply-page = Por favor, lea y responda en su página:
+letter-reply-only = Responda simplemente a este correo y conserve el número en el asunto.
 letter-report = Su aviso: { $number }
 letter-follow-mail = Responda simplemente a este correo y conserve el número en el asunto. O siga su aviso y responda en su página:
 letter-follow-page = Por favor, lea y responda en la página de su aviso:

@@ -25,3 +25,9 @@ reports-closed-body =
     Si vuelve a ocurrir, o si sabe algo nuevo, responda simplemente a este correo. Lo retomaremos con el mismo número.
 
     Este correo se envió automáticamente.
+reports-closed-bare-body =
+    Su aviso { $number } está cerrado.
+
+    Si vuelve a ocurrir, o si sabe algo nuevo, responda simplemente a este correo. Lo retomaremos con el mismo número.
+
+    Este correo se envió automáticamente.

@@ -5,15 +5,16 @@
 //! `.test` (RFC 2606, section 2) count as known, because documentation and exercises use them.
 
 use crate::Error;
+use idna::AsciiDenyList;
+use idna::uts46::{DnsLength, Hyphens, Uts46};
 use psl::Type;
 
 /// The longest name in its textual form (RFC 1035, section 2.3.4).
 const MAX_NAME: usize = 253;
 const MAX_LABEL: usize = 63;
 
-/// Lower case, without surrounding white space and root dot. ASCII names, `xn--` labels included,
-/// are kept as they are; labels in other scripts are kept in their own letters (no IDNA mapping:
-/// the two spellings of an internationalised name stay two names).
+/// Lower case, without surrounding white space and root dot. A name in other scripts becomes its ASCII
+/// form (`xn--`, UTS 46), so that its two spellings are one name; what has no such form keeps its letters.
 pub fn normalise(text: &str) -> Result<String, Error> {
     let bad = |why| Error::new("a domain name", text, why);
     let trimmed = text.trim();
@@ -43,7 +44,33 @@ pub fn normalise(text: &str) -> Result<String, Error> {
             return Err(bad("a character that no name has"));
         }
     }
-    Ok(name)
+    if name.is_ascii() {
+        return Ok(name);
+    }
+    match Uts46::new().to_ascii(name.as_bytes(), AsciiDenyList::EMPTY, Hyphens::CheckFirstLast, DnsLength::Verify) {
+        Ok(ascii) if ascii.split('.').count() == name.split('.').count() => Ok(ascii.into_owned()),
+        _ => Ok(name),
+    }
+}
+
+/// The name in its own letters, as the Public Suffix List has it. What is no name of other scripts stays.
+pub fn in_letters(name: &str) -> String {
+    if !name.contains("xn--") {
+        return name.to_owned();
+    }
+    let (letters, read) = Uts46::new().to_unicode(name.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow);
+    if read.is_ok() && letters.split('.').count() == name.split('.').count() { letters.into_owned() } else { name.to_owned() }
+}
+
+/// How many labels the registrable part of a name has.
+fn registrable_labels(name: &str) -> Option<usize> {
+    psl::domain_str(&in_letters(name)).map(|registrable| registrable.split('.').count())
+}
+
+/// The last labels of a name.
+fn last_labels(name: &str, labels: usize) -> &str {
+    let mut dots = name.rmatch_indices('.').map(|(at, _)| at + 1);
+    dots.nth(labels.saturating_sub(1)).and_then(|at| name.get(at..)).unwrap_or(name)
 }
 
 /// The name and each name above it, most specific first, down to the registrable domain:
@@ -53,9 +80,10 @@ pub fn suffixes(name: &str) -> Vec<String> {
     let Ok(name) = normalise(name) else {
         return Vec::new();
     };
-    let Some(registrable) = psl::domain_str(&name) else {
+    let Some(labels) = registrable_labels(&name) else {
         return vec![name];
     };
+    let registrable = last_labels(&name, labels);
     let mut found = Vec::new();
     let mut rest = name.as_str();
     while rest.len() >= registrable.len() {
@@ -71,7 +99,7 @@ pub fn suffixes(name: &str) -> Vec<String> {
 /// The shortest name that somebody can register: `example.co.uk` of `www.example.co.uk`.
 pub fn registrable(name: &str) -> Option<String> {
     let name = normalise(name).ok()?;
-    psl::domain_str(&name).map(str::to_owned)
+    registrable_labels(&name).map(|labels| last_labels(&name, labels).to_owned())
 }
 
 /// Whether the name ends in a suffix that the list knows, or in `.example` or `.test`.
@@ -79,12 +107,14 @@ pub fn has_public_suffix(name: &str) -> bool {
     let Ok(name) = normalise(name) else {
         return false;
     };
+    let name = in_letters(&name);
     let last = name.rsplit('.').next().unwrap_or_default();
     matches!(last, "example" | "test") || is_known(&name) || is_known(last)
 }
 
 /// Whether the name is a suffix under which anybody may register, such as `com` or `co.uk`.
 pub(crate) fn is_registry(name: &str) -> bool {
+    let name = in_letters(name);
     match psl::suffix(name.as_bytes()) {
         Some(suffix) => suffix.as_bytes().len() == name.len() && suffix.typ() != Some(Type::Private),
         None => false,
@@ -107,7 +137,7 @@ pub(crate) fn is_label_char(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{has_public_suffix, is_registry, normalise, registrable, suffixes};
+    use super::{has_public_suffix, in_letters, is_registry, normalise, registrable, suffixes};
 
     #[test]
     fn names_are_normalised() {
@@ -115,7 +145,8 @@ mod tests {
             ("Example.ORG.", "example.org"),
             (" www.example.org ", "www.example.org"),
             ("xn--bcher-kva.example", "xn--bcher-kva.example"),
-            ("Bücher.Example", "bücher.example"),
+            ("Bücher.Example", "xn--bcher-kva.example"),
+            ("straße.example", "xn--strae-oqa.example"),
             ("_dmarc.example.org", "_dmarc.example.org"),
         ];
         for (text, expect) in table {
@@ -141,18 +172,22 @@ mod tests {
         for (name, expect) in table {
             assert_eq!(suffixes(name), *expect, "{name}");
         }
+        // The list is written in letters; names are kept in ASCII.
+        assert_eq!(registrable("www.пример.рф").as_deref(), Some("xn--e1afmkfd.xn--p1ai"));
+        assert_eq!(suffixes("a.b.xn--e1afmkfd.xn--p1ai").last().map(String::as_str), Some("xn--e1afmkfd.xn--p1ai"));
+        assert_eq!(in_letters("www.xn--e1afmkfd.xn--p1ai"), "www.пример.рф");
         assert_eq!(registrable("www.example.co.uk").as_deref(), Some("example.co.uk"));
     }
 
     #[test]
     fn only_known_suffixes_are_public() {
-        for name in ["a.com", "com", "a.co.ls", "host.example", "x.test", "a.onion", "www.gov.ck", "a.рф"] {
+        for name in ["a.com", "com", "a.co.ls", "host.example", "x.test", "a.onion", "www.gov.ck", "a.рф", "a.xn--p1ai"] {
             assert!(has_public_suffix(name), "{name}");
         }
         for name in ["file.txt", "a.invalid", "localhost", "x.local", "e.g", "1.2", ""] {
             assert!(!has_public_suffix(name), "{name}");
         }
-        assert!(is_registry("com") && is_registry("co.uk"));
+        assert!(is_registry("com") && is_registry("co.uk") && is_registry("xn--p1ai"));
         assert!(!is_registry("github.io") && !is_registry("example.com"));
     }
 }

@@ -8,6 +8,7 @@ use vault::blob::Hash;
 use super::Message;
 use super::send::responded;
 use crate::access::{Noun, Verb, Who, require};
+use crate::cases::before::containers;
 use crate::cases::party_store::{self as rows, NewMessage};
 use crate::cases::{parties, touch_in};
 use crate::release::{self, Channel, Leaving, Recipient};
@@ -23,7 +24,8 @@ pub async fn record_call(app: &App, who: &Who, party: Id, outgoing: bool, words:
                 return Err(Error::invalid("Write what was said"));
             }
             let (id, now) = (tx.new_id(), tx.now());
-            let label = label.max(case.label);
+            let containers = containers(tx, &case).await?;
+            let label = containers.iter().copied().fold(label, Tlp::max);
             if outgoing {
                 let leaving = Leaving {
                     to: Recipient { key: to.key(), name: to.name.clone(), organisation: to.organisation, ceiling: to.ceiling, address: String::new() },
@@ -33,7 +35,7 @@ pub async fn record_call(app: &App, who: &Who, party: Id, outgoing: bool, words:
                     about: case.id,
                     version: 1,
                     label,
-                    containers: vec![case.label],
+                    containers,
                     downgrade: String::new(),
                     basis: "told by phone, written down afterwards".into(),
                     against: Vec::new(),

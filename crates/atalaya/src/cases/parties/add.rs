@@ -1,0 +1,141 @@
+//! A party comes into a case: who it is, how it is reached, and what it may get are looked up as far
+//! as the registry or its report knows.
+
+use formats::label::Tlp;
+use serde_json::json;
+use store::{Id, Record, Tx};
+
+use super::links::{hash_of, secret};
+use super::{Party, REACHES, ROLES, rows};
+use crate::access::{Noun, Verb, Who, require};
+use crate::cases::{see, touch_in};
+use crate::{App, Error, Result, constituency, reports};
+
+/// A party to be added.
+#[derive(Clone, Debug, Default)]
+pub struct NewParty {
+    /// The organisation, if it is in the registry.
+    pub organisation: Option<Id>,
+    /// The contact to write to; chosen and explained when it is left out.
+    pub contact: Option<Id>,
+    /// The report that it made.
+    pub report: Option<Id>,
+    /// Name; the organisation's when empty.
+    pub name: String,
+    /// Alias, or empty.
+    pub alias: String,
+    /// One of [`ROLES`].
+    pub role: String,
+    /// Mail address, if not the contact's.
+    pub mail: Option<String>,
+    /// Language, if not the contact's.
+    pub language: Option<String>,
+    /// One of [`REACHES`]; the contact's when empty.
+    pub reach: String,
+    /// Ceiling, if not the organisation's or the team's.
+    pub ceiling: Option<Tlp>,
+}
+
+/// Adds a party to a case. Says its id.
+pub async fn add(app: &App, who: &Who, case: Id, new: NewParty) -> Result<Id> {
+    app.db.change(&who.to_string(), async |tx| add_in(tx, app, who, case, new).await).await
+}
+
+/// Adds a party inside a change that does more.
+pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) -> Result<Id> {
+    require(who, Verb::Change, Noun::Case)?;
+    let case = see::get(tx, who, case).await?;
+    if case.merged_into.is_some() {
+        return Err(Error::conflict("This case was merged into another one; add the party there."));
+    }
+    if !ROLES.iter().any(|(role, _)| *role == new.role) {
+        return Err(Error::invalid("Choose the party's role"));
+    }
+    // A reporter takes part once, however often it is added.
+    if let Some(report) = new.report {
+        let there = rows::parties_of_report(tx, report).await?.into_iter().find(|party| party.case == case.id);
+        if let Some(party) = there {
+            return Ok(party.id);
+        }
+    }
+    let ids: Vec<Id> = new.organisation.into_iter().collect();
+    let organisation = constituency::known(tx, &ids).await?.into_iter().next();
+    if new.organisation.is_some() && organisation.is_none() {
+        return Err(Error::invalid("This organisation is not in the registry"));
+    }
+    let candidates = constituency::contacts_of(tx, &ids).await?;
+    let contact = match new.contact {
+        Some(id) => candidates.into_iter().find(|one| one.id == id),
+        None if new.mail.is_none() => constituency::choose(&candidates, tx.now()).contact,
+        None => None,
+    };
+    let report = match new.report {
+        Some(id) => reports::reported(tx, &[id]).await?.into_iter().next(),
+        None => None,
+    };
+    let mail = new
+        .mail
+        .or_else(|| contact.as_ref().and_then(|one| one.mail.clone()))
+        .or_else(|| report.as_ref().and_then(|one| reports::mailable(&one.mail)).map(str::to_owned))
+        .filter(|mail| !mail.trim().is_empty());
+    let mail = mail.map(|mail| address(&mail)).transpose()?;
+    let name =
+        [new.name.trim(), organisation.as_ref().map_or("", |one| &one.name), report.as_ref().map_or("", |one| one.name.trim()), mail.as_deref().unwrap_or("")]
+            .into_iter()
+            .find(|name| !name.is_empty())
+            .map(str::to_owned);
+    let name = match (name, &report) {
+        (Some(name), _) => name,
+        (None, Some(report)) => format!("Reporter of {}", report.number),
+        (None, None) => return Err(Error::invalid("Give the party a name")),
+    };
+    let language = new
+        .language
+        .filter(|tag| !tag.is_empty())
+        .or_else(|| contact.as_ref().map(|one| one.language.clone()))
+        .or_else(|| report.as_ref().map(|one| one.language.clone()))
+        .or_else(|| organisation.as_ref().map(|one| one.language.clone()))
+        .filter(|tag| !tag.is_empty())
+        .unwrap_or_else(|| app.profile.default_language().to_owned());
+    let reach = [new.reach.as_str(), contact.as_ref().map_or("", |one| &one.reach), if mail.is_some() { "mail" } else { "portal" }]
+        .into_iter()
+        .find(|reach| REACHES.iter().any(|(known, _)| known == reach))
+        .unwrap_or("portal");
+    let party = Party {
+        id: tx.new_id(),
+        case: case.id,
+        organisation: organisation.as_ref().map(|one| one.id),
+        contact: contact.as_ref().map(|one| one.id),
+        report: report.as_ref().map(|one| one.id),
+        name,
+        alias: new.alias.trim().to_owned(),
+        role: new.role,
+        // Mail reaches nobody without an address.
+        reach: if reach == "mail" && mail.is_none() { "portal".into() } else { reach.into() },
+        mail,
+        language,
+        ceiling: new.ceiling.or_else(|| organisation.as_ref().and_then(|one| one.ceiling)).unwrap_or(app.profile.labels.recipient),
+        consent_until: None,
+        consent_note: String::new(),
+        last_in: None,
+        last_out: None,
+        unread: 0,
+        added_at: tx.now(),
+        link_turn: 0,
+        link_ended: false,
+    };
+    rows::insert_party(tx, &party, hash_of(&secret(app, &party))).await?;
+    touch_in(tx, case.id).await?;
+    tx.record(
+        Record::new("party.added", "party", party.id)
+            .about(case.id)
+            .facts(json!({ "role": party.role, "reach": party.reach, "ceiling": party.ceiling.as_str(), "organisation": party.organisation }))
+            .particulars(json!({ "name": party.name, "mail": party.mail })),
+    );
+    Ok(party.id)
+}
+
+/// A mail address in its one spelling.
+pub(super) fn address(text: &str) -> Result<String> {
+    post::address::normalise(text).map_err(|error| Error::invalid(format!("The mail address cannot be used: {error}")))
+}

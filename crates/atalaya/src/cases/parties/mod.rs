@@ -1,0 +1,196 @@
+//! Parties: who takes part in a case, and the thread with each. A party *is* a thread; it sees its
+//! own slice of the case and nothing of another's.
+
+mod add;
+mod change;
+mod links;
+
+use formats::label::Tlp;
+use jiff::Timestamp;
+use store::{Id, Reader, Record};
+
+use super::party_store as rows;
+use super::{Case, lives_in, see};
+use crate::access::{Noun, Verb, Who, require};
+use crate::{App, Error, Result, clocks, reports};
+
+pub use add::{NewParty, add, add_in};
+pub use change::{Changes, change, set_consent};
+pub use links::{by_secret, end_link, end_links_of_report, issue_link, known_as, link};
+pub(super) use links::{hash_of, spell};
+
+/// Roles, with what people call them.
+pub const ROLES: [(&str, &str); 6] =
+    [("target", "target"), ("source", "source"), ("intermediary", "intermediary"), ("reporter", "reporter"), ("peer", "peer"), ("other", "other")];
+
+/// Ways to reach a party, with what people call them.
+pub const REACHES: [(&str, &str); 3] = [("mail", "by mail"), ("portal", "on its page"), ("phone", "by phone")];
+
+/// A party of a case.
+#[derive(Clone, Debug)]
+pub struct Party {
+    /// Id; also the thread's.
+    pub id: Id,
+    /// The case.
+    pub case: Id,
+    /// The organisation, if it is in the registry.
+    pub organisation: Option<Id>,
+    /// The contact that is written to.
+    pub contact: Option<Id>,
+    /// The report that it made, if it is its reporter.
+    pub report: Option<Id>,
+    /// Name.
+    pub name: String,
+    /// What others may call it while it is not named; may be empty.
+    pub alias: String,
+    /// One of [`ROLES`].
+    pub role: String,
+    /// Mail address.
+    pub mail: Option<String>,
+    /// Language tag.
+    pub language: String,
+    /// One of [`REACHES`].
+    pub reach: String,
+    /// The highest label that it may get.
+    pub ceiling: Tlp,
+    /// Until when it may be named to others.
+    pub consent_until: Option<Timestamp>,
+    /// Who gave or withdrew that, and what was said.
+    pub consent_note: String,
+    /// When it last answered.
+    pub last_in: Option<Timestamp>,
+    /// When we last wrote.
+    pub last_out: Option<Timestamp>,
+    /// Answers that nobody has read.
+    pub unread: i64,
+    /// When it was added.
+    pub added_at: Timestamp,
+    /// Whose turn the secret of its page is: each time it was ended, the next.
+    pub(in crate::cases) link_turn: i64,
+    /// Whether its link was ended and none was issued since.
+    pub link_ended: bool,
+}
+
+impl Party {
+    /// Whether it may be named to others now.
+    pub fn consents(&self, now: Timestamp) -> bool {
+        self.consent_until.is_some_and(|until| until > now)
+    }
+
+    /// [`Self::consents`], for pages.
+    pub fn is_named(&self, now: &Timestamp) -> bool {
+        self.consents(*now)
+    }
+
+    /// Whether this is the lane that is looked at.
+    pub fn is(&self, current: &Option<Id>) -> bool {
+        *current == Some(self.id)
+    }
+
+    /// Since when we wait for its answer.
+    pub fn waiting_since(&self) -> Option<Timestamp> {
+        self.last_out.filter(|out| self.last_in.is_none_or(|came| came < *out))
+    }
+
+    /// Its key in the disclosure ledger.
+    pub fn key(&self) -> String {
+        format!("party:{}", self.id)
+    }
+
+    /// The page of its thread in the console.
+    pub fn path(&self, number: &str) -> String {
+        format!("/cases/{number}/parties/{}", self.id)
+    }
+}
+
+/// A party and its case, if this person of the team may know of the case.
+pub async fn get(reader: &mut Reader, who: &Who, id: Id) -> Result<(Case, Party)> {
+    require(who, Verb::See, Noun::Case)?;
+    let party = rows::party(reader, id).await?.ok_or(Error::NotFound)?;
+    Ok((see::get(reader, who, party.case).await?, party))
+}
+
+/// The parties of a case in the order in which they came: its lanes. One statement, however many.
+pub async fn of(reader: &mut Reader, case: &Case) -> Result<Vec<Party>> {
+    rows::parties(reader, case.id).await
+}
+
+/// Somebody looked at the thread.
+pub async fn mark_read(app: &App, who: &Who, id: Id) -> Result<()> {
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let (case, party) = get(tx, who, id).await?;
+            if rows::mark_read(tx, party.id).await? > 0 {
+                tx.record(Record::new("thread.read", "party", party.id).about(case.id));
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// The report that a party made, as long as it is written to where the report came from: another
+/// address is not the reporter's, and its page is not for it.
+pub async fn report_of(reader: &mut Reader, party: &Party) -> Result<Option<reports::Reported>> {
+    let Some(id) = party.report else { return Ok(None) };
+    let found = reports::reported(reader, &[id]).await?.into_iter().next();
+    Ok(found.filter(|report| party.mail.as_deref().is_none_or(|mail| mail.eq_ignore_ascii_case(&report.mail))))
+}
+
+/// Whether a reporter writes on their own account: no organisation is known behind them.
+pub async fn is_person(reader: &mut Reader, party: &Party) -> Result<bool> {
+    Ok(party.organisation.is_none() && report_of(reader, party).await?.is_some_and(|report| report.org.trim().is_empty()))
+}
+
+/// Whether a clock waits for an answer to this party: the case's own, or its report's.
+pub async fn waits(reader: &mut Reader, case: &Case, party: &Party) -> Result<bool> {
+    let mut about = vec![case.id];
+    let ids = rows::reports_of(reader, case.id).await?;
+    about.extend(reports::reported(reader, &ids).await?.into_iter().filter(|report| answers(party, report)).map(|report| report.id));
+    Ok(clocks::of_many(reader, &about).await?.iter().any(clocks::Clock::runs))
+}
+
+/// Whether an answer to this party is what was promised to that reporter: it is the reporter, or the
+/// reporter left no address.
+pub(super) fn answers(party: &Party, report: &reports::Reported) -> bool {
+    party.report == Some(report.id) || report.mail.is_empty() || party.mail.as_deref().is_some_and(|mail| mail.eq_ignore_ascii_case(&report.mail))
+}
+
+/// A party, for its own pages.
+pub async fn by_id(reader: &mut Reader, id: Id) -> Result<Party> {
+    rows::party(reader, id).await?.ok_or(Error::NotFound)
+}
+
+/// A slice that an organisation sees of a case.
+#[derive(Clone, Debug)]
+pub struct Slice {
+    /// The party that the organisation is.
+    pub party: Party,
+    /// The case's number.
+    pub number: String,
+    /// Whether work goes on.
+    pub open: bool,
+}
+
+/// The slices of an organisation, newest case first. It sees a case once we have written to it, or
+/// it to us; before that, that there is a case at all is not told.
+pub async fn of_organisation(reader: &mut Reader, organisation: Id) -> Result<Vec<Slice>> {
+    let parties = rows::parties_of_organisation(reader, organisation).await?;
+    let ids: Vec<Id> = parties.iter().map(|party| party.case).collect();
+    let cases = rows::numbers(reader, &ids).await?;
+    let slices = parties.into_iter().filter(|party| party.last_out.or(party.last_in).is_some()).filter_map(|party| {
+        let (_, number, state) = cases.iter().find(|(id, _, _)| *id == party.case)?;
+        Some(Slice { number: number.clone(), open: state == "open", party })
+    });
+    Ok(slices.collect())
+}
+
+/// The number of a party's case and whether work goes on there; a merged case lives on in another.
+pub async fn case_of(reader: &mut Reader, party: &Party) -> Result<(String, bool)> {
+    let case = lives_in(reader, party.case).await?;
+    Ok((case.number.clone(), case.is_open()))
+}
+
+/// The party that a reporter is in the cases of a report.
+pub async fn of_report(reader: &mut Reader, report: Id) -> Result<Vec<Party>> {
+    rows::parties_of_report(reader, report).await
+}

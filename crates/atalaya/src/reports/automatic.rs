@@ -1,0 +1,65 @@
+//! A mail that nobody wrote: a receipt, a closing notice. It says the number and the page and nothing
+//! of the matter, passes the gate like any other, and must not be answered by robots.
+
+use ::store::Tx;
+use formats::label::Tlp;
+
+use super::answer::leaving;
+use super::report::Report;
+use crate::access::Who;
+use crate::outbox::{self, Mail};
+use crate::release::Leaving;
+use crate::{App, Result, release};
+
+/// What such a mail says, and what the ledger calls it.
+pub(super) struct Automatic<'a> {
+    pub basis: &'a str,
+    pub version: i64,
+    pub subject: String,
+    pub body: String,
+    pub language: &'a str,
+}
+
+/// Queues it for the reporter.
+pub(super) async fn send(tx: &mut Tx, app: &App, who: &Who, report: &Report, automatic: Automatic<'_>) -> Result<()> {
+    let Automatic { basis, version, subject, body, language } = automatic;
+    let content = app.blobs.seal(format!("{subject}\n\n{body}").as_bytes())?;
+    tx.keep(&content).await?;
+    let mut leaving = leaving(app, report, basis, content.hash);
+    leaving.label = label(app, &leaving);
+    leaving.version = version;
+    let mail = Mail {
+        about: report.id,
+        message: None,
+        contact: None,
+        // An answer that comes back here finds the reporter's thread, in a case too.
+        thread: report.id,
+        to_name: String::new(),
+        to: report.reporter_mail.clone(),
+        subject,
+        number: report.number.clone(),
+        text: body,
+        language: language.to_owned(),
+        in_reply_to: report.mail_message_id.clone(),
+        automatic: true,
+        files: Vec::new(),
+    };
+    let released = release::release(tx, &app.profile, who, &leaving, mail).await?;
+    outbox::queue(tx, app, released).await?;
+    Ok(())
+}
+
+/// Why no automatic mail may go to the reporter's address, if so.
+pub(super) fn unfit(app: &App, report: &Report) -> Option<&'static str> {
+    if post::address::check(&report.reporter_mail).is_err() {
+        return Some("address");
+    }
+    let mut ours = app.profile.mail.iter().flat_map(|mail| mail.recipients.iter().chain([&mail.from_address]));
+    ours.any(|ours| ours.eq_ignore_ascii_case(&report.reporter_mail)).then_some("own address")
+}
+
+/// The label of what goes out by itself: what the team gives to everything that carries none, as far as
+/// mail and the reporter may get it.
+fn label(app: &App, leaving: &Leaving) -> Tlp {
+    app.profile.labels.default.min(app.profile.labels.ceiling.mail).min(leaving.to.ceiling)
+}
