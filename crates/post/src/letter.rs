@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use attach::safe_name;
 pub use html::{harmless, text_of};
 pub use rescue::unreadable;
+pub(crate) use survey::prune;
 
 /// One address with the name it carries (RFC 5322 section 3.4).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

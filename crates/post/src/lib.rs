@@ -13,5 +13,6 @@ pub mod compose;
 pub mod fuzz;
 pub mod letter;
 pub mod lmtp;
+pub mod openpgp;
 pub mod quote;
 pub mod smtp;

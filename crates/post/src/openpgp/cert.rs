@@ -1,0 +1,131 @@
+//! A certificate: what somebody publishes so that others can write to them in secret and check
+//! what they signed.
+
+use jiff::Timestamp;
+use pgp::composed::{ArmorOptions, PublicOrSecret, SignedPublicKey};
+use pgp::ser::Serialize as _;
+use pgp::types::KeyDetails as _;
+
+use super::policy::{self, Purpose, Standing};
+use super::{Error, Result, instant};
+
+/// The most bytes that are read as certificates.
+const MOST: usize = 1 << 20;
+/// The most certificates in one text.
+const MANY: usize = 50;
+
+/// A certificate whose form could be read. Whether it may be used is what [`Certificate::standing`] says.
+#[derive(Debug, Clone)]
+pub struct Certificate {
+    pub(super) inner: SignedPublicKey,
+}
+
+impl Certificate {
+    /// Reads certificates, armored (also with text around) or binary. A secret key is refused: it
+    /// does not belong where certificates are asked for.
+    pub fn read(bytes: &[u8]) -> Result<Vec<Self>> {
+        if bytes.len() > MOST {
+            return Err(Error::TooLarge(MOST as u64));
+        }
+        let bytes = from_armor(bytes);
+        let found: Vec<PublicOrSecret> = if bytes.first().is_some_and(|first| first & 0x80 != 0) {
+            PublicOrSecret::from_bytes_many(bytes).and_then(|all| all.take(MANY).collect())
+        } else {
+            PublicOrSecret::from_armor_many(bytes).and_then(|(all, _)| all.take(MANY).collect())
+        }
+        .map_err(|error| Error::unreadable("the key", error))?;
+        if found.is_empty() {
+            return Err(Error::Unreadable("there is no OpenPGP key in this text".into()));
+        }
+        found
+            .into_iter()
+            .map(|one| match one {
+                PublicOrSecret::Public(inner) => Ok(Self { inner }),
+                PublicOrSecret::Secret(_) => Err(Error::Unusable("this is a secret key: keep it to yourself, and give the public one".into())),
+            })
+            .collect()
+    }
+
+    /// Reads exactly one certificate.
+    pub fn read_one(bytes: &[u8]) -> Result<Self> {
+        let mut all = Self::read(bytes)?;
+        match (all.pop(), all.is_empty()) {
+            (Some(one), true) => Ok(one),
+            _ => Err(Error::Unreadable("there is more than one key in this text: give one".into())),
+        }
+    }
+
+    /// The fingerprint, 40 (v4) or 64 (v6) upper-case hexadecimal digits.
+    pub fn fingerprint(&self) -> String {
+        self.inner.fingerprint().to_string().to_ascii_uppercase()
+    }
+
+    /// User ids as text, the primary one first; only those that the key itself vouches for.
+    pub fn user_ids(&self) -> Vec<String> {
+        let mut all: Vec<(bool, String)> =
+            policy::users(&self.inner).map(|user| (user.is_primary(), user.id.as_str().unwrap_or_default().to_owned())).collect();
+        all.sort_by_key(|(primary, _)| !primary);
+        all.into_iter().map(|(_, id)| id).filter(|id| !id.is_empty()).collect()
+    }
+
+    /// The mail addresses of the user ids, in their one spelling.
+    pub fn mails(&self) -> Vec<String> {
+        let address = |id: &String| {
+            let inside = id.rsplit_once('<').map_or(id.as_str(), |(_, rest)| rest.trim_end().trim_end_matches('>'));
+            crate::address::normalise(inside).ok()
+        };
+        self.user_ids().iter().filter_map(address).collect()
+    }
+
+    /// When it was made.
+    pub fn created(&self) -> Timestamp {
+        instant(self.inner.primary_key.created_at())
+    }
+
+    /// When it ends, as its newest self-signature says; none if it never does.
+    pub fn expires(&self) -> Option<Timestamp> {
+        policy::expires(&self.inner)
+    }
+
+    /// Whether it may be used for this now, and if not why.
+    pub fn standing(&self, purpose: Purpose, now: Timestamp) -> Standing {
+        policy::standing(&self.inner, purpose, now)
+    }
+
+    /// [`Certificate::standing`] as an error that names the key.
+    pub fn must(&self, purpose: Purpose, now: Timestamp) -> Result<()> {
+        match self.standing(purpose, now) {
+            Standing::Good => Ok(()),
+            bad => Err(Error::Unusable(format!("the key of {} {bad}", self.name()))),
+        }
+    }
+
+    /// Key ids of its subkeys, 16 upper-case hexadecimal digits: what a message may name as its reader.
+    pub fn subkey_ids(&self) -> Vec<String> {
+        self.inner.public_subkeys.iter().map(|subkey| subkey.key.legacy_key_id().to_string().to_ascii_uppercase()).collect()
+    }
+
+    /// What a person calls it: the first user id, or the fingerprint.
+    pub fn name(&self) -> String {
+        self.user_ids().into_iter().next().unwrap_or_else(|| self.fingerprint())
+    }
+
+    /// The certificate in armor (RFC 9580 section 6).
+    pub fn armored(&self) -> Result<String> {
+        self.inner.to_armored_string(ArmorOptions::default()).map_err(|error| Error::Io(error.to_string()))
+    }
+
+    /// The certificate in binary.
+    pub fn bytes(&self) -> Result<Vec<u8>> {
+        self.inner.to_bytes().map_err(|error| Error::Io(error.to_string()))
+    }
+}
+
+/// Mail programs and web pages put text before the armor.
+pub(super) fn from_armor(bytes: &[u8]) -> &[u8] {
+    const HEAD: &[u8] = b"-----BEGIN PGP ";
+    match bytes.windows(HEAD.len()).position(|window| window == HEAD) {
+        Some(at) if bytes.first().is_none_or(|first| first & 0x80 == 0) => bytes.get(at..).unwrap_or(bytes),
+        _ => bytes,
+    }
+}
