@@ -1,0 +1,214 @@
+// The analyst's side. The analyst's own key is read from a file, opened with its passphrase and
+// stays in this page's memory; so does all that it opens. What a report says is only ever text.
+
+import { missing } from './able.js';
+import { concat, hex } from './bytes.js';
+import { breaks } from './chain.js';
+import { open, readCertificate, seal, unlock } from './envelope.js';
+import { signerOf } from './manifest.js';
+import { $, $$, bar, fill, guard, icon, make, press, save, size, step, tell, word } from './page.js';
+import { codeOf, Problem } from './problem.js';
+import { answers, chooser, forget } from './questions.js';
+import { newHead, sessionKey } from './rewrap.js';
+import { sha256 } from './sha256.js';
+import { teamOf } from './team.js';
+import { upload } from './upload.js';
+import { wire } from './wire.js';
+
+const root = $('#sealed-desk');
+const page = root.dataset;
+const MOST = 512 * 1024 * 1024;
+const known = { credentials: 'same-origin', headers: page.token ? { [page.tokenHeader ?? 'X-CSRF-Token']: page.token } : {} };
+const site = wire({ ...known, tries: 3 });
+const replies = wire({ ...known, base: page.replies });
+const files = chooser(root);
+let team = null;
+let key = null;
+let rows = [];
+let dialogue = null;
+
+async function start() {
+  const code = missing();
+  if (code) throw new Problem(code);
+  root.hidden = false;
+  step(root, 'unlock');
+}
+
+async function enter() {
+  const [file] = $('[data-own-key]', root).files;
+  const phrase = $('[data-passphrase]', root);
+  if (!file) throw new Problem('key-unreadable');
+  key = await unlock(await file.text(), phrase.value);
+  phrase.value = '';
+  team = await teamOf(page, site);
+  // A page that only wraps keys again has no envelopes to show.
+  if (page.envelopes) await show(); else step(root, 'talk');
+}
+
+async function show() {
+  dialogue = JSON.parse(new TextDecoder().decode(await site.get(page.envelopes)));
+  rows = [];
+  let reporter = null;
+  for (const envelope of dialogue.envelopes) {
+    const row = await read(envelope, reporter);
+    // The reply key is the one inside of the first envelope: the server cannot put another in its place.
+    if (envelope.place === 1 && row.opened?.manifest?.reply_certificate) reporter = await readCertificate(row.opened.manifest.reply_certificate).catch(() => null);
+    rows.push(row);
+  }
+  dialogue.reporter = reporter;
+  const broken = breaks(rows);
+  const warning = $('[data-chain]', root);
+  warning.hidden = broken.length === 0;
+  warning.textContent = broken.map(({ place, code }) => word(`problem-${code}`, { place })).join(' ');
+  $('[data-messages]', root).replaceChildren(...rows.map(article));
+  for (const part of $$('[data-when-reply]', root)) part.hidden = !reporter;
+  for (const part of $$('[data-when-no-reply]', root)) part.hidden = Boolean(reporter);
+  step(root, 'talk');
+}
+
+async function read(envelope, reporter) {
+  const row = { ...envelope, prev: null };
+  try {
+    if (envelope.size > MOST) throw new Problem('too-large-here');
+    // The head as it came is part of the hash; the newest one may be the only one that our key opens.
+    const [body, first, head] = await Promise.all([site.get(envelope.body), site.get(envelope.first_head), envelope.head === envelope.first_head ? null : site.get(envelope.head)]);
+    const came = concat([first, body]);
+    row.sha256 = hex(sha256(came));
+    if (row.sha256 !== envelope.sha256) throw new Problem('hash-differs');
+    const manifest = envelope.way === 'out' ? await team.past(dialogue.intake, envelope.manifest_version) : null;
+    const signers = manifest ? manifest.readers.map((reader) => reader.key) : reporter ? [reporter] : [];
+    const opened = await open(head ? concat([head, body]) : came, { keys: key, signers, most: MOST });
+    return { ...row, opened, prev: opened.manifest ? String(opened.manifest.prev ?? '') : null, mark: mark(envelope, opened.signature, manifest, reporter) };
+  } catch (error) {
+    return { ...row, problem: codeOf(error) };
+  }
+}
+
+// What the signature says. Of the first envelope nothing can be said: its writer is unknown.
+function mark({ way, place, grade }, { state, keyId }, manifest, reporter) {
+  if (way === 'out') return state === 'good' && signerOf(manifest, keyId) ? ['ok', word('signed-by', { name: signerOf(manifest, keyId).name })] : ['stop', word('problem-not-signed')];
+  if (place === 1 || !reporter) return ['', word(`grade-${grade}`)];
+  return state === 'good' ? ['ok', word('same-reporter')] : ['held', word(grade === 'A' ? 'not-same-reporter' : `grade-${grade}`)];
+}
+
+function article(row) {
+  const ours = row.way === 'out';
+  const body = make('div', { className: 'text' });
+  if (row.problem) body.append(make('p', { className: 'warning', textContent: word(`problem-${row.problem}`) }));
+  else {
+    if (row.opened.manifest?.label) body.append(make('p', {}, make('span', { className: 'chip', textContent: row.opened.manifest.label })));
+    body.append(make('pre', { className: 'raw', dir: 'auto', textContent: row.opened.text }));
+  }
+  const list = make('ul', { className: 'files' });
+  row.opened?.files.forEach((file, at) => list.append(part(row, file, at)));
+  const checks = make('ul', { className: 'checks' });
+  if (row.mark) checks.append(check(...row.mark));
+  for (const code of row.opened?.problems ?? []) checks.append(check('stop', word(`problem-${code}`)));
+  return make('article', { className: `message ${ours ? 'ours' : 'theirs'}${row.problem ? ' failed' : ''}` },
+    make('header', {}, make('span', {}, make('b', { textContent: ours ? word('team') : word('reporter') }), ` · ${row.day} · ${size(row.size)}`)),
+    body, list, make('footer', {}, checks));
+}
+
+const ICONS = { ok: 'check', held: 'eye-off', stop: 'circle-x' };
+
+function check(kind, text) {
+  return make('li', { className: `check ${kind}` }, icon(ICONS[kind] ?? 'lock'), make('span', { textContent: text }));
+}
+
+function part(row, file, at) {
+  const pick = make('input', { type: 'checkbox' });
+  pick.dataset.part = `${row.place}/${at}`;
+  const button = make('button', { type: 'button', className: 'button quiet slim' }, `${word('save')} `, make('span', { className: 'vh', textContent: file.original }));
+  button.addEventListener('click', () => save(file.original, file.bytes));
+  const label = make('label', { className: 'option' }, pick, make('span', {}, make('bdi', { textContent: file.original })), make('small', { textContent: size(file.bytes.length) }));
+  return make('li', {}, label, button);
+}
+
+async function reply() {
+  const { report, text, label } = answers($('[data-reply-form]', root));
+  const manifest = await team.now(dialogue.intake);
+  const own = manifest.readers.some(({ fingerprint }) => fingerprint === key.getFingerprint());
+  // The reporter's page would not believe anybody else.
+  if (!own) throw new Problem('desk-not-reader');
+  const prev = rows.at(-1)?.sha256 ?? '';
+  const total = files.bytes();
+  const progress = bar($('progress', root), 2 * total + Math.max(total, 65_536));
+  $('[data-sending]', root).hidden = false;
+  try {
+    const { stream } = await seal({
+      report: { ...report, kind: 'reply' },
+      text,
+      files: files.take(),
+      about: { grade: 'A', language: page.language, label, prev },
+      to: [dialogue.reporter, ...manifest.readers.map((reader) => reader.key)],
+      by: key,
+      progress,
+    });
+    await upload(stream, { line: replies, details: { intake: dialogue.intake, manifest_version: manifest.version, prev }, progress });
+    forget($('[data-reply-form]', root));
+    files.forget();
+    await show();
+  } catch (error) {
+    if (error.code === 'moved') await show();
+    throw error;
+  } finally { $('[data-sending]', root).hidden = true; }
+}
+
+/** Wraps the session keys of all envelopes in the list at `data-heads` for today's readers. */
+async function rewrap() {
+  const { intake, heads } = JSON.parse(new TextDecoder().decode(await site.get(page.heads)));
+  const manifest = await team.now(intake);
+  const progress = bar($('progress', root), heads.length);
+  let done = 0;
+  let foreign = 0;
+  for (const { head, post } of heads) {
+    try {
+      const found = await sessionKey(await site.get(head), key);
+      const fresh = await newHead(found, manifest.readers.map((reader) => reader.key));
+      await site.json(post, { head: hex(fresh), manifest_version: manifest.version });
+      done++;
+    } catch (error) {
+      // One that this key does not open is another reader's to wrap.
+      if (codeOf(error) !== 'open-other-key') throw error;
+      foreign++;
+    }
+    progress(1);
+  }
+  fill(root, { rewrapped: word('rewrapped', { done, foreign }) });
+}
+
+// Unsealing: what the analyst ticked leaves this page's memory for the case, and nothing else.
+async function unseal() {
+  const form = $('[data-unseal-form]', root);
+  const data = new FormData();
+  for (const field of $$('[data-field]', form)) {
+    if (field.type !== 'checkbox' && field.type !== 'radio' || field.checked) data.append(field.dataset.field, field.value);
+  }
+  if ($('[data-unseal-text]', form)?.checked) data.append('text', rows.filter((row) => row.way === 'in').map((row) => row.opened?.text ?? '').join('\n\n'));
+  for (const tick of $$('[data-part]:checked', root)) {
+    const [place, at] = tick.dataset.part.split('/').map(Number);
+    const file = rows.find((row) => row.place === place)?.opened?.files[at];
+    if (file) data.append('file', new Blob([file.bytes], { type: 'application/octet-stream' }), file.original);
+  }
+  const { to } = await site.form(page.unsealTo, data);
+  lock();
+  if (typeof to === 'string' && /^\/(?!\/)/.test(to)) location.assign(to);
+}
+
+function lock() {
+  [key, rows, dialogue] = [null, [], null];
+  forget(root);
+  files.forget();
+  $('[data-messages]', root)?.replaceChildren();
+  step(root, 'unlock');
+}
+
+press(root, '[data-unlock]', enter);
+press(root, '[data-reply]', reply);
+press(root, '[data-rewrap]', rewrap);
+press(root, '[data-unseal]', unseal);
+press(root, '[data-lock]', () => lock());
+guard(() => Boolean(key && $('[data-reply-form] textarea', root)?.value.trim()));
+window.addEventListener('pagehide', lock);
+
+start().catch((error) => tell(root.parentElement, error));
