@@ -79,6 +79,8 @@ pub enum Noun {
     Search,
     /// The journal and the disclosure ledger.
     Journal,
+    /// Sealed reports: what may be known of them without a key.
+    Sealed,
     /// Mail on its way out, of all threads.
     Outgoing,
     /// People, groups, tokens.
@@ -112,6 +114,10 @@ const TABLE: &[(Verb, Noun, &[Role])] = &[
     (Verb::See, Noun::Journal, &[Lead, Admin, Auditor]),
     (Verb::See, Noun::Outgoing, &[Lead, Admin]),
     (Verb::Change, Noun::Outgoing, &[Lead, Admin]),
+    (Verb::See, Noun::Sealed, &[Analyst, Lead, Admin]),
+    (Verb::Change, Noun::Sealed, &[Analyst, Lead, Admin]),
+    (Verb::Decide, Noun::Sealed, &[Lead, Admin]),
+    (Verb::Keep, Noun::Sealed, &[Admin]),
     (Verb::See, Noun::People, &[Lead, Admin]),
     (Verb::Keep, Noun::People, &[Admin]),
     (Verb::See, Noun::Account, &[Analyst, Lead, Admin, Auditor, Member]),

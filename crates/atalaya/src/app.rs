@@ -22,6 +22,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0006_unread", text: include_str!("../migrations/0006_unread.sql") },
     Migration { name: "0007_covering", text: include_str!("../migrations/0007_covering.sql") },
     Migration { name: "0008_links", text: include_str!("../migrations/0008_links.sql") },
+    Migration { name: "0010_sealed", text: include_str!("../migrations/0010_sealed.sql") },
 ];
 
 /// What the program is started with.
@@ -65,6 +66,8 @@ pub struct Parts {
     pub shares: crate::clocks::Shares,
     /// How often programs called.
     pub callers: crate::api::Callers,
+    /// Uploads of sealed reports, and how many there were.
+    pub sealed: crate::sealed::Memory,
     /// Reads hostile mail in child processes.
     pub reader: post::child::Reader,
     /// Becomes true when the program ends.
@@ -109,6 +112,7 @@ impl App {
             data: settings.data,
             shares: crate::clocks::Shares::default(),
             callers: crate::api::Callers::default(),
+            sealed: crate::sealed::Memory::default(),
             reader,
             stop: watch::Sender::new(false),
         };

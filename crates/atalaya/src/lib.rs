@@ -30,6 +30,7 @@ pub mod release;
 pub mod reports;
 pub mod roster;
 pub mod routes;
+pub mod sealed;
 pub mod search;
 pub mod status;
 pub mod text;

@@ -27,6 +27,8 @@ pub enum Channel {
     Api,
     /// Told on the phone and written down.
     Phone,
+    /// A message that only its reader's key opens.
+    Sealed,
 }
 
 impl Channel {
@@ -38,6 +40,7 @@ impl Channel {
             Self::Public => "public",
             Self::Api => "api",
             Self::Phone => "phone",
+            Self::Sealed => "sealed",
         }
     }
 
@@ -51,6 +54,7 @@ impl Channel {
             Self::Api => ceilings.api,
             // A call reaches one person, as a page with a log-in does.
             Self::Phone => ceilings.portal,
+            Self::Sealed => Tlp::Red,
         }
     }
 }

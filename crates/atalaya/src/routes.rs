@@ -35,6 +35,10 @@ fn post<H: Handler<T, App>, T: 'static>(path: &'static str, access: Access, hand
     Route { method: Method::POST, path, access, handler: on(MethodFilter::POST, handler) }
 }
 
+fn put<H: Handler<T, App>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route { method: Method::PUT, path, access, handler: on(MethodFilter::PUT, handler) }
+}
+
 /// The routes, room by room.
 pub fn routes() -> Vec<Route> {
     let mut all = vec![get("/assets/{file}", Public, assets::file), get("/live", May(See, Report), live::stream)];
@@ -50,6 +54,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(search_routes());
     all.extend(journal_routes());
     all.extend(member_routes());
+    all.extend(sealed_routes());
     all
 }
 
@@ -294,6 +299,34 @@ fn member_routes() -> Vec<Route> {
     ]
 }
 
+/// Sealed reports, as the team sees them; the reporters' side has a router of its own.
+fn sealed_routes() -> Vec<Route> {
+    use crate::sealed::web;
+    let (see, change, decide) = (May(See, Noun::Sealed), May(Change, Noun::Sealed), May(Verb::Decide, Noun::Sealed));
+    vec![
+        get("/dialogues", see, web::list),
+        get("/dialogues/readers", see, web::readers),
+        get("/dialogues/team.asc", see, web::team),
+        get("/dialogues/manifest/{intake}/{version}", see, web::manifest_text),
+        get("/dialogues/assets/{file}", see, web::asset),
+        get("/dialogues/{number}", see, web::one),
+        get("/dialogues/{number}/envelopes", see, web::envelopes),
+        get("/dialogues/{number}/heads", see, web::heads),
+        get("/dialogues/{number}/envelopes/{place}/{part}", change, web::part),
+        post("/dialogues/{number}/envelopes/{place}/{part}", change, web::new_head),
+        post("/dialogues/{number}/envelopes/{place}", change, web::take_out),
+        post("/dialogues/{number}/uploads", change, web::begin),
+        put("/dialogues/{number}/uploads/{id}/{part}", change, web::put),
+        post("/dialogues/{number}/uploads/{id}/{part}", change, web::commit),
+        post("/dialogues/{number}/reply", May(Release, Message), web::reply.layer(DefaultBodyLimit::disable())),
+        post("/dialogues/{number}/owner", change, web::owner),
+        post("/dialogues/{number}/case", change, web::keep_sealed),
+        post("/dialogues/{number}/unseal", change, web::unseal.layer(DefaultBodyLimit::disable())),
+        post("/dialogues/{number}/close", change, web::close),
+        post("/dialogues/{number}/removal", decide, web::delete),
+    ]
+}
+
 /// The program as one service.
 pub fn router(app: App) -> Router {
     let mut router = Router::new();
@@ -307,5 +340,7 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), errors::show))
         .layer(from_fn_with_state(app.clone(), guard::identify))
         .layer(from_fn(guard::harden))
+        // Behind none of the above: it asks for no cookie and knows nobody.
+        .merge(crate::sealed::mounted(&app))
         .with_state(app)
 }

@@ -81,6 +81,24 @@ impl Blobs {
         Ok(())
     }
 
+    /// Levels the times of a large blob's file, of its folder and of the folder for what is being
+    /// written, so that they do not tell when it came. What the file system keeps of its own (when a
+    /// file's entry was last changed) is then when this was called.
+    pub fn level(&self, hash: &Hash, to: jiff::Timestamp) -> Result<()> {
+        let file = self.files.path(hash);
+        let folder = file.parent().map(Path::to_owned);
+        let written = folder.as_deref().and_then(Path::parent).map(|root| root.join("tmp"));
+        for path in [Some(file), folder, written].into_iter().flatten() {
+            level(&path, to).map_err(|error| vault::Error::io(format!("level the times of {}", path.display()), error))?;
+        }
+        Ok(())
+    }
+
+    /// Removes a large blob's file for good; its row must be gone already ([`Tx::forget`]).
+    pub fn remove(&self, hash: &Hash) -> Result<bool> {
+        Ok(self.files.remove(hash)?)
+    }
+
     /// A stream of a large blob's bytes.
     pub fn stream(&self, hash: &Hash) -> Result<impl Read + Send + use<>> {
         Ok(self.files.reader(hash)?)
@@ -114,10 +132,33 @@ impl Upload {
     }
 }
 
+/// Sets when a file was read and written last.
+pub fn level(path: &Path, to: jiff::Timestamp) -> std::io::Result<()> {
+    let to = std::time::SystemTime::from(to);
+    std::fs::File::open(path)?.set_times(std::fs::FileTimes::new().set_accessed(to).set_modified(to))
+}
+
+impl Kept {
+    /// A blob whose file is there already, by its hash and size.
+    pub fn in_file(hash: Hash, size: u64) -> Self {
+        Self { hash, size, sealed: None }
+    }
+}
+
 impl Tx {
     /// Keeps sealed bytes with this change. The same bytes twice are kept once.
     pub async fn keep(&mut self, kept: &Kept) -> Result<Hash> {
         let now = self.now();
+        self.keep_since(kept, now).await
+    }
+
+    /// Lets go of a blob that nothing names any more. Its file goes after the commit, with [`Blobs::remove`].
+    pub async fn forget(&mut self, hash: Hash) -> Result<()> {
+        self.execute("delete from blobs where hash = $1", args![hash]).await.map(drop)
+    }
+
+    /// [`Tx::keep`], dated as told: for what must not say when it came.
+    pub async fn keep_since(&mut self, kept: &Kept, now: jiff::Timestamp) -> Result<Hash> {
         let place = if kept.sealed.is_some() { "row" } else { "file" };
         self.execute(
             "insert into blobs (hash, size, place, sealed, created_at) values ($1, $2, $3, $4, $5) on conflict (hash) do nothing",

@@ -19,7 +19,7 @@ mod tx;
 mod value;
 mod writer;
 
-pub use blobs::{Blobs, Kept, Upload};
+pub use blobs::{Blobs, Kept, Upload, level};
 pub use clock::{Clock, Entropy, Id, instant};
 pub use db::Db;
 pub use error::{Error, Result};

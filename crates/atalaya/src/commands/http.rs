@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use hyper::body::Incoming;
@@ -16,7 +17,7 @@ use tokio::sync::watch;
 use tower::ServiceExt;
 use tower_http::timeout::TimeoutBody;
 
-use crate::{App, routes};
+use crate::{App, routes, sealed};
 
 /// How long a request's headers may take, and how long a connection waits for its next request.
 const HEADERS: Duration = Duration::from_secs(30);
@@ -26,8 +27,16 @@ const SILENCE: Duration = Duration::from_mins(1);
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Answers HTTP until told to stop; then lets open requests finish, for a while.
-pub async fn serve(app: App, listener: TcpListener, mut stop: watch::Receiver<bool>) {
-    let router = routes::router(app);
+pub async fn serve(app: App, listener: TcpListener, stop: watch::Receiver<bool>) {
+    answer(routes::router(app), true, listener, stop).await;
+}
+
+/// The listener for sealed reports: who calls is told to nobody, not even to the handlers.
+pub async fn serve_sealed(app: App, listener: TcpListener, stop: watch::Receiver<bool>) {
+    answer(sealed::router(app), false, listener, stop).await;
+}
+
+async fn answer(router: Router, named: bool, listener: TcpListener, mut stop: watch::Receiver<bool>) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEADERS);
     let open = GracefulShutdown::new();
@@ -48,7 +57,9 @@ pub async fn serve(app: App, listener: TcpListener, mut stop: watch::Receiver<bo
         let router = router.clone();
         let answer = service_fn(move |request: hyper::Request<Incoming>| {
             let mut request: Request = request.map(|body| Body::new(TimeoutBody::new(SILENCE, body)));
-            request.extensions_mut().insert(ConnectInfo::<SocketAddr>(peer));
+            if named {
+                request.extensions_mut().insert(ConnectInfo::<SocketAddr>(peer));
+            }
             let answer = router.clone().oneshot(request);
             async move { Ok::<_, Infallible>(answer.await.unwrap_or_else(|never| match never {})) }
         });

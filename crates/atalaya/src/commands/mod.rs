@@ -6,6 +6,7 @@ mod bench;
 mod demo;
 mod http;
 mod import;
+mod keys;
 mod mail_in;
 mod serve;
 mod user;
@@ -49,6 +50,8 @@ enum Command {
     MailIn(mail_in::MailIn),
     /// Import organisations from a file
     Import(import::Import),
+    /// The keys of sealed reports, and who reads them
+    Keys(keys::Keys),
     /// Read mails from standard input, in a process that may be killed (internal)
     #[command(hide = true)]
     ReadMail,
@@ -135,6 +138,7 @@ pub fn run() -> ExitCode {
         Command::Verify(verify) => in_runtime(verify.run()),
         Command::MailIn(mail) => in_runtime(mail.run()),
         Command::Import(import) => in_runtime(import.run()),
+        Command::Keys(keys) => in_runtime(keys.run()),
         Command::ReadMail => post::child::run_child().map_err(Ended::from),
     };
     match ended {

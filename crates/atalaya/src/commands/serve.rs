@@ -9,7 +9,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::app::Settings;
 use crate::commands::{Ended, Place, http, say};
 use crate::profile::Listen;
-use crate::{App, jobs, journal, mailbox, outbox};
+use crate::{App, jobs, journal, mailbox, outbox, sealed};
 
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
@@ -82,7 +82,19 @@ impl Serve {
         if let Some(address) = mailbox.as_ref().and_then(|mailbox| mailbox.address) {
             say(&format!("Mail is taken by LMTP on {address}"));
         }
+        let sealed = match app.profile.sealed.as_ref().and_then(|sealed| sealed.listen) {
+            Some(address) => Some(TcpListener::bind(address).await.map_err(|error| {
+                let text = format!("The listener for sealed reports cannot start on {address}: {error}. It is `listen` in [sealed] of {profile}.");
+                Ended { code: 2, text }
+            })?),
+            None => None,
+        };
+        if let Some(listener) = &sealed {
+            say(&format!("Sealed reports are taken on http://{}", listener.local_addr()?));
+        }
         outbox::wake(&app).await?;
+        sealed::wake(&app).await?;
+        sealed::keys::warn(&app).await?;
         if let Some(last) = app.profile.calendar().runs_out(app.now()) {
             tracing::warn!(%last, "the profile's calendar knows no holidays after this day; later days count by the week alone");
         }
@@ -92,7 +104,11 @@ impl Serve {
         // The last line before it is ready: who starts it waits for this one.
         say(&format!("Atalaya listens on http://{}", listener.local_addr()?));
         let work = tokio::spawn(jobs::run(app.clone(), stopped.clone()));
+        let sealed = sealed.map(|listener| tokio::spawn(http::serve_sealed(app.clone(), listener, stopped.clone())));
         http::serve(app.clone(), listener, stopped).await;
+        if let Some(sealed) = sealed {
+            let _ = sealed.await;
+        }
         if let Some(mailbox) = mailbox {
             let _ = mailbox.task.await;
         }

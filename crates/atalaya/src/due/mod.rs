@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::access::Who;
 use crate::clocks::{self, Clock};
-use crate::{App, Error, Result, cases, reports};
+use crate::{App, Error, Result, cases, reports, sealed};
 
 /// How long an answer that did not arrive is shown, unless a later one went out.
 const UNDELIVERED: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -37,7 +37,11 @@ pub struct Due {
 impl Due {
     /// The page of the report or case.
     pub fn path(&self) -> String {
-        let room = if self.number.starts_with("R-") { "inbox" } else { "cases" };
+        let room = match self.number.get(..2) {
+            Some("R-") => "inbox",
+            Some("S-") => "dialogues",
+            _ => "cases",
+        };
         format!("/{room}/{}", self.number)
     }
 
@@ -90,6 +94,7 @@ async fn on(app: &App, who: &Who, clock: Id, work: impl AsyncFnOnce(&mut Tx, Clo
                 cases::get(tx, who, about).await?;
             }
             cases::may_see_report(tx, who, about).await?;
+            sealed::may_see(tx, app, who, about).await?;
             work(tx, clock).await?;
             if of_case {
                 return cases::refresh_due(tx, about).await;

@@ -22,12 +22,14 @@ impl FromRow for Due {
 }
 
 pub async fn count_clocks(reader: &mut Reader, who: &Who, until: Timestamp) -> Result<i64> {
-    let mut statement =
-        Statement::new("select count(*) from (select 1 as one from clocks k left join cases c on c.id = k.about where k.state = 'running' and k.due_at <= ");
+    let mut statement = Statement::new(
+        "select count(*) from (select 1 as one from clocks k left join cases c on c.id = k.about left join sealed_dialogues s on s.id = k.about where k.state = 'running' and k.due_at <= ",
+    );
     statement.bind(until).push(" and (c.id is null or ");
     push_visible(&mut statement, who);
     statement.push(") and ");
     push_visible_report(&mut statement, who, "k.about");
+    push_sealed(&mut statement, who, "s.intake");
     statement.push(" limit 101) due");
     let rows: Vec<(i64,)> = reader.select(statement).await?;
     Ok(rows.first().map_or(0, |row| row.0))
@@ -37,14 +39,15 @@ pub async fn clocks(reader: &mut Reader, who: &Who, mine: bool) -> Result<Vec<Du
     let mut out = Vec::new();
     for state in ["running", "paused"] {
         let mut statement = Statement::new(
-            "select k.id, k.promise, k.due_at, k.state, coalesce(c.number, r.number), coalesce(c.title, r.title), p.name from clocks k \
-             left join cases c on c.id = k.about left join reports r on r.id = k.about left join people p on p.id = ",
+            "select k.id, k.promise, k.due_at, k.state, coalesce(c.number, r.number, s.number), coalesce(c.title, r.title), p.name from clocks k \
+             left join cases c on c.id = k.about left join reports r on r.id = k.about left join sealed_dialogues s on s.id = k.about left join people p on p.id = ",
         );
         push_owner(&mut statement, who);
         statement.push(" where k.state = ").bind(state).push(" and (c.id is null or ");
         push_visible(&mut statement, who);
         statement.push(") and ");
         push_visible_report(&mut statement, who, "k.about");
+        push_sealed(&mut statement, who, "s.intake");
         if mine && let Some(person) = who.person() {
             statement.push(" and ");
             push_owner(&mut statement, who);
@@ -97,5 +100,21 @@ fn push_owner(statement: &mut Statement, who: &Who) {
         "coalesce(c.owner_id, (select c.owner_id from case_reports cr join cases c on c.id = cr.case_id where cr.report_id = k.about and c.state = 'open' and ",
     );
     push_visible(statement, who);
-    statement.push(" order by c.opened_at, c.id limit 1), r.owner_id)");
+    statement.push(" order by c.opened_at, c.id limit 1), r.owner_id, s.owner_id)");
+}
+
+/// A sealed report's clock is for those who hold a key of its intake, or for all if nobody's own key is among them.
+fn push_sealed(statement: &mut Statement, who: &Who, intake: &'static str) {
+    let Some(person) = who.person() else { return };
+    statement
+        .push(" and (")
+        .push(intake)
+        .push(" is null or not exists (select 1 from sealed_certs h where h.removed_at is null and h.person_id is not null and h.intake = ")
+        .push(intake);
+    statement
+        .push(") or exists (select 1 from sealed_certs h where h.removed_at is null and h.intake = ")
+        .push(intake)
+        .push(" and h.person_id = ")
+        .bind(person.id)
+        .push("))");
 }

@@ -29,13 +29,14 @@ pub async fn blobs_after(reader: &mut Reader, after: &[u8], limit: u32) -> Resul
 }
 
 /// What names a blob, and how the missing one is found.
-const NAMED: [(&str, &str); 6] = [
+const NAMED: [(&str, &str); 7] = [
     ("mail", "select m.blob from mails m where not exists (select 1 from blobs b where b.hash = m.blob) limit 1"),
     ("report", "select r.raw from reports r where r.raw is not null and not exists (select 1 from blobs b where b.hash = r.raw) limit 1"),
     ("report's file", "select f.blob from report_files f where not exists (select 1 from blobs b where b.hash = f.blob) limit 1"),
     ("message", "select m.raw from messages m where m.raw is not null and not exists (select 1 from blobs b where b.hash = m.raw) limit 1"),
     ("message's file", "select f.blob from message_files f where not exists (select 1 from blobs b where b.hash = f.blob) limit 1"),
     ("mail on its way out", "select o.raw from outbox o where not exists (select 1 from blobs b where b.hash = o.raw) limit 1"),
+    ("sealed envelope", "select e.body from sealed_envelopes e where e.told = 1 and not exists (select 1 from blobs b where b.hash = e.body) limit 1"),
 ];
 
 /// A blob that something names and that has no row of its own, with what names it.

@@ -89,7 +89,7 @@ zone",
         "[[calendar]]",
         "[[kalender]]",
         &[
-            "p:13: unknown key kalender, expected one of languages, team, calendar, pause_reason, promise, sector, referral, subtype, severity, labels, intake, mail, web, staff, database, storage",
+            "p:13: unknown key kalender, expected one of languages, team, calendar, pause_reason, promise, sector, referral, subtype, severity, labels, intake, mail, web, staff, sealed, database, storage",
             "p:23: calendar is a table, expected a list of tables, each begun with [[calendar]]",
         ],
     );
@@ -347,6 +347,26 @@ countries = ["x"]"#,
         r#"[pause_reason]
 id = "x""#,
         &["p:43: pause_reason is a table, expected a list of tables, each begun with [[pause_reason]]"],
+    );
+}
+
+#[test]
+fn what_is_sealed_must_be_taken_somewhere_and_lost_after_two_warnings() {
+    check_added("[sealed]\n", &["p:43: sealed is taken nowhere, expected listen, or public = true"]);
+    check_added("[sealed]\nlisten = \"8081\"\n", &[r#"p:44: sealed.listen is "8081", expected an address and port such as 127.0.0.1:8080"#]);
+    check_added(
+        "[sealed]\nlisten = \"127.0.0.1:8080\"\n",
+        &["p:44: sealed.listen is where the web server listens, expected an address of its own, or only public = true"],
+    );
+    check_added("[sealed]\npublic = true\nwork_bits = 40\n", &["p:45: sealed.work_bits is 40, expected a whole number from 0 to 28"]);
+    check_added("[sealed]\npublic = true\ndays_closed = 7\n", &["p:45: sealed.days_closed leaves no time for two warnings, expected 40 days or more"]);
+    check_added(
+        "[sealed]\npublic = true\nnotify = [\"duty\"]\n",
+        &[r#"p:45: sealed.notify[0] is "duty", expected a mail address such as report@csirt.example"#],
+    );
+    check_added(
+        "[sealed]\npublic = true\n[[sealed.intake]]\nid = \"a\"\ntitle = \"A\"\n[[sealed.intake]]\nid = \"a\"\ntitle = \"B\"\n",
+        &[r#"p:49: sealed.intake[1].id is "a", expected an id of its own"#],
     );
 }
 

@@ -15,6 +15,7 @@ mod labels;
 mod mistakes;
 mod operation;
 mod promise;
+mod sealed;
 mod severity;
 mod source;
 mod team;
@@ -37,6 +38,7 @@ pub use self::hours::{Holiday, TeamCalendar};
 pub use self::labels::{Ceilings, Labels};
 pub use self::operation::{Database, Staff, Storage};
 pub use self::promise::{Anchor, AppliesTo, Asked, PauseReason, Promise};
+pub use self::sealed::{Sealed, SealedIntake};
 pub use self::severity::{Level, Rule, Severity, Situation, Subtype, When};
 pub use self::team::{Referral, Sector, Team};
 pub use self::texts::Texts;
@@ -64,6 +66,8 @@ pub struct Profile {
     pub web: Web,
     /// Sessions of the staff.
     pub staff: Staff,
+    /// Sealed reports, if the team takes them.
+    pub sealed: Option<Sealed>,
     /// Fields of activity of the organisations it knows.
     pub sectors: Vec<Sector>,
     /// How bad a case is.
@@ -150,6 +154,8 @@ impl Profile {
         let mail = root.option("mail").map(|table| Mail::read(table, &languages, report_address));
         let web = root.section("web").map(Web::read);
         let staff = root.option("staff").map(Staff::read).unwrap_or_default();
+        let address = web.as_ref().map(|web| web.listen);
+        let sealed = root.option("sealed").map(|table| Sealed::read(table, &languages, address));
         let database = root.option("database").and_then(Database::read);
         let storage = root.option("storage").map(Storage::read);
         root.close();
@@ -166,6 +172,7 @@ impl Profile {
             mail,
             web: web?,
             staff,
+            sealed,
             sectors,
             severity: severity?,
             subtypes,

@@ -6,13 +6,15 @@ use jiff::tz::TimeZone;
 use crate::access::{Noun, Role, Verb, may};
 use crate::text::Text;
 use crate::web::{Ctx, show};
-use crate::{Result, cases, due, people, reports};
+use crate::{Result, cases, due, people, reports, sealed};
 
 /// The rooms of the console's side list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Room {
     /// Reports that wait.
     Inbox,
+    /// Sealed reports.
+    Sealed,
     /// Cases.
     Cases,
     /// What is due.
@@ -110,6 +112,7 @@ impl Shell {
             1..=100 => format!("{answers} new"),
             _ => "100+ new".into(),
         };
+        let sealed = if staff { sealed::count_new(&mut reader, &ctx.app, &ctx.who).await? } else { 0 };
         let counted = |count: i64| match count {
             0 => String::new(),
             1..=100 => count.to_string(),
@@ -120,13 +123,14 @@ impl Shell {
             (Room::Cases, "/cases", "folder-open", "Cases", "c", counted(open), false, Noun::Case),
             (Room::Tasks, "/tasks", "list-checks", "Tasks", "t", String::new(), false, Noun::Case),
             (Room::Clocks, "/clocks", "clock", "Clocks", "l", if due > 0 { format!("{} due", counted(due)) } else { String::new() }, true, Noun::Clock),
+            (Room::Sealed, "/dialogues", "lock", "Sealed", "s", counted(sealed), false, Noun::Sealed),
             (Room::Constituency, "/constituency", "building-2", "Constituency", "o", String::new(), false, Noun::Organisation),
             (Room::Journal, "/journal", "scroll-text", "Journal", "j", String::new(), false, Noun::Journal),
             (Room::People, "/people", "settings", "People", "p", String::new(), false, Noun::People),
         ];
         let rooms = all
             .into_iter()
-            .filter(|entry| may(&ctx.who, Verb::See, entry.7))
+            .filter(|entry| may(&ctx.who, Verb::See, entry.7) && (entry.0 != Room::Sealed || ctx.app.profile.sealed.is_some()))
             .enumerate()
             .map(|(place, (room, path, icon, name, key, count, due, _))| Entry {
                 room,

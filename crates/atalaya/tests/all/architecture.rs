@@ -25,6 +25,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("roster", &["people", "constituency"]),
     ("triage", &["reports", "cases", "mailbox", "clocks", "constituency", "people"]),
     ("api", &["reports", "people"]),
+    ("sealed", &["reports", "cases", "clocks", "outbox", "people"]),
 ];
 
 /// They look at everything, and change nothing of other rooms, or drive the whole program.

@@ -41,6 +41,7 @@ mod people;
 mod postfix;
 mod reporter;
 mod reports;
+mod sealed;
 mod search;
 mod serve;
 mod status;

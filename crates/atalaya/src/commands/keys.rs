@@ -1,0 +1,300 @@
+//! `atalaya keys`: the keys of sealed reports, and the manifests that name their readers.
+//!
+//! Secret keys are made and used here, and never written into the data folder.
+
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand, ValueEnum};
+use jiff::SignedDuration;
+use post::openpgp::SecretKey;
+use post::openpgp::key::NewKey;
+use store::{Clock, Id};
+
+use crate::access::Who;
+use crate::commands::{Ended, Place, say};
+use crate::sealed::keys::{self, NewReader};
+use crate::sealed::manifest;
+use crate::{App, Error, Result, people};
+
+/// Arguments of `keys`.
+#[derive(Debug, Args)]
+pub struct Keys {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Make a key that gpg, sq and browsers read; needs no installation
+    New {
+        /// What others see: a team or a duty
+        #[arg(long)]
+        name: String,
+        /// Mail address
+        #[arg(long)]
+        mail: String,
+        /// Days until it ends
+        #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(i64).range(1..=3650))]
+        days: i64,
+        /// File whose first line locks the key
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<PathBuf>,
+        /// Where the secret key goes (a new file, for you alone); standard output if left out
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Where the certificate goes, the part for others
+        #[arg(long, value_name = "FILE")]
+        certificate: Option<PathBuf>,
+    },
+    /// Show the team's certificate, or take it from a file
+    Team {
+        /// The certificate that signs manifests
+        #[arg(long, value_name = "FILE")]
+        import: Option<PathBuf>,
+    },
+    /// Who reads sealed reports
+    Reader {
+        #[command(subcommand)]
+        what: Reader,
+    },
+    /// The signed list of readers that forms seal to
+    Manifest {
+        #[command(subcommand)]
+        what: ManifestOf,
+    },
+    /// Say what ends within 90 days; ends with 1 if something ended, is missing, or ends within 30
+    Check,
+}
+
+#[derive(Debug, Subcommand)]
+enum Reader {
+    /// Take a reader's certificate; forms seal to it once a manifest is signed
+    Add {
+        /// The certificate (armored or binary)
+        #[arg(long, value_name = "FILE")]
+        certificate: PathBuf,
+        /// What they read
+        #[arg(long, default_value = "default")]
+        intake: String,
+        /// What forms call them; the certificate's own name if left out
+        #[arg(long, default_value = "")]
+        name: String,
+        /// Whose it is, by log-in name
+        #[arg(long, value_name = "LOGIN")]
+        person: Option<String>,
+        /// A duty reader, or a recovery key that lies in a safe
+        #[arg(long, default_value = "reader")]
+        role: Role,
+    },
+    /// Take a reader out, from the next manifest on
+    Remove {
+        /// Fingerprint, or its last 8 digits or more
+        fingerprint: String,
+        /// What they read
+        #[arg(long, default_value = "default")]
+        intake: String,
+    },
+    /// List them
+    List,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Role {
+    Reader,
+    Recovery,
+}
+
+#[derive(Debug, Subcommand)]
+enum ManifestOf {
+    /// Sign the next manifest with the team's key and publish it
+    Sign {
+        /// The team's secret key
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+        /// File whose first line unlocks it
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<PathBuf>,
+        /// What the reports are about
+        #[arg(long, default_value = "default")]
+        intake: String,
+        /// Days until it ends
+        #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(i64).range(1..=3650))]
+        days: i64,
+    },
+    /// Print the next manifest unsigned, to be signed elsewhere (`gpg --clearsign`)
+    Draft {
+        /// What the reports are about
+        #[arg(long, default_value = "default")]
+        intake: String,
+        /// Days until it ends
+        #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(i64).range(1..=3650))]
+        days: i64,
+    },
+    /// Publish a manifest that was signed elsewhere
+    Import {
+        /// The signed text
+        file: PathBuf,
+    },
+    /// Print the newest manifest
+    Show {
+        /// What the reports are about
+        #[arg(long, default_value = "default")]
+        intake: String,
+    },
+}
+
+impl Keys {
+    /// Does what the command line says.
+    pub async fn run(self) -> Result<(), Ended> {
+        if let What::New { name, mail, days, passphrase_file, out, certificate } = &self.what {
+            return new_key(&self.place, name, mail, *days, passphrase_file.as_deref(), out.as_deref(), certificate.as_deref());
+        }
+        let app = App::open(self.place.settings()?).await?;
+        let done = act(&app, self.what).await;
+        app.db.close().await;
+        done.map_err(|error| {
+            let code = if matches!(error, Error::NotFound | Error::Invalid(_) | Error::Conflict(_)) { 1 } else { 2 };
+            Ended { code, text: error.to_string() }
+        })
+    }
+}
+
+async fn act(app: &App, what: What) -> Result<()> {
+    let who = Who::Operator;
+    match what {
+        What::New { .. } => Ok(()),
+        What::Team { import: Some(file) } => {
+            let cert = keys::set_team(app, &who, &read(&file)?).await?;
+            say(&format!("The team's certificate is {} ({})", cert.fingerprint, cert.name));
+            Ok(())
+        }
+        What::Team { import: None } => {
+            let team = keys::team(&mut app.db.read().await?).await?.ok_or_else(|| Error::conflict("There is no team certificate yet."))?;
+            say(&format!("{}\n{}\n{}", team.fingerprint, team.name, team.armored.trim_end()));
+            Ok(())
+        }
+        What::Reader { what: Reader::Add { certificate, intake, name, person, role } } => {
+            let person = match person {
+                Some(login) => Some(by_login(app, &login).await?),
+                None => None,
+            };
+            let new = NewReader { certificate: read(&certificate)?, intake, name, person, recovery: role == Role::Recovery };
+            let cert = keys::add_reader(app, &who, new).await?;
+            say(&format!("{} ({}) reads “{}” from the next manifest on", cert.name, cert.fingerprint, cert.intake));
+            Ok(())
+        }
+        What::Reader { what: Reader::Remove { fingerprint, intake } } => {
+            let cert = keys::remove_reader(app, &who, &intake, &fingerprint).await?;
+            say(&format!(
+                "{} ({}) is out from the next manifest on. What came in before stays open to them until a reader wraps it anew in the console.",
+                cert.name, cert.fingerprint
+            ));
+            Ok(())
+        }
+        What::Reader { what: Reader::List } => {
+            let all = keys::readers(&mut app.db.read().await?, None).await?;
+            for one in all {
+                let ends = one.expires_at.map_or_else(|| "never ends".into(), |at| at.strftime("ends %Y-%m-%d").to_string());
+                say(&format!("{:12} {:8} {} {ends} {}", one.intake, one.purpose, one.fingerprint, one.name));
+            }
+            Ok(())
+        }
+        What::Manifest { what } => of_manifest(app, &who, what).await,
+        What::Check => check(app).await,
+    }
+}
+
+async fn of_manifest(app: &App, who: &Who, what: ManifestOf) -> Result<()> {
+    let text = match what {
+        ManifestOf::Sign { key, passphrase_file, intake, days } => {
+            let key = SecretKey::read(&read(&key)?).map_err(|error| Error::invalid(error.to_string()))?;
+            let passphrase = passphrase(passphrase_file.as_deref())?.unwrap_or_default();
+            manifest::sign(app, who, &intake, days, &key, &passphrase).await?.text
+        }
+        ManifestOf::Draft { intake, days } => manifest::draft(&mut app.db.read().await?, app, &intake, days).await?.text()?,
+        ManifestOf::Import { file } => manifest::publish(app, who, &String::from_utf8_lossy(&read(&file)?)).await?.text,
+        ManifestOf::Show { intake } => {
+            let newest = manifest::newest(&mut app.db.read().await?, &intake).await?;
+            newest.ok_or_else(|| Error::conflict(format!("There is no manifest of “{intake}” yet.")))?.text
+        }
+    };
+    say(text.trim_end());
+    Ok(())
+}
+
+async fn check(app: &App) -> Result<()> {
+    let (endings, missing) = keys::endings(&mut app.db.read().await?, app).await?;
+    let mut lines = missing.clone();
+    for ending in &endings {
+        let word = if ending.days < 0 { "ended" } else { "ends" };
+        lines.push(format!("{} {word} on {} ({} days)", ending.what, ending.at.strftime("%Y-%m-%d"), ending.days));
+    }
+    if !missing.is_empty() || endings.iter().any(keys::Ending::is_pressing) {
+        return Err(Error::Conflict(lines.join("\n")));
+    }
+    say(&if lines.is_empty() { "All keys and manifests are good for 90 days and more".to_owned() } else { lines.join("\n") });
+    Ok(())
+}
+
+fn new_key(place: &Place, name: &str, mail: &str, days: i64, locked: Option<&Path>, out: Option<&Path>, certificate: Option<&Path>) -> Result<(), Ended> {
+    if let Some(out) = out
+        && is_within(out, &place.data)
+    {
+        return Err(Ended { code: 2, text: format!("{} lies in the data folder: a secret key does not belong there.", out.display()) });
+    }
+    let bad = |error: post::openpgp::Error| Ended { code: 2, text: error.to_string() };
+    let passphrase = passphrase(locked)?;
+    let user_id = format!("{} <{}>", name.trim(), mail.trim());
+    let new = NewKey { user_id: &user_id, at: Clock::System.now(), valid: SignedDuration::from_hours(days * 24), passphrase: passphrase.as_deref() };
+    let seed = store::Entropy.bytes();
+    let key = SecretKey::generate(&new, seed).map_err(bad)?;
+    let (secret, public) = (key.armored().map_err(bad)?, key.certificate().armored().map_err(bad)?);
+    if let Some(file) = certificate {
+        std::fs::write(file, &public)?;
+    }
+    match out {
+        Some(file) => {
+            let mut new = std::fs::OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(file)
+                .map_err(|error| Ended { code: 2, text: format!("{}: {error}", file.display()) })?;
+            new.write_all(secret.as_bytes()).and_then(|()| new.sync_all())?;
+            say(&format!("{}\n{}", key.certificate().fingerprint(), public.trim_end()));
+        }
+        None => say(secret.trim_end()),
+    }
+    Ok(())
+}
+
+/// Whether a file would lie below a folder, wherever links lead.
+fn is_within(file: &Path, folder: &Path) -> bool {
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match (parent.canonicalize(), folder.canonicalize()) {
+        (Ok(parent), Ok(folder)) => parent.starts_with(folder),
+        _ => false,
+    }
+}
+
+async fn by_login(app: &App, login: &str) -> Result<Id> {
+    let mut reader = app.db.read().await?;
+    people::by_login(&mut reader, login).await?.ok_or_else(|| Error::invalid(format!("{login}: nobody has this log-in name")))
+}
+
+fn read(file: &Path) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let opened = std::fs::File::open(file).and_then(|opened| opened.take(4 << 20).read_to_end(&mut bytes));
+    opened.map(|_| bytes).map_err(|error| Error::invalid(format!("{}: {error}", file.display())))
+}
+
+fn passphrase(file: Option<&Path>) -> Result<Option<String>> {
+    let Some(file) = file else { return Ok(None) };
+    let bytes = read(file)?;
+    let text = String::from_utf8_lossy(&bytes);
+    Ok(Some(text.lines().next().unwrap_or_default().to_owned()))
+}

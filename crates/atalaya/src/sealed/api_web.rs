@@ -1,0 +1,234 @@
+//! The interface that the reporter's page speaks with: JSON, no cookies, secrets in bodies only.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Path, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use data_encoding::HEXLOWER_PERMISSIVE;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use super::brake::{self, Work};
+use super::intake::{self, Place, Refused, Taken};
+use super::{dialogue, keys, manifest, uploads};
+use crate::App;
+use crate::web::ctx::header_text;
+
+/// The most bytes of a manifest or list that somebody asks for.
+const JSON: usize = 64 * 1024;
+
+/// A refusal as the page reads it: `code` is a word that it knows, or the status says it.
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let (mut status, code) = self.told();
+        // A page asks again after 422: that is for a part that came damaged, and for nothing else.
+        if status == StatusCode::UNPROCESSABLE_ENTITY && !matches!(self, Self::Invalid("sealed-error-part")) {
+            status = StatusCode::BAD_REQUEST;
+        }
+        if let Self::Fault(error) = &self {
+            // The reason only: no path, no address.
+            tracing::error!(%error, "a sealed request failed");
+        }
+        let text = match &self {
+            Self::Message(why) => why.clone(),
+            _ => String::new(),
+        };
+        (status, Json(json!({ "code": code, "text": text }))).into_response()
+    }
+}
+
+impl Refused {
+    /// Status and word.
+    pub fn told(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::Invalid("sealed-error-upload") => (StatusCode::GONE, "gone"),
+            Self::Invalid(_) | Self::Message(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused"),
+            Self::NotFound => (StatusCode::NOT_FOUND, "receipt-unknown"),
+            Self::Conflict("sealed-error-manifest") => (StatusCode::CONFLICT, "manifest-old"),
+            Self::Conflict(_) => (StatusCode::CONFLICT, "sent-already"),
+            Self::Moved => (StatusCode::CONFLICT, "moved"),
+            Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "busy"),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "file-large"),
+            Self::Closed("sealed-error-no-manifest") => (StatusCode::CONFLICT, "manifest-late"),
+            Self::Closed(_) => (StatusCode::INSUFFICIENT_STORAGE, "full"),
+            Self::Fault(_) => (StatusCode::INTERNAL_SERVER_ERROR, "server"),
+        }
+    }
+}
+
+/// A body as JSON, whatever media type it is said to be; what it cannot be is refused in our words.
+#[derive(Debug)]
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, _: &App) -> Result<Self, Refused> {
+        let bytes = axum::body::to_bytes(request.into_body(), JSON).await.map_err(|_| Refused::TooLarge)?;
+        serde_json::from_slice(&bytes).map(Self).map_err(|_| Refused::invalid("sealed-error-shape"))
+    }
+}
+
+fn bytes32(text: &str) -> Result<[u8; 32], Refused> {
+    let bytes = HEXLOWER_PERMISSIVE.decode(text.trim().as_bytes()).map_err(|_| Refused::invalid("sealed-error-shape"))?;
+    bytes.try_into().map_err(|_| Refused::invalid("sealed-error-shape"))
+}
+
+/// `POST /sealed/v1/uploads`
+#[derive(Debug, Deserialize)]
+pub struct Begin {
+    #[serde(default)]
+    work: Option<Work>,
+}
+
+pub async fn begin(State(app): State<App>, Body(begin): Body<Begin>) -> Result<Response, Refused> {
+    let sealed = intake::settings(&app)?;
+    if sealed.work_bits > 0 && !begin.work.is_some_and(|work| work.is_done(&app, &sealed)) {
+        let asked = json!({ "code": "work", "challenge": brake::challenge(&app), "bits": sealed.work_bits });
+        return Ok((StatusCode::PRECONDITION_REQUIRED, Json(asked)).into_response());
+    }
+    brake::begin(&app, &sealed)?;
+    let id = uploads::begin(&app, &sealed).await?;
+    Ok((StatusCode::CREATED, Json(json!({ "id": id, "part": uploads::PART, "most": sealed.max_bytes }))).into_response())
+}
+
+/// `GET /sealed/v1/uploads/{id}`
+pub async fn parts(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Refused> {
+    let parts = uploads::parts(&app, &id).await.map_err(gone)?;
+    Ok(Json(json!({ "parts": parts })).into_response())
+}
+
+/// `PUT /sealed/v1/uploads/{id}/{n}`
+pub async fn put(State(app): State<App>, Path((id, number)): Path<(String, u32)>, headers: HeaderMap, bytes: Bytes) -> Result<StatusCode, Refused> {
+    let sealed = intake::settings(&app)?;
+    uploads::put(&app, &sealed, &id, number, header_text(&headers, "x-part-sha256"), bytes).await.map_err(gone)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// An upload that is not there is no unknown receipt.
+pub fn gone(refused: Refused) -> Refused {
+    match refused {
+        Refused::NotFound => Refused::invalid("sealed-error-upload"),
+        other => other,
+    }
+}
+
+/// `POST /sealed/v1/uploads/{id}/commit`
+#[derive(Debug, Deserialize)]
+pub struct Commit {
+    pub sha256: String,
+    pub size: u64,
+    pub parts: u32,
+    #[serde(default)]
+    pub intake: String,
+    #[serde(default)]
+    grade: String,
+    pub manifest_version: i64,
+    #[serde(default)]
+    lookup: String,
+    #[serde(default)]
+    wrapped_key: String,
+    #[serde(default)]
+    auth: String,
+    #[serde(default)]
+    pub prev: Option<String>,
+}
+
+pub async fn commit(State(app): State<App>, Path(id): Path<String>, Body(commit): Body<Commit>) -> Result<Json<Taken>, Refused> {
+    let sealed = intake::settings(&app)?;
+    let _alone = uploads::hold(&app, &id).await.map_err(gone)?;
+    if let Some(taken) = app.sealed.uploads.done(&id) {
+        return Ok(Json(taken));
+    }
+    let (place, subject) = if commit.auth.is_empty() {
+        if commit.grade != "A" {
+            return Err(Refused::invalid("sealed-error-shape"));
+        }
+        let wrapped = HEXLOWER_PERMISSIVE.decode(commit.wrapped_key.as_bytes()).map_err(|_| Refused::invalid("sealed-error-shape"))?;
+        if wrapped.len() > 16 * 1024 {
+            return Err(Refused::invalid("sealed-error-shape"));
+        }
+        let place = Place::First { grade: "A", lookup: bytes32(&commit.lookup)?, wrapped_key: Some(wrapped).filter(|key| !key.is_empty()) };
+        (place, commit.intake.clone())
+    } else {
+        let opened = dialogue::open(&app, &bytes32(&commit.auth)?).await?;
+        let subject = opened.dialogue.intake.clone();
+        (Place::Later(Box::new(opened.dialogue), commit.prev), subject)
+    };
+    intake::room_for(&app, &sealed, matches!(place, Place::First { .. }), commit.size).await?;
+    let manifest = intake::sealed_to(&app, &subject, Some(commit.manifest_version)).await?.manifest;
+    let whole = uploads::whole(&app, &id, commit.parts, commit.size).await.map_err(gone)?;
+    let came = intake::keep(&app, whole, false, &manifest, sealed.max_bytes).await?;
+    if came.hash.to_string() != commit.sha256.to_ascii_lowercase() {
+        intake::drop_body(&app, &came).await?;
+        return Err(Refused::invalid("sealed-error-hash"));
+    }
+    let taken = intake::note(&app, &sealed, &came, &manifest, place).await?;
+    app.sealed.uploads.finish(&id, &taken);
+    uploads::remove(&app, &id).await?;
+    Ok(Json(taken))
+}
+
+/// What a reporter shows who came back.
+#[derive(Debug, Deserialize)]
+pub struct Back {
+    auth: String,
+    #[serde(default)]
+    place: i64,
+}
+
+/// `POST /sealed/v1/dialogue`
+pub async fn look(State(app): State<App>, Body(back): Body<Back>) -> Result<Response, Refused> {
+    let opened = dialogue::open(&app, &bytes32(&back.auth)?).await?;
+    let wrapped = opened.dialogue.wrapped_key.as_ref().map(|key| data_encoding::HEXLOWER.encode(key));
+    Ok(Json(json!({
+        "number": opened.dialogue.number, "intake": opened.dialogue.intake, "grade": opened.dialogue.grade, "state": opened.dialogue.state,
+        "wrapped_key": wrapped, "envelopes": opened.listed(),
+    }))
+    .into_response())
+}
+
+/// `POST /sealed/v1/envelope`
+pub async fn envelope(State(app): State<App>, Body(back): Body<Back>) -> Result<Response, Refused> {
+    let opened = dialogue::open(&app, &bytes32(&back.auth)?).await?;
+    let body = dialogue::fetch(&app, &opened, back.place).await?;
+    Ok(([(header::CONTENT_TYPE, "application/octet-stream")], body).into_response())
+}
+
+/// `POST /sealed/v1/delete`
+pub async fn delete(State(app): State<App>, Body(back): Body<Back>) -> Result<StatusCode, Refused> {
+    dialogue::delete(&app, &bytes32(&back.auth)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `GET /sealed/manifest/{intake}.json.asc`: the newest.
+pub async fn manifest(State(app): State<App>, Path(name): Path<String>) -> Result<Response, Refused> {
+    let intake = name.strip_suffix(".json.asc").ok_or(Refused::NotFound)?;
+    let found = manifest::newest(&mut app.db.read().await?, intake).await?;
+    plain(found.ok_or(Refused::NotFound)?.text)
+}
+
+/// `GET /sealed/manifest/{intake}/{version}.json.asc`: one that was, to check old answers with.
+pub async fn past_manifest(State(app): State<App>, Path((intake, name)): Path<(String, String)>) -> Result<Response, Refused> {
+    let version = name.strip_suffix(".json.asc").and_then(|version| version.parse().ok()).ok_or(Refused::NotFound)?;
+    let found = manifest::of_version(&mut app.db.read().await?, &intake, version).await?;
+    plain(found.ok_or(Refused::NotFound)?.text)
+}
+
+/// `GET /sealed/readers/{intake}.asc`: the certificates of the newest manifest, for gpg and its like.
+pub async fn readers(State(app): State<App>, Path(name): Path<String>) -> Result<Response, Refused> {
+    let intake = name.strip_suffix(".asc").ok_or(Refused::NotFound)?;
+    let found = manifest::newest(&mut app.db.read().await?, intake).await?.ok_or(Refused::NotFound)?;
+    plain(found.manifest.readers.iter().map(|reader| format!("{}\n", reader.certificate.trim_end())).collect())
+}
+
+/// `GET /sealed/team.asc`: the certificate that signs manifests.
+pub async fn team(State(app): State<App>) -> Result<Response, Refused> {
+    plain(keys::team(&mut app.db.read().await?).await?.ok_or(Refused::NotFound)?.armored)
+}
+
+fn plain(text: String) -> Result<Response, Refused> {
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
+}

@@ -1,0 +1,108 @@
+//! What keeps strangers from filling the disk or trying codes without end: all of it in memory, for
+//! everybody together, since nobody here has an address.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
+use data_encoding::HEXLOWER;
+use jiff::Timestamp;
+use serde::Deserialize;
+use tokio::sync::Semaphore;
+
+use super::intake::Refused;
+use super::sha256;
+use super::uploads::Uploads;
+use crate::App;
+use crate::profile::Sealed;
+
+/// How many reports the server seals at the same time.
+const AT_ONCE: usize = 3;
+
+/// What the room holds in memory.
+#[derive(Debug)]
+pub struct Memory {
+    pub(super) uploads: Uploads,
+    pub(super) sealing: Semaphore,
+    begun: Bucket,
+    tried: Bucket,
+    used: Mutex<HashSet<(u32, String)>>,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self { uploads: Uploads::default(), sealing: Semaphore::new(AT_ONCE), begun: Bucket::default(), tried: Bucket::default(), used: Mutex::default() }
+    }
+}
+
+/// Tokens that come back with time.
+#[derive(Debug, Default)]
+struct Bucket(Mutex<Option<(Timestamp, f64)>>);
+
+impl Bucket {
+    /// Takes one token, if there is one.
+    fn take(&self, now: Timestamp, most: f64, per_second: f64) -> bool {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (since, tokens) = held.unwrap_or((now, most));
+        let passed = now.duration_since(since).as_secs_f64().max(0.0);
+        let tokens = passed.mul_add(per_second, tokens).min(most);
+        let good = tokens >= 1.0;
+        *held = Some((now, if good { tokens - 1.0 } else { tokens }));
+        good
+    }
+}
+
+/// One more upload, of any kind.
+pub fn begin(app: &App, sealed: &Sealed) -> Result<(), Refused> {
+    let hour = f64::from(sealed.uploads_per_hour);
+    if app.sealed.begun.take(app.now(), (hour / 4.0).max(10.0), hour / 3600.0) { Ok(()) } else { Err(Refused::TooMany) }
+}
+
+/// One more try of a code.
+pub fn attempt(app: &App, sealed: &Sealed) -> Result<(), Refused> {
+    let minute = f64::from(sealed.tries_per_minute);
+    if app.sealed.tried.take(app.now(), minute, minute / 60.0) { Ok(()) } else { Err(Refused::TooMany) }
+}
+
+/// What a browser did so that it may upload: a number whose hash behind our challenge begins with zeros.
+#[derive(Debug, Deserialize)]
+pub struct Work {
+    challenge: String,
+    nonce: u64,
+}
+
+/// A challenge: the hour, random bytes, and a mac by which we know it again. Nothing of it is kept
+/// until it is used.
+pub fn challenge(app: &App) -> String {
+    let mut bytes = hour(app).to_be_bytes().to_vec();
+    bytes.extend(app.db.entropy().bytes::<12>());
+    let mac = app.key.mac("sealed work", &[&bytes]);
+    bytes.extend(mac.iter().take(16));
+    HEXLOWER.encode(&bytes)
+}
+
+fn hour(app: &App) -> u32 {
+    u32::try_from(app.now().as_second() / 3600).unwrap_or(0)
+}
+
+impl Work {
+    /// Whether it was done, for a challenge of ours that is not old and was not used before.
+    pub fn is_done(&self, app: &App, sealed: &Sealed) -> bool {
+        let Ok(challenge) = HEXLOWER.decode(self.challenge.as_bytes()) else { return false };
+        let Some((said, mac)) = challenge.split_at_checked(16) else { return false };
+        let ours = app.key.mac("sealed work", &[said]);
+        let of_hour = said.get(..4).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_be_bytes);
+        let fresh = hour(app).checked_sub(of_hour).is_some_and(|age| age < 2);
+        let text = [challenge.as_slice(), &self.nonce.to_be_bytes()].concat();
+        if !fresh || ours.get(..16) != Some(mac) || zeros(&sha256(&text)) < sealed.work_bits {
+            return false;
+        }
+        let mut seen = app.sealed.used.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.retain(|(hour, _)| of_hour.saturating_sub(*hour) < 3);
+        seen.insert((of_hour, self.challenge.clone()))
+    }
+}
+
+fn zeros(hash: &[u8]) -> u32 {
+    let whole = hash.iter().take_while(|byte| **byte == 0).count();
+    u32::try_from(whole).unwrap_or(0) * 8 + hash.get(whole).map_or(0, |byte| byte.leading_zeros())
+}

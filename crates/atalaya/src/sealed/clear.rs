@@ -1,0 +1,183 @@
+//! Grade C: the server seals for a reporter who has neither script nor program, and opens the answers
+//! for the moment of one page. What was typed is in memory only, and overwritten when it was sealed.
+
+use std::io::Seek as _;
+
+use jiff::{SignedDuration, Timestamp};
+use post::openpgp::key::NewKey;
+use post::openpgp::{self, Certificate, Sealing, SecretKey};
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::dialogue::{self, Opened};
+use super::inside::{Cover, Listed, Member};
+use super::intake::{Place, Refused, Taken};
+use super::manifest::{self, Manifest};
+use super::receipt::{Receipt, Secrets};
+use super::{brake, inside, instance_bytes, intake, sha256, uploads};
+use crate::{App, Error};
+
+/// The most bytes of an answer that are opened for a page.
+const ANSWER: u64 = 64 << 20;
+/// When all reply keys say they were made: it tells nothing.
+const MADE: &str = "2013-05-14T00:00:00Z";
+
+/// What was typed.
+#[derive(Default)]
+pub struct Typed {
+    /// The text.
+    pub text: Zeroizing<String>,
+    /// Names and bytes.
+    pub files: Vec<(String, Zeroizing<Vec<u8>>)>,
+    /// Language of the page.
+    pub language: String,
+}
+
+impl Typed {
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.text.trim().is_empty() && self.files.is_empty()
+    }
+}
+
+/// Seals a first report; the receipt is made here, and the page says what that means.
+pub async fn report(app: &App, intake: &str, typed: Typed) -> Result<(Receipt, Taken), Refused> {
+    let sealed = intake::settings(app)?;
+    if !sealed.by_server {
+        return Err(Refused::NotFound);
+    }
+    brake::begin(app, &sealed)?;
+    intake::room_for(app, &sealed, true, 0).await?;
+    let manifest = intake::sealed_to(app, intake, None).await?.manifest;
+    let receipt = Receipt::new(app.db.entropy().bytes());
+    let secrets = receipt.derive(&instance_bytes(app));
+    let made: Timestamp = MADE.parse().map_err(Error::fault)?;
+    let new = NewKey { user_id: "reporter", at: made, valid: SignedDuration::ZERO, passphrase: None };
+    let key = SecretKey::generate(&new, app.db.entropy().bytes())?;
+    let secret = Zeroizing::new(key.armored()?);
+    let wrapped_key = secrets.wrap(&secret, app.db.entropy().bytes());
+    if wrapped_key.is_none() {
+        return Err(Refused::Fault(Error::fault("the reply key could not be wrapped")));
+    }
+    let cover = Cover { reply_certificate: key.certificate().armored()?, ..Cover::default() };
+    let place = Place::First { grade: "C", lookup: intake::lookup_of(&secrets.auth), wrapped_key };
+    let taken = seal(app, &manifest, cover, typed, place).await?;
+    Ok((receipt, taken))
+}
+
+/// Seals one more message of a dialogue.
+pub async fn answer(app: &App, receipt: &Receipt, typed: Typed) -> Result<Taken, Refused> {
+    let sealed = intake::settings(app)?;
+    brake::begin(app, &sealed)?;
+    let opened = dialogue::open(app, &receipt.derive(&instance_bytes(app)).auth).await?;
+    let manifest = intake::sealed_to(app, &opened.dialogue.intake, None).await?.manifest;
+    let cover = Cover { prev: opened.last(), ..Cover::default() };
+    let prev = Some(cover.prev.clone());
+    seal(app, &manifest, cover, typed, Place::Later(Box::new(opened.dialogue), prev)).await
+}
+
+async fn seal(app: &App, manifest: &Manifest, cover: Cover, typed: Typed, place: Place) -> Result<Taken, Refused> {
+    let sealed = intake::settings(app)?;
+    let _one_of_few = app.sealed.sealing.acquire().await.map_err(Error::fault)?;
+    let (members, to, at) = (members(cover, typed)?, manifest.certificates()?, app.now());
+    let (seed, file) = (app.db.entropy().bytes(), uploads::nameless(app).await?);
+    let file = tokio::task::spawn_blocking(move || {
+        let mut file = file;
+        let sealing = Sealing { to: &to, hidden: true, by: None, at };
+        openpgp::seal(inside::pack(members)?, &sealing, seed, std::io::BufWriter::new(&mut file))?;
+        file.rewind()?;
+        Ok::<_, Refused>(file)
+    });
+    let file = file.await.map_err(Error::fault)??;
+    let came = intake::keep(app, file, false, manifest, sealed.max_bytes).await?;
+    intake::note(app, &sealed, &came, manifest, place).await
+}
+
+/// The members of the tar, in the order that everybody writes them.
+fn members(mut cover: Cover, typed: Typed) -> Result<Vec<Member>, Refused> {
+    let mut files: Vec<Member> = Vec::new();
+    for (original, bytes) in typed.files {
+        let name = format!("files/{:03}", files.len() + 1);
+        cover.files.push(Listed { name: name.clone(), original, size: bytes.len() as u64, sha256: data_encoding::HEXLOWER.encode(&sha256(&bytes)) });
+        files.push((name, bytes));
+    }
+    cover.schema = "atalaya-sealed-1".into();
+    cover.grade = "C".into();
+    cover.language = typed.language;
+    let text = Zeroizing::new(typed.text.as_bytes().to_vec());
+    let report = json!({ "kind": "other", "answers": { "text": typed.text.as_str() } });
+    let mut members = vec![
+        ("manifest.json".to_owned(), Zeroizing::new(serde_json::to_vec_pretty(&cover).map_err(Error::fault)?)),
+        ("report.json".to_owned(), Zeroizing::new(serde_json::to_vec_pretty(&report).map_err(Error::fault)?)),
+        ("report.txt".to_owned(), text),
+    ];
+    members.extend(files);
+    Ok(members)
+}
+
+/// An answer as the page shows it.
+#[derive(Debug, Default)]
+pub struct Answer {
+    /// Its place.
+    pub place: i64,
+    /// The text; empty when it could not be opened.
+    pub text: String,
+    /// Names and bytes of its files.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// Who signed it, if a reader of the manifest did.
+    pub signer: Option<String>,
+    /// Why nothing is shown; the text's key.
+    pub problem: Option<&'static str>,
+}
+
+/// The answers of a dialogue, opened with the reply key.
+pub async fn answers(app: &App, opened: &Opened, secrets: &Secrets) -> Result<Vec<Answer>, Refused> {
+    let key = opened.dialogue.wrapped_key.as_ref().and_then(|wrapped| secrets.unwrap(wrapped));
+    let mut answers = Vec::new();
+    for envelope in opened.envelopes.iter().filter(|envelope| envelope.way == "out") {
+        let mut answer = Answer { place: envelope.place, ..Answer::default() };
+        match &key {
+            None => answer.problem = Some("sealed-answer-yours"),
+            Some(key) => {
+                let signers = match manifest::of_version(&mut app.db.read().await?, &opened.dialogue.intake, envelope.manifest_version).await? {
+                    Some(published) => published.manifest.certificates()?,
+                    None => Vec::new(),
+                };
+                let bytes = dialogue::bytes_of(app, envelope, ANSWER).await;
+                match bytes {
+                    Ok(bytes) => open(app, &mut answer, key, bytes, signers).await?,
+                    Err(Refused::TooLarge) => answer.problem = Some("sealed-answer-large"),
+                    Err(other) => return Err(other),
+                }
+            }
+        }
+        answers.push(answer);
+    }
+    Ok(answers)
+}
+
+async fn open(app: &App, answer: &mut Answer, key: &str, bytes: Vec<u8>, signers: Vec<Certificate>) -> Result<(), Refused> {
+    let key = SecretKey::read(key.as_bytes())?;
+    let now = app.now();
+    // In a thread of its own: what breaks in there is one answer that could not be opened.
+    let opened = tokio::task::spawn_blocking(move || openpgp::open(&bytes, &[(&key, "")], &signers, now, ANSWER)).await;
+    let Ok(Ok(opened)) = opened else {
+        answer.problem = Some("sealed-answer-unreadable");
+        return Ok(());
+    };
+    answer.signer = opened.verdicts.iter().find(|verdict| verdict.good).map(|verdict| verdict.name.clone());
+    let content = Zeroizing::new(opened.content);
+    let members = inside::unpack(&content);
+    let cover: Cover = members.get("manifest.json").and_then(|json| serde_json::from_slice(json).ok()).unwrap_or_default();
+    answer.text = match members.get("report.txt") {
+        Some(text) => String::from_utf8_lossy(text).into_owned(),
+        // Somebody answered with gpg and no tar: the text is all there is.
+        None if members.is_empty() => String::from_utf8_lossy(&content).into_owned(),
+        None => String::new(),
+    };
+    for (name, bytes) in members.iter().filter(|(name, _)| name.starts_with("files/")) {
+        let original = cover.files.iter().find(|file| file.name == *name).map_or(name.as_str(), |file| file.original.as_str());
+        answer.files.push((post::letter::safe_name(original, 120), bytes.to_vec()));
+    }
+    Ok(())
+}

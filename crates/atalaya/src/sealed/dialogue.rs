@@ -1,0 +1,143 @@
+//! What a reporter does who came back: looks, fetches, deletes. A code that is wrong, unknown or of
+//! a dialogue that is gone gets one answer, after the same work.
+
+use std::io::{Cursor, Read};
+
+use ::store::Id;
+use axum::body::Body;
+use futures_util::stream;
+use serde::Serialize;
+use tokio::sync::mpsc;
+use vault::blob::Hash;
+
+use super::intake::{Refused, lookup_of, settings};
+use super::{Dialogue, Envelope, brake, store, today};
+use crate::web::upload::on_disk;
+use crate::{App, Error};
+
+/// An envelope as the reporter's list has it.
+#[derive(Debug, Serialize)]
+pub struct Listed {
+    pub place: i64,
+    pub way: String,
+    pub sha256: Hash,
+    pub size: u64,
+    pub day: String,
+    pub manifest_version: i64,
+}
+
+/// A dialogue as its reporter sees it.
+#[derive(Debug)]
+pub struct Opened {
+    pub dialogue: Dialogue,
+    pub envelopes: Vec<Envelope>,
+}
+
+impl Opened {
+    /// The list for programs.
+    pub fn listed(&self) -> Vec<Listed> {
+        let all = self.envelopes.iter();
+        all.map(|one| Listed {
+            place: one.place,
+            way: one.way.clone(),
+            sha256: one.hash,
+            size: one.size,
+            day: one.day.clone(),
+            manifest_version: one.manifest_version,
+        })
+        .collect()
+    }
+
+    /// The envelope at a place.
+    pub fn at(&self, place: i64) -> Result<&Envelope, Refused> {
+        self.envelopes.iter().find(|envelope| envelope.place == place).ok_or(Refused::NotFound)
+    }
+
+    /// SHA-256 of the newest envelope: what the next one names as the one before it.
+    pub fn last(&self) -> String {
+        self.envelopes.last().map(|envelope| envelope.hash.to_string()).unwrap_or_default()
+    }
+}
+
+/// The dialogue of a code.
+pub async fn open(app: &App, auth: &[u8; 32]) -> Result<Opened, Refused> {
+    brake::attempt(app, &settings(app)?)?;
+    let mut reader = app.db.read().await?;
+    let found = store::by_lookup(&mut reader, lookup_of(auth)).await?;
+    // Nobody's dialogue is looked up as well, so that a wrong code takes as long as a right one.
+    let id = found.as_ref().map_or_else(|| Id(app.db.entropy().bytes()), |dialogue| dialogue.id);
+    let envelopes = store::envelopes(&mut reader, id).await?;
+    found.map(|dialogue| Opened { dialogue, envelopes }).ok_or(Refused::NotFound)
+}
+
+/// One envelope as it came, and the note that an answer was fetched on this day.
+pub async fn fetch(app: &App, opened: &Opened, place: i64) -> Result<Body, Refused> {
+    let envelope = opened.at(place)?;
+    if envelope.way == "out" && envelope.read_day.is_none() {
+        let (id, day) = (opened.dialogue.id, today(app).to_string());
+        app.db.keep_house(async |tx| store::read(tx, id, place, &day).await).await?;
+    }
+    Ok(stream_of(envelope.head.clone(), app.blobs.stream(&envelope.body)?))
+}
+
+/// Head and body as one stream.
+pub fn stream_of(head: Vec<u8>, body: impl Read + Send + 'static) -> Body {
+    let (send, receive) = mpsc::channel::<std::io::Result<axum::body::Bytes>>(4);
+    tokio::task::spawn_blocking(move || {
+        let mut from = Cursor::new(head).chain(body);
+        loop {
+            let mut piece = vec![0; 64 * 1024];
+            let read = from.read(&mut piece).map(|count| {
+                piece.truncate(count);
+                axum::body::Bytes::from(std::mem::take(&mut piece))
+            });
+            let ends = read.as_ref().map_or(true, axum::body::Bytes::is_empty);
+            if (read.is_err() || !ends) && send.blocking_send(read).is_err() {
+                break;
+            }
+            if ends {
+                break;
+            }
+        }
+    });
+    Body::from_stream(stream::unfold(receive, async |mut receive| receive.recv().await.map(|piece| (piece, receive))))
+}
+
+/// An envelope in memory, for one that is opened here.
+pub async fn bytes_of(app: &App, envelope: &Envelope, most: u64) -> Result<Vec<u8>, Refused> {
+    if envelope.size > most {
+        return Err(Refused::TooLarge);
+    }
+    let (mut bytes, body) = (envelope.head.clone(), app.blobs.stream(&envelope.body)?);
+    let read = on_disk(move || {
+        let mut body = body;
+        body.read_to_end(&mut bytes).map_err(|error| vault::Error::io("read a message", error))?;
+        Ok(bytes)
+    });
+    read.await.map_err(Refused::Fault)
+}
+
+/// Deletes everything of a dialogue at once. The journal hears of it from the next round, like of all
+/// that reporters do.
+pub async fn delete(app: &App, auth: &[u8; 32]) -> Result<(), Refused> {
+    let opened = open(app, auth).await?;
+    let (id, state) = (opened.dialogue.id, if opened.dialogue.state == "arrived" { "deleted" } else { "gone" });
+    // What became evidence of a case is no longer the reporter's alone.
+    if matches!(opened.dialogue.state.as_str(), "kept" | "unsealed") {
+        return Err(Refused::Conflict("sealed-error-evidence"));
+    }
+    let hashes = app.db.keep_house(async |tx| store::purge(tx, id, state).await).await?;
+    remove(app, hashes).await.map_err(Refused::Fault)
+}
+
+/// Removes the files of bodies whose rows are gone.
+pub async fn remove(app: &App, hashes: Vec<Hash>) -> Result<(), Error> {
+    let blobs = app.blobs.clone();
+    on_disk(move || {
+        for hash in hashes {
+            blobs.remove(&hash)?;
+        }
+        Ok(())
+    })
+    .await
+}

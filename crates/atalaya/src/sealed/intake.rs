@@ -1,0 +1,326 @@
+//! Taking an envelope in: looked at from the outside, kept, and noted with nothing but its day.
+
+use std::io::{Read, Write};
+
+use ::store::{Id, Kept, Upload};
+use jiff::ToSpan;
+use post::openpgp;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use vault::blob::Hash;
+
+use super::manifest::{self, Manifest, Published};
+use super::{Dialogue, Envelope, armor, bucket, level, random_id, sha256, store, today};
+use crate::profile::Sealed;
+use crate::web::upload::on_disk;
+use crate::{App, Error};
+
+/// The most bytes that may stand before the encrypted body.
+const HEAD: usize = 256 * 1024;
+
+/// Why something was not taken. The words stand in the texts, so that they are in the reporter's language.
+#[derive(Debug)]
+pub enum Refused {
+    /// It cannot be taken: the text's key.
+    Invalid(&'static str),
+    /// It is no envelope: why, as the reader of envelopes says it.
+    Message(String),
+    /// There is no such thing, or not with this code.
+    NotFound,
+    /// It does not fit what is here: the text's key.
+    Conflict(&'static str),
+    /// Somebody wrote in between.
+    Moved,
+    /// Too often.
+    TooMany,
+    /// Too large.
+    TooLarge,
+    /// Nothing is taken now: the text's key.
+    Closed(&'static str),
+    /// Our own fault.
+    Fault(Error),
+}
+
+impl Refused {
+    /// What cannot be taken.
+    pub fn invalid(key: &'static str) -> Self {
+        Self::Invalid(key)
+    }
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound => Self::NotFound,
+            Error::TooMany => Self::TooMany,
+            Error::Full => Self::Closed("sealed-error-full"),
+            other => Self::Fault(other),
+        }
+    }
+}
+
+impl From<::store::Error> for Refused {
+    fn from(error: ::store::Error) -> Self {
+        match error {
+            ::store::Error::Exists => Self::Conflict("sealed-error-sent"),
+            other => Error::from(other).into(),
+        }
+    }
+}
+
+impl From<openpgp::Error> for Refused {
+    fn from(error: openpgp::Error) -> Self {
+        match error {
+            openpgp::Error::TooLarge(_) => Self::TooLarge,
+            openpgp::Error::Io(text) => Self::Fault(Error::fault(text)),
+            other => Self::Message(other.to_string()),
+        }
+    }
+}
+
+/// Where an envelope belongs.
+#[derive(Debug)]
+pub enum Place {
+    /// It begins a dialogue.
+    First {
+        /// `A`, `B` or `C`.
+        grade: &'static str,
+        /// SHA-256 of the reporter's `auth`.
+        lookup: [u8; 32],
+        /// The reply key under the receipt's.
+        wrapped_key: Option<Vec<u8>>,
+    },
+    /// It goes on with one, after the envelope of this hash if its writer said which.
+    Later(Box<Dialogue>, Option<String>),
+}
+
+/// An envelope that lies in the blobs, and that nothing names yet.
+#[derive(Clone, Debug)]
+pub struct Came {
+    pub hash: Hash,
+    pub head: Vec<u8>,
+    pub body: Hash,
+    pub size: u64,
+}
+
+/// What the sender gets back.
+#[derive(Clone, Debug, Serialize)]
+pub struct Taken {
+    /// SHA-256 of what is kept.
+    pub sha256: Hash,
+    /// The dialogue's number.
+    pub number: String,
+    /// The envelope's place in it.
+    pub place: i64,
+}
+
+/// The profile's table, or nothing is there.
+pub fn settings(app: &App) -> Result<Sealed, Refused> {
+    app.profile.sealed.clone().ok_or(Refused::NotFound)
+}
+
+/// The manifest that an envelope says it was sealed to: the newest or the one before it, and in its time.
+pub async fn sealed_to(app: &App, intake: &str, version: Option<i64>) -> Result<Published, Refused> {
+    let mut reader = app.db.read().await?;
+    let newest = manifest::newest(&mut reader, intake).await?.ok_or(Refused::Closed("sealed-error-no-manifest"))?;
+    let found = match version {
+        None => newest,
+        Some(version) if version == newest.manifest.version => newest,
+        Some(version) if version + 1 == newest.manifest.version => {
+            manifest::of_version(&mut reader, intake, version).await?.ok_or(Refused::Conflict("sealed-error-manifest"))?
+        }
+        Some(_) => return Err(Refused::Conflict("sealed-error-manifest")),
+    };
+    if found.manifest.is_for(today(app)) { Ok(found) } else { Err(Refused::Closed("sealed-error-no-manifest")) }
+}
+
+/// Refuses what does not fit into today, before anything is read.
+pub async fn room_for(app: &App, sealed: &Sealed, first: bool, size: u64) -> Result<(), Refused> {
+    if size > sealed.max_bytes {
+        return Err(Refused::TooLarge);
+    }
+    let mut reader = app.db.read().await?;
+    let (reports, bytes) = store::of_day(&mut reader, &today(app).to_string()).await?;
+    if first && (reports >= i64::from(sealed.max_per_day) || store::count_unopened(&mut reader, sealed.max_unopened).await? >= i64::from(sealed.max_unopened)) {
+        return Err(Refused::Closed("sealed-error-busy"));
+    }
+    let bytes = u64::try_from(bytes).unwrap_or(0).saturating_add(size);
+    if bytes > sealed.max_bytes_per_day { Err(Refused::Closed("sealed-error-busy")) } else { Ok(()) }
+}
+
+/// Reads an envelope, looks at its outside, and keeps its body as a file that is dated with the day.
+pub async fn keep(app: &App, from: impl Read + Send + 'static, armored: bool, manifest: &Manifest, most: u64) -> Result<Came, Refused> {
+    let mut ours = Vec::new();
+    for cert in manifest.certificates()? {
+        ours.extend(cert.subkey_ids());
+    }
+    let (upload, blobs, day) = (app.blobs.upload()?, app.blobs.clone(), level(app)?);
+    let kept = tokio::task::spawn_blocking(move || {
+        let from: Box<dyn Read> = if armored { Box::new(armor::Binary::new(from)) } else { Box::new(from) };
+        let came = read(from.take(most + 1), upload, Some(&ours), most)?;
+        blobs.level(&came.body, day).map_err(Error::from)?;
+        Ok::<_, Refused>(came)
+    });
+    kept.await.map_err(Error::fault)?
+}
+
+/// [`keep`] for what the team seals: to whom is for its writer to know.
+pub async fn keep_any(app: &App, from: impl Read + Send + 'static, most: u64) -> Result<Came, Refused> {
+    let (upload, blobs, day) = (app.blobs.upload()?, app.blobs.clone(), level(app)?);
+    let kept = tokio::task::spawn_blocking(move || {
+        let came = read(armor::Binary::new(from).take(most + 1), upload, None, most)?;
+        blobs.level(&came.body, day).map_err(Error::from)?;
+        Ok::<_, Refused>(came)
+    });
+    kept.await.map_err(Error::fault)?
+}
+
+/// Passes on what is read, hashed and kept.
+struct Through<R> {
+    from: R,
+    whole: Sha256,
+    size: u64,
+    into: Upload,
+}
+
+impl<R: Read> Read for Through<R> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.from.read(into)?;
+        let bytes = into.get(..count).unwrap_or_default();
+        self.into.write_all(bytes)?;
+        self.whole.update(bytes);
+        self.size += count as u64;
+        Ok(count)
+    }
+}
+
+fn read(mut from: impl Read, upload: Upload, ours: Option<&[String]>, most: u64) -> Result<Came, Refused> {
+    let unreadable = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::InvalidData => Refused::Message(error.to_string()),
+        _ => Refused::from(error),
+    };
+    let mut begin = Vec::new();
+    from.by_ref().take(HEAD as u64).read_to_end(&mut begin).map_err(unreadable)?;
+    let survey = openpgp::survey(&begin)?;
+    let mut named = survey.to.iter().flatten();
+    if let Some(ours) = ours
+        && named.clone().count() == survey.to.len()
+        && !named.any(|id| ours.contains(id))
+    {
+        return Err(Refused::Invalid("sealed-error-readers"));
+    }
+    let rest = begin.split_off(survey.body_at);
+    let mut whole = Sha256::new();
+    whole.update(&begin);
+    let size = begin.len() as u64;
+    let mut through = Through { from: rest.as_slice().chain(from), whole, size, into: upload };
+    openpgp::whole(&mut through).map_err(|error| match error {
+        openpgp::Error::Io(text) if text.contains("armor") || text.contains("OpenPGP") => Refused::Message(text),
+        other => other.into(),
+    })?;
+    if through.size > most {
+        return Err(Refused::TooLarge);
+    }
+    let (size, hash) = (through.size, Hash::from_bytes(through.whole.finalize().into()));
+    let kept = through.into.finish()?;
+    Ok(Came { hash, head: begin, body: kept.hash, size })
+}
+
+/// Takes a body away again that nothing came to name.
+pub async fn drop_body(app: &App, came: &Came) -> Result<(), Refused> {
+    let (blobs, body) = (app.blobs.clone(), came.body);
+    on_disk(move || blobs.remove(&body).map(drop).map_err(Error::from)).await.map_err(Refused::Fault)
+}
+
+/// Notes an envelope that came from a reporter.
+pub async fn note(app: &App, sealed: &Sealed, came: &Came, manifest: &Manifest, place: Place) -> Result<Taken, Refused> {
+    let day = today(app);
+    let again = app.db.read().await?.value::<i64>("select 1 from sealed_envelopes where body = $1 limit 1", ::store::args![came.body]).await?;
+    if again.is_some() {
+        return Err(Refused::Conflict("sealed-error-sent"));
+    }
+    let (id, envelope) = (random_id(app), random_id(app));
+    let delete_on = day.checked_add(i64::from(sealed.days_unopened).days()).map_err(Error::fault)?.to_string();
+    let noted = app
+        .db
+        .keep_house(async |tx| {
+            let mut new = Envelope {
+                id: envelope,
+                dialogue: id,
+                place: 1,
+                way: "in".into(),
+                hash: came.hash,
+                head: came.head.clone(),
+                body: came.body,
+                size: came.size,
+                bucket: i64::try_from(bucket(came.size)).unwrap_or(i64::MAX),
+                manifest_version: manifest.version,
+                day: day.to_string(),
+                told: false,
+                read_day: None,
+            };
+            let number = match &place {
+                Place::First { grade, lookup, wrapped_key } => {
+                    let count = tx.next_number(&format!("sealed-{}", day.year())).await?;
+                    let number = format!("S-{}-{count:06}", day.year());
+                    let dialogue = Dialogue {
+                        id,
+                        number: number.clone(),
+                        intake: manifest.intake.clone(),
+                        grade: (*grade).to_owned(),
+                        wrapped_key: wrapped_key.clone(),
+                        day: day.to_string(),
+                        state: "arrived".into(),
+                        answered_day: None,
+                        case: None,
+                        owner: None,
+                        warned: 0,
+                        warned_on: None,
+                        delete_on: Some(delete_on.clone()),
+                    };
+                    store::add_dialogue(tx, &dialogue, *lookup).await?;
+                    number
+                }
+                Place::Later(dialogue, prev) => {
+                    let before = store::envelopes(tx, dialogue.id).await?;
+                    if prev.as_ref().is_some_and(|prev| before.last().is_none_or(|last| last.hash.to_string() != *prev)) {
+                        return Ok(None);
+                    }
+                    new.dialogue = dialogue.id;
+                    new.place = next_place(tx, dialogue.id).await?;
+                    dialogue.number.clone()
+                }
+            };
+            store::add_envelope(tx, &new).await?;
+            Ok(Some(Taken { sha256: came.hash, number, place: new.place }))
+        })
+        .await;
+    match noted {
+        Ok(Some(taken)) => Ok(taken),
+        Ok(None) => {
+            drop_body(app, came).await?;
+            Err(Refused::Moved)
+        }
+        Err(error) => {
+            drop_body(app, came).await?;
+            Err(error.into())
+        }
+    }
+}
+
+/// The place of the next envelope.
+pub async fn next_place(reader: &mut ::store::Reader, dialogue: Id) -> ::store::Result<i64> {
+    let last: Option<i64> =
+        reader.value("select place from sealed_envelopes where dialogue_id = $1 order by place desc limit 1", ::store::args![dialogue]).await?;
+    Ok(last.map_or(1, |place| place + 1))
+}
+
+/// The blob of a body that lies in its file already.
+pub fn kept(envelope: &Envelope) -> Kept {
+    Kept::in_file(envelope.body, envelope.size.saturating_sub(envelope.head.len() as u64))
+}
+
+/// SHA-256 of a reporter's `auth`, which is all that is kept of it.
+pub fn lookup_of(auth: &[u8; 32]) -> [u8; 32] {
+    sha256(auth)
+}

@@ -1,0 +1,227 @@
+//! Certificates: the team's, which signs manifests, and the readers', which forms seal to. No secret
+//! key of them is ever here.
+
+use ::store::{FromRow, Id, Reader, Record, Row};
+use jiff::{SignedDuration, Timestamp};
+use post::openpgp::{Certificate, Purpose};
+use serde_json::json;
+
+use super::{manifest, store};
+use crate::access::{Noun, Verb, Who, require};
+use crate::{App, Error, Result};
+
+/// A certificate that is in use.
+#[derive(Clone, Debug)]
+pub struct Cert {
+    /// Fingerprint.
+    pub fingerprint: String,
+    /// The intake that it reads; empty for the team's.
+    pub intake: String,
+    /// In armor.
+    pub armored: String,
+    /// What the form calls its holder.
+    pub name: String,
+    /// `team`, `reader` or `recovery`.
+    pub purpose: String,
+    /// The holder's log-in, if it is somebody's own.
+    pub person: Option<Id>,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl FromRow for Cert {
+    fn from_row(row: &mut Row) -> ::store::Result<Self> {
+        Ok(Self {
+            fingerprint: row.get()?,
+            intake: row.get()?,
+            armored: row.get()?,
+            name: row.get()?,
+            purpose: row.get()?,
+            person: row.get()?,
+            expires_at: row.get()?,
+        })
+    }
+}
+
+/// A reader to be.
+#[derive(Clone, Debug)]
+pub struct NewReader {
+    /// The certificate, armored or binary.
+    pub certificate: Vec<u8>,
+    /// What they read.
+    pub intake: String,
+    /// What the form calls them; the certificate's own name if empty.
+    pub name: String,
+    /// Whose it is.
+    pub person: Option<Id>,
+    /// A recovery key, which lies in a safe.
+    pub recovery: bool,
+}
+
+/// Something that ends soon, or did.
+#[derive(Clone, Debug)]
+pub struct Ending {
+    /// What ends: a finished line without its date.
+    pub what: String,
+    /// When.
+    pub at: Timestamp,
+    /// Whole days left; below zero when it is over.
+    pub days: i64,
+}
+
+impl Ending {
+    /// Whether it is pressing: a month or less.
+    pub fn is_pressing(&self) -> bool {
+        self.days <= 30
+    }
+}
+
+/// Refuses an intake that the profile does not name.
+pub fn known_intake(app: &App, id: &str) -> Result<()> {
+    let sealed = app.profile.sealed.clone().unwrap_or_default();
+    let known: Vec<&str> = sealed.intakes.iter().map(|intake| intake.id.as_str()).collect();
+    if known.contains(&id) { Ok(()) } else { Err(Error::invalid(format!("{id}: the profile names no such intake, but {}", known.join(", ")))) }
+}
+
+/// The team's certificate.
+pub async fn team(reader: &mut Reader) -> Result<Option<Cert>> {
+    Ok(store::certs(reader, Some("")).await?.into_iter().find(|cert| cert.purpose == "team"))
+}
+
+/// Those who read, of one intake or of all.
+pub async fn readers(reader: &mut Reader, intake: Option<&str>) -> Result<Vec<Cert>> {
+    Ok(store::certs(reader, intake).await?.into_iter().filter(|cert| cert.purpose != "team").collect())
+}
+
+/// Takes the team's certificate, in the place of the one before.
+pub async fn set_team(app: &App, who: &Who, certificate: &[u8]) -> Result<Cert> {
+    require(who, Verb::Keep, Noun::Sealed)?;
+    let cert = usable(certificate, Purpose::Sign, app.now())?;
+    let row = row(&cert, String::new(), cert.name(), "team", None)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            store::remove_team(tx).await?;
+            store::add_cert(tx, &row).await?;
+            tx.record(
+                Record::new("key.team_set", "key", tx.new_id())
+                    .facts(json!({ "fingerprint": row.fingerprint, "expires": row.expires_at }))
+                    .particulars(json!({ "name": row.name })),
+            );
+            Ok::<_, Error>(())
+        })
+        .await?;
+    Ok(row)
+}
+
+/// Takes a reader's certificate. Forms seal to it once a manifest with it is signed.
+pub async fn add_reader(app: &App, who: &Who, new: NewReader) -> Result<Cert> {
+    require(who, Verb::Keep, Noun::Sealed)?;
+    known_intake(app, &new.intake)?;
+    let cert = usable(&new.certificate, Purpose::Encrypt, app.now())?;
+    let name = if new.name.trim().is_empty() { cert.name() } else { new.name.trim().to_owned() };
+    let row = row(&cert, new.intake, name, if new.recovery { "recovery" } else { "reader" }, new.person)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            store::add_cert(tx, &row).await?;
+            tx.record(
+                Record::new("key.reader_added", "key", tx.new_id())
+                    .facts(json!({ "fingerprint": row.fingerprint, "intake": row.intake, "purpose": row.purpose, "person": row.person, "expires": row.expires_at }))
+                    .particulars(json!({ "name": row.name })),
+            );
+            Ok::<_, Error>(())
+        })
+        .await?;
+    Ok(row)
+}
+
+/// Takes a reader out. What came in before stays open to them until its heads are wrapped anew.
+pub async fn remove_reader(app: &App, who: &Who, intake: &str, fingerprint: &str) -> Result<Cert> {
+    require(who, Verb::Keep, Noun::Sealed)?;
+    let wanted: String = fingerprint.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_uppercase();
+    let mut found: Vec<Cert> = readers(&mut app.db.read().await?, Some(intake)).await?.into_iter().filter(|cert| cert.fingerprint.ends_with(&wanted)).collect();
+    let cert = match (found.pop(), found.is_empty()) {
+        (Some(cert), true) if wanted.len() >= 8 => cert,
+        _ => return Err(Error::invalid(format!("{fingerprint}: give the fingerprint of one reader of “{intake}”, or its last 8 digits or more"))),
+    };
+    app.db
+        .change(&who.to_string(), async |tx| {
+            store::remove_cert(tx, &cert).await?;
+            tx.record(
+                Record::new("key.reader_removed", "key", tx.new_id())
+                    .facts(json!({ "fingerprint": cert.fingerprint, "intake": cert.intake }))
+                    .particulars(json!({ "name": cert.name })),
+            );
+            Ok::<_, Error>(())
+        })
+        .await?;
+    Ok(cert)
+}
+
+/// What ends within 90 days or has ended, the nearest first; and what is missing altogether.
+pub async fn endings(reader: &mut Reader, app: &App) -> Result<(Vec<Ending>, Vec<String>)> {
+    let (mut endings, mut missing) = (Vec::new(), Vec::new());
+    let Some(sealed) = &app.profile.sealed else { return Ok((endings, missing)) };
+    let now = app.now();
+    let soon = now.checked_add(SignedDuration::from_hours(90 * 24)).unwrap_or(now);
+    let mut note = |what: String, at: Timestamp| {
+        if at <= soon {
+            endings.push(Ending { what, at, days: at.duration_since(now).as_hours().div_euclid(24) });
+        }
+    };
+    match team(reader).await? {
+        Some(team) => {
+            if let Some(at) = team.expires_at {
+                note(format!("The team's certificate ({})", team.name), at);
+            }
+        }
+        None => missing.push("There is no team certificate: `atalaya keys team --import FILE`.".into()),
+    }
+    for intake in &sealed.intakes {
+        for one in readers(reader, Some(&intake.id)).await? {
+            if let Some(at) = one.expires_at {
+                note(format!("The certificate of {} (reads {})", one.name, one.intake), at);
+            }
+        }
+        match manifest::newest(reader, &intake.id).await? {
+            Some(published) => note(format!("The manifest {} of {}", published.manifest.version, intake.id), super::end_of(app, published.manifest.not_after)?),
+            None => missing.push(format!("There is no manifest of {}: `atalaya keys manifest sign`.", intake.id)),
+        }
+    }
+    endings.sort_by_key(|ending| ending.at);
+    Ok((endings, missing))
+}
+
+/// Says in the log at start what ends soon.
+pub async fn warn(app: &App) -> Result<()> {
+    let (endings, missing) = endings(&mut app.db.read().await?, app).await?;
+    for ending in endings {
+        let on = ending.at.strftime("%-d %B %Y").to_string();
+        if ending.days < 0 {
+            tracing::error!(%on, "{} has ended: nothing can be sealed to it", ending.what);
+        } else {
+            tracing::warn!(%on, days = ending.days, "{} ends soon", ending.what);
+        }
+    }
+    for line in missing {
+        tracing::warn!("sealed reports cannot be taken. {line}");
+    }
+    Ok(())
+}
+
+fn usable(certificate: &[u8], purpose: Purpose, now: Timestamp) -> Result<Certificate> {
+    let cert = Certificate::read_one(certificate).map_err(|error| Error::invalid(error.to_string()))?;
+    cert.must(purpose, now).map_err(|error| Error::invalid(error.to_string()))?;
+    Ok(cert)
+}
+
+fn row(cert: &Certificate, intake: String, name: String, purpose: &str, person: Option<Id>) -> Result<Cert> {
+    Ok(Cert {
+        fingerprint: cert.fingerprint(),
+        intake,
+        armored: cert.armored().map_err(Error::fault)?,
+        name,
+        purpose: purpose.to_owned(),
+        person,
+        expires_at: cert.expires(),
+    })
+}

@@ -1,0 +1,224 @@
+//! The standing round: every half hour, whatever happened or not, it tells the journal and the team
+//! of what came, warns of what will be deleted, and clears away what was left half-way.
+//!
+//! No arrival starts it. Of what waits it takes about half each time, by the dice, so that the moment
+//! at which the team hears says little about the moment at which somebody wrote.
+
+use ::store::{Job, Record, Tx};
+use jiff::civil::Date;
+use jiff::{SignedDuration, ToSpan};
+use serde_json::json;
+
+use super::{Dialogue, Envelope, dialogue, end_of, intake, level, store, today, uploads};
+use crate::access::Who;
+use crate::clocks::{self, Facts};
+use crate::outbox::{self, Mail};
+use crate::release::{self, Channel, Leaving, Recipient};
+use crate::web::upload::on_disk;
+use crate::{App, Error, Result};
+use formats::label::Tlp;
+
+/// How long from one round to the next.
+const EVERY: SignedDuration = SignedDuration::from_mins(30);
+/// Days before the deletion on which the team is warned.
+const WARNINGS: [i64; 2] = [30, 7];
+
+/// Sees to it that a round is waiting; called at start.
+pub async fn wake(app: &App) -> Result<()> {
+    if app.profile.sealed.is_none() {
+        return Ok(());
+    }
+    app.db.keep_house(async |tx| later(tx).await).await?;
+    Ok(())
+}
+
+/// The next half hour by the clock, so that rounds do not tell when the program was started either.
+async fn later(tx: &mut Tx) -> ::store::Result<()> {
+    let now = tx.now();
+    let next = (now.as_second().div_euclid(EVERY.as_secs()) + 1) * EVERY.as_secs();
+    let at = jiff::Timestamp::from_second(next).unwrap_or(now);
+    tx.enqueue_at("sealed_round", json!({}), at, Some(&format!("sealed_round:{next}"))).await
+}
+
+/// The job.
+pub async fn sealed_round(app: &App, _job: &Job) -> Result<()> {
+    app.db.keep_house(async |tx| later(tx).await).await?;
+    let told = tell(app).await?;
+    let warned = warn(app).await?;
+    confess(app).await?;
+    uploads::sweep(app).await?;
+    if told || warned { notify(app).await } else { Ok(()) }
+}
+
+/// Tells of what came. Says whether there was anything.
+async fn tell(app: &App) -> Result<bool> {
+    let today = today(app).to_string();
+    let waiting = store::untold(&mut app.db.read().await?, 1_000).await?;
+    let mut any = false;
+    let mut held = None;
+    for envelope in waiting {
+        // What came on an earlier day has waited long enough; the rest tosses a coin. An envelope
+        // never overtakes the one before it.
+        let [dice] = app.db.entropy().bytes::<1>();
+        if held == Some(envelope.dialogue) || (envelope.day == today && dice & 1 == 0) {
+            held = Some(envelope.dialogue);
+            continue;
+        }
+        tell_of(app, &envelope).await?;
+        any = true;
+    }
+    Ok(any)
+}
+
+async fn tell_of(app: &App, envelope: &Envelope) -> Result<()> {
+    let (kept, day) = (intake::kept(envelope), level(app)?);
+    let came: Date = envelope.day.parse().map_err(Error::fault)?;
+    let (dated, anchor) = (super::start_of(app, came)?, end_of(app, came)?);
+    let (blobs, body) = (app.blobs.clone(), envelope.body);
+    on_disk(move || blobs.level(&body, day.min(dated)).map_err(Error::from)).await?;
+    app.db
+        .change(&Who::Job("sealed_round").to_string(), async |tx| {
+            let Some(mut dialogue) = store::dialogue(tx, envelope.dialogue).await? else { return Ok(()) };
+            tx.keep_since(&kept, dated).await?;
+            store::tell(tx, envelope.id).await?;
+            let first = envelope.place == 1;
+            if first {
+                dialogue.state = "new".into();
+                let facts = Facts { event: "received", kind: "other".into(), urgent: false, help: false };
+                clocks::start(tx, app, "sealed", dialogue.id, &facts, anchor).await?;
+            } else if dialogue.state == "closed" {
+                dialogue.state = "open".into();
+                (dialogue.delete_on, dialogue.warned, dialogue.warned_on) = (None, 0, None);
+            }
+            store::save(tx, &dialogue).await?;
+            tx.record(Record::new(if first { "sealed.received" } else { "sealed.added" }, "sealed", dialogue.id).facts(json!({
+                "number": dialogue.number, "intake": dialogue.intake, "grade": dialogue.grade, "day": envelope.day, "bucket": envelope.bucket,
+                "place": envelope.place, "manifest": envelope.manifest_version, "sha256": envelope.hash.to_string(),
+            })));
+            Ok::<_, Error>(())
+        })
+        .await
+}
+
+/// Warns of what a rule will delete, and deletes what was warned of twice. Says whether anybody is to be told.
+async fn warn(app: &App) -> Result<bool> {
+    let today = today(app);
+    let horizon = today.checked_add(WARNINGS.first().copied().unwrap_or(0).days()).map_err(Error::fault)?.to_string();
+    let ending = store::ending(&mut app.db.read().await?, &horizon, 500).await?;
+    let mut any = false;
+    for dialogue in ending {
+        let Some(on) = dialogue.delete_on.as_deref().and_then(|day| day.parse::<Date>().ok()) else { continue };
+        let left = i64::from(today.until(on).map_err(Error::fault)?.get_days());
+        let since = dialogue
+            .warned_on
+            .as_deref()
+            .and_then(|day| day.parse::<Date>().ok())
+            .map_or(0, |warned| warned.until(today).map_or(0, |span| i64::from(span.get_days())));
+        let due = usize::try_from(dialogue.warned).ok().and_then(|at| WARNINGS.get(at)).is_some_and(|days| left <= *days);
+        // The second warning is always a week before the end, also when rounds did not run for long.
+        if due && (dialogue.warned == 0 || since > 0) {
+            any = true;
+            warn_of(app, dialogue, today, on).await?;
+        } else if dialogue.warned >= 2 && left <= 0 && since >= 7 {
+            end(app, dialogue).await?;
+        }
+    }
+    Ok(any)
+}
+
+async fn warn_of(app: &App, mut dialogue: Dialogue, today: Date, on: Date) -> Result<()> {
+    dialogue.warned += 1;
+    dialogue.warned_on = Some(today.to_string());
+    if dialogue.warned == 2 {
+        dialogue.delete_on = Some(on.max(today.checked_add(7.days()).map_err(Error::fault)?).to_string());
+    }
+    app.db
+        .change(&Who::Job("sealed_round").to_string(), async |tx| {
+            store::save(tx, &dialogue).await?;
+            let facts = json!({ "number": dialogue.number, "warning": dialogue.warned, "on": dialogue.delete_on });
+            tx.record(Record::new("sealed.deletion_warned", "sealed", dialogue.id).facts(facts));
+            Ok::<_, Error>(())
+        })
+        .await
+}
+
+async fn end(app: &App, dialogue: Dialogue) -> Result<()> {
+    let hashes = app
+        .db
+        .change(&Who::Job("sealed_round").to_string(), async |tx| {
+            let hashes = store::purge(tx, dialogue.id, "deleted").await?;
+            clocks::void(tx, dialogue.id, "deleted by rule").await?;
+            tx.record(Record::new("sealed.deleted", "sealed", dialogue.id).facts(json!({ "number": dialogue.number, "by": "rule", "state": dialogue.state })));
+            Ok::<_, Error>(hashes)
+        })
+        .await?;
+    dialogue::remove(app, hashes).await
+}
+
+/// Writes down what reporters deleted since the last round.
+async fn confess(app: &App) -> Result<()> {
+    let all = store::deleted_quietly(&mut app.db.read().await?).await?;
+    for mut gone in all {
+        gone.state = "deleted".into();
+        app.db
+            .change(&Who::Job("sealed_round").to_string(), async |tx| {
+                store::save(tx, &gone).await?;
+                clocks::void(tx, gone.id, "deleted by the reporter").await?;
+                tx.record(Record::new("sealed.deleted", "sealed", gone.id).facts(json!({ "number": gone.number, "by": "reporter" })));
+                Ok::<_, Error>(())
+            })
+            .await?;
+    }
+    Ok(())
+}
+
+/// One mail for all, without any content.
+async fn notify(app: &App) -> Result<()> {
+    let Some(sealed) = app.profile.sealed.as_ref().filter(|sealed| !sealed.notify.is_empty() && app.profile.mail.is_some()) else { return Ok(()) };
+    let text = app.languages.text(app.languages.first());
+    let (subject, link) = (text.say("sealed-notice-subject"), format!("{}/dialogues", app.profile.web.public_url));
+    let body = text.with("sealed-notice-text", "link", link);
+    for address in &sealed.notify {
+        let who = Who::Job("sealed_round");
+        let content = app.blobs.seal(format!("{subject}\n\n{body}").as_bytes())?;
+        app.db
+            .change(&who.to_string(), async |tx| {
+                tx.keep(&content).await?;
+                let about = tx.new_id();
+                let leaving = Leaving {
+                    to: Recipient { key: "team".into(), name: "the team".into(), organisation: None, ceiling: Tlp::Red, address: address.clone() },
+                    channel: Channel::Mail,
+                    noun: "sealed_notice",
+                    id: about,
+                    about,
+                    version: 1,
+                    label: Tlp::Clear,
+                    containers: Vec::new(),
+                    downgrade: String::new(),
+                    basis: "notice".into(),
+                    against: Vec::new(),
+                    held: Vec::new(),
+                    content: content.hash,
+                };
+                let mail = Mail {
+                    about,
+                    message: None,
+                    contact: None,
+                    thread: about,
+                    to_name: String::new(),
+                    to: address.clone(),
+                    subject: subject.clone(),
+                    number: app.profile.team.number_prefix.clone(),
+                    text: body.clone(),
+                    language: text.shown().to_owned(),
+                    in_reply_to: None,
+                    automatic: true,
+                    files: Vec::new(),
+                };
+                let released = release::release(tx, &app.profile, &who, &leaving, mail).await?;
+                outbox::queue(tx, app, released).await.map(drop)
+            })
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! The sealed site as a service of its own: no cookie, no log of requests, no address of a visitor, and
+//! a stricter policy than the portal's.
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Path, Request};
+use axum::http::{HeaderValue, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post, put};
+use data_encoding::BASE64;
+use rust_embed::RustEmbed;
+
+use super::intake::Refused;
+use super::{api_web as api, pages};
+use crate::App;
+use crate::web::assets;
+
+/// The scripts of the form: small files without a framework, and OpenPGP.js.
+#[derive(RustEmbed)]
+#[folder = "assets/sealed/"]
+#[include = "*.js"]
+#[include = "*.mjs"]
+struct Files;
+
+/// The listener's service.
+pub fn router(app: App) -> Router {
+    let pages = Router::new()
+        .route("/", get(pages::start))
+        .route("/b", get(pages::own_program))
+        .route("/c", get(pages::on_server))
+        .route("/return", get(pages::back))
+        .route("/assets/{file}", get(assets::file));
+    let pages = pages.merge(routes()).fallback(pages::nothing_here).layer(from_fn(harden));
+    pages.with_state(app)
+}
+
+/// The same below `/sealed` of the public site, if the profile says so.
+pub fn mounted(app: &App) -> Router<App> {
+    if app.profile.sealed.as_ref().is_some_and(|sealed| sealed.public) { routes().layer(from_fn(harden)) } else { Router::new() }
+}
+
+fn routes() -> Router<App> {
+    Router::new()
+        .route("/sealed", get(pages::start))
+        .route("/sealed/b", get(pages::own_program).post(pages::take_message).layer(DefaultBodyLimit::disable()))
+        .route("/sealed/c", get(pages::on_server).post(pages::take_words).layer(DefaultBodyLimit::disable()))
+        .route("/sealed/return", get(pages::back).post(pages::open))
+        .route("/sealed/return/envelope", post(pages::envelope))
+        .route("/sealed/return/file", post(pages::file))
+        .route("/sealed/return/delete", post(pages::delete))
+        .route("/sealed/leave", get(pages::leave))
+        .route("/sealed/promise", get(pages::promise))
+        .route("/sealed/team.asc", get(api::team))
+        .route("/sealed/readers/{intake}", get(api::readers))
+        .route("/sealed/manifest/{intake}", get(api::manifest))
+        .route("/sealed/manifest/{intake}/{version}", get(api::past_manifest))
+        .route("/sealed/assets/{file}", get(file))
+        .route("/sealed/v1/uploads", post(api::begin))
+        .route("/sealed/v1/uploads/{id}", get(api::parts))
+        .route("/sealed/v1/uploads/{id}/{number}", put(api::put))
+        .route("/sealed/v1/uploads/{id}/commit", post(api::commit))
+        .route("/sealed/v1/dialogue", post(api::look))
+        .route("/sealed/v1/envelope", post(api::envelope))
+        .route("/sealed/v1/delete", post(api::delete))
+}
+
+/// `GET /sealed/assets/{file}`
+pub async fn file(Path(name): Path<String>) -> Result<Response, Refused> {
+    let file = Files::get(&name).ok_or(Refused::NotFound)?;
+    Ok(([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], file.data.into_owned()).into_response())
+}
+
+/// A script with all that it imports, each with its address below `base` and its hash (Subresource
+/// Integrity): what is needed first stands first. Nothing for a page without a script.
+pub fn modules(base: &str, script: &str) -> Vec<(String, String)> {
+    let (mut names, mut out) = (Vec::new(), Vec::new());
+    gather(script, &mut names);
+    for name in names {
+        if let Some(file) = Files::get(&name) {
+            out.push((format!("{base}/{name}"), format!("sha256-{}", BASE64.encode(&file.metadata.sha256_hash()))));
+        }
+    }
+    out
+}
+
+fn gather(name: &str, names: &mut Vec<String>) {
+    let Some(file) = Files::get(name) else { return };
+    if names.iter().any(|known| known == name) {
+        return;
+    }
+    // OpenPGP.js is one piece; ours import by lines of the form `import … from './name';`.
+    if std::path::Path::new(name).extension().is_some_and(|kind| kind == "js") {
+        let text = String::from_utf8_lossy(&file.data);
+        for line in text.lines().filter(|line| line.starts_with("import ")) {
+            if let Some(other) = line.rsplit_once("'./").and_then(|(_, rest)| rest.strip_suffix("';")) {
+                gather(other, names);
+            }
+        }
+    }
+    if !names.iter().any(|known| known == name) {
+        names.push(name.to_owned());
+    }
+}
+
+/// Headers that every answer carries.
+async fn harden(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.remove(header::SET_COOKIE);
+    for (name, value) in [
+        (
+            "content-security-policy",
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+             frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+        ),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+        ("cache-control", "no-store"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
