@@ -220,6 +220,7 @@ fn messages_routes() -> Vec<Route> {
         post("/cases/{number}/parties/{party}/draft", May(Change, Message), compose_web::autosave),
         post("/cases/{number}/parties/{party}/files", May(Change, Message), compose_web::attach.layer(DefaultBodyLimit::disable())),
         post("/cases/{number}/parties/{party}/release", May(Release, Message), compose_web::release),
+        get("/cases/{number}/messages/{message}/original", May(See, Message), files_web::original),
         get("/cases/{number}/messages/{message}/files/{file}", May(See, Message), files_web::file),
         get("/party/{secret}", Public, answer_web::party),
         post("/party/{secret}/reply", Public, answer_web::reply.layer(DefaultBodyLimit::disable())),

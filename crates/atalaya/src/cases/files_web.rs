@@ -38,6 +38,14 @@ pub async fn file(ctx: Ctx, Path((number, message, file)): Path<(String, String,
     download(&ctx.app, &mut reader, &found).await
 }
 
+/// `GET /cases/{number}/messages/{message}/original`: an answer as it came.
+pub async fn original(ctx: Ctx, Path((number, message)): Path<(String, String)>) -> Result<Response> {
+    let mut reader = ctx.app.db.read().await?;
+    let case = see::find(&mut reader, &ctx.who, &number).await?;
+    let found = messages::original(&mut reader, &ctx.who, &case, id_of(&message)?).await?;
+    download(&ctx.app, &mut reader, &found).await
+}
+
 /// A file to be kept, never shown: what strangers send does not run in our pages.
 pub async fn download(app: &App, reader: &mut store::Reader, file: &Attached) -> Result<Response> {
     let content = app.blobs.get(reader, file.blob).await?;

@@ -147,7 +147,7 @@ pub(super) async fn mark_read(tx: &mut Tx, party: Id) -> Result<u64> {
 // ---- messages -------------------------------------------------------------------------------
 
 const MESSAGE: &str =
-    "select id, case_id, party_id, direction, channel, subject, body, label, language, state, substantive, mail_message_id, by_whom, at from messages ";
+    "select id, case_id, party_id, direction, channel, subject, body, label, language, state, substantive, mail_message_id, by_whom, at, raw from messages ";
 
 impl FromRow for Message {
     fn from_row(row: &mut Row) -> store::Result<Self> {
@@ -166,6 +166,7 @@ impl FromRow for Message {
             mail_message_id: row.get()?,
             by: row.get()?,
             at: row.get()?,
+            raw: row.get()?,
             files: Vec::new(),
             recommendations: Vec::new(),
         })

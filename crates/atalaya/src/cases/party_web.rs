@@ -121,7 +121,7 @@ async fn party_page(ctx: &Ctx, number: &str, id: &str, error: Option<String>) ->
     let shell = Shell::new(ctx, "A party", Room::Cases).await?;
     let mut reader = ctx.app.db.read().await?;
     let (case, party) = before::of_number(&mut reader, &ctx.who, number, id).await?;
-    let lanes = parties::of(&mut reader, &case).await?;
+    let lanes = parties::lanes(&mut reader, &case).await?;
     let mut thread = Vec::new();
     for message in messages::thread(&mut reader, party.id).await? {
         let delivery = if message.ours() && message.channel == "mail" { outbox::deliveries(&mut reader, message.id).await?.into_iter().next() } else { None };

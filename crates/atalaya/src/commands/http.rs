@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -13,34 +14,41 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt;
-use tower_http::timeout::TimeoutBody;
 
+use super::pace::Paced;
 use crate::{App, routes, sealed};
 
 /// How long a request's headers may take, and how long a connection waits for its next request.
 const HEADERS: Duration = Duration::from_secs(30);
-/// How long nothing of a body may come.
-const SILENCE: Duration = Duration::from_mins(1);
 /// How long open requests may take once the program ends.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Answers HTTP until told to stop; then lets open requests finish, for a while.
 pub async fn serve(app: App, listener: TcpListener, stop: watch::Receiver<bool>) {
-    answer(routes::router(app), true, listener, stop).await;
+    let places = app.profile.web.max_connections;
+    answer(routes::router(app), places, true, listener, stop).await;
 }
 
 /// The listener for sealed reports: who calls is told to nobody, not even to the handlers.
 pub async fn serve_sealed(app: App, listener: TcpListener, stop: watch::Receiver<bool>) {
-    answer(sealed::router(app), false, listener, stop).await;
+    let places = app.profile.web.max_connections;
+    answer(sealed::router(app), places, false, listener, stop).await;
 }
 
-async fn answer(router: Router, named: bool, listener: TcpListener, mut stop: watch::Receiver<bool>) {
+async fn answer(router: Router, places: usize, named: bool, listener: TcpListener, mut stop: watch::Receiver<bool>) {
+    // Who comes when all places are taken waits at the door, and a place is free before long: nobody may
+    // hold one for nothing.
+    let places = Arc::new(Semaphore::new(places));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEADERS);
     let open = GracefulShutdown::new();
     loop {
+        let place = tokio::select! {
+            place = Arc::clone(&places).acquire_owned() => place,
+            _ = stop.wait_for(|stop| *stop) => break,
+        };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             _ = stop.wait_for(|stop| *stop) => break,
@@ -56,7 +64,7 @@ async fn answer(router: Router, named: bool, listener: TcpListener, mut stop: wa
         };
         let router = router.clone();
         let answer = service_fn(move |request: hyper::Request<Incoming>| {
-            let mut request: Request = request.map(|body| Body::new(TimeoutBody::new(SILENCE, body)));
+            let mut request: Request = request.map(|body| Body::new(Paced::new(body)));
             if named {
                 request.extensions_mut().insert(ConnectInfo::<SocketAddr>(peer));
             }
@@ -65,6 +73,7 @@ async fn answer(router: Router, named: bool, listener: TcpListener, mut stop: wa
         });
         let connection = open.watch(http.serve_connection(TokioIo::new(stream), answer));
         tokio::spawn(async move {
+            let _place = place;
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection broke off");
             }

@@ -8,6 +8,7 @@ mod http;
 mod import;
 mod keys;
 mod mail_in;
+mod pace;
 mod serve;
 mod user;
 mod verify;

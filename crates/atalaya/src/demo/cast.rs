@@ -38,8 +38,10 @@ pub fn of(profile: &Profile) -> Cast {
 /// What an analyst writes whatever the story.
 #[derive(Clone, Copy, Debug)]
 pub struct Phrases {
-    /// First line of a message.
+    /// First line of a message to those who work with us.
     pub greeting: &'static str,
+    /// First line of a message to who reported, whoever that is.
+    pub hello: &'static str,
     /// Subject of what goes to the reporter.
     pub subject: &'static str,
     /// The first word of a person.
@@ -55,6 +57,7 @@ pub fn phrases(language: &str) -> Phrases {
     match language {
         "es" => Phrases {
             greeting: "Estimados colegas:",
+            hello: "Buenos días:",
             subject: "Su informe",
             thanks: "Gracias por su informe. Lo tratamos con quienes pueden actuar y le escribiremos cuando sepamos más.",
             advice: "Gracias por avisarnos. Lo hemos mirado: no hay señal de que alguien haya entrado. Cambie la contraseña de todos modos y escríbanos si se repite.",
@@ -62,6 +65,7 @@ pub fn phrases(language: &str) -> Phrases {
         },
         "pt" => Phrases {
             greeting: "Caros colegas,",
+            hello: "Bom dia,",
             subject: "O seu relato",
             thanks: "Obrigado pelo seu relato. Tratamos dele com quem pode agir e escrevemos quando soubermos mais.",
             advice: "Obrigado por nos avisar. Vimos o caso: não há sinal de que alguém tenha entrado. Mude a senha mesmo assim e escreva se voltar a acontecer.",
@@ -69,6 +73,7 @@ pub fn phrases(language: &str) -> Phrases {
         },
         "fr" => Phrases {
             greeting: "Chers collègues,",
+            hello: "Bonjour,",
             subject: "Votre signalement",
             thanks: "Merci de votre signalement. Nous le traitons avec ceux qui peuvent agir et vous écrirons dès que nous en saurons plus.",
             advice: "Merci de nous avoir avertis. Nous avons vérifié : rien n'indique que quelqu'un soit entré. Changez tout de même le mot de passe et écrivez-nous si cela revient.",
@@ -76,6 +81,7 @@ pub fn phrases(language: &str) -> Phrases {
         },
         "de" => Phrases {
             greeting: "Guten Tag,",
+            hello: "Guten Tag,",
             subject: "Ihre Meldung",
             thanks: "Danke für Ihre Meldung. Wir arbeiten daran mit denen, die handeln können, und schreiben Ihnen, sobald wir mehr wissen.",
             advice: "Danke, dass Sie uns das gemeldet haben. Wir haben nachgesehen: Nichts deutet darauf hin, dass jemand eingedrungen ist. Ändern Sie das Kennwort trotzdem, und schreiben Sie uns, wenn es wieder vorkommt.",
@@ -83,6 +89,7 @@ pub fn phrases(language: &str) -> Phrases {
         },
         _ => Phrases {
             greeting: "Dear colleagues,",
+            hello: "Hello,",
             subject: "Your report",
             thanks: "Thank you for your report. We work on it with those who can act, and will write to you when we know more.",
             advice: "Thank you for telling us. We looked at it: there is no sign that anybody got in. Change the password all the same, and write again if it comes back.",

@@ -6,7 +6,6 @@ use post::letter::Address;
 use store::Id;
 
 use super::cast::{self, Cast, phrases};
-use super::scale::plain;
 use super::stories::Story;
 use super::world::{self, Org};
 use crate::access::{Person, Role, Who};
@@ -172,18 +171,16 @@ impl Life<'_> {
             _ => ("api", self.sensor.clone()),
         };
         let new = NewReport {
-            channel,
             kind: story.kind.into(),
             title,
             body,
-            attached: String::new(),
             language: story.language.to_owned(),
             urgent: place % 11 == 1,
             help: story.kind == "advice" || place % 7 == 1,
             reporter_name: if place % 4 == 1 { phrases(story.language).citizen.into() } else { String::new() },
             reporter_mail: if place % 4 == 2 { String::new() } else { reporter },
             acknowledge: true,
-            ..plain(kept)
+            ..NewReport::of(channel, kept, "text/plain")
         };
         let receipt = reports::receive(app, &who, new).await?;
         self.thread(place)?.report = Some(receipt.id);
@@ -241,7 +238,7 @@ impl Life<'_> {
         let party = parties::add(app, who, case.id, party).await?;
         *self.thread(place)? = Thread { report: Some(report), case: Some(case.id), party: Some(party) };
         recommendations::add(app, who, party, "operational", &org.tell(story.advice), None).await?;
-        self.say(story.language, &org.tell(story.title), party, who, &org.tell(story.message)).await?;
+        self.say(phrases(story.language).greeting, &org.tell(story.title), party, who, &org.tell(story.message)).await?;
         let due = app.now().checked_add(SignedDuration::from_hours(30)).ok();
         let task = NewTask { title: "Check whether it has stopped".into(), owner: who.person().map(|person| person.id), party: None, due_at: due };
         cases::add_task(app, who, case.id, task).await?;
@@ -253,23 +250,22 @@ impl Life<'_> {
         let reporter = { parties::of_report(&mut self.app.db.read().await?, report).await?.first().map(|party| party.id) };
         match reporter {
             Some(reporter) => {
-                let language = self.story(place)?.language;
-                let words = phrases(language);
-                self.say(language, words.subject, reporter, who, words.thanks).await
+                let words = phrases(self.story(place)?.language);
+                self.say(words.hello, words.subject, reporter, who, words.thanks).await
             }
             None => Ok(()),
         }
     }
 
     /// A message as an analyst would release it, after looking at the checks.
-    async fn say(&self, language: &str, subject: &str, party: Id, who: &Who, words: &str) -> Result<()> {
+    async fn say(&self, greeting: &str, subject: &str, party: Id, who: &Who, words: &str) -> Result<()> {
         let mut reader = self.app.db.read().await?;
         let (_, to) = parties::get(&mut reader, who, party).await?;
         let fresh = messages::draft(&mut reader, self.app, who, &to).await?.draft;
         drop(reader);
         let draft = Draft {
             subject: subject.to_owned(),
-            body: format!("{}\n\n{words}", phrases(language).greeting),
+            body: format!("{greeting}\n\n{words}"),
             substantive: true,
             told: "It is what the report is about, and theirs to act on.".into(),
             ..fresh

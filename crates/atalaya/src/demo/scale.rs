@@ -63,7 +63,12 @@ pub async fn fill(app: &App, owners: &[Id], cases: usize, mut progress: impl FnM
     for place in 0..(cases / 10).min(WAITING) {
         let title = format!("{} at 203.0.113.{}", dice.choice(SUBJECTS).unwrap_or("Something odd"), place % 250);
         let kept = app.blobs.seal(title.as_bytes())?;
-        reports::receive(app, &Who::Public, NewReport { title: title.clone(), body: title, language: app.languages.first().to_owned(), ..plain(kept) }).await?;
+        reports::receive(
+            app,
+            &Who::Public,
+            NewReport { title: title.clone(), body: title, language: app.languages.first().to_owned(), ..NewReport::of("api", kept, "text/plain") },
+        )
+        .await?;
     }
     crowd(app, &analyst(owners, &mut dice)).await
 }
@@ -122,14 +127,11 @@ async fn one(tx: &mut store::Tx, app: &App, who: &Who, place: usize, dice: &mut 
     );
     let kept = app.blobs.seal(body.as_bytes())?;
     let new = NewReport {
-        channel: "api",
-        kind: "other".into(),
         title: title.clone(),
         body,
-        attached: String::new(),
         language: app.languages.first().to_owned(),
         reporter_mail: format!("reporter{}@reporters.example", dice.u32(0..5_000)),
-        ..plain(kept)
+        ..NewReport::of("api", kept, "text/plain")
     };
     let receipt = reports::receive_in(tx, app, new).await?;
     let (class, kind) = dice.choice(CLASSES).unwrap_or(("other", "other"));
@@ -148,32 +150,4 @@ async fn one(tx: &mut store::Tx, app: &App, who: &Who, place: usize, dice: &mut 
         cases::close_in(tx, who, case.id, &closing).await?;
     }
     Ok(())
-}
-
-/// A report with nothing said but what it needs.
-pub fn plain(raw: store::Kept) -> NewReport {
-    NewReport {
-        channel: "api",
-        kind: "other".into(),
-        title: String::new(),
-        body: String::new(),
-        attached: String::new(),
-        language: String::new(),
-        urgent: false,
-        help: false,
-        reporter_name: String::new(),
-        reporter_mail: String::new(),
-        reporter_phone: String::new(),
-        reporter_org: String::new(),
-        organisation: None,
-        member: None,
-        raw,
-        raw_type: "text/plain",
-        problems: Vec::new(),
-        label: None,
-        idempotency: None,
-        mail_message_id: None,
-        acknowledge: false,
-        files: Vec::new(),
-    }
 }

@@ -1,8 +1,9 @@
 //! Outgoing mail: what waits, what was handed over, what failed. A mail belongs to a row of the ledger
 //! and is shown to those who may see that row.
 //!
-//! A mail holds links that speak in its recipient's name, so nobody of the team reads its text. Only
-//! where no smarthost is configured, as in a demonstration, it can be read: there it goes nowhere else.
+//! A mail holds links that speak in its recipient's name. Where a smarthost takes it, nobody of the team
+//! reads its text here. Where none is configured yet it can be read, without the secrets of its links:
+//! it leaves one day. Only in a demonstration, whose mail goes nowhere, the links stand whole.
 
 use ::store::{Id, Reader};
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ use vault::blob::Hash;
 use super::ledger::Place;
 use super::store;
 use crate::access::{Noun, Verb, Who, require};
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, demo};
 
 /// A mail as the list shows it.
 #[derive(Clone, Debug)]
@@ -94,13 +95,40 @@ pub fn readable(app: &App) -> bool {
     app.profile.mail.as_ref().is_some_and(|mail| mail.smarthost.is_none())
 }
 
+/// A mail's text, where that may be read.
+pub struct Text {
+    /// Subject.
+    pub subject: String,
+    /// Text.
+    pub text: String,
+    /// Whether its links stand whole.
+    pub whole: bool,
+}
+
 /// Subject and text of a mail, where that may be read.
-pub async fn text(reader: &mut Reader, app: &App, mail: &Outgoing) -> Result<(String, String)> {
+pub async fn text(app: &App, mail: &Outgoing) -> Result<Text> {
     if !readable(app) {
         return Err(Error::NotFound);
     }
-    let raw = app.blobs.get(reader, mail.raw).await?;
+    let whole = demo::is_one(app).await?;
+    let raw = app.blobs.get(&mut app.db.read().await?, mail.raw).await?;
     // It is our own writing, not a stranger's: it needs no child process.
     let letter = post::letter::read(&raw, &post::letter::Limits::default());
-    Ok((letter.subject, letter.text))
+    let text = if whole { letter.text } else { masked(&letter.text) };
+    Ok(Text { subject: letter.subject, text, whole })
+}
+
+/// The text with `…` in place of every secret in a link of ours.
+fn masked(text: &str) -> String {
+    ["secret=", "/party/", "/answer/"].iter().fold(text.to_owned(), |text, mark| {
+        let mut parts = text.split(mark);
+        let mut out = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            out.push_str(mark);
+            let rest = part.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+            out.push_str(if rest.len() < part.len() { "…" } else { "" });
+            out.push_str(rest);
+        }
+        out
+    })
 }

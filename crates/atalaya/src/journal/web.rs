@@ -158,18 +158,17 @@ pub async fn mails(ctx: Ctx, asked: Asked) -> Result<Response> {
 struct MailPage {
     shell: Shell,
     mail: Outgoing,
-    subject: String,
-    text: String,
+    read: outgoing::Text,
 }
 
 impl MailPage {
     /// The text in pieces; whether a piece is an address of our own pages.
     fn parts(&self) -> Vec<(bool, &str)> {
-        let spaced = self.text.split_inclusive(char::is_whitespace);
+        let spaced = self.read.text.split_inclusive(char::is_whitespace);
         let mut parts = Vec::new();
         for word in spaced {
             let bare = word.trim_end();
-            let link = bare.starts_with("https://") || bare.starts_with("http://");
+            let link = (bare.starts_with("https://") || bare.starts_with("http://")) && !bare.contains('…');
             parts.push((link, bare));
             parts.push((false, word.get(bare.len()..).unwrap_or_default()));
         }
@@ -179,12 +178,10 @@ impl MailPage {
 
 /// `GET /outgoing/{id}`
 pub async fn mail(ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
-    let mut reader = ctx.app.db.read().await?;
-    let mail = outgoing::one(&mut reader, &ctx.who, id.parse().map_err(|_| Error::NotFound)?).await?;
-    let (subject, text) = outgoing::text(&mut reader, &ctx.app, &mail).await?;
-    drop(reader);
+    let mail = outgoing::one(&mut ctx.app.db.read().await?, &ctx.who, id.parse().map_err(|_| Error::NotFound)?).await?;
+    let read = outgoing::text(&ctx.app, &mail).await?;
     let shell = Shell::new(&ctx, "A mail", Room::Journal).await?;
-    page(&MailPage { shell, mail, subject, text })
+    page(&MailPage { shell, mail, read })
 }
 
 /// `POST /outgoing/{id}`: a mail that failed is tried again.

@@ -19,6 +19,9 @@ const TRIES: i64 = 3;
 /// So often a mail that took too long is read before it is shown unread.
 const SLOW: i64 = 2;
 
+/// What the original of a mail is.
+const RFC822: &str = "message/rfc822";
+
 /// A letter with its parts sealed, ready for the change that names them.
 struct Read {
     mail: Id,
@@ -77,35 +80,18 @@ fn bare(read: &Read) -> NewReport {
     let from = read.letter.from.clone().or_else(|| read.envelope.from.as_deref().map(letter::Address::bare)).unwrap_or_default();
     let subject: String = read.letter.subject.chars().take(200).collect();
     NewReport {
-        channel: "mail",
-        kind: "other".to_owned(),
         title: "A mail that could not be processed".to_owned(),
-        body: String::new(),
-        attached: String::new(),
-        language: String::new(),
-        urgent: false,
-        help: false,
         reporter_name: from.name.unwrap_or_default(),
         reporter_mail: from.mail,
-        reporter_phone: String::new(),
-        reporter_org: String::new(),
-        organisation: None,
-        member: None,
-        raw: read.raw.clone(),
-        raw_type: "message/rfc822",
         problems: vec!["This mail could not be processed; the original has all of it.".to_owned(), format!("Its subject: {subject}")],
-        label: None,
-        idempotency: None,
-        mail_message_id: None,
-        acknowledge: false,
-        files: Vec::new(),
+        ..NewReport::of("mail", read.raw.clone(), RFC822)
     }
 }
 
 /// What a mail says that somebody forwards as a file. One that cannot be read is a file all the same.
 async fn attached(app: &App, letter: &Letter) -> String {
     let mut text = String::new();
-    for file in letter.attachments.iter().filter(|file| file.media_type == "message/rfc822").take(ATTACHED) {
+    for file in letter.attachments.iter().filter(|file| file.media_type == RFC822).take(ATTACHED) {
         if let Ok(inner) = app.reader.read(&Envelope::default(), &file.content).await {
             text.push_str(&format!("{}\n{}\n", inner.subject, inner.text));
         }
@@ -231,27 +217,17 @@ fn new_report(app: &App, read: Read) -> NewReport {
         problems.push("A part of this mail is encrypted. Open the original to read it.".to_owned());
     }
     NewReport {
-        channel: "mail",
-        kind: "other".to_owned(),
         title: letter.subject,
         body: letter.text.trim_end().to_owned(),
         attached,
         language: letter.language.unwrap_or_default(),
-        urgent: false,
-        help: false,
         reporter_name: from.name.unwrap_or_default(),
         reporter_mail: from.mail,
-        reporter_phone: String::new(),
-        reporter_org: String::new(),
-        organisation: None,
-        member: None,
-        raw,
-        raw_type: "message/rfc822",
         problems,
         label: Some(label),
-        idempotency: None,
         mail_message_id: letter.message_id,
         acknowledge,
         files,
+        ..NewReport::of("mail", raw, RFC822)
     }
 }

@@ -77,6 +77,9 @@ pub enum Tls {
     None,
 }
 
+/// Some less than the 1024 files that a process may usually open.
+const MAX_CONNECTIONS: usize = 900;
+
 /// The `[web]` table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Web {
@@ -88,6 +91,8 @@ pub struct Web {
     pub secure_cookies: bool,
     /// Proxies in front of us, besides those on this machine: who they name as the visitor is believed.
     pub proxies: Vec<Prefix>,
+    /// How many connections are open at once; who comes then waits for a place.
+    pub max_connections: usize,
 }
 
 impl Default for Intake {
@@ -192,6 +197,7 @@ impl Web {
                 .iter()
                 .filter_map(|item| item.read("an address or a prefix such as 192.0.2.0/24", |text| text.parse().ok()))
                 .collect(),
+            max_connections: table.get("max_connections").and_then(|item| item.whole(8..=100_000)).unwrap_or(MAX_CONNECTIONS),
             public_url,
         };
         if let Some(item) = table.get("secure_cookies")

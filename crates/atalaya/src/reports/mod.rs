@@ -87,6 +87,36 @@ pub struct NewReport {
     pub files: Vec<NewFile>,
 }
 
+impl NewReport {
+    /// A report that says nothing yet: all that it has is its original.
+    pub fn of(channel: &'static str, raw: Kept, raw_type: &'static str) -> Self {
+        Self {
+            channel,
+            kind: "other".to_owned(),
+            title: String::new(),
+            body: String::new(),
+            attached: String::new(),
+            language: String::new(),
+            urgent: false,
+            help: false,
+            reporter_name: String::new(),
+            reporter_mail: String::new(),
+            reporter_phone: String::new(),
+            reporter_org: String::new(),
+            organisation: None,
+            member: None,
+            raw,
+            raw_type,
+            problems: Vec::new(),
+            label: None,
+            idempotency: None,
+            mail_message_id: None,
+            acknowledge: false,
+            files: Vec::new(),
+        }
+    }
+}
+
 /// An attachment on its way in.
 #[derive(Clone, Debug)]
 pub struct NewFile {

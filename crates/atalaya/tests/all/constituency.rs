@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use proptest::prelude::*;
 use store::Id;
 
-use crate::house::House;
+use crate::house::{House, contact};
 use crate::reports::told;
 
 async fn organisation(house: &House, name: &str) -> Id {
@@ -28,11 +28,6 @@ fn held(value: &str, from: Option<&str>, to: Option<&str>) -> Held {
 
 async fn holds(house: &House, organisation: Id, value: &str, from: Option<&str>, to: Option<&str>) -> Id {
     constituency::add_resource(&house.app, &Who::Operator, organisation, held(value, from, to)).await.expect(value)
-}
-
-fn contact(name: &str, function: &str, mail: &str) -> ContactDetails {
-    let (name, function, mail) = (name.into(), function.into(), mail.into());
-    ContactDetails { name, function, mail, language: "en".into(), reach: "mail".into(), ..ContactDetails::default() }
 }
 
 /// Name and reason of every match.

@@ -24,7 +24,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use atalaya::access::{Role, Who};
 use atalaya::app::Settings;
-use atalaya::constituency::{self, Details};
+use atalaya::constituency::{self, ContactDetails, Details};
 use atalaya::people::{self, NewPerson};
 use atalaya::profile::{Profile, Smarthost, Tls};
 use atalaya::{App, jobs, routes};
@@ -239,6 +239,12 @@ pub fn profile() -> Profile {
         Ok(profile) => profile,
         Err(faults) => panic!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
     }
+}
+
+/// A contact that is written to by mail, in English.
+pub fn contact(name: &str, function: &str, mail: &str) -> ContactDetails {
+    let (name, function, mail) = (name.into(), function.into(), mail.into());
+    ContactDetails { name, function, mail, language: "en".into(), reach: "mail".into(), ..ContactDetails::default() }
 }
 
 /// An instant from its text.

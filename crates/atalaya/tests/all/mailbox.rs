@@ -175,18 +175,7 @@ async fn what_outsiders_forge_makes_a_new_report_and_no_answer() {
 async fn a_party_answers_into_its_own_thread() {
     for house in House::both().await {
         let (app, who) = (&house.app, &Who::Operator);
-        let new = NewCase {
-            kind: "incident".into(),
-            title: "Phishing".into(),
-            summary: String::new(),
-            label: None,
-            rsit_class: String::new(),
-            rsit_type: String::new(),
-            subtype: String::new(),
-            restricted: false,
-            group: None,
-            reports: vec![],
-        };
+        let new = NewCase { kind: "incident".into(), title: "Phishing".into(), ..NewCase::default() };
         let case = cases::open(app, who, new).await.unwrap();
         let party = NewParty {
             organisation: None,
@@ -505,5 +494,30 @@ async fn the_journal_says_nothing_of_the_mails_of_a_restricted_case_to_whom_it_i
         for hidden in ["blower.example", "host.example"] {
             assert!(!page.shows(hidden), "on {}: {hidden} in {}", house.on, page.words());
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_original_of_an_answer_in_a_case_can_be_had_by_those_who_may_know_of_the_case() {
+    for house in House::both().await {
+        let (desk, other) = (house.login_as(Role::Analyst).await, house.login_as(Role::Analyst).await);
+        let who = crate::triage::person_of(&desk, Role::Analyst);
+        let case = cases::open(&house.app, &who, NewCase { kind: "incident".into(), title: "Phishing".into(), ..NewCase::default() }).await.unwrap();
+        let new = NewParty { name: "Host".into(), role: "source".into(), mail: Some("noc@host.example".into()), reach: "mail".into(), ..NewParty::default() };
+        let party = parties::add(&house.app, &who, case.id, new).await.unwrap();
+        let to = outbox::thread_key(&house.app).reply_address("report", "csirt.maluti.example", party.bytes()).unwrap();
+        let raw = letter("noc@host.example", "Re: your mail", "X-Odd: kept\r\n", "It is down now.");
+        keep_to(&house, "noc@host.example", &to, &raw).await;
+        house.run_jobs().await;
+        let page = desk.get(&format!("/cases/{}/parties/{party}", case.number)).await.must(200);
+        let link = page.links(&format!("/cases/{}/messages/", case.number)).into_iter().find(|link| link.ends_with("/original"));
+        let link = link.unwrap_or_else(|| panic!("on {}: {}", house.on, page.words()));
+        let had = desk.get(&link).await.must(200);
+        assert!(had.header("content-disposition").unwrap().starts_with("attachment") && had.header("content-type") == Some("application/octet-stream"));
+        assert_eq!(had.text().as_bytes(), raw, "byte for byte");
+        let _ = house.visitor().get(&link).await.must(303);
+        cases::restrict(&house.app, &who, case.id, true, None).await.unwrap();
+        let _ = other.get(&link).await.must(404);
+        let _ = desk.get(&link).await.must(200);
     }
 }

@@ -10,7 +10,7 @@ use atalaya::cases::messages::{self, Draft};
 use atalaya::cases::parties::{self, NewParty};
 use atalaya::cases::recommendations;
 use atalaya::cases::{self, Case, NewCase};
-use atalaya::constituency::{self, ContactDetails, Details, Held};
+use atalaya::constituency::{self, Details, Held};
 use atalaya::release::{Channel, Leaving, Recipient, weigh};
 use atalaya::reports::Answer;
 use atalaya::{Error, reports};
@@ -18,7 +18,7 @@ use formats::label::Tlp;
 use store::{Id, args};
 use vault::blob::Hash;
 
-use crate::house::{Browser, House, instant};
+use crate::house::{Browser, House, contact, instant};
 use crate::reports::told;
 
 /// Somebody of the team, as verbs know them.
@@ -42,19 +42,7 @@ pub async fn organisation(house: &House, name: &str, prefix: &str, mail: &str) -
     let id = constituency::add(app, who, details).await.unwrap();
     let held = Held { kind: String::new(), value: prefix.into(), from: None, to: None, source: "test" };
     constituency::add_resource(app, who, id, held).await.unwrap();
-    let contact = ContactDetails {
-        name: format!("{} abuse desk", name.split(' ').next().unwrap()),
-        function: "abuse".into(),
-        mail: mail.into(),
-        phone: String::new(),
-        language: "en".into(),
-        hours: String::new(),
-        reach: "mail".into(),
-        key_fingerprint: String::new(),
-        key_text: String::new(),
-        from: None,
-        to: None,
-    };
+    let contact = contact(&format!("{} abuse desk", name.split(' ').next().unwrap()), "abuse", mail);
     constituency::add_contact(app, who, id, contact).await.unwrap();
     id
 }
@@ -80,18 +68,7 @@ pub async fn story(house: &House) -> Story {
     new.reporter_name = "Ana Quiroga".into();
     new.reporter_org = "Harbour Mills".into();
     let receipt = reports::receive(&house.app, &Who::Public, new).await.unwrap();
-    let case = NewCase {
-        kind: "incident".into(),
-        title: "SYN floods".into(),
-        summary: String::new(),
-        label: None,
-        rsit_class: String::new(),
-        rsit_type: String::new(),
-        subtype: String::new(),
-        restricted: false,
-        group: None,
-        reports: vec![receipt.id],
-    };
+    let case = NewCase { kind: "incident".into(), title: "SYN floods".into(), reports: vec![receipt.id], ..NewCase::default() };
     let case = cases::open(&house.app, &who, case).await.unwrap();
     let add = async |new: NewParty| parties::add(&house.app, &who, case.id, new).await.unwrap();
     let source = add(NewParty { organisation: Some(vodalink), role: "source".into(), ..NewParty::default() }).await;
@@ -595,5 +572,35 @@ async fn pages_to_look_at() {
         ("member", member.get("/member").await),
     ] {
         std::fs::write(folder.join(format!("{name}.html")), page.must(200).text()).unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_answer_names_is_searched_like_a_report_and_its_holder_suggested_not_added() {
+    for house in House::both().await {
+        let story = story(&house).await;
+        organisation(&house, "Basalt Mobile", "192.0.2.0/24", "abuse@basalt.example").await;
+        let suggested = format!("/cases/{}/parties", story.case.number);
+        assert!(!story.browser.get(&suggested).await.must(200).shows("holds 192.0.2.77"));
+        let answer = "It came to us from 192.0.2.77, not from our own 198.51.100.20.";
+        house.visitor().upload(&format!("{}/reply", page(&house, story.norlink).await), &[("words", answer)], &[]).await.must(303);
+        let shown = story.browser.get(&suggested).await.must(200);
+        assert!(shown.shows("Basalt Mobile") && shown.shows("holds 192.0.2.77"), "on {}: {}", house.on, shown.words());
+        let parties = house.rows::<(String,)>("select name from parties", vec![]).await;
+        assert!(parties.len() == 3 && !parties.iter().any(|(name,)| name == "Basalt Mobile"), "nobody takes part by itself: {parties:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lane_with_an_answer_that_nobody_read_stands_first() {
+    for house in House::both().await {
+        let story = story(&house).await;
+        let lanes = async || story.browser.get(&format!("/cases/{}", story.case.number)).await.must(200).between("class=\"sheet lanes", "</nav>");
+        let first = |lanes: &str, one: Id, other: Id| lanes.find(&one.to_string()).unwrap() < lanes.find(&other.to_string()).unwrap();
+        assert!(first(&lanes().await, story.vodalink, story.norlink), "in the order in which they came");
+        house.visitor().upload(&format!("{}/reply", page(&house, story.norlink).await), &[("words", "We look.")], &[]).await.must(303);
+        assert!(first(&lanes().await, story.norlink, story.vodalink), "on {}", house.on);
+        story.browser.get(&format!("/cases/{}/parties/{}", story.case.number, story.norlink)).await.must(200);
+        assert!(first(&lanes().await, story.vodalink, story.norlink), "read, it goes back to its place");
     }
 }

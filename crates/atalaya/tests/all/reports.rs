@@ -1,14 +1,14 @@
 //! Reports: taken in once, kept as they came, acknowledged, judged, answered, closed.
 
 use atalaya::access::{Role, Who};
-use atalaya::constituency::{self, ContactDetails, Details, Held};
+use atalaya::constituency::{self, Details, Held};
 use atalaya::reports::{self, Answer, Asked, NewFile, NewReport, Receipt, Verdict};
 use atalaya::{App, Error, cases};
 use formats::label::Tlp;
 use jiff::Timestamp;
 use store::{Id, args};
 
-use crate::house::House;
+use crate::house::{House, contact};
 
 pub fn told(app: &App, channel: &'static str, title: &str, body: &str, mail: &str) -> NewReport {
     NewReport {
@@ -411,19 +411,7 @@ async fn a_report_knows_who_holds_what_it_speaks_of_and_from_where_it_was_writte
         constituency::add_resource(app, who, net, held("203.0.113.0/24")).await.unwrap();
         constituency::add_resource(app, who, shop, held("203.0.113.0/28")).await.unwrap();
         constituency::add_resource(app, who, shop, held("shop.example")).await.unwrap();
-        let contact = ContactDetails {
-            name: "Desk".into(),
-            function: "abuse".into(),
-            mail: "desk@shop.example".into(),
-            phone: String::new(),
-            language: "en".into(),
-            hours: String::new(),
-            reach: "mail".into(),
-            key_fingerprint: String::new(),
-            key_text: String::new(),
-            from: None,
-            to: None,
-        };
+        let contact = contact("Desk", "abuse", "desk@shop.example");
         constituency::add_contact(app, who, shop, contact).await.unwrap();
         let id = receive(&house, told(app, "form", "Scans", "from 203.0.113.9 against www.shop.example", "desk@shop.example")).await.id;
         let mut reader = app.db.read().await.unwrap();

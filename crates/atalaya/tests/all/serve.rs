@@ -47,6 +47,31 @@ async fn told_to_end_it_ends_and_signs_the_journal_although_a_console_page_is_op
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn more_visitors_than_there_are_places_wait_for_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let text = profile(&Sink::start().await).replacen("[web]", "[web]\nmax_connections = 8", 1);
+    std::fs::write(here.join("atalaya.toml"), text).unwrap();
+    let program = Program::start(here, None).await.unwrap();
+    let mut silent = Vec::new();
+    for _ in 0..8 {
+        let mut one = TcpStream::connect(program.place.0).await.unwrap();
+        one.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        let mut byte = [0];
+        one.read_exact(&mut byte).await.unwrap();
+        silent.push(one);
+    }
+    let mut late = BufReader::new(TcpStream::connect(program.place.0).await.unwrap());
+    late.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    let mut line = String::new();
+    assert!(tokio::time::timeout(Duration::from_millis(500), late.read_line(&mut line)).await.is_err(), "there is no place: {line}");
+    drop(silent.pop());
+    late.read_line(&mut line).await.unwrap();
+    assert!(line.starts_with("HTTP/1.1 200"), "{line}");
+    program.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_mail_server_that_lets_us_wait_holds_up_mail_and_nothing_else() {
     let deaf = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = deaf.local_addr().unwrap().port();

@@ -61,6 +61,8 @@ pub struct Message {
     pub by: String,
     /// When.
     pub at: Timestamp,
+    /// What came, as it came.
+    pub raw: Option<Hash>,
     /// Attachments.
     pub files: Vec<Attached>,
     /// The recommendations that it carried.
@@ -85,6 +87,7 @@ impl Message {
             mail_message_id: None,
             by: who.to_string(),
             at,
+            raw: None,
             files: Vec::new(),
             recommendations: Vec::new(),
         }
@@ -93,6 +96,11 @@ impl Message {
     /// Whether it is ours.
     pub fn ours(&self) -> bool {
         self.direction == "out"
+    }
+
+    /// Whether it came as a mail that is kept.
+    pub fn came_by_mail(&self) -> bool {
+        !self.ours() && self.channel == "mail" && self.raw.is_some()
     }
 
     /// The label, for its chip.
@@ -180,6 +188,14 @@ pub async fn file_for_staff(reader: &mut Reader, who: &Who, case: &Case, message
     require(who, Verb::See, Noun::Message)?;
     let found = rows::message(reader, message).await?.filter(|found| found.case == Some(case.id)).ok_or(Error::NotFound)?;
     rows::files(reader, &[found.id]).await?.into_iter().find(|one| one.id == file).ok_or(Error::NotFound)
+}
+
+/// The mail that an answer came as, as a file, if this person of the team may see it.
+pub async fn original(reader: &mut Reader, who: &Who, case: &Case, message: Id) -> Result<Attached> {
+    require(who, Verb::See, Noun::Message)?;
+    let found = get(reader, case, message).await?;
+    let blob = found.raw.filter(|_| found.came_by_mail()).ok_or(Error::NotFound)?;
+    Ok(Attached { id: found.id, message: found.id, name: format!("{}-{}.eml", case.number, found.id), media_type: "message/rfc822".into(), size: 0, blob })
 }
 
 /// A message of a case, for handing its words on.

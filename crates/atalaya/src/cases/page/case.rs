@@ -123,7 +123,7 @@ impl CasePage {
         known.extend(case.owner.into_iter().chain(case.waiver_by));
         let names = named::names(&mut reader, &known).await?;
         let name = |id: Id| if id == me { "you".to_owned() } else { names.get(&id).cloned().unwrap_or_default() };
-        let lanes = parties::of(&mut reader, &case).await?;
+        let lanes = parties::lanes(&mut reader, &case).await?;
         let most = if typed.get("story") == "all" { WHOLE } else { NEWEST };
         let said = messages::of_case(&mut reader, case.id, most).await?;
         let report_ids = rows::reports(&mut reader, case.id).await?;

@@ -115,6 +115,13 @@ pub async fn of(reader: &mut Reader, case: &Case) -> Result<Vec<Party>> {
     rows::parties(reader, case.id).await
 }
 
+/// The same as a page has them beside it: first those with an answer that nobody has read.
+pub async fn lanes(reader: &mut Reader, case: &Case) -> Result<Vec<Party>> {
+    let mut lanes = of(reader, case).await?;
+    lanes.sort_by_key(|party| party.unread == 0);
+    Ok(lanes)
+}
+
 /// Somebody looked at the thread.
 pub async fn mark_read(app: &App, who: &Who, id: Id) -> Result<()> {
     app.db
