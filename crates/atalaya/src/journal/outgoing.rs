@@ -96,7 +96,7 @@ pub fn readable(app: &App) -> bool {
 }
 
 /// A mail's text, where that may be read.
-pub struct Text {
+pub struct Letter {
     /// Subject.
     pub subject: String,
     /// Text.
@@ -106,7 +106,7 @@ pub struct Text {
 }
 
 /// Subject and text of a mail, where that may be read.
-pub async fn text(app: &App, mail: &Outgoing) -> Result<Text> {
+pub async fn text(app: &App, mail: &Outgoing) -> Result<Letter> {
     if !readable(app) {
         return Err(Error::NotFound);
     }
@@ -115,7 +115,7 @@ pub async fn text(app: &App, mail: &Outgoing) -> Result<Text> {
     // It is our own writing, not a stranger's: it needs no child process.
     let letter = post::letter::read(&raw, &post::letter::Limits::default());
     let text = if whole { letter.text } else { masked(&letter.text) };
-    Ok(Text { subject: letter.subject, text, whole })
+    Ok(Letter { subject: letter.subject, text, whole })
 }
 
 /// The text with `…` in place of every secret in a link of ours.

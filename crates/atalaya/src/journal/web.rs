@@ -158,7 +158,7 @@ pub async fn mails(ctx: Ctx, asked: Asked) -> Result<Response> {
 struct MailPage {
     shell: Shell,
     mail: Outgoing,
-    read: outgoing::Text,
+    read: outgoing::Letter,
 }
 
 impl MailPage {
