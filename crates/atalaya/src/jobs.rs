@@ -61,7 +61,7 @@ async fn kept_up<W: Future<Output = ()> + Send + 'static>(stop: watch::Receiver<
 
 /// Does the jobs of one line, as they become due.
 async fn line(app: App, kinds: &'static [&'static str], mut stop: watch::Receiver<bool>) {
-    let bell = app.db.work();
+    let bell = app.db.bell(kinds);
     while !*stop.borrow() {
         // Heard from here on: what is rung while we look is not missed.
         let rung = bell.notified();
@@ -78,17 +78,20 @@ async fn line(app: App, kinds: &'static [&'static str], mut stop: watch::Receive
             }
         }
         let rest = rest.max(pause(&app, kinds).await);
-        // What another process committed on this machine (`mail-in`, the command line) rings no bell here.
-        if let Ok(mut reader) = app.db.read().await
-            && let Ok(head) = reader.journal_head().await
-        {
-            app.db.announce(head);
-        }
         tokio::select! {
             () = rung => {}
-            () = tokio::time::sleep(rest) => {}
+            () = tokio::time::sleep(rest) => catch_up(&app).await,
             _ = stop.changed() => {}
         }
+    }
+}
+
+/// What another process committed on this machine (`mail-in`, the command line) rings no bell here.
+async fn catch_up(app: &App) {
+    if let Ok(mut reader) = app.db.read().await
+        && let Ok(head) = reader.journal_head().await
+    {
+        app.db.announce(head);
     }
 }
 

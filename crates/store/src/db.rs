@@ -18,6 +18,7 @@ use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, Sq
 use sqlx::{ConnectOptions, Postgres};
 use tokio::sync::{Mutex, Notify, watch};
 
+use crate::bells::Bells;
 use crate::read::{Abortable, On, Reader};
 use crate::run::{self, Connection};
 use crate::writer::{Group, Writer, Writing, commit_whatever_gathers, wait_for};
@@ -32,7 +33,7 @@ pub struct Db {
     /// The newest journal number that is known to be durable; watched by live pages.
     head: Arc<watch::Sender<u64>>,
     /// Rung when a commit left jobs behind.
-    work: Arc<Notify>,
+    bells: Bells,
 }
 
 #[derive(Clone)]
@@ -55,7 +56,7 @@ impl Db {
         } else {
             open_sqlite(url.strip_prefix("sqlite:").unwrap_or(url)).await?
         };
-        let db = Self { kind, clock, entropy: Entropy, head: Arc::new(watch::Sender::new(0)), work: Arc::new(Notify::new()) };
+        let db = Self { kind, clock, entropy: Entropy, head: Arc::new(watch::Sender::new(0)), bells: Bells::default() };
         match &db.kind {
             Kind::Sqlite { writer, commit, .. } => drop(tokio::spawn(commit_whatever_gathers(Arc::clone(writer), Arc::clone(commit)))),
             Kind::Postgres(pool) => drop(tokio::spawn(nodes::listen(pool.clone(), db.clone()))),
@@ -97,15 +98,14 @@ impl Db {
         });
     }
 
-    /// Tells the workers that a commit left jobs behind.
-    pub(crate) fn ring(&self) {
-        self.work.notify_waiters();
-        self.work.notify_one();
+    /// The bell that rings when a commit left jobs of one of these kinds behind.
+    pub fn bell(&self, kinds: &'static [&'static str]) -> Arc<Notify> {
+        self.bells.hang(kinds)
     }
 
-    /// Rings when a commit left jobs behind.
-    pub fn work(&self) -> Arc<Notify> {
-        Arc::clone(&self.work)
+    /// Tells the workers that another process left jobs behind, of whatever kind.
+    pub(crate) fn ring_all(&self) {
+        self.bells.ring(|_| true);
     }
 
     /// A look at the database.
@@ -144,7 +144,7 @@ impl Db {
         match verb(&mut tx).await {
             Ok(value) => {
                 let (seq, enqueued) = match settle(&mut tx, journaled).await {
-                    Ok(seq) => (seq, tx.enqueued),
+                    Ok(seq) => (seq, std::mem::take(&mut tx.enqueued)),
                     Err(error) => {
                         self.undo(tx).await;
                         return Err(error.into());
@@ -156,8 +156,8 @@ impl Db {
                     if seq > 0 {
                         db.announce(seq);
                     }
-                    if enqueued {
-                        db.ring();
+                    if !enqueued.is_empty() {
+                        db.bells.ring(|kind| enqueued.iter().any(|left| left == kind));
                     }
                     Ok(())
                 })
@@ -194,7 +194,7 @@ impl Db {
             }
         };
         let reader = Reader { on, clock: self.clock.clone() };
-        Ok((Tx { reader, entropy: self.entropy, who: who.to_owned(), records: Vec::new(), wrote: false, enqueued: false }, group))
+        Ok((Tx { reader, entropy: self.entropy, who: who.to_owned(), records: Vec::new(), wrote: false, enqueued: Vec::new() }, group))
     }
 
     async fn commit(&self, tx: Tx, group: Option<Group>) -> Result<()> {

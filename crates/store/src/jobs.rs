@@ -7,7 +7,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
 
-use crate::{Db, Error, FromRow, Id, Reader, Result, Row, Tx, args};
+use crate::{Db, Error, FromRow, Id, Reader, Result, Row, Statement, Tx, args};
 
 /// A job in a worker's hands.
 #[derive(Clone, Debug)]
@@ -86,15 +86,35 @@ impl Db {
     /// Takes the next job of one of these kinds that is due, for the length of a lease. Kinds that
     /// stand first come first.
     pub async fn take_job(&self, kinds: &[&str], lease: SignedDuration) -> Result<Option<Job>> {
-        for kind in kinds {
-            // Looking costs no write transaction; most looks find nothing.
-            if self.has_due_job(kind).await?
+        // Looking costs no write transaction; most looks find nothing.
+        let (now, due) = self.due_jobs(kinds).await?;
+        for (kind, at) in kinds.iter().zip(due) {
+            if at.is_some_and(|at| at <= now)
                 && let Some(job) = self.take_due_job(kind, lease).await?
             {
                 return Ok(Some(job));
             }
         }
         Ok(None)
+    }
+
+    /// When the next job of one of these kinds is due, if any waits.
+    pub async fn next_job_at(&self, kinds: &[&str]) -> Result<Option<Timestamp>> {
+        Ok(self.due_jobs(kinds).await?.1.into_iter().flatten().min())
+    }
+
+    /// Now, and for each kind when its next job may be taken: when it is due, or its worker's lease ends.
+    async fn due_jobs(&self, kinds: &[&str]) -> Result<(Timestamp, Vec<Option<Timestamp>>)> {
+        let mut look = Statement::new("");
+        for (place, kind) in kinds.iter().enumerate() {
+            look.push(if place == 0 { "select " } else { " union all select " }).bind(i64::try_from(place).unwrap_or(i64::MAX));
+            look.push(" as place, (select min(run_at) from jobs where kind = ").bind(*kind).push(" and state = 'ready')");
+            look.push(", (select min(lease_until) from jobs where kind = ").bind(*kind).push(" and state in ('running', 'again'))");
+        }
+        look.push(" order by place");
+        let mut reader = self.read().await?;
+        let found: Vec<(i64, Option<Timestamp>, Option<Timestamp>)> = reader.select(look).await?;
+        Ok((reader.now(), found.into_iter().map(|(_, ready, leased)| [ready, leased].into_iter().flatten().min()).collect()))
     }
 
     async fn take_due_job(&self, kind: &str, lease: SignedDuration) -> Result<Option<Job>> {
@@ -113,18 +133,6 @@ impl Db {
         .await
     }
 
-    async fn has_due_job(&self, kind: &str) -> Result<bool> {
-        let mut reader = self.read().await?;
-        let now = reader.now();
-        let found: Option<i64> = reader
-            .value(
-                "select 1 from jobs where kind = $2 and state in ('ready', 'running', 'again') and run_at <= $1 and (state = 'ready' or lease_until < $1) limit 1",
-                args![now, kind],
-            )
-            .await?;
-        Ok(found.is_some())
-    }
-
     /// Puts a failed job back for a later try, or lays it aside for a person to look at.
     pub async fn put_back_job(&self, job: &Job, error: &str, again_at: Option<Timestamp>) -> Result<()> {
         let state = if again_at.is_some() { "ready" } else { "dead" };
@@ -135,36 +143,25 @@ impl Db {
         .await?;
         Ok(())
     }
-
-    /// When the next job of one of these kinds is due, if any waits.
-    pub async fn next_job_at(&self, kinds: &[&str]) -> Result<Option<Timestamp>> {
-        let mut next: Option<Timestamp> = None;
-        let mut reader = self.read().await?;
-        for kind in kinds {
-            let at: Option<Timestamp> =
-                reader.value("select run_at from jobs where kind = $1 and state = 'ready' order by run_at limit 1", args![*kind]).await?;
-            next = [next, at].into_iter().flatten().min();
-        }
-        Ok(next)
-    }
 }
 
 impl Tx {
     /// Marks a job as done; one that was asked for again meanwhile waits for its next turn.
     pub async fn finish_job(&mut self, job: &Job) -> Result<()> {
         let now = self.now();
-        self.execute("delete from jobs where id = $1 and state <> 'again'", args![job.id]).await?;
-        self.execute("update jobs set state = 'ready', run_at = $2, attempts = 0, lease_until = null where id = $1 and state = 'again'", args![job.id, now])
-            .await?;
+        if self.execute("delete from jobs where id = $1 and state <> 'again'", args![job.id]).await? == 0 {
+            let text = "update jobs set state = 'ready', run_at = $2, attempts = 0, lease_until = null where id = $1 and state = 'again'";
+            self.execute(text, args![job.id, now]).await?;
+        }
         Ok(())
     }
 
     /// Gives a job that was laid aside all its tries again. Says whether there was one.
     pub async fn revive_job(&mut self, id: Id) -> Result<bool> {
         let now = self.now();
-        let text = "update jobs set state = 'ready', run_at = $2, attempts = 0, lease_until = null where id = $1 and state = 'dead'";
-        let revived = self.execute(text, args![id, now]).await? == 1;
-        self.enqueued |= revived;
-        Ok(revived)
+        let text = "update jobs set state = 'ready', run_at = $2, attempts = 0, lease_until = null where id = $1 and state = 'dead' returning kind";
+        let revived: Option<String> = self.reader.any(text, args![id, now]).await?.into_iter().next().map(|mut row| row.get()).transpose()?;
+        self.enqueued.extend(revived.clone());
+        Ok(revived.is_some())
     }
 }

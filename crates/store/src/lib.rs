@@ -4,6 +4,7 @@
 //! with `$1`, `$2`, ...; [`Reader`] runs what reads, [`Tx`] what writes, and [`Db::change`] is the
 //! only way to a transaction whose writes matter.
 
+mod bells;
 mod blobs;
 mod clock;
 mod db;

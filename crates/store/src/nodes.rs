@@ -17,10 +17,10 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// Tells all nodes, with the commit, of a journal number and whether there is work.
 pub(crate) async fn tell(tx: &mut Tx, seq: u64) -> Result<()> {
-    if !tx.is_postgres() || (seq == 0 && !tx.enqueued) {
+    if !tx.is_postgres() || (seq == 0 && tx.enqueued.is_empty()) {
         return Ok(());
     }
-    let notice = format!("{seq} {}", if tx.enqueued { "work" } else { "" });
+    let notice = format!("{seq} {}", if tx.enqueued.is_empty() { "" } else { "work" });
     tx.reader.any("select pg_notify($1, $2)", args![CHANNEL, notice]).await?;
     Ok(())
 }
@@ -45,13 +45,13 @@ async fn hear(pool: &PgPool, db: &Db) -> Result<()> {
     let head = db.read().await?.journal_head().await;
     if let Ok(head) = head {
         db.announce(head);
-        db.ring();
+        db.ring_all();
     }
     while let Some(notice) = listener.try_recv().await? {
         let (seq, work) = notice.payload().split_once(' ').unwrap_or_default();
         db.announce(seq.parse().unwrap_or(0));
         if !work.is_empty() {
-            db.ring();
+            db.ring_all();
         }
     }
     Ok(())

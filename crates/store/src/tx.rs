@@ -39,7 +39,8 @@ pub struct Tx {
     pub(crate) who: String,
     pub(crate) records: Vec<Record>,
     pub(crate) wrote: bool,
-    pub(crate) enqueued: bool,
+    /// The kinds of the jobs that the change leaves behind.
+    pub(crate) enqueued: Vec<String>,
 }
 
 impl std::fmt::Debug for Tx {
@@ -103,7 +104,7 @@ impl Tx {
 
     /// Puts a job into the queue for an instant. A `key` that waits already is not queued twice.
     pub async fn enqueue_at(&mut self, kind: &str, payload: Json, at: jiff::Timestamp, key: Option<&str>) -> Result<()> {
-        self.enqueued = true;
+        self.enqueued.push(kind.to_owned());
         jobs::enqueue(self, kind, &payload, at, key).await
     }
 

@@ -53,7 +53,7 @@ async fn a_report_that_comes_to_one_node_shows_up_live_on_the_other() {
             }
             panic!("the line of live news ended")
         };
-        let bell = other.db.work();
+        let bell = other.db.bell(&["acknowledge"]);
         let rung = bell.notified();
         let receive = async {
             // Once the stream is open, at the one node; again should the other not have listened yet.
