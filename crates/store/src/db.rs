@@ -14,13 +14,13 @@ use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Postgres};
+use sqlx::Postgres;
 use tokio::sync::{Mutex, Notify, watch};
 
 use crate::bells::Bells;
 use crate::read::{Abortable, On, Reader};
-use crate::run::{self, Connection};
+use crate::run;
+use crate::sqlite::{self, Readers};
 use crate::writer::{Group, Writer, Writing, commit_whatever_gathers, wait_for};
 use crate::{Clock, Entropy, Error, Result, Tx, journal, nodes};
 
@@ -38,7 +38,7 @@ pub struct Db {
 
 #[derive(Clone)]
 enum Kind {
-    Sqlite { writer: Arc<Mutex<Writer>>, readers: SqlitePool, commit: Arc<Notify> },
+    Sqlite { writer: Arc<Mutex<Writer>>, readers: Readers, commit: Arc<Notify> },
     Postgres(PgPool),
 }
 
@@ -54,7 +54,7 @@ impl Db {
         let kind = if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             open_postgres(url).await?
         } else {
-            open_sqlite(url.strip_prefix("sqlite:").unwrap_or(url)).await?
+            open_sqlite(url.strip_prefix("sqlite:").unwrap_or(url))?
         };
         let db = Self { kind, clock, entropy: Entropy, head: Arc::new(watch::Sender::new(0)), bells: Bells::default() };
         match &db.kind {
@@ -111,7 +111,7 @@ impl Db {
     /// A look at the database.
     pub async fn read(&self) -> Result<Reader> {
         let on = match &self.kind {
-            Kind::Sqlite { readers, .. } => On::SqliteReader(readers.acquire().await?),
+            Kind::Sqlite { readers, .. } => On::SqliteReader(readers.lend().await?),
             Kind::Postgres(pool) => On::Postgres(reach(pool).await?),
         };
         Ok(Reader { on, clock: self.clock.clone() })
@@ -174,10 +174,7 @@ impl Db {
     async fn begin(&self, who: &str) -> Result<(Tx, Option<Group>)> {
         let (on, group) = match &self.kind {
             Kind::Sqlite { writer, commit, .. } => {
-                let writer = Arc::clone(writer).lock_owned().await;
-                let mut writing = Writing { writer, commit: Arc::clone(commit) };
-                let writing = uncut(async move { writing.writer.enter().await.map(|()| writing) }).await?;
-                let group = writing.writer.group.subscribe();
+                let (writing, group) = Writing::begin(Arc::clone(writer), Arc::clone(commit)).await?;
                 (On::SqliteWriter(writing), Some(group))
             }
             Kind::Postgres(pool) => {
@@ -199,10 +196,12 @@ impl Db {
 
     async fn commit(&self, tx: Tx, group: Option<Group>) -> Result<()> {
         match tx.reader.on {
-            On::SqliteWriter(mut writing) => {
-                writing.writer.leave("release change").await?;
-                drop(writing);
-                wait_for(group).await
+            On::SqliteWriter(writing) => {
+                writing.leave()?;
+                match group {
+                    Some(group) => wait_for(group).await,
+                    None => Ok(()),
+                }
             }
             On::PostgresTx(mut connection) => {
                 run::execute(connection.connection()?, "commit", vec![]).await?;
@@ -217,12 +216,12 @@ impl Db {
     async fn undo(&self, tx: Tx) {
         let undone = uncut(async move {
             match tx.reader.on {
-                On::SqliteWriter(mut writing) => writing.writer.mend().await,
                 On::PostgresTx(mut connection) => {
                     run::execute(connection.connection()?, "rollback", vec![]).await?;
                     connection.ended();
                 }
-                On::SqliteReader(_) | On::Postgres(_) => {}
+                // Laying the baton down takes it back.
+                On::SqliteWriter(_) | On::SqliteReader(_) | On::Postgres(_) => {}
             }
             Ok(())
         });
@@ -236,12 +235,16 @@ impl Db {
         let Kind::Sqlite { readers, .. } = &self.kind else {
             return Err(Error::Misplaced("the server's own tools back up PostgreSQL".into()));
         };
-        let mut reader = readers.acquire().await?;
-        // It writes into the new file only, yet the fence around readers would stop it.
-        run::execute(Connection::Sqlite(&mut reader), "pragma query_only = 0", vec![]).await?;
-        let copied = run::execute(Connection::Sqlite(&mut reader), "vacuum into $1", crate::args![file]).await;
-        run::execute(Connection::Sqlite(&mut reader), "pragma query_only = 1", vec![]).await?;
-        copied.map(drop)
+        let (mut reader, file) = (readers.lend().await?, file.to_owned());
+        blocking(move || {
+            let connection = reader.connection()?;
+            // It writes into the new file only, yet the fence around readers would stop it.
+            sqlite::execute(connection, "pragma query_only = 0", vec![])?;
+            let copied = sqlite::execute(connection, "vacuum into $1", crate::args![file]);
+            sqlite::execute(connection, "pragma query_only = 1", vec![])?;
+            copied.map(drop)
+        })
+        .await
     }
 
     /// Ends all connections, after what was begun.
@@ -249,11 +252,9 @@ impl Db {
         match &self.kind {
             Kind::Sqlite { writer, readers, .. } => {
                 let mut writer = writer.lock().await;
-                writer.finish().await;
-                if let Some(connection) = writer.connection.take() {
-                    let _ = sqlx::Connection::close(connection).await;
-                }
-                readers.close().await;
+                writer.finish();
+                readers.close();
+                drop(writer.connection.take());
             }
             Kind::Postgres(pool) => pool.close().await,
         }
@@ -263,6 +264,11 @@ impl Db {
 /// Runs to its end, also when whoever waits for it goes away.
 async fn uncut<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
     tokio::spawn(work).await.unwrap_or_else(|error| Err(Error::Away(error.to_string())))
+}
+
+/// Runs on a thread of its own what takes its time.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(Error::Away(error.to_string())))
 }
 
 /// How often a database that does not answer is asked, before anything was changed, and the pause between.
@@ -307,23 +313,9 @@ async fn settle(tx: &mut Tx, journaled: bool) -> Result<u64> {
     Ok(seq)
 }
 
-async fn open_sqlite(path: &str) -> Result<Kind> {
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .auto_vacuum(SqliteAutoVacuum::None)
-        .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(10))
-        .statement_cache_capacity(400)
-        .pragma("cache_size", "-16000")
-        .pragma("journal_size_limit", "67108864");
-    let connection = options.clone().connect().await?;
-    let reading = options.pragma("query_only", "1").pragma("cache_size", "-8000");
-    let readers = SqlitePoolOptions::new().max_connections(4).min_connections(1).acquire_timeout(Duration::from_secs(10)).connect_with(reading).await?;
-    let writer = Writer { connection: Some(connection), open: false, broken: false, group: watch::Sender::new(None) };
-    Ok(Kind::Sqlite { writer: Arc::new(Mutex::new(writer)), readers, commit: Arc::new(Notify::new()) })
+fn open_sqlite(path: &str) -> Result<Kind> {
+    let writer = Writer::new(sqlite::open(path, false)?);
+    Ok(Kind::Sqlite { writer: Arc::new(Mutex::new(writer)), readers: Readers::open(path)?, commit: Arc::new(Notify::new()) })
 }
 
 async fn open_postgres(url: &str) -> Result<Kind> {

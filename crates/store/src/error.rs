@@ -37,11 +37,27 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What SQLite says when the disk takes no more: full; a quota or a limit of the process stopped
 /// the write; no room for its index of the log.
-const NO_ROOM: [i64; 3] = [13, 778, 4874];
+const NO_ROOM: [i32; 3] = [13, 778, 4874];
+/// Its other codes that matter here (sqlite.org/rescode.html).
+const SQLITE_BUSY: i32 = 5;
+const SQLITE_CONSTRAINT_PRIMARYKEY: i32 = 1555;
+const SQLITE_CONSTRAINT_UNIQUE: i32 = 2067;
 
 impl From<vault::Error> for Error {
     fn from(error: vault::Error) -> Self {
         if error.is_full() { Self::Full } else { Self::Vault(error) }
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        let code = error.sqlite_error().map_or(0, |error| error.extended_code);
+        match code {
+            SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY => Self::Exists,
+            code if NO_ROOM.contains(&code) => Self::Full,
+            code if code & 0xFF == SQLITE_BUSY => Self::Away(error.to_string()),
+            _ => Self::Database(error.to_string()),
+        }
     }
 }
 
@@ -50,15 +66,13 @@ impl From<sqlx::Error> for Error {
         match &error {
             sqlx::Error::Database(database) => {
                 let code = database.code().unwrap_or_default();
-                // PostgreSQL's codes have five characters, SQLite's are shorter numbers.
-                let sqlite = if code.len() < 5 { code.parse::<i64>().unwrap_or(0) } else { 0 };
                 if database.is_unique_violation() {
                     Self::Exists
                 } else if code == "40001" || code == "40P01" {
                     Self::Overtaken
-                } else if code == "53100" || NO_ROOM.contains(&sqlite) {
+                } else if code == "53100" {
                     Self::Full
-                } else if code.starts_with("08") || code.starts_with("57P") || code == "53300" || sqlite & 0xFF == 5 {
+                } else if code.starts_with("08") || code.starts_with("57P") || code == "53300" {
                     Self::Away(database.to_string())
                 } else {
                     Self::Database(error.to_string())

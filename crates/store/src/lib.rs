@@ -16,6 +16,7 @@ mod nodes;
 mod read;
 mod run;
 mod search;
+mod sqlite;
 mod tx;
 mod value;
 mod writer;

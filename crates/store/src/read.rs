@@ -1,11 +1,12 @@
 //! A reader: one consistent look at the database, without any way to write.
 
 use crate::run::{self, Connection};
+use crate::sqlite::Lent;
 use crate::writer::Writing;
 use crate::{Clock, Error, FromRow, FromValue, Result, Row, Statement, Value};
 
 pub(crate) enum On {
-    SqliteReader(sqlx::pool::PoolConnection<sqlx::Sqlite>),
+    SqliteReader(Lent),
     SqliteWriter(Writing),
     Postgres(sqlx::pool::PoolConnection<sqlx::Postgres>),
     PostgresTx(Abortable),
@@ -63,7 +64,7 @@ impl Reader {
 
     pub(crate) fn connection(&mut self) -> Result<Connection<'_>> {
         Ok(match &mut self.on {
-            On::SqliteReader(connection) => Connection::Sqlite(connection),
+            On::SqliteReader(lent) => Connection::Sqlite(lent.connection()?),
             On::SqliteWriter(writing) => Connection::Sqlite(writing.writer.connection.as_mut().ok_or_else(|| Error::Away("closed".into()))?),
             On::Postgres(connection) => Connection::Postgres(connection),
             On::PostgresTx(connection) => connection.connection()?,

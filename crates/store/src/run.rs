@@ -1,60 +1,38 @@
 //! Runs one statement on either driver and turns its rows into [`Row`]s: the dialect-free core.
 
 use futures_util::TryStreamExt;
-use sqlx::{AssertSqlSafe, Column, Row as _, TypeInfo, ValueRef};
+use sqlx::{AssertSqlSafe, Column, Row as _, TypeInfo};
 
-use crate::{Error, Result, Row, Value};
+use crate::{Error, Result, Row, Value, sqlite};
 
 /// The connection that a statement runs on.
 pub(crate) enum Connection<'c> {
-    Sqlite(&'c mut sqlx::SqliteConnection),
+    Sqlite(&'c mut rusqlite::Connection),
     Postgres(&'c mut sqlx::PgConnection),
 }
 
 pub(crate) async fn rows(on: Connection<'_>, text: &str, values: Vec<Value>) -> Result<Vec<Row>> {
-    let mut out = Vec::new();
     match on {
-        Connection::Sqlite(connection) => {
-            let mut rows = sqlite(text, values)?.fetch(connection);
-            while let Some(row) = rows.try_next().await? {
-                out.push(from_sqlite(&row)?);
-            }
-        }
+        Connection::Sqlite(connection) => sqlite::rows(connection, text, values),
         Connection::Postgres(connection) => {
+            let mut out = Vec::new();
             let mut rows = postgres(text, values)?.fetch(connection);
             while let Some(row) = rows.try_next().await? {
                 out.push(from_postgres(&row)?);
             }
+            Ok(out)
         }
     }
-    Ok(out)
 }
 
 pub(crate) async fn execute(on: Connection<'_>, text: &str, values: Vec<Value>) -> Result<u64> {
-    Ok(match on {
-        Connection::Sqlite(connection) => sqlite(text, values)?.execute(connection).await?.rows_affected(),
-        Connection::Postgres(connection) => postgres(text, values)?.execute(connection).await?.rows_affected(),
-    })
-}
-
-type SqliteQuery = sqlx::query::Query<'static, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
-type PostgresQuery = sqlx::query::Query<'static, sqlx::Postgres, sqlx::postgres::PgArguments>;
-
-fn sqlite(text: &str, values: Vec<Value>) -> Result<SqliteQuery> {
-    use sqlx::Arguments;
-    let mut arguments = sqlx::sqlite::SqliteArguments::default();
-    for value in values {
-        match value {
-            Value::Int(v) => arguments.add(v),
-            Value::Real(v) => arguments.add(v),
-            Value::Text(v) => arguments.add(v),
-            Value::Bytes(v) => arguments.add(v),
-        }
-        .map_err(|error| Error::Database(error.to_string()))?;
+    match on {
+        Connection::Sqlite(connection) => sqlite::execute(connection, text, values),
+        Connection::Postgres(connection) => Ok(postgres(text, values)?.execute(connection).await?.rows_affected()),
     }
-    // Callers can only hand in the program's own text: see `Statement`.
-    Ok(sqlx::query_with(AssertSqlSafe(text), arguments))
 }
+
+type PostgresQuery = sqlx::query::Query<'static, sqlx::Postgres, sqlx::postgres::PgArguments>;
 
 fn postgres(text: &str, values: Vec<Value>) -> Result<PostgresQuery> {
     use sqlx::Arguments;
@@ -69,26 +47,8 @@ fn postgres(text: &str, values: Vec<Value>) -> Result<PostgresQuery> {
         }
         .map_err(|error| Error::Database(error.to_string()))?;
     }
+    // Callers can only hand in the program's own text: see `Statement`.
     Ok(sqlx::query_with(AssertSqlSafe(text), arguments))
-}
-
-fn from_sqlite(row: &sqlx::sqlite::SqliteRow) -> Result<Row> {
-    let mut columns = Vec::with_capacity(row.len());
-    for at in 0..row.len() {
-        let raw = row.try_get_raw(at)?;
-        let kind = raw.type_info();
-        columns.push(if raw.is_null() {
-            Value::Int(None)
-        } else {
-            match kind.name() {
-                "TEXT" => Value::Text(Some(row.try_get_unchecked(at)?)),
-                "BLOB" => Value::Bytes(Some(row.try_get_unchecked(at)?)),
-                "REAL" => Value::Real(Some(row.try_get_unchecked(at)?)),
-                _ => Value::Int(Some(row.try_get_unchecked(at)?)),
-            }
-        });
-    }
-    Ok(Row::new(columns))
 }
 
 fn from_postgres(row: &sqlx::postgres::PgRow) -> Result<Row> {

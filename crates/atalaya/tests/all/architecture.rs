@@ -52,7 +52,7 @@ fn crates_use_each_other_as_the_map_says_and_only_the_store_knows_a_database() {
         for dependency in package.dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Normal) {
             let name = dependency.name.as_str();
             assert!(!ours.contains(name) || allowed.contains(&name), "{} may not use {name}", package.name);
-            assert!(name != "sqlx" || package.name.as_str() == "store", "{} uses a database driver; only store may", package.name);
+            assert!(!["sqlx", "rusqlite"].contains(&name) || package.name.as_str() == "store", "{} uses a database driver; only store may", package.name);
         }
     }
 }
@@ -105,7 +105,7 @@ fn nobody_reaches_into_the_tables_of_another_room() {
             if name == "mod.rs" && text.lines().any(|line| line.trim_start().starts_with("pub mod store") || line.trim_start().starts_with("pub use store::")) {
                 wrong.push(format!("{}: a room's SQL is private", file.display()));
             }
-            if code(&text).contains("sqlx::") {
+            if ["sqlx::", "rusqlite::"].iter().any(|driver| code(&text).contains(driver)) {
                 wrong.push(format!("{}: SQL drivers stay in the crate store", file.display()));
             }
         }
