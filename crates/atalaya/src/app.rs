@@ -23,7 +23,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0007_covering", text: include_str!("../migrations/0007_covering.sql") },
     Migration { name: "0008_links", text: include_str!("../migrations/0008_links.sql") },
     Migration { name: "0010_sealed", text: include_str!("../migrations/0010_sealed.sql") },
-    Migration { name: "0011_jobs", text: include_str!("../migrations/0011_jobs.sql") },
+    Migration { name: "0011_quick", text: include_str!("../migrations/0011_quick.sql") },
 ];
 
 /// What the program is started with.
