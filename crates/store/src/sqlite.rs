@@ -27,7 +27,7 @@ pub(crate) fn open(path: &str, reads_only: bool) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(Path::new(path), flags)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    connection.busy_timeout(if reads_only { PATIENCE } else { Duration::ZERO })?;
+    connection.busy_timeout(PATIENCE)?;
     // A plan hangs on the statement and not on its values: what was prepared once is never prepared again.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
@@ -36,6 +36,10 @@ pub(crate) fn open(path: &str, reads_only: bool) -> Result<Connection> {
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
     connection.pragma_update(None, "cache_size", if reads_only { -8_000 } else { -16_000 })?;
     connection.pragma_update(None, "query_only", reads_only)?;
+    if !reads_only {
+        // From here on it is the writer's own line that waits, and holds no thread meanwhile.
+        connection.busy_timeout(Duration::ZERO)?;
+    }
     Ok(connection)
 }
 
