@@ -20,7 +20,7 @@ fn main() -> std::io::Result<()> {
         Some("garble") => {
             let mut some = [0; 16];
             std::io::stdin().read_exact(&mut some)?;
-            std::io::stdout().write_all(&[0, 0, 0, 2, b'n', b'o'])?;
+            std::io::stdout().write_all(&[0, 0, 0, 2, b'n', b'o', 0, 0, 0, 0])?;
             std::io::stdout().flush()
         }
         _ => post::child::run_child(),

@@ -1,13 +1,19 @@
-//! Mail is read in a child process that can be killed. The parser is good, but
-//! it reads what enemies write: a mail that makes it loop, crash or eat memory
-//! ends a process that held nothing but that mail, and a report is still made
-//! of it. The child has no environment, opens no file and starts no process.
+//! What strangers wrote is read in a child process that can be killed: mail and OpenPGP. The parsers
+//! are good, but they read what enemies write: bytes that make one loop, crash or eat memory end a
+//! process that held nothing but them. The child has no environment, opens no file and starts no
+//! process; its memory, its computing, its time and what it may say are bounded.
+//!
+//! [`Pool`] keeps a few children for all who ask; [`Reader`] asks for letters, [`Opener`] for OpenPGP.
 
 mod frame;
 mod inside;
+mod opener;
+mod pool;
 mod reader;
 
 pub use inside::run_child;
+pub use opener::{Opener, Unopened};
+pub use pool::Pool;
 pub use reader::Reader;
 
 /// Why a mail could not be read. The text is fit for a letter's `problems`;

@@ -3,10 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use post::child::{Reader, Unreadable};
+use post::child::{Opener, Pool, Reader, Unopened, Unreadable};
 use post::letter::{Envelope, Limits, read_delivered, unreadable};
+use post::openpgp::key::NewKey;
+use post::openpgp::{Error, Purpose, Reason, Sealing, SecretKey, seal, sign_cleartext};
 
 /// The example program, which cargo builds beside the tests.
 fn program() -> PathBuf {
@@ -57,4 +60,52 @@ async fn a_child_that_crashes_floods_or_babbles_is_told_of() {
     assert_eq!(read("garble").await, Unreadable::Garbled);
     let missing = Reader::new(PathBuf::from("/nonexistent"), vec![], 1);
     assert!(matches!(missing.read(&Envelope::default(), MAIL).await, Err(Unreadable::NotStarted(_))));
+}
+
+fn opener(manner: &str) -> Opener {
+    let args = if manner.is_empty() { vec![] } else { vec![manner.to_owned()] };
+    Opener::over(Arc::new(Pool::new(program(), args, 2))).with_patience(Duration::from_secs(20))
+}
+
+#[tokio::test]
+async fn the_child_opens_and_judges_openpgp_and_lives_for_more() {
+    let (opener, now) = (opener(""), "2026-11-22T10:00:00Z".parse().unwrap());
+    let new = NewKey {
+        user_id: "Duty <duty@csirt.example>",
+        at: "2026-11-01T00:00:00Z".parse().unwrap(),
+        valid: jiff::SignedDuration::from_hours(9_000),
+        passphrase: None,
+    };
+    let key = SecretKey::generate(&new, [7; 32]).unwrap();
+    let cert = key.certificate().armored().unwrap();
+    let card = opener.certificate(cert.as_bytes(), now).await.unwrap();
+    assert_eq!((card.fingerprint.as_str(), card.must(Purpose::Encrypt)), (key.certificate().fingerprint().as_str(), Ok(())));
+    let late = opener.certificate(cert.as_bytes(), "2029-01-01T00:00:00Z".parse().unwrap()).await.unwrap();
+    assert!(late.must(Purpose::Sign).unwrap_err().to_string().contains("expired on"));
+    let mut sealed = Vec::new();
+    let sealing = Sealing { to: &[key.certificate()], hidden: true, by: Some((&key, "")), at: now };
+    seal(vec![5; 3 << 20].as_slice(), &sealing, [1; 32], &mut sealed).unwrap();
+    let mine = || vec![(key.armored().unwrap(), String::new())];
+    for _ in 0..3 {
+        let opened = opener.open(&sealed, mine(), vec![cert.clone()], now, 4 << 20).await.unwrap();
+        assert!(opened.content == vec![5; 3 << 20] && opened.verdicts[0].good);
+        assert_eq!(opener.survey(&sealed).await.unwrap().to, [None]);
+    }
+    assert_eq!(opener.open(&sealed, mine(), vec![], now, 1 << 20).await.unwrap_err(), Unopened::Wrong(Error::TooLarge(1 << 20)));
+    assert_eq!(opener.survey(b"plain words").await.unwrap_err(), Unopened::Wrong(Error::Outside(Reason::Other)));
+    let signed = sign_cleartext("a list\n", &key, "", now, [2; 32]).unwrap();
+    let (text, verdicts) = opener.clear(&signed, vec![cert], now).await.unwrap();
+    assert!(text.starts_with("a list") && verdicts[0].good);
+}
+
+#[tokio::test]
+async fn an_opener_that_hangs_crashes_floods_or_babbles_says_so_in_one_line() {
+    let ask = async |manner| opener(manner).with_patience(Duration::from_secs(1)).survey(b"x").await.unwrap_err();
+    for (manner, expected) in [("sleep", Unopened::TooSlow(1)), ("crash", Unopened::Killed), ("flood", Unopened::TooBig), ("garble", Unopened::Killed)] {
+        let error = ask(manner).await;
+        assert_eq!(error, expected, "{manner}");
+        assert!(!error.to_string().contains('\n'));
+    }
+    let missing = Opener::over(Arc::new(Pool::new(PathBuf::from("/nonexistent"), vec![], 1)));
+    assert!(matches!(missing.survey(b"x").await, Err(Unopened::NotStarted(_))));
 }

@@ -1,23 +1,28 @@
 //! The frames between parent and child: four bytes of length, big-endian, then
 //! so many bytes. A request is the order as JSON in a frame of its own, then the
-//! raw mail in another; an answer is the letter as JSON.
+//! bytes it is about in another; an answer is JSON in one frame, and the bytes that
+//! came out in another.
 
 use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Serialize};
 
 use crate::letter::{Envelope, Limits};
+use crate::openpgp::ask::Ask;
 
-/// The largest mail the child is handed.
-pub const REQUEST: usize = 64 * 1024 * 1024;
-/// The largest letter it may answer with: base64 of the mail, text and HTML.
+/// The most bytes that the child is handed: 64 MiB and what sealing puts around them.
+pub const REQUEST: usize = 65 * 1024 * 1024;
+/// The largest letter it may answer with, and the most bytes: base64 of the mail, text and HTML.
 pub const ANSWER: usize = 160 * 1024 * 1024;
 
-/// What to read the next mail with.
+/// What is to be done with the bytes.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Order {
-    pub envelope: Envelope,
-    pub limits: Limits,
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// Read a mail as a letter.
+    Mail { envelope: Envelope, limits: Box<Limits> },
+    /// Answer a question about OpenPGP.
+    OpenPgp(Ask),
 }
 
 /// The length in front of a frame.

@@ -1,5 +1,5 @@
-//! The child's side: it gives away what it does not need, then turns frames
-//! into letters until its input ends.
+//! The child's side: it gives away what it does not need, then answers until
+//! its input ends.
 
 use std::io;
 
@@ -7,9 +7,10 @@ use rlimit::{Resource, setrlimit};
 
 use super::frame;
 use crate::letter::read_delivered;
+use crate::openpgp::ask;
 
 const ADDRESS_SPACE: u64 = 1024 * 1024 * 1024;
-/// Seconds of computing in the life of one child; a mail takes milliseconds.
+/// Seconds of computing in the life of one child; most of what it is asked takes milliseconds.
 const CPU: u64 = 300;
 
 /// Runs the child: standard input to standard output, until the input ends. Call
@@ -22,9 +23,16 @@ pub fn run_child() -> io::Result<()> {
             break;
         };
         let order: frame::Order = serde_json::from_slice(&order)?;
-        let letter = read_delivered(&order.envelope, &raw, &order.limits);
+        let (said, bytes) = match order {
+            frame::Order::Mail { envelope, limits } => (serde_json::to_vec(&read_delivered(&envelope, &raw, &limits))?, Vec::new()),
+            frame::Order::OpenPgp(ask) => {
+                let (said, bytes) = ask::answer(&ask, &raw).map_or_else(|error| (Err(error), Vec::new()), |(said, bytes)| (Ok(said), bytes));
+                (serde_json::to_vec(&said)?, bytes)
+            }
+        };
         drop(raw);
-        frame::write(&mut output, &serde_json::to_vec(&letter)?)?;
+        frame::write(&mut output, &said)?;
+        frame::write(&mut output, &bytes)?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@
 //! or not meant for the purpose is refused here, with the reason. Whatever a stranger sends may make
 //! the library panic: read it in the child process only ([`crate::child`]).
 
+pub mod ask;
 pub mod cert;
 pub mod key;
 pub mod mail;
@@ -22,11 +23,14 @@ pub use open::{Opened, open, open_session_key};
 pub use policy::{Purpose, Standing};
 pub use seal::{Sealing, reseal_head, seal};
 pub use sign::{Verdict, sign_cleartext, sign_detached, verify_cleartext, verify_detached};
-pub use survey::{Survey, readers_of_head, survey, whole};
+pub use survey::{Reason, Survey, readers_of_head, survey, whole};
 
 /// What went wrong, in one plain line.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, serde::Serialize, serde::Deserialize)]
 pub enum Error {
+    /// Its outside says that it is no encrypted message.
+    #[error("{0}")]
+    Outside(#[from] Reason),
     /// It is not OpenPGP, or damaged.
     #[error("{0}")]
     Unreadable(String),

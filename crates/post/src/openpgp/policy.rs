@@ -16,7 +16,7 @@ use pgp::ser::Serialize as _;
 use super::instant;
 
 /// What a key is wanted for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Purpose {
     /// Writing to its holder in secret.
     Encrypt,
@@ -25,7 +25,7 @@ pub enum Purpose {
 }
 
 /// Whether a certificate may be used. Displays as the end of a sentence: `expired on 1 March 2026`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Standing {
     /// It may.
     Good,

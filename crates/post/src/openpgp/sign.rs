@@ -10,7 +10,7 @@ use super::policy::{self, Purpose, Standing};
 use super::{Certificate, Error, Result, SecretKey, dice, instant, stamp};
 
 /// What a signature is worth.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Verdict {
     /// Fingerprint of the certificate whose holder signed, if it is known.
     pub by: Option<String>,
