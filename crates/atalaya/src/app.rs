@@ -24,6 +24,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0008_links", text: include_str!("../migrations/0008_links.sql") },
     Migration { name: "0010_sealed", text: include_str!("../migrations/0010_sealed.sql") },
     Migration { name: "0011_quick", text: include_str!("../migrations/0011_quick.sql") },
+    Migration { name: "0012_sealed_pages", text: include_str!("../migrations/0012_sealed_pages.sql") },
 ];
 
 /// What the program is started with.
@@ -71,6 +72,8 @@ pub struct Parts {
     pub sealed: crate::sealed::Memory,
     /// Reads hostile mail in child processes.
     pub reader: post::child::Reader,
+    /// Takes hostile OpenPGP apart in the same child processes.
+    pub opener: post::child::Opener,
     /// Becomes true when the program ends.
     pub stop: watch::Sender<bool>,
 }
@@ -101,7 +104,9 @@ impl App {
         let program = settings.program.map_or_else(std::env::current_exe, Ok).map_err(Error::fault)?;
         let authserv_id = settings.profile.mail.as_ref().and_then(|mail| mail.authserv_id.clone());
         let limits = post::letter::Limits { authserv_id, ..post::letter::Limits::default() };
-        let reader = post::child::Reader::new(program, vec!["read-mail".into()], 2).with_limits(limits);
+        let children = Arc::new(post::child::Pool::new(program, vec!["opener".into()], 3));
+        let reader = post::child::Reader::over(children.clone()).with_limits(limits);
+        let opener = post::child::Opener::over(children);
         let languages = Languages::load(&settings.profile.languages);
         let parts = Parts {
             db,
@@ -115,6 +120,7 @@ impl App {
             callers: crate::api::Callers::default(),
             sealed: crate::sealed::Memory::default(),
             reader,
+            opener,
             stop: watch::Sender::new(false),
         };
         let app = Self(Arc::new(parts));

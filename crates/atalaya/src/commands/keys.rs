@@ -15,7 +15,7 @@ use store::{Clock, Id};
 use crate::access::Who;
 use crate::commands::{Ended, Place, say};
 use crate::sealed::keys::{self, NewReader};
-use crate::sealed::manifest;
+use crate::sealed::{manifest, offline};
 use crate::{App, Error, Result, people};
 
 /// Arguments of `keys`.
@@ -65,6 +65,11 @@ enum What {
     Manifest {
         #[command(subcommand)]
         what: ManifestOf,
+    },
+    /// The page that seals without a network, signed by the team
+    Offline {
+        #[command(subcommand)]
+        what: OfflineOf,
     },
     /// Say what ends within 90 days; ends with 1 if something ended, is missing, or ends within 30
     Check,
@@ -147,6 +152,46 @@ enum ManifestOf {
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum OfflineOf {
+    /// Sign the page with the team's key and publish it
+    Sign {
+        #[command(flatten)]
+        of: Of,
+        /// The team's secret key
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+        /// File whose first line unlocks it
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<PathBuf>,
+    },
+    /// Print the page unsigned, to be signed elsewhere (`gpg --armor --detach-sign`)
+    Draft {
+        #[command(flatten)]
+        of: Of,
+    },
+    /// Publish a page that was signed elsewhere
+    Import {
+        #[command(flatten)]
+        of: Of,
+        /// The page
+        page: PathBuf,
+        /// The signature beside it
+        signature: PathBuf,
+    },
+}
+
+/// Which page.
+#[derive(Debug, Args)]
+struct Of {
+    /// What the reports are about
+    #[arg(long, default_value = "default")]
+    intake: String,
+    /// Its language
+    #[arg(long, value_name = "TAG")]
+    language: String,
+}
+
 impl Keys {
     /// Does what the command line says.
     pub async fn run(self) -> Result<(), Ended> {
@@ -204,6 +249,7 @@ async fn act(app: &App, what: What) -> Result<()> {
             Ok(())
         }
         What::Manifest { what } => of_manifest(app, &who, what).await,
+        What::Offline { what } => of_offline(app, &who, what).await,
         What::Check => check(app).await,
     }
 }
@@ -223,6 +269,27 @@ async fn of_manifest(app: &App, who: &Who, what: ManifestOf) -> Result<()> {
         }
     };
     say(text.trim_end());
+    Ok(())
+}
+
+async fn of_offline(app: &App, who: &Who, what: OfflineOf) -> Result<()> {
+    let (of, signed) = match what {
+        OfflineOf::Draft { of } => {
+            let page = offline::draft(&mut app.db.read().await?, app, &of.intake, &of.language).await?;
+            return std::io::stdout().write_all(page.as_bytes()).map_err(Error::fault);
+        }
+        OfflineOf::Sign { of, key, passphrase_file } => {
+            let key = SecretKey::read(&read(&key)?).map_err(|error| Error::invalid(error.to_string()))?;
+            let passphrase = passphrase(passphrase_file.as_deref())?.unwrap_or_default();
+            let signed = offline::sign(app, who, &of.intake, &of.language, &key, &passphrase).await?;
+            (of, signed)
+        }
+        OfflineOf::Import { of, page, signature } => {
+            let signed = offline::publish(app, who, &of.intake, &of.language, &read(&page)?, &read(&signature)?).await?;
+            (of, signed)
+        }
+    };
+    say(&format!("{}  {}.{}.html (manifest {})", signed.page, of.intake, of.language, signed.version));
     Ok(())
 }
 

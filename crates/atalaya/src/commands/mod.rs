@@ -53,9 +53,9 @@ enum Command {
     Import(import::Import),
     /// The keys of sealed reports, and who reads them
     Keys(keys::Keys),
-    /// Read mails from standard input, in a process that may be killed (internal)
+    /// Read what strangers sent, mail and OpenPGP, in a process that may be killed (internal)
     #[command(hide = true)]
-    ReadMail,
+    Opener,
 }
 
 /// What every command that opens the installation takes.
@@ -140,7 +140,7 @@ pub fn run() -> ExitCode {
         Command::MailIn(mail) => in_runtime(mail.run()),
         Command::Import(import) => in_runtime(import.run()),
         Command::Keys(keys) => in_runtime(keys.run()),
-        Command::ReadMail => post::child::run_child().map_err(Ended::from),
+        Command::Opener => post::child::run_child().map_err(Ended::from),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

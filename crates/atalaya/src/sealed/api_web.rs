@@ -14,6 +14,7 @@ use super::brake::{self, Work};
 use super::intake::{self, Place, Refused, Taken};
 use super::{dialogue, keys, manifest, uploads};
 use crate::App;
+use crate::profile::Sealed;
 use crate::web::ctx::header_text;
 
 /// The most bytes of a manifest or list that somebody asks for.
@@ -33,6 +34,7 @@ impl IntoResponse for Refused {
         }
         let text = match &self {
             Self::Message(why) => why.clone(),
+            Self::Envelope(reason) => reason.to_string(),
             _ => String::new(),
         };
         (status, Json(json!({ "code": code, "text": text }))).into_response()
@@ -44,7 +46,7 @@ impl Refused {
     pub fn told(&self) -> (StatusCode, &'static str) {
         match self {
             Self::Invalid("sealed-error-upload") => (StatusCode::GONE, "gone"),
-            Self::Invalid(_) | Self::Message(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused"),
+            Self::Invalid(_) | Self::Envelope(_) | Self::Message(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused"),
             Self::NotFound => (StatusCode::NOT_FOUND, "receipt-unknown"),
             Self::Conflict("sealed-error-manifest") => (StatusCode::CONFLICT, "manifest-old"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "sent-already"),
@@ -52,6 +54,7 @@ impl Refused {
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "busy"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "file-large"),
             Self::Closed("sealed-error-no-manifest") => (StatusCode::CONFLICT, "manifest-late"),
+            Self::Closed("sealed-problem-manifest-reader") => (StatusCode::CONFLICT, "manifest-reader"),
             Self::Closed(_) => (StatusCode::INSUFFICIENT_STORAGE, "full"),
             Self::Fault(_) => (StatusCode::INTERNAL_SERVER_ERROR, "server"),
         }
@@ -142,33 +145,38 @@ pub async fn commit(State(app): State<App>, Path(id): Path<String>, Body(commit)
     if let Some(taken) = app.sealed.uploads.done(&id) {
         return Ok(Json(taken));
     }
-    let (place, subject) = if commit.auth.is_empty() {
-        if commit.grade != "A" {
-            return Err(Refused::invalid("sealed-error-shape"));
-        }
-        let wrapped = HEXLOWER_PERMISSIVE.decode(commit.wrapped_key.as_bytes()).map_err(|_| Refused::invalid("sealed-error-shape"))?;
-        if wrapped.len() > 16 * 1024 {
-            return Err(Refused::invalid("sealed-error-shape"));
-        }
-        let place = Place::First { grade: "A", lookup: bytes32(&commit.lookup)?, wrapped_key: Some(wrapped).filter(|key| !key.is_empty()) };
-        (place, commit.intake.clone())
-    } else {
-        let opened = dialogue::open(&app, &bytes32(&commit.auth)?).await?;
-        let subject = opened.dialogue.intake.clone();
-        (Place::Later(Box::new(opened.dialogue), commit.prev), subject)
-    };
-    intake::room_for(&app, &sealed, matches!(place, Place::First { .. }), commit.size).await?;
-    let manifest = intake::sealed_to(&app, &subject, Some(commit.manifest_version)).await?.manifest;
-    let whole = uploads::whole(&app, &id, commit.parts, commit.size).await.map_err(gone)?;
-    let came = intake::keep(&app, whole, false, &manifest, sealed.max_bytes).await?;
-    if came.hash.to_string() != commit.sha256.to_ascii_lowercase() {
-        intake::drop_body(&app, &came).await?;
-        return Err(Refused::invalid("sealed-error-hash"));
-    }
-    let taken = intake::note(&app, &sealed, &came, &manifest, place).await?;
+    let (place, subject) = place_of(&app, &commit).await?;
+    let taken = taken(&app, &sealed, &id, &commit, place, &subject).await?;
     app.sealed.uploads.finish(&id, &taken);
     uploads::remove(&app, &id).await?;
     Ok(Json(taken))
+}
+
+/// Where it belongs, and what it is about.
+async fn place_of(app: &App, commit: &Commit) -> Result<(Place, String), Refused> {
+    if !commit.auth.is_empty() {
+        let opened = dialogue::open(app, &bytes32(&commit.auth)?).await?;
+        let subject = opened.dialogue.intake.clone();
+        return Ok((Place::Later(Box::new(opened.dialogue), commit.prev.clone()), subject));
+    }
+    let wrapped = HEXLOWER_PERMISSIVE.decode(commit.wrapped_key.as_bytes()).map_err(|_| Refused::invalid("sealed-error-shape"))?;
+    if commit.grade != "A" || wrapped.len() > 16 * 1024 {
+        return Err(Refused::invalid("sealed-error-shape"));
+    }
+    let place = Place::First { grade: "A", lookup: bytes32(&commit.lookup)?, wrapped_key: Some(wrapped).filter(|key| !key.is_empty()) };
+    Ok((place, commit.intake.clone()))
+}
+
+async fn taken(app: &App, sealed: &Sealed, id: &str, commit: &Commit, place: Place, subject: &str) -> Result<Taken, Refused> {
+    intake::room_for(app, sealed, matches!(place, Place::First { .. }), commit.size).await?;
+    let manifest = intake::sealed_to(app, subject, Some(commit.manifest_version)).await?.manifest;
+    let whole = uploads::whole(app, id, commit.parts, commit.size).await.map_err(gone)?;
+    let came = intake::keep(app, whole, false, &manifest, sealed.max_bytes).await?;
+    if came.hash.to_string() != commit.sha256.to_ascii_lowercase() {
+        intake::drop_body(app, &came).await?;
+        return Err(Refused::invalid("sealed-error-hash"));
+    }
+    intake::note(app, sealed, &came, &manifest, place).await
 }
 
 /// What a reporter shows who came back.

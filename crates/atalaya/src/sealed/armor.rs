@@ -4,6 +4,7 @@
 use std::io::{self, BufRead, BufReader, Read};
 
 use data_encoding::BASE64;
+use post::openpgp::Reason;
 
 /// The longest line; programs write 76 characters.
 const LINE: u64 = 1_000;
@@ -35,7 +36,7 @@ impl<R: Read> Binary<R> {
         let mut line = Vec::new();
         let read = self.from.by_ref().take(LINE).read_until(b'\n', &mut line)?;
         if read as u64 == LINE {
-            return Err(bad("a line of the armor is too long"));
+            return Err(bad(Reason::Armor));
         }
         Ok((read > 0).then(|| String::from_utf8_lossy(&line).trim().to_owned()))
     }
@@ -57,25 +58,25 @@ impl<R: Read> Binary<R> {
                 None => break,
             }
         }
-        Err(bad("this is not an OpenPGP message"))
+        Err(bad(Reason::Other))
     }
 
     fn more(&mut self) -> io::Result<()> {
         self.ready.clear();
         self.at = 0;
         while self.ready.is_empty() && self.how == How::Armor {
-            let Some(line) = self.line()? else { return Err(bad("the armor was cut off")) };
+            let Some(line) = self.line()? else { return Err(bad(Reason::Cut)) };
             if line.starts_with("-----END") || line.starts_with('=') {
                 self.how = How::End;
                 if !self.rest.is_empty() {
-                    return Err(bad("the armor is damaged"));
+                    return Err(bad(Reason::Armor));
                 }
                 break;
             }
             self.rest.extend_from_slice(line.as_bytes());
             let whole = self.rest.len() / 4 * 4;
             let left = self.rest.split_off(whole);
-            self.ready = BASE64.decode(&self.rest).map_err(|_| bad("the armor is damaged"))?;
+            self.ready = BASE64.decode(&self.rest).map_err(|_| bad(Reason::Armor))?;
             self.rest = left;
         }
         Ok(())
@@ -103,6 +104,6 @@ impl<R: Read> Read for Binary<R> {
     }
 }
 
-fn bad(why: &'static str) -> io::Error {
+fn bad(why: Reason) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, why)
 }

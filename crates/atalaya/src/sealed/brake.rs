@@ -102,7 +102,8 @@ impl Work {
     }
 }
 
-fn zeros(hash: &[u8]) -> u32 {
+/// How many zero bits a hash begins with.
+pub(super) fn zeros(hash: &[u8]) -> u32 {
     let whole = hash.iter().take_while(|byte| **byte == 0).count();
     u32::try_from(whole).unwrap_or(0) * 8 + hash.get(whole).map_or(0, |byte| byte.leading_zeros())
 }

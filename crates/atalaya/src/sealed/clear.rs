@@ -5,7 +5,7 @@ use std::io::Seek as _;
 
 use jiff::{SignedDuration, Timestamp};
 use post::openpgp::key::NewKey;
-use post::openpgp::{self, Certificate, Sealing, SecretKey};
+use post::openpgp::{self, Sealing, SecretKey};
 use serde_json::json;
 use zeroize::Zeroizing;
 
@@ -140,7 +140,7 @@ pub async fn answers(app: &App, opened: &Opened, secrets: &Secrets) -> Result<Ve
             None => answer.problem = Some("sealed-answer-yours"),
             Some(key) => {
                 let signers = match manifest::of_version(&mut app.db.read().await?, &opened.dialogue.intake, envelope.manifest_version).await? {
-                    Some(published) => published.manifest.certificates()?,
+                    Some(published) => published.manifest.readers.into_iter().map(|reader| reader.certificate).collect(),
                     None => Vec::new(),
                 };
                 let bytes = dialogue::bytes_of(app, envelope, ANSWER).await;
@@ -156,12 +156,10 @@ pub async fn answers(app: &App, opened: &Opened, secrets: &Secrets) -> Result<Ve
     Ok(answers)
 }
 
-async fn open(app: &App, answer: &mut Answer, key: &str, bytes: Vec<u8>, signers: Vec<Certificate>) -> Result<(), Refused> {
-    let key = SecretKey::read(key.as_bytes())?;
-    let now = app.now();
-    // In a thread of its own: what breaks in there is one answer that could not be opened.
-    let opened = tokio::task::spawn_blocking(move || openpgp::open(&bytes, &[(&key, "")], &signers, now, ANSWER)).await;
-    let Ok(Ok(opened)) = opened else {
+async fn open(app: &App, answer: &mut Answer, key: &str, bytes: Vec<u8>, signers: Vec<String>) -> Result<(), Refused> {
+    // In a process of its own: what breaks in there is one answer that could not be opened.
+    let opened = app.opener.open(&bytes, vec![(key.to_owned(), String::new())], signers, app.now(), ANSWER).await;
+    let Ok(opened) = opened else {
         answer.problem = Some("sealed-answer-unreadable");
         return Ok(());
     };

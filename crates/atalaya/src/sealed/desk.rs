@@ -9,7 +9,6 @@ use ::store::{Reader, Record, Tx};
 use axum::body::Body;
 use formats::label::Tlp;
 use jiff::ToSpan;
-use post::openpgp;
 use serde_json::json;
 use vault::blob::Hash;
 
@@ -215,7 +214,7 @@ pub async fn rewrap(app: &App, who: &Who, number: &str, place: i64, head: &[u8])
     let envelope = envelopes.into_iter().find(|envelope| envelope.place == place && envelope.way == "in").ok_or(Error::NotFound)?;
     let newest = manifest::newest(&mut reader, &dialogue.intake).await?.ok_or_else(|| Error::conflict("There is no manifest."))?.manifest;
     drop(reader);
-    let count = openpgp::readers_of_head(head).map_err(|error| Error::invalid(error.to_string()))?;
+    let count = app.opener.readers_of_head(head).await.map_err(|error| Error::invalid(error.to_string()))?;
     if count != newest.readers.len() {
         return Err(Error::invalid(format!("It is wrapped for {count} readers; the manifest {} names {}.", newest.version, newest.readers.len())));
     }
@@ -308,13 +307,16 @@ pub(super) async fn act<T>(app: &App, who: &Who, number: &str, work: impl AsyncF
 /// What was not taken, in the words of the console.
 pub(super) fn plain(refused: Refused) -> Error {
     match refused {
+        Refused::Envelope(why) => Error::invalid(format!("This cannot be posted: {why}.")),
         Refused::Message(why) => Error::invalid(format!("This cannot be posted: {why}.")),
         Refused::TooLarge => Error::invalid("It is larger than may be taken."),
+        Refused::Invalid("sealed-error-hard") => Error::invalid("Reading it took too much time or memory, and was ended."),
         Refused::Invalid("sealed-error-readers") => Error::invalid("It is encrypted to none of the keys that are known here."),
         Refused::Invalid(key) | Refused::Conflict(key) | Refused::Closed(key) => Error::conflict(match key {
             "sealed-error-manifest" => "It is sealed to an old manifest: seal it to the newest.",
             "sealed-error-no-manifest" => "There is no manifest that is valid today.",
             "sealed-error-full" => "The disk is full.",
+            "sealed-problem-manifest-reader" => "The key of a reader cannot be used.",
             _ => "It was sent already.",
         }),
         Refused::NotFound => Error::NotFound,

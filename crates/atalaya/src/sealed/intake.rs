@@ -4,7 +4,8 @@ use std::io::{Read, Write};
 
 use ::store::{Id, Kept, Upload};
 use jiff::ToSpan;
-use post::openpgp;
+use post::child::Unopened;
+use post::openpgp::{self, Reason, Survey};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use vault::blob::Hash;
@@ -23,7 +24,9 @@ const HEAD: usize = 256 * 1024;
 pub enum Refused {
     /// It cannot be taken: the text's key.
     Invalid(&'static str),
-    /// It is no envelope: why, as the reader of envelopes says it.
+    /// It is no envelope: why.
+    Envelope(Reason),
+    /// It cannot be taken: why, in the words of the console.
     Message(String),
     /// There is no such thing, or not with this code.
     NotFound,
@@ -71,9 +74,25 @@ impl From<::store::Error> for Refused {
 impl From<openpgp::Error> for Refused {
     fn from(error: openpgp::Error) -> Self {
         match error {
+            openpgp::Error::Outside(reason) => Self::Envelope(reason),
             openpgp::Error::TooLarge(_) => Self::TooLarge,
-            openpgp::Error::Io(text) => Self::Fault(Error::fault(text)),
-            other => Self::Message(other.to_string()),
+            // Only keys of ours are used here: a reader's certificate ended before its manifest did.
+            openpgp::Error::Unusable(why) => {
+                tracing::error!(%why, "nothing can be sealed to a reader of the manifest");
+                Self::Closed("sealed-problem-manifest-reader")
+            }
+            other => Self::Fault(Error::fault(other)),
+        }
+    }
+}
+
+impl From<Unopened> for Refused {
+    fn from(error: Unopened) -> Self {
+        match error {
+            Unopened::Wrong(wrong) => wrong.into(),
+            Unopened::TooBig => Self::TooLarge,
+            Unopened::TooSlow(_) | Unopened::Killed => Self::Invalid("sealed-error-hard"),
+            Unopened::NotStarted(why) => Self::Fault(Error::fault(why)),
         }
     }
 }
@@ -154,25 +173,46 @@ pub async fn keep(app: &App, from: impl Read + Send + 'static, armored: bool, ma
     for cert in manifest.certificates()? {
         ours.extend(cert.subkey_ids());
     }
+    let from: Box<dyn Read + Send> = if armored { Box::new(armor::Binary::new(from)) } else { Box::new(from) };
+    take(app, from, Some(&ours), most).await
+}
+
+/// [`keep`] for what the team seals: to whom is for its writer to know.
+pub async fn keep_any(app: &App, from: impl Read + Send + 'static, most: u64) -> Result<Came, Refused> {
+    take(app, Box::new(armor::Binary::new(from)), None, most).await
+}
+
+async fn take(app: &App, from: Box<dyn Read + Send>, ours: Option<&[String]>, most: u64) -> Result<Came, Refused> {
+    let begun = tokio::task::spawn_blocking(move || {
+        let (mut from, mut begin) = (from.take(most + 1), Vec::new());
+        from.by_ref().take(HEAD as u64).read_to_end(&mut begin).map_err(unreadable)?;
+        Ok::<_, Refused>((begin, from))
+    });
+    let (begin, from) = begun.await.map_err(Error::fault)??;
+    // What a stranger wrote is taken apart in another process.
+    let survey = app.opener.survey(&begin).await?;
+    if ours.is_some_and(|ours| is_foreign(&survey, ours)) {
+        return Err(Refused::Invalid("sealed-error-readers"));
+    }
     let (upload, blobs, day) = (app.blobs.upload()?, app.blobs.clone(), level(app)?);
     let kept = tokio::task::spawn_blocking(move || {
-        let from: Box<dyn Read> = if armored { Box::new(armor::Binary::new(from)) } else { Box::new(from) };
-        let came = read(from.take(most + 1), upload, Some(&ours), most)?;
+        let came = read(begin, survey.body_at, from, upload, most)?;
         blobs.level(&came.body, day).map_err(Error::from)?;
         Ok::<_, Refused>(came)
     });
     kept.await.map_err(Error::fault)?
 }
 
-/// [`keep`] for what the team seals: to whom is for its writer to know.
-pub async fn keep_any(app: &App, from: impl Read + Send + 'static, most: u64) -> Result<Came, Refused> {
-    let (upload, blobs, day) = (app.blobs.upload()?, app.blobs.clone(), level(app)?);
-    let kept = tokio::task::spawn_blocking(move || {
-        let came = read(armor::Binary::new(from).take(most + 1), upload, None, most)?;
-        blobs.level(&came.body, day).map_err(Error::from)?;
-        Ok::<_, Refused>(came)
-    });
-    kept.await.map_err(Error::fault)?
+/// Whether a message names all its readers, and none of ours is among them.
+fn is_foreign(survey: &Survey, ours: &[String]) -> bool {
+    let named: Vec<&String> = survey.to.iter().flatten().collect();
+    named.len() == survey.to.len() && !named.into_iter().any(|id| ours.contains(id))
+}
+
+/// Why bytes could not be read: what the armor says, or the machine.
+pub fn unreadable(error: std::io::Error) -> Refused {
+    let reason = error.get_ref().and_then(|inner| inner.downcast_ref::<Reason>()).copied();
+    reason.map_or_else(|| error.into(), Refused::Envelope)
 }
 
 /// Passes on what is read, hashed and kept.
@@ -194,30 +234,13 @@ impl<R: Read> Read for Through<R> {
     }
 }
 
-fn read(mut from: impl Read, upload: Upload, ours: Option<&[String]>, most: u64) -> Result<Came, Refused> {
-    let unreadable = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::InvalidData => Refused::Message(error.to_string()),
-        _ => Refused::from(error),
-    };
-    let mut begin = Vec::new();
-    from.by_ref().take(HEAD as u64).read_to_end(&mut begin).map_err(unreadable)?;
-    let survey = openpgp::survey(&begin)?;
-    let mut named = survey.to.iter().flatten();
-    if let Some(ours) = ours
-        && named.clone().count() == survey.to.len()
-        && !named.any(|id| ours.contains(id))
-    {
-        return Err(Refused::Invalid("sealed-error-readers"));
-    }
-    let rest = begin.split_off(survey.body_at);
+fn read(mut begin: Vec<u8>, body_at: usize, from: impl Read, upload: Upload, most: u64) -> Result<Came, Refused> {
+    let rest = begin.split_off(body_at.min(begin.len()));
     let mut whole = Sha256::new();
     whole.update(&begin);
     let size = begin.len() as u64;
     let mut through = Through { from: rest.as_slice().chain(from), whole, size, into: upload };
-    openpgp::whole(&mut through).map_err(|error| match error {
-        openpgp::Error::Io(text) if text.contains("armor") || text.contains("OpenPGP") => Refused::Message(text),
-        other => other.into(),
-    })?;
+    openpgp::whole(&mut through)?;
     if through.size > most {
         return Err(Refused::TooLarge);
     }

@@ -3,7 +3,8 @@
 
 use ::store::{FromRow, Id, Reader, Record, Row};
 use jiff::{SignedDuration, Timestamp};
-use post::openpgp::{Certificate, Purpose};
+use post::openpgp::Purpose;
+use post::openpgp::ask::Card;
 use serde_json::json;
 
 use super::{manifest, store};
@@ -96,8 +97,9 @@ pub async fn readers(reader: &mut Reader, intake: Option<&str>) -> Result<Vec<Ce
 /// Takes the team's certificate, in the place of the one before.
 pub async fn set_team(app: &App, who: &Who, certificate: &[u8]) -> Result<Cert> {
     require(who, Verb::Keep, Noun::Sealed)?;
-    let cert = usable(certificate, Purpose::Sign, app.now())?;
-    let row = row(&cert, String::new(), cert.name(), "team", None)?;
+    let cert = usable(app, certificate, Purpose::Sign).await?;
+    let name = cert.name.clone();
+    let row = row(cert, String::new(), name, "team", None);
     app.db
         .change(&who.to_string(), async |tx| {
             store::remove_team(tx).await?;
@@ -117,9 +119,9 @@ pub async fn set_team(app: &App, who: &Who, certificate: &[u8]) -> Result<Cert> 
 pub async fn add_reader(app: &App, who: &Who, new: NewReader) -> Result<Cert> {
     require(who, Verb::Keep, Noun::Sealed)?;
     known_intake(app, &new.intake)?;
-    let cert = usable(&new.certificate, Purpose::Encrypt, app.now())?;
-    let name = if new.name.trim().is_empty() { cert.name() } else { new.name.trim().to_owned() };
-    let row = row(&cert, new.intake, name, if new.recovery { "recovery" } else { "reader" }, new.person)?;
+    let cert = usable(app, &new.certificate, Purpose::Encrypt).await?;
+    let name = if new.name.trim().is_empty() { cert.name.clone() } else { new.name.trim().to_owned() };
+    let row = row(cert, new.intake, name, if new.recovery { "recovery" } else { "reader" }, new.person);
     app.db
         .change(&who.to_string(), async |tx| {
             store::add_cert(tx, &row).await?;
@@ -187,6 +189,12 @@ pub async fn endings(reader: &mut Reader, app: &App) -> Result<(Vec<Ending>, Vec
             None => missing.push(format!("There is no manifest of {}: `atalaya keys manifest sign`.", intake.id)),
         }
     }
+    for (intake, language, version) in store::pages(reader).await? {
+        let newest = store::newest_version(reader, &intake).await?.unwrap_or(0);
+        if version < newest {
+            missing.push(format!("The page for working offline ({intake}, {language}) holds manifest {version} of {newest}: `atalaya keys offline sign`."));
+        }
+    }
     endings.sort_by_key(|ending| ending.at);
     Ok((endings, missing))
 }
@@ -208,20 +216,13 @@ pub async fn warn(app: &App) -> Result<()> {
     Ok(())
 }
 
-fn usable(certificate: &[u8], purpose: Purpose, now: Timestamp) -> Result<Certificate> {
-    let cert = Certificate::read_one(certificate).map_err(|error| Error::invalid(error.to_string()))?;
-    cert.must(purpose, now).map_err(|error| Error::invalid(error.to_string()))?;
-    Ok(cert)
+/// A certificate that somebody handed in, if it may be used for this.
+async fn usable(app: &App, certificate: &[u8], purpose: Purpose) -> Result<Card> {
+    let card = app.opener.certificate(certificate, app.now()).await.map_err(|error| Error::invalid(error.to_string()))?;
+    card.must(purpose).map_err(|error| Error::invalid(error.to_string()))?;
+    Ok(card)
 }
 
-fn row(cert: &Certificate, intake: String, name: String, purpose: &str, person: Option<Id>) -> Result<Cert> {
-    Ok(Cert {
-        fingerprint: cert.fingerprint(),
-        intake,
-        armored: cert.armored().map_err(Error::fault)?,
-        name,
-        purpose: purpose.to_owned(),
-        person,
-        expires_at: cert.expires(),
-    })
+fn row(card: Card, intake: String, name: String, purpose: &str, person: Option<Id>) -> Cert {
+    Cert { fingerprint: card.fingerprint, intake, armored: card.armored, name, purpose: purpose.to_owned(), person, expires_at: card.expires }
 }

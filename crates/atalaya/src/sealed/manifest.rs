@@ -2,8 +2,8 @@
 //! check it against the fingerprint that it was built with, and a person with gpg.
 
 use ::store::{Reader, Record};
+use jiff::ToSpan;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
 use post::openpgp::{self, Certificate, Purpose, SecretKey};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -127,7 +127,7 @@ pub async fn publish(app: &App, who: &Who, text: &str) -> Result<Published> {
     require(who, Verb::Keep, Noun::Sealed)?;
     let mut reader = app.db.read().await?;
     let team = keys::team(&mut reader).await?.ok_or_else(|| Error::conflict("There is no team certificate yet."))?;
-    let manifest = verify(text, &team.armored, app.now())?;
+    let manifest = verify(app, text, &team).await?;
     keys::known_intake(app, &manifest.intake)?;
     let known = keys::readers(&mut reader, Some(&manifest.intake)).await?;
     let newest = store::newest_version(&mut reader, &manifest.intake).await?.unwrap_or(0);
@@ -165,17 +165,16 @@ pub async fn publish(app: &App, who: &Who, text: &str) -> Result<Published> {
 }
 
 /// What a signed manifest says, if the team signed it.
-pub fn verify(text: &str, team: &str, now: Timestamp) -> Result<Manifest> {
-    let team = Certificate::read_one(team.as_bytes()).map_err(Error::fault)?;
-    let fingerprint = team.fingerprint();
-    let (said, verdicts) = openpgp::verify_cleartext(text, &[team], now).map_err(|error| Error::invalid(error.to_string()))?;
+pub async fn verify(app: &App, text: &str, team: &keys::Cert) -> Result<Manifest> {
+    let checked = app.opener.clear(text, vec![team.armored.clone()], app.now()).await;
+    let (said, verdicts) = checked.map_err(|error| Error::invalid(error.to_string()))?;
     match verdicts.first() {
         Some(verdict) if verdict.good => {}
         Some(verdict) => return Err(Error::invalid(format!("The signature does not count: {}.", verdict.why))),
         None => return Err(Error::invalid("It is not signed.")),
     }
     let manifest: Manifest = serde_json::from_str(&said).map_err(|error| Error::invalid(format!("This is no manifest: {error}.")))?;
-    if manifest.schema != SCHEMA || manifest.team != fingerprint {
+    if manifest.schema != SCHEMA || manifest.team != team.fingerprint {
         return Err(Error::invalid("This manifest is of another form or another team."));
     }
     Ok(manifest)

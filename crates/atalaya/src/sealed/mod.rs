@@ -9,24 +9,42 @@
 //! *Manifest*: the signed list of readers. *Envelope*: one OpenPGP message. *Dialogue*: all envelopes
 //! of one report. *Receipt*: the reporter's secret; `auth` finds the dialogue, `kek` opens the reply key.
 
+mod act_web;
 mod api_web;
 mod armor;
 mod brake;
+mod bundle;
 mod clear;
 mod desk;
-pub mod desk_web;
+mod desk_web;
 mod dialogue;
 mod inside;
 mod intake;
 pub mod keys;
 pub mod manifest;
-mod pages;
+pub mod offline;
+mod offline_web;
+mod page;
+mod program_web;
+mod readers_web;
 mod receipt;
+mod return_web;
 mod round;
+mod script_web;
+mod server_web;
 mod site;
+mod start_web;
 mod store;
 mod unseal;
 mod uploads;
+
+/// The console's pages.
+pub mod web {
+    pub use super::act_web::{close, delete, keep_sealed, owner, reply, unseal};
+    pub use super::desk_web::{list, one};
+    pub use super::readers_web::readers;
+    pub use super::script_web::{asset, begin, commit, envelopes, heads, manifest_text, new_head, part, put, take_out, team};
+}
 
 use ::store::{Id, Reader};
 use jiff::civil::Date;
@@ -36,7 +54,6 @@ use vault::blob::Hash;
 
 pub use brake::Memory;
 pub use desk::{How, close, delete, keep_sealed, list, may_see, of_number, reply, rewrap, take, take_out};
-pub use desk_web as web;
 pub use receipt::Receipt;
 pub use round::{sealed_round, wake};
 pub use site::{mounted, router};

@@ -129,7 +129,7 @@ fn letters(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should stop")]
 
     use super::*;
 
@@ -150,6 +150,35 @@ mod tests {
         }
         for none in ["", "0000", "0000-0000-0000-0000-0000-0000-000U"] {
             assert!(Receipt::parse(none).is_none(), "{none}");
+        }
+    }
+
+    #[test]
+    fn browser_and_server_make_the_same_of_the_same() {
+        let vectors: serde_json::Value = serde_json::from_str(include_str!("../../tests/sealed/vectors.json")).unwrap();
+        let bytes = |value: &serde_json::Value| data_encoding::HEXLOWER.decode(value.as_str().unwrap().as_bytes()).unwrap();
+        for one in vectors["receipts"].as_array().unwrap() {
+            let receipt = Receipt::new(bytes(&one["receipt"]).try_into().unwrap());
+            assert_eq!(receipt.shown(), one["display"].as_str().unwrap());
+            let secrets = receipt.derive(&bytes(&one["instance"]).try_into().unwrap());
+            assert_eq!((secrets.auth.to_vec(), secrets.kek.to_vec()), (bytes(&one["auth"]), bytes(&one["kek"])));
+            assert_eq!(sha256(&secrets.auth).to_vec(), bytes(&one["lookup"]));
+            for typed in one["typed"].as_array().into_iter().flatten() {
+                assert_eq!(Receipt::parse(typed.as_str().unwrap()).unwrap().0, receipt.0);
+            }
+        }
+        for one in vectors["wrapped"].as_array().unwrap() {
+            let secrets = Secrets { auth: [0; 32], kek: bytes(&one["kek"]).try_into().unwrap() };
+            let wrapped = bytes(&one["wrapped"]);
+            assert_eq!(secrets.unwrap(&wrapped).unwrap().as_str(), one["plain"].as_str().unwrap());
+            assert_eq!(secrets.wrap(one["plain"].as_str().unwrap(), wrapped[..IV].try_into().unwrap()).unwrap(), wrapped);
+        }
+        for one in vectors["padme"].as_array().unwrap() {
+            assert_eq!(super::super::inside::padme(one["size"].as_u64().unwrap()), one["padded"].as_u64().unwrap());
+        }
+        for one in vectors["work"].as_array().unwrap() {
+            let text = [bytes(&one["challenge"]), one["nonce"].as_u64().unwrap().to_be_bytes().to_vec()].concat();
+            assert!(u64::from(super::super::brake::zeros(&sha256(&text))) >= one["bits"].as_u64().unwrap());
         }
     }
 }

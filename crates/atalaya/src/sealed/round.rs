@@ -82,11 +82,13 @@ async fn tell_of(app: &App, envelope: &Envelope) -> Result<()> {
             tx.keep_since(&kept, dated).await?;
             store::tell(tx, envelope.id).await?;
             let first = envelope.place == 1;
+            let facts = Facts { event: "received", kind: "other".into(), urgent: false, help: false };
             if first {
                 dialogue.state = "new".into();
-                let facts = Facts { event: "received", kind: "other".into(), urgent: false, help: false };
                 clocks::start(tx, app, "sealed", dialogue.id, &facts, anchor).await?;
             } else if dialogue.state == "closed" {
+                // Whoever writes after the end is owed an answer like whoever writes first.
+                clocks::start(tx, app, "sealed", dialogue.id, &facts, anchor).await?;
                 dialogue.state = "open".into();
                 (dialogue.delete_on, dialogue.warned, dialogue.warned_on) = (None, 0, None);
             }

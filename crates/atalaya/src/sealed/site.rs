@@ -11,7 +11,7 @@ use data_encoding::BASE64;
 use rust_embed::RustEmbed;
 
 use super::intake::Refused;
-use super::{api_web as api, pages};
+use super::{api_web as api, offline_web, program_web, return_web, server_web, start_web};
 use crate::App;
 use crate::web::assets;
 
@@ -25,12 +25,12 @@ struct Files;
 /// The listener's service.
 pub fn router(app: App) -> Router {
     let pages = Router::new()
-        .route("/", get(pages::start))
-        .route("/b", get(pages::own_program))
-        .route("/c", get(pages::on_server))
-        .route("/return", get(pages::back))
+        .route("/", get(start_web::start))
+        .route("/b", get(program_web::own_program))
+        .route("/c", get(server_web::on_server))
+        .route("/return", get(return_web::back))
         .route("/assets/{file}", get(assets::file));
-    let pages = pages.merge(routes()).fallback(pages::nothing_here).layer(from_fn(harden));
+    let pages = pages.merge(routes()).fallback(start_web::nothing_here).layer(from_fn(harden));
     pages.with_state(app)
 }
 
@@ -41,15 +41,16 @@ pub fn mounted(app: &App) -> Router<App> {
 
 fn routes() -> Router<App> {
     Router::new()
-        .route("/sealed", get(pages::start))
-        .route("/sealed/b", get(pages::own_program).post(pages::take_message).layer(DefaultBodyLimit::disable()))
-        .route("/sealed/c", get(pages::on_server).post(pages::take_words).layer(DefaultBodyLimit::disable()))
-        .route("/sealed/return", get(pages::back).post(pages::open))
-        .route("/sealed/return/envelope", post(pages::envelope))
-        .route("/sealed/return/file", post(pages::file))
-        .route("/sealed/return/delete", post(pages::delete))
-        .route("/sealed/leave", get(pages::leave))
-        .route("/sealed/promise", get(pages::promise))
+        .route("/sealed", get(start_web::start))
+        .route("/sealed/b", get(program_web::own_program).post(program_web::take_message).layer(DefaultBodyLimit::disable()))
+        .route("/sealed/c", get(server_web::on_server).post(server_web::take_words).layer(DefaultBodyLimit::disable()))
+        .route("/sealed/return", get(return_web::back).post(return_web::open))
+        .route("/sealed/return/envelope", post(return_web::envelope))
+        .route("/sealed/return/file", post(return_web::file))
+        .route("/sealed/return/delete", post(return_web::delete))
+        .route("/sealed/leave", get(start_web::leave))
+        .route("/sealed/promise", get(start_web::promise))
+        .route("/sealed/offline/{file}", get(offline_web::file))
         .route("/sealed/team.asc", get(api::team))
         .route("/sealed/readers/{intake}", get(api::readers))
         .route("/sealed/manifest/{intake}", get(api::manifest))
@@ -73,14 +74,25 @@ pub async fn file(Path(name): Path<String>) -> Result<Response, Refused> {
 /// A script with all that it imports, each with its address below `base` and its hash (Subresource
 /// Integrity): what is needed first stands first. Nothing for a page without a script.
 pub fn modules(base: &str, script: &str) -> Vec<(String, String)> {
-    let (mut names, mut out) = (Vec::new(), Vec::new());
-    gather(script, &mut names);
-    for name in names {
+    let mut out = Vec::new();
+    for name in needed(script) {
         if let Some(file) = Files::get(&name) {
             out.push((format!("{base}/{name}"), format!("sha256-{}", BASE64.encode(&file.metadata.sha256_hash()))));
         }
     }
     out
+}
+
+/// The names of a script and of all that it imports, what is needed first.
+pub fn needed(script: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    gather(script, &mut names);
+    names
+}
+
+/// A script's text.
+pub fn source(name: &str) -> Option<String> {
+    Files::get(name).map(|file| String::from_utf8_lossy(&file.data).into_owned())
 }
 
 fn gather(name: &str, names: &mut Vec<String>) {

@@ -5,6 +5,7 @@ use vault::blob::Hash;
 
 use super::keys::Cert;
 use super::manifest::Manifest;
+use super::offline::Signed;
 use super::{Dialogue, Envelope};
 
 const CERTS: &str = "select fingerprint, intake, armored, name, purpose, person_id, expires_at from sealed_certs where removed_at is null";
@@ -274,6 +275,29 @@ pub async fn deleted_quietly(reader: &mut Reader) -> Result<Vec<Dialogue>> {
     let mut statement = Statement::new(DIALOGUE);
     statement.push("where d.state = 'gone' order by d.number limit 200");
     reader.select(statement).await
+}
+
+/// The page that the team signed for an intake and a language.
+pub async fn page(reader: &mut Reader, intake: &str, language: &str) -> Result<Option<Signed>> {
+    let mut statement = Statement::new("select version, page, signature from sealed_pages where intake = ");
+    statement.bind(intake).push(" and language = ").bind(language);
+    Ok(reader.select(statement).await?.into_iter().next())
+}
+
+/// Intake, language and manifest of all signed pages.
+pub async fn pages(reader: &mut Reader) -> Result<Vec<(String, String, i64)>> {
+    reader.rows("select intake, language, version from sealed_pages order by intake, language", args![]).await
+}
+
+pub async fn add_page(tx: &mut Tx, intake: &str, language: &str, signed: &Signed) -> Result<()> {
+    let now = tx.now();
+    tx.execute(
+        "insert into sealed_pages (intake, language, version, page, signature, made_at) values ($1, $2, $3, $4, $5, $6) \
+         on conflict (intake, language) do update set version = excluded.version, page = excluded.page, signature = excluded.signature, made_at = excluded.made_at",
+        args![intake, language, signed.version, signed.page, &signed.signature, now],
+    )
+    .await
+    .map(drop)
 }
 
 /// Takes everything of a dialogue away but its number; says which blobs were its own.

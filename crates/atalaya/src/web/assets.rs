@@ -16,6 +16,11 @@ use crate::{Error, Result};
 #[include = "*.svg"]
 struct Files;
 
+/// A file's text, for pages that hold it themselves.
+pub fn text(name: &str) -> Option<String> {
+    Files::get(name).map(|file| String::from_utf8_lossy(&file.data).into_owned())
+}
+
 /// `GET /assets/{file}`
 pub async fn file(Path(name): Path<String>, headers: HeaderMap) -> Result<Response> {
     let file = Files::get(&name).ok_or(Error::NotFound)?;

@@ -1,3 +1,6 @@
+sealed-site-offline-text = One file to save and open from your disk; it sends nothing. Our team has signed it:
+sealed-site-offline-check = How to check it
+sealed-site-kind = What kind of thing is it?
 sealed-site-begin = Begin anew
 sealed-site-promise = What is protected
 sealed-site-nothing = There is nothing here
@@ -58,3 +61,18 @@ sealed-error-part = A part arrived damaged. Please send it again.
 sealed-error-parts = Some parts are missing, or of another size than was said.
 sealed-error-hash = The check sum of what arrived is another one than was said.
 sealed-error-upload = This upload is not here any more. Please begin again.
+
+sealed-error-hard = It could not be read: that took more time or memory than we give to one message. Please encrypt it again with a current program.
+sealed-envelope-other = This is not an OpenPGP message.
+sealed-envelope-cut = The message was cut off. Please send it again.
+sealed-envelope-damaged = The head of the message is damaged.
+sealed-envelope-armor = The text of the encrypted message is damaged. Please copy all of it, with its first and last line.
+sealed-envelope-many-readers = The message names too many readers.
+sealed-envelope-follows = Something follows after the encrypted message. Please send the message alone.
+sealed-envelope-password = It is encrypted with a password only, which we do not know. Encrypt it to the keys on this page.
+sealed-envelope-unknown-way = It is encrypted in a way that we do not know. Please use a current program.
+sealed-envelope-old-way = It is encrypted in an old way that anybody could have changed. Please use a current program.
+sealed-envelope-ocb = It is encrypted in a way that only some programs read (OCB). Please encrypt without it.
+sealed-envelope-signed = It is signed, but not encrypted.
+sealed-envelope-clear = It is not encrypted.
+sealed-envelope-key = This is a key, not a message.

@@ -1,3 +1,6 @@
+sealed-site-offline-text = Un archivo que se guarda y se abre desde su disco; no envía nada. Nuestro equipo lo ha firmado:
+sealed-site-offline-check = Cómo comprobarlo
+sealed-site-kind = ¿Qué clase de asunto es?
 sealed-site-begin = Empezar de nuevo
 sealed-site-promise = Qué queda protegido
 sealed-site-nothing = Aquí no hay nada
@@ -58,3 +61,18 @@ sealed-error-part = Una parte llegó dañada. Por favor, envíela otra vez.
 sealed-error-parts = Faltan partes, o son de otro tamaño que el indicado.
 sealed-error-hash = La suma de comprobación de lo que llegó es otra que la indicada.
 sealed-error-upload = Esta subida ya no está aquí. Por favor, empiece de nuevo.
+
+sealed-error-hard = No se pudo leer: hacía falta más tiempo o memoria de lo que damos a un mensaje. Cífrelo de nuevo con un programa actual.
+sealed-envelope-other = Esto no es un mensaje OpenPGP.
+sealed-envelope-cut = El mensaje llegó cortado. Envíelo otra vez, por favor.
+sealed-envelope-damaged = El comienzo del mensaje está dañado.
+sealed-envelope-armor = El texto del mensaje cifrado está dañado. Cópielo entero, con su primera y su última línea.
+sealed-envelope-many-readers = El mensaje nombra demasiados lectores.
+sealed-envelope-follows = Hay algo más después del mensaje cifrado. Envíe solo el mensaje, por favor.
+sealed-envelope-password = Está cifrado solo con una contraseña, que no conocemos. Cífrelo para las claves de esta página.
+sealed-envelope-unknown-way = Está cifrado de una manera que no conocemos. Use un programa actual, por favor.
+sealed-envelope-old-way = Está cifrado de una manera antigua que cualquiera podría haber alterado. Use un programa actual, por favor.
+sealed-envelope-ocb = Está cifrado de una manera que solo leen algunos programas (OCB). Cífrelo sin ella, por favor.
+sealed-envelope-signed = Está firmado, pero no cifrado.
+sealed-envelope-clear = No está cifrado.
+sealed-envelope-key = Esto es una clave, no un mensaje.

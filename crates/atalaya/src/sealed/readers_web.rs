@@ -1,0 +1,58 @@
+//! The console's page of readers and manifests.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::desk_web::alarms;
+use super::{keys, manifest};
+use crate::web::{Ctx, Room, Shell, page};
+use crate::{Result, people};
+
+struct Intake {
+    id: String,
+    version: Option<i64>,
+    until: String,
+    readers: Vec<Listed>,
+}
+
+struct Listed {
+    name: String,
+    purpose: String,
+    person: String,
+    fingerprint: String,
+    current: bool,
+}
+
+#[derive(Template)]
+#[template(path = "sealed/pages/readers.html")]
+struct ReadersPage {
+    shell: Shell,
+    team: Option<keys::Cert>,
+    intakes: Vec<Intake>,
+    alarms: Vec<String>,
+}
+
+/// `GET /dialogues/readers`
+pub async fn readers(ctx: Ctx) -> Result<Response> {
+    let shell = Shell::new(&ctx, "Readers and manifest", Room::Sealed).await?;
+    let alarms = alarms(&ctx.app).await?;
+    let mut reader = ctx.app.db.read().await?;
+    let team = keys::team(&mut reader).await?;
+    let mut intakes = Vec::new();
+    for intake in ctx.app.profile.sealed.clone().unwrap_or_default().intakes {
+        let newest = manifest::newest(&mut reader, &intake.id).await?.map(|published| published.manifest);
+        let mut readers = Vec::new();
+        for one in keys::readers(&mut reader, Some(&intake.id)).await? {
+            let person = match one.person {
+                Some(person) => people::name_of(&mut reader, person).await?,
+                None => "–".into(),
+            };
+            let current = newest.as_ref().is_some_and(|manifest| manifest.readers.iter().any(|listed| listed.fingerprint == one.fingerprint));
+            readers.push(Listed { name: one.name, purpose: one.purpose, person, fingerprint: one.fingerprint, current });
+        }
+        let until = newest.as_ref().map(|manifest| manifest.not_after.to_string()).unwrap_or_default();
+        intakes.push(Intake { id: intake.id, version: newest.map(|manifest| manifest.version), until, readers });
+    }
+    drop(reader);
+    page(&ReadersPage { shell, team, intakes, alarms })
+}
