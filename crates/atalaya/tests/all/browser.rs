@@ -13,15 +13,15 @@ const REPORTER: &str = "desk@shop.example";
 const HOSTER: &str = "abuse@hosting.example";
 
 /// A browser at work, and what it found wrong so far.
-struct Walk {
-    browser: Chromium,
-    base: String,
+pub struct Walk {
+    pub browser: Chromium,
+    pub base: String,
     pictures: PathBuf,
-    wrong: Vec<String>,
+    pub wrong: Vec<String>,
 }
 
 impl Walk {
-    async fn begin(house: &House) -> Self {
+    pub async fn begin(house: &House) -> Self {
         let pictures = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target folder").join("pictures");
         std::fs::create_dir_all(&pictures).expect("a folder for pictures");
         let mut browser = Chromium::start().await;
@@ -29,20 +29,20 @@ impl Walk {
         Self { browser, base: format!("http://{}", house.address), pictures, wrong: vec![] }
     }
 
-    async fn go(&mut self, path: &str) {
+    pub async fn go(&mut self, path: &str) {
         let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
         self.browser.go(&url).await;
     }
 
     /// Logs somebody in.
-    async fn become_person(&mut self, session: &str) {
+    pub async fn become_person(&mut self, session: &str) {
         self.browser.forget().await;
         let base = self.base.clone();
         self.browser.set_cookie(&base, "session", session).await;
     }
 
     /// Looks at a page as people with different eyes and screens do.
-    async fn look(&mut self, name: &str, portal: bool) {
+    pub async fn look(&mut self, name: &str, portal: bool) {
         let path = self.browser.path().await;
         // A page shown without its scripts is checked by ours all the same.
         self.browser.scripts(true).await;
@@ -70,14 +70,24 @@ impl Walk {
     }
 
     /// Looks at a page of the portal, where scripts stay off.
-    async fn look_without_scripts(&mut self, name: &str) {
+    pub async fn look_without_scripts(&mut self, name: &str) {
         self.look(name, true).await;
         self.browser.scripts(false).await;
     }
 
-    async fn must_show(&mut self, words: &str) {
+    pub async fn must_show(&mut self, words: &str) {
         let (path, shown) = (self.browser.path().await, self.browser.words().await);
         assert!(shown.contains(words), "{path} does not show {words:?} but\n{shown}");
+    }
+
+    /// Stops the story if anything was wrong: a page, the browser's complaints, a request to strangers.
+    pub fn end(mut self) {
+        let ours = [&format!("{}/", self.base), "data:", "file:", "blob:"];
+        let strangers: Vec<&String> =
+            self.browser.requests.iter().filter(|url| !ours.iter().any(|own| url.starts_with(own)) && *url != "about:blank").collect();
+        assert!(strangers.is_empty(), "the browser was sent elsewhere: {strangers:?}");
+        self.wrong.extend(self.browser.complaints.drain(..).map(|line| format!("the browser complains: {line:.300}")));
+        assert!(self.wrong.is_empty(), "{} faults\n{}", self.wrong.len(), self.wrong.join("\n"));
     }
 }
 
@@ -96,12 +106,7 @@ async fn the_main_job_in_a_browser_is_accessible_on_every_page() {
     rooms(&mut walk, &house, &hosting.to_string()).await;
     member(&mut walk, &house, hosting).await;
 
-    let base = format!("{}/", walk.base);
-    let strangers: Vec<&String> =
-        walk.browser.requests.iter().filter(|url| !url.starts_with(&base) && !url.starts_with("data:") && *url != "about:blank").collect();
-    assert!(strangers.is_empty(), "the browser was sent elsewhere: {strangers:?}");
-    walk.wrong.extend(walk.browser.complaints.drain(..).map(|line| format!("the browser complains: {line:.300}")));
-    assert!(walk.wrong.is_empty(), "{} faults\n{}", walk.wrong.len(), walk.wrong.join("\n"));
+    walk.end();
 }
 
 /// A visitor reports, without scripts, with a slip on the way.

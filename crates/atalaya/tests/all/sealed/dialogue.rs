@@ -1,0 +1,160 @@
+//! A dialogue: a report, its way to the team, answers, its end.
+
+use atalaya::access::{Role, Who};
+use atalaya::sealed::keys::{self, NewReader};
+use post::openpgp::{Certificate, Sealing, seal};
+use serde_json::{Value as Json, json};
+
+use super::*;
+use crate::house::House;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_script_or_program_the_server_seals_a_reader_opens_it_with_gpg_and_the_answer_comes_back() {
+    for house in House::both().await {
+        let (team, gpg, reporter) = (team(&house).await, Gpg::new(), house.visitor());
+        let arrived =
+            reporter.upload("/sealed/c", &[("text", "The director takes bribes.")], &[("files", "proof.txt", "text/plain", b"in cash")]).await.must(201);
+        let receipt = arrived.between("id=\"receipt\" translate=\"no\">", "<");
+        assert_eq!(receipt.len(), 34, "{}", arrived.words());
+        assert!(arrived.header("set-cookie").is_none());
+        let analyst = house.login_as(Role::Analyst).await;
+        assert!(!analyst.get("/dialogues").await.must(200).shows("S-2026-000001"), "it shows before the round");
+        rounds(&house).await;
+        // Rounds may take longer than a session lasts.
+        let analyst = house.login(analyst.person()).await;
+        assert!(analyst.get("/dialogues").await.must(200).shows("S-2026-000001"));
+        let mails = house.sink.mails();
+        assert_eq!(mails.len(), 1, "one notice");
+
+        gpg.run(&["--import"], team.readers[1].armored().unwrap().as_bytes());
+        let sealed = analyst.post("/dialogues/S-2026-000001/envelopes/1", &[]).await.must(200);
+        let opened = unpack(&gpg.open(&sealed.body));
+        assert_eq!(read(&opened, "report.txt"), b"The director takes bribes.");
+        assert_eq!(read(&opened, "files/001"), b"in cash");
+        let cover: Json = serde_json::from_slice(&read(&opened, "manifest.json")).unwrap();
+        assert_eq!((&cover["grade"], &cover["files"][0]["original"]), (&json!("C"), &json!("proof.txt")));
+        assert!(house.done().await.contains(&"sealed.opened".to_owned()));
+
+        let mut to = certificates(&team);
+        to.push(Certificate::read_one(cover["reply_certificate"].as_str().unwrap().as_bytes()).unwrap());
+        let tar = pack(&[("report.txt", b"Thank you. Which year?"), ("manifest.json", b"{\"schema\":\"atalaya-sealed-1\"}")]);
+        let (mut answer, by) = (Vec::new(), Some((&team.readers[1], "")));
+        seal(tar.as_slice(), &Sealing { to: &to, hidden: true, by, at: house.app.now() }, [9; 32], &mut answer).unwrap();
+        let posted =
+            analyst.upload("/dialogues/S-2026-000001/reply", &[("label", "amber")], &[("envelope", "a.pgp", "application/octet-stream", &answer)]).await;
+        let _ = posted.must(303);
+        let states: Vec<(String,)> = house.rows("select state from clocks", vec![]).await;
+        assert!(!states.is_empty() && states.iter().all(|(state,)| state == "kept"), "{states:?}");
+
+        let page = reporter.post("/sealed/return", &[("code", &receipt.to_lowercase())]).await.must(200);
+        for words in ["Thank you. Which year?", "Duty 2"] {
+            assert!(page.shows(words), "{words} on {}: {}", house.on, page.words());
+        }
+        let page = reporter.upload("/sealed/c", &[("code", &receipt), ("text", "In 2019.")], &[]).await.must(200);
+        assert!(page.shows("arrived"));
+        rounds(&house).await;
+        let analyst = house.login(analyst.person()).await;
+        let more = analyst.post("/dialogues/S-2026-000001/envelopes/3", &[]).await.must(200);
+        let opened = unpack(&gpg.open(&more.body));
+        assert_eq!(read(&opened, "report.txt"), b"In 2019.");
+        let cover: Json = serde_json::from_slice(&read(&opened, "manifest.json")).unwrap();
+        assert_eq!(cover["prev"], sha(&answer));
+
+        let fields = [("title", "Bribes"), ("text", "Bribes in 2019"), ("label", "red"), ("kind", "other")];
+        let case = analyst.upload("/dialogues/S-2026-000001/unseal", &fields, &[("file", "proof.txt", "text/plain", b"in cash")]).await;
+        assert!(case.status == 200 || case.status == 303, "{}", case.words());
+        assert!(house.done().await.contains(&"sealed.unsealed".to_owned()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dialogue_goes_on_in_its_order_and_a_wrong_code_looks_like_an_unknown_one() {
+    for house in House::both().await {
+        let (team, reporter) = (team(&house).await, house.visitor());
+        let first = envelope(&team, b"first", 30);
+        let (auth, number) = report_a(&reporter, &first, 30).await;
+        let second = envelope(&team, b"second", 31);
+        for (prev, status) in [(sha(b"another"), 409), (sha(&first), 200)] {
+            let id = begin(&reporter).await;
+            let _ = put(&reporter, &id, 0, &second).await.must(204);
+            let _ = commit(&reporter, &id, &second, json!({ "auth": hex(auth), "prev": prev })).await.must(status);
+        }
+        let dialogue = json(&reporter, "/sealed/v1/dialogue", json!({ "auth": hex(auth) })).await.must(200).json();
+        assert_eq!((&dialogue["number"], &dialogue["wrapped_key"], dialogue["envelopes"].as_array().unwrap().len()), (&json!(number), &json!("00ff"), 2));
+        let wrong = json(&reporter, "/sealed/v1/dialogue", json!({ "auth": hex([1; 32]) })).await.must(404);
+        let _ = json(&reporter, "/sealed/v1/delete", json!({ "auth": hex(auth) })).await.must(204);
+        let gone = json(&reporter, "/sealed/v1/dialogue", json!({ "auth": hex(auth) })).await.must(404);
+        assert_eq!(wrong.text(), gone.text());
+        let one = reporter.post("/sealed/return", &[("code", "0000-0000-0000-0000-0000-0000-0000")]).await;
+        let other = reporter.post("/sealed/return", &[("code", "not a code")]).await;
+        assert_eq!((one.status, one.words()), (other.status, other.words()));
+        let left: Vec<(i64,)> = house.rows("select count(*) from sealed_envelopes", vec![]).await;
+        assert_eq!(left, [(0,)]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_opens_is_deleted_after_two_warnings_and_no_sooner() {
+    let house = House::sqlite().await;
+    let (team, reporter) = (team(&house).await, house.visitor());
+    let bytes = envelope(&team, b"unread", 95);
+    report_a(&reporter, &bytes, 95).await;
+    rounds(&house).await;
+    let count = async |verb: &str| house.done().await.iter().filter(|done| *done == verb).count();
+    for day in 0..181 {
+        house.later(24 * 60);
+        house.run_jobs().await;
+        let warned = count("sealed.deletion_warned").await;
+        assert!(count("sealed.deleted").await == 0 || day >= 178, "day {day}");
+        assert!(warned <= 2 && (warned == 0 || day >= 148), "{warned} warnings on day {day}");
+    }
+    house.later(3 * 24 * 60);
+    house.run_jobs().await;
+    assert_eq!((count("sealed.deletion_warned").await, count("sealed.deleted").await), (2, 1));
+    let mut all = Vec::new();
+    files(&house.data().join("blobs"), &mut all);
+    let lead = house.login_as(Role::Lead).await;
+    assert!(lead.get("/dialogues/S-2026-000001").await.must(200).shows("was deleted"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_holders_of_keys_know_of_a_dialogue_once_keys_are_somebodys() {
+    let house = House::sqlite().await;
+    let (team, reporter) = (team(&house).await, house.visitor());
+    let (_, number) = report_a(&reporter, &envelope(&team, b"need to know", 97), 97).await;
+    rounds(&house).await;
+    let holder = house.person(Role::Analyst, None).await;
+    let other = house.login_as(Role::Admin).await;
+    assert_eq!(other.get(&format!("/dialogues/{number}")).await.status, 200);
+    let new = NewReader { certificate: armored(&team.readers[0]), intake: "default".into(), name: "Duty 1".into(), person: Some(holder), recovery: false };
+    keys::add_reader(&house.app, &Who::Operator, new).await.unwrap();
+    assert_eq!(other.get(&format!("/dialogues/{number}")).await.status, 404);
+    assert!(!other.get("/dialogues").await.must(200).shows(&number) && !other.get("/clocks").await.must(200).shows(&number));
+    let holder = house.login(holder).await;
+    assert_eq!(holder.get(&format!("/dialogues/{number}")).await.status, 200);
+    assert!(holder.get("/clocks").await.must(200).shows(&number));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_writes_after_the_end_is_promised_an_answer_again() {
+    let house = House::sqlite().await;
+    let (team, reporter) = (team(&house).await, house.visitor());
+    let first = envelope(&team, b"first", 98);
+    let (auth, number) = report_a(&reporter, &first, 98).await;
+    rounds(&house).await;
+    let analyst = house.login_as(Role::Analyst).await;
+    let clocks = async || -> Vec<String> { house.rows("select state from clocks order by id", vec![]).await.into_iter().map(|(state,)| state).collect() };
+    assert!(clocks().await.contains(&"running".to_owned()));
+    let _ = analyst.post(&format!("/dialogues/{number}/close"), &[]).await.must(303);
+    assert!(!clocks().await.contains(&"running".to_owned()));
+    let (id, second) = (begin(&reporter).await, envelope(&team, b"and then", 99));
+    let _ = put(&reporter, &id, 0, &second).await.must(204);
+    let _ = commit(&reporter, &id, &second, json!({ "auth": hex(auth), "prev": sha(&first) })).await.must(200);
+    rounds(&house).await;
+    let analyst = house.login(analyst.person()).await;
+    assert!(clocks().await.contains(&"running".to_owned()), "{:?}", clocks().await);
+    let sealed = envelope(&team, b"an answer", 100);
+    let files = [("envelope", "a.pgp", "application/octet-stream", sealed.as_slice())];
+    let _ = analyst.upload(&format!("/dialogues/{number}/reply"), &[("label", "amber")], &files).await.must(303);
+    assert!(!clocks().await.contains(&"running".to_owned()), "posting stops the clock");
+}

@@ -1,0 +1,156 @@
+//! What is no sealed message is refused with one plain line, and nothing good is lost.
+
+use std::time::{Duration, Instant};
+
+use atalaya::access::Role;
+use post::child::Unopened;
+use post::openpgp::Error;
+
+use super::*;
+use crate::house::House;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_reporter_encrypted_is_taken_as_a_file_or_pasted_and_nothing_else_is() {
+    for house in House::both().await {
+        let (team, gpg, reporter) = (team(&house).await, Gpg::new(), house.visitor());
+        gpg.run(&["--import"], reporter.get("/sealed/readers/default.asc").await.must(200).text().as_bytes());
+        gpg.run(&["--import"], reporter.get("/sealed/team.asc").await.must(200).text().as_bytes());
+        gpg.run(&["--verify"], reporter.get("/sealed/manifest/default.json.asc").await.must(200).text().as_bytes());
+        let duty = team.readers[0].certificate().fingerprint();
+        let tar = pack(&[("report.txt", b"by gpg")]);
+        let binary = gpg.run(&["--encrypt", "-R", &duty], &tar);
+        let pasted = String::from_utf8(gpg.run(&["--encrypt", "--armor", "-r", &duty], b"pasted")).unwrap();
+        let page = reporter.upload("/sealed/b", &[], &[("file", "report.pgp", "application/octet-stream", &binary)]).await.must(201);
+        assert!(page.shows(&sha(&binary)));
+        let receipt = page.between("id=\"receipt\" translate=\"no\">", "<");
+        let _ = reporter.upload("/sealed/b", &[("message", &pasted), ("code", &receipt)], &[]).await.must(201);
+        let _ = reporter.upload("/sealed/b", &[], &[("file", "report.pgp", "application/octet-stream", &binary)]).await.must(409);
+
+        let stranger = key("Stranger", 9);
+        gpg.run(&["--import"], &armored(&stranger));
+        let foreign = gpg.run(&["--encrypt", "-r", &stranger.certificate().fingerprint()], b"not for you");
+        gpg.run(&["--import"], team.readers[0].armored().unwrap().as_bytes());
+        let signed = gpg.run(&["--sign"], b"signed only");
+        let cut = &binary[..binary.len() - 7];
+        let certificate = armored(&team.key);
+        for (what, bytes) in [("foreign", &foreign[..]), ("signed", &signed), ("cut", cut), ("clear", b"plain words"), ("key", &certificate), ("empty", b"")] {
+            let answer = reporter.upload("/sealed/b", &[], &[("file", "x.pgp", "application/octet-stream", bytes)]).await;
+            assert_eq!(answer.status, 422, "{what}: {}", answer.words());
+        }
+        rounds(&house).await;
+        let analyst = house.login_as(Role::Analyst).await;
+        let out = gpg.open(&analyst.post("/dialogues/S-2026-000001/envelopes/1", &[]).await.must(200).body);
+        assert_eq!(read(&unpack(&out), "report.txt"), b"by gpg");
+        assert_eq!(gpg.open(&analyst.post("/dialogues/S-2026-000001/envelopes/2", &[]).await.must(200).body), b"pasted");
+        let page = reporter.post("/sealed/return", &[("code", &receipt)]).await.must(200);
+        assert!(page.shows("S-2026-000001"));
+    }
+}
+
+/// A true head, and behind it a packet of this tag.
+fn behind_head(team: &Team, tag: u8, body: &[u8]) -> Vec<u8> {
+    let mut bytes = envelope(team, b"", 130);
+    bytes.truncate(post::openpgp::survey(&bytes).unwrap().body_at);
+    bytes.extend([0xC0 | tag, u8::try_from(body.len()).unwrap()]);
+    bytes.extend(body);
+    bytes
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_bad_message_gets_one_plain_line_in_the_reporters_language_and_the_good_one_is_taken() {
+    let house = House::sqlite().await;
+    let (team, gpg, reporter) = (team(&house).await, Gpg::new(), house.visitor().speaking("es"));
+    let good = envelope(&team, b"good", 131);
+    let pkesk = [&[0xC1, 12, 3][..], &[0; 8], &[18, 0, 0]].concat();
+    let armor = post_armor(&good);
+    let cases: Vec<(&str, Vec<u8>, &str)> = vec![
+        ("literal", gpg.run(&["--store"], b"x"), "No está cifrado"),
+        ("password", gpg.run(&["--pinentry-mode", "loopback", "--passphrase", "x", "--symmetric"], b"x"), "solo con una contraseña"),
+        ("packets", [0xCA, 3, b'P', b'G', b'P'].repeat(1_000_000), "no es un mensaje OpenPGP"),
+        ("readers", pkesk.repeat(1_000_000), "demasiados lectores"),
+        ("aead", behind_head(&team, 18, &[2, 9, 99, 10, 0, 0]), "no conocemos"),
+        ("version", behind_head(&team, 18, &[7, 9, 2, 10]), "no conocemos"),
+        ("unprotected", behind_head(&team, 9, &[1, 2, 3]), "manera antigua"),
+        ("ocb", behind_head(&team, 20, &[1, 9, 2, 10]), "OCB"),
+        ("bomb", vec![0xC8, 3, 1, 0, 0], "No está cifrado"),
+        ("cut", good[..good.len() - 9].to_vec(), "llegó cortado"),
+        ("more", [good.as_slice(), b"more"].concat(), "Hay algo más"),
+        ("armor", armor.replacen("\n\n", "\n\n!!!!", 1).into_bytes(), "está dañado"),
+        ("half armor", armor.as_bytes()[..armor.len() / 2].to_vec(), "llegó cortado"),
+        ("key", armored(&team.key), "no es un mensaje OpenPGP"),
+        ("binary key", team.key.certificate().bytes().unwrap(), "una clave"),
+    ];
+    for (what, bytes, words) in cases {
+        let page = reporter.upload("/sealed/b", &[], &[("file", "x.pgp", "application/octet-stream", &bytes)]).await;
+        assert_eq!(page.status, 422, "{what}: {}", page.words());
+        let summary = page.between("class=\"error-summary\"", "</div>");
+        assert!(summary.matches("<li>").count() == 1 && summary.contains(words), "{what}: {summary}");
+    }
+    let _ = reporter.upload("/sealed/b", &[], &[("file", "x.pgp", "application/octet-stream", &good)]).await.must(201);
+    let kept: Vec<(i64,)> = house.rows("select count(*) from sealed_envelopes", vec![]).await;
+    assert_eq!(kept, [(1,)]);
+    let mut all = Vec::new();
+    files(&house.data().join("blobs"), &mut all);
+    assert_eq!(all.iter().filter(|path| path.is_file()).count(), 1, "what was refused is gone");
+}
+
+pub fn post_armor(bytes: &[u8]) -> String {
+    let lines: Vec<String> = data_encoding::BASE64.encode(bytes).as_bytes().chunks(64).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
+    format!("-----BEGIN PGP MESSAGE-----\n\n{}\n-----END PGP MESSAGE-----\n", lines.join("\n"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bomb_is_refused_by_the_child_and_the_next_message_is_read() {
+    let house = House::sqlite().await;
+    let (gpg, key) = (Gpg::new(), key("Duty", 5));
+    gpg.run(&["--import"], &armored(&key));
+    let bomb = gpg.run(&["--encrypt", "-r", &key.certificate().fingerprint(), "--compress-algo", "zip"], &vec![0; 300 << 20]);
+    assert!(bomb.len() < 1 << 20, "{} bytes", bomb.len());
+    let mine = || vec![(key.armored().unwrap().to_string(), String::new())];
+    let before = Instant::now();
+    let refused = house.app.opener.open(&bomb, mine(), vec![], house.app.now(), 64 << 20).await.unwrap_err();
+    assert!(matches!(refused, Unopened::Wrong(Error::TooLarge(_)) | Unopened::TooSlow(_) | Unopened::Killed), "{refused}");
+    assert!(before.elapsed() < Duration::from_secs(60));
+    let fine = gpg.run(&["--encrypt", "-r", &key.certificate().fingerprint()], b"fine");
+    assert_eq!(house.app.opener.open(&fine, mine(), vec![], house.app.now(), 64 << 20).await.unwrap().content, b"fine");
+}
+
+/// Receipts that lead to a report, to none, and to a deleted one, in turns: `ATALAYA_TRIES` (10,000 for
+/// the whole). What is said of those that lead nowhere is the same byte for byte; times are printed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_that_leads_nowhere_is_answered_like_any_other_and_as_fast() {
+    let house = House::sqlite().await;
+    let (team, reporter) = (team(&house).await, house.visitor());
+    let tries: usize = std::env::var("ATALAYA_TRIES").ok().and_then(|tries| tries.parse().ok()).unwrap_or(300);
+    let (there, _) = report_a(&reporter, &envelope(&team, b"there", 140), 140).await;
+    let (gone, _) = report_a(&reporter, &envelope(&team, b"gone", 141), 141).await;
+    let _ = json(&reporter, "/sealed/v1/delete", json!({ "auth": hex(gone) })).await.must(204);
+    let (mut times, mut said) = ([vec![], vec![], vec![]], None);
+    for _ in 0..tries {
+        for (at, auth) in [there, [142; 32], gone].into_iter().enumerate() {
+            let begin = Instant::now();
+            let answer = json(&reporter, "/sealed/v1/dialogue", json!({ "auth": hex(auth) })).await;
+            times[at].push(begin.elapsed().as_secs_f64() * 1e6);
+            if at > 0 {
+                let bare: Vec<_> = answer.headers.iter().filter(|(name, _)| name != "date").cloned().collect();
+                let now = (answer.status, bare, answer.body);
+                assert_eq!(said.get_or_insert(now.clone()), &now);
+            }
+        }
+    }
+    let shown = times.map(|mut all| {
+        all.sort_by(f64::total_cmp);
+        let mean = all.iter().sum::<f64>() / all.len() as f64;
+        let variance = all.iter().map(|time| (time - mean).powi(2)).sum::<f64>() / all.len() as f64;
+        (all[all.len() / 2], mean, variance / all.len() as f64)
+    });
+    let t = |a: (f64, f64, f64), b: (f64, f64, f64)| (a.1 - b.1) / (a.2 + b.2).sqrt();
+    println!(
+        "{tries} tries each: medians valid {:.0} µs, unknown {:.0} µs, deleted {:.0} µs; Welch's t valid/unknown {:.1}, unknown/deleted {:.1}",
+        shown[0].0,
+        shown[1].0,
+        shown[2].0,
+        t(shown[0], shown[1]),
+        t(shown[1], shown[2])
+    );
+}

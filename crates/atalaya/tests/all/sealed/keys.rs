@@ -1,0 +1,167 @@
+//! Keys, manifests, and the page that the team signs.
+
+use std::process::Command;
+
+use atalaya::access::{Role, Who};
+use atalaya::sealed::keys::{self, NewReader};
+use atalaya::sealed::{manifest, offline};
+use post::openpgp::{open, open_session_key, reseal_head};
+use serde_json::json;
+
+use super::*;
+use crate::house::{House, instant};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_or_forged_manifest_is_refused_and_heads_are_wrapped_anew_for_new_readers() {
+    let house = House::sqlite().await;
+    let (team, reporter) = (team(&house).await, house.visitor());
+    let bytes = envelope(&team, b"for all of you", 40);
+    let (_, number) = report_a(&reporter, &bytes, 40).await;
+    rounds(&house).await;
+    let forger = key("Team", 50);
+    assert!(manifest::sign(&house.app, &Who::Operator, "default", 90, &forger, "").await.is_err());
+    let draft = manifest::draft(&mut house.app.db.read().await.unwrap(), &house.app, "default", 90).await.unwrap();
+    let forged = post::openpgp::sign_cleartext(&draft.text().unwrap(), &forger, "", house.app.now(), [1; 32]).unwrap();
+    assert!(manifest::publish(&house.app, &Who::Operator, &forged).await.is_err());
+    let shown = reporter.get("/sealed/manifest/default.json.asc").await.must(200).text();
+    assert!(manifest::publish(&house.app, &Who::Operator, &shown.replace("Duty 1", "Duty 7")).await.is_err());
+
+    let new = key("Duty 3", 51);
+    let reader = NewReader { certificate: armored(&new), intake: "default".into(), name: String::new(), person: None, recovery: false };
+    keys::add_reader(&house.app, &Who::Operator, reader).await.unwrap();
+    keys::remove_reader(&house.app, &Who::Operator, "default", &team.readers[0].certificate().fingerprint()).await.unwrap();
+    let second = manifest::sign(&house.app, &Who::Operator, "default", 90, &team.key, "").await.unwrap().manifest;
+    manifest::sign(&house.app, &Who::Operator, "default", 90, &team.key, "").await.unwrap();
+    let id = begin(&reporter).await;
+    let late = envelope(&team, b"too old", 41);
+    let _ = put(&reporter, &id, 0, &late).await.must(204);
+    let first = json!({ "grade": "A", "lookup": sha(&[41; 32]), "wrapped_key": "00", "manifest_version": 1 });
+    let _ = commit(&reporter, &id, &late, first).await.must(409);
+
+    let analyst = house.login_as(Role::Analyst).await;
+    let heads = analyst.get(&format!("/dialogues/{number}/heads")).await.must(200).json();
+    let (from, to) = (heads["heads"][0]["head"].as_str().unwrap(), heads["heads"][0]["post"].as_str().unwrap());
+    let mut probe = analyst.get(from).await.must(200).body;
+    probe.extend([0xD2, 1, 1]);
+    let session = open_session_key(&probe, &team.readers[1], "").unwrap();
+    let head = reseal_head(&session, &second.certificates().unwrap(), true, house.app.now(), [5; 32]).unwrap();
+    let _ = analyst.post_json(to, &[("sec-fetch-site", "same-origin")], &json!({ "head": hex(&head[..head.len() - 1]) })).await.must(422);
+    let _ = analyst.post_json(to, &[("sec-fetch-site", "same-origin")], &json!({ "head": hex(&head), "manifest_version": 3 })).await.must(200);
+    let out = analyst.post(&format!("/dialogues/{number}/envelopes/1"), &[]).await.must(200).body;
+    assert_eq!(open(&out, &[(&new, "")], &[], house.app.now(), 1 << 20).unwrap().content, b"for all of you");
+    assert!(open(&out, &[(&team.readers[0], "")], &[], house.app.now(), 1 << 20).is_err());
+    assert_eq!(analyst.get(&format!("/dialogues/{number}/heads")).await.must(200).json()["heads"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_makes_keys_that_gpg_reads_and_says_what_ends_soon() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).display().to_string();
+    let atalaya = |arguments: &[&str]| {
+        let data = file("data");
+        Command::new(env!("CARGO_BIN_EXE_atalaya"))
+            .arg("keys")
+            .args(["--data", &data, "--profile", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/all/profile.toml")])
+            .args(arguments)
+            .output()
+            .unwrap()
+    };
+    std::fs::write(file("phrase"), "correct horse\n").unwrap();
+    for name in ["team", "duty"] {
+        let (secret, public, mail) = (file(name), file(&format!("{name}.asc")), format!("{name}@csirt.example"));
+        let made = atalaya(&[
+            "new",
+            "--name",
+            name,
+            "--mail",
+            &mail,
+            "--days",
+            "365",
+            "--passphrase-file",
+            &file("phrase"),
+            "--out",
+            &secret,
+            "--certificate",
+            &public,
+        ]);
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(std::fs::metadata(&secret).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    assert_eq!(atalaya(&["check"]).status.code(), Some(1));
+    assert!(atalaya(&["team", "--import", &file("team.asc")]).status.success());
+    assert!(atalaya(&["reader", "add", "--certificate", &file("duty.asc"), "--name", "Duty 1"]).status.success());
+    let signed = atalaya(&["manifest", "sign", "--key", &file("team"), "--passphrase-file", &file("phrase"), "--days", "91"]);
+    assert!(signed.status.success(), "{}", String::from_utf8_lossy(&signed.stderr));
+    let checked = atalaya(&["check"]);
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+    let home = tempfile::tempdir().unwrap();
+    let gpg = |arguments: &[&str], input: &[u8]| {
+        piped(
+            Command::new("gpg")
+                .arg("--homedir")
+                .arg(home.path())
+                .args(["--batch", "--pinentry-mode", "loopback", "--passphrase", "correct horse"])
+                .args(arguments),
+            input,
+        )
+    };
+    gpg(&["--import", &file("team")], b"");
+    let said = gpg(&["--verify", "--status-fd", "1"], &signed.stdout);
+    assert!(String::from_utf8_lossy(&said).contains("GOODSIG"));
+    assert!(atalaya(&["manifest", "sign", "--key", &file("team"), "--passphrase-file", &file("phrase"), "--days", "20"]).status.success());
+    assert_eq!(atalaya(&["check"]).status.code(), Some(1), "what ends within 30 days is pressing");
+    let _ = Command::new("gpgconf").arg("--homedir").arg(home.path()).args(["--kill", "all"]).status();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_for_working_offline_is_offered_as_the_team_signed_it_and_in_no_other_form() {
+    for house in House::both().await {
+        let (team, gpg, reporter) = (team(&house).await, Gpg::new(), house.visitor());
+        let who = Who::Operator;
+        let _ = reporter.get("/sealed/offline/default.en.html").await.must(404);
+        assert!(!reporter.get("/sealed").await.must(200).text().contains("/sealed/offline/"));
+        let draft = offline::draft(&mut house.app.db.read().await.unwrap(), &house.app, "default", "en").await.unwrap();
+        let sign = |page: &str, by| post::openpgp::sign_detached(page.as_bytes(), by, "", house.app.now(), [3; 32]).unwrap();
+        let forged = draft.replace("sealed", "stolen");
+        let forger = key("Team", 50);
+        for (page, by) in [(&forged, &team.key), (&draft, &team.readers[0]), (&draft, &forger)] {
+            assert!(offline::publish(&house.app, &who, "default", "en", page.as_bytes(), sign(page, by).as_bytes()).await.is_err());
+        }
+        offline::publish(&house.app, &who, "default", "en", draft.as_bytes(), sign(&draft, &team.key).as_bytes()).await.unwrap();
+        let start = reporter.get("/sealed").await.must(200).text();
+        assert!(start.contains("/sealed/offline/default.en.html.asc") && start.contains(&sha(draft.as_bytes())));
+        let page = reporter.get("/sealed/offline/default.en.html").await.must(200);
+        assert!(page.header("content-disposition").is_some_and(|how| how.starts_with("attachment")));
+        assert!(page.body == draft.as_bytes());
+        gpg.run(&["--import"], reporter.get("/sealed/team.asc").await.must(200).text().as_bytes());
+        let folder = tempfile::tempdir().unwrap();
+        let (html, asc) = (folder.path().join("page.html"), folder.path().join("page.html.asc"));
+        std::fs::write(&html, &page.body).unwrap();
+        std::fs::write(&asc, reporter.get("/sealed/offline/default.en.html.asc").await.must(200).body).unwrap();
+        let said = gpg.run(&["--status-fd", "1", "--verify", asc.to_str().unwrap(), html.to_str().unwrap()], b"");
+        assert!(String::from_utf8_lossy(&said).contains("GOODSIG"));
+        let _ = reporter.get("/sealed/offline/default.es.html").await.must(404);
+        // Its manifest ends, and with it the page.
+        house.later(91 * 24 * 60);
+        let _ = reporter.get("/sealed/offline/default.en.html").await.must(404);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn certificates_that_ended_or_are_none_are_refused_with_one_line() {
+    let house = House::sqlite().await;
+    let old = key_of("Old", 7, instant("2024-01-01T00:00:00Z"));
+    let add = async |bytes: Vec<u8>| {
+        let new = NewReader { certificate: bytes, intake: "default".into(), name: String::new(), person: None, recovery: false };
+        keys::add_reader(&house.app, &Who::Operator, new).await.unwrap_err().to_string()
+    };
+    let said = add(armored(&old)).await;
+    assert!(said.contains("expired on 31 December 2024"), "{said}");
+    let secret = add(old.armored().unwrap().as_bytes().to_vec()).await;
+    assert!(secret.contains("secret key"), "{secret}");
+    for bytes in [b"no key".to_vec(), vec![0x99; 2 << 20], [armored(&old), armored(&key("Other", 8))].concat(), armored(&old)[..200].to_vec()] {
+        let said = add(bytes).await;
+        assert!(!said.is_empty() && !said.contains('\n'), "{said}");
+    }
+}

@@ -1,0 +1,176 @@
+//! Uploads in parts: sizes around every boundary, cuts and resumes.
+
+use atalaya::sealed;
+use post::openpgp::open;
+use serde_json::json;
+
+use super::*;
+use std::net::SocketAddr;
+
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+
+use crate::house::{Browser, House, MORNING, instant};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parts_arrive_in_any_order_and_number_and_the_whole_is_what_was_sent() {
+    let house = House::sqlite().await;
+    let (team, reporter) = (team(&house).await, house.visitor());
+    for (seed, size) in [(10, 0), (11, 1), (12, PART - 1000), (13, PART), (14, PART + 1), (15, 3 * PART)] {
+        let content = vec![seed; size];
+        let bytes = envelope(&team, &content, seed);
+        let (auth, _) = report_a(&reporter, &bytes, seed).await;
+        let back = json(&reporter, "/sealed/v1/envelope", json!({ "auth": hex(auth), "place": 1 })).await.must(200).body;
+        assert!(back == bytes, "{size} came back as another");
+        assert_eq!(open(&back, &[(&team.readers[0], "")], &[], instant(MORNING), 10 << 20).unwrap().content, content);
+    }
+    let bytes = envelope(&team, &vec![7; 2 * PART + 5], 20);
+    let id = begin(&reporter).await;
+    let parts: Vec<&[u8]> = bytes.chunks(PART).collect();
+    let _ = put(&reporter, &id, 2, parts[2]).await.must(204);
+    let _ = put(&reporter, &id, 0, parts[1]).await.must(204);
+    let first = json!({ "grade": "A", "lookup": sha(&[20; 32]), "wrapped_key": "00" });
+    let _ = commit(&reporter, &id, &bytes, first.clone()).await.must(400);
+    assert_eq!(reporter.get(&format!("/sealed/v1/uploads/{id}")).await.must(200).json()["parts"], json!([0, 2]));
+    let _ = put(&reporter, &id, 1, parts[1]).await.must(204);
+    let _ = commit(&reporter, &id, &bytes, first.clone()).await.must(400);
+    let wrong = [("x-part-sha256", sha(b"other"))];
+    assert_eq!(reporter.send("PUT", &format!("/sealed/v1/uploads/{id}/0"), &[(wrong[0].0, &wrong[0].1)], parts[0]).await.status, 422);
+    let _ = put(&reporter, &id, 0, parts[0]).await.must(204);
+    let one = commit(&reporter, &id, &bytes, first.clone()).await.must(200).json();
+    let two = commit(&reporter, &id, &bytes, first).await.must(200).json();
+    assert_eq!(one, two, "the same commit twice is one report");
+    let _ = put(&reporter, &"0".repeat(32), 0, b"x").await.must(410);
+    let idle = begin(&reporter).await;
+    let _ = put(&reporter, &idle, 0, b"left behind").await.must(204);
+    sealed::wake(&house.app).await.unwrap();
+    house.later(100);
+    house.run_jobs().await;
+    assert!(std::fs::read_dir(house.data().join("uploads/sealed")).unwrap().next().is_none(), "idle uploads are swept");
+}
+
+/// A message of exactly this size: a true head, and a body that nobody can open. Made piece by piece.
+struct Message {
+    begin: Vec<u8>,
+    size: u64,
+}
+
+impl Message {
+    fn new(team: &Team, size: u64, seed: u8) -> Self {
+        let mut begin = envelope(team, b"", seed);
+        begin.truncate(post::openpgp::survey(&begin).unwrap().body_at);
+        let body = u32::try_from(size - begin.len() as u64 - 6).unwrap();
+        begin.extend([0xD2, 0xFF].into_iter().chain(body.to_be_bytes()).chain([1, seed]));
+        Self { begin, size }
+    }
+
+    fn parts(&self) -> u64 {
+        self.size.div_ceil(PART as u64)
+    }
+
+    fn part(&self, number: u64) -> Vec<u8> {
+        let (from, to) = (number * PART as u64, self.size.min((number + 1) * PART as u64));
+        let byte = |at: u64| {
+            usize::try_from(at).ok().and_then(|at| self.begin.get(at)).copied().unwrap_or_else(|| (at.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as u8)
+        };
+        (from..to).map(byte).collect()
+    }
+
+    fn sha(&self) -> String {
+        let mut hash = Sha256::new();
+        (0..self.parts()).for_each(|number| hash.update(self.part(number)));
+        hex(hash.finalize())
+    }
+
+    async fn commit(&self, browser: &Browser, id: &str, auth: [u8; 32]) -> Answer {
+        let said = json!({ "sha256": self.sha(), "size": self.size, "parts": self.parts(), "intake": "default", "manifest_version": 1,
+            "grade": "A", "lookup": super::sha(&auth), "wrapped_key": "00" });
+        super::json(browser, &format!("/sealed/v1/uploads/{id}/commit"), said).await
+    }
+}
+
+/// SHA-256 and size of what comes back, without holding it.
+async fn fetched(address: SocketAddr, auth: [u8; 32]) -> (String, u64) {
+    let body = json!({ "auth": hex(auth), "place": 1 }).to_string();
+    let request = format!("POST /sealed/v1/envelope HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+    let mut stream = BufReader::new(TcpStream::connect(address).await.unwrap());
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut line = String::new();
+    while line != "\r\n" {
+        line.clear();
+        assert!(stream.read_line(&mut line).await.unwrap() > 0);
+    }
+    let (mut hash, mut size) = (Sha256::new(), 0);
+    loop {
+        line.clear();
+        stream.read_line(&mut line).await.unwrap();
+        let mut piece = vec![0; usize::from_str_radix(line.trim(), 16).unwrap()];
+        stream.read_exact(&mut piece).await.unwrap();
+        if piece.is_empty() {
+            return (hex(hash.finalize()), size);
+        }
+        hash.update(&piece);
+        size += piece.len() as u64;
+        stream.read_exact(&mut [0; 2]).await.unwrap();
+    }
+}
+
+/// Sizes around every boundary, to 64 MiB; to 2 GiB with `ATALAYA_LARGE=1`.
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_of_every_awkward_size_come_back_as_they_were() {
+    let house = House::sqlite().await;
+    let (team, reporter) = (team(&house).await, house.visitor());
+    let part = PART as u64;
+    let mut sizes = vec![part - 1, part, part + 1, 2 * part - 1, 2 * part, 2 * part + 1, 64 * part];
+    if std::env::var_os("ATALAYA_LARGE").is_some() {
+        sizes.push(2048 * part);
+    }
+    for (seed, size) in (110..).zip(sizes) {
+        let message = Message::new(&team, size, seed);
+        let id = begin(&reporter).await;
+        for number in 0..message.parts() {
+            let _ = put(&reporter, &id, usize::try_from(number).unwrap(), &message.part(number)).await.must(204);
+        }
+        let taken = message.commit(&reporter, &id, [seed; 32]).await.must(200).json();
+        assert_eq!(taken["sha256"], message.sha());
+        assert_eq!(fetched(house.address, [seed; 32]).await, (message.sha(), size), "{size}");
+    }
+    // One byte more than may be taken is refused before it is read.
+    let id = begin(&reporter).await;
+    assert_eq!(put(&reporter, &id, 2048, b"x").await.status, 413);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_was_cut_again_and_again_goes_on_where_it_was() {
+    let house = House::sqlite().await;
+    let (team, reporter) = (team(&house).await, house.visitor());
+    let message = Message::new(&team, 5 * PART as u64 + 77, 120);
+    let id = begin(&reporter).await;
+    let listed = async || reporter.get(&format!("/sealed/v1/uploads/{id}")).await.must(200).json()["parts"].clone();
+    for number in [3, 0, 5, 1] {
+        // The line breaks in the middle of a part: nothing of it counts.
+        let bytes = message.part(number);
+        let mut stream = TcpStream::connect(house.address).await.unwrap();
+        let head = format!(
+            "PUT /sealed/v1/uploads/{id}/{number} HTTP/1.1\r\nhost: {}\r\nx-part-sha256: {}\r\ncontent-length: {}\r\n\r\n",
+            house.address,
+            sha(&bytes),
+            bytes.len()
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(&bytes[..bytes.len() / 2]).await.unwrap();
+        stream.shutdown().await.unwrap();
+        let _ = stream.read_to_end(&mut Vec::new()).await;
+        assert!(!listed().await.as_array().unwrap().contains(&json!(number)), "half a part counts");
+        let _ = message.commit(&reporter, &id, [120; 32]).await.must(400);
+        for _ in 0..2 {
+            let _ = put(&reporter, &id, usize::try_from(number).unwrap(), &bytes).await.must(204);
+        }
+    }
+    assert_eq!(listed().await, json!([0, 1, 3, 5]));
+    for number in [2, 4] {
+        let _ = put(&reporter, &id, number, &message.part(number as u64)).await.must(204);
+    }
+    let _ = message.commit(&reporter, &id, [120; 32]).await.must(200);
+    assert_eq!(fetched(house.address, [120; 32]).await, (message.sha(), message.size));
+}
