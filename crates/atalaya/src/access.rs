@@ -114,6 +114,7 @@ const TABLE: &[(Verb, Noun, &[Role])] = &[
     (Verb::See, Noun::Journal, &[Lead, Admin, Auditor]),
     (Verb::See, Noun::Outgoing, &[Lead, Admin]),
     (Verb::Change, Noun::Outgoing, &[Lead, Admin]),
+    (Verb::Keep, Noun::Outgoing, &[Admin]),
     (Verb::See, Noun::Sealed, &[Analyst, Lead, Admin]),
     (Verb::Change, Noun::Sealed, &[Analyst, Lead, Admin]),
     (Verb::Decide, Noun::Sealed, &[Lead, Admin]),

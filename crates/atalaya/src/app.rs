@@ -25,6 +25,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0010_sealed", text: include_str!("../migrations/0010_sealed.sql") },
     Migration { name: "0011_quick", text: include_str!("../migrations/0011_quick.sql") },
     Migration { name: "0012_sealed_pages", text: include_str!("../migrations/0012_sealed_pages.sql") },
+    Migration { name: "0013_openpgp", text: include_str!("../migrations/0013_openpgp.sql") },
 ];
 
 /// What the program is started with.

@@ -20,6 +20,7 @@ pub mod form;
 pub mod fuzz;
 pub mod jobs;
 pub mod journal;
+pub mod keys;
 pub mod mailbox;
 pub mod member;
 pub mod metrics;

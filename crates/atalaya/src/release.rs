@@ -19,6 +19,8 @@ use crate::{Error, Result};
 pub enum Channel {
     /// Mail in clear over the configured smarthost.
     Mail,
+    /// Mail that only its recipient's key opens.
+    MailEncrypted,
     /// A page that asks for a secret or a log-in.
     Portal,
     /// Everybody can read it.
@@ -36,6 +38,7 @@ impl Channel {
     pub fn name(self) -> &'static str {
         match self {
             Self::Mail => "mail",
+            Self::MailEncrypted => "encrypted mail",
             Self::Portal => "portal",
             Self::Public => "public",
             Self::Api => "api",
@@ -44,11 +47,23 @@ impl Channel {
         }
     }
 
+    /// Whether the outbox carries it.
+    pub fn is_mail(self) -> bool {
+        matches!(self, Self::Mail | Self::MailEncrypted)
+    }
+
+    /// What a message says of the way that it took.
+    pub fn way(self) -> &'static str {
+        if self.is_mail() { "mail" } else { self.name() }
+    }
+
     /// The highest label that the team lets through it.
     fn ceiling(self, profile: &Profile) -> Tlp {
         let ceilings = &profile.labels.ceiling;
         match self {
-            Self::Mail => ceilings.mail,
+            // RED in a mail that anybody on its way can read is no choice that a profile has.
+            Self::Mail => ceilings.mail.min(Tlp::AmberStrict),
+            Self::MailEncrypted => ceilings.mail_encrypted,
             Self::Portal => ceilings.portal,
             Self::Public => ceilings.public,
             Self::Api => ceilings.api,
@@ -101,6 +116,8 @@ pub struct Leaving {
     pub against: Vec<String>,
     /// What is held back, for the page.
     pub held: Vec<String>,
+    /// How it is protected on its way: signed with which key, encrypted to which; empty when it is not.
+    pub protection: String,
     /// The exact bytes that leave.
     pub content: Hash,
 }
@@ -199,8 +216,8 @@ pub async fn release<T>(tx: &mut Tx, profile: &Profile, who: &Who, leaving: &Lea
     let (id, now) = (tx.new_id(), tx.now());
     let basis = if leaving.downgrade.trim().is_empty() { leaving.basis.clone() } else { format!("{}; lowered: {}", leaving.basis, leaving.downgrade.trim()) };
     tx.execute(
-        "insert into ledger (id, at, who, recipient, organisation_id, about, noun, noun_id, version, label, basis, channel, address, content) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        "insert into ledger (id, at, who, recipient, organisation_id, about, noun, noun_id, version, label, basis, channel, address, content, protection) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         args![
             id,
             now,
@@ -215,14 +232,15 @@ pub async fn release<T>(tx: &mut Tx, profile: &Profile, who: &Who, leaving: &Lea
             basis,
             leaving.channel.name(),
             &leaving.to.address,
-            leaving.content
+            leaving.content,
+            &leaving.protection
         ],
     )
     .await?;
     tx.record(
         Record::new("released", leaving.noun, leaving.id)
             .about(leaving.about)
-            .facts(json!({ "ledger": id, "label": weighed.effective.as_str(), "channel": leaving.channel.name(), "version": leaving.version }))
+            .facts(json!({ "ledger": id, "label": weighed.effective.as_str(), "channel": leaving.channel.name(), "version": leaving.version, "protection": leaving.protection }))
             .particulars(json!({ "to": leaving.to.name, "address": leaving.to.address })),
     );
     Ok(Released { value, ledger: id })

@@ -55,6 +55,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(journal_routes());
     all.extend(member_routes());
     all.extend(sealed_routes());
+    all.extend(keys_routes());
     all
 }
 
@@ -325,6 +326,27 @@ fn sealed_routes() -> Vec<Route> {
         post("/dialogues/{number}/unseal", change, web::unseal.layer(DefaultBodyLimit::disable())),
         post("/dialogues/{number}/close", change, web::close),
         post("/dialogues/{number}/removal", decide, web::delete),
+    ]
+}
+
+/// Keys of OpenPGP mail: the directory, and our own for everybody.
+fn keys_routes() -> Vec<Route> {
+    use crate::keys::{web, wkd};
+    let (see, change) = (May(See, Noun::Organisation), May(Change, Noun::Organisation));
+    vec![
+        get("/keys", see, web::list),
+        get("/keys/new", change, web::new),
+        post("/keys/new", change, web::add),
+        get("/keys/{fingerprint}", see, web::one),
+        get("/keys/{fingerprint}/file", see, web::file),
+        post("/keys/{fingerprint}/verification", change, web::verify),
+        post("/keys/{fingerprint}/removal", change, web::remove),
+        get("/openpgp", Public, wkd::show),
+        get("/openpgp/{file}", Public, wkd::file),
+        get("/.well-known/openpgpkey/policy", Public, wkd::policy),
+        get("/.well-known/openpgpkey/hu/{name}", Public, wkd::direct),
+        get("/.well-known/openpgpkey/{domain}/policy", Public, wkd::policy),
+        get("/.well-known/openpgpkey/{domain}/hu/{name}", Public, wkd::advanced),
     ]
 }
 

@@ -84,6 +84,7 @@ pub async fn status(app: &App, who: &Who, number: &str) -> Result<Json> {
         basis: "status".into(),
         against: Vec::new(),
         held: Vec::new(),
+        protection: String::new(),
         content: Hash::of(answer.to_string().as_bytes()),
     };
     Ok(release::once(&app.db, &app.profile, who, &leaving, answer).await?.into_value())

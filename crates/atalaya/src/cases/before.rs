@@ -18,8 +18,10 @@ use super::parties::Party;
 use super::templates::{self, Advice, Around, Known};
 use super::{Case, parties, party_store as rows, recommendations, see};
 use crate::access::{Noun, Verb, Who, require};
+use crate::keys::protect::Wish;
+use crate::keys::{Choice, Plan};
 use crate::release::{Channel, Leaving, Recipient, Weighed, weigh};
-use crate::{App, Error, Result, constituency, reports};
+use crate::{App, Error, Result, constituency, keys, reports};
 
 /// A message as it would leave.
 #[derive(Clone, Debug)]
@@ -42,6 +44,8 @@ pub struct Prepared {
     pub findings: Vec<Finding>,
     /// The recommendations it carries.
     pub advice: Vec<Id>,
+    /// How it leaves by mail: who can read what of it.
+    pub plan: Plan,
 }
 
 impl Prepared {
@@ -138,8 +142,20 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
     if case.merged_into.is_some() {
         against.push("This case was merged into another one; write from there.".into());
     }
+    let plan = match (&party.mail, channel) {
+        (Some(address), Channel::Mail) => {
+            let answers_encrypted = parties::last_came_encrypted(reader, party.id).await?;
+            let wish = Wish { address, choice: Choice::named(&draft.protect), label: effective, answers_encrypted };
+            keys::protect::plan(reader, app, &wish).await?
+        }
+        _ => Plan::default(),
+    };
+    against.extend(plan.against.iter().cloned());
+    let channel = if plan.protect.encrypts() { Channel::MailEncrypted } else { channel };
+    let protection = plan.protect.in_words();
     // The address belongs to what was seen: another one is another message.
-    let mut content = format!("{}\n{subject}\n\n{letter}", if channel == Channel::Mail { party.mail.as_deref().unwrap_or_default() } else { "" }).into_bytes();
+    let mut content = format!("{}\n{subject}\n\n{letter}", if channel.is_mail() { party.mail.as_deref().unwrap_or_default() } else { "" }).into_bytes();
+    content.extend_from_slice(protection.as_bytes());
     for file in &draft.files {
         content.extend_from_slice(file.name.as_bytes());
         content.extend_from_slice(file.hash()?.as_bytes());
@@ -155,7 +171,7 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
             name: party.name.clone(),
             organisation: party.organisation,
             ceiling: party.ceiling,
-            address: if channel == Channel::Mail { party.mail.clone().unwrap_or_default() } else { String::new() },
+            address: if channel.is_mail() { party.mail.clone().unwrap_or_default() } else { String::new() },
         },
         channel,
         noun: "message",
@@ -168,10 +184,11 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
         basis,
         against,
         held: kept,
+        protection,
         content: Hash::of(&content),
     };
     let weighed = weigh(&app.profile, &leaving);
-    Ok(Prepared { case, party, known, subject, text: letter, leaving, weighed, findings, advice: pending.iter().map(|one| one.id).collect() })
+    Ok(Prepared { case, party, known, subject, text: letter, leaving, weighed, findings, advice: pending.iter().map(|one| one.id).collect(), plan })
 }
 
 /// What a message of a case is contained in: the case's label, and those of its reports, of which one may

@@ -167,6 +167,7 @@ fn typed(fields: &Fields, saved: &Draft) -> Result<Draft> {
         told: fields.get("told").into(),
         substantive: fields.has("substantive"),
         template: fields.get("template").into(),
+        protect: fields.get("protect").into(),
         channel: if fields.get("channel") == "mail" { "mail" } else { "portal" }.into(),
         files: saved.files.clone(),
         base: fields.parsed("base", "a number")?.unwrap_or(saved.base),

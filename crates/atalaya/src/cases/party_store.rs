@@ -169,6 +169,7 @@ impl FromRow for Message {
             raw: row.get()?,
             files: Vec::new(),
             recommendations: Vec::new(),
+            seals: Vec::new(),
         })
     }
 }

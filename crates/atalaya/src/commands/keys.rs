@@ -13,7 +13,7 @@ use post::openpgp::key::NewKey;
 use store::{Clock, Id};
 
 use crate::access::Who;
-use crate::commands::{Ended, Place, say};
+use crate::commands::{Ended, Place, mail_keys, say};
 use crate::sealed::keys::{self, NewReader};
 use crate::sealed::{manifest, offline};
 use crate::{App, Error, Result, people};
@@ -70,6 +70,16 @@ enum What {
     Offline {
         #[command(subcommand)]
         what: OfflineOf,
+    },
+    /// The key of the mail address, which the server holds; it never opens sealed reports
+    Mail {
+        #[command(subcommand)]
+        what: mail_keys::MailKeys,
+    },
+    /// Other people's keys, for mail
+    Directory {
+        #[command(subcommand)]
+        what: mail_keys::Directory,
     },
     /// Say what ends within 90 days; ends with 1 if something ended, is missing, or ends within 30
     Check,
@@ -250,6 +260,8 @@ async fn act(app: &App, what: What) -> Result<()> {
         }
         What::Manifest { what } => of_manifest(app, &who, what).await,
         What::Offline { what } => of_offline(app, &who, what).await,
+        What::Mail { what } => mail_keys::mail(app, what).await,
+        What::Directory { what } => mail_keys::directory(app, what).await,
         What::Check => check(app).await,
     }
 }
@@ -353,13 +365,13 @@ async fn by_login(app: &App, login: &str) -> Result<Id> {
     people::by_login(&mut reader, login).await?.ok_or_else(|| Error::invalid(format!("{login}: nobody has this log-in name")))
 }
 
-fn read(file: &Path) -> Result<Vec<u8>> {
+pub(super) fn read(file: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let opened = std::fs::File::open(file).and_then(|opened| opened.take(4 << 20).read_to_end(&mut bytes));
     opened.map(|_| bytes).map_err(|error| Error::invalid(format!("{}: {error}", file.display())))
 }
 
-fn passphrase(file: Option<&Path>) -> Result<Option<String>> {
+pub(super) fn passphrase(file: Option<&Path>) -> Result<Option<String>> {
     let Some(file) = file else { return Ok(None) };
     let bytes = read(file)?;
     let text = String::from_utf8_lossy(&bytes);

@@ -8,6 +8,7 @@ mod http;
 mod import;
 mod keys;
 mod mail_in;
+mod mail_keys;
 mod pace;
 mod serve;
 mod user;
@@ -51,7 +52,7 @@ enum Command {
     MailIn(mail_in::MailIn),
     /// Import organisations from a file
     Import(import::Import),
-    /// The keys of sealed reports, and who reads them
+    /// The keys of sealed reports and who reads them; the keys of mail
     Keys(keys::Keys),
     /// Read what strangers sent, mail and OpenPGP, in a process that may be killed (internal)
     #[command(hide = true)]

@@ -95,6 +95,7 @@ impl Serve {
         outbox::wake(&app).await?;
         sealed::wake(&app).await?;
         sealed::keys::warn(&app).await?;
+        crate::keys::own::check(&app).await?;
         if let Some(last) = app.profile.calendar().runs_out(app.now()) {
             tracing::warn!(%last, "the profile's calendar knows no holidays after this day; later days count by the week alone");
         }

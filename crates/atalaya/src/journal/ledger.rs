@@ -33,6 +33,8 @@ pub struct Disclosure {
     pub basis: String,
     /// Through which channel.
     pub channel: String,
+    /// Signed with which key, encrypted to which; empty when it was neither.
+    pub protection: String,
     /// To which address.
     pub address: String,
     /// SHA-256 of the very bytes.

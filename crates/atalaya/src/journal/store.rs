@@ -63,6 +63,7 @@ impl FromRow for Disclosure {
             label: row.get()?,
             basis: row.get()?,
             channel: row.get()?,
+            protection: row.get()?,
             address: row.get()?,
             content: row.get()?,
         })
@@ -72,7 +73,7 @@ impl FromRow for Disclosure {
 /// Ledger rows, newest first. Each wish has an index in the order of the list.
 pub async fn disclosures(reader: &mut Reader, who: &Who, wanted: &Wanted, before: Place, limit: u32) -> Result<Vec<Disclosure>> {
     let mut statement = Statement::new(
-        "select l.id, l.at, l.who, l.recipient, o.name, l.about, coalesce(c.number, r.number), l.noun, l.label, l.basis, l.channel, l.address, l.content \
+        "select l.id, l.at, l.who, l.recipient, o.name, l.about, coalesce(c.number, r.number), l.noun, l.label, l.basis, l.channel, l.protection, l.address, l.content \
          from ledger l left join organisations o on o.id = l.organisation_id left join cases c on c.id = l.about left join reports r on r.id = l.about where (l.at, l.id) < (",
     );
     statement.bind(before.at).push(", ").bind(before.id).push(") and (c.id is null or c.restricted = 0 or ");

@@ -5,6 +5,7 @@
 //! ends as something a person will see, with the original beside it.
 
 mod listen;
+mod pgp;
 mod place;
 mod read;
 mod store;

@@ -3,13 +3,15 @@
 use ::store::{Id, Job, Kept, Record, Tx};
 use post::child::Unreadable;
 use post::letter::{self, Bounce, Envelope, Letter, LetterKind};
+use post::openpgp::look::{Found, OpenedMail};
+use post::openpgp::mail::Seal;
 use post::quote;
 use serde_json::json;
 
 use super::place::{self, Place, Placed};
-use super::store;
+use super::{pgp, store};
 use crate::reports::{self, Answer, NewFile, NewReport};
-use crate::{App, Error, Result, cases, outbox};
+use crate::{App, Error, Result, cases, keys, outbox};
 
 /// So often a child that cannot be started is tried again before the mail is shown unread.
 const STARTS: i64 = 5;
@@ -31,6 +33,10 @@ struct Read {
     files: Vec<NewFile>,
     /// What the mails attached to it say.
     attached: String,
+    /// What was found of it: encrypted, signed, by whom.
+    seals: Vec<Seal>,
+    /// Keys that came along.
+    keys: Vec<Found>,
 }
 
 /// So many attached mails are read, and so many bytes of their text are looked through.
@@ -52,8 +58,14 @@ pub async fn read_mail(app: &App, job: &Job) -> Result<()> {
         Err(why @ Unreadable::TookTooLong(_)) if job.attempts < SLOW => return Err(Error::Fault(why.to_string())),
         Err(why) => letter::unreadable(&raw, &why.to_string()),
     };
-    let attached = attached(app, &letter).await;
-    let read = Read { attached, ..seal(app, mail, envelope, letter, raw).await? };
+    let opened = match pgp::opened(app, &envelope, &raw, letter).await {
+        Ok(opened) => opened,
+        Err(Unreadable::NotStarted(why)) if job.attempts < STARTS => return Err(Error::Fault(why)),
+        Err(why @ Unreadable::TookTooLong(_)) if job.attempts < SLOW => return Err(Error::Fault(why.to_string())),
+        Err(why) => OpenedMail { letter: letter::unreadable(&raw, &why.to_string()), ..OpenedMail::default() },
+    };
+    let attached = attached(app, &opened.letter).await;
+    let read = Read { attached, ..seal(app, mail, envelope, opened, raw).await? };
     let bare = bare(&read);
     let error = match app.db.change("mail", async |tx| settle(tx, app, read).await).await {
         Ok(()) => return Ok(()),
@@ -100,7 +112,8 @@ async fn attached(app: &App, letter: &Letter) -> String {
     text
 }
 
-async fn seal(app: &App, mail: Id, envelope: Envelope, mut letter: Letter, raw: Vec<u8>) -> Result<Read> {
+async fn seal(app: &App, mail: Id, envelope: Envelope, opened: OpenedMail, raw: Vec<u8>) -> Result<Read> {
+    let OpenedMail { mut letter, seals, keys } = opened;
     let blobs = app.blobs.clone();
     let attachments = std::mem::take(&mut letter.attachments);
     let work = move || -> ::store::Result<(Kept, Vec<NewFile>)> {
@@ -108,7 +121,7 @@ async fn seal(app: &App, mail: Id, envelope: Envelope, mut letter: Letter, raw: 
         Ok((blobs.seal(&raw)?, files.collect::<::store::Result<_>>()?))
     };
     let (raw, files) = tokio::task::spawn_blocking(work).await.map_err(Error::fault)??;
-    Ok(Read { mail, envelope, letter, raw, files, attached: String::new() })
+    Ok(Read { mail, envelope, letter, raw, files, attached: String::new(), seals, keys })
 }
 
 async fn settle(tx: &mut Tx, app: &App, read: Read) -> Result<()> {
@@ -126,6 +139,7 @@ async fn settle(tx: &mut Tx, app: &App, read: Read) -> Result<()> {
         }
     }
     let placed = place::find(app, tx, &read.envelope, &read.letter).await?;
+    pgp::learn(tx, app, &read.letter, &read.keys).await?;
     let ended = put(tx, app, placed, read).await?;
     settled(tx, mail, ended).await
 }
@@ -156,17 +170,20 @@ async fn bounce_back(tx: &mut Tx, app: &App, bounce: &Bounce) -> Result<Settled>
 
 async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, read: Read) -> Result<Settled> {
     let letter = &read.letter;
+    let (sender, seals) = (pgp::sender(letter), read.seals.clone());
     let automatic = letter.kind == LetterKind::AutoReply || letter.automatic;
     let state = if automatic { "automatic" } else { "answer" };
     match place {
         Place::Party(party, known) => {
             let (answer, note) = answer_of(read, automatic, &known, sure);
-            cases::receive_answer(tx, app, party, answer).await?;
+            let message = cases::receive_answer(tx, app, party, answer).await?;
+            keys::seen::keep_in(tx, message, &sender, &seals).await?;
             Ok((state, Some(party), note))
         }
         Place::Report(report, known) => {
             let (answer, note) = answer_of(read, automatic, &known, sure);
-            reports::receive_answer(tx, app, report, answer).await?;
+            let message = reports::receive_answer(tx, app, report, answer).await?;
+            keys::seen::keep_in(tx, message, &sender, &seals).await?;
             if !automatic {
                 cases::reopen_for_report_in(tx, report, "the reporter answered").await?;
             }
@@ -174,6 +191,7 @@ async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, read: Read)
         }
         Place::Nowhere => {
             let receipt = reports::receive_in(tx, app, new_report(app, read)).await?;
+            keys::seen::keep_in(tx, receipt.id, &sender, &seals).await?;
             Ok(("report", Some(receipt.id), String::new()))
         }
     }
@@ -181,7 +199,8 @@ async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, read: Read)
 
 /// What a letter answers, and a note on who wrote it.
 fn answer_of(read: Read, automatic: bool, known: &str, sure: bool) -> (Answer, String) {
-    let letter = read.letter;
+    let mut letter = read.letter;
+    letter.problems.extend(pgp::problems(&letter, &read.seals));
     let (body, note) = answer_words(&letter, known, sure);
     let in_reply_to = letter.in_reply_to.into_iter().next();
     let (subject, mail_message_id) = (letter.subject, letter.message_id);
@@ -207,15 +226,14 @@ fn answer_words(letter: &Letter, known: &str, sure: bool) -> (String, String) {
 }
 
 fn new_report(app: &App, read: Read) -> NewReport {
-    let Read { letter, envelope, raw, files, attached, .. } = read;
+    let Read { letter, envelope, raw, files, attached, seals, .. } = read;
     // Whoever is named by a forger gets no mail from us for it.
     let acknowledge = letter.may_be_acknowledged() && envelope.from.is_some() && !place::is_forged(&letter);
     let label = reports::marked(app, &letter.subject, &letter.text);
+    let unopened = pgp::problems(&letter, &seals);
     let from = letter.from.or_else(|| envelope.from.as_deref().map(letter::Address::bare)).unwrap_or_default();
     let mut problems = letter.problems;
-    if letter.encrypted {
-        problems.push("A part of this mail is encrypted. Open the original to read it.".to_owned());
-    }
+    problems.extend(unopened);
     NewReport {
         title: letter.subject,
         body: letter.text.trim_end().to_owned(),

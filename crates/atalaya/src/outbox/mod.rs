@@ -14,6 +14,7 @@ use post::letter::{Address, Attachment};
 use serde_json::json;
 
 use crate::access::{Noun, Verb, Who, require};
+use crate::keys::{self, Protect};
 use crate::release::Released;
 use crate::{App, Error, Result, constituency};
 
@@ -48,6 +49,8 @@ pub struct Mail {
     pub automatic: bool,
     /// Attachments: name, media type, bytes.
     pub files: Vec<(String, String, Vec<u8>)>,
+    /// Signed with which key, encrypted to which.
+    pub protect: Protect,
 }
 
 /// Queues a released mail; gives its `Message-ID`.
@@ -62,12 +65,13 @@ pub async fn queue(tx: &mut Tx, app: &App, mail: Released<Mail>) -> Result<Strin
     // Absence notes and bounces go to the envelope's sender (RFC 3834 section 4): it finds the thread too.
     let reply = key.reply_address(local, domain, mail.thread.bytes()).ok();
     let sender = reply.clone().unwrap_or_else(|| team.from_address.clone());
-    let raw = compose(&Outgoing {
+    let (tag, protect) = (post::address::subject_tag(&mail.number), mail.protect);
+    let plain = compose(&Outgoing {
         message_id: message_id.clone(),
         from: Address::named(team.from_name.text(&mail.language), &team.from_address),
         to: Address { name: Some(mail.to_name.clone()).filter(|name| !name.is_empty()), mail: mail.to.clone() },
         reply_to: reply.as_deref().map(Address::bare),
-        subject: format!("{} {}", post::address::subject_tag(&mail.number), mail.subject),
+        subject: format!("{tag} {}", mail.subject),
         text: mail.text,
         language: Some(mail.language).filter(|tag| !tag.is_empty()),
         date: now.as_microsecond(),
@@ -83,6 +87,8 @@ pub async fn queue(tx: &mut Tx, app: &App, mail: Released<Mail>) -> Result<Strin
         headers: Vec::new(),
     })
     .map_err(|error| Error::invalid(format!("This mail cannot be written. {error}")))?;
+    // Outside of what is encrypted stands the number alone: answers find their thread by it.
+    let raw = keys::protect::seal(tx, app, plain, &protect, &format!("{tag} ...")).await?;
     let kept = app.blobs.seal(&raw)?;
     tx.keep(&kept).await?;
     let answer = if team.smarthost.is_some() { "" } else { "No smarthost is configured: the mail waits." };

@@ -64,9 +64,10 @@ async fn held_back(app: &App, report: &Report, attempts: i64) -> Result<Option<&
 async fn send(tx: &mut Tx, app: &App, who: &Who, report: &Report, secret: &str) -> Result<()> {
     let text = app.languages.text(&report.language);
     // A link that was ended meanwhile is none to send.
-    let secret = report::link(tx, app, report.id).await?.map(|_| secret);
+    let automatic::Protected { protect, exposed } = automatic::protected(tx, app, report).await?;
+    let secret = report::link(tx, app, report.id).await?.filter(|_| !exposed).map(|_| secret);
     let (subject, body) = words(app, &text, report, secret);
-    automatic::send(tx, app, who, report, Automatic { basis: "receipt", version: report.version, subject, body, language: text.shown() }).await?;
+    automatic::send(tx, app, who, report, Automatic { basis: "receipt", version: report.version, subject, body, language: text.shown(), protect }).await?;
     tx.record(Record::new("report.acknowledged", "report", report.id).facts(json!({ "language": text.shown() })));
     Ok(())
 }

@@ -11,9 +11,11 @@ use super::report::Report;
 use super::states::{leads_to, must, step};
 use super::{NewFile, store, verbs};
 use crate::access::{Noun, Verb, Who, require};
+use crate::keys::protect::Wish;
+use crate::keys::{Choice, Plan, Protect};
 use crate::outbox::{self, Mail};
 use crate::release::{self, Channel, Leaving, Recipient};
-use crate::{App, Error, Result, clocks};
+use crate::{App, Error, Result, clocks, keys};
 
 /// What the reporter wrote back.
 #[derive(Clone, Debug)]
@@ -59,6 +61,8 @@ pub struct Said {
     pub at: Timestamp,
     /// The mail as it came.
     pub raw: Option<Hash>,
+    /// What was found of it: encrypted, signed, by whom.
+    pub seals: Vec<keys::Line>,
 }
 
 impl FromRow for Said {
@@ -74,6 +78,7 @@ impl FromRow for Said {
             by: row.get()?,
             at: row.get()?,
             raw: row.get()?,
+            seals: Vec::new(),
         })
     }
 }
@@ -81,7 +86,12 @@ impl FromRow for Said {
 /// The thread of a report, oldest first.
 pub async fn thread(reader: &mut Reader, report: Id) -> Result<Vec<Said>> {
     let text = "select id, direction, channel, subject, body, label, state, by_whom, at, raw from messages where report_id = $1 order by at, id";
-    Ok(reader.rows(text, args![report]).await?)
+    let mut said: Vec<Said> = reader.rows(text, args![report]).await?;
+    let mut seals = keys::lines(reader, &said.iter().map(|one| one.id).collect::<Vec<_>>()).await?;
+    for one in &mut said {
+        one.seals = seals.remove(&one.id).unwrap_or_default();
+    }
+    Ok(said)
 }
 
 /// Words on their way to the reporter.
@@ -140,38 +150,57 @@ pub struct Preview {
 }
 
 /// What [`answer`] would send to the reporter, and what the gate says to it.
-pub fn preview(app: &App, report: &Report, subject: &str, body: &str, label: Tlp) -> Preview {
+pub async fn preview(reader: &mut Reader, app: &App, report: &Report, subject: &str, body: &str, label: Tlp) -> Result<Preview> {
     let subject = if subject.trim().is_empty() { report.title.clone() } else { one_line(subject, 200) };
     let words = Words { subject, body: body.trim_end().to_owned(), label, language: report.language.clone() };
-    preview_words(app, report, &words, "advice")
+    preview_words(reader, app, report, &words, "advice").await
 }
 
-pub(super) fn preview_words(app: &App, report: &Report, words: &Words, basis: &str) -> Preview {
-    let leaving = aimed(app, report, words, basis, Hash::of(words.body.as_bytes()), report.id);
-    let weighed = release::weigh(&app.profile, &leaving);
-    let mail = mail(app, report, words, weighed.effective, None);
-    let by_mail = leaving.channel == Channel::Mail;
-    Preview {
+pub(super) async fn preview_words(reader: &mut Reader, app: &App, report: &Report, words: &Words, basis: &str) -> Result<Preview> {
+    let (leaving, plan) = aimed(reader, app, report, words, basis, Hash::of(words.body.as_bytes())).await?;
+    let mut weighed = release::weigh(&app.profile, &leaving);
+    weighed.checks.extend(plan.lines.iter().map(|line| release::Check { state: line.state, text: line.text.clone() }));
+    let mail = mail(app, report, words, weighed.effective, None, plan.protect);
+    let by_mail = leaving.channel.is_mail();
+    Ok(Preview {
         channel: leaving.channel,
         address: leaving.to.address,
         subject: if by_mail { format!("[{}] {}", report.number, mail.subject) } else { mail.subject },
         text: if by_mail { mail.text } else { words.body.clone() },
         language: words.language.clone(),
         weighed,
-    }
+    })
 }
 
-/// What the gate is told of these words: by mail if that may carry them, on the status page otherwise.
-fn aimed(app: &App, report: &Report, words: &Words, basis: &str, content: Hash, id: Id) -> Leaving {
+/// What the gate is told of these words: by mail if that may carry them, protected as the rule says; on
+/// the status page otherwise, and why.
+async fn aimed(reader: &mut Reader, app: &App, report: &Report, words: &Words, basis: &str, content: Hash) -> Result<(Leaving, Plan)> {
     let mut leaving = leaving(app, report, basis, content);
-    (leaving.noun, leaving.id, leaving.label) = ("message", id, words.label);
+    (leaving.noun, leaving.label) = ("message", words.label);
     // Whatever a person writes carries the label of what it answers: a referral says why it was referred.
     leaving.containers = vec![report.label];
-    if app.profile.mail.is_none() || !release::weigh(&app.profile, &leaving).may_leave() {
-        leaving.channel = Channel::Portal;
+    let mut plan = Plan::default();
+    if leaving.channel == Channel::Mail {
+        let answers_encrypted = keys::seen::was_encrypted(reader, report.id).await?;
+        let wish = Wish { address: &leaving.to.address, choice: Choice::Rule, label: words.label.max(report.label), answers_encrypted };
+        plan = keys::protect::plan(reader, app, &wish).await?;
+        protect(&mut leaving, &plan.protect);
+    }
+    if app.profile.mail.is_none() || !plan.against.is_empty() || !release::weigh(&app.profile, &leaving).may_leave() {
+        let why = plan.against.drain(..).map(|line| format!("Not by mail, but on the reporter's page: {line}"));
+        leaving.held.extend(why);
+        (leaving.channel, leaving.protection, plan) = (Channel::Portal, String::new(), Plan::default());
         leaving.to.address.clear();
     }
-    leaving
+    Ok((leaving, plan))
+}
+
+/// Says to the gate how a mail is protected.
+pub(super) fn protect(leaving: &mut Leaving, how: &Protect) {
+    leaving.protection = how.in_words();
+    if how.encrypts() {
+        leaving.channel = Channel::MailEncrypted;
+    }
 }
 
 /// Puts a message through the gate into the reporter's thread: by mail if that may carry it, on
@@ -179,12 +208,13 @@ fn aimed(app: &App, report: &Report, words: &Words, basis: &str, content: Hash, 
 pub(super) async fn say(tx: &mut Tx, app: &App, who: &Who, report: &Report, words: Words, basis: &str) -> Result<Id> {
     let (id, now) = (tx.new_id(), tx.now());
     let content = app.blobs.seal(format!("{}\n\n{}", words.subject, words.body).as_bytes())?;
-    let leaving = aimed(app, report, &words, basis, content.hash, id);
+    let (leaving, plan) = aimed(tx, app, report, &words, basis, content.hash).await?;
+    let leaving = Leaving { id, ..leaving };
     let effective = release::weigh(&app.profile, &leaving).effective;
     tx.keep(&content).await?;
     let mut mail_message_id = None;
-    if leaving.channel == Channel::Mail {
-        let mail = mail(app, report, &words, effective, Some(id));
+    if leaving.channel.is_mail() {
+        let mail = mail(app, report, &words, effective, Some(id), plan.protect);
         let released = release::release(tx, &app.profile, who, &leaving, mail).await?;
         mail_message_id = Some(outbox::queue(tx, app, released).await?);
     } else {
@@ -196,7 +226,7 @@ pub(super) async fn say(tx: &mut Tx, app: &App, who: &Who, report: &Report, word
         args![
             id,
             report.id,
-            leaving.channel.name(),
+            leaving.channel.way(),
             words.subject,
             words.body,
             effective.as_str(),
@@ -237,11 +267,12 @@ pub(super) fn leaving(app: &App, report: &Report, basis: &str, content: Hash) ->
         basis: basis.to_owned(),
         against: Vec::new(),
         held: Vec::new(),
+        protection: String::new(),
         content,
     }
 }
 
-fn mail(app: &App, report: &Report, words: &Words, label: Tlp, message: Option<Id>) -> Mail {
+fn mail(app: &App, report: &Report, words: &Words, label: Tlp, message: Option<Id>, protect: Protect) -> Mail {
     let team = app.profile.team.name.text(&words.language);
     Mail {
         about: report.id,
@@ -257,6 +288,7 @@ fn mail(app: &App, report: &Report, words: &Words, label: Tlp, message: Option<I
         in_reply_to: report.mail_message_id.clone(),
         automatic: false,
         files: Vec::new(),
+        protect,
     }
 }
 

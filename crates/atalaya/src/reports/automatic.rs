@@ -1,15 +1,17 @@
 //! A mail that nobody wrote: a receipt, a closing notice. It says the number and the page and nothing
 //! of the matter, passes the gate like any other, and must not be answered by robots.
 
-use ::store::Tx;
+use ::store::{Reader, Tx};
 use formats::label::Tlp;
 
 use super::answer::leaving;
 use super::report::Report;
 use crate::access::Who;
+use crate::keys::protect::Wish;
+use crate::keys::{Choice, Protect};
 use crate::outbox::{self, Mail};
 use crate::release::Leaving;
-use crate::{App, Result, release};
+use crate::{App, Result, keys, release};
 
 /// What such a mail says, and what the ledger calls it.
 pub(super) struct Automatic<'a> {
@@ -18,16 +20,34 @@ pub(super) struct Automatic<'a> {
     pub subject: String,
     pub body: String,
     pub language: &'a str,
+    pub protect: Protect,
+}
+
+/// How an automatic mail leaves: encrypted where the rule would and a key allows it, signed where we can.
+pub(super) async fn protected(reader: &mut Reader, app: &App, report: &Report) -> Result<Protected> {
+    let answers_encrypted = keys::seen::was_encrypted(reader, report.id).await?;
+    let wish = Wish { address: &report.reporter_mail, choice: Choice::Rule, label: Tlp::Clear, answers_encrypted };
+    let protect = keys::protect::plan(reader, app, &wish).await?.protect;
+    let exposed = answers_encrypted && !protect.encrypts();
+    Ok(Protected { protect, exposed })
+}
+
+/// How an automatic mail leaves.
+pub(super) struct Protected {
+    pub protect: Protect,
+    /// What came encrypted would be answered in clear: then no link to it may stand there.
+    pub exposed: bool,
 }
 
 /// Queues it for the reporter.
 pub(super) async fn send(tx: &mut Tx, app: &App, who: &Who, report: &Report, automatic: Automatic<'_>) -> Result<()> {
-    let Automatic { basis, version, subject, body, language } = automatic;
+    let Automatic { basis, version, subject, body, language, protect } = automatic;
     let content = app.blobs.seal(format!("{subject}\n\n{body}").as_bytes())?;
     tx.keep(&content).await?;
     let mut leaving = leaving(app, report, basis, content.hash);
     leaving.label = label(app, &leaving);
     leaving.version = version;
+    super::answer::protect(&mut leaving, &protect);
     let mail = Mail {
         about: report.id,
         message: None,
@@ -43,6 +63,7 @@ pub(super) async fn send(tx: &mut Tx, app: &App, who: &Who, report: &Report, aut
         in_reply_to: report.mail_message_id.clone(),
         automatic: true,
         files: Vec::new(),
+        protect,
     };
     let released = release::release(tx, &app.profile, who, &leaving, mail).await?;
     outbox::queue(tx, app, released).await?;

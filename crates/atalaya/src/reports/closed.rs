@@ -39,7 +39,8 @@ pub async fn tell_closed(app: &App, job: &Job) -> Result<()> {
 
 /// Whether a receipt went to the reporter by mail, or a message that a person released.
 async fn was_written_to(reader: &mut Reader, id: Id) -> Result<bool> {
-    let receipt: Option<i64> = reader.value("select 1 from ledger where recipient = $1 and channel = 'mail' limit 1", args![format!("reporter:{id}")]).await?;
+    let receipt: Option<i64> =
+        reader.value("select 1 from ledger where recipient = $1 and channel in ('mail', 'encrypted mail') limit 1", args![format!("reporter:{id}")]).await?;
     let message: Option<i64> = reader
         .value(
             "select 1 from messages m join parties p on p.id = m.party_id where p.report_id = $1 and m.direction = 'out' and m.channel = 'mail' limit 1",
@@ -73,12 +74,13 @@ async fn send(tx: &mut Tx, app: &App, who: &Who, report: &Report, version: i64) 
     let text = app.languages.text(&report.language);
     let team = app.profile.team.name.text(text.shown());
     let number = ("number", report.number.clone());
-    let words = match report::link(tx, app, report.id).await? {
+    let automatic::Protected { protect, exposed } = automatic::protected(tx, app, report).await?;
+    let words = match report::link(tx, app, report.id).await?.filter(|_| !exposed) {
         Some(link) => text.fill("reports-closed-body", &[number, ("link", link)]),
         None => text.fill("reports-closed-bare-body", &[number]),
     };
     let (subject, body) = (text.say("reports-closed-subject"), format!("{words}\n\n-- \n{team}\n"));
-    automatic::send(tx, app, who, report, Automatic { basis: BASIS, version, subject, body, language: text.shown() }).await?;
+    automatic::send(tx, app, who, report, Automatic { basis: BASIS, version, subject, body, language: text.shown(), protect }).await?;
     tx.record(Record::new("report.closing_told", "report", report.id).facts(json!({ "language": text.shown() })));
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What the team does with a report: judge it, give it to somebody, refer it, reject it, resolve it.
 
-use ::store::{Id, Record, Tx, args};
+use ::store::{Id, Reader, Record, Tx, args};
 use formats::label::Tlp;
 use serde_json::json;
 
@@ -236,9 +236,9 @@ pub async fn refer(app: &App, who: &Who, id: Id, entry: &str, reason: &str) -> R
 }
 
 /// What [`refer`] would tell the reporter.
-pub fn preview_referral(app: &App, report: &Report, entry: &str, reason: &str) -> Result<answer::Preview> {
+pub async fn preview_referral(reader: &mut Reader, app: &App, report: &Report, entry: &str, reason: &str) -> Result<answer::Preview> {
     let referral = directory_entry(app, entry)?;
-    Ok(answer::preview_words(app, report, &referral_words(app, report, referral, reason.trim()), "referral"))
+    answer::preview_words(reader, app, report, &referral_words(app, report, referral, reason.trim()), "referral").await
 }
 
 fn directory_entry<'a>(app: &'a App, entry: &str) -> Result<&'a Referral> {

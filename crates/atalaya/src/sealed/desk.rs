@@ -170,6 +170,7 @@ pub async fn reply(
             basis: "sealed answer".into(),
             against: Vec::new(),
             held: Vec::new(),
+            protection: String::new(),
             content: came.hash,
         };
         let envelope = release::release(tx, &app.profile, who, &leaving, envelope).await?.into_value();

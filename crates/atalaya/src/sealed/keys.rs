@@ -102,6 +102,7 @@ pub async fn set_team(app: &App, who: &Who, certificate: &[u8]) -> Result<Cert> 
     let row = row(cert, String::new(), name, "team", None);
     app.db
         .change(&who.to_string(), async |tx| {
+            refuse_held(tx, &row).await?;
             store::remove_team(tx).await?;
             store::add_cert(tx, &row).await?;
             tx.record(
@@ -124,6 +125,7 @@ pub async fn add_reader(app: &App, who: &Who, new: NewReader) -> Result<Cert> {
     let row = row(cert, new.intake, name, if new.recovery { "recovery" } else { "reader" }, new.person);
     app.db
         .change(&who.to_string(), async |tx| {
+            refuse_held(tx, &row).await?;
             store::add_cert(tx, &row).await?;
             tx.record(
                 Record::new("key.reader_added", "key", tx.new_id())
@@ -134,6 +136,14 @@ pub async fn add_reader(app: &App, who: &Who, new: NewReader) -> Result<Cert> {
         })
         .await?;
     Ok(row)
+}
+
+/// The server holds the mail address's key, and so could read for itself what is sealed to it.
+async fn refuse_held(reader: &mut Reader, cert: &Cert) -> Result<()> {
+    if crate::keys::own::holds(reader, &cert.fingerprint).await? {
+        return Err(Error::conflict("This is the mail address's key, which the server holds: it never opens sealed reports. Give another one"));
+    }
+    Ok(())
 }
 
 /// Takes a reader out. What came in before stays open to them until its heads are wrapped anew.

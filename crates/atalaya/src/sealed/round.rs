@@ -200,6 +200,7 @@ async fn notify(app: &App) -> Result<()> {
                     basis: "notice".into(),
                     against: Vec::new(),
                     held: Vec::new(),
+                    protection: String::new(),
                     content: content.hash,
                 };
                 let mail = Mail {
@@ -216,6 +217,7 @@ async fn notify(app: &App) -> Result<()> {
                     in_reply_to: None,
                     automatic: true,
                     files: Vec::new(),
+                    protect: crate::keys::Protect::default(),
                 };
                 let released = release::release(tx, &app.profile, &who, &leaving, mail).await?;
                 outbox::queue(tx, app, released).await.map(drop)

@@ -169,7 +169,7 @@ impl Act {
             Self::Link { .. } if self.new_cases(reader, who, report).await?.is_empty() => Some("It is in there already.".into()),
             Self::Answer { .. } if report.disposition.as_deref() == Some("case") => Some("It belongs to a case: answer in its thread there.".into()),
             Self::Answer { subject, body, label } => {
-                let weighed = reports::preview(app, report, subject, body, *label).weighed;
+                let weighed = reports::preview(reader, app, report, subject, body, *label).await?.weighed;
                 (!weighed.may_leave()).then(|| weighed.reasons())
             }
             _ => None,
@@ -205,10 +205,10 @@ impl Act {
     }
 
     /// The exact words that would leave, if any do.
-    pub fn preview(&self, app: &App, report: &Report) -> Result<Option<reports::Preview>> {
+    pub async fn preview(&self, app: &App, reader: &mut Reader, report: &Report) -> Result<Option<reports::Preview>> {
         Ok(match self {
-            Self::Refer { entry, reason } => Some(reports::preview_referral(app, report, entry, reason)?),
-            Self::Answer { subject, body, label } => Some(reports::preview(app, report, subject, body, *label)),
+            Self::Refer { entry, reason } => Some(reports::preview_referral(reader, app, report, entry, reason).await?),
+            Self::Answer { subject, body, label } => Some(reports::preview(reader, app, report, subject, body, *label).await?),
             _ => None,
         })
     }

@@ -11,7 +11,7 @@ use crate::cases::{self, Case};
 use crate::clocks::Clock;
 use crate::reports::{self, File, Observed, Report, Said};
 use crate::web::{Shell, show};
-use crate::{App, Result, clocks, constituency, people};
+use crate::{App, Result, clocks, constituency, keys, people};
 
 /// A clock in words.
 #[derive(Clone, Debug)]
@@ -91,6 +91,8 @@ pub struct Opened {
     pub hidden: usize,
     /// History, newest first.
     pub history: Vec<Entry>,
+    /// What was found of the mail that it came as: encrypted, signed, by whom.
+    pub seals: Vec<keys::Line>,
     /// The program that handed it in, by the name of its token.
     pub brought_by: Option<String>,
 }
@@ -144,6 +146,7 @@ impl Opened {
             hidden,
             files: reports::files(reader, report.id).await?,
             thread: reports::thread(reader, report.id).await?,
+            seals: keys::lines(reader, &[report.id]).await?.remove(&report.id).unwrap_or_default(),
             brought_by: brought_by(reader, &report, &history).await?,
             history: entries(app, reader, shell, history).await?,
             report,

@@ -208,7 +208,7 @@ async fn plan(ctx: &Ctx, reader: &mut store::Reader, act: &Act, reports: Vec<Rep
         let against = act.against(&ctx.app, reader, &ctx.who, &report).await?;
         let mut preview = None;
         if against.is_none() && texts < TEXTS {
-            preview = act.preview(&ctx.app, &report)?;
+            preview = act.preview(&ctx.app, reader, &report).await?;
             texts += 1;
         }
         steps.push(Step { does: act.does(&report), against, preview, report });

@@ -12,20 +12,21 @@ const CRATES: &[(&str, &[&str])] =
 /// Whose verbs a room may call.
 const ROOMS: &[(&str, &[&str])] = &[
     ("people", &[]),
-    ("constituency", &["people"]),
+    ("keys", &["people"]),
+    ("constituency", &["people", "keys"]),
     ("clocks", &[]),
-    ("outbox", &["constituency"]),
-    ("reports", &["constituency", "clocks", "outbox", "people"]),
-    ("cases", &["reports", "constituency", "clocks", "outbox", "people"]),
-    ("mailbox", &["reports", "cases", "outbox", "constituency"]),
+    ("outbox", &["constituency", "keys"]),
+    ("reports", &["constituency", "clocks", "outbox", "people", "keys"]),
+    ("cases", &["reports", "constituency", "clocks", "outbox", "people", "keys"]),
+    ("mailbox", &["reports", "cases", "outbox", "constituency", "keys"]),
     ("form", &["reports", "clocks"]),
     ("status", &["reports", "cases", "clocks"]),
     ("member", &["reports", "cases", "constituency"]),
     ("search", &["reports", "cases", "constituency", "people"]),
     ("roster", &["people", "constituency"]),
-    ("triage", &["reports", "cases", "mailbox", "clocks", "constituency", "people"]),
+    ("triage", &["reports", "cases", "mailbox", "clocks", "constituency", "people", "keys"]),
     ("api", &["reports", "people"]),
-    ("sealed", &["reports", "cases", "clocks", "outbox", "people"]),
+    ("sealed", &["reports", "cases", "clocks", "outbox", "people", "keys"]),
 ];
 
 /// They look at everything, and change nothing of other rooms, or drive the whole program.

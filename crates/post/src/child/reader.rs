@@ -35,6 +35,11 @@ impl Reader {
     }
 
     /// How much of a mail is read.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// How much of a mail is read.
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;

@@ -100,6 +100,11 @@ impl Certificate {
         }
     }
 
+    /// Key id of the primary key, 16 upper-case hexadecimal digits.
+    pub fn key_id(&self) -> String {
+        self.inner.primary_key.legacy_key_id().to_string().to_ascii_uppercase()
+    }
+
     /// Key ids of its subkeys, 16 upper-case hexadecimal digits: what a message may name as its reader.
     pub fn subkey_ids(&self) -> Vec<String> {
         self.inner.public_subkeys.iter().map(|subkey| subkey.key.legacy_key_id().to_string().to_ascii_uppercase()).collect()
@@ -128,4 +133,14 @@ pub(super) fn from_armor(bytes: &[u8]) -> &[u8] {
         Some(at) if bytes.first().is_none_or(|first| first & 0x80 == 0) => bytes.get(at..).unwrap_or(bytes),
         _ => bytes,
     }
+}
+
+/// The name under which a key directory on the web has the key of an address: its local part, hashed
+/// (draft-koch-openpgp-webkey-service section 3.1).
+pub fn directory_name(local: &str) -> Result<String> {
+    let hash = pgp::crypto::hash::HashAlgorithm::Sha1.digest(local.to_lowercase().as_bytes()).map_err(|error| Error::Io(error.to_string()))?;
+    let mut alphabet = data_encoding::Specification::new();
+    alphabet.symbols.push_str("ybndrfg8ejkmcpqxot1uwisza345h769");
+    let encoding = alphabet.encoding().map_err(|error| Error::Io(error.to_string()))?;
+    Ok(encoding.encode(&hash))
 }

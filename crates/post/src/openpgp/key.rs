@@ -81,6 +81,20 @@ impl SecretKey {
         Ok(())
     }
 
+    /// The key without its lock, for whom it is to be sealed otherwise.
+    pub fn unlocked(mut self, passphrase: &str) -> Result<Self> {
+        if !self.is_locked() {
+            return Ok(self);
+        }
+        let password = Password::from(passphrase);
+        let fault = |_: pgp::errors::Error| Error::Passphrase;
+        self.inner.primary_key.remove_password(&password).map_err(fault)?;
+        for subkey in &mut self.inner.secret_subkeys {
+            subkey.key.remove_password(&password).map_err(fault)?;
+        }
+        Ok(self)
+    }
+
     /// Reads one secret key, armored or binary.
     pub fn read(bytes: &[u8]) -> Result<Self> {
         if bytes.len() > MOST {

@@ -41,6 +41,20 @@ pub struct Seal {
     pub signatures: Vec<Signed>,
     /// What could not be done, in one line.
     pub problem: String,
+    /// What of the mail lies under it, in words; empty where `part` says it all.
+    #[serde(default)]
+    pub covers: String,
+    /// Whether the subject lies under it too.
+    #[serde(default)]
+    pub subject: bool,
+}
+
+impl Seal {
+    fn of(part: &str, encrypted: bool, found: Result<Vec<Verdict>, Error>) -> Self {
+        let (verdicts, problem) = found.map_or_else(|error| (Vec::new(), error.to_string()), |verdicts| (verdicts, String::new()));
+        let signatures = verdicts.into_iter().map(Signed::from).collect();
+        Self { part: part.into(), encrypted, opened: true, signatures, problem, covers: String::new(), subject: false }
+    }
 }
 
 /// A [`Verdict`] as it leaves the child.
@@ -94,8 +108,11 @@ pub fn unwrap(raw: &[u8], ring: &Ring, now: Timestamp, limits: &Limits) -> (Vec<
     for _ in 0..DEEP {
         let (pruned, _) = prune(&raw, limits);
         let Some(message) = MessageParser::default().parse(&pruned) else { break };
-        let Some((entity, seal)) = one_layer(&message, &keys) else { break };
+        let Some((entity, mut seal)) = one_layer(&message, &keys) else { break };
         let next = entity.map(|entity| with_headers(&message, &entity));
+        let (next, subject) = next.map_or((None, false), |(next, subject)| (Some(next), subject));
+        // What an inner layer protects lies under the outer ones as well.
+        seals.iter_mut().chain([&mut seal]).for_each(|seal| seal.subject |= subject);
         seals.push(seal);
         match next {
             Some(next) => raw = next,
@@ -127,22 +144,15 @@ fn one_layer(message: &Message<'_>, keys: &Keys) -> Option<(Option<Vec<u8>>, Sea
         let part = child(0)?;
         let signed = message.raw_message().get(part.offset_header as usize..part.offset_end as usize)?;
         let found = verify_detached(&canonical(signed), child(1)?.contents(), &keys.signers, keys.now);
-        let (signatures, problem) = match found {
-            Ok(verdicts) => (verdicts.into_iter().map(Signed::from).collect(), String::new()),
-            Err(error) => (Vec::new(), error.to_string()),
-        };
-        return Some((Some(signed.to_vec()), Seal { part: "the mail".into(), encrypted: false, opened: true, signatures, problem }));
+        return Some((Some(signed.to_vec()), Seal::of("the mail", false, found)));
     }
     None
 }
 
 fn opened(part: &str, found: Result<open::Opened, Error>) -> (Option<Vec<u8>>, Seal) {
     match found {
-        Ok(open::Opened { content, encrypted, verdicts }) => {
-            let signatures = verdicts.into_iter().map(Signed::from).collect();
-            (Some(content), Seal { part: part.into(), encrypted, opened: true, signatures, problem: String::new() })
-        }
-        Err(error) => (None, Seal { part: part.into(), encrypted: true, opened: false, signatures: Vec::new(), problem: error.to_string() }),
+        Ok(open::Opened { content, encrypted, verdicts }) => (Some(content), Seal::of(part, encrypted, Ok(verdicts))),
+        Err(error) => (None, Seal { opened: false, ..Seal::of(part, true, Err(error)) }),
     }
 }
 
@@ -161,8 +171,8 @@ fn canonical(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// The entity under the fields of the mail that it came in. The subject inside wins where the
-/// sender protected it (RFC 9788 section 2); no other field is taken from inside.
-fn with_headers(message: &Message<'_>, entity: &[u8]) -> Vec<u8> {
+/// sender protected it (RFC 9788 section 2), and whether it did; no other field is taken from inside.
+fn with_headers(message: &Message<'_>, entity: &[u8]) -> (Vec<u8>, bool) {
     let inside = MessageParser::default().parse(entity);
     let protects = |message: &Message<'_>| {
         message
@@ -172,6 +182,7 @@ fn with_headers(message: &Message<'_>, entity: &[u8]) -> Vec<u8> {
             .is_some_and(|kind| kind.attribute("hp").is_some() || kind.attribute("protected-headers").is_some())
     };
     let subject = inside.as_ref().filter(|inside| protects(inside)).and_then(Message::subject).map(str::to_owned);
+    let protected = subject.is_some();
     let mut out = Vec::with_capacity(entity.len() + 4096);
     for header in message.headers() {
         let name = header.name.as_str().to_ascii_lowercase();
@@ -195,7 +206,7 @@ fn with_headers(message: &Message<'_>, entity: &[u8]) -> Vec<u8> {
     let body = inside.as_ref().and_then(|inside| inside.parts.first()).map_or(0, |part| part.offset_body as usize);
     out.extend_from_slice(b"\r\n");
     out.extend_from_slice(entity.get(body..).unwrap_or_default());
-    out
+    (out, protected)
 }
 
 /// Opens what stands inside the text and the attachments of a letter, and collects keys that came
@@ -217,11 +228,10 @@ pub fn open_pieces(letter: &mut Letter, ring: &Ring, now: Timestamp, limits: &Li
         match verify_cleartext(&signed, &keys.signers, keys.now) {
             Ok((text, verdicts)) => {
                 let around: Vec<&str> = [before.trim(), after.trim()].into_iter().filter(|text| !text.is_empty()).collect();
-                let signatures = verdicts.into_iter().map(Signed::from).collect();
-                seals.push(Seal { part: "the text".into(), encrypted: false, opened: true, signatures, problem: String::new() });
+                seals.push(Seal::of("the text", false, Ok(verdicts)));
                 letter.text = if around.is_empty() { text } else { format!("{text}\n\n[Around it, not signed:]\n{}", around.join("\n")) };
             }
-            Err(error) => seals.push(Seal { part: "the text".into(), encrypted: false, opened: true, signatures: Vec::new(), problem: error.to_string() }),
+            Err(error) => seals.push(Seal::of("the text", false, Err(error))),
         }
     }
     for file in &mut letter.attachments {
@@ -278,7 +288,7 @@ pub fn keys_in(raw: &[u8], letter: &Letter) -> Vec<Certificate> {
 }
 
 /// The key in the Autocrypt field, if it is for the sender's own address.
-fn autocrypt(raw: &[u8], letter: &Letter) -> Option<Vec<u8>> {
+pub(super) fn autocrypt(raw: &[u8], letter: &Letter) -> Option<Vec<u8>> {
     let message = MessageParser::default().parse_headers(raw)?;
     let header = message.headers().iter().find(|header| header.name.as_str().eq_ignore_ascii_case("autocrypt"))?;
     let field = message.raw_message().get(header.offset_start as usize..header.offset_end as usize)?;

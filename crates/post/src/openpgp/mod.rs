@@ -9,6 +9,7 @@
 pub mod ask;
 pub mod cert;
 pub mod key;
+pub mod look;
 pub mod mail;
 pub mod open;
 pub mod policy;

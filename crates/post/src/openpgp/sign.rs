@@ -124,7 +124,9 @@ fn judge(signature: &Signature, signers: &[Certificate], now: Timestamp, verify:
     });
     verdict.why = match cert.standing(Purpose::Sign, at.filter(|at| *at <= now).unwrap_or(now)) {
         _ if !verify(key) => "it does not fit: what was signed was changed, or somebody else signed".into(),
-        _ if policy::is_weak(signature.hash_alg()) => "it was made with a broken hash".into(),
+        _ if policy::is_weak(signature.hash_alg()) => {
+            format!("it was made with a broken hash ({})", signature.hash_alg().map_or_else(|| "none".into(), |hash| hash.to_string()))
+        }
         _ if expired => "it has expired".into(),
         Standing::Good if cert.standing(Purpose::Sign, now) == Standing::Revoked => "the key was revoked by its holder".into(),
         Standing::Good => String::new(),

@@ -40,6 +40,7 @@ pub async fn record_call(app: &App, who: &Who, party: Id, outgoing: bool, words:
                     basis: "told by phone, written down afterwards".into(),
                     against: Vec::new(),
                     held: Vec::new(),
+                    protection: String::new(),
                     content: Hash::of(words.trim().as_bytes()),
                 };
                 release::release(tx, &app.profile, who, &leaving, ()).await?;

@@ -29,6 +29,8 @@ pub struct Draft {
     pub substantive: bool,
     /// `mail` or `portal`.
     pub channel: String,
+    /// How it is protected on its way by mail: a name of [`crate::keys::Choice`].
+    pub protect: String,
     /// The template that it began with; empty when none was chosen.
     pub template: String,
     /// Attachments.

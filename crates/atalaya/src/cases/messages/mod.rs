@@ -28,7 +28,7 @@ use super::parties::Party;
 use super::party_store as rows;
 use super::recommendations::{self, Recommendation};
 use crate::access::{Noun, Verb, Who, require};
-use crate::{App, Error, Result, release};
+use crate::{App, Error, Result, keys, release};
 
 /// A message in a thread.
 #[derive(Clone, Debug)]
@@ -67,6 +67,8 @@ pub struct Message {
     pub files: Vec<Attached>,
     /// The recommendations that it carried.
     pub recommendations: Vec<Recommendation>,
+    /// What was found of the mail: encrypted, signed, by whom.
+    pub seals: Vec<keys::Line>,
 }
 
 impl Message {
@@ -90,6 +92,7 @@ impl Message {
             raw: None,
             files: Vec::new(),
             recommendations: Vec::new(),
+            seals: Vec::new(),
         }
     }
 
@@ -160,7 +163,9 @@ pub async fn of_case(reader: &mut Reader, case: Id, most: u32) -> Result<Vec<Mes
 async fn filled(reader: &mut Reader, mut messages: Vec<Message>, advice: &[Recommendation]) -> Result<Vec<Message>> {
     let ids: Vec<Id> = messages.iter().map(|message| message.id).collect();
     let files = rows::files(reader, &ids).await?;
+    let mut seals = keys::lines(reader, &ids).await?;
     for message in &mut messages {
+        message.seals = seals.remove(&message.id).unwrap_or_default();
         message.files = files.iter().filter(|file| file.message == message.id).cloned().collect();
         message.recommendations = advice.iter().filter(|one| one.message == Some(message.id)).cloned().collect();
     }

@@ -11,9 +11,11 @@ use crate::cases::before::{Prepared, one_line, prepare};
 use crate::cases::parties::{self, Party};
 use crate::cases::party_store::{self as rows, NewMessage};
 use crate::cases::{Case, mark_responded_in, refresh_due_of_report, templates, touch_in};
+use crate::keys::Choice;
+use crate::keys::protect::Wish;
 use crate::outbox::{self, Mail};
 use crate::release::{self, Channel, Leaving, Recipient};
-use crate::{App, Error, Result, clocks, reports};
+use crate::{App, Error, Result, clocks, keys, reports};
 
 /// Lets a draft out. `seen` is what [`Prepared::seen`] said when somebody looked; another text is
 /// refused. Says the message's id.
@@ -46,7 +48,7 @@ async fn release_in(tx: &mut Tx, app: &App, who: &Who, party: Id, draft: &Draft,
         body: draft.body.trim().to_owned(),
         label: prepared.weighed.effective.as_str().into(),
         substantive: draft.substantive,
-        ..Message::begun(to, id, "out", leaving.channel.name(), who, now)
+        ..Message::begun(to, id, "out", leaving.channel.way(), who, now)
     };
     rows::insert_message(tx, NewMessage { message: &message, in_reply_to, raw: None, version: leaving.version }).await?;
     for (place, file) in draft.files.iter().enumerate() {
@@ -56,7 +58,7 @@ async fn release_in(tx: &mut Tx, app: &App, who: &Who, party: Id, draft: &Draft,
     for advice in &prepared.advice {
         rows::send_recommendation(tx, *advice, id).await?;
     }
-    if leaving.channel == Channel::Mail {
+    if leaving.channel.is_mail() {
         let mail_id = outbox::queue(tx, app, passed).await?;
         rows::set_mail_id(tx, id, &mail_id).await?;
     } else {
@@ -119,6 +121,7 @@ async fn mail_of(tx: &mut Tx, app: &App, prepared: &Prepared, draft: &Draft, id:
         in_reply_to,
         automatic: false,
         files,
+        protect: prepared.plan.protect.clone(),
     })
 }
 
@@ -143,8 +146,13 @@ async fn notify(tx: &mut Tx, app: &App, who: &Who, case: &Case, to: &Party) -> R
         basis: "notice of a message on the page, without its content".into(),
         against: Vec::new(),
         held: Vec::new(),
+        protection: String::new(),
         content: Hash::of(format!("{subject}\n\n{body}").as_bytes()),
     };
+    // It says nothing of the matter: encrypted where a verified key makes that easy, in clear otherwise.
+    let wish = Wish { address: &address, choice: Choice::Rule, label: Tlp::Clear, answers_encrypted: false };
+    let protect = keys::protect::plan(tx, app, &wish).await?.protect;
+    let leaving = Leaving { channel: if protect.encrypts() { Channel::MailEncrypted } else { Channel::Mail }, protection: protect.in_words(), ..leaving };
     let mail = Mail {
         about: case.id,
         message: None,
@@ -159,6 +167,7 @@ async fn notify(tx: &mut Tx, app: &App, who: &Who, case: &Case, to: &Party) -> R
         in_reply_to: None,
         automatic: false,
         files: Vec::new(),
+        protect,
     };
     let passed = release::release(tx, &app.profile, who, &leaving, mail).await?;
     outbox::queue(tx, app, passed).await?;

@@ -12,7 +12,7 @@ use store::{Id, Reader, Record};
 use super::party_store as rows;
 use super::{Case, lives_in, see};
 use crate::access::{Noun, Verb, Who, require};
-use crate::{App, Error, Result, clocks, reports};
+use crate::{App, Error, Result, clocks, keys, reports};
 
 pub use add::{NewParty, add, add_in};
 pub use change::{Changes, change, set_consent};
@@ -25,6 +25,19 @@ pub const ROLES: [(&str, &str); 6] =
 
 /// Ways to reach a party, with what people call them.
 pub const REACHES: [(&str, &str); 3] = [("mail", "by mail"), ("portal", "on its page"), ("phone", "by phone")];
+
+/// Whether what a party wrote last came encrypted: its newest answer, or the report that it made.
+pub async fn last_came_encrypted(reader: &mut Reader, party: Id) -> Result<bool> {
+    let last = rows::messages_of_party(reader, party).await?.into_iter().rfind(|message| !message.ours() && message.channel == "mail");
+    let noun = match last {
+        Some(message) => Some(message.id),
+        None => rows::party(reader, party).await?.and_then(|party| party.report),
+    };
+    match noun {
+        Some(noun) => keys::seen::was_encrypted(reader, noun).await,
+        None => Ok(false),
+    }
+}
 
 /// A party of a case.
 #[derive(Clone, Debug)]
