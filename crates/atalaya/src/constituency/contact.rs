@@ -4,11 +4,13 @@ use ::store::{Id, Reader, Record, Tx};
 use formats::observable::{Kind, Observable};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use post::openpgp::look::Found;
 use serde_json::json;
 
 use super::organisation::{index, is_language};
 use super::{Problem, days, keeps_contacts, refuse, store};
 use crate::access::Who;
+use crate::keys::{self, Source};
 use crate::{App, Error, Result};
 
 /// What a contact is there for: name and title, in the order in which one stands in for another.
@@ -199,7 +201,45 @@ pub async fn contact_by_mail(reader: &mut Reader, mail: &str) -> Result<Option<C
 
 /// Adds a contact.
 pub async fn add_contact(app: &App, who: &Who, organisation: Id, details: ContactDetails) -> Result<Id> {
-    app.db.change(&who.to_string(), async |tx| add_contact_in(tx, who, organisation, details).await).await
+    let (details, key) = with_key(app, details).await?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let address = spoken_for(&details, key.as_ref());
+            let id = add_contact_in(tx, who, organisation, details).await?;
+            take_key(tx, key.as_ref(), address).await?;
+            Ok(id)
+        })
+        .await
+}
+
+/// The key that was given with a contact, read, and the contact with its true fingerprint.
+async fn with_key(app: &App, mut details: ContactDetails) -> Result<(ContactDetails, Option<Found>)> {
+    if details.key_text.trim().is_empty() {
+        return Ok((details, None));
+    }
+    let mut found = keys::ring::keys(app, details.key_text.as_bytes()).await?;
+    let (Some(key), true) = (found.pop(), found.is_empty()) else {
+        return Err(Error::invalid("There is more than one key in this text: give the contact's own"));
+    };
+    let typed: String = details.key_fingerprint.split_whitespace().collect::<String>().trim_start_matches("0x").to_uppercase();
+    if !typed.is_empty() && typed != key.fingerprint {
+        return Err(Error::invalid(format!("The key has another fingerprint than the one that stands above it: {}", key.fingerprint)));
+    }
+    details.key_fingerprint.clone_from(&key.fingerprint);
+    Ok((details, Some(key)))
+}
+
+/// For which address a contact's key speaks: the contact's, or the one in the key.
+fn spoken_for(details: &ContactDetails, key: Option<&Found>) -> Option<String> {
+    let own = Some(details.mail.trim().to_owned()).filter(|mail| !mail.is_empty());
+    own.or_else(|| key.and_then(|key| key.mails.first().cloned()))
+}
+
+async fn take_key(tx: &mut Tx, key: Option<&Found>, address: Option<String>) -> Result<()> {
+    if let (Some(key), Some(address)) = (key, address) {
+        keys::take_in(tx, key, &address, Source::Upload).await?;
+    }
+    Ok(())
 }
 
 /// Adds a contact inside a change that does more.
@@ -220,7 +260,14 @@ pub async fn add_contact_in(tx: &mut Tx, who: &Who, organisation: Id, details: C
 
 /// Changes a contact that the caller saw in this version.
 pub async fn change_contact(app: &App, who: &Who, id: Id, version: i64, details: ContactDetails) -> Result<()> {
-    app.db.change(&who.to_string(), async |tx| change_contact_in(tx, who, id, version, details).await).await
+    let (details, key) = with_key(app, details).await?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let address = spoken_for(&details, key.as_ref());
+            change_contact_in(tx, who, id, version, details).await?;
+            take_key(tx, key.as_ref(), address).await
+        })
+        .await
 }
 
 /// Changes a contact inside a change that does more. A new mail address begins without bounces.

@@ -116,7 +116,13 @@ pub(super) fn contact(profile: &Profile, details: &ContactDetails) -> Vec<Field>
             "40 hexadecimal digits; compare them by phone before you rely on them",
             &details.key_fingerprint,
         ),
-        Field::new("area", "key_text", "OpenPGP public key", "", &details.key_text),
+        Field::new(
+            "area",
+            "key_text",
+            "OpenPGP public key",
+            "It goes into the directory of keys, unverified until somebody compares the fingerprint",
+            &details.key_text,
+        ),
         Field::new("date", "from", "First day", "Empty when it is not known", &days::typed(details.from)),
         Field::new("date", "to", "Last day", "Empty while it is right", &days::typed(details.to)),
     ]

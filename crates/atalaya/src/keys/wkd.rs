@@ -31,18 +31,10 @@ struct KeysPage {
     address: String,
 }
 
-/// Whether there is a key to show.
-pub async fn any(reader: &mut Reader) -> Result<bool> {
-    Ok(own::current(reader).await?.is_some() || store::team(reader).await?.is_some())
-}
-
 /// `GET /openpgp`
 pub async fn show(ctx: Ctx) -> Result<Response> {
     let mut reader = ctx.app.db.read().await?;
     let (mail, team) = ours(&mut reader).await?;
-    if mail.is_none() && team.is_none() {
-        return Err(Error::NotFound);
-    }
     let address = ctx.app.profile.mail.as_ref().map(|mail| mail.from_address.clone()).unwrap_or_default();
     let site = Site::new(&ctx, &ctx.text.say("keys-title"));
     let shown = |cert: Certificate, file| Shown { fingerprint: grouped(&cert.fingerprint()), name: cert.name(), expires_at: cert.expires(), file };

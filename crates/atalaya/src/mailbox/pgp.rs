@@ -84,7 +84,7 @@ pub fn problems(letter: &Letter, seals: &[Seal]) -> Vec<String> {
         .filter(|seal| !seal.opened)
         .map(|seal| format!("{} is encrypted and could not be opened: {}.", capital(&seal.part), seal.problem))
         .collect();
-    if lines.is_empty() && letter.encrypted {
+    if seals.is_empty() && letter.encrypted {
         lines.push("A part of this mail is encrypted. Open the original to read it.".to_owned());
     }
     lines

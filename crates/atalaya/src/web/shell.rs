@@ -204,6 +204,8 @@ pub struct Site {
     pub established: String,
     /// Address for reports by mail.
     pub mail: String,
+    /// Whether the team has mail of its own, and so may have a key for it.
+    pub writes: bool,
     /// Phone line for what cannot wait; empty when there is none.
     pub phone: String,
     /// The other languages: tag and own name.
@@ -233,6 +235,7 @@ impl Site {
             team: team.name.text(language).to_owned(),
             established: team.established_by.text(language).to_owned(),
             mail: team.report_address.clone(),
+            writes: ctx.app.profile.mail.is_some(),
             phone: team.urgent_phone.as_ref().map(|texts| texts.text(language).to_owned()).unwrap_or_default(),
             languages: ctx
                 .app

@@ -14,6 +14,7 @@
 
 mod browser;
 mod chromium;
+mod gpg;
 mod lmtp;
 mod postgres;
 mod sink;
@@ -35,6 +36,7 @@ use tokio::net::TcpListener;
 
 pub use browser::{Answer, Browser};
 pub use chromium::Chromium;
+pub use gpg::Gpg;
 pub use lmtp::Lmtp;
 pub use postgres::Server;
 pub use sink::{Mail, Sink};

@@ -36,6 +36,8 @@ mod member;
 mod messages;
 mod metrics;
 mod nodes;
+mod openpgp;
+mod openpgp_out;
 mod outage;
 mod people;
 mod postfix;

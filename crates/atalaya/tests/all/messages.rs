@@ -318,8 +318,14 @@ async fn labels_meet_ceilings_and_what_has_none_carries_the_teams() {
 #[test]
 fn the_gate_decides_by_label_container_ceiling_and_channel_alone() {
     let profile = crate::house::profile();
-    let channels =
-        [(Channel::Mail, Tlp::Amber), (Channel::Portal, Tlp::Red), (Channel::Public, Tlp::Clear), (Channel::Api, Tlp::Amber), (Channel::Phone, Tlp::Red)];
+    let channels = [
+        (Channel::Mail, Tlp::Amber),
+        (Channel::MailEncrypted, Tlp::Red),
+        (Channel::Portal, Tlp::Red),
+        (Channel::Public, Tlp::Clear),
+        (Channel::Api, Tlp::Amber),
+        (Channel::Phone, Tlp::Red),
+    ];
     let mut cells = 0;
     for label in Tlp::ALL {
         for container in Tlp::ALL {
@@ -339,6 +345,7 @@ fn the_gate_decides_by_label_container_ceiling_and_channel_alone() {
                             basis: "coordination".into(),
                             against: vec![],
                             held: vec!["something".into()],
+                            protection: String::new(),
                             content: Hash::of(b""),
                         };
                         let effective = if downgrade == "public already" { label } else { label.max(container) };
@@ -354,7 +361,7 @@ fn the_gate_decides_by_label_container_ceiling_and_channel_alone() {
             }
         }
     }
-    assert_eq!(cells, 5 * 5 * 5 * 5 * 3);
+    assert_eq!(cells, 5 * 5 * 5 * 6 * 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]

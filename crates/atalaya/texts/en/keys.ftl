@@ -13,4 +13,5 @@ keys-download = Download the key
 keys-by-program = Mail programs find it by our address. With gpg:
 keys-verify = Is it really ours?
 keys-verify-text = Whoever changes this page could change the key too. Compare the fingerprint with one that you got another way: on paper, by phone, or from somebody who knows us. Your program shows the fingerprint of the file:
+keys-none = We have no OpenPGP key yet.
 keys-link = OpenPGP key

@@ -13,4 +13,5 @@ keys-download = Descargar la clave
 keys-by-program = Los programas de correo la encuentran por nuestra dirección. Con gpg:
 keys-verify = ¿Es de verdad nuestra?
 keys-verify-text = Quien cambie esta página podría cambiar también la clave. Compare la huella con una que haya recibido por otro camino: en papel, por teléfono o de alguien que nos conozca. Su programa muestra la huella del archivo:
+keys-none = Todavía no tenemos ninguna clave OpenPGP.
 keys-link = Clave OpenPGP

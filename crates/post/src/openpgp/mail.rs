@@ -234,6 +234,7 @@ pub fn open_pieces(letter: &mut Letter, ring: &Ring, now: Timestamp, limits: &Li
             Err(error) => seals.push(Seal::of("the text", false, Err(error))),
         }
     }
+    seals.extend(beside(&letter.attachments, &keys));
     for file in &mut letter.attachments {
         let Some(name) = inner_name(file) else { continue };
         let (content, seal) = opened(&file.name, keys.open(&file.content));
@@ -244,6 +245,18 @@ pub fn open_pieces(letter: &mut Letter, ring: &Ring, now: Timestamp, limits: &Li
         seals.push(seal);
     }
     seals
+}
+
+/// Signatures that stand beside the file that they are about: `a.pdf` and `a.pdf.sig`.
+fn beside(files: &[Attachment], keys: &Keys) -> Vec<Seal> {
+    let of = |file: &Attachment| {
+        let cut = [".sig", ".asc"].into_iter().find(|end| file.name.to_ascii_lowercase().ends_with(end))?;
+        let name = file.name.get(..file.name.len() - cut.len())?;
+        let signed = files.iter().find(|other| other.name == name)?;
+        let is = cut == ".sig" || file.content.starts_with(b"-----BEGIN PGP SIGNATURE-----");
+        is.then(|| Seal::of(name, false, verify_detached(&signed.content, &file.content, &keys.signers, keys.now)))
+    };
+    files.iter().filter_map(of).take(50).collect()
 }
 
 /// The name of what is in an encrypted attachment: `file.pdf.gpg` holds `file.pdf`.
