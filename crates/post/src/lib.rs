@@ -1,5 +1,5 @@
-//! Mail in and out. A mail comes in over LMTP ([`lmtp`]), is read in a killable
-//! child process ([`child`]) into a [`letter::Letter`], and finds its thread
+//! Mail in and out. A mail comes in over LMTP ([`lmtp`]) or is fetched from a hosted
+//! mailbox ([`imap`]), is read in a killable child process ([`child`]) into a [`letter::Letter`], and finds its thread
 //! by a signed Message-ID or reply address ([`address`]). A mail goes out as
 //! the bytes that [`compose`] writes, through the smarthost ([`smtp`]).
 //!
@@ -11,6 +11,7 @@ pub mod address;
 pub mod child;
 pub mod compose;
 pub mod fuzz;
+pub mod imap;
 pub mod letter;
 pub mod lmtp;
 pub mod openpgp;

@@ -43,6 +43,9 @@ pub enum Verdict {
 /// Whether a recipient is one of ours.
 pub type Accepts = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 
+/// Bytes of one mail.
+pub const MAX_SIZE: usize = 50 * 1024 * 1024;
+
 /// How the server behaves. At most `max_connections` times `max_size` bytes of
 /// mail are held in memory.
 #[derive(Clone)]
@@ -69,7 +72,7 @@ impl Config {
     pub fn new(hostname: &str, accepts: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
         Self {
             hostname: hostname.to_owned(),
-            max_size: 50 * 1024 * 1024,
+            max_size: MAX_SIZE,
             max_recipients: 100,
             max_connections: 20,
             max_commands: 10_000,

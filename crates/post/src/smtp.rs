@@ -128,7 +128,8 @@ fn tls(smarthost: &Smarthost) -> Result<LettreTls, SendError> {
     })
 }
 
-fn is_here(host: &str) -> bool {
+/// Whether a host is this machine: a password may go there without TLS.
+pub fn is_here(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 

@@ -40,20 +40,10 @@ impl MailIn {
         if raw.is_empty() {
             return Err(Ended { code: TRY_AGAIN, text: "nothing came on standard input".to_owned() });
         }
-        let from = self.from.unwrap_or_else(|| sender(&raw));
+        let from = self.from.unwrap_or_else(|| mailbox::sender(&raw));
         let app = App::open(self.place.settings()?).await?;
         let kept = mailbox::keep(&app, Delivered { from, to: self.to, raw, via: "mail-in" }).await;
         app.db.close().await;
         kept.map(drop).map_err(|error: Error| error.into())
     }
-}
-
-/// The envelope's sender as the mail itself tells it, by a scan that trusts nothing.
-fn sender(raw: &[u8]) -> String {
-    let head = String::from_utf8_lossy(raw.get(..64 * 1024).unwrap_or(raw));
-    let path = head.lines().take_while(|line| !line.trim().is_empty()).find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("return-path").then(|| value.trim().trim_start_matches('<').trim_end_matches('>').to_owned())
-    });
-    path.unwrap_or_else(|| post::letter::unreadable(raw, "").from.map(|from| from.mail).unwrap_or_default())
 }

@@ -82,6 +82,9 @@ impl Serve {
         if let Some(address) = mailbox.as_ref().and_then(|mailbox| mailbox.address) {
             say(&format!("Mail is taken by LMTP on {address}"));
         }
+        if let Some(place) = app.profile.mail.as_ref().and_then(|mail| mail.imap.as_ref()) {
+            say(&format!("Mail of {} is fetched from {}", place.user, place.host));
+        }
         let sealed = match app.profile.sealed.as_ref().and_then(|sealed| sealed.listen) {
             Some(address) => Some(TcpListener::bind(address).await.map_err(|error| {
                 let text = format!("The listener for sealed reports cannot start on {address}: {error}. It is `listen` in [sealed] of {profile}.");
@@ -104,6 +107,7 @@ impl Serve {
         ready(listener.local_addr()?);
         // The last line before it is ready: who starts it waits for this one.
         say(&format!("Atalaya listens on http://{}", listener.local_addr()?));
+        let collector = mailbox::collect(&app, stopped.clone());
         let work = tokio::spawn(jobs::run(app.clone(), stopped.clone()));
         let sealed = sealed.map(|listener| tokio::spawn(http::serve_sealed(app.clone(), listener, stopped.clone())));
         http::serve(app.clone(), listener, stopped).await;
@@ -112,6 +116,9 @@ impl Serve {
         }
         if let Some(mailbox) = mailbox {
             let _ = mailbox.task.await;
+        }
+        if let Some(collector) = collector {
+            let _ = collector.await;
         }
         let _ = work.await;
         journal::seal(&app).await?;

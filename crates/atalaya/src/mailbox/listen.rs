@@ -51,12 +51,13 @@ pub async fn listen(app: &App, stop: impl Future<Output = ()> + Send + 'static) 
     Ok(Some(Mailbox { address, task }))
 }
 
-fn known(mail: &Mail) -> Vec<String> {
+/// The addresses that are ours.
+pub(super) fn known(mail: &Mail) -> Vec<String> {
     mail.recipients.iter().chain([&mail.from_address]).map(|address| address.to_ascii_lowercase()).collect()
 }
 
 /// Our own addresses, with or without the `+...` by which an answer finds its thread.
-fn accepts(recipients: &[String], to: &str) -> bool {
+pub(super) fn accepts(recipients: &[String], to: &str) -> bool {
     let to = to.to_ascii_lowercase();
     let Some((local, domain)) = to.rsplit_once('@') else { return false };
     let plain = local.split_once('+').map_or(local, |(plain, _)| plain);

@@ -4,6 +4,9 @@
 //! [`read_mail`] has a child process read it and decides what it is: whatever a stranger sends, it
 //! ends as something a person will see, with the original beside it.
 
+mod envelope;
+mod imap;
+mod leftover;
 mod listen;
 mod pgp;
 mod place;
@@ -17,6 +20,8 @@ use vault::blob::Hash;
 
 use crate::{App, Result};
 
+pub use envelope::sender;
+pub use imap::collect;
 pub use listen::{Mailbox, listen};
 pub use read::read_mail;
 pub use unplaced::{Unplaced, unplaced, unplaced_blob};
@@ -39,7 +44,7 @@ pub struct Delivered {
     pub to: Vec<String>,
     /// The mail, byte for byte.
     pub raw: Vec<u8>,
-    /// `lmtp` or `mail-in`.
+    /// `lmtp`, `imap` or `mail-in`.
     pub via: &'static str,
 }
 

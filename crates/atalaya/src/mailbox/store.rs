@@ -39,3 +39,19 @@ pub async fn settle(tx: &mut Tx, id: Id, state: &str, noun_id: Option<Id>, note:
         tx.execute("update mails set state = $2, noun_id = $3, note = $4 where id = $1 and state = 'waiting'", args![id, state, noun_id, note]).await?;
     Ok(settled > 0)
 }
+
+/// The last mail of a hosted folder that is done with; none if nobody has looked there yet.
+pub async fn fetched_up_to(reader: &mut Reader, folder: &str) -> Result<Option<u32>> {
+    let seq: Option<i64> = reader.value("select seq from cursors where reader = $1", args![folder]).await?;
+    Ok(seq.and_then(|seq| u32::try_from(seq).ok()))
+}
+
+/// Says that a hosted folder is done with up to this mail; it never goes back.
+pub async fn fetched(tx: &mut Tx, folder: &str, uid: u32) -> ::store::Result<()> {
+    tx.execute(
+        "insert into cursors (reader, seq) values ($1, $2) on conflict (reader) do update set seq = excluded.seq where cursors.seq < excluded.seq",
+        args![folder, i64::from(uid)],
+    )
+    .await?;
+    Ok(())
+}

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use formats::net::Prefix;
 
 use super::forms::Listen;
+use super::hosted::Imap;
 use super::source::{Item, Table};
 use super::texts::Texts;
 
@@ -34,7 +35,7 @@ pub struct Intake {
     pub capacity_notice: Option<Texts>,
 }
 
-/// The `[mail]` table: mail in by LMTP, mail out by a smarthost.
+/// The `[mail]` table: mail in by LMTP or IMAP, mail out by a smarthost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
     /// The name in From.
@@ -49,6 +50,8 @@ pub struct Mail {
     pub hello: String,
     /// Whose Authentication-Results are believed (RFC 8601); nobody's, if absent.
     pub authserv_id: Option<String>,
+    /// The mailbox that mail is fetched from, if somebody else hosts it.
+    pub imap: Option<Imap>,
     /// Who carries mail out; without it, mail waits.
     pub smarthost: Option<Smarthost>,
 }
@@ -66,7 +69,7 @@ pub struct Smarthost {
     pub login: Option<(String, PathBuf)>,
 }
 
-/// Protection of an SMTP connection.
+/// Protection of a connection to a mail server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tls {
     /// From the first byte.
@@ -146,13 +149,11 @@ impl Mail {
             recipients: recipients.iter().filter_map(Item::mail_address).collect(),
             hello: table.need("hello").and_then(|item| item.host()).unwrap_or_default(),
             authserv_id: table.get("authserv_id").and_then(|item| item.host()),
+            imap: table.option("imap").map(Imap::read),
             smarthost: table.option("smarthost").map(Smarthost::read),
         };
         let reports = mail.recipients.iter().any(|known| known.eq_ignore_ascii_case(report_address));
-        if let Some(item) = table.get("listen")
-            && !reports
-            && !report_address.is_empty()
-        {
+        for item in ["listen", "imap"].into_iter().filter_map(|key| table.get(key)).filter(|_| !reports && !report_address.is_empty()) {
             item.note("receives mail, but not for team.report_address", "it among mail.recipients");
         }
         table.close();

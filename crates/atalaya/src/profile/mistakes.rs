@@ -288,6 +288,30 @@ user = "a""#,
             r#"p:53: mail.smarthost.user logs in without TLS, expected tls = "starttls" or "implicit""#,
         ],
     );
+    check_added(
+        r#"[mail]
+from_name = "EX"
+from_address = "a@csirt.example"
+recipients = ["abuse@csirt.example"]
+hello = "csirt.example"
+[mail.imap]
+host = "imap.example"
+tls = "none"
+password_file = "/etc/atalaya/imap"
+folder = ""
+moved_to = "inbox"
+authority = "/etc/atalaya/ca.pem"
+mailbox = "INBOX""#,
+        &[
+            "p:48: mail.imap has no user, expected one",
+            "p:48: mail.imap receives mail, but not for team.report_address, expected it among mail.recipients",
+            "p:50: mail.imap.tls sends the password without TLS, expected implicit or starttls, unless host is this machine",
+            r#"p:52: mail.imap.folder is "", expected the name of a folder"#,
+            r#"p:53: mail.imap.moved_to is "inbox", expected another folder than the one that mail is fetched from"#,
+            r#"p:54: mail.imap.authority is never asked without TLS, expected tls = "implicit" or "starttls""#,
+            "p:55: unknown key mail.imap.mailbox, expected one of tls, host, port, user, password_file, folder, moved_to, authority",
+        ],
+    );
 }
 
 #[test]

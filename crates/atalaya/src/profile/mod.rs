@@ -9,6 +9,7 @@
 mod channels;
 mod fault;
 mod forms;
+mod hosted;
 mod hours;
 mod labels;
 #[cfg(test)]
@@ -34,6 +35,7 @@ use crate::calendar::Calendar;
 pub use self::channels::{CASE_KINDS, Intake, Mail, REPORT_KINDS, Smarthost, Tls, Web};
 pub use self::fault::Fault;
 pub use self::forms::Listen;
+pub use self::hosted::Imap;
 pub use self::hours::{Holiday, TeamCalendar};
 pub use self::labels::{Ceilings, Labels};
 pub use self::operation::{Database, Staff, Storage};

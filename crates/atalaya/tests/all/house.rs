@@ -14,6 +14,7 @@
 
 mod browser;
 mod chromium;
+mod dovecot;
 mod gpg;
 mod lmtp;
 mod postgres;
@@ -36,6 +37,7 @@ use tokio::net::TcpListener;
 
 pub use browser::{Answer, Browser};
 pub use chromium::Chromium;
+pub use dovecot::Dovecot;
 pub use gpg::Gpg;
 pub use lmtp::Lmtp;
 pub use postgres::Server;

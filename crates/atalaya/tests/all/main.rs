@@ -28,6 +28,7 @@ mod disk;
 mod due;
 mod form;
 mod fuzz;
+mod imap;
 mod kill;
 mod ledger;
 mod links;
