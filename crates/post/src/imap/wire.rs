@@ -128,7 +128,7 @@ mod tests {
     #[tokio::test]
     async fn a_literal_is_read_byte_for_byte_within_its_response() {
         let response = read(b"* 1 FETCH (UID 7 BODY[]<0> {8}\r\na {3}\r\n) FLAGS ())\r\n* 2", 100).await.unwrap();
-        assert_eq!(response.text, "* 1 FETCH (UID 7 BODY[]<0> {8}) FLAGS ())");
+        assert_eq!(response.text, "* 1 FETCH (UID 7 BODY[]<0> {8} FLAGS ())");
         assert_eq!(response.bytes(), Some(b"a {3}\r\n)".to_vec()));
         let response = read(b"* 1 FETCH (BODY[]<0> \"a \\\"b\\\"\" UID 7)\r\n", 100).await.unwrap();
         assert_eq!(response.bytes(), Some(b"a \"b\"".to_vec()));
