@@ -15,7 +15,7 @@ struct Bell {
 }
 
 impl Bells {
-    /// The bell of these kinds, the same for everybody who asks.
+    /// The bell of these kinds. One hears it: their line of work.
     pub(crate) fn hang(&self, kinds: &'static [&'static str]) -> Arc<Notify> {
         let mut bells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(bell) = bells.iter().find(|bell| bell.kinds == kinds) {
@@ -30,7 +30,6 @@ impl Bells {
     pub(crate) fn ring(&self, meant: impl Fn(&str) -> bool) {
         let bells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for bell in bells.iter().filter(|bell| bell.kinds.iter().any(|kind| meant(kind))) {
-            bell.notify.notify_waiters();
             bell.notify.notify_one();
         }
     }

@@ -58,7 +58,7 @@ impl Db {
         };
         let db = Self { kind, clock, entropy: Entropy, head: Arc::new(watch::Sender::new(0)), bells: Bells::default() };
         match &db.kind {
-            Kind::Sqlite { writer, commit, .. } => drop(tokio::spawn(commit_whatever_gathers(Arc::clone(writer), Arc::clone(commit)))),
+            Kind::Sqlite { writer, commit, .. } => commit_whatever_gathers(writer, Arc::clone(commit))?,
             Kind::Postgres(pool) => drop(tokio::spawn(nodes::listen(pool.clone(), db.clone()))),
         }
         Ok(db)
@@ -173,8 +173,8 @@ impl Db {
 
     async fn begin(&self, who: &str) -> Result<(Tx, Option<Group>)> {
         let (on, group) = match &self.kind {
-            Kind::Sqlite { writer, commit, .. } => {
-                let (writing, group) = Writing::begin(Arc::clone(writer), Arc::clone(commit)).await?;
+            Kind::Sqlite { writer, .. } => {
+                let (writing, group) = Writing::begin(Arc::clone(writer)).await?;
                 (On::SqliteWriter(writing), Some(group))
             }
             Kind::Postgres(pool) => {
@@ -212,17 +212,13 @@ impl Db {
         }
     }
 
-    /// Takes a change back. What does not succeed here is taken back by whoever comes next.
+    /// Takes a change back. SQLite's is taken back by laying down the baton; what does not succeed
+    /// on a server is taken back by the server.
     async fn undo(&self, tx: Tx) {
+        let On::PostgresTx(mut connection) = tx.reader.on else { return };
         let undone = uncut(async move {
-            match tx.reader.on {
-                On::PostgresTx(mut connection) => {
-                    run::execute(connection.connection()?, "rollback", vec![]).await?;
-                    connection.ended();
-                }
-                // Laying the baton down takes it back.
-                On::SqliteWriter(_) | On::SqliteReader(_) | On::Postgres(_) => {}
-            }
+            run::execute(connection.connection()?, "rollback", vec![]).await?;
+            connection.ended();
             Ok(())
         });
         if let Err(error) = undone.await {
@@ -314,8 +310,9 @@ async fn settle(tx: &mut Tx, journaled: bool) -> Result<u64> {
 }
 
 fn open_sqlite(path: &str) -> Result<Kind> {
-    let writer = Writer::new(sqlite::open(path, false)?);
-    Ok(Kind::Sqlite { writer: Arc::new(Mutex::new(writer)), readers: Readers::open(path)?, commit: Arc::new(Notify::new()) })
+    let commit = Arc::new(Notify::new());
+    let writer = Writer::new(sqlite::open(path, false)?, Arc::clone(&commit));
+    Ok(Kind::Sqlite { writer: Arc::new(Mutex::new(writer)), readers: Readers::open(path)?, commit })
 }
 
 async fn open_postgres(url: &str) -> Result<Kind> {

@@ -28,7 +28,11 @@ pub(crate) async fn tell(tx: &mut Tx, seq: u64) -> Result<()> {
 /// Hears what other nodes committed, until the program ends.
 pub(crate) async fn listen(pool: PgPool, db: Db) {
     while !pool.is_closed() {
-        if let Err(error) = hear(&pool, &db).await {
+        let heard = tokio::select! {
+            heard = hear(&pool, &db) => heard,
+            () = pool.close_event() => return,
+        };
+        if let Err(error) = heard {
             tracing::debug!(%error, "the other nodes cannot be heard");
         }
         tokio::time::sleep(PAUSE).await;

@@ -1,8 +1,8 @@
 //! The embedded database: its connections, and one statement run on one of them.
 //!
-//! A statement runs right where it is asked for, on the thread of the request: an answer takes some
+//! A statement runs right where it is asked for, on the thread of the request: an answer mostly takes some
 //! ten microseconds, less than waking another thread to fetch it. What may take long (a commit's flush to
-//! disk, a copy of everything) goes to a thread of its own.
+//! disk, a copy of everything) goes to another thread.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -122,8 +122,9 @@ impl Readers {
     }
 
     pub(crate) fn close(&self) {
+        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         self.permits.close();
-        self.free.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        free.clear();
     }
 }
 
@@ -142,9 +143,9 @@ impl Lent {
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        let open = !self.permit.semaphore().is_closed();
-        if let Some(connection) = self.connection.take().filter(|_| open) {
-            self.home.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        let mut home = self.home.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.permit.semaphore().is_closed() {
+            home.extend(self.connection.take());
         }
     }
 }

@@ -78,7 +78,7 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
     let zone = app.profile.calendar().zone().clone();
     let advice: Vec<Advice> = pending
         .iter()
-        .map(|one| Advice { kind: one.kind.clone(), text: one.text.clone(), wish_at: one.wish_at, link: recommendations::link(app, one.id) })
+        .map(|one| Advice { kind: one.kind.clone(), text: one.text.clone(), wish_at: one.wish_at, link: recommendations::link(app, one.id, &party) })
         .collect();
     let around = Around { label: effective, known: &known, team, by_mail: channel == Channel::Mail, zone: &zone };
     let letter = templates::letter(&text, &around, &draft.body, &advice);
@@ -138,6 +138,9 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
     }
     if channel == Channel::Portal && known.page.is_none() {
         against.push("The link to its page was ended: issue a new one first, or nobody can read it there.".into());
+    }
+    if !pending.is_empty() && known.page.is_none() {
+        against.push("The link to its page was ended, and with it those by which recommendations are answered: issue a new one first.".into());
     }
     if case.merged_into.is_some() {
         against.push("This case was merged into another one; write from there.".into());

@@ -1,8 +1,13 @@
 //! Files of messages: taken from a form, finished when they are wanted, and given back to be kept.
 
+use std::convert::Infallible;
+
+use axum::body::{Body, Bytes};
 use axum::extract::{Multipart, Path};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+
+use futures_util::stream;
 
 use super::messages::{self, Attached};
 use super::party_web::id_of;
@@ -46,12 +51,24 @@ pub async fn original(ctx: Ctx, Path((number, message)): Path<(String, String)>)
     download(&ctx.app, &mut reader, &found).await
 }
 
+/// How much of a file is handed to the line at once.
+const PIECE: usize = 64 * 1024;
+
 /// A file to be kept, never shown: what strangers send does not run in our pages.
 pub async fn download(app: &App, reader: &mut store::Reader, file: &Attached) -> Result<Response> {
     let content = app.blobs.get(reader, file.blob).await?;
     let name = percent_encoding::utf8_percent_encode(&file.name, percent_encoding::NON_ALPHANUMERIC);
     let disposition = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{name}")).map_err(Error::fault)?;
     let kind = HeaderValue::from_static("application/octet-stream");
-    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], content)
-        .into_response())
+    let length = HeaderValue::from(content.len());
+    // In pieces: what is handed over whole counts as sent, and a slow line would be cut in the middle.
+    let mut rest = Bytes::from(content);
+    let pieces = std::iter::from_fn(move || (!rest.is_empty()).then(|| Ok::<_, Infallible>(rest.split_to(rest.len().min(PIECE)))));
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CONTENT_LENGTH, length),
+        (header::CONTENT_DISPOSITION, disposition),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    Ok((headers, Body::from_stream(stream::iter(pieces))).into_response())
 }

@@ -119,6 +119,10 @@ pub(super) async fn set_link(tx: &mut Tx, party: &Party, secret: [u8; 32]) -> Re
     Ok(())
 }
 
+pub(super) async fn link_is_ended(reader: &mut Reader, party: Id) -> Result<bool> {
+    Ok(reader.value("select link_ended from parties where id = $1", args![party]).await?.unwrap_or(true))
+}
+
 pub(super) async fn set_consent(tx: &mut Tx, party: Id, until: Option<Timestamp>, note: &str) -> Result<()> {
     tx.execute("update parties set consent_until = $2, consent_note = $3 where id = $1", args![party, until, note]).await?;
     Ok(())
@@ -350,6 +354,11 @@ pub(super) async fn recommendations_of_case(reader: &mut Reader, case: Id) -> Re
 
 pub(super) async fn set_recommendation_secret(tx: &mut Tx, id: Id, secret: [u8; 32]) -> Result<()> {
     tx.execute("update recommendations set secret = $2 where id = $1", args![id, secret]).await?;
+    Ok(())
+}
+
+pub(super) async fn change_recommendation_secret(tx: &mut Tx, id: Id, old: [u8; 32], new: [u8; 32]) -> Result<()> {
+    tx.execute("update recommendations set secret = $3 where id = $1 and secret = $2", args![id, old, new]).await?;
     Ok(())
 }
 

@@ -6,9 +6,9 @@
 
 use jiff::Timestamp;
 use serde_json::json;
-use store::{Id, Reader, Record};
+use store::{Id, Reader, Record, Tx};
 
-use super::parties::{self, hash_of, spell};
+use super::parties::{self, Party, hash_of, spell};
 use super::{party_store as rows, see, touch_in};
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result};
@@ -106,7 +106,7 @@ pub async fn add(app: &App, who: &Who, party: Id, kind: &str, text: &str, wish_a
                 answered_at: None,
                 created_at: tx.now(),
             };
-            rows::insert_recommendation(tx, &one, hash_of(&secret(app, one.id))).await?;
+            rows::insert_recommendation(tx, &one, hash_of(&secret(app, one.id, party.link_turn))).await?;
             tx.record(
                 Record::new("recommendation.written", "recommendation", one.id)
                     .about(case.id)
@@ -219,20 +219,33 @@ pub async fn of_party(reader: &mut Reader, party: Id) -> Result<Vec<Recommendati
     rows::recommendations_of_party(reader, party).await
 }
 
-/// The secret in the link to a recommendation's page.
-pub fn secret(app: &App, id: Id) -> String {
-    spell(app.key.mac("answer to a recommendation", &[&id.0]))
+/// The secret in the link to a recommendation's page: others with each turn of its party's link.
+pub fn secret(app: &App, id: Id, turn: i64) -> String {
+    let after = turn.to_be_bytes();
+    let parts: &[&[u8]] = if turn == 0 { &[&id.0] } else { &[&id.0, &after] };
+    spell(app.key.mac("answer to a recommendation", parts))
 }
 
 /// The address where the addressee answers.
-pub fn link(app: &App, id: Id) -> String {
-    format!("{}/answer/{}", app.profile.web.public_url, secret(app, id))
+pub fn link(app: &App, id: Id, party: &Party) -> String {
+    format!("{}/answer/{}", app.profile.web.public_url, secret(app, id, party.link_turn))
+}
+
+/// The links to a party's recommendations end with the link to its page: they stood in the same mails. What was
+/// revoked stays revoked.
+pub(super) async fn turn_links(tx: &mut Tx, app: &App, party: &Party, before: i64) -> Result<()> {
+    for one in of_party(tx, party.id).await? {
+        let [old, new] = [before, party.link_turn].map(|turn| hash_of(&secret(app, one.id, turn)));
+        rows::change_recommendation_secret(tx, one.id, old, new).await?;
+    }
+    Ok(())
 }
 
 /// The recommendation whose page has this secret, once it was sent.
 pub async fn by_secret(reader: &mut Reader, secret: &str) -> Result<Recommendation> {
     let found = rows::recommendation_by_secret(reader, hash_of(secret)).await?;
-    found.filter(|one| one.message.is_some()).ok_or(Error::NotFound)
+    let one = found.filter(|one| one.message.is_some()).ok_or(Error::NotFound)?;
+    if parties::link_is_ended(reader, one.party).await? { Err(Error::NotFound) } else { Ok(one) }
 }
 
 async fn for_staff(reader: &mut Reader, who: &Who, id: Id) -> Result<Recommendation> {

@@ -9,7 +9,7 @@ mod kept;
 mod store;
 mod verbs;
 
-pub use kept::{Share, Shares, share_of_quarter};
+pub use kept::{Share, Shares, share_lately, share_of_quarter};
 pub use verbs::{hand_over, pause, refit, resume, revive, revive_these, start, stop, void};
 
 use ::store::{Id, Reader};

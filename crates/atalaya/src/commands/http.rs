@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt;
 
-use super::pace::Paced;
+use super::pace::{Paced, Taken};
 use crate::{App, routes, sealed};
 
 /// How long a request's headers may take, and how long a connection waits for its next request.
@@ -71,7 +71,7 @@ async fn answer(router: Router, places: usize, named: bool, listener: TcpListene
             let answer = router.clone().oneshot(request);
             async move { Ok::<_, Infallible>(answer.await.unwrap_or_else(|never| match never {})) }
         });
-        let connection = open.watch(http.serve_connection(TokioIo::new(stream), answer));
+        let connection = open.watch(http.serve_connection(TokioIo::new(Taken::new(stream)), answer));
         tokio::spawn(async move {
             let _place = place;
             if let Err(error) = connection.await {

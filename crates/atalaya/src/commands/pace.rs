@@ -1,6 +1,7 @@
-//! A request's body must come forward. Whoever holds a place in the listener uses it: a slow line may
+//! A request's body must come forward, and an answer must be taken. Whoever holds a place in the listener uses it: a slow line may
 //! bring a large file in its own time, a line that says a letter a minute may not stay.
 
+use std::io::{Error, ErrorKind, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -8,6 +9,8 @@ use std::time::Duration;
 use axum::BoxError;
 use axum::body::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 /// How long nothing of a body may come.
@@ -62,6 +65,59 @@ impl Body for Paced {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
+    }
+}
+
+/// A connection that ends when its other end takes nothing of an answer for too long.
+pub struct Taken {
+    stream: TcpStream,
+    /// Runs while the other end takes nothing.
+    wait: Option<Pin<Box<Sleep>>>,
+}
+
+impl Taken {
+    /// Nothing waits yet.
+    pub fn new(stream: TcpStream) -> Self {
+        Self { stream, wait: None }
+    }
+
+    fn patiently<T>(&mut self, context: &mut Context<'_>, wrote: Poll<std::io::Result<T>>) -> Poll<std::io::Result<T>> {
+        if wrote.is_ready() {
+            self.wait = None;
+            return wrote;
+        }
+        let wait = self.wait.get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + SILENCE)));
+        wait.as_mut().poll(context).map(|()| Err(Error::new(ErrorKind::TimedOut, "nothing of the answer was taken")))
+    }
+}
+
+impl AsyncRead for Taken {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Taken {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
+        let wrote = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.patiently(context, wrote)
+    }
+
+    fn poll_write_vectored(mut self: Pin<&mut Self>, context: &mut Context<'_>, pieces: &[IoSlice<'_>]) -> Poll<std::io::Result<usize>> {
+        let wrote = Pin::new(&mut self.stream).poll_write_vectored(context, pieces);
+        self.patiently(context, wrote)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
 

@@ -69,6 +69,8 @@ impl Serve {
     pub async fn with(self, settings: Settings, ready: impl FnOnce(SocketAddr)) -> Result<(), Ended> {
         log(self.json);
         let settings = self.placed(settings);
+        // Connections are files too, and none may be missing for the database. What is refused stays as it was.
+        let _ = rlimit::increase_nofile_limit(u64::MAX);
         let (profile, lmtp) = (self.place.profile.display().to_string(), self.lmtp.is_some());
         let listener = self.web(&settings).await?;
         let app = App::open(settings).await?;

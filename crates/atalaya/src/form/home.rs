@@ -46,7 +46,7 @@ pub async fn home(ctx: Ctx) -> Result<Response> {
     let everybody = profile.promises.iter().filter(|promise| promise.applies_to.contains(&AppliesTo::Any));
     let mut doing = Vec::new();
     for promise in everybody.clone() {
-        let share = clocks::share_of_quarter(&ctx.app, &promise.id).await?;
+        let share = clocks::share_lately(&ctx.app, &promise.id).await?;
         if let Some(percent) = share.percent().filter(|_| share.judged() >= ENOUGH) {
             let (title, language) = said(&promise.title);
             let share = ctx.text.fill("home-doing-of", &[("share", percent.to_string()), ("count", share.judged().to_string())]);

@@ -65,15 +65,15 @@ async fn send(tx: &mut Tx, app: &App, who: &Who, report: &Report, secret: &str) 
     let text = app.languages.text(&report.language);
     // A link that was ended meanwhile is none to send.
     let automatic::Protected { protect, exposed } = automatic::protected(tx, app, report).await?;
-    let secret = report::link(tx, app, report.id).await?.filter(|_| !exposed).map(|_| secret);
-    let (subject, body) = words(app, &text, report, secret);
+    let link = report::link_of_receipt(tx, app, &report.number, report.id, secret).await?.filter(|_| !exposed);
+    let (subject, body) = words(app, &text, report, link);
     automatic::send(tx, app, who, report, Automatic { basis: "receipt", version: report.version, subject, body, language: text.shown(), protect }).await?;
     tx.record(Record::new("report.acknowledged", "report", report.id).facts(json!({ "language": text.shown() })));
     Ok(())
 }
 
 /// Subject and text: thanks, number, link, what is promised and until when, and that this is no answer yet.
-fn words(app: &App, text: &Text, report: &Report, secret: Option<&str>) -> (String, String) {
+fn words(app: &App, text: &Text, report: &Report, link: Option<String>) -> (String, String) {
     let (language, profile) = (text.shown(), &app.profile);
     let team = profile.team.name.text(language).to_owned();
     // Nothing that the sender wrote stands here: the address may be somebody else's.
@@ -92,8 +92,8 @@ fn words(app: &App, text: &Text, report: &Report, secret: Option<&str>) -> (Stri
     if let Some(notice) = &profile.intake.capacity_notice {
         parts.push(notice.text(language).to_owned());
     }
-    if let Some(secret) = secret {
-        parts.push(text.with("reports-receipt-link", "link", format!("{}/status/{}?secret={secret}", profile.web.public_url, report.number)));
+    if let Some(link) = link {
+        parts.push(text.with("reports-receipt-link", "link", link));
     }
     if let Some(phone) = &profile.team.urgent_phone {
         parts.push(phone.text(language).to_owned());

@@ -7,7 +7,7 @@ use serde_json::json;
 use vault::blob::Hash;
 
 use super::receive::{look_through, mailable, one_line};
-use super::report::Report;
+use super::report::{Report, link};
 use super::states::{leads_to, must, step};
 use super::{NewFile, store, verbs};
 use crate::access::{Noun, Verb, Who, require};
@@ -211,6 +211,9 @@ pub(super) async fn say(tx: &mut Tx, app: &App, who: &Who, report: &Report, word
     let (leaving, plan) = aimed(tx, app, report, &words, basis, content.hash).await?;
     let leaving = Leaving { id, ..leaving };
     let effective = release::weigh(&app.profile, &leaving).effective;
+    if leaving.channel == Channel::Portal && report.member.is_none() && link(tx, app, report.id).await?.is_none() {
+        return Err(Error::conflict("Mail cannot carry this, and the link to the reporter's page was ended: issue a new one first, or nobody can read it."));
+    }
     tx.keep(&content).await?;
     let mut mail_message_id = None;
     if leaving.channel.is_mail() {

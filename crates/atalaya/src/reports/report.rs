@@ -164,6 +164,13 @@ pub async fn link(reader: &mut Reader, app: &App, id: Id) -> Result<Option<Strin
     Ok((!ended).then(|| format!("{}/status/{number}?secret={}", app.profile.web.public_url, secret_in_mail(app, id, kept))))
 }
 
+/// [`link`] for the receipt: with the receipt's own secret, unless that one was ended and another issued meanwhile.
+pub(super) async fn link_of_receipt(reader: &mut Reader, app: &App, number: &str, id: Id, secret: &str) -> Result<Option<String>> {
+    let Some(link) = link(reader, app, id).await? else { return Ok(None) };
+    let own = follow(reader, app, number, secret).await?.is_some();
+    Ok(Some(if own { format!("{}/status/{number}?secret={secret}", app.profile.web.public_url) } else { link }))
+}
+
 /// Id and number of the report that a request with this key made.
 pub async fn by_idempotency(reader: &mut Reader, key: &str) -> Result<Option<(Id, String)>> {
     Ok(reader.row("select id, number from reports where idempotency = $1", args![key]).await?)

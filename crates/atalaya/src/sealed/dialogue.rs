@@ -7,7 +7,6 @@ use ::store::Id;
 use axum::body::Body;
 use futures_util::stream;
 use serde::Serialize;
-use tokio::sync::mpsc;
 use vault::blob::Hash;
 
 use super::intake::{Refused, lookup_of, settings};
@@ -80,27 +79,23 @@ pub async fn fetch(app: &App, opened: &Opened, place: i64) -> Result<Body, Refus
     Ok(stream_of(envelope.head.clone(), app.blobs.stream(&envelope.body)?))
 }
 
-/// Head and body as one stream.
+/// Head and body as one stream. A thread is asked for piece by piece, and none while the line is waited for.
 pub fn stream_of(head: Vec<u8>, body: impl Read + Send + 'static) -> Body {
-    let (send, receive) = mpsc::channel::<std::io::Result<axum::body::Bytes>>(4);
-    tokio::task::spawn_blocking(move || {
-        let mut from = Cursor::new(head).chain(body);
-        loop {
+    let from = Cursor::new(head).chain(body);
+    Body::from_stream(stream::unfold(Some(from), async |from| {
+        let mut from = from?;
+        let read = tokio::task::spawn_blocking(move || {
             let mut piece = vec![0; 64 * 1024];
-            let read = from.read(&mut piece).map(|count| {
+            from.read(&mut piece).map(|count| {
                 piece.truncate(count);
-                axum::body::Bytes::from(std::mem::take(&mut piece))
-            });
-            let ends = read.as_ref().map_or(true, axum::body::Bytes::is_empty);
-            if (read.is_err() || !ends) && send.blocking_send(read).is_err() {
-                break;
-            }
-            if ends {
-                break;
-            }
+                (axum::body::Bytes::from(piece), from)
+            })
+        });
+        match read.await.map_err(std::io::Error::other).flatten() {
+            Ok((piece, from)) => (!piece.is_empty()).then_some((Ok(piece), Some(from))),
+            Err(error) => Some((Err(error), None)),
         }
-    });
-    Body::from_stream(stream::unfold(receive, async |mut receive| receive.recv().await.map(|piece| (piece, receive))))
+    }))
 }
 
 /// An envelope in memory, for one that is opened here.

@@ -44,7 +44,7 @@ async fn a_lead_ends_the_link_to_a_recommendation() {
         let story = story(&house).await;
         let id = recommendations::add(&house.app, &story.who, story.vodalink, "best_practice", "Patch the routers.", None).await.unwrap();
         messages::release(&house.app, &story.who, story.vodalink, &words("Hello: Patch", 0), None).await.unwrap();
-        let path = format!("/answer/{}", recommendations::secret(&house.app, id));
+        let path = format!("/answer/{}", recommendations::secret(&house.app, id, 0));
         assert!(house.visitor().get(&path).await.must(200).shows("Patch the routers."));
         let form = format!("/cases/{}/recommendations/{id}", story.case.number);
         let fields = [("party", story.vodalink.to_string()), ("do", "revoke".to_owned())];

@@ -369,7 +369,7 @@ async fn a_recommendation_is_answered_by_its_addressee_alone() {
     for house in House::both().await {
         let story = story(&house).await;
         let id = recommendations::add(&house.app, &story.who, story.vodalink, "operational", "Block port 7547 from outside.", None).await.unwrap();
-        let path = format!("/answer/{}", recommendations::secret(&house.app, id));
+        let path = format!("/answer/{}", recommendations::secret(&house.app, id, 0));
         let outside = house.visitor();
         outside.get(&path).await.must(404);
         say(&house, &story, story.vodalink, "Please see what we recommend.").await.unwrap();

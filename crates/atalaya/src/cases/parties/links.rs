@@ -5,11 +5,11 @@
 
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use store::{Id, Reader, Record};
+use store::{Id, Reader, Record, Tx};
 
 use super::{Party, get, report_of, rows};
 use crate::access::{Noun, Verb, Who, require};
-use crate::cases::Case;
+use crate::cases::{Case, recommendations};
 use crate::cases::templates::Known;
 use crate::{App, Error, Result, reports};
 
@@ -60,8 +60,7 @@ pub async fn end_link(app: &App, who: &Who, id: Id) -> Result<()> {
     app.db
         .change(&who.to_string(), async |tx| {
             let (case, mut party) = get(tx, who, id).await?;
-            turn(&mut party, true);
-            rows::set_link(tx, &party, hash_of(&secret(app, &party))).await?;
+            turn(tx, app, &mut party, true).await?;
             tx.record(Record::new("party.link_ended", "party", party.id).about(case.id).facts(json!({ "turn": party.link_turn })));
             Ok(())
         })
@@ -77,8 +76,7 @@ pub async fn issue_link(app: &App, who: &Who, id: Id) -> Result<()> {
             if !party.link_ended {
                 return Err(Error::conflict("The link to its page was not ended: the one in our mails works still."));
             }
-            turn(&mut party, false);
-            rows::set_link(tx, &party, hash_of(&secret(app, &party))).await?;
+            turn(tx, app, &mut party, false).await?;
             tx.record(Record::new("party.link_issued", "party", party.id).about(case.id).facts(json!({ "turn": party.link_turn })));
             Ok(())
         })
@@ -92,8 +90,7 @@ pub async fn end_links_of_report(app: &App, who: &Who, report: Id) -> Result<()>
             reports::revoke_link_in(tx, who, report).await?;
             for mut party in rows::parties_of_report(tx, report).await? {
                 let ended = party.link_ended;
-                turn(&mut party, ended);
-                rows::set_link(tx, &party, hash_of(&secret(app, &party))).await?;
+                turn(tx, app, &mut party, ended).await?;
                 tx.record(Record::new("party.link_changed", "party", party.id).about(party.case).facts(json!({ "turn": party.link_turn })));
             }
             Ok(())
@@ -101,8 +98,16 @@ pub async fn end_links_of_report(app: &App, who: &Who, report: Id) -> Result<()>
         .await
 }
 
-/// The secret of every turn before opens nothing any more.
-fn turn(party: &mut Party, ended: bool) {
+/// The secret of every turn before opens nothing any more, nor do the links to its recommendations.
+async fn turn(tx: &mut Tx, app: &App, party: &mut Party, ended: bool) -> Result<()> {
+    let before = party.link_turn;
     party.link_turn += 1;
     party.link_ended = ended;
+    rows::set_link(tx, party, hash_of(&secret(app, party))).await?;
+    recommendations::turn_links(tx, app, party, before).await
+}
+
+/// Whether the link to a party's page is ended.
+pub(in crate::cases) async fn link_is_ended(reader: &mut Reader, party: Id) -> Result<bool> {
+    rows::link_is_ended(reader, party).await
 }

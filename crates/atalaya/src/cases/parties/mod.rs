@@ -16,6 +16,7 @@ use crate::{App, Error, Result, clocks, keys, reports};
 
 pub use add::{NewParty, add, add_in};
 pub use change::{Changes, change, set_consent};
+pub(super) use links::link_is_ended;
 pub use links::{by_secret, end_link, end_links_of_report, issue_link, known_as, link};
 pub(super) use links::{hash_of, spell};
 
