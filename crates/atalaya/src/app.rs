@@ -7,6 +7,7 @@ use std::sync::Arc;
 use store::{Blobs, Clock, Db, Migration};
 use tokio::sync::watch;
 use vault::key::InstanceKey;
+use vault::log::Checkpoint;
 
 use crate::profile::Profile;
 use crate::text::Languages;
@@ -96,10 +97,11 @@ impl App {
     /// Opens the data folder (made if it is not there), the key and the database, and brings the schema up to date.
     pub async fn open(settings: Settings) -> Result<Self> {
         own_folder(&settings.data).map_err(|error| Error::fault(format!("{}: {error}", settings.data.display())))?;
-        let key = InstanceKey::load_or_create(&settings.key)?;
         let url = settings.database.clone().unwrap_or_else(|| settings.data.join("atalaya.db").display().to_string());
         let db = Db::open(&url, settings.clock.clone()).await?;
         db.migrate(MIGRATIONS).await?;
+        let head = db.read().await?.journal_head().await?;
+        let key = own_key(&settings, head, crate::journal::newest_note(&db).await?)?;
         let blobs = Blobs::open(&settings.data.join("blobs"), key.clone())?;
         let uploads = vault::blob::Store::open(settings.data.join("uploads"), key.clone())?;
         let program = settings.program.map_or_else(std::env::current_exe, Ok).map_err(Error::fault)?;
@@ -125,7 +127,6 @@ impl App {
             stop: watch::Sender::new(false),
         };
         let app = Self(Arc::new(parts));
-        let head = app.db.read().await?.journal_head().await?;
         app.db.announce(head);
         Ok(app)
     }
@@ -134,6 +135,22 @@ impl App {
     pub fn now(&self) -> jiff::Timestamp {
         self.db.clock().now()
     }
+}
+
+/// The key of this installation. It is made at the first start and never again: with another key nothing that
+/// is kept could be opened, and what is written from then on would be lost with the right one.
+fn own_key(settings: &Settings, head: u64, signed: Option<String>) -> Result<InstanceKey> {
+    let (key, data) = (settings.key.display(), settings.data.display());
+    if head > 0 && !settings.key.exists() {
+        return Err(Error::fault(format!("the key file {key} is not there, and what {data} holds was sealed with it: put it back, or name it with --key")));
+    }
+    let own = InstanceKey::load_or_create(&settings.key)?;
+    if let Some(note) = signed
+        && Checkpoint::parse_and_verify(&note, &own.public_line(crate::journal::ORIGIN)?).is_err()
+    {
+        return Err(Error::fault(format!("{key} is the key of another installation than {data}: name the right one with --key")));
+    }
+    Ok(own)
 }
 
 /// A folder that only the user of the program can look into, whatever its files allow.

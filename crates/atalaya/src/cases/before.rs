@@ -293,7 +293,7 @@ impl Apart {
             names.extend(organisation.map(|known| known.name.clone()));
             let mut mails: Vec<String> = one.mail.iter().cloned().collect();
             for contact in theirs {
-                names.push(contact.name.clone());
+                names.extend([contact.name.clone(), contact.phone.clone()].into_iter().filter(|name| name.trim().chars().count() > 2));
                 mails.extend(contact.mail.clone());
             }
             hold_domains(&mut held, &mails, &one.name);

@@ -63,16 +63,16 @@ enum Command {
 #[derive(Clone, Debug, Args)]
 pub struct Place {
     /// The team profile (TOML)
-    #[arg(long, value_name = "FILE", default_value = "atalaya.toml", env = "ATALAYA_PROFILE")]
+    #[arg(long, global = true, value_name = "FILE", default_value = "atalaya.toml", env = "ATALAYA_PROFILE")]
     pub profile: PathBuf,
     /// The folder that holds everything but the key
-    #[arg(long, value_name = "FOLDER", default_value = "atalaya-data", env = "ATALAYA_DATA")]
+    #[arg(long, global = true, value_name = "FOLDER", default_value = "atalaya-data", env = "ATALAYA_DATA")]
     pub data: PathBuf,
     /// The instance's key file; made at the first start. Default: the folder's name with `.key`, beside it
-    #[arg(long, value_name = "FILE", env = "ATALAYA_KEY")]
+    #[arg(long, global = true, value_name = "FILE", env = "ATALAYA_KEY")]
     pub key: Option<PathBuf>,
     /// A PostgreSQL server instead of the embedded database (postgres://...)
-    #[arg(long, value_name = "URL", env = "ATALAYA_DATABASE")]
+    #[arg(long, global = true, value_name = "URL", env = "ATALAYA_DATABASE")]
     pub database: Option<String>,
 }
 

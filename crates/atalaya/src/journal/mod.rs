@@ -13,10 +13,17 @@ pub use outgoing::{Outgoing, outgoing};
 
 use vault::log::{Checkpoint, Frontier};
 
+use ::store::Db;
+
 use crate::{App, Result};
 
 /// The log's name in its checkpoints (C2SP tlog-checkpoint, "origin").
 pub const ORIGIN: &str = "atalaya/journal";
+
+/// The newest signed checkpoint, if there is one.
+pub async fn newest_note(db: &Db) -> Result<Option<String>> {
+    Ok(store::newest_note(&mut db.read().await?).await?)
+}
 
 /// Signs the journal as it stands, if it grew. Whoever later cuts or rewrites it is found out.
 pub async fn seal(app: &App) -> Result<()> {

@@ -11,6 +11,10 @@ pub async fn newest_checkpoint(reader: &mut Reader) -> Result<Option<(u64, Vec<u
     reader.row("select size, frontier from checkpoints order by size desc limit 1", vec![]).await
 }
 
+pub async fn newest_note(reader: &mut Reader) -> Result<Option<String>> {
+    reader.value("select note from checkpoints order by size desc limit 1", vec![]).await
+}
+
 pub async fn checkpoint_notes(reader: &mut Reader) -> Result<Vec<String>> {
     Ok(reader.rows::<(String,)>("select note from checkpoints order by size", vec![]).await?.into_iter().map(|(note,)| note).collect())
 }

@@ -100,10 +100,9 @@ impl Profile {
     pub fn parse(text: &str, file: &str) -> Result<Self, Vec<Fault>> {
         let source = Source::new(file, text);
         let (entries, errors) = DeTable::parse_recoverable(text);
-        if !errors.is_empty() {
-            for error in &errors {
-                source.note_syntax(error);
-            }
+        // What follows the first mistake in the language itself is mostly its echo.
+        if let Some(first) = errors.iter().min_by_key(|error| error.span().map_or(0, |span| span.start)) {
+            source.note_syntax(first);
             return Err(source.into_faults());
         }
         let profile = Self::read(source.root(entries.get_ref()));

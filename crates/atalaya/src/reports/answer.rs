@@ -108,6 +108,10 @@ pub async fn answer(app: &App, who: &Who, id: Id, subject: &str, body: &str, lab
     if body.trim().is_empty() {
         return Err(Error::invalid("Write the answer."));
     }
+    // The text that we propose begins a list; one that nobody went on with says nothing.
+    if body.lines().any(|line| line.trim() == "1.") {
+        return Err(Error::invalid("The first recommendation is empty still: write it, or take the “1.” out."));
+    }
     app.db
         .change(&who.to_string(), async |tx| {
             let report = must(tx, id).await?;

@@ -38,6 +38,8 @@ pub async fn receive_in(tx: &mut Tx, app: &App, new: NewReport) -> Result<Receip
     {
         return Ok(Receipt { id, number, secret: String::new() });
     }
+    // What is read is what was told: a title of our making is cut, and an address cut short is another address.
+    let told = format!("{}\n{}\n{}", new.title, new.body, new.attached).replace('\0', "\u{2400}");
     let new = tidy(app, new)?;
     let (id, now) = (tx.new_id(), tx.now());
     tx.keep(&new.raw).await?;
@@ -46,7 +48,7 @@ pub async fn receive_in(tx: &mut Tx, app: &App, new: NewReport) -> Result<Receip
     }
     store::add_files(tx, id, None, &new.files).await?;
 
-    let (seen, capped, too_long) = look(&format!("{}\n{}\n{}", new.title, new.body, new.attached));
+    let (seen, capped, too_long) = look(&told);
     let owners = sight(tx, id, &seen).await?;
     let mut problems = new.problems.clone();
     if capped {

@@ -77,7 +77,7 @@ template-ask-consent-reporter-body =
 template-forward-answer-reporter-body =
     Hello,
 
-    about your report { $number } somebody else involved has told us the following, which we hand on in their words. What would show who it is has been taken out.
+    about your report { $number } somebody else involved has told us the following, which we hand on in their words. Names, addresses and numbers by which we know them have been taken out.
 
     { $quoted }
 
@@ -150,7 +150,7 @@ template-forward-answer-subject = An answer to your question
 template-forward-answer-body =
     Dear colleagues,
 
-    another party has told us the following, which we hand on in its words. What would show who it is has been taken out.
+    another party has told us the following, which we hand on in its words. Names, addresses and numbers by which we know it have been taken out.
 
     { $quoted }
 

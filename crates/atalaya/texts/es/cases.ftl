@@ -77,7 +77,7 @@ template-ask-consent-reporter-body =
 template-forward-answer-reporter-body =
     Buenos días:
 
-    Sobre su aviso { $number }, otra parte implicada nos ha dicho lo siguiente, y se lo transmitimos con sus palabras. Hemos quitado lo que mostraría quién es.
+    Sobre su aviso { $number }, otra parte implicada nos ha dicho lo siguiente, y se lo transmitimos con sus palabras. Hemos quitado los nombres, las direcciones y los números por los que la conocemos.
 
     { $quoted }
 
@@ -150,7 +150,7 @@ template-forward-answer-subject = Una respuesta a su pregunta
 template-forward-answer-body =
     Estimados colegas:
 
-    Otra parte nos ha dicho lo siguiente, y se lo transmitimos con sus palabras. Hemos quitado lo que mostraría quién es.
+    Otra parte nos ha dicho lo siguiente, y se lo transmitimos con sus palabras. Hemos quitado los nombres, las direcciones y los números por los que la conocemos.
 
     { $quoted }
 
