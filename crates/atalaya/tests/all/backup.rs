@@ -123,6 +123,34 @@ async fn a_backup_made_while_the_server_writes_comes_back_whole_with_the_key_and
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_sealed_with_one_key_is_opened_with_no_other_and_none_is_made_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let sink = Sink::start().await;
+    std::fs::write(here.join("atalaya.toml"), profile(&sink)).unwrap();
+    let data = here.join("data");
+    let app = open_at(here, data.clone(), Clock::System).await;
+    token(&app).await;
+    atalaya::journal::seal(&app).await.unwrap();
+    app.db.close().await;
+    drop(app);
+    let list = async |key: &Path| {
+        let mut program = tokio::process::Command::new(env!("CARGO_BIN_EXE_atalaya"));
+        program.args(["user", "list", "--profile"]).arg(here.join("atalaya.toml")).arg("--data").arg(&data).arg("--key").arg(key);
+        program.env_remove("ATALAYA_DATABASE").output().await.expect("the program runs")
+    };
+    let gone = here.join("gone.key");
+    let output = list(&gone).await;
+    assert!(!output.status.success() && said(&output).contains("is not there") && !gone.exists(), "{}", said(&output));
+    let other = here.join("other.key");
+    vault::key::InstanceKey::load_or_create(&other).unwrap();
+    let output = list(&other).await;
+    assert!(!output.status.success() && said(&output).contains("another installation"), "{}", said(&output));
+    let output = list(&here.join("instance.key")).await;
+    assert!(output.status.success(), "{}", said(&output));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn on_a_database_server_backup_says_which_tools_to_use() {
     if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_some() {
         return;

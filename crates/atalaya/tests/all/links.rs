@@ -161,9 +161,12 @@ async fn a_link_that_was_ended_opens_nothing_and_comes_back_in_no_mail_until_som
 async fn a_lead_ends_the_link_to_a_thread_and_an_analyst_issues_another() {
     for house in House::both().await {
         let story = story(&house).await;
+        let advice = recommendations::add(&house.app, &story.who, story.vodalink, "best_practice", "Patch the routers.", None).await.unwrap();
         messages::release(&house.app, &story.who, story.vodalink, &words("Hello: Patch", 0), None).await.unwrap();
         house.run_jobs().await;
         let here = format!("/cases/{}/parties/{}", story.case.number, story.vodalink);
+        let answer = format!("/answer/{}", recommendations::secret(&house.app, advice, 0));
+        let _ = house.visitor().get(&answer).await.must(200);
         let old = way(&story.browser.get(&here).await.must(200).text(), "/party/").unwrap();
         let _ = house.visitor().get(&old).await.must(200);
         let ended = format!("{here}/link/removal");
@@ -171,6 +174,7 @@ async fn a_lead_ends_the_link_to_a_thread_and_an_analyst_issues_another() {
         let lead = house.login_as(Role::Lead).await;
         let _ = lead.post(&ended, &[]).await.must(303);
         let _ = house.visitor().get(&old).await.must(404);
+        let _ = house.visitor().get(&answer).await.must(404);
         let page = story.browser.get(&here).await.must(200);
         assert!(page.shows("Its link was ended") && way(&page.text(), "/party/").is_none(), "{}", page.words());
         assert!(way(&story.browser.get(&format!("{here}/message")).await.must(200).text(), "/party/").is_none());
@@ -185,6 +189,8 @@ async fn a_lead_ends_the_link_to_a_thread_and_an_analyst_issues_another() {
         assert_ne!(new, old);
         let _ = house.visitor().get(&new).await.must(200);
         let _ = house.visitor().get(&old).await.must(404);
+        let _ = house.visitor().get(&answer).await.must(404);
+        let _ = house.visitor().get(&format!("/answer/{}", recommendations::secret(&house.app, advice, 2))).await.must(200);
         let done = house.done().await;
         assert!(done.contains(&"party.link_ended".to_owned()) && done.contains(&"party.link_issued".to_owned()));
     }

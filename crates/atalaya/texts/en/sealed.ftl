@@ -12,7 +12,7 @@ sealed-grade-c-text = Needs neither JavaScript nor a program. But your text pass
 sealed-offline-link = Page for working offline
 
 ## Grade A: the steps
-sealed-tell-title = What happened?
+sealed-tell-title = Tell us about it
 sealed-files-hint = Pictures, the mail itself, logs. File names are sealed, too. Files may themselves tell who made them, for example the place where a picture was taken; we leave them as they are.
 sealed-receipt-title = Your receipt
 sealed-receipt-word = Receipt

@@ -5,9 +5,9 @@ letter-recommendations = Nuestras recomendaciones
 letter-reply-mail = Responda simplemente a este correo y conserve el número en el asunto. O lea y responda en su página:
 letter-reply-page = Por favor, lea y responda en su página:
 letter-reply-only = Responda simplemente a este correo y conserve el número en el asunto.
-letter-report = Su aviso: { $number }
-letter-follow-mail = Responda simplemente a este correo y conserve el número en el asunto. O siga su aviso y responda en su página:
-letter-follow-page = Por favor, lea y responda en la página de su aviso:
+letter-report = Su informe: { $number }
+letter-follow-mail = Responda simplemente a este correo y conserve el número en el asunto. O siga su informe y responda en su página:
+letter-follow-page = Por favor, lea y responda en la página de su informe:
 not-binding = Son recomendaciones, no órdenes: lo que haga lo decide usted.
 tlp-clear = se puede compartir libremente.
 tlp-green = para su comunidad, no para el público.
@@ -34,20 +34,20 @@ notice-body =
     Por su marca no lo enviamos por correo abierto. Por favor, léalo en su página:
 
 ## Plantillas
-template-answer-reporter-subject = Acerca de su aviso
+template-answer-reporter-subject = Acerca de su informe
 template-answer-reporter-body =
     Buenos días:
 
-    Gracias por su aviso { $number } del { $day }. Lo hemos leído y trabajamos en él junto con quienes pueden solucionarlo.
+    Gracias por su informe { $number } del { $day }. Lo hemos leído y trabajamos en él junto con quienes pueden solucionarlo.
 
     Le escribiremos de nuevo en cuanto haya novedades o cuando necesitemos algo de usted. Hasta entonces no tiene que hacer nada.
 
     Si vuelve a verlo, o si sabe algo nuevo, responda simplemente.
-template-how-it-ended-subject = Cómo terminó su aviso
+template-how-it-ended-subject = Cómo terminó su informe
 template-how-it-ended-body =
     Buenos días:
 
-    Hemos terminado nuestro trabajo en su aviso { $number } del { $day }. Así ha terminado:
+    Hemos terminado nuestro trabajo en su informe { $number } del { $day }. Así ha terminado:
 
     { $outcome }
 
@@ -60,7 +60,7 @@ ended-not-possible = No hemos podido llevarlo a buen término.
 template-ask-information-reporter-body =
     Buenos días:
 
-    Gracias por su aviso { $number } del { $day }. Trabajamos en él, y usted puede ayudarnos a entenderlo mejor.
+    Gracias por su informe { $number } del { $day }. Trabajamos en él, y usted puede ayudarnos a entenderlo mejor.
 
     ¿Podría decirnos, por favor:
     - cuándo lo notó por primera vez y si continúa;
@@ -71,13 +71,13 @@ template-ask-information-reporter-body =
 template-ask-consent-reporter-body =
     Buenos días:
 
-    Para resolver antes su aviso { $number } nos ayudaría poder decir a otros implicados quién es usted. Hasta ahora no lo hemos dicho a nadie.
+    Para resolver antes su informe { $number } nos ayudaría poder decir a otros implicados quién es usted. Hasta ahora no lo hemos dicho a nadie.
 
     ¿Podemos decir quién es usted y transmitir lo que nos escribió? Díganos, por favor, a quién, para qué y hasta cuándo. También puede decir que no, y puede retirar su permiso en cualquier momento.
 template-forward-answer-reporter-body =
     Buenos días:
 
-    Sobre su aviso { $number }, otra parte implicada nos ha dicho lo siguiente, y se lo transmitimos con sus palabras. Hemos quitado los nombres, las direcciones y los números por los que la conocemos.
+    Sobre su informe { $number }, otra parte implicada nos ha dicho lo siguiente, y se lo transmitimos con sus palabras. Hemos quitado los nombres, las direcciones y los números por los que la conocemos.
 
     { $quoted }
 

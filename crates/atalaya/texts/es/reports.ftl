@@ -15,18 +15,18 @@ reports-referred-body =
     Puede contactarles aquí: { $reach }
 
     No hemos transmitido nada; usted decide si les escribe. Si cree que nos equivocamos, responda a este mensaje y lo revisaremos.
-reports-closed-subject = Su aviso está cerrado
+reports-closed-subject = Su informe está cerrado
 reports-closed-body =
-    Su aviso { $number } está cerrado. Cómo terminó, y todo lo que nos hemos escrito, está aquí:
+    Su informe { $number } está cerrado. Cómo terminó, y todo lo que nos hemos escrito, está aquí:
     { $link }
 
-    No comparta esta dirección: quien la tenga puede leer su aviso.
+    No comparta esta dirección: quien la tenga puede leer su informe.
 
     Si vuelve a ocurrir, o si sabe algo nuevo, responda simplemente a este correo. Lo retomaremos con el mismo número.
 
     Este correo se envió automáticamente.
 reports-closed-bare-body =
-    Su aviso { $number } está cerrado.
+    Su informe { $number } está cerrado.
 
     Si vuelve a ocurrir, o si sabe algo nuevo, responda simplemente a este correo. Lo retomaremos con el mismo número.
 

@@ -12,7 +12,7 @@ sealed-grade-c-text = No hacen falta ni JavaScript ni un programa. Pero su texto
 sealed-offline-link = Página para trabajar sin conexión
 
 ## Grade A: the steps
-sealed-tell-title = ¿Qué pasó?
+sealed-tell-title = Cuéntenos más
 sealed-files-hint = Imágenes, el propio correo, registros. También los nombres de los archivos se sellan. Los archivos mismos pueden delatar a quien los hizo, por ejemplo el lugar de una foto; los dejamos como están.
 sealed-receipt-title = Su resguardo
 sealed-receipt-word = Resguardo
