@@ -69,7 +69,7 @@ pub struct Place {
     #[arg(long, global = true, value_name = "FOLDER", default_value = "atalaya-data", env = "ATALAYA_DATA")]
     pub data: PathBuf,
     /// The instance's key file; made at the first start. Default: the folder's name with `.key`, beside it
-    #[arg(long, global = true, value_name = "FILE", env = "ATALAYA_KEY")]
+    #[arg(long, value_name = "FILE", env = "ATALAYA_KEY")]
     pub key: Option<PathBuf>,
     /// A PostgreSQL server instead of the embedded database (postgres://...)
     #[arg(long, global = true, value_name = "URL", env = "ATALAYA_DATABASE")]
