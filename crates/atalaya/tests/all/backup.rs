@@ -136,8 +136,8 @@ async fn what_was_sealed_with_one_key_is_opened_with_no_other_and_none_is_made_f
     drop(app);
     let list = async |key: &Path| {
         let mut program = tokio::process::Command::new(env!("CARGO_BIN_EXE_atalaya"));
-        program.args(["user", "list", "--profile"]).arg(here.join("atalaya.toml")).arg("--data").arg(&data).arg("--key").arg(key);
-        program.env_remove("ATALAYA_DATABASE").output().await.expect("the program runs")
+        program.args(["user", "list", "--profile"]).arg(here.join("atalaya.toml")).arg("--data").arg(&data);
+        program.env("ATALAYA_KEY", key).env_remove("ATALAYA_DATABASE").output().await.expect("the program runs")
     };
     let gone = here.join("gone.key");
     let output = list(&gone).await;

@@ -9,8 +9,8 @@ use store::{Id, Reader, Record, Tx};
 
 use super::{Party, get, report_of, rows};
 use crate::access::{Noun, Verb, Who, require};
-use crate::cases::{Case, recommendations};
 use crate::cases::templates::Known;
+use crate::cases::{Case, recommendations};
 use crate::{App, Error, Result, reports};
 
 /// The secret in the link of a party's page: 128 bits that only this installation can make, others with each turn.
