@@ -1,4 +1,4 @@
-//! Fetches mail from a hosted mailbox (IMAP4rev1, RFC 3501). A mail is looked at without
+//! Fetches mail from a hosted mailbox (`IMAP4rev1`, RFC 3501). A mail is looked at without
 //! being marked; marking or moving it is a verb of its own, for when it is kept. The server is
 //! a stranger: its answers are bounded in size and time, and whatever goes wrong is one line.
 //!
