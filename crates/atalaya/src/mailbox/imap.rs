@@ -68,7 +68,13 @@ impl Collector {
                 self.trouble = Some(text);
             }
             let pause = tokio::time::sleep(self.pause);
-            if unless(&mut self.stop, async { Ok(pause.await) }).await.is_err() {
+            if unless(&mut self.stop, async {
+                pause.await;
+                Ok(())
+            })
+            .await
+            .is_err()
+            {
                 return;
             }
             self.pause = (self.pause * 2).min(LONGEST);
