@@ -5,10 +5,12 @@
 
 use std::io::{self, Read, Write};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::letter::{Envelope, Limits};
 use crate::openpgp::ask::Ask;
+use crate::openpgp::mail::Ring;
 
 /// The most bytes that the child is handed: 64 MiB and what sealing puts around them.
 pub const REQUEST: usize = 65 * 1024 * 1024;
@@ -21,6 +23,8 @@ pub const ANSWER: usize = 160 * 1024 * 1024;
 pub enum Order {
     /// Read a mail as a letter.
     Mail { envelope: Envelope, limits: Box<Limits> },
+    /// Open a mail with the keys of our address, and say what was found. Whoever is asked this is asked nothing else.
+    OpenMail { envelope: Envelope, limits: Box<Limits>, ring: Ring, now: Timestamp },
     /// Answer a question about OpenPGP.
     OpenPgp(Ask),
 }

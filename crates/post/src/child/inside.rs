@@ -7,7 +7,7 @@ use rlimit::{Resource, setrlimit};
 
 use super::frame;
 use crate::letter::read_delivered;
-use crate::openpgp::ask;
+use crate::openpgp::{ask, look};
 
 const ADDRESS_SPACE: u64 = 1024 * 1024 * 1024;
 /// Seconds of computing in the life of one child; most of what it is asked takes milliseconds.
@@ -25,6 +25,7 @@ pub fn run_child() -> io::Result<()> {
         let order: frame::Order = serde_json::from_slice(&order)?;
         let (said, bytes) = match order {
             frame::Order::Mail { envelope, limits } => (serde_json::to_vec(&read_delivered(&envelope, &raw, &limits))?, Vec::new()),
+            frame::Order::OpenMail { envelope, limits, ring, now } => (serde_json::to_vec(&look::mail(&envelope, &raw, &ring, now, &limits))?, Vec::new()),
             frame::Order::OpenPgp(ask) => {
                 let (said, bytes) = ask::answer(&ask, &raw).map_or_else(|error| (Err(error), Vec::new()), |(said, bytes)| (Ok(said), bytes));
                 (serde_json::to_vec(&said)?, bytes)

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::frame;
 use super::pool::{Failed, Pool};
 use crate::openpgp::ask::{Ask, Card, Said};
+use crate::openpgp::look::Found;
 use crate::openpgp::{Error, Opened, Survey, Verdict};
 
 /// Asks about OpenPGP. Cheap to clone.
@@ -61,6 +62,14 @@ impl Opener {
     pub async fn readers_of_head(&self, head: &[u8]) -> Result<usize> {
         match self.ask(Ask::Head, head).await? {
             (Said::Head(count), _) => Ok(count),
+            _ => Err(Unopened::Killed),
+        }
+    }
+
+    /// All keys in a text or file.
+    pub async fn keys(&self, bytes: &[u8], now: Timestamp) -> Result<Vec<Found>> {
+        match self.ask(Ask::Keys { now }, bytes).await? {
+            (Said::Keys(keys), _) => Ok(keys),
             _ => Err(Unopened::Killed),
         }
     }

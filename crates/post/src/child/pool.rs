@@ -83,6 +83,18 @@ impl Pool {
         Ok(answer)
     }
 
+    /// Asks a child of its own, which ends afterwards: what it was told is in no process that reads what
+    /// somebody else wrote.
+    pub(super) async fn ask_alone(&self, order: &frame::Order, bytes: &[u8], patience: Duration) -> Result<Answer, Failed> {
+        if bytes.len() > frame::REQUEST {
+            return Err(Failed::TooMuchInput(frame::REQUEST));
+        }
+        let order = serde_json::to_vec(order).map_err(|_| Failed::Garbled)?;
+        let _place = self.room.acquire().await;
+        let mut running = self.start()?;
+        self.try_with(&mut running, &order, bytes, patience).await
+    }
+
     fn take_idle(&self) -> Option<Running> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }

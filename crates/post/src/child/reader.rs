@@ -4,9 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::pool::{Failed, Pool};
 use super::{Unreadable, frame};
 use crate::letter::{Envelope, Letter, Limits};
+use crate::openpgp::look::OpenedMail;
+use crate::openpgp::mail::Ring;
 
 /// Reads mails in children of this program. Share it behind an `Arc`.
 #[derive(Debug)]
@@ -35,11 +39,6 @@ impl Reader {
     }
 
     /// How much of a mail is read.
-    pub fn limits(&self) -> &Limits {
-        &self.limits
-    }
-
-    /// How much of a mail is read.
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
@@ -50,6 +49,15 @@ impl Reader {
     pub async fn read(&self, envelope: &Envelope, raw: &[u8]) -> Result<Letter, Unreadable> {
         let order = frame::Order::Mail { envelope: envelope.clone(), limits: Box::new(self.limits.clone()) };
         let answer = self.pool.ask(&order, raw, self.patience).await?;
+        serde_json::from_slice(&answer.said).map_err(|_| Unreadable::Garbled)
+    }
+}
+
+impl Reader {
+    /// Opens a mail with these keys, in a child of its own.
+    pub async fn open(&self, envelope: &Envelope, raw: &[u8], ring: Ring, now: Timestamp) -> Result<OpenedMail, Unreadable> {
+        let order = frame::Order::OpenMail { envelope: envelope.clone(), limits: Box::new(self.limits.clone()), ring, now };
+        let answer = self.pool.ask_alone(&order, raw, self.patience).await?;
         serde_json::from_slice(&answer.said).map_err(|_| Unreadable::Garbled)
     }
 }

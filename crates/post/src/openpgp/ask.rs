@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::look::{self, Found};
 use super::{Certificate, Error, Purpose, Result, SecretKey, Standing, Survey, Verdict, open, readers_of_head, survey, verify_cleartext, verify_detached};
 
 /// A question; the bytes it is about go along.
@@ -14,6 +15,8 @@ pub enum Ask {
     Survey,
     /// How many readers a head names that stands without its body.
     Head,
+    /// All keys in a text or file, and whether they may be used now.
+    Keys { now: Timestamp },
     /// Exactly one certificate, and whether it may be used now.
     Certificate { now: Timestamp },
     /// A text signed in clear.
@@ -57,6 +60,7 @@ impl Card {
 pub enum Said {
     Survey(Survey),
     Head(usize),
+    Keys(Vec<Found>),
     Certificate(Box<Card>),
     Verdicts(Vec<Verdict>),
     /// What was opened, with the content beside it.
@@ -72,6 +76,7 @@ pub fn answer(ask: &Ask, bytes: &[u8]) -> Result<(Said, Vec<u8>)> {
     match ask {
         Ask::Survey => bare(Said::Survey(survey(bytes)?)),
         Ask::Head => bare(Said::Head(readers_of_head(bytes)?)),
+        Ask::Keys { now } => bare(Said::Keys(look::keys(bytes, *now)?)),
         Ask::Certificate { now } => bare(Said::Certificate(Box::new(card(bytes, *now)?))),
         Ask::Clear { signers, now } => {
             let (text, verdicts) = verify_cleartext(&String::from_utf8_lossy(bytes), &certificates(signers)?, *now)?;
