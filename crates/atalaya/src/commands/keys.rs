@@ -312,7 +312,18 @@ async fn check(app: &App) -> Result<()> {
         let word = if ending.days < 0 { "ended" } else { "ends" };
         lines.push(format!("{} {word} on {} ({} days)", ending.what, ending.at.strftime("%Y-%m-%d"), ending.days));
     }
-    if !missing.is_empty() || endings.iter().any(keys::Ending::is_pressing) {
+    // The mail key is none of sealed reports, but whoever runs this wants to know of it too.
+    let held = crate::keys::own::current(&mut app.db.read().await?).await?;
+    let (now, mut pressing) = (app.now(), false);
+    if let Some((key, at)) = held.and_then(|key| key.expires_at.map(|at| (key, at))) {
+        let days = at.duration_since(now).as_hours().div_euclid(24);
+        pressing = days <= 30;
+        if days <= 90 {
+            let word = if days < 0 { "ended" } else { "ends" };
+            lines.push(format!("The mail key {} {word} on {} ({days} days)", key.fingerprint, at.strftime("%Y-%m-%d")));
+        }
+    }
+    if pressing || !missing.is_empty() || endings.iter().any(keys::Ending::is_pressing) {
         return Err(Error::Conflict(lines.join("\n")));
     }
     say(&if lines.is_empty() { "All keys and manifests are good for 90 days and more".to_owned() } else { lines.join("\n") });
