@@ -214,6 +214,14 @@ pub async fn take_in(tx: &mut Tx, found: &Found, address: &str, source: Source) 
     if let Some(same) = known.iter().find(|one| one.fingerprint == found.fingerprint) {
         let source = if entered && !same.is_entered() { source.name() } else { same.source.as_str() };
         store::touch_binding(tx, same, source, now).await?;
+        if entered {
+            tx.record(
+                Record::new("key.given_again", "key", own::about(&same.fingerprint))
+                    .about(same.organisation.unwrap_or_else(|| own::about(&same.fingerprint)))
+                    .facts(json!({ "fingerprint": same.fingerprint, "source": source, "revoked": found.revoked }))
+                    .particulars(json!({ "name": found.name, "mail": same.address })),
+            );
+        }
         return Ok(match same.state.as_str() {
             "verified" => "verified",
             "conflict" => "conflict",

@@ -257,3 +257,71 @@ async fn our_keys_are_found_by_mail_programs_and_shown_to_people() {
     let analyst = house.login_as(Role::Analyst).await;
     assert!(analyst.get("/keys").await.must(200).shows("It opens mail, and never sealed reports"));
 }
+
+/// Runs sq with these arguments; what it wrote.
+fn sq(arguments: &[&str], input: &[u8]) -> Vec<u8> {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+    let mut child = Command::new("sq").args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "sq {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sq_writes_what_we_open_and_opens_what_we_write() {
+    use post::openpgp::SecretKey;
+    use post::openpgp::key::NewKey;
+    for house in House::both().await {
+        let ours = mail_key(&house).await;
+        let story = story(&house).await;
+        let at = crate::house::instant("2026-11-01T00:00:00Z");
+        let new = NewKey { user_id: &format!("Vodalink <{VODALINK}>"), at, valid: jiff::SignedDuration::from_hours(9_000), passphrase: None };
+        let theirs = SecretKey::generate(&new, [21; 32]).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, text: String| {
+            std::fs::write(folder.path().join(name), text).unwrap();
+            folder.path().join(name).display().to_string()
+        };
+        let (secret, our_certificate) = (file("theirs.key", theirs.armored().unwrap()), file("ours.asc", ours.certificate().armored().unwrap()));
+        let certificate = theirs.certificate().armored().unwrap();
+        directory::take(&house.app, &Who::Operator, certificate.as_bytes(), "", directory::Source::Import).await.unwrap();
+        directory::verify(&house.app, &Who::Operator, &theirs.certificate().fingerprint(), VODALINK, "at a meeting").await.unwrap();
+        let entity = b"Content-Type: text/plain\r\n\r\nWritten with sq.\r\n";
+        let sealed = sq(&["encrypt", "-t", "2026-11-23T07:00:00Z", "--recipient-cert", &our_certificate, "--signer-key", &secret], entity);
+        let raw = format!(
+            "From: {VODALINK}\r\nTo: report@csirt.maluti.example\r\nSubject: From sq [{}]\r\nMessage-ID: <s@vodalink.example>\r\nMIME-Version: 1.0\r\n\
+             Content-Type: multipart/encrypted; boundary=b; protocol=\"application/pgp-encrypted\"\r\n\r\n--b\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n\r\n\
+             --b\r\nContent-Type: application/octet-stream\r\n\r\n{}\r\n--b--\r\n",
+            story.case.number,
+            crate::openpgp::crlf(&sealed)
+        );
+        keep(&house, VODALINK, raw.as_bytes()).await;
+        house.run_jobs().await;
+        let thread = story.browser.get(&format!("/cases/{}/parties/{}", story.case.number, story.vodalink)).await.must(200);
+        assert!(thread.shows("Written with sq.") && thread.shows("with a verified key") && thread.shows("at a meeting"), "on {}: {}", house.on, thread.words());
+        let mail = release(&house, &story, words("Read with sq.", 0)).await.unwrap();
+        let armored = parts(&mail)[1].split_once("\r\n\r\n").unwrap().1.to_owned();
+        let opened = sq(&["decrypt", "--recipient-key", &secret], armored.as_bytes());
+        assert!(String::from_utf8_lossy(&opened).contains("Read with sq."), "{}", String::from_utf8_lossy(&opened));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_key_stops_what_was_encrypted_to_it_and_no_older_copy_brings_it_back() {
+    for house in House::both().await {
+        let story = story(&house).await;
+        let gpg = Gpg::of(&format!("Vodalink <{VODALINK}>"));
+        let before = gpg.export(VODALINK);
+        let print = known(&house, &gpg, true).await;
+        assert!(release(&house, &story, words("First.", 0)).await.unwrap().text().contains("multipart/encrypted"));
+        let kept = std::fs::read_to_string(gpg.home().join("openpgp-revocs.d").join(format!("{print}.rev"))).unwrap();
+        gpg.must(&["--import"], kept.replace(":-----BEGIN", "-----BEGIN").as_bytes());
+        directory::take(&house.app, &Who::Operator, &gpg.export(VODALINK), VODALINK, directory::Source::Upload).await.unwrap();
+        directory::take(&house.app, &Who::Operator, &before, VODALINK, directory::Source::Upload).await.unwrap();
+        let says = release(&house, &story, words("Second.", 0)).await.unwrap_err();
+        assert!(says.contains("was revoked by its holder"), "on {}: {says}", house.on);
+        assert!(story.browser.get(&format!("/keys/{print}")).await.must(200).shows("was revoked by its holder"));
+    }
+}
