@@ -289,6 +289,11 @@ pub(super) async fn drafts(reader: &mut Reader, party: Id) -> Result<Vec<Kept>> 
     Ok(reader.rows("select person_id, fields, base_version, updated_at from drafts where noun = 'party' and noun_id = $1", args![party]).await?)
 }
 
+/// The fields of everybody's drafts to parties.
+pub(super) async fn all_drafts(reader: &mut Reader) -> store::Result<Vec<String>> {
+    Ok(reader.rows::<(String,)>("select fields from drafts where noun = 'party'", vec![]).await?.into_iter().map(|(fields,)| fields).collect())
+}
+
 pub(super) async fn keep_draft(tx: &mut Tx, person: Id, party: Id, fields: &str, base: i64) -> store::Result<()> {
     let now = tx.now();
     tx.execute(

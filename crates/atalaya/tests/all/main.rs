@@ -20,6 +20,7 @@ mod access;
 mod api;
 mod architecture;
 mod backup;
+mod blobs;
 mod browser;
 mod cases;
 mod clocks;

@@ -101,7 +101,7 @@ fn stopped<T: std::fmt::Debug>(result: Result<T, Error>, because: &str) {
     }
 }
 
-async fn page(house: &House, party: Id) -> String {
+pub async fn page(house: &House, party: Id) -> String {
     let party = parties::by_id(&mut house.app.db.read().await.unwrap(), party).await.unwrap();
     parties::link(&house.app, &party).unwrap().split_off(house.app.profile.web.public_url.len())
 }

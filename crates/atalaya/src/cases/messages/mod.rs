@@ -19,7 +19,7 @@ use store::{Id, Reader};
 use vault::blob::Hash;
 
 pub use call::record_call;
-pub use draft::{Draft, DraftFile, Drafted, draft, drop_draft, keep_files, save_draft};
+pub use draft::{Draft, DraftFile, Drafted, draft, drafted, drop_draft, keep_files, save_draft};
 pub use receive::receive_answer;
 pub use send::release;
 
