@@ -151,7 +151,7 @@ fn removing_is_for_good_and_says_whether_it_was_there() {
 #[test]
 fn what_was_put_again_is_not_old_and_stays() {
     let (_folder, store) = store();
-    let hour = std::time::Duration::from_secs(3600);
+    let hour = std::time::Duration::from_hours(1);
     let made = |content: &[u8]| {
         let hash = store.put(content).unwrap();
         let file = fs::File::open(store.path(&hash)).unwrap();

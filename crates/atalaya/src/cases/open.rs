@@ -7,7 +7,7 @@ use store::{Id, Record, Tx, args};
 use super::case::{Case, KINDS, VERDICTS};
 use super::{parties, see, severity, states, store as rows};
 use crate::access::{Noun, Verb, Who, require};
-use crate::reports::linked;
+use crate::reports::{linked, sightings};
 use crate::{App, Error, Result, clocks};
 
 /// What is known of a case when it is opened.
@@ -187,7 +187,7 @@ pub(super) async fn attach(tx: &mut Tx, app: &App, who: &Who, case: &Case, repor
     if !rows::link(tx, case.id, report.id).await? {
         return Err(Error::conflict(format!("{} is linked to this case already.", report.number)));
     }
-    linked::copy_sightings_in(tx, report.id, case.id, "case").await?;
+    sightings::copy_sightings_in(tx, report.id, case.id).await?;
     add_reporter(tx, app, who, case, report).await?;
     states::settle(tx, case, report.id).await
 }

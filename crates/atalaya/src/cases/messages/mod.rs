@@ -172,6 +172,11 @@ async fn filled(reader: &mut Reader, mut messages: Vec<Message>, advice: &[Recom
     Ok(messages)
 }
 
+/// In whose threads these messages of cases stand, and since when: message, party, time.
+pub async fn threads_of(reader: &mut Reader, ids: &[Id]) -> Result<Vec<(Id, Id, Timestamp)>> {
+    Ok(if ids.is_empty() { Vec::new() } else { rows::threads_of(reader, ids).await? })
+}
+
 /// What a party may read again on its page: its own messages, and of ours those that the ledger
 /// says it got, as far as the portal's ceiling allows.
 pub async fn told(reader: &mut Reader, app: &App, party: &Party) -> Result<Vec<release::Released<Message>>> {
