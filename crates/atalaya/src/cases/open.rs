@@ -126,6 +126,8 @@ pub async fn open_in(tx: &mut Tx, app: &App, who: &Who, new: NewCase) -> Result<
             linked::take_in(tx, report.id, person.id).await?;
         }
     }
+    // Only now its reports and parties are known.
+    severity::judge_again(tx, app, case.id).await?;
     let facts = clocks::Facts { event: "opened", kind: case.kind.clone(), urgent: false, help: false };
     clocks::start(tx, app, "case", case.id, &facts, now).await?;
     index(tx, &case).await?;
@@ -157,6 +159,7 @@ pub async fn link_report_in(tx: &mut Tx, app: &App, who: &Who, case: Id, report:
         tx.record(Record::new("case.labelled", "case", case.id).facts(json!({ "from": from.as_str(), "to": raised.as_str(), "report": report.number })));
     }
     attach(tx, app, who, &case, &report).await?;
+    severity::judge_again(tx, app, case.id).await?;
     states::refresh_due(tx, case.id).await?;
     let told = Record::new("case.report_linked", "case", case.id).facts(json!({ "report": report.number })).particulars(json!({ "title": report.title }));
     tx.record(told);
@@ -175,6 +178,7 @@ pub async fn unlink_report(app: &App, who: &Who, case: Id, report: Id) -> Result
             }
             tx.record(Record::new("case.report_unlinked", "case", case.id).facts(json!({ "report": brief.number })));
             states::settle(tx, &case, report).await?;
+            severity::judge_again(tx, app, case.id).await?;
             states::refresh_due(tx, case.id).await?;
             rows::touch(tx, case.id).await
         })

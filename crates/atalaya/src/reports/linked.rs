@@ -148,6 +148,16 @@ pub async fn glance(reader: &mut Reader, ids: &[Id], limit: usize) -> Result<Vec
     Ok(briefs.into_iter().map(glance).collect())
 }
 
+/// What was decided of these reports: `in`, `out`, `unknown`.
+pub async fn scopes(reader: &mut Reader, reports: &[Id]) -> Result<Vec<String>> {
+    if reports.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new("select distinct scope from reports where id in (");
+    statement.bind_list(reports.iter().map(Value::from)).push(")");
+    Ok(reader.select::<(String,)>(statement).await?.into_iter().map(|(scope,)| scope).collect())
+}
+
 /// Moves a report to the state that its cases give it. Says whether anything changed.
 pub async fn follow_in(tx: &mut Tx, id: Id, state: &'static str, case: Id) -> Result<bool> {
     let now = tx.now();

@@ -12,7 +12,7 @@ use crate::cases::facts::times;
 use crate::cases::messages::{self, Message};
 use crate::cases::parties::{self, Party};
 use crate::cases::story::{self, Event};
-use crate::cases::{drafts, join, notes, see, store as rows, tasks, team};
+use crate::cases::{drafts, join, notes, see, severity, store as rows, tasks, team};
 use crate::clocks::{self, Clock};
 use crate::people::named;
 use crate::reports::linked::{self, Glance};
@@ -90,6 +90,8 @@ pub struct CasePage {
     watching: bool,
     watchers: String,
     rule: String,
+    /// What the rules would say if it were decided whether the case is ours.
+    undecided: String,
     group: String,
     reports: Vec<Glance>,
     reports_more: usize,
@@ -159,6 +161,7 @@ impl CasePage {
             watching: watchers.contains(&me),
             watchers: others.join(", "),
             rule: story::rule(&case.severity_rule),
+            undecided: severity::undecided(&mut reader, &ctx.app, &case).await?,
             linked: join::linked_cases(&mut reader, &ctx.who, case.id).await?,
             times: titles.into_iter().map(str::to_owned).zip(times(&case)).collect(),
             extent: extent::latest(&mut reader, case.id).await?,
