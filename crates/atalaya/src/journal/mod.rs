@@ -2,6 +2,7 @@
 //! the audit, of the disclosure ledger ("what does X know", "who knows Y") and of outgoing mail; and
 //! the sweep of bytes that nothing names.
 
+pub mod audit;
 mod check;
 mod ledger;
 mod outgoing;

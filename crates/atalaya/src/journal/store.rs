@@ -1,12 +1,14 @@
 //! Checkpoints and the ledger in SQL.
 
+use std::collections::HashMap;
+
 use ::store::{FromRow, Id, Reader, Result, Row, Statement, Tx, args};
 use jiff::Timestamp;
 use vault::blob::Hash;
 
 use super::ledger::{Disclosure, Place, Wanted};
 use super::outgoing::Outgoing;
-use crate::access::Who;
+use crate::access::{Noun, Who};
 use crate::cases::{hidden_reports, push_visible, push_visible_report};
 
 pub async fn newest_checkpoint(reader: &mut Reader) -> Result<Option<(u64, Vec<u8>)>> {
@@ -223,12 +225,45 @@ async fn hidden_mails(reader: &mut Reader, who: &Who, about: &[Id]) -> crate::Re
     Ok(reader.select::<(Id,)>(statement).await?.into_iter().map(|(id,)| id).collect())
 }
 
-pub async fn about_number(reader: &mut Reader, number: &str) -> Result<Option<Id>> {
-    let found: Option<Id> = reader.value("select id from cases where number = $1", args![number]).await?;
-    match found {
-        Some(id) => Ok(Some(id)),
-        None => reader.value("select id from reports where number = $1", args![number]).await,
+/// Where something that the journal speaks of stands.
+pub struct Numbered {
+    /// Its public number.
+    pub number: String,
+    /// The first part of its address.
+    pub room: &'static str,
+    /// What one must be allowed to see to go there.
+    pub noun: Noun,
+}
+
+/// The numbers of what these are: reports, cases, sealed reports, parties of cases, mails that became one of them.
+pub async fn numbers(reader: &mut Reader, ids: &[Id]) -> crate::Result<HashMap<Id, Numbered>> {
+    let mut numbers = HashMap::new();
+    if ids.is_empty() {
+        return Ok(numbers);
     }
+    for (text, room, noun) in [
+        ("select id, number from reports where id in (", "/inbox", Noun::Report),
+        ("select m.id, r.number from mails m join reports r on r.id = m.noun_id where m.id in (", "/inbox", Noun::Report),
+        ("select id, number from cases where id in (", "/cases", Noun::Case),
+        ("select p.id, c.number from parties p join cases c on c.id = p.case_id where p.id in (", "/cases", Noun::Case),
+        ("select m.id, c.number from mails m join parties p on p.id = m.noun_id join cases c on c.id = p.case_id where m.id in (", "/cases", Noun::Case),
+        ("select id, number from sealed_dialogues where id in (", "/dialogues", Noun::Sealed),
+    ] {
+        let mut statement = Statement::new(text);
+        statement.bind_list(ids.iter().map(|id| (*id).into())).push(")");
+        let found: Vec<(Id, String)> = reader.select(statement).await?;
+        numbers.extend(found.into_iter().map(|(id, number)| (id, Numbered { number, room, noun })));
+    }
+    Ok(numbers)
+}
+
+pub async fn about_number(reader: &mut Reader, number: &str) -> Result<Option<Id>> {
+    for text in ["select id from cases where number = $1", "select id from reports where number = $1", "select id from sealed_dialogues where number = $1"] {
+        if let Some(id) = reader.value(text, args![number]).await? {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
 }
 
 pub async fn organisation_named(reader: &mut Reader, name: &str) -> Result<Option<Id>> {

@@ -19,6 +19,7 @@ mod house;
 mod access;
 mod api;
 mod architecture;
+mod audit;
 mod backup;
 mod blobs;
 mod browser;
