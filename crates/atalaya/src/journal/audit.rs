@@ -19,7 +19,7 @@ use super::store::{self, Numbered};
 use crate::access::{Noun, Verb, Who, may, require};
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Room, Shell, page};
-use crate::{Error, Result, people};
+use crate::{App, Error, Result, people, sealed};
 
 /// Lines on a page; how many are read at once, and how often when some may not be shown.
 const PAGE: usize = 100;
@@ -60,8 +60,8 @@ impl Wanted {
         [&self.number, &self.who, &self.kind, &self.day].iter().all(|text| text.is_empty())
     }
 
-    /// The same question with one more answer, as an address.
-    fn with(&self, name: &str, value: &str) -> String {
+    /// The same question but for one answer, as an address.
+    fn but(&self, name: &str, value: &str) -> String {
         let mut all = [("number", &self.number), ("who", &self.who), ("kind", &self.kind), ("day", &self.day)].map(|(name, text)| (name, text.as_str()));
         for one in all.iter_mut().filter(|one| one.0 == name) {
             one.1 = value;
@@ -94,7 +94,7 @@ pub async fn journal(ctx: Ctx, asked: Asked) -> Result<Response> {
     let day: Option<Date> = asked.parsed("day", "a day")?;
     let mut reader = ctx.app.db.read().await?;
     let (entries, older) = match part(&mut reader, &ctx, &wanted, day).await? {
-        Some(part) => entries(&mut reader, &ctx.who, &part, before.unwrap_or(u64::MAX >> 1)).await?,
+        Some(part) => entries(&mut reader, &ctx.app, &ctx.who, &part, before.unwrap_or(u64::MAX >> 1)).await?,
         None => (Vec::new(), None),
     };
     let kinds = reader.journal_verbs().await?;
@@ -137,7 +137,7 @@ async fn who_acts(reader: &mut Reader, now: &str) -> Result<Vec<(String, String)
 }
 
 /// A page of the part, and where the next begins.
-async fn entries(reader: &mut Reader, who: &Who, part: &JournalPart, mut before: u64) -> Result<(Vec<Entry>, Option<u64>)> {
+async fn entries(reader: &mut Reader, app: &App, who: &Who, part: &JournalPart, mut before: u64) -> Result<(Vec<Entry>, Option<u64>)> {
     let whole = part.who.is_none() && part.verb.is_none();
     let (mut entries, mut names): (Vec<Entry>, HashMap<String, String>) = (Vec::new(), HashMap::new());
     for _ in 0..ROUNDS {
@@ -145,7 +145,7 @@ async fn entries(reader: &mut Reader, who: &Who, part: &JournalPart, mut before:
         let last = lines.len() < PAGE;
         let about: Vec<Id> = lines.iter().map(|line| line.about).collect();
         let hidden = store::hidden(reader, who, &about).await?;
-        let numbers = store::numbers(reader, &about).await?;
+        let numbers = numbered(reader, app, who, &about).await?;
         for line in lines {
             if entries.len() == PAGE {
                 return Ok((entries, Some(before)));
@@ -159,7 +159,7 @@ async fn entries(reader: &mut Reader, who: &Who, part: &JournalPart, mut before:
                         names.insert(line.who.clone(), people::describe(reader, &line.who).await?);
                     }
                     let name = names.get(&line.who).cloned().unwrap_or_default();
-                    entries.push(Entry::of(line, name, &numbers, who));
+                    entries.push(Entry::of(line, name, &numbers));
                 }
             }
         }
@@ -171,6 +171,24 @@ async fn entries(reader: &mut Reader, who: &Who, part: &JournalPart, mut before:
         }
     }
     Ok((entries, Some(before)))
+}
+
+/// The numbers of what these are, and whether the viewer may go there.
+async fn numbered(reader: &mut Reader, app: &App, who: &Who, about: &[Id]) -> Result<HashMap<Id, Numbered>> {
+    let mut numbers = store::numbers(reader, about).await?;
+    let mut dialogues = Vec::new();
+    for (id, one) in &mut numbers {
+        one.open = may(who, Verb::See, one.noun);
+        if one.noun == Noun::Sealed && one.open {
+            dialogues.push(*id);
+        }
+    }
+    // A sealed report is known to the readers of its intake only.
+    let known = if dialogues.is_empty() { Vec::new() } else { sealed::known(reader, app, who, &dialogues).await? };
+    for id in dialogues.iter().filter(|id| !known.contains(id)) {
+        numbers.entry(*id).and_modify(|one| one.open = false);
+    }
+    Ok(numbers)
 }
 
 impl Entry {
@@ -189,13 +207,13 @@ impl Entry {
         }
     }
 
-    fn of(line: Line, name: String, numbers: &HashMap<Id, Numbered>, who: &Who) -> Self {
+    fn of(line: Line, name: String, numbers: &HashMap<Id, Numbered>) -> Self {
         let details = match line.details().as_object() {
             Some(map) => map.iter().filter_map(|(name, value)| said(name, value)).collect::<Vec<_>>().join(" · "),
             None => String::new(),
         };
         let about = numbers.get(&line.about);
-        let path = about.filter(|about| may(who, Verb::See, about.noun)).map(|about| format!("{}/{}", about.room, about.number));
+        let path = about.filter(|about| about.open).map(|about| format!("{}/{}", about.room, about.number));
         let number = about.map(|about| about.number.clone()).unwrap_or_default();
         Self { seq: line.seq, at: line.at, who: name, by: line.who, verb: line.verb, number, path, details, leaf: short(&line.leaf) }
     }

@@ -233,6 +233,8 @@ pub struct Numbered {
     pub room: &'static str,
     /// What one must be allowed to see to go there.
     pub noun: Noun,
+    /// Whether the viewer may.
+    pub open: bool,
 }
 
 /// The numbers of what these are: reports, cases, sealed reports, parties of cases, mails that became one of them.
@@ -252,7 +254,7 @@ pub async fn numbers(reader: &mut Reader, ids: &[Id]) -> crate::Result<HashMap<I
         let mut statement = Statement::new(text);
         statement.bind_list(ids.iter().map(|id| (*id).into())).push(")");
         let found: Vec<(Id, String)> = reader.select(statement).await?;
-        numbers.extend(found.into_iter().map(|(id, number)| (id, Numbered { number, room, noun })));
+        numbers.extend(found.into_iter().map(|(id, number)| (id, Numbered { number, room, noun, open: false })));
     }
     Ok(numbers)
 }
