@@ -244,7 +244,8 @@ pub async fn redacted(reader: &mut Reader, app: &App, who: &Who, party: Id, text
 }
 
 /// What of this party's own was seen in the case: exactly the observables of the case's reports
-/// that the registry gives to its organisation.
+/// that the registry gives to its organisation. What another party said in its thread is not among
+/// them: a person decides whether that is handed on.
 pub async fn own_rows(reader: &mut Reader, case: Id, organisation: Option<Id>) -> Result<Vec<Observable>> {
     let Some(organisation) = organisation else { return Ok(Vec::new()) };
     let ids = rows::reports_of(reader, case).await?;
@@ -264,7 +265,7 @@ struct Apart {
     organisation: Option<Id>,
     /// Other organisations whose networks may not be told: id and half a sentence.
     others: Vec<(Id, String)>,
-    /// Those of the held that were seen in reports, not only guessed from a mail address.
+    /// Those of the held that were seen in the case, not only guessed from a mail address.
     addresses: Vec<Observable>,
 }
 
@@ -328,7 +329,7 @@ impl Apart {
             let by = one
                 .holder
                 .and_then(|id| banned.iter().find(|(known, _)| *known == id))
-                .map_or_else(|| "is known from reports of others, not from this party".to_owned(), |(_, by)| by.clone());
+                .map_or_else(|| "is known from others, not from this party".to_owned(), |(_, by)| by.clone());
             addresses.push(one.observable.clone());
             held.push(Held { observable: one.observable.clone(), by });
         }
@@ -341,15 +342,15 @@ impl Apart {
         Ok(Self { hidden, held, free, own, organisation: me.organisation, others: banned, addresses })
     }
 
-    /// What the recipient knows already, and all that the case's reports name.
+    /// What the recipient knows already, and all that the case's reports and messages name.
     async fn observables(reader: &mut Reader, case: &Case, me: &Party, reports_of: &[Id]) -> Result<(HashSet<Observable>, Vec<reports::Seen>)> {
-        let seen = reports::seen(reader, reports_of).await?;
-        let theirs = |one: &&reports::Seen| me.report == Some(one.report) || (me.organisation.is_some() && one.holder == me.organisation);
+        let mut seen = reports::seen(reader, reports_of).await?;
+        seen.extend(reports::seen_in_messages(reader, case.id).await?);
+        let theirs = |one: &&reports::Seen| me.report == Some(one.about) || (me.organisation.is_some() && one.holder == me.organisation);
         let mut own: HashSet<Observable> = seen.iter().filter(theirs).map(|one| one.observable.clone()).collect();
         for message in rows::messages_of_party(reader, me.id).await?.iter().filter(|message| message.direction == "in") {
             own.extend(distinct(&extract(&message.body)));
         }
-        let _ = case;
         Ok((own, seen))
     }
 

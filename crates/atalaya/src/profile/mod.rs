@@ -40,7 +40,7 @@ pub use self::hours::{Holiday, TeamCalendar};
 pub use self::labels::{Ceilings, Labels};
 pub use self::operation::{Database, Staff, Storage};
 pub use self::promise::{Anchor, AppliesTo, Asked, PauseReason, Promise};
-pub use self::sealed::{Sealed, SealedIntake};
+pub use self::sealed::{Door, Sealed, SealedIntake};
 pub use self::severity::{Level, Rule, Severity, Situation, Subtype, When};
 pub use self::team::{Referral, Sector, Team};
 pub use self::texts::Texts;

@@ -183,3 +183,9 @@ pub async fn count_new(reader: &mut Reader, app: &App, who: &Who) -> Result<i64>
     let intakes = desk::intakes(reader, app, who).await?;
     Ok(store::count_new(reader, &intakes).await?)
 }
+
+/// Which of these sealed reports this viewer may know of.
+pub async fn known(reader: &mut Reader, app: &App, who: &Who, dialogues: &[Id]) -> Result<Vec<Id>> {
+    let intakes = desk::intakes(reader, app, who).await?;
+    Ok(store::of_intakes(reader, &intakes, dialogues).await?)
+}

@@ -198,6 +198,16 @@ pub async fn list(reader: &mut Reader, intakes: &[String], done: bool, before: O
     reader.select(statement).await
 }
 
+/// Which of these dialogues belong to these intakes.
+pub async fn of_intakes(reader: &mut Reader, intakes: &[String], dialogues: &[Id]) -> Result<Vec<Id>> {
+    if intakes.is_empty() || dialogues.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new("select id from sealed_dialogues where intake in (");
+    statement.bind_list(intakes.iter().map(Into::into)).push(") and id in (").bind_list(dialogues.iter().map(Into::into)).push(")");
+    Ok(reader.select::<(Id,)>(statement).await?.into_iter().map(|(id,)| id).collect())
+}
+
 pub async fn count_new(reader: &mut Reader, intakes: &[String]) -> Result<i64> {
     if intakes.is_empty() {
         return Ok(0);
