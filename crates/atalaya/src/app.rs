@@ -27,6 +27,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0011_quick", text: include_str!("../migrations/0011_quick.sql") },
     Migration { name: "0012_sealed_pages", text: include_str!("../migrations/0012_sealed_pages.sql") },
     Migration { name: "0013_openpgp", text: include_str!("../migrations/0013_openpgp.sql") },
+    Migration { name: "0014_sealed_sums", text: include_str!("../migrations/0014_sealed_sums.sql") },
 ];
 
 /// What the program is started with.

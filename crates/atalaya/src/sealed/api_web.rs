@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::brake::{self, Work};
 use super::intake::{self, Place, Refused, Taken};
-use super::{dialogue, keys, manifest, uploads};
+use super::{dialogue, keys, manifest, sums, uploads};
 use crate::App;
 use crate::profile::Sealed;
 use crate::web::ctx::header_text;
@@ -235,6 +235,11 @@ pub async fn readers(State(app): State<App>, Path(name): Path<String>) -> Result
 /// `GET /sealed/team.asc`: the certificate that signs manifests.
 pub async fn team(State(app): State<App>) -> Result<Response, Refused> {
     plain(keys::team(&mut app.db.read().await?).await?.ok_or(Refused::NotFound)?.armored)
+}
+
+/// `GET /sealed/sums.asc`: the signed list of check sums of what the site serves.
+pub async fn sums(State(app): State<App>) -> Result<Response, Refused> {
+    plain(sums::newest(&app).await?.ok_or(Refused::NotFound)?)
 }
 
 fn plain(text: String) -> Result<Response, Refused> {

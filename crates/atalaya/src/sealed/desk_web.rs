@@ -37,8 +37,11 @@ struct ListPage {
 pub(super) async fn alarms(app: &App) -> Result<Vec<String>> {
     let (endings, mut lines) = keys::endings(&mut app.db.read().await?, app).await?;
     lines.extend(endings.into_iter().map(|ending| {
-        let (word, on) = (if ending.days < 0 { "ended" } else { "ends" }, ending.at.strftime("%-d %B %Y"));
-        format!("{} {word} on {on}.", ending.what)
+        let on = ending.at.strftime("%-d %B %Y");
+        match ending.days {
+            ..0 => format!("{} ended on {on}: nothing can be sealed to it.", ending.what),
+            days => format!("{} ends on {on}, in {days} days.", ending.what),
+        }
     }));
     Ok(lines)
 }
