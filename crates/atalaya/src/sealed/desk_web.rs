@@ -101,8 +101,8 @@ struct DeskPage {
 }
 
 impl DeskPage {
-    fn modules(&self) -> Vec<(String, String)> {
-        site::modules("/dialogues/assets", "desk.js")
+    fn pinned(&self) -> Option<(String, String)> {
+        site::script("/dialogues/assets", "desk.js")
     }
 
     fn say(&self, key: &str) -> String {

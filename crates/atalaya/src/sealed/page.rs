@@ -90,9 +90,9 @@ impl Frame {
         words(&self.text)
     }
 
-    /// The script with all that it needs, what is needed first.
-    pub(super) fn modules(&self) -> Vec<(String, String)> {
-        site::modules("/sealed/assets", self.script)
+    /// Address and hash of the script.
+    pub(super) fn pinned(&self) -> Option<(String, String)> {
+        site::script("/sealed/assets", self.script)
     }
 }
 

@@ -26,10 +26,7 @@ fn paths(app: &App) -> Vec<String> {
         }
         paths.push(format!("/sealed/manifest/{}.json.asc", intake.id));
     }
-    let mut scripts: Vec<String> = ["form.js", "dialogue.js"].into_iter().flat_map(site::needed).collect();
-    scripts.sort();
-    scripts.dedup();
-    paths.extend(scripts.into_iter().map(|name| format!("/sealed/assets/{name}")));
+    paths.extend(["form.js", "dialogue.js"].map(|name| format!("/sealed/assets/{name}")));
     paths.extend(["atalaya.css", "icons.svg", "mark.svg", "favicon.svg"].map(|name| format!("/assets/{name}")));
     paths.push("/sealed/team.asc".into());
     paths
@@ -53,7 +50,7 @@ pub async fn draft(app: &App) -> Result<String> {
 /// Drafts, signs and publishes at once, for a team key that is at hand.
 pub async fn sign(app: &App, who: &Who, key: &SecretKey, passphrase: &str) -> Result<String> {
     let seed = app.db.entropy().bytes();
-    let text = openpgp::sign_cleartext(&draft(app).await?, key, passphrase, app.now(), seed).map_err(|error| Error::invalid(error.to_string()))?;
+    let text = openpgp::sign_cleartext(draft(app).await?.trim_end(), key, passphrase, app.now(), seed).map_err(|error| Error::invalid(error.to_string()))?;
     publish(app, who, &text).await?;
     Ok(text)
 }
