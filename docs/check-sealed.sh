@@ -32,6 +32,7 @@ if [ "${signed%% *}" != "$team" ] || grep -q '^\[GNUPG:\] \(EXPKEYSIG\|REVKEYSIG
 fi
 
 while read -r sum path; do
+  [ -n "$path" ] || continue
   if ! fetch "$path" file "$@"; then
     echo "$path: not there" >&2 && bad=1
   elif [ "$(sha256sum <"$home/file" | cut -d' ' -f1)" != "$sum" ]; then
@@ -40,5 +41,5 @@ while read -r sum path; do
     echo "$path: its headers lead elsewhere" >&2 && bad=1
   fi
 done <"$home/sums"
-[ $bad = 0 ] && echo "$site: $(wc -l <"$home/sums" | tr -d ' ') files are what the team signed on ${signed#* }"
+[ $bad = 0 ] && echo "$site: $(grep -c . "$home/sums") files are what the team signed on ${signed#* }"
 exit $bad
