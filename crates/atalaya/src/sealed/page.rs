@@ -118,6 +118,8 @@ pub(super) struct Keys {
     pub(super) readers: usize,
     pub(super) recovery: usize,
     pub(super) fingerprints: Vec<String>,
+    /// Bytes of one sealed message.
+    pub(super) most: u64,
 }
 
 impl Keys {
@@ -133,6 +135,7 @@ impl Keys {
             version: manifest.version,
             readers,
             recovery,
+            most: app.profile.sealed.as_ref().map_or(0, |sealed| sealed.max_bytes),
             fingerprints: manifest.readers.into_iter().map(|one| one.fingerprint).collect(),
         }))
     }

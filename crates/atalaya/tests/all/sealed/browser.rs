@@ -2,7 +2,7 @@
 //! (what the reporter encrypted, and what the server seals). Every page is looked at.
 
 use atalaya::access::{Role, Who};
-use atalaya::sealed::offline;
+use atalaya::sealed::{offline, sums};
 
 use super::*;
 use crate::browser::Walk;
@@ -50,6 +50,7 @@ async fn somebody_reports_in_a_browser_leaves_returns_reads_and_answers_and_nobo
     let house = House::sqlite().await;
     let team = team(&house).await;
     offline::sign(&house.app, &Who::Operator, "default", "en", &team.key, "").await.unwrap();
+    sums::sign(&house.app, &Who::Operator, &team.key, "").await.unwrap();
     let mut walk = Walk::begin(&house).await;
     on_the_day(&mut walk, &house).await;
     let receipt = report(&mut walk).await;

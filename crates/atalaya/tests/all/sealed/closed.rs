@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::browser::{on_the_day, step, wait};
+use super::browser::{choose_file, on_the_day, step, wait};
 use super::*;
 use crate::browser::Walk;
 use crate::house::House;
@@ -83,5 +83,34 @@ async fn without_what_it_needs_the_page_says_why_in_one_line_and_leaves_the_choi
     step(&mut walk, "tell").await;
     // An address that a test took away answers 404; that is no fault of the page.
     walk.browser.complaints.retain(|line| !line.contains(list));
+    walk.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_are_more_than_the_team_takes_are_told_before_anything_is_sealed() {
+    let house = House::with(|profile| profile.sealed.as_mut().unwrap().max_bytes = 2 << 20).await;
+    team(&house).await;
+    let mut walk = Walk::begin(&house).await;
+    on_the_day(&mut walk, &house).await;
+    walk.go("/sealed").await;
+    step(&mut walk, "tell").await;
+    walk.browser.write("#sealed-text", "The director takes bribes.").await;
+    walk.browser.press("[data-step=tell] [data-to=files]").await;
+    step(&mut walk, "files").await;
+    let folder = tempfile::tempdir().unwrap();
+    for (name, size) in [("fits.bin", 1_000_000), ("more.bin", 1_500_000)] {
+        std::fs::write(folder.path().join(name), vec![7; size]).unwrap();
+        choose_file(&mut walk, "#sealed-files", &folder.path().join(name)).await;
+        wait(&mut walk, "[data-files-list] li").await;
+    }
+    wait(&mut walk, "[data-files-large]").await;
+    walk.browser.press("[data-step=files] [data-to=receipt]").await;
+    wait(&mut walk, "#sealed-a > div > [data-problem]").await;
+    walk.must_show("These files are too large or too many for one message.").await;
+    walk.look("sealed-2-files-large", true).await;
+    walk.browser.press("[data-files-list] li:last-child button").await;
+    walk.browser.press("[data-step=files] [data-to=receipt]").await;
+    step(&mut walk, "receipt").await;
+    assert!(!walk.browser.requests.iter().any(|url| url.contains("/sealed/v1/")), "{:?}", walk.browser.requests);
     walk.end();
 }

@@ -245,3 +245,52 @@ async fn a_reporter_deletes_everything_in_the_browser_and_the_receipt_leads_nowh
     walk.browser.complaints.retain(|line| !said(line));
     walk.end();
 }
+
+/// Nearly 2 GiB from Chromium to gpg: only with `ATALAYA_LARGE=1`, since it takes minutes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_as_large_as_the_form_takes_is_sealed_in_the_browser_and_opens_in_gpg() {
+    if std::env::var_os("ATALAYA_LARGE").is_none() {
+        return;
+    }
+    let house = House::sqlite().await;
+    let team = team(&house).await;
+    let mut walk = Walk::begin(&house).await;
+    on_the_day(&mut walk, &house).await;
+    let folder = tempfile::tempdir().unwrap();
+    let proof = folder.path().join("proof.bin");
+    let made = "head -c 1880000000 /dev/zero | openssl enc -aes-128-ctr -nosalt -K 00112233445566778899aabbccddeeff -iv 00 > proof.bin && sha256sum proof.bin";
+    let run = |script: &str| String::from_utf8(piped(Command::new("sh").args(["-c", script]).current_dir(folder.path()), b"")).unwrap();
+    let sum = run(made);
+    walk.go("/sealed").await;
+    step(&mut walk, "tell").await;
+    walk.browser.write("#sealed-text", "The director takes bribes.").await;
+    walk.browser.press("[data-step=tell] [data-to=files]").await;
+    step(&mut walk, "files").await;
+    choose_file(&mut walk, "#sealed-files", &proof).await;
+    walk.browser.press("[data-step=files] [data-to=receipt]").await;
+    step(&mut walk, "receipt").await;
+    let receipt = text(&mut walk, "[data-receipt]").await;
+    walk.browser.press("[data-to=confirm]").await;
+    step(&mut walk, "confirm").await;
+    let asked = text(&mut walk, "label[for=sealed-again]").await;
+    let at = usize::try_from(asked.chars().find_map(|c| c.to_digit(10)).unwrap()).unwrap();
+    walk.browser.write("#sealed-again", receipt.split(' ').nth(at - 1).unwrap()).await;
+    walk.browser.press("[data-step=confirm] [data-to=send]").await;
+    step(&mut walk, "send").await;
+    let began = std::time::Instant::now();
+    walk.browser.press("[data-send]").await;
+    let over = "new Promise(done => { const at = Date.now(), look = () => { const e = document.querySelector('[data-step=sending]');
+        if (e.hidden || Date.now() - at > 30000) done(e.hidden); else setTimeout(look, 100) }; look() })";
+    while walk.browser.evaluate(over).await == json!(false) {}
+    step(&mut walk, "done").await;
+    println!("1,880,000,000 bytes sealed and sent by Chromium in {:.0} s", began.elapsed().as_secs_f64());
+    rounds(&house).await;
+    let analyst = house.login_as(Role::Analyst).await;
+    let sealed = envelope_of(&analyst, "S-2026-000001", 1).await;
+    assert!(sealed.len() <= 2 << 30);
+    std::fs::write(folder.path().join("sealed.pgp"), &sealed).unwrap();
+    drop(sealed);
+    std::fs::write(folder.path().join("key.asc"), team.readers[0].armored().unwrap()).unwrap();
+    let opened = run("mkdir -m 700 home && gpg --homedir home --batch --quiet --import key.asc && gpg --homedir home --batch --quiet -d sealed.pgp 2>/dev/null | tar -xO files/001 | sha256sum; gpgconf --homedir home --kill all");
+    assert_eq!(opened.split(' ').next(), sum.split(' ').next());
+}
