@@ -59,11 +59,13 @@ pub async fn read_mail(app: &App, job: &Job) -> Result<()> {
         Err(why @ Unreadable::TookTooLong(_)) if job.attempts < SLOW => return Err(Error::Fault(why.to_string())),
         Err(why) => letter::unreadable(&raw, &why.to_string()),
     };
+    let plain = letter.clone();
     let opened = match pgp::opened(app, &envelope, &raw, letter).await {
         Ok(opened) => opened,
         Err(Unreadable::NotStarted(why)) if job.attempts < STARTS => return Err(Error::Fault(why)),
         Err(why @ Unreadable::TookTooLong(_)) if job.attempts < SLOW => return Err(Error::Fault(why.to_string())),
-        Err(why) => OpenedMail { letter: letter::unreadable(&raw, &why.to_string()), ..OpenedMail::default() },
+        // What could be read without opening anything stays.
+        Err(why) => OpenedMail { letter: Letter { problems: [plain.problems, vec![why.to_string()]].concat(), ..plain }, ..OpenedMail::default() },
     };
     let attached = attached(app, &opened.letter).await;
     let read = Read { attached, ..seal(app, mail, envelope, opened, raw).await? };

@@ -35,6 +35,7 @@ mod server_web;
 mod site;
 mod start_web;
 mod store;
+pub mod sums;
 mod unseal;
 mod uploads;
 

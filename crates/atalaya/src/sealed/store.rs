@@ -310,6 +310,16 @@ pub async fn add_page(tx: &mut Tx, intake: &str, language: &str, signed: &Signed
     .map(drop)
 }
 
+/// The newest list of check sums.
+pub async fn sums(reader: &mut Reader) -> Result<Option<String>> {
+    reader.value("select text from sealed_sums order by made_at desc limit 1", args![]).await
+}
+
+pub async fn add_sums(tx: &mut Tx, text: &str) -> Result<()> {
+    let now = tx.now();
+    tx.execute("insert into sealed_sums (made_at, text) values ($1, $2) on conflict (made_at) do update set text = excluded.text", args![now, text]).await.map(drop)
+}
+
 /// Takes everything of a dialogue away but its number; says which blobs were its own.
 pub async fn purge(tx: &mut Tx, dialogue: Id, state: &str) -> Result<Vec<Hash>> {
     let hashes: Vec<(Hash,)> = tx.rows("select body from sealed_envelopes where dialogue_id = $1", args![dialogue]).await?;
