@@ -8,6 +8,7 @@ pub mod before;
 mod by_mail;
 pub mod case;
 mod change;
+mod common;
 pub mod compose_web;
 pub mod drafts;
 pub mod extent;
