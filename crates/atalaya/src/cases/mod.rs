@@ -4,10 +4,12 @@
 //! here asks [`see`] first: a case that somebody may not know of does not exist for them.
 
 pub mod answer_web;
+mod apart;
 pub mod before;
 mod by_mail;
 pub mod case;
 mod change;
+mod common;
 pub mod compose_web;
 pub mod drafts;
 pub mod extent;

@@ -14,6 +14,8 @@ mod hours;
 mod labels;
 #[cfg(test)]
 mod mistakes;
+#[cfg(test)]
+mod mistakes_mail;
 mod operation;
 mod promise;
 mod sealed;

@@ -484,6 +484,19 @@ async fn an_attachment_that_cannot_be_read_for_names_waits_for_a_reason() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_part_of_a_name_in_small_letters_is_asked_about_and_a_common_word_is_not() {
+    let house = House::sqlite().await;
+    let story = story(&house).await;
+    let path = format!("/cases/{}/parties/{}/message", story.case.number, story.vodalink);
+    for (body, asks) in [("We asked norlink as well.", true), ("Look at your transit, and at the mills.", false)] {
+        let form = [("do", "look"), ("subject", "Floods"), ("body", body), ("label", "AMBER"), ("channel", "mail"), ("base", "0")];
+        let page = story.browser.follow(story.browser.post(&path, &form).await).await.must(200);
+        assert_eq!(page.shows("is part of the name of Norlink Transit"), asks, "{body}: {}", page.words());
+    }
+    stopped(say(&house, &story, story.vodalink, "We asked norlink as well.").await, "is part of the name of Norlink Transit");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_recommendation_that_was_never_sent_lets_no_case_close() {
     let house = House::sqlite().await;
     let story = story(&house).await;
