@@ -78,14 +78,14 @@ enum State {
 impl<R: Read> Decoder<R> {
     /// Begins a file whose mapping its name tells (without folders), or its columns.
     pub fn open(tables: &Tables, name: Option<&str>, delivery: Delivery, input: R) -> Result<Self, Stop> {
-        let mut block = begin(input)?;
+        let mut block = begin(input, recognise::LOOK)?;
         let mapping = recognise::mapping(tables, name, &mut block)?;
         Self::start(mapping, delivery, block)
     }
 
     /// Begins a file whose mapping is known.
     pub fn with(mapping: &Arc<Mapping>, delivery: Delivery, input: R) -> Result<Self, Stop> {
-        Self::start(Arc::clone(mapping), delivery, begin(input)?)
+        Self::start(Arc::clone(mapping), delivery, begin(input, 3)?)
     }
 
     fn start(mapping: Arc<Mapping>, delivery: Delivery, mut block: Block<R>) -> Result<Self, Stop> {
@@ -185,10 +185,12 @@ impl<R: Read> Decoder<R> {
     }
 }
 
-/// The first block, without a byte order mark.
-fn begin<R: Read>(input: R) -> Result<Block<R>, Stop> {
+/// The beginning of a file, so much of it at least, without a byte order mark.
+fn begin<R: Read>(input: R, bytes: usize) -> Result<Block<R>, Stop> {
     let mut block = Block::new(input);
-    block.more()?;
+    while block.window().len() < bytes && !block.at_end() {
+        block.more()?;
+    }
     if block.window().starts_with(b"\xef\xbb\xbf") {
         block.consume(3);
     }

@@ -15,18 +15,12 @@ pub struct Network {
 /// An address, or a network as `address/length`. The unspecified address (`0.0.0.0`, `::`) is
 /// [`Row::NO_IP`]; a zone (`%eth0`) is cut, because it means something on one machine only.
 pub fn network(text: &str) -> Option<Network> {
-    match text.split_once('/') {
-        None => address(text).map(|ip| Network { ip, prefix: -1 }),
-        Some(_) => {
-            let prefix: Prefix = text.parse().ok()?;
-            let len = if prefix.is_host() { -1 } else { i8::try_from(prefix.len()).ok()? };
-            Some(Network { ip: octets(prefix.address(), len), prefix: len })
-        }
+    if !text.contains('/') {
+        return parse(text).map(|ip| Network { ip: octets(ip, -1), prefix: -1 });
     }
-}
-
-fn address(text: &str) -> Option<[u8; 16]> {
-    parse(text).map(|ip| octets(ip, -1))
+    let prefix: Prefix = text.parse().ok()?;
+    let len = if prefix.is_host() { -1 } else { i8::try_from(prefix.len()).ok()? };
+    Some(Network { ip: octets(prefix.address(), len), prefix: len })
 }
 
 fn parse(text: &str) -> Option<IpAddr> {

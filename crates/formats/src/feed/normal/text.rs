@@ -50,6 +50,25 @@ pub fn json(text: &str, out: &mut String) -> i32 {
     flags
 }
 
+/// Appends JSON without white space between its parts and without characters that [`clean`] takes out.
+pub fn compact(raw: &str, out: &mut String) -> i32 {
+    let (mut quoted, mut escaped, mut flags) = (false, false, 0);
+    for c in raw.chars() {
+        match c {
+            ' ' | '\t' | '\n' | '\r' if !quoted => continue,
+            c if is_control(c) => {
+                flags |= flag::CONTROL;
+                continue;
+            }
+            '"' if !escaped => quoted = !quoted,
+            _ => (),
+        }
+        escaped = quoted && c == '\\' && !escaped;
+        out.push(c);
+    }
+    flags
+}
+
 /// At most [`MAX_TEXT`] bytes, cut between characters.
 fn cut(text: &str) -> (&str, i32) {
     if text.len() <= MAX_TEXT {
@@ -67,7 +86,7 @@ fn is_control(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_TEXT, clean, json};
+    use super::{MAX_TEXT, clean, compact, json};
     use crate::feed::row::flag;
 
     #[test]
@@ -86,6 +105,13 @@ mod tests {
         let mut out = String::new();
         assert_eq!(clean(&"ü".repeat(MAX_TEXT), &mut out), flag::CUT);
         assert_eq!(out.len(), MAX_TEXT);
+    }
+
+    #[test]
+    fn json_is_made_compact() {
+        let mut out = String::new();
+        assert_eq!(compact("{ \"a b\" : [1 ,\n\"\\\" \u{202E}\\\\\" , {} ] }", &mut out), flag::CONTROL);
+        assert_eq!(out, "{\"a b\":[1,\"\\\" \\\\\",{}]}");
     }
 
     #[test]

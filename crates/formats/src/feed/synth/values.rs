@@ -73,7 +73,7 @@ impl<'a> Values<'a> {
     pub fn new(seed: u64, day: i64, kind: &'a str, places: &'a [Place]) -> Self {
         let hosts = places.iter().map(|place| place.hosts).sum::<u64>().max(1);
         let start = (hosts / 5 * 3) | 1;
-        let stride = (start..).find(|stride| divisor(*stride, hosts) == 1).unwrap_or(1);
+        let stride = (start..start + hosts).find(|stride| divisor(*stride, hosts) == 1).unwrap_or(1);
         Self { seed, day, kind, places, hosts, stride }
     }
 
