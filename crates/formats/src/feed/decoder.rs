@@ -12,7 +12,7 @@ use super::events::{Events, Source};
 use super::fill::{Refused, Scratch};
 use super::json::{Cells, Layout, Paths};
 use super::mapping::{Format, Mapping, Tables};
-use super::plan::{Held, Plan};
+use super::plan::{Held, MAX_COLUMNS, Plan};
 use super::record::Span;
 use super::rejected::{MAX_BYTES, Reason, Rejected};
 use super::row::Row;
@@ -226,6 +226,7 @@ fn header<R: Read>(mapping: &Arc<Mapping>, block: &mut Block<R>, tally: &mut Tal
                 tally.blank += 1;
             }
             csv::Split::More => longer(block)?,
+            csv::Split::Broken if cells.len() >= MAX_COLUMNS => return Err(Held::TooManyColumns.into()),
             csv::Split::Broken => return Err(Held::Unrecognised.into()),
             csv::Split::Record { end, next, lines } => {
                 let text = String::from_utf8_lossy(window.get(..end).unwrap_or_default()).into_owned();
