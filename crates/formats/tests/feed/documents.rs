@@ -1,4 +1,4 @@
-//! JSON, X-ARF, ARF, IDEA and IntelMQ's events.
+//! Documents: JSON, X-ARF, ARF, IDEA, and the events of other programs.
 
 use super::{open, read, read_by};
 use formats::feed::{Reason, Role, Tables, feedback_report, flag};
