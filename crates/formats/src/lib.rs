@@ -7,6 +7,7 @@
 //! to a fuzzer ([`fuzz`]). Nothing here panics on any input.
 
 pub mod error;
+pub mod feed;
 
 pub mod fuzz;
 pub mod label;
