@@ -1,0 +1,26 @@
+//! The lake: where abuse events lie. Parquet files by day, a Delta log that says which of them count,
+//! sets of event ids that keep each event from coming in twice, the compiled registry that says whose
+//! an event is, and the questions that can be asked. Who answers them (an engine in the process, or a
+//! cluster) is not known here.
+//!
+//! `docs/events.md` tells the walk of an event file.
+
+mod buffer;
+mod data;
+mod error;
+pub mod holders;
+mod index;
+pub mod intake;
+mod key;
+mod lake;
+mod log;
+mod place;
+pub mod rollup;
+mod schema;
+
+pub use error::{Error, Result};
+pub use holders::{Held, Holder, Holders, Resource, Subject, Via};
+pub use intake::{Counts, Intake, Receipt, Start};
+pub use key::{EventId, Key};
+pub use lake::{Lake, Settings};
+pub use rollup::{Cell, Rollup, Sketch};
