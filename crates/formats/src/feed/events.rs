@@ -205,6 +205,11 @@ impl Events {
         self.len() >= MAX_ROWS || self.extra.as_str().len() >= Texts::MAX_BYTES || self.url.as_str().len() >= Texts::MAX_BYTES
     }
 
+    /// Whether so many rows fit in.
+    pub fn has_room(&self, rows: usize) -> bool {
+        self.len() + rows <= MAX_ROWS
+    }
+
     pub fn push(&mut self, row: &Row) {
         self.line.push(row.line);
         self.observed.push(row.observed);

@@ -41,7 +41,7 @@ impl Role {
 pub mod flag {
     /// The time had no zone and was read in the one that the mapping declares.
     pub const NAIVE_TIME: i32 = 1;
-    /// The subject's address is private, reserved or documentation: kept, never matched to a holder.
+    /// Many networks use the subject's address (private, link-local, ...): kept, never matched to a holder.
     pub const PRIVATE: i32 = 1 << 1;
     /// A text was longer than 4 KiB and was cut.
     pub const CUT: i32 = 1 << 2;
@@ -51,10 +51,12 @@ pub mod flag {
     pub const NOT_UTF8: i32 = 1 << 4;
     /// A field that need not be there could not be read; it stands in `extra` as it came.
     pub const UNREAD: i32 = 1 << 5;
-    /// The peer's address is private, reserved or documentation.
+    /// Many networks use the peer's address.
     pub const PEER_PRIVATE: i32 = 1 << 6;
     /// `extra` would have been longer than 16 KiB; fields are missing in it.
     pub const EXTRA_CUT: i32 = 1 << 7;
+    /// The source gave no time; the event has the one at which its file came.
+    pub const UNDATED: i32 = 1 << 8;
 }
 
 /// One event. See [`super::Events`] for what each field holds; absent values are those of `Default`.
@@ -100,6 +102,73 @@ impl Row {
     pub const NO_TIME: i64 = i64::MIN;
     /// No address: the unspecified one, which nobody has.
     pub const NO_IP: [u8; 16] = [0; 16];
+
+    /// Becomes a copy of `template` and keeps the memory of its own texts.
+    pub fn reset(&mut self, template: &Self) {
+        let Self {
+            transport,
+            application,
+            domain,
+            registrable,
+            url,
+            reverse,
+            country,
+            peer_country,
+            peer_domain,
+            class,
+            r#type,
+            identifier,
+            malware,
+            cve,
+            product,
+            hash,
+            tlp,
+            extra,
+            line,
+            observed,
+            ended,
+            count,
+            role,
+            ip,
+            prefix,
+            port,
+            asn,
+            peer_ip,
+            peer_port,
+            peer_asn,
+            severity,
+            confidence,
+            flags,
+        } = self;
+        (*line, *observed, *ended, *count, *role) = (template.line, template.observed, template.ended, template.count, template.role);
+        (*ip, *prefix, *port, *asn) = (template.ip, template.prefix, template.port, template.asn);
+        (*peer_ip, *peer_port, *peer_asn) = (template.peer_ip, template.peer_port, template.peer_asn);
+        (*severity, *confidence, *flags) = (template.severity, template.confidence, template.flags);
+        let texts = [
+            (transport, &template.transport),
+            (application, &template.application),
+            (domain, &template.domain),
+            (registrable, &template.registrable),
+            (url, &template.url),
+            (reverse, &template.reverse),
+            (country, &template.country),
+            (peer_country, &template.peer_country),
+            (peer_domain, &template.peer_domain),
+            (class, &template.class),
+            (r#type, &template.r#type),
+            (identifier, &template.identifier),
+            (malware, &template.malware),
+            (cve, &template.cve),
+            (product, &template.product),
+            (hash, &template.hash),
+            (tlp, &template.tlp),
+            (extra, &template.extra),
+        ];
+        for (own, from) in texts {
+            own.clear();
+            own.push_str(from);
+        }
+    }
 }
 
 impl Default for Row {

@@ -126,6 +126,7 @@ impl Words {
 }
 
 /// Eight bytes at a time, multiplied and folded. It need not withstand anybody: see [`PROBES`].
+#[expect(clippy::cast_possible_truncation, reason = "the halves of a product")]
 fn hash(bytes: &[u8]) -> u32 {
     const PRIME: u64 = 0x9E37_79B9_7F4A_7C15;
     let mut state = bytes.len() as u64 ^ PRIME;
@@ -134,10 +135,10 @@ fn hash(bytes: &[u8]) -> u32 {
         for (to, from) in word.iter_mut().zip(chunk) {
             *to = *from;
         }
-        state = (state ^ u64::from_le_bytes(word)).wrapping_mul(PRIME);
-        state ^= state >> 29;
+        let product = u128::from(state ^ u64::from_le_bytes(word)) * u128::from(PRIME);
+        state = (product as u64) ^ (product >> 64) as u64;
     }
-    (state >> 32) as u32
+    (state ^ (state >> 32)) as u32
 }
 
 #[cfg(test)]

@@ -1,0 +1,280 @@
+//! IDEA0 messages (Intrusion Detection Extensible Alert, version 0): one JSON object with lists of
+//! sources and targets. Each address of a source is an event of its own; where no source has one, each
+//! of a target. What a message says of itself is said of each of its events.
+
+use super::json::{Cells, items, pairs};
+use super::rejected::Reason;
+use super::row::Role;
+use crate::net::Prefix;
+use std::net::IpAddr;
+
+/// How many events one message can be. A message with more is no message.
+pub(super) const MAX_SUBJECTS: usize = 4096;
+
+/// The columns of the records that a message becomes. The mapping `idea` reads them.
+pub(super) const COLUMNS: [&str; 20] = [
+    "EventTime",
+    "DetectTime",
+    "CeaseTime",
+    "Category",
+    "RSIT",
+    "Confidence",
+    "ConnCount",
+    "Subject.IP",
+    "Subject.Hostname",
+    "Subject.Reverse",
+    "Subject.URL",
+    "Subject.Email",
+    "Subject.Port",
+    "Subject.Proto",
+    "Subject.ASN",
+    "Peer.IP",
+    "Peer.Hostname",
+    "Peer.Port",
+    "Peer.Proto",
+    "Peer.ASN",
+];
+
+/// What a message must have (IDEA0, "Mandatory").
+const MANDATORY: [&str; 4] = ["Format", "ID", "DetectTime", "Category"];
+
+/// A message taken apart.
+#[derive(Debug, Default)]
+pub(super) struct Message {
+    /// Name and JSON of every field but Source and Target.
+    fields: Vec<(String, String)>,
+    sources: Vec<Node>,
+    targets: Vec<Node>,
+}
+
+/// One source or target.
+#[derive(Debug, Default)]
+struct Node {
+    ips: Vec<String>,
+    hostnames: Vec<String>,
+    urls: Vec<String>,
+    emails: Vec<String>,
+    ports: Vec<String>,
+    protocols: Vec<String>,
+    asns: Vec<String>,
+    types: Vec<String>,
+    /// What has no list here.
+    rest: Vec<(String, String)>,
+}
+
+/// What one event of a message is about: an address, a URL, a name, a mail address.
+#[derive(Debug, Clone, Copy)]
+enum Subject<'a> {
+    Ip(&'a str),
+    Url(&'a str),
+    Hostname(&'a str),
+    Email(&'a str),
+}
+
+impl Message {
+    /// Fails with the field that is missing, or none when it is no JSON object.
+    pub fn read(object: &str) -> Result<Self, (Option<&'static str>, Reason)> {
+        let mut message = Self::default();
+        let read = pairs(object, &mut |name, value| match name {
+            "Source" => items(value, &mut |node| message.sources.push(Node::read(node))),
+            "Target" => items(value, &mut |node| message.targets.push(Node::read(node))),
+            _ => message.fields.push((name.to_owned(), value.to_owned())),
+        });
+        if !read {
+            return Err((None, Reason::Syntax));
+        }
+        let has = |name: &&&str| message.fields.iter().any(|(known, _)| known == **name);
+        if let Some(missing) = MANDATORY.iter().find(|name| !has(name)) {
+            return Err((Some(missing), Reason::Missing));
+        }
+        if message.field("Format").as_deref() != Some("IDEA0") {
+            return Err((Some("Format"), Reason::Unknown));
+        }
+        Ok(message)
+    }
+
+    fn field(&self, name: &str) -> Option<String> {
+        let (_, raw) = self.fields.iter().find(|(known, _)| known == name)?;
+        list(raw).into_iter().next()
+    }
+
+    /// Calls `each` with the record of every event; `is_known` tells categories that the mapping has a word for. Fails when there is none, or too many.
+    pub fn records(&self, cells: &mut Cells, is_known: &dyn Fn(&str) -> bool, each: &mut dyn FnMut(&Cells, Role)) -> Result<(), Reason> {
+        let of_sources = self.sources.iter().any(|node| !node.subjects().is_empty());
+        let (subjects, peers) = if of_sources { (&self.sources, &self.targets) } else { (&self.targets, &self.sources) };
+        let pairs: Vec<_> = subjects.iter().flat_map(|node| node.subjects().into_iter().map(move |subject| (node, subject))).collect();
+        if pairs.is_empty() {
+            return Err(Reason::NoSubject);
+        }
+        if pairs.len() > MAX_SUBJECTS {
+            return Err(Reason::TooLong);
+        }
+        for (node, subject) in pairs {
+            self.record(cells, node, subject, peers, is_known);
+            let role = match (of_sources, node.types.iter().any(|one| one == "CC" || one == "Botnet")) {
+                (true, true) => Role::C2,
+                (true, false) => Role::Subject,
+                (false, _) => Role::Target,
+            };
+            each(cells, role);
+        }
+        Ok(())
+    }
+
+    fn record(&self, cells: &mut Cells, node: &Node, subject: Subject, peers: &[Node], is_known: &dyn Fn(&str) -> bool) {
+        cells.clear(COLUMNS.len());
+        for (name, raw) in &self.fields {
+            match column(name) {
+                Some(_) if name == "Category" => {
+                    let categories = list(raw);
+                    set(cells, name, &categories.join(";"));
+                    set(cells, "RSIT", categories.iter().find_map(|one| known(one, is_known)).unwrap_or_default());
+                }
+                Some(_) => set(cells, name, &list(raw).join(";")),
+                None => cells.add(name, raw),
+            }
+        }
+        match subject {
+            Subject::Ip(ip) => {
+                set(cells, "Subject.IP", ip);
+                node.hostnames.iter().for_each(|name| set(cells, "Subject.Reverse", name));
+                node.urls.iter().for_each(|url| set(cells, "Subject.URL", url));
+            }
+            Subject::Url(url) => set(cells, "Subject.URL", url),
+            Subject::Hostname(name) => set(cells, "Subject.Hostname", name),
+            Subject::Email(mail) => set(cells, "Subject.Email", mail),
+        }
+        node.common("Subject", cells);
+        if let Some(peer) = peers.first() {
+            peer.ips.iter().for_each(|ip| set(cells, "Peer.IP", ip));
+            peer.hostnames.iter().for_each(|name| set(cells, "Peer.Hostname", name));
+            peer.common("Peer", cells);
+        }
+    }
+}
+
+impl Node {
+    fn read(raw: &str) -> Self {
+        let mut node = Self::default();
+        pairs(raw, &mut |name, value| match name {
+            "IP4" | "IP6" => list(value).iter().for_each(|ip| spread(ip, &mut node.ips)),
+            "Hostname" => node.hostnames.extend(list(value)),
+            "URL" => node.urls.extend(list(value)),
+            "Email" => node.emails.extend(list(value)),
+            "Port" => node.ports.extend(list(value)),
+            "Proto" => node.protocols.extend(list(value)),
+            "ASN" => node.asns.extend(list(value)),
+            "Type" => node.types.extend(list(value)),
+            _ => node.rest.push((name.to_owned(), value.to_owned())),
+        });
+        node
+    }
+
+    fn subjects(&self) -> Vec<Subject<'_>> {
+        let lists: [Vec<Subject>; 4] = [
+            self.ips.iter().map(|ip| Subject::Ip(ip)).collect(),
+            self.urls.iter().map(|url| Subject::Url(url)).collect(),
+            self.hostnames.iter().map(|name| Subject::Hostname(name)).collect(),
+            self.emails.iter().map(|mail| Subject::Email(mail)).collect(),
+        ];
+        lists.into_iter().find(|list| !list.is_empty()).unwrap_or_default()
+    }
+
+    fn common(&self, side: &str, cells: &mut Cells) {
+        self.ports.first().into_iter().for_each(|port| set(cells, &format!("{side}.Port"), port));
+        if self.ports.len() > 1 {
+            let all: Vec<_> = self.ports.iter().map(String::as_str).collect();
+            cells.add(&format!("{side}.Ports"), &serde_json::json!(all).to_string());
+        }
+        set(cells, &format!("{side}.Proto"), &self.protocols.join(";"));
+        self.asns.first().into_iter().for_each(|asn| set(cells, &format!("{side}.ASN"), asn));
+        if !self.types.is_empty() {
+            cells.add(&format!("{side}.Type"), &serde_json::json!(self.types).to_string());
+        }
+        for (name, raw) in &self.rest {
+            cells.add(&format!("{side}.{name}"), raw);
+        }
+    }
+}
+
+/// The category, or its first part, by which the mapping knows the type.
+fn known<'a>(category: &'a str, is_known: &dyn Fn(&str) -> bool) -> Option<&'a str> {
+    let first = category.split('.').next();
+    [Some(category), first].into_iter().flatten().find(|name| is_known(name))
+}
+
+fn column(name: &str) -> Option<usize> {
+    COLUMNS.iter().position(|known| *known == name)
+}
+
+fn set(cells: &mut Cells, name: &str, value: &str) {
+    if let Some(column) = column(name).filter(|_| !value.is_empty()) {
+        cells.set(column, value);
+    }
+}
+
+/// A list of texts and numbers, or the one that stands where a list should.
+fn list(raw: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    items(raw, &mut |item| {
+        found.push(serde_json::from_str::<String>(item).unwrap_or_else(|_| item.to_owned()));
+    });
+    found
+}
+
+/// An address, a network, or a range as the fewest networks that make it up.
+fn spread(text: &str, ips: &mut Vec<String>) {
+    let range = text.split_once('-').and_then(|(low, high)| Some((low.trim().parse::<IpAddr>().ok()?, high.trim().parse::<IpAddr>().ok()?)));
+    match range.map(|(low, high)| Prefix::from_range(low, high)).filter(|parts| !parts.is_empty()) {
+        Some(parts) => ips.extend(parts.iter().map(ToString::to_string)),
+        None => ips.push(text.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{COLUMNS, Cells, Message, Role};
+
+    fn records(text: &str) -> Vec<(Role, Vec<(&'static str, String)>)> {
+        let mut found = Vec::new();
+        let category = |name: &str| name == "Attempt";
+        let read = Message::read(text).unwrap().records(&mut Cells::default(), &category, &mut |cells, role| {
+            let record = cells.record();
+            let cells = COLUMNS.iter().enumerate().filter(|(at, _)| !record.get(*at).is_empty());
+            found.push((role, cells.map(|(at, name)| (*name, record.get(at).to_owned())).collect()));
+        });
+        assert!(read.is_ok(), "{read:?}");
+        found
+    }
+
+    const HEAD: &str = r#""Format":"IDEA0","ID":"x","DetectTime":"2026-03-02T08:10:00Z","Category":["Attempt.Login"]"#;
+
+    #[test]
+    fn each_address_of_a_source_is_an_event() {
+        let text = format!(
+            r#"{{{HEAD},"Source":[{{"IP4":["192.0.2.1","192.0.2.8-192.0.2.9"],"Proto":["tcp","ssh"]}},{{"URL":["http://a.example/"]}}],"Target":[{{"IP4":["198.51.100.1"],"Port":[22,2222]}}]}}"#
+        );
+        let found = records(&text);
+        let subjects: Vec<_> =
+            found.iter().filter_map(|(_, cells)| cells.iter().find(|(name, _)| name.starts_with("Subject.")).map(|(_, value)| value.as_str())).collect();
+        assert_eq!(subjects, ["192.0.2.1/32", "192.0.2.8/31", "http://a.example/"].map(|text| text.trim_end_matches("/32")));
+        assert!(found.iter().all(|(role, cells)| *role == Role::Subject && cells.contains(&("Peer.Port", "22".to_owned()))));
+        assert!(found[0].1.contains(&("RSIT", "Attempt".to_owned())) && found[0].1.contains(&("Subject.Proto", "tcp;ssh".to_owned())));
+    }
+
+    #[test]
+    fn targets_count_where_there_is_no_source() {
+        let found = records(&format!(r#"{{{HEAD},"Source":[{{"Proto":["tcp"]}}],"Target":[{{"IP6":["2001:db8::1"],"Port":22}}]}}"#));
+        assert_eq!((found.len(), found[0].0), (1, Role::Target));
+        assert!(found[0].1.contains(&("Subject.Port", "22".to_owned())));
+    }
+
+    #[test]
+    fn a_message_lacks_nothing_that_is_mandatory() {
+        for text in ["[]", "{}", r#"{"Format":"IDEA0","ID":"x","DetectTime":"2026-03-02T08:10:00Z"}"#, &format!("{{{HEAD}}}").replace("IDEA0", "IDEA1")] {
+            assert!(Message::read(text).is_err(), "{text}");
+        }
+        let message = Message::read(&format!("{{{HEAD}}}")).unwrap();
+        assert!(message.records(&mut Cells::default(), &|_| false, &mut |_, _| ()).is_err());
+    }
+}
