@@ -151,14 +151,14 @@ impl Holders {
         found.clear();
         let private = subject.flags & flag::PRIVATE != 0;
         if !private && subject.ip != Row::NO_IP {
-            let (entry, len) = self.by_address(subject.ip, subject.prefix);
-            self.collect(entry, len, subject.observed, Via::Ip, found);
+            let entry = self.by_address(subject.ip);
+            self.collect(entry, u8::try_from(subject.prefix).ok(), subject.observed, Via::Ip, found);
         }
         if !subject.domain.is_empty() && !self.domains.is_empty() {
             let mut name = subject.domain;
             loop {
                 if let Some(entry) = self.domains.get(name) {
-                    self.collect(*entry, u8::MAX, subject.observed, Via::Domain, found);
+                    self.collect(*entry, None, subject.observed, Via::Domain, found);
                 }
                 match name.split_once('.') {
                     Some((_, parent)) => name = parent,
@@ -170,23 +170,35 @@ impl Holders {
             && subject.asn != 0
             && let Some(entry) = self.asns.get(&subject.asn)
         {
-            self.collect(*entry, u8::MAX, subject.observed, Via::Asn, found);
+            self.collect(*entry, None, subject.observed, Via::Asn, found);
         }
     }
 
-    /// The most specific network around an address, valid or not, and the longest prefix that covers
-    /// all of the subject.
-    fn by_address(&self, ip: [u8; 16], prefix: i8) -> (u32, u8) {
-        match v4_of(ip) {
-            Some(address) => (self.v4.find(address), u8::try_from(prefix).unwrap_or(32)),
-            None => (self.v6.find(u128::from_be_bytes(ip)), u8::try_from(prefix).unwrap_or(128)),
-        }
-    }
-
-    fn collect(&self, mut entry: u32, len: u8, observed: i64, via: Via, found: &mut Vec<Held>) {
+    /// The holder of an address alone: the most specific one at that time.
+    pub fn first(&self, ip: [u8; 16], observed: i64) -> Option<i64> {
+        let mut entry = self.by_address(ip);
         while let Some(resource) = self.table.get(entry) {
-            let covers = via != Via::Ip || resource.len <= len;
-            if covers && resource.from <= observed && observed < resource.until && !found.iter().any(|held| held.holder == resource.holder) {
+            if self.table.is_valid(resource, observed) {
+                return Some(resource.holder);
+            }
+            entry = resource.next;
+        }
+        None
+    }
+
+    /// The most specific network around an address, valid or not.
+    fn by_address(&self, ip: [u8; 16]) -> u32 {
+        match v4_of(ip) {
+            Some(address) => self.v4.find(address),
+            None => self.v6.find(u128::from_be_bytes(ip)),
+        }
+    }
+
+    /// `len`: how long a prefix may be to cover the subject; any for a single address.
+    fn collect(&self, mut entry: u32, len: Option<u8>, observed: i64, via: Via, found: &mut Vec<Held>) {
+        while let Some(resource) = self.table.get(entry) {
+            let covers = len.is_none_or(|len| self.table.prefix_len(entry) <= len);
+            if covers && self.table.is_valid(resource, observed) && !found.iter().any(|held| held.holder == resource.holder) {
                 found.push(Held { holder: resource.holder, via, resource: entry as usize });
             }
             entry = resource.next;

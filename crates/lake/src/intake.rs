@@ -19,10 +19,7 @@ use std::sync::Arc;
 
 pub(crate) use commit::receipt;
 
-/// Rows that a buffer holds before it is written out,
-const ROWS: usize = 512 * 1024;
-
-/// or bytes, whatever comes first.
+/// Bytes that a buffer holds before it is written out, if it does not hold many rows before.
 const BYTES: usize = 160 << 20;
 
 /// What is taken in.
@@ -107,7 +104,7 @@ impl Intake {
         let secret = self.lake.inner.key;
         let scratch = &mut self.scratch;
         self.buffer.push(events, (0..events.len()).map(|row| key::event(&secret, events, row, scratch)));
-        if self.buffer.len() >= ROWS || self.buffer.size() >= BYTES { self.flush() } else { Ok(()) }
+        if self.buffer.len() >= self.lake.inner.rows || self.buffer.size() >= BYTES { self.flush() } else { Ok(()) }
     }
 
     /// Makes it part of the table. When this returns, a loss of power takes nothing away.

@@ -28,6 +28,8 @@ pub(crate) struct Inner {
     pub place: Place,
     scratch: PathBuf,
     pub key: Key,
+    /// See [`Settings::rows`].
+    pub rows: usize,
     folders: AtomicU64,
     state: Mutex<State>,
     /// Held as long as we live, so that nobody else clears our scratch folder away.
@@ -55,6 +57,13 @@ pub struct Settings<'a> {
     pub now: i64,
     /// Names the table if it is begun: sixteen random bytes.
     pub id: [u8; 16],
+    /// Rows that an intake gathers before it writes them out; [`Settings::ROWS`] takes some 300 MB.
+    pub rows: usize,
+}
+
+impl Settings<'_> {
+    /// What is right where memory is not scarce.
+    pub const ROWS: usize = 512 * 1024;
 }
 
 impl Lake {
@@ -69,7 +78,7 @@ impl Lake {
         let index = Index::open(&settings.scratch.join("index"), &table)?;
         let state = Mutex::new(State { snapshot, index });
         let scratch = settings.scratch.to_owned();
-        Ok(Self { inner: Arc::new(Inner { place, scratch, key: settings.key, folders: AtomicU64::new(0), state, _lock: lock }) })
+        Ok(Self { inner: Arc::new(Inner { place, scratch, key: settings.key, rows: settings.rows.max(1), folders: AtomicU64::new(0), state, _lock: lock }) })
     }
 
     /// Begins to take in an event file. Nothing of it is in the table before [`Intake::commit`].

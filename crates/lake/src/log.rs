@@ -25,7 +25,8 @@ pub(crate) fn path(version: i64) -> String {
 
 /// Begins a table where there is none. Two that begin at once make one.
 pub(crate) fn begin(place: &Place, now: i64, id: &str) -> Result<()> {
-    if place.read(&path(0))?.is_some() || !place.list(FOLDER, None)?.is_empty() {
+    let is_log = |path: &str| path.ends_with(".json") || path.ends_with(".parquet");
+    if place.read(&path(0))?.is_some() || place.list(FOLDER, None)?.iter().any(|entry| is_log(&entry.path)) {
         return Ok(());
     }
     let actions = [Action::commit_info(now, "CREATE TABLE", &serde_json::Map::new()), Action::protocol(), Action::MetaData(MetaData::new(now, id))];

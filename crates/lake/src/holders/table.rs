@@ -1,22 +1,27 @@
-//! The resources of the registry in one row each, chained from the more to the less specific.
+//! The resources of the registry in one row each, chained from the more to the less specific. A row is
+//! sixteen bytes: what a look-up costs is how much of the memory it touches.
 
 use super::{Holder, Resource};
+use rustc_hash::FxHashMap;
 
 /// A resource as a look-up needs it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry {
     pub holder: i64,
-    pub from: i64,
-    pub until: i64,
     /// The next one to look at: one that covers the same, or more.
     pub next: u32,
-    /// Length of a network's prefix.
-    pub len: u8,
+    /// Which of the few different times of validity.
+    when: u32,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Table {
     entries: Vec<Entry>,
+    /// Lengths of prefixes; asked for only where the subject is a network itself.
+    lens: Vec<u8>,
+    /// Valid from, until.
+    times: Vec<(i64, i64)>,
+    known: FxHashMap<(i64, i64), u32>,
 }
 
 impl Table {
@@ -24,8 +29,13 @@ impl Table {
     pub const NONE: u32 = u32::MAX;
 
     pub fn push(&mut self, holder: &Holder) -> u32 {
-        let len = if let Resource::Network(prefix) = &holder.resource { prefix.len() } else { 0 };
-        self.entries.push(Entry { holder: holder.id, from: holder.from, until: holder.until, next: Self::NONE, len });
+        let times = (holder.from, holder.until);
+        let when = *self.known.entry(times).or_insert_with(|| {
+            self.times.push(times);
+            u32::try_from(self.times.len() - 1).unwrap_or(Self::NONE)
+        });
+        self.entries.push(Entry { holder: holder.id, next: Self::NONE, when });
+        self.lens.push(if let Resource::Network(prefix) = &holder.resource { prefix.len() } else { 0 });
         u32::try_from(self.entries.len() - 1).unwrap_or(Self::NONE)
     }
 
@@ -48,8 +58,16 @@ impl Table {
         }
     }
 
-    pub fn get(&self, entry: u32) -> Option<&Entry> {
-        self.entries.get(entry as usize)
+    pub fn get(&self, entry: u32) -> Option<Entry> {
+        self.entries.get(entry as usize).copied()
+    }
+
+    pub fn is_valid(&self, entry: Entry, at: i64) -> bool {
+        self.times.get(entry.when as usize).is_some_and(|(from, until)| *from <= at && at < *until)
+    }
+
+    pub fn prefix_len(&self, entry: u32) -> u8 {
+        self.lens.get(entry as usize).copied().unwrap_or(0)
     }
 
     pub fn len(&self) -> usize {

@@ -7,8 +7,8 @@ use crate::holders::{Held, Holders, Subject, Via};
 use crate::key::{self, EventId};
 use crate::Result;
 
-/// Rows of a day that are worth a data file of their own before the event file is at its end.
-const WORTH_A_FILE: usize = 128 * 1024;
+/// The share of a buffer that is worth a data file of its own before the event file is at its end.
+const WORTH_A_FILE: usize = 4;
 
 impl Intake {
     pub(super) fn flush(&mut self) -> Result<()> {
@@ -54,13 +54,14 @@ impl Intake {
 
     /// Days with many rows become data files, the others are put aside together.
     fn write(&mut self, holdings: &[Holding]) -> Result<()> {
+        let worth = self.lake.inner.rows / WORTH_A_FILE;
         let days = || holdings.chunk_by(|a, b| day(&self.buffer, a) == day(&self.buffer, b)).filter_map(|rows| Some((day(&self.buffer, rows.first()?), rows)));
         let dictionaries = self.buffer.dictionaries();
         let batches = |rows: &[Holding], size: usize| -> Result<Vec<_>> {
             rows.chunks(size).map(|rows| self.buffer.gather(rows, &dictionaries, self.start.file)).collect()
         };
         let mut files: Vec<Written> = Vec::new();
-        for (day, rows) in days().filter(|(_, rows)| rows.len() >= WORTH_A_FILE) {
+        for (day, rows) in days().filter(|(_, rows)| rows.len() >= worth) {
             let mut writer = data::Writer::create(&self.folder.0, day, self.names.next(), rows.len())?;
             for rows in rows.chunks(data::BATCH) {
                 writer.write(&self.buffer.gather(rows, &dictionaries, self.start.file)?)?;
@@ -68,7 +69,7 @@ impl Intake {
             files.extend(writer.finish(self.start.now)?);
         }
         let mut small = Vec::new();
-        for (day, rows) in days().filter(|(_, rows)| rows.len() < WORTH_A_FILE) {
+        for (day, rows) in days().filter(|(_, rows)| rows.len() < worth) {
             let batches: Batches = Box::new(batches(rows, PIECE)?.into_iter().map(Ok));
             small.push((day, batches));
         }
