@@ -8,6 +8,7 @@
 mod buffer;
 mod data;
 mod error;
+pub mod export;
 pub mod holders;
 mod index;
 pub mod intake;
@@ -15,12 +16,14 @@ mod key;
 mod lake;
 mod log;
 mod place;
+pub mod query;
 pub mod rollup;
-mod schema;
+pub mod schema;
 
 pub use error::{Error, Result};
 pub use holders::{Held, Holder, Holders, Resource, Subject, Via};
 pub use intake::{Counts, Intake, Receipt, Start};
 pub use key::{EventId, Key};
 pub use lake::{Lake, Settings};
+pub use query::{Filter, Question, Rows, Sight, Span, Statement, Value, View};
 pub use rollup::{Cell, Rollup, Sketch};

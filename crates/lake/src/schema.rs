@@ -8,14 +8,14 @@ use parquet::schema::types::ColumnPath;
 use std::sync::{Arc, LazyLock};
 
 /// The partition column: it stands in the path of a file and not in it.
-pub(crate) const DAY: &str = "day";
+pub const DAY: &str = "day";
 
 /// Rows of a row group: small enough that a look-up reads little, large enough to compress.
 const ROW_GROUP: usize = 128 * 1024;
 
 /// What a column holds, and by that its type in Arrow, in Delta, and its encoding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// 16 bytes that never repeat.
     Id,
     /// 16 bytes of an address.
@@ -33,7 +33,7 @@ pub(crate) enum Kind {
 }
 
 /// All columns but the day, in their order: name, kind, whether it may be absent.
-pub(crate) const COLUMNS: [(&str, Kind, bool); 41] = [
+pub const COLUMNS: [(&str, Kind, bool); 41] = [
     ("event", Kind::Id, false),
     ("holder", Kind::Long, false),
     ("rank", Kind::Byte, false),
@@ -78,7 +78,7 @@ pub(crate) const COLUMNS: [(&str, Kind, bool); 41] = [
 ];
 
 impl Kind {
-    pub fn arrow(self) -> DataType {
+    pub(crate) fn arrow(self) -> DataType {
         match self {
             Self::Id | Self::Address => DataType::FixedSizeBinary(16),
             Self::Long => DataType::Int64,
@@ -147,4 +147,10 @@ pub(crate) fn properties(rows: usize) -> WriterProperties {
     let ip = ColumnPath::from("ip");
     let distinct = rows.clamp(1024, ROW_GROUP) as u64;
     to.set_column_bloom_filter_enabled(ip.clone(), true).set_column_bloom_filter_fpp(ip.clone(), 0.01).set_column_bloom_filter_max_ndv(ip, distinct).build()
+}
+
+/// Whether a column of this name holds whole numbers.
+pub(crate) fn is_number(name: &str) -> bool {
+    let of = COLUMNS.iter().find(|(column, ..)| *column == name);
+    of.is_some_and(|(_, kind, _)| matches!(kind, Kind::Long | Kind::Steps | Kind::Int | Kind::Byte))
 }

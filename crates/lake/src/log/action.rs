@@ -106,6 +106,15 @@ pub(crate) struct Denied {
     pub before: i64,
 }
 
+impl Denied {
+    /// First and last address; `None` if it is about a holder.
+    pub fn addresses(&self) -> Option<([u8; 16], [u8; 16])> {
+        let read = |text: &str| u128::from_str_radix(text, 16).ok().map(u128::to_be_bytes);
+        let (first, last) = self.range.as_ref()?;
+        read(first).zip(read(last))
+    }
+}
+
 impl MetaData {
     pub fn new(now: i64, id: &str) -> Self {
         Self {
