@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use table::Table;
 
 /// A resource of the registry: what a holder holds, and when.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Holder {
     /// The holder's number; positive.
     pub id: i64,
@@ -148,10 +148,34 @@ impl Holders {
     /// Finds all holders: by address first, the longest prefix before the shorter, then by domain, the
     /// longest name before the shorter, then by AS number. A holder is named once, by its first reason.
     pub fn find(&self, subject: Subject<'_>, found: &mut Vec<Held>) {
+        self.find_with(subject, self.by_address(subject.ip), found);
+    }
+
+    /// The same for many subjects; `each` gets them in their order.
+    pub fn find_all<'a>(&self, subjects: impl Iterator<Item = Subject<'a>>, mut each: impl FnMut(&[Held])) {
+        const BLOCK: usize = 256;
+        let mut subjects = subjects.peekable();
+        let (mut block, mut found): (Vec<Subject<'a>>, Vec<Held>) = (Vec::with_capacity(BLOCK), Vec::new());
+        let (mut addresses, mut bounds, mut entries) = (Vec::new(), Vec::new(), Vec::new());
+        while subjects.peek().is_some() {
+            block.clear();
+            block.extend(subjects.by_ref().take(BLOCK));
+            addresses.clear();
+            addresses.extend(block.iter().map(|subject| v4_of(subject.ip).unwrap_or(0)));
+            self.v4.find_all(&addresses, &mut bounds, &mut entries);
+            for (subject, entry) in block.iter().zip(&entries) {
+                let is_v4 = v4_of(subject.ip).is_some();
+                self.find_with(*subject, if is_v4 { *entry } else { self.by_address(subject.ip) }, &mut found);
+                each(&found);
+            }
+        }
+    }
+
+    /// `entry`: what [`Self::by_address`] says of the address.
+    fn find_with(&self, subject: Subject<'_>, entry: u32, found: &mut Vec<Held>) {
         found.clear();
         let private = subject.flags & flag::PRIVATE != 0;
         if !private && subject.ip != Row::NO_IP {
-            let entry = self.by_address(subject.ip);
             self.collect(entry, u8::try_from(subject.prefix).ok(), subject.observed, Via::Ip, found);
         }
         if !subject.domain.is_empty() && !self.domains.is_empty() {
@@ -172,18 +196,6 @@ impl Holders {
         {
             self.collect(*entry, None, subject.observed, Via::Asn, found);
         }
-    }
-
-    /// The holder of an address alone: the most specific one at that time.
-    pub fn first(&self, ip: [u8; 16], observed: i64) -> Option<i64> {
-        let mut entry = self.by_address(ip);
-        while let Some(resource) = self.table.get(entry) {
-            if self.table.is_valid(resource, observed) {
-                return Some(resource.holder);
-            }
-            entry = resource.next;
-        }
-        None
     }
 
     /// The most specific network around an address, valid or not.

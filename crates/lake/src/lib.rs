@@ -7,6 +7,7 @@
 
 mod buffer;
 mod data;
+pub mod erase;
 mod error;
 pub mod export;
 pub mod holders;
@@ -17,13 +18,20 @@ mod lake;
 mod log;
 mod place;
 pub mod query;
+pub mod rematch;
+pub mod rewrite;
 pub mod rollup;
+mod rows;
 pub mod schema;
+mod upkeep;
 
+pub use erase::Erased;
 pub use error::{Error, Result};
 pub use holders::{Held, Holder, Holders, Resource, Subject, Via};
 pub use intake::{Counts, Intake, Receipt, Start};
 pub use key::{EventId, Key};
 pub use lake::{Lake, Settings};
 pub use query::{Filter, Question, Rows, Sight, Span, Statement, Value, View};
+pub use rematch::{Change, Move, Rematch};
+pub use rewrite::Rewritten;
 pub use rollup::{Cell, Rollup, Sketch};

@@ -7,7 +7,7 @@ mod action;
 mod checkpoint;
 mod snapshot;
 
-pub(crate) use action::{Action, Add, Denied, MetaData, Remove, Txn};
+pub(crate) use action::{Action, Add, Denied, MetaData, Txn};
 pub(crate) use snapshot::Snapshot;
 
 use crate::place::Place;

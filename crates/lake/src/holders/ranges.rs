@@ -6,7 +6,10 @@ use super::table::Table;
 use std::fmt::Debug;
 
 /// Entries of the table over leading bits: two to this power at most.
-const JUMPS: u32 = 20;
+const JUMPS: u32 = 21;
+
+/// Ranges behind an entry of that table that are looked at without asking first whether it pays.
+const FEW: usize = 4;
 
 /// An address as a number.
 pub(super) trait Width: Copy + Ord + Debug + Default {
@@ -101,17 +104,38 @@ impl<A: Width> Ranges<A> {
 
     /// The most specific network around an address.
     pub fn find(&self, address: A) -> u32 {
-        if address < self.base || self.starts.is_empty() {
-            return Table::NONE;
+        self.search(address, self.bounds(address))
+    }
+
+    /// The same for many addresses. A look-up waits for memory, not for arithmetic: here the waits of
+    /// many overlap.
+    pub fn find_all(&self, addresses: &[A], bounds: &mut Vec<(u32, u32)>, found: &mut Vec<u32>) {
+        bounds.clear();
+        bounds.extend(addresses.iter().map(|address| self.bounds(*address)));
+        found.clear();
+        found.extend(addresses.iter().zip(bounds).map(|(address, bounds)| self.search(*address, *bounds)));
+    }
+
+    /// Which ranges begin with the same leading bits as the address.
+    fn bounds(&self, address: A) -> (u32, u32) {
+        if address < self.base {
+            return (0, 0);
         }
-        let slot = address.slot(self.base, self.shift);
-        let last = self.jumps.len().saturating_sub(2);
-        let slot = slot.min(last);
-        let from = self.jumps.get(slot).copied().unwrap_or(0) as usize;
-        let to = self.jumps.get(slot + 1).copied().unwrap_or(0) as usize;
+        let slot = address.slot(self.base, self.shift).min(self.jumps.len().saturating_sub(2));
+        let at = |slot: usize| self.jumps.get(slot).copied().unwrap_or(0);
+        (at(slot), at(slot + 1))
+    }
+
+    fn search(&self, address: A, (from, to): (u32, u32)) -> u32 {
+        let (from, to) = (from as usize, to as usize);
         let among = self.starts.get(from..to).unwrap_or_default();
-        let at = from + among.partition_point(|(start, _)| *start <= address);
-        at.checked_sub(1).and_then(|at| self.starts.get(at)).map_or(Table::NONE, |(_, entry)| *entry)
+        let before = if among.len() <= FEW {
+            // Adding up is quicker than guessing wrong.
+            among.iter().map(|(start, _)| usize::from(*start <= address)).sum()
+        } else {
+            among.partition_point(|(start, _)| *start <= address)
+        };
+        (from + before).checked_sub(1).and_then(|at| self.starts.get(at)).map_or(Table::NONE, |(_, entry)| *entry)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Intake;
 use crate::buffer::{Buffer, Holding};
 use crate::data::{self, Batches, PIECE, Written};
-use crate::holders::{Held, Holders, Subject, Via};
+use crate::holders::{Holders, Subject, Via};
 use crate::key::{self, EventId};
 use crate::Result;
 
@@ -96,17 +96,18 @@ fn day(buffer: &Buffer, holding: &Holding) -> i32 {
 }
 
 fn find_holders(buffer: &Buffer, holders: &Holders, fresh: &[(EventId, u32)]) -> Vec<Holding> {
+    // In the order of the file, as the columns lie.
+    let mut rows: Vec<u32> = fresh.iter().map(|(_, row)| *row).collect();
+    rows.sort_unstable();
     let mut holdings = Vec::with_capacity(fresh.len());
-    let mut found: Vec<Held> = Vec::new();
-    for (_, row) in fresh {
-        holders.find(subject(buffer, *row as usize), &mut found);
+    let mut next = rows.iter().copied();
+    holders.find_all(rows.iter().map(|row| subject(buffer, *row as usize)), |found| {
+        let Some(row) = next.next() else { return };
         if found.is_empty() {
-            holdings.push(Holding { row: *row, holder: 0, rank: 0, via: Via::None });
+            holdings.push(Holding { row, holder: 0, rank: 0, via: Via::None });
         }
-        for (rank, held) in (0..=i8::MAX).zip(&found) {
-            holdings.push(Holding { row: *row, holder: held.holder, rank, via: held.via });
-        }
-    }
+        holdings.extend((0..=i8::MAX).zip(found).map(|(rank, held)| Holding { row, holder: held.holder, rank, via: held.via }));
+    });
     holdings
 }
 

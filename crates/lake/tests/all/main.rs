@@ -2,5 +2,6 @@
 
 mod exactly_once;
 mod kill;
+mod upkeep;
 mod world;
 mod writers;
