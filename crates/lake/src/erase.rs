@@ -1,0 +1,172 @@
+//! Erasure of an address, a network or a holder: from the commit on nobody sees their events of before;
+//! then the files are written anew without them, and the old files go.
+
+use crate::data::{self, Batches, Names, write_all};
+use crate::lake::Lake;
+use crate::log::{Action, Add, Denied};
+use crate::query::DataFile;
+use crate::rewrite::{Rewrite, Rewritten, day_of};
+use crate::{Error, Result, key};
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Int64Type, TimestampMicrosecondType};
+use arrow_array::{Array, ArrayRef, BooleanArray, FixedSizeBinaryArray, RecordBatch};
+use arrow_buffer::NullBuffer;
+use arrow_select::filter::filter_record_batch;
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// Whose events are erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Erased {
+    /// First and last address, both included. Where an address is the other side of an event, only it
+    /// goes and the event stays.
+    Addresses([u8; 16], [u8; 16]),
+    /// The rows of a holder.
+    Holder(i64),
+}
+
+impl Lake {
+    /// Erases what was observed before an instant (microseconds). It is masked when this returns, also
+    /// for what comes in later; [`Lake::expunge`] and [`Lake::vacuum`] take the bytes. Returns the commit.
+    pub fn erase(&self, erased: Erased, before: i64, now: i64) -> Result<i64> {
+        let denied = Denied::new(erased, before);
+        let version = self.commit(|state| {
+            let mut list = state.snapshot.denied()?;
+            list.push(denied.clone());
+            let mut metadata = state.snapshot.metadata.as_deref().cloned().ok_or_else(|| Error::damaged("log", "no schema"))?;
+            metadata.deny(&list)?;
+            Ok(Some(vec![Action::commit_info(now, "SET TBLPROPERTIES", &Map::new()), Action::MetaData(metadata)]))
+        })?;
+        version.ok_or(Error::Contended(0))
+    }
+
+    /// Writes data files anew without what was erased, one commit for each file. `nonce`: random.
+    pub fn expunge(&self, now: i64, nonce: u64) -> Result<Vec<Rewritten>> {
+        let (files, denied) = {
+            let state = self.newest()?;
+            (state.snapshot.files.values().cloned().collect::<Vec<_>>(), state.snapshot.denied()?)
+        };
+        let mut done = Vec::new();
+        if denied.is_empty() {
+            return Ok(done);
+        }
+        let names = Names::new(nonce);
+        for add in files {
+            if !self.holds(&add, &denied)? {
+                continue;
+            }
+            let Some(day) = day_of(&add) else { continue };
+            let folder = self.folder()?;
+            let rows = usize::try_from(add.rows()).unwrap_or(usize::MAX);
+            let new = write_all(&folder.0, day, rows, now, vec![without(data::read(self.file(&add)?, None)?, &denied)], &names)?;
+            let about = Map::from_iter([("reason".to_owned(), Value::from("erasure"))]);
+            done.extend(self.rewrite(Rewrite { operation: "DELETE", now, old: vec![add], new, changes: true, about })?);
+        }
+        Ok(done)
+    }
+
+    /// Whether a file has something that was erased.
+    fn holds(&self, add: &Add, denied: &[Denied]) -> Result<bool> {
+        let Some(file) = DataFile::of(add) else { return Ok(false) };
+        let start = i64::from(file.day) * key::DAY;
+        let touches = |denied: &Denied| denied.before > start && denied.holder.is_none_or(|holder| file.holders.0 <= holder && holder <= file.holders.1);
+        if !denied.iter().any(touches) {
+            return Ok(false);
+        }
+        for batch in data::read(self.file(add)?, Some(&["holder", "observed", "ip", "peer_ip"]))? {
+            let batch = batch?;
+            if Look::at(&batch)?.any(denied) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+impl Denied {
+    fn new(erased: Erased, before: i64) -> Self {
+        match erased {
+            Erased::Addresses(first, last) => Self { range: Some((crate::lake::hex(&first), crate::lake::hex(&last))), holder: None, before },
+            Erased::Holder(holder) => Self { range: None, holder: Some(holder), before },
+        }
+    }
+}
+
+/// Rows without what was erased.
+pub(crate) fn without(batches: Batches, denied: &[Denied]) -> Batches {
+    if denied.is_empty() {
+        return batches;
+    }
+    let denied = denied.to_vec();
+    Box::new(batches.map(move |batch| {
+        let batch = batch?;
+        let (stays, peers) = {
+            let look = Look::at(&batch)?;
+            let stays: Vec<bool> = (0..batch.num_rows()).map(|row| !denied.iter().any(|denied| look.is(row, denied))).collect();
+            (stays, look.peers(&denied)?)
+        };
+        let column = batch.schema().index_of("peer_ip")?;
+        let mut columns = batch.columns().to_vec();
+        if let Some(place) = columns.get_mut(column) {
+            *place = peers;
+        }
+        let batch = RecordBatch::try_new(batch.schema(), columns)?;
+        filter_record_batch(&batch, &BooleanArray::from(stays)).map_err(Error::from)
+    }))
+}
+
+/// The columns of a batch that say whose a row is.
+struct Look<'a> {
+    holders: &'a [i64],
+    observed: &'a [i64],
+    ips: &'a FixedSizeBinaryArray,
+    peers: &'a FixedSizeBinaryArray,
+}
+
+impl<'a> Look<'a> {
+    fn at(batch: &'a RecordBatch) -> Result<Self> {
+        let column = |name: &str| batch.column_by_name(name).ok_or_else(|| Error::damaged("data file", "other columns"));
+        Ok(Self {
+            holders: column("holder")?.as_primitive::<Int64Type>().values(),
+            observed: column("observed")?.as_primitive::<TimestampMicrosecondType>().values(),
+            ips: column("ip")?.as_fixed_size_binary(),
+            peers: column("peer_ip")?.as_fixed_size_binary(),
+        })
+    }
+
+    fn before(&self, row: usize, denied: &Denied) -> bool {
+        self.observed.get(row).is_some_and(|observed| *observed < denied.before)
+    }
+
+    fn is(&self, row: usize, denied: &Denied) -> bool {
+        let held = denied.holder.is_some_and(|holder| self.holders.get(row) == Some(&holder));
+        self.before(row, denied) && (held || within(self.ips, row, denied))
+    }
+
+    fn is_peer(&self, row: usize, denied: &Denied) -> bool {
+        self.before(row, denied) && within(self.peers, row, denied)
+    }
+
+    fn any(&self, denied: &[Denied]) -> bool {
+        (0..self.holders.len()).any(|row| denied.iter().any(|denied| self.is(row, denied) || self.is_peer(row, denied)))
+    }
+
+    /// The other sides, without those that were erased.
+    fn peers(&self, denied: &[Denied]) -> Result<ArrayRef> {
+        let stays = (0..self.peers.len()).map(|row| self.peers.is_valid(row) && !denied.iter().any(|denied| self.is_peer(row, denied)));
+        let (size, values, _) = self.peers.clone().into_parts();
+        // Under a null the bytes go as well.
+        let stays: Vec<bool> = stays.collect();
+        let mut bytes = values.to_vec();
+        for (cell, stays) in bytes.chunks_mut(16).zip(&stays) {
+            if !stays {
+                cell.fill(0);
+            }
+        }
+        Ok(Arc::new(FixedSizeBinaryArray::try_new(size, bytes.into(), Some(NullBuffer::from(stays)))?))
+    }
+}
+
+fn within(ips: &FixedSizeBinaryArray, row: usize, denied: &Denied) -> bool {
+    denied.addresses().is_some_and(|(first, last)| ips.is_valid(row) && ips.value(row) >= &first[..] && ips.value(row) <= &last[..])
+}

@@ -1,0 +1,175 @@
+//! Runs of one set of ids: new ones are added, eight of a size become one, so that a set of any size
+//! is a handful of files and each id is rewritten a few times only. An id may stand in two runs (after
+//! a crash between writing and clearing away); a set is a set.
+
+use super::run::{Ids, Run};
+use crate::key::EventId;
+use crate::{Error, Result};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::path::{Path, PathBuf};
+
+/// How many runs of a size become one.
+const WAYS: usize = 8;
+
+/// Ids of the smallest size.
+const SMALLEST: usize = 4096;
+
+#[derive(Debug)]
+pub(crate) struct Runs {
+    folder: PathBuf,
+    /// Each with its number; higher is newer.
+    runs: Vec<(u64, Run)>,
+    next: u64,
+}
+
+impl Runs {
+    /// Opens what lies in a folder, which is made if need be. `None`: a file is not whole.
+    pub fn open(folder: &Path) -> Result<Option<Self>> {
+        let failed = || folder.display().to_string();
+        std::fs::create_dir_all(folder).map_err(Error::place(failed()))?;
+        let mut runs = Vec::new();
+        for entry in std::fs::read_dir(folder).map_err(Error::place(failed()))? {
+            let path = entry.map_err(Error::place(failed()))?.path();
+            let number = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(".run")?.parse().ok());
+            let Some(number) = number else { continue };
+            let Some(run) = Run::open(&path)? else { return Ok(None) };
+            runs.push((number, run));
+        }
+        runs.sort_by_key(|(number, _)| *number);
+        let next = runs.last().map_or(0, |(number, _)| number + 1);
+        Ok(Some(Self { folder: folder.to_owned(), runs, next }))
+    }
+
+    pub fn len(&self) -> usize {
+        self.runs.iter().map(|(_, run)| run.len).sum()
+    }
+
+    /// What the next run will be called: everything that comes later has at least this number.
+    pub fn mark(&self) -> u64 {
+        self.next
+    }
+
+    /// Adds ids, which come in order and each once. `sync`: they must survive a loss of power.
+    pub fn add(&mut self, ids: impl Iterator<Item = Result<EventId>>, sync: bool) -> Result<()> {
+        let run = self.write(ids, sync)?;
+        if run.1.len == 0 {
+            return remove(&run.1.path);
+        }
+        self.runs.push(run);
+        while let Some(tier) = self.full_tier() {
+            let (old, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.runs).into_iter().partition(|(_, run)| size(run.len) == tier);
+            self.runs = kept;
+            let merged = self.write(merge(old.iter().map(|(_, run)| run.ids(0))), sync)?;
+            self.runs.push(merged);
+            old.iter().try_for_each(|(_, run)| remove(&run.path))?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, ids: impl Iterator<Item = Result<EventId>>, sync: bool) -> Result<(u64, Run)> {
+        let number = self.next;
+        self.next += 1;
+        // A name without a number is not looked at; a crash leaves nothing half behind.
+        let draft = self.folder.join("draft");
+        let mut run = Run::write(&draft, ids)?;
+        if sync {
+            run.sync()?;
+        }
+        let path = self.folder.join(format!("{number:012}.run"));
+        std::fs::rename(&draft, &path).map_err(Error::place(path.display().to_string()))?;
+        run.path = path;
+        Ok((number, run))
+    }
+
+    fn full_tier(&self) -> Option<u32> {
+        let of = |tier| self.runs.iter().filter(|(_, run)| size(run.len) == tier).count();
+        self.runs.iter().map(|(_, run)| size(run.len)).find(|tier| of(*tier) >= WAYS)
+    }
+
+    /// Calls `found` for each of the ids, which come in order, that is in a run of at least the number
+    /// `since`; for an id that is in two runs, twice.
+    pub fn search(&self, since: u64, ids: impl Iterator<Item = EventId> + Clone, mut found: impl FnMut(EventId)) -> Result<()> {
+        for (_, run) in self.runs.iter().filter(|(number, _)| *number >= since) {
+            run.search(ids.clone(), &mut found)?;
+        }
+        Ok(())
+    }
+
+    /// All ids from `from` on, in order, each once.
+    pub fn ids(&self, from: EventId) -> impl Iterator<Item = Result<EventId>> {
+        merge(self.runs.iter().map(move |(_, run)| run.ids(from)))
+    }
+}
+
+fn remove(path: &Path) -> Result<()> {
+    std::fs::remove_file(path).map_err(Error::place(path.display().to_string()))
+}
+
+fn size(len: usize) -> u32 {
+    (len / SMALLEST).max(1).ilog(WAYS)
+}
+
+fn merge<'a>(runs: impl Iterator<Item = Ids<'a>>) -> impl Iterator<Item = Result<EventId>> {
+    let mut open: Vec<Ids<'a>> = runs.collect();
+    let mut heap = BinaryHeap::new();
+    let mut failed = None;
+    for (at, ids) in open.iter_mut().enumerate() {
+        step(ids, at, &mut heap, &mut failed);
+    }
+    let mut last = None;
+    std::iter::from_fn(move || {
+        loop {
+            if let Some(error) = failed.take() {
+                heap.clear();
+                return Some(Err(error));
+            }
+            let Reverse((id, at)) = heap.pop()?;
+            if let Some(ids) = open.get_mut(at) {
+                step(ids, at, &mut heap, &mut failed);
+            }
+            if last != Some(id) {
+                last = Some(id);
+                return Some(Ok(id));
+            }
+        }
+    })
+}
+
+fn step(ids: &mut Ids<'_>, at: usize, heap: &mut BinaryHeap<Reverse<(EventId, usize)>>, failed: &mut Option<Error>) {
+    match ids.next() {
+        Some(Ok(id)) => heap.push(Reverse((id, at))),
+        Some(Err(error)) => *failed = Some(error),
+        None => (),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Runs;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn a_set_of_many_runs_is_the_set_of_all_their_ids() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut runs = Runs::open(folder.path()).unwrap().unwrap();
+        let mut dice = fastrand::Rng::with_seed(1);
+        let mut all = BTreeSet::new();
+        for _ in 0..30 {
+            let some: BTreeSet<u128> = (0..dice.usize(..3000)).map(|_| dice.u128(..1 << 20) << 60).collect();
+            runs.add(some.iter().copied().map(Ok), false).unwrap();
+            all.extend(some);
+        }
+        assert!(runs.runs.len() < 14, "{}", runs.runs.len());
+        for runs in [&runs, &Runs::open(folder.path()).unwrap().unwrap()] {
+            assert!(runs.ids(0).map(Result::unwrap).eq(all.iter().copied()));
+            let asked: BTreeSet<u128> = (0..5000).map(|_| dice.u128(..1 << 20) << 60).collect();
+            let mut found = BTreeSet::new();
+            runs.search(0, asked.iter().copied(), |id| {
+                found.insert(id);
+            })
+            .unwrap();
+            assert_eq!(found, asked.intersection(&all).copied().collect());
+        }
+    }
+}

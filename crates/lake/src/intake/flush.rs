@@ -1,0 +1,130 @@
+//! A full buffer: what is new in it, whose it is, and where it goes.
+
+use super::Intake;
+use crate::buffer::{Buffer, Holding};
+use crate::data::{self, Batches, PIECE, Written};
+use crate::holders::{Holders, Subject, Via};
+use crate::key::{self, EventId};
+use crate::Result;
+
+/// The share of a buffer that is worth a data file of its own before the event file is at its end.
+const WORTH_A_FILE: usize = 4;
+
+impl Intake {
+    pub(super) fn flush(&mut self) -> Result<()> {
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
+        let fresh = self.fresh()?;
+        self.counts.stored += fresh.len() as u64;
+        self.counts.duplicate += (self.buffer.len() - fresh.len()) as u64;
+        self.pending.add(fresh.iter().map(|(id, _)| Ok(*id)), false)?;
+        let mut holdings = find_holders(&self.buffer, &self.holders, &fresh);
+        self.counts.rows += holdings.len() as u64;
+        self.counts.held += holdings.iter().filter(|holding| holding.rank == 0 && holding.holder != 0).count() as u64;
+        sort(&self.buffer, &mut holdings);
+        self.write(&holdings)?;
+        self.buffer.clear();
+        Ok(())
+    }
+
+    /// The events that nobody brought before, each with its first row, in the order of ids.
+    fn fresh(&mut self) -> Result<Vec<(EventId, u32)>> {
+        let mut all: Vec<(EventId, u32)> = self.buffer.ids.iter().copied().zip(0..).collect();
+        all.sort_unstable();
+        all.dedup_by_key(|(id, _)| *id);
+        let mut known = Vec::new();
+        self.pending.search(0, all.iter().map(|(id, _)| *id), |id| known.push(id))?;
+        let mut state = self.lake.state();
+        for of_day in all.chunk_by(|(a, _), (b, _)| key::day_of(*a) == key::day_of(*b)) {
+            let Some((first, _)) = of_day.first() else { continue };
+            let day = key::day_of(*first);
+            let set = self.lake.mirrored(&mut state, day)?;
+            self.days.entry(day).or_insert(set.runs.mark());
+            set.runs.search(0, of_day.iter().map(|(id, _)| *id), |id| known.push(id))?;
+        }
+        known.sort_unstable();
+        let mut known = known.into_iter().peekable();
+        all.retain(|(id, _)| {
+            while known.next_if(|known| known < id).is_some() {}
+            known.peek() != Some(id)
+        });
+        Ok(all)
+    }
+
+    /// Days with many rows become data files, the others are put aside together.
+    fn write(&mut self, holdings: &[Holding]) -> Result<()> {
+        let worth = self.lake.inner.rows / WORTH_A_FILE;
+        let days = || holdings.chunk_by(|a, b| day(&self.buffer, a) == day(&self.buffer, b)).filter_map(|rows| Some((day(&self.buffer, rows.first()?), rows)));
+        let dictionaries = self.buffer.dictionaries();
+        let batches = |rows: &[Holding], size: usize| -> Result<Vec<_>> {
+            rows.chunks(size).map(|rows| self.buffer.gather(rows, &dictionaries, self.start.file)).collect()
+        };
+        let mut files: Vec<Written> = Vec::new();
+        for (day, rows) in days().filter(|(_, rows)| rows.len() >= worth) {
+            let mut writer = data::Writer::create(&self.folder.0, day, self.names.next(), rows.len())?;
+            for rows in rows.chunks(data::BATCH) {
+                writer.write(&self.buffer.gather(rows, &dictionaries, self.start.file)?)?;
+            }
+            files.extend(writer.finish(self.start.now)?);
+        }
+        let mut small = Vec::new();
+        for (day, rows) in days().filter(|(_, rows)| rows.len() < worth) {
+            let batches: Batches = Box::new(batches(rows, PIECE)?.into_iter().map(Ok));
+            small.push((day, batches));
+        }
+        self.spill.put(&self.folder.0, small.into_iter())?;
+        self.files.extend(files);
+        Ok(())
+    }
+
+    /// What was put aside becomes data files.
+    pub(super) fn drain(&mut self) -> Result<()> {
+        let days: Vec<i32> = self.spill.days().collect();
+        for day in days {
+            let rows = self.spill.rows(day);
+            let streams = self.spill.take(day)?;
+            let written = data::write_all(&self.folder.0, day, rows, self.start.now, streams, &self.names)?;
+            self.files.extend(written);
+        }
+        Ok(())
+    }
+}
+
+fn day(buffer: &Buffer, holding: &Holding) -> i32 {
+    buffer.ids.get(holding.row as usize).map_or(0, |id| key::day_of(*id))
+}
+
+fn find_holders(buffer: &Buffer, holders: &Holders, fresh: &[(EventId, u32)]) -> Vec<Holding> {
+    // In the order of the file, as the columns lie.
+    let mut rows: Vec<u32> = fresh.iter().map(|(_, row)| *row).collect();
+    rows.sort_unstable();
+    let mut holdings = Vec::with_capacity(fresh.len());
+    let mut next = rows.iter().copied();
+    holders.find_all(rows.iter().map(|row| subject(buffer, *row as usize)), |found| {
+        let Some(row) = next.next() else { return };
+        if found.is_empty() {
+            holdings.push(Holding { row, holder: 0, rank: 0, via: Via::None });
+        }
+        holdings.extend((0..=i8::MAX).zip(found).map(|(rank, held)| Holding { row, holder: held.holder, rank, via: held.via }));
+    });
+    holdings
+}
+
+fn subject(buffer: &Buffer, row: usize) -> Subject<'_> {
+    Subject {
+        ip: buffer.ip.get(row).copied().unwrap_or_default(),
+        prefix: buffer.prefix.get(row).copied().unwrap_or(-1),
+        asn: buffer.asn.get(row).copied().unwrap_or(0),
+        domain: buffer.domain.get(row),
+        observed: buffer.observed.get(row).copied().unwrap_or(0),
+        flags: buffer.flags.get(row).copied().unwrap_or(0),
+    }
+}
+
+/// By day, holder, time, and then as they stood in the file.
+fn sort(buffer: &Buffer, holdings: &mut [Holding]) {
+    let observed = |row: u32| buffer.observed.get(row as usize).copied().unwrap_or(0);
+    // The day is the time's own: sorting by holder within the day needs it first.
+    holdings.sort_unstable_by_key(|holding| (day(buffer, holding), holding.holder, observed(holding.row), holding.row, holding.rank));
+}

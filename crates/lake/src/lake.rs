@@ -1,0 +1,235 @@
+//! The table as one process has it: where it lies, the newest state that was read, and the sets of
+//! event ids on the local disk.
+
+use crate::data;
+use crate::holders::Holders;
+use crate::index::{Day, Index};
+use crate::intake::{Intake, Receipt, Start};
+use crate::key::{self, EventId, Key};
+use crate::log::{self, Action, Add, Snapshot};
+use crate::place::Place;
+use crate::rollup::{Rollup, Sums};
+use crate::{Error, Result, schema};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The event store. Cheap to clone; all clones are the same one. Its verbs wait for disks: call them
+/// where waiting is allowed.
+#[derive(Debug, Clone)]
+pub struct Lake {
+    pub(crate) inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub place: Place,
+    scratch: PathBuf,
+    pub key: Key,
+    /// See [`Settings::rows`].
+    pub rows: usize,
+    folders: AtomicU64,
+    state: Mutex<State>,
+    /// Held as long as we live, so that nobody else clears our scratch folder away.
+    _lock: File,
+}
+
+#[derive(Debug)]
+pub(crate) struct State {
+    pub snapshot: Snapshot,
+    pub index: Index,
+}
+
+/// How a lake is opened.
+#[derive(Debug, Clone)]
+pub struct Settings<'a> {
+    /// A folder, or the URL of an object store.
+    pub place: &'a str,
+    /// For an object store: what the client must know, by the names of the AWS variables in lower case.
+    pub options: Vec<(String, String)>,
+    /// A folder on a local disk, of this process alone. What is in it can be made again.
+    pub scratch: &'a Path,
+    /// What event ids are made with; the same for all writers, for good.
+    pub key: Key,
+    /// Microseconds since 1970; for the case that the table is begun.
+    pub now: i64,
+    /// Names the table if it is begun: sixteen random bytes.
+    pub id: [u8; 16],
+    /// Rows that an intake gathers before it writes them out; [`Settings::ROWS`] takes some 300 MB.
+    pub rows: usize,
+}
+
+impl Settings<'_> {
+    /// What is right where memory is not scarce.
+    pub const ROWS: usize = 512 * 1024;
+}
+
+impl Lake {
+    /// Opens the table, and begins it where there is none.
+    pub fn open(settings: &Settings<'_>) -> Result<Self> {
+        let lock = lock(settings.scratch)?;
+        clear(settings.scratch)?;
+        let place = Place::open(settings.place, &settings.options)?;
+        log::begin(&place, settings.now, &uuid(settings.id))?;
+        let snapshot = log::read(&place)?;
+        let table = snapshot.metadata.as_ref().map(|metadata| metadata.id.clone()).unwrap_or_default();
+        let index = Index::open(&settings.scratch.join("index"), &table)?;
+        let state = Mutex::new(State { snapshot, index });
+        let scratch = settings.scratch.to_owned();
+        Ok(Self { inner: Arc::new(Inner { place, scratch, key: settings.key, rows: settings.rows.max(1), folders: AtomicU64::new(0), state, _lock: lock }) })
+    }
+
+    /// Begins to take in an event file. Nothing of it is in the table before [`Intake::commit`].
+    pub fn intake(&self, start: Start, holders: Arc<Holders>) -> Result<Intake> {
+        Intake::begin(self.clone(), start, holders)
+    }
+
+    /// What became of an event file that is in: for who died between the commit and taking note of it.
+    pub fn receipt(&self, file: &[u8; 32]) -> Result<Option<Receipt>> {
+        crate::intake::receipt(self, file)
+    }
+
+    /// The number of the newest commit that we know, after looking for others' commits.
+    pub fn refresh(&self) -> Result<i64> {
+        Ok(self.newest()?.snapshot.version)
+    }
+
+    /// The data files that make up the table, by name, with the rows of each. Sums are kept by these names.
+    pub fn data_files(&self) -> Result<BTreeMap<String, u64>> {
+        let state = self.newest()?;
+        Ok(state.snapshot.files.values().map(|add| (add.path.clone(), add.rows())).collect())
+    }
+
+    /// The sums of a data file, made anew from its rows; `None` if it is no longer in the table.
+    pub fn rollup(&self, data_file: &str) -> Result<Option<Rollup>> {
+        let Some(add) = self.newest()?.snapshot.files.get(data_file).cloned() else { return Ok(None) };
+        let mut sums = Sums::default();
+        for batch in data::read(self.file(&add)?, None)? {
+            sums.add(&batch?)?;
+        }
+        Ok(Some(sums.finish()))
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The state, with all commits that are there now.
+    pub(crate) fn newest(&self) -> Result<MutexGuard<'_, State>> {
+        let mut state = self.state();
+        log::advance(&self.inner.place, &mut state.snapshot)?;
+        Ok(state)
+    }
+
+    pub(crate) fn file(&self, add: &Add) -> Result<File> {
+        self.inner.place.file(&add.path, &self.inner.scratch)
+    }
+
+    /// A new folder for somebody's work, gone when they are.
+    pub(crate) fn folder(&self) -> Result<Folder> {
+        let number = self.inner.folders.fetch_add(1, Ordering::Relaxed);
+        let path = self.inner.scratch.join(format!("work-{number}"));
+        std::fs::create_dir_all(&path).map_err(Error::place(path.display().to_string()))?;
+        Ok(Folder(path))
+    }
+
+    /// Brings finished data files to their places, durably. They are no part of the table yet.
+    pub(crate) fn adopt<'a>(&self, files: impl Iterator<Item = &'a data::Written> + Clone) -> Result<()> {
+        for file in files.clone() {
+            self.inner.place.adopt(&file.local, &file.add.path)?;
+        }
+        self.inner.place.settle(files.map(|file| file.add.path.as_str()))
+    }
+
+    /// Commits what `decide` makes of the newest state, again and again while others are quicker.
+    /// `decide` returns nothing if there is nothing to do.
+    pub(crate) fn commit(&self, mut decide: impl FnMut(&mut State) -> Result<Option<Vec<Action>>>) -> Result<Option<i64>> {
+        const TRIES: u32 = 100;
+        for _ in 0..TRIES {
+            let mut state = self.newest()?;
+            let Some(actions) = decide(&mut state)? else { return Ok(None) };
+            if log::commit(&self.inner.place, &mut state.snapshot, actions)? {
+                return Ok(Some(state.snapshot.version));
+            }
+        }
+        Err(Error::Contended(TRIES))
+    }
+
+    /// The set of event ids of a day, with everything that the table holds of it.
+    pub(crate) fn mirrored<'a>(&self, state: &'a mut State, day: i32) -> Result<&'a mut Day> {
+        let files: Vec<Arc<Add>> = files_of(&state.snapshot, day).map(Arc::clone).collect();
+        let set = state.index.day(day)?;
+        set.keep(|path| files.iter().any(|add| add.path == path));
+        for add in &files {
+            if set.mirrored.contains(&add.path) {
+                continue;
+            }
+            let mut ids: Vec<EventId> = Vec::new();
+            for batch in data::read(self.file(add)?, Some(&["event"]))? {
+                ids.extend(data::ids(&batch?)?);
+            }
+            ids.sort_unstable();
+            ids.dedup();
+            // A file that was rewritten from others holds what we have already.
+            let mut known = Vec::new();
+            set.runs.search(0, ids.iter().copied(), |id| known.push(id))?;
+            known.sort_unstable();
+            ids.retain(|id| known.binary_search(id).is_err());
+            set.mirror(ids.into_iter().map(Ok), std::iter::once(add.path.clone()))?;
+        }
+        Ok(set)
+    }
+}
+
+/// The live files of a day.
+pub(crate) fn files_of(snapshot: &Snapshot, day: i32) -> impl Iterator<Item = &Arc<Add>> {
+    let folder = format!("{}={}/", schema::DAY, key::date(day));
+    let end = format!("{}={}0", schema::DAY, key::date(day));
+    snapshot.files.range(folder..end).map(|(_, add)| add)
+}
+
+/// A folder of the scratch that is removed with all in it.
+#[derive(Debug)]
+pub(crate) struct Folder(pub PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What stays is cleared away at the next start.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn lock(scratch: &Path) -> Result<File> {
+    let name = scratch.display().to_string();
+    std::fs::create_dir_all(scratch).map_err(Error::place(name.as_str()))?;
+    let file = File::options().create(true).truncate(false).write(true).open(scratch.join("lock")).map_err(Error::place(name.as_str()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(Error::InUse(name)),
+        Err(std::fs::TryLockError::Error(error)) => Err(Error::place(name)(error)),
+    }
+}
+
+/// Clears away what somebody left who died.
+fn clear(scratch: &Path) -> Result<()> {
+    let name = scratch.display().to_string();
+    for entry in std::fs::read_dir(scratch).map_err(Error::place(name.as_str()))? {
+        let path = entry.map_err(Error::place(name.as_str()))?.path();
+        if path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with("work-")) {
+            std::fs::remove_dir_all(&path).map_err(Error::place(name.as_str()))?;
+        }
+    }
+    Ok(())
+}
+
+fn uuid(bytes: [u8; 16]) -> String {
+    let hex = hex(&bytes);
+    let part = |range: std::ops::Range<usize>| hex.get(range).unwrap_or_default().to_owned();
+    [part(0..8), part(8..12), part(12..16), part(16..20), part(20..32)].join("-")
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,145 @@
+//! A place in an object store that speaks S3. "Only if the name is free" is a conditional PUT, which
+//! the store must honour; large files go up in parts. The store's client wants an executor; it has one
+//! of its own, so that everybody else here can simply wait.
+
+use super::Entry;
+use crate::{Error, Result};
+use object_store::aws::{AmazonS3, AmazonS3Builder, S3ConditionalPut};
+use object_store::path::Path as Key;
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, WriteMultipart};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::runtime::Runtime;
+
+/// Bytes of a part.
+const PART: usize = 8 << 20;
+
+/// Parts on the way at a time.
+const AT_ONCE: usize = 4;
+
+#[derive(Debug)]
+pub(crate) struct Store {
+    client: AmazonS3,
+    runtime: Runtime,
+    url: String,
+    prefix: String,
+}
+
+impl Store {
+    pub fn open(url: &str, options: &[(String, String)]) -> Result<Self> {
+        let parsed = url::Url::parse(url).map_err(|error| Error::Question(format!("{url}: {error}")))?;
+        let mut builder = AmazonS3Builder::new().with_url(url).with_conditional_put(S3ConditionalPut::ETagMatch);
+        for (name, value) in options {
+            let key = name.parse().map_err(|_| Error::Question(format!("{name} is no option of an object store")))?;
+            builder = builder.with_config(key, value);
+        }
+        let client = builder.build().map_err(|error| Error::Question(format!("{url}: {error}")))?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name("object-store").enable_all().build();
+        let runtime = runtime.map_err(Error::place(url))?;
+        Ok(Self { client, runtime, url: url.trim_end_matches('/').to_owned(), prefix: parsed.path().trim_matches('/').to_owned() })
+    }
+
+    pub fn url(&self) -> String {
+        self.url.clone()
+    }
+
+    fn key(&self, path: &str) -> Key {
+        Key::from(format!("{}/{path}", self.prefix).trim_start_matches('/'))
+    }
+
+    pub fn list(&self, folder: &str, after: Option<&str>) -> Result<Vec<Entry>> {
+        use futures_util::TryStreamExt;
+        let prefix = self.key(folder);
+        let found = self.runtime.block_on(async {
+            match after {
+                Some(after) => self.client.list_with_offset(Some(&prefix), &self.key(after)).try_collect::<Vec<_>>().await,
+                None => self.client.list(Some(&prefix)).try_collect::<Vec<_>>().await,
+            }
+        });
+        let strip = if self.prefix.is_empty() { 0 } else { self.prefix.len() + 1 };
+        let entry = |about: object_store::ObjectMeta| {
+            let path = about.location.as_ref().get(strip..)?.to_owned();
+            Some(Entry { path, size: about.size, modified: about.last_modified.timestamp_millis() })
+        };
+        Ok(found.map_err(failed(folder))?.into_iter().filter_map(entry).collect())
+    }
+
+    pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>> {
+        let read = self.runtime.block_on(async { self.client.get(&self.key(path)).await?.bytes().await });
+        match read {
+            Ok(bytes) => Ok(Some(bytes.to_vec())),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(failed(path)(error)),
+        }
+    }
+
+    pub fn create(&self, path: &str, bytes: &[u8]) -> Result<bool> {
+        let put = self.client.put_opts(&self.key(path), bytes.to_vec().into(), PutMode::Create.into());
+        match self.runtime.block_on(put) {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => self.is_ours(path, bytes),
+            Err(error) => Err(failed(path)(error)),
+        }
+    }
+
+    /// The client repeats a request whose answer was lost; the second then meets what the first wrote.
+    fn is_ours(&self, path: &str, bytes: &[u8]) -> Result<bool> {
+        Ok(self.read(path)?.as_deref() == Some(bytes))
+    }
+
+    pub fn put(&self, path: &str, bytes: &[u8]) -> Result<()> {
+        let put = self.client.put(&self.key(path), bytes.to_vec().into());
+        self.runtime.block_on(put).map(|_| ()).map_err(failed(path))
+    }
+
+    pub fn adopt(&self, local: &Path, path: &str) -> Result<()> {
+        let name = local.display().to_string();
+        let mut file = File::open(local).map_err(Error::place(name.as_str()))?;
+        self.runtime.block_on(async {
+            let upload = self.client.put_multipart(&self.key(path)).await.map_err(failed(path))?;
+            let mut upload = WriteMultipart::new_with_chunk_size(upload, PART);
+            let mut part = vec![0; PART];
+            loop {
+                let read = file.read(&mut part).map_err(Error::place(name.as_str()))?;
+                let Some(bytes) = part.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
+                upload.wait_for_capacity(AT_ONCE).await.map_err(failed(path))?;
+                upload.write(bytes);
+            }
+            upload.finish().await.map(|_| ()).map_err(failed(path))
+        })?;
+        std::fs::remove_file(local).map_err(Error::place(name))
+    }
+
+    /// Copies a data file into a file without a name: it goes when it is closed.
+    pub fn file(&self, path: &str, scratch: &Path) -> Result<File> {
+        use futures_util::TryStreamExt;
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let name = scratch.join(format!("fetched-{}", COUNT.fetch_add(1, Ordering::Relaxed)));
+        let shown = name.display().to_string();
+        let mut file = File::options().read(true).write(true).create(true).truncate(true).open(&name).map_err(Error::place(shown.as_str()))?;
+        std::fs::remove_file(&name).map_err(Error::place(shown.as_str()))?;
+        self.runtime.block_on(async {
+            let mut parts = self.client.get(&self.key(path)).await.map_err(failed(path))?.into_stream();
+            while let Some(part) = parts.try_next().await.map_err(failed(path))? {
+                file.write_all(&part).map_err(Error::place(shown.as_str()))?;
+            }
+            Ok::<_, Error>(())
+        })?;
+        file.seek(SeekFrom::Start(0)).map_err(Error::place(shown))?;
+        Ok(file)
+    }
+
+    pub fn delete(&self, path: &str) -> Result<()> {
+        match self.runtime.block_on(self.client.delete(&self.key(path))) {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(failed(path)(error)),
+        }
+    }
+}
+
+fn failed(path: &str) -> impl FnOnce(object_store::Error) -> Error {
+    let path = path.to_owned();
+    move |error| Error::place(path)(io::Error::other(error))
+}

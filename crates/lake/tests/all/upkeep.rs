@@ -1,0 +1,211 @@
+//! What is done to a lake that events lie in: small files become large, days go, subjects are erased,
+//! holders change. Each time the table is what it would be if it had come so.
+
+use crate::world::{TODAY, batch, content, holders, open, row, rows, take};
+use arrow_array::cast::AsArray;
+use arrow_array::types::TimestampMicrosecondType;
+use lake::{Change, Erased, Holder, Holders, Lake, Move, Resource, Rollup, Start};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+const DAY: i32 = 20_700;
+
+fn bytes(place: &Path) -> Vec<String> {
+    let mut files = Vec::new();
+    for day in std::fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.file_name().unwrap().to_str().unwrap().starts_with("day=")) {
+        files.extend(std::fs::read_dir(&day).unwrap().map(|entry| format!("{}/{}", day.file_name().unwrap().to_str().unwrap(), entry.unwrap().file_name().to_str().unwrap())));
+    }
+    files.sort();
+    files
+}
+
+/// The sums of all data files together.
+fn sums<'a>(rollups: impl Iterator<Item = &'a Rollup>) -> BTreeMap<(i64, bool, String, i64), u64> {
+    let mut all = BTreeMap::new();
+    for cell in rollups.flat_map(|rollup| &rollup.cells) {
+        *all.entry((cell.holder, cell.first, cell.r#type.clone(), cell.asn)).or_default() += cell.events;
+    }
+    all
+}
+
+fn all_sums(lake: &Lake) -> BTreeMap<(i64, bool, String, i64), u64> {
+    let rollups: Vec<Rollup> = lake.data_files().unwrap().keys().map(|path| lake.rollup(path).unwrap().unwrap()).collect();
+    sums(rollups.iter())
+}
+
+#[test]
+fn small_files_become_one_sorted_file_and_nothing_else_changes() {
+    let (place, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let lake = open(place.path(), scratch.path(), 64);
+    for file in 0..6 {
+        take(&lake, file, file, &(file * 90..file * 90 + 120).collect::<Vec<_>>(), 50);
+    }
+    let (before, counted) = (content(&lake, place.path()), all_sums(&lake));
+    assert_eq!(lake.scattered(DAY).unwrap(), BTreeMap::new(), "today is left alone");
+    let scattered = lake.scattered(DAY + 3).unwrap();
+    assert_eq!(scattered.len(), 3);
+    for (day, files) in scattered {
+        let done = lake.compact(day, TODAY, 77).unwrap().unwrap();
+        assert_eq!((done.removed.len(), done.added.len()), (files, 1));
+    }
+    assert_eq!(lake.data_files().unwrap().len(), 3);
+    assert_eq!(content(&lake, place.path()), before);
+    assert_eq!(all_sums(&lake), counted);
+    for batch in rows(&lake, place.path()) {
+        let holders = batch.column_by_name("holder").unwrap().as_primitive::<arrow_array::types::Int64Type>();
+        let observed = batch.column_by_name("observed").unwrap().as_primitive::<TimestampMicrosecondType>();
+        assert!(holders.values().iter().zip(observed.values()).is_sorted());
+    }
+    assert_eq!(take(&lake, 50, 50, &(0..200).collect::<Vec<_>>(), 50).counts.stored, 0, "what was in before is in still");
+    // Another writer, who was not there, finds the same.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let other = open(place.path(), elsewhere.path(), 64);
+    assert_eq!(take(&other, 51, 51, &(0..700).collect::<Vec<_>>(), 50).counts.stored, 700 - 570);
+    // The bytes of the small files go when nobody can need them any more.
+    assert_eq!(lake.vacuum(TODAY).unwrap(), 0);
+    let live: Vec<String> = lake.data_files().unwrap().into_keys().collect();
+    assert!(bytes(place.path()).len() > live.len());
+    lake.vacuum(i64::MAX).unwrap();
+    assert_eq!(bytes(place.path()), live);
+}
+
+#[test]
+fn what_two_rewrite_at_once_is_rewritten_once() {
+    let place = tempfile::tempdir().unwrap();
+    let scratches = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let [one, two] = scratches.each_ref().map(|scratch| open(place.path(), scratch.path(), 64));
+    for file in 0..4 {
+        take(&one, file, file, &(file * 50..file * 50 + 60).collect::<Vec<_>>(), 50);
+    }
+    let before = content(&one, place.path());
+    let results: Vec<bool> = [one.clone(), two]
+        .into_iter()
+        .zip(1..)
+        .map(|(lake, nonce)| std::thread::spawn(move || (DAY..DAY + 3).map(|day| lake.compact(day, TODAY, nonce).unwrap().is_some()).collect::<Vec<_>>()))
+        .collect::<Vec<_>>()
+        .into_iter()
+        .flat_map(|thread| thread.join().unwrap())
+        .collect();
+    assert_eq!(results.iter().filter(|done| **done).count(), 3);
+    assert_eq!(content(&one, place.path()), before);
+}
+
+#[test]
+fn old_days_go() {
+    let (place, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let lake = open(place.path(), scratch.path(), 64);
+    let first = take(&lake, 1, 1, &(0..300).collect::<Vec<_>>(), 50);
+    let gone = lake.drop_before(DAY + 1, TODAY).unwrap().unwrap();
+    let of_day: BTreeSet<&String> = first.data_files.iter().map(|(path, _)| path).filter(|path| path.starts_with("day=2026-09-04")).collect();
+    assert_eq!(gone.removed.iter().collect::<BTreeSet<_>>(), of_day);
+    let left = content(&lake, place.path());
+    assert_eq!(left.iter().filter(|(_, rank, _)| *rank == 0).count(), 200);
+    assert!(lake.drop_before(DAY + 1, TODAY).unwrap().is_none());
+    lake.vacuum(i64::MAX).unwrap();
+    assert!(bytes(place.path()).iter().all(|path| !path.starts_with("day=2026-09-04")));
+}
+
+#[test]
+fn an_erased_address_is_in_no_file_after_and_neither_where_it_was_the_other_side() {
+    let (place, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let lake = open(place.path(), scratch.path(), 64);
+    let mut intake = crate::world::start(&lake, 1, 1);
+    let mut events = batch(&(0..200).collect::<Vec<_>>());
+    let secret = row(7).ip;
+    events.peer_ip[20] = secret;
+    events.peer_ip[21] = row(8).ip;
+    intake.take(&events).unwrap();
+    intake.commit().unwrap();
+    let before = all_sums(&lake);
+    lake.erase(Erased::Addresses(secret, secret), i64::MAX, TODAY).unwrap();
+    let done = lake.expunge(TODAY, 5).unwrap();
+    assert_eq!(done.iter().map(|of| of.removed.len()).sum::<usize>(), 2, "the files of two days held it");
+    let mut count = 0;
+    for batch in rows(&lake, place.path()) {
+        for name in ["ip", "peer_ip"] {
+            let column = batch.column_by_name(name).unwrap().as_fixed_size_binary();
+            assert!(column.iter().flatten().all(|ip| ip != &secret[..]), "{name}");
+        }
+        count += batch.num_rows();
+    }
+    // It was in the AS as well.
+    assert_eq!(count as u64 + 2, before.values().sum::<u64>());
+    assert!(lake.expunge(TODAY, 6).unwrap().is_empty(), "it is done");
+    lake.vacuum(i64::MAX).unwrap();
+    for path in bytes(place.path()) {
+        let bytes = std::fs::read(place.path().join(path)).unwrap();
+        assert!(!bytes.windows(16).any(|window| window == secret));
+    }
+    // A holder's rows.
+    lake.erase(Erased::Holder(2), TODAY + 86_400_000_000, TODAY).unwrap();
+    lake.expunge(TODAY, 7).unwrap();
+    let left: Vec<i64> = rows(&lake, place.path())
+        .iter()
+        .flat_map(|batch| {
+            let holders = batch.column_by_name("holder").unwrap().as_primitive::<arrow_array::types::Int64Type>().values().to_vec();
+            let observed = batch.column_by_name("observed").unwrap().as_primitive::<TimestampMicrosecondType>().values().to_vec();
+            holders.into_iter().zip(observed).filter(|(holder, _)| *holder == 2).map(|(_, observed)| observed)
+        })
+        .collect();
+    assert!(left.iter().all(|observed| *observed >= TODAY + 86_400_000_000));
+}
+
+fn registry(change: u8) -> Vec<Holder> {
+    let whole = |id, resource| Holder { id, resource, from: 0, until: i64::MAX };
+    let network = |text: &str| Resource::Network(text.parse().unwrap());
+    let mut all = vec![
+        whole(1, network("198.18.0.0/15")),
+        whole(2, network("198.18.1.0/24")),
+        whole(3, Resource::Domain("example.net".into())),
+        whole(4, Resource::Asn(64_502)),
+    ];
+    match change {
+        1 => all[1] = whole(5, network("198.18.1.0/24")),
+        2 => all.push(whole(6, network("198.18.0.0/25"))),
+        3 => drop(all.remove(0)),
+        4 => all.push(Holder { id: 7, resource: network("198.18.0.0/16"), from: TODAY + 86_400_000_000, until: TODAY + 2 * 86_400_000_000 }),
+        5 => all.truncate(0),
+        _ => (),
+    }
+    all
+}
+
+#[test]
+fn after_a_change_of_the_registry_the_table_is_as_if_it_had_come_after_it() {
+    for change in 1..=5 {
+        let (place, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let lake = open(place.path(), scratch.path(), 64);
+        let numbers: Vec<u64> = (0..600).collect();
+        take(&lake, 1, 1, &numbers, 100);
+        lake.compact(DAY, TODAY, 3).unwrap();
+        let (old, new) = (registry(0), registry(change));
+        let change = Change::between(&old, 2, &new);
+        let done = lake.rematch(&change, TODAY, 4).unwrap();
+        assert!(done.events > 0);
+        let (other, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let plain = open(other.path(), scratch.path(), 1000);
+        let mut intake = plain.intake(Start { sha: [1; 32], file: 1, now: TODAY, nonce: 1 }, Arc::new(Holders::compile(2, new.clone()))).unwrap();
+        intake.take(&batch(&numbers)).unwrap();
+        intake.commit().unwrap();
+        assert_eq!(content(&lake, place.path()), content(&plain, other.path()));
+        assert_eq!(all_sums(&lake), all_sums(&plain));
+        let added: u64 = done.rewritten.unwrap().added.iter().flat_map(|(_, rollup)| &rollup.cells).filter(|cell| cell.first).map(|cell| cell.events).sum();
+        assert!(added <= 600);
+        assert_eq!(lake.rematch(&change, TODAY, 5).unwrap(), lake::Rematch::default(), "once is enough");
+        assert_eq!(take(&lake, 2, 2, &numbers, 100).counts.stored, 0);
+    }
+}
+
+#[test]
+fn a_rematch_says_what_moved() {
+    let (place, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let lake = open(place.path(), scratch.path(), 64);
+    assert_eq!(holders().len(), 4);
+    take(&lake, 1, 1, &(0..512).collect::<Vec<_>>(), 100);
+    let moved = lake.rematch(&Change::between(&registry(0), 2, &registry(1)), TODAY, 4).unwrap();
+    assert_eq!((moved.events, moved.moves), (256, vec![Move { from: 2, to: 5, events: 256 }]));
+    let moved = lake.rematch(&Change::between(&registry(1), 3, &[]), TODAY, 5).unwrap();
+    assert_eq!(moved.events, 512);
+    assert!(moved.moves.contains(&Move { from: 1, to: 0, events: 512 }), "{:?}", moved.moves);
+}
