@@ -162,6 +162,7 @@ fn a_broken_object_costs_itself_only() {
     assert_eq!((outcome.events.line.as_slice(), outcome.reasons()), (&[1, 3, 6][..], vec![(2, Reason::Syntax), (4, Reason::Syntax), (5, Reason::Time)]));
     let outcome = read_by(&tables, "sightings", format!("[{one},\n  oops,\n  {{\"seen\":1x}},\n{one}]"));
     assert_eq!((outcome.events.line.as_slice(), outcome.reasons()), (&[1, 4][..], vec![(2, Reason::Syntax), (3, Reason::Syntax)]));
+    assert_eq!(open(&tables, Some("sightings.csv"), "[ ]\n").unwrap().tally.events, 0);
     // What the mapping requires and no object has at the beginning holds the file.
     assert_eq!(open(&tables, Some("sightings.csv"), r#"{"seen":1,"src":{"address":"192.0.2.1"}}"#).err(), Some("missing_columns"));
 }

@@ -156,3 +156,12 @@ fn a_file_of_one_line_end_is_no_event() {
     let outcome = finish(Decoder::with(tables.get("scan_telnet").unwrap(), super::delivery(), "timestamp,ip,port".as_bytes()).unwrap());
     assert_eq!((outcome.events.len(), outcome.tally.lines), (0, 1));
 }
+
+proptest! {
+    #[test]
+    fn ipv4_is_read_as_strictly_as_the_standard_library_reads_it(text in "[0-9.]{0,16}|([0-9]{1,3}\\.){3}[0-9]{1,3}|[0-2]?[0-9]?[0-9](\\.0?[0-9]{1,2}){3}") {
+        let expect = text.parse::<std::net::Ipv4Addr>().ok().filter(|v4| !v4.is_unspecified());
+        let read = address::network(&text).map(|one| address::ip(one.ip)).filter(|ip| !ip.is_unspecified());
+        prop_assert_eq!(read, expect.map(IpAddr::V4));
+    }
+}

@@ -11,7 +11,7 @@ pub const MAX_TEXT: usize = 4096;
 /// become spaces.
 pub fn clean(text: &str, out: &mut String) -> i32 {
     let (text, mut flags) = cut(text);
-    if text.bytes().all(|b| matches!(b, 0x20..=0x7e)) {
+    if all(text, |b| matches!(b, 0x20..=0x7e)) {
         out.push_str(text);
         return flags;
     }
@@ -30,7 +30,7 @@ pub fn clean(text: &str, out: &mut String) -> i32 {
 pub fn json(text: &str, out: &mut String) -> i32 {
     let (text, mut flags) = cut(text);
     out.push('"');
-    if text.bytes().all(|b| matches!(b, 0x20 | 0x21 | 0x23..=0x5b | 0x5d..=0x7e)) {
+    if all(text, |b| matches!(b, 0x20 | 0x21 | 0x23..=0x5b | 0x5d..=0x7e)) {
         out.push_str(text);
     } else {
         let composed = if text.is_ascii() { text.into() } else { ComposingNormalizerBorrowed::new_nfc().normalize(text) };
@@ -67,6 +67,11 @@ pub fn compact(raw: &str, out: &mut String) -> i32 {
         out.push(c);
     }
     flags
+}
+
+/// Whether all bytes are of a kind. It looks at all of them, which is quicker than to stop at the first.
+fn all(text: &str, kind: impl Fn(u8) -> bool) -> bool {
+    text.bytes().fold(true, |all, b| all & kind(b))
 }
 
 /// At most [`MAX_TEXT`] bytes, cut between characters.
