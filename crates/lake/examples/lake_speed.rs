@@ -31,21 +31,19 @@ fn networks() -> Vec<(Prefix, Asn)> {
 }
 
 fn holders() -> Arc<Holders> {
-    let nets = networks().into_iter().zip(0_i64..).map(|((prefix, _), n)| Holder { id: 1 + n * n % 700, resource: Resource::Network(prefix), from: 0, until: i64::MAX });
+    let nets = networks().into_iter().zip(0_i64..).map(|((prefix, _), n)| Holder {
+        id: 1 + n * n % 700,
+        resource: Resource::Network(prefix),
+        from: 0,
+        until: i64::MAX,
+    });
     Arc::new(Holders::compile(1, nets))
 }
 
 fn open(folder: &Path) -> Lake {
     let (place, scratch) = (folder.join("lake"), folder.join("scratch"));
-    let settings = Settings {
-        place: place.to_str().unwrap(),
-        options: Vec::new(),
-        scratch: &scratch,
-        key: [7; 16],
-        now: FIRST,
-        id: [1; 16],
-        rows: Settings::ROWS,
-    };
+    let settings =
+        Settings { place: place.to_str().unwrap(), options: Vec::new(), scratch: &scratch, key: [7; 16], now: FIRST, id: [1; 16], rows: Settings::ROWS };
     std::fs::create_dir_all(folder).unwrap();
     Lake::open(&settings).unwrap()
 }
@@ -108,7 +106,12 @@ fn year(folder: &Path, rows: u64) {
         synth.write(&tables, kind, &mut file).unwrap().unwrap();
         stored += ingest(&lake, kind, &file, &synth.file_name(kind), 1000 + day, FIRST + day * DAY, &holders).counts.stored;
     }
-    println!("{rows} rows of a year, {stored} stored: {:.0} s of wall, {:.0} s of CPU, with making them; peak {} MB", start.elapsed().as_secs_f64(), self::cpu() - cpu, peak() / 1024);
+    println!(
+        "{rows} rows of a year, {stored} stored: {:.0} s of wall, {:.0} s of CPU, with making them; peak {} MB",
+        start.elapsed().as_secs_f64(),
+        self::cpu() - cpu,
+        peak() / 1024
+    );
 }
 
 fn matching() {
@@ -131,7 +134,10 @@ fn matching() {
         };
         resources.push(Holder { id: n % 30_000 + 1, resource: Resource::Network(prefix), from: 0, until: i64::MAX });
     }
-    let within: Vec<u128> = resources.iter().filter_map(|holder| if let Resource::Network(prefix) = &holder.resource { Some(u128::from_be_bytes(prefix.bounds().0)) } else { None }).collect();
+    let within: Vec<u128> = resources
+        .iter()
+        .filter_map(|holder| if let Resource::Network(prefix) = &holder.resource { Some(u128::from_be_bytes(prefix.bounds().0)) } else { None })
+        .collect();
     let start = Instant::now();
     let holders = Holders::compile(1, resources);
     println!("compiled {} resources in {:.2} s, peak {} MB", holders.len(), start.elapsed().as_secs_f64(), peak() / 1024);
