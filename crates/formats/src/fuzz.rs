@@ -8,7 +8,6 @@ use crate::observable::{Observable, defang, distinct, extract_capped, fang};
 use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::io::Read;
-use std::sync::LazyLock;
 
 /// Free text: spans lie in the text and in order, the cap holds, values are canonical.
 ///
@@ -83,13 +82,13 @@ pub fn feed(data: &[u8]) {
 type Outcome = Result<(Vec<(i32, Vec<u8>, String)>, Vec<(u32, Reason)>), String>;
 
 fn read_feed(kind: Option<&str>, file: &[u8], piece: usize) -> Outcome {
-    static TABLES: LazyLock<Tables> = LazyLock::new(Tables::built_in);
+    let tables = Tables::built_in();
     let received = 1_774_310_400_000_000;
     let delivery = Delivery { received, ..Delivery::default() };
     let input = Pieces { rest: file, piece };
-    let decoder = match kind.and_then(|kind| TABLES.get(kind)) {
+    let decoder = match kind.and_then(|kind| tables.get(kind)) {
         Some(mapping) => Decoder::with(mapping, delivery, input),
-        None => Decoder::open(&TABLES, None, delivery, input),
+        None => Decoder::open(&tables, None, delivery, input),
     };
     let mut decoder = decoder.map_err(|stop| stop.to_string())?;
     let (mut events, mut rejected) = (Events::default(), Vec::new());

@@ -178,6 +178,7 @@ fn urls_and_mail_bring_their_hosts() {
         ("mailto:o'brien@example.org", &["mail o'brien@example.org", "domain example.org"]),
         ("'abuse@example.org'", &["mail abuse@example.org", "domain example.org"]),
         ("联系abuse@example.com请", &["mail abuse@example.com", "domain example.com"]),
+        ("é-@as.com -@as.com", &["domain as.com", "domain as.com"]),
         ("root@localhost root@192.0.2.1", &["ip 192.0.2.1"]),
         ("@example.org", &["domain example.org"]),
     ]);

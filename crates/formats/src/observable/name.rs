@@ -93,7 +93,7 @@ pub(super) fn mail(text: &str, at: usize) -> Option<(String, Range<usize>, Strin
     let inner = |b: u8| b.is_ascii_alphanumeric() || b"._%+-'".contains(&b);
     let end = run(text, at, MAX_LOCAL + 1, inner);
     let local = text.get(at..end)?;
-    let odd = local.len() > MAX_LOCAL || local.ends_with(['.', '\'', '+', '%']) || local.contains("..");
+    let odd = local.len() > MAX_LOCAL || local.starts_with('-') || local.ends_with(['.', '\'', '+', '%']) || local.contains("..");
     if local.is_empty() || odd || byte(text, end) != Some(b'@') {
         return None;
     }
