@@ -7,7 +7,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 
 /// Which of our crates a crate may use.
 const CRATES: &[(&str, &[&str])] =
-    &[("formats", &[]), ("vault", &[]), ("post", &["formats"]), ("store", &["vault"]), ("atalaya", &["formats", "vault", "post", "store"])];
+    &[("formats", &[]), ("vault", &[]), ("post", &["formats"]), ("store", &["vault"]), ("lake", &["formats"]), ("engine", &["lake"]), ("atalaya", &["formats", "vault", "post", "store", "lake", "engine"])];
 
 /// Whose verbs a room may call.
 const ROOMS: &[(&str, &[&str])] = &[
