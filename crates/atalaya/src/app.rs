@@ -27,6 +27,11 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0011_quick", text: include_str!("../migrations/0011_quick.sql") },
     Migration { name: "0012_sealed_pages", text: include_str!("../migrations/0012_sealed_pages.sql") },
     Migration { name: "0013_openpgp", text: include_str!("../migrations/0013_openpgp.sql") },
+    Migration { name: "0014_sealed_sums", text: include_str!("../migrations/0014_sealed_sums.sql") },
+    Migration { name: "0015_loose_blobs", text: include_str!("../migrations/0015_loose_blobs.sql") },
+    Migration { name: "0016_said", text: include_str!("../migrations/0016_said.sql") },
+    Migration { name: "0017_doubts", text: include_str!("../migrations/0017_doubts.sql") },
+    Migration { name: "0018_journal", text: include_str!("../migrations/0018_journal.sql") },
 ];
 
 /// What the program is started with.

@@ -22,7 +22,7 @@ const TROUBLE: Duration = Duration::from_secs(3);
 
 /// Lines of work, each with a worker of its own: a mail server that lets us wait holds up mail and
 /// nothing else. Within a line, what stands first comes first.
-const LINES: [&[&str]; 2] = [&["acknowledge", "read_mail", "tell_closed", "tidy_form", "sealed_round"], &["send_mail"]];
+const LINES: [&[&str]; 2] = [&["acknowledge", "read_mail", "tell_closed", "tidy_form", "sealed_round", "sweep_blobs"], &["send_mail"]];
 
 /// Does one job. Every kind of job stands here, and in a line of [`LINES`].
 async fn work(app: &App, job: &Job) -> Result<()> {
@@ -32,6 +32,7 @@ async fn work(app: &App, job: &Job) -> Result<()> {
         "send_mail" => outbox::send_mail(app, job).await,
         "tell_closed" => reports::tell_closed(app, job).await,
         "tidy_form" => form::tidy(app).await,
+        "sweep_blobs" => journal::sweep_blobs(app, job).await,
         "sealed_round" => sealed::sealed_round(app, job).await,
         other => Err(Error::fault(format!("no such job: {other}"))),
     }

@@ -279,7 +279,7 @@ fn search_routes() -> Vec<Route> {
 /// Audit page, ledger, outgoing mail.
 fn journal_routes() -> Vec<Route> {
     vec![
-        get("/journal", May(See, Journal), journal::web::journal),
+        get("/journal", May(See, Journal), journal::audit::journal),
         get("/ledger", May(See, Journal), journal::web::ledger),
         get("/outgoing", May(See, Noun::Outgoing), journal::web::mails),
         get("/outgoing/{id}", May(See, Noun::Outgoing), journal::web::mail),

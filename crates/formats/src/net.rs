@@ -5,6 +5,7 @@
 //! without the root dot. [`Prefix::covering`] and [`domain::suffixes`] give the keys under which a
 //! holder could be registered, most specific first.
 
+pub mod alike;
 mod asn;
 pub mod domain;
 mod prefix;

@@ -15,6 +15,22 @@ const SEEDS: &[&str] = &[
 
 const NETS: &[&str] = &["192.0.2.0/24", "2001:db8::/32", "::ffff:192.0.2.1/120", "AS64501", "1.10", "a.b.example.co.uk", "Bücher.Example."];
 
+const FEEDS: &[&str] = &[
+    "\u{1}\"timestamp\",\"severity\",\"ip\",\"protocol\",\"port\",\"hostname\",\"tag\",\"banner\"\n\"2026-03-02 08:10:00\",\"high\",\"192.0.2.1\",\"tcp\",23,\"A.Example.\",\"telnet;cve-2021-3449\",\"two\nlines \"\"x\"\"\"\n,,,,,,,\n2026-03-02,,2001:db8::1,17,0,,,\r\n",
+    "\u{2}timestamp,src_ip,src_port,dst_ip,infection,http_host,tag\n2026-03-02T08:10:00Z,192.0.2.1,40000,198.51.100.1,mirai,c2.example,x\n2026-03-02 08:10:00,::ffff:192.0.2.9,1,203.0.113.0/24,,192.0.2.8,\n",
+    "\u{3}timestamp,url,ip,sha256,tag,tag2\n2026-03-02 08:10:00,HTTP://B\u{fc}cher.example:8080/x y?z#\"q\",192.0.2.1,sha256:d41d8cd98f00b204e9800998ecf8427e,a|b,c\n",
+    "\u{4}timestamp,ip,port,url,http_host\n2026-03-02 08:10:00,192.0.2.1,8080,/a b<c>,www.a.example\n2026-03-02,192.0.2.2,443,/x,\n",
+    "\u{5}{\"xarf_version\":\"4.2.0\",\"timestamp\":\"2026-03-02T08:10:00Z\",\"source_identifier\":\"192.0.2.1\",\"category\":\"connection\",\"type\":\"ddos\",\"protocol\":\"tcp\",\"tags\":[\"a:b\",{\"c\": 1}]}\n{\"timestamp\":1}\n",
+    "\u{6}---\nReported-From: a@example.org\nReport-Type: login-attack\nDate: Mon, 02 Mar 2026 08:10:00 +0100\nSource: 192.0.2.1\nPort: 22\n",
+    "\u{7}Feedback-Type: abuse\nUser-Agent: x/1\nVersion: 1\nSource-IP: 192.0.2.1\nReported-URI: http://a.example/\nArrival-Date: Mon, 2 Mar 2026 08:10:00 GMT\n",
+    "\u{8}[{\"Format\":\"IDEA0\",\"ID\":\"x\",\"DetectTime\":\"2026-03-02T08:10:00Z\",\"Category\":[\"Attempt.Login\"],\"Source\":[{\"IP4\":[\"192.0.2.1-192.0.2.9\"],\"Port\":[22,23]}],\"Target\":[{\"IP6\":[\"2001:db8::1\"]}]}]",
+];
+
+const MAPPINGS: &[&str] = &[
+    "name = \"a\"\nversion = 1\nfiles = [\"{date}-{kind}-*.csv\"]\n[sets]\nx = \"a b +x\"\n[base.b]\nrequired = \"time ip\"\ncolumns = \"+x\"\n[base.b.fields]\ntime = \"observed %d.%m.%Y\"\nip = [\"host\", \"extra\"]\n[type.t]\nlike = \"b\"\ntype = \"scanner\"\nzone = \"Europe/Vienna\"\nwhen = [{ column = \"tag\", has = \"x\", severity = \"high\" }]\n",
+    "name = \"a\"\nversion = 1\n[type.t]\nlike = \"u\"\nkey = [\"kind\", \"day\"]\n[type.u]\nlike = \"t\"\nformat = \"json\"\nundated = true\nwords = { a = { b = \"c\" } }\n",
+];
+
 struct Xorshift(u64);
 
 impl Xorshift {
@@ -48,12 +64,12 @@ fn mutate(seeds: &[&str], random: &mut Xorshift) -> Vec<u8> {
     data
 }
 
-fn run(seeds: &[&str], target: fn(&[u8])) {
+fn run(seeds: &[&str], rounds: usize, target: fn(&[u8])) {
     let mut random = Xorshift(0x9E37_79B9_7F4A_7C15);
     for seed in seeds {
         target(seed.as_bytes());
     }
-    for _ in 0..ROUNDS {
+    for _ in 0..rounds {
         let data = mutate(seeds, &mut random);
         let outcome = std::panic::catch_unwind(|| target(&data));
         assert!(outcome.is_ok(), "failed on {:?}", String::from_utf8_lossy(&data));
@@ -62,10 +78,20 @@ fn run(seeds: &[&str], target: fn(&[u8])) {
 
 #[test]
 fn observables_keep_their_promises() {
-    run(SEEDS, formats::fuzz::observable);
+    run(SEEDS, ROUNDS, formats::fuzz::observable);
 }
 
 #[test]
 fn networks_keep_their_promises() {
-    run(NETS, formats::fuzz::net);
+    run(NETS, ROUNDS, formats::fuzz::net);
+}
+
+#[test]
+fn feeds_keep_their_promises() {
+    run(FEEDS, ROUNDS / 10, formats::fuzz::feed);
+}
+
+#[test]
+fn mappings_keep_their_promises() {
+    run(MAPPINGS, ROUNDS / 10, formats::fuzz::mapping);
 }

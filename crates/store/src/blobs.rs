@@ -4,7 +4,7 @@
 //! one is streamed to a file first, which is flushed before the row is written, so that a row
 //! never names bytes that are not there.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,6 +16,9 @@ use crate::{Error, Result, Tx, args};
 
 /// Up to this size a blob lies in the database.
 const INLINE: usize = 128 * 1024;
+
+/// A blob that was kept again is dated anew after this time: far below what a sweep takes for old.
+const LONG: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
 
 /// The blobs of an instance. Cheap to clone.
 #[derive(Clone)]
@@ -56,8 +59,13 @@ impl Blobs {
     }
 
     /// Takes a stream of any length in pieces: write into it, then [`Upload::finish`].
-    pub fn upload(&self) -> Result<Upload> {
-        Ok(Upload(self.files.writer()?))
+    pub fn upload(&self) -> Upload {
+        Upload { blobs: self.clone(), begun: Vec::new(), file: None, cut: false }
+    }
+
+    /// [`Blobs::upload`] that makes a file of whatever comes, for what is named before it has a row.
+    pub fn upload_to_file(&self) -> Result<Upload> {
+        Ok(Upload { file: Some(self.files.writer()?), ..self.upload() })
     }
 
     /// The bytes of a hash.
@@ -94,6 +102,16 @@ impl Blobs {
         Ok(())
     }
 
+    /// Large blobs' files that nobody put since `before`; what is newer may be on its way to be named.
+    pub fn old_files(&self, before: jiff::Timestamp) -> Result<Vec<Hash>> {
+        Ok(self.files.old(before.into())?)
+    }
+
+    /// [`Blobs::remove`], unless somebody put the same bytes again since `before`.
+    pub fn remove_old(&self, hash: &Hash, before: jiff::Timestamp) -> Result<bool> {
+        Ok(self.files.remove_old(hash, before.into())?)
+    }
+
     /// Removes a large blob's file for good; its row must be gone already ([`Tx::forget`]).
     pub fn remove(&self, hash: &Hash) -> Result<bool> {
         Ok(self.files.remove(hash)?)
@@ -105,8 +123,14 @@ impl Blobs {
     }
 }
 
-/// A blob on its way in.
-pub struct Upload(blob::Writer);
+/// A blob on its way in: in memory as long as it is small, a file as soon as it is not.
+pub struct Upload {
+    blobs: Blobs,
+    begun: Vec<u8>,
+    file: Option<blob::Writer>,
+    /// A file could not be begun: what is in memory is not all that came.
+    cut: bool,
+}
 
 impl std::fmt::Debug for Upload {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -114,20 +138,34 @@ impl std::fmt::Debug for Upload {
     }
 }
 
-impl std::io::Write for Upload {
+impl Write for Upload {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.write(bytes)
+        if let Some(file) = &mut self.file {
+            return file.write(bytes);
+        }
+        if self.begun.len() + bytes.len() <= INLINE {
+            return self.begun.write(bytes);
+        }
+        self.cut = true;
+        let file = self.file.insert(self.blobs.files.writer().map_err(std::io::Error::other)?);
+        self.cut = false;
+        file.write_all(&std::mem::take(&mut self.begun))?;
+        file.write(bytes)
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
-        self.0.flush()
+        self.file.as_mut().map_or(Ok(()), Write::flush)
     }
 }
 
 impl Upload {
-    /// Flushes to disk and names the blob.
+    /// Names the blob; a large one is flushed to disk.
     pub fn finish(self) -> Result<Kept> {
-        let (hash, size) = self.0.finish()?;
+        if self.cut {
+            return Err(vault::Error::io("keep a file", std::io::Error::other("it could not be begun")).into());
+        }
+        let Some(file) = self.file else { return self.blobs.seal(&self.begun) };
+        let (hash, size) = file.finish()?;
         Ok(Kept { hash, size, sealed: None })
     }
 }
@@ -152,17 +190,32 @@ impl Tx {
         self.keep_since(kept, now).await
     }
 
+    /// [`Tx::keep`] for bytes that may never be named for good, like a draft's files: the sweep asks of
+    /// these whether somebody names them.
+    pub async fn keep_loosely(&mut self, kept: &Kept) -> Result<Hash> {
+        let now = self.now();
+        self.execute("insert into loose_blobs (hash, at) values ($1, $2) on conflict (hash) do update set at = excluded.at", args![kept.hash, now]).await?;
+        self.keep_since(kept, now).await
+    }
+
     /// Lets go of a blob that nothing names any more. Its file goes after the commit, with [`Blobs::remove`].
     pub async fn forget(&mut self, hash: Hash) -> Result<()> {
         self.execute("delete from blobs where hash = $1", args![hash]).await.map(drop)
+    }
+
+    /// [`Tx::forget`], unless somebody kept the same bytes again since `before`.
+    pub async fn forget_old(&mut self, hash: Hash, before: jiff::Timestamp) -> Result<bool> {
+        Ok(self.execute("delete from blobs where hash = $1 and created_at < $2", args![hash, before]).await? > 0)
     }
 
     /// [`Tx::keep`], dated as told: for what must not say when it came.
     pub async fn keep_since(&mut self, kept: &Kept, now: jiff::Timestamp) -> Result<Hash> {
         let place = if kept.sealed.is_some() { "row" } else { "file" };
         self.execute(
-            "insert into blobs (hash, size, place, sealed, created_at) values ($1, $2, $3, $4, $5) on conflict (hash) do nothing",
-            args![kept.hash, kept.size, place, kept.sealed.clone(), now],
+            // What has been there for long is dated anew, so that no sweep at this moment takes it for old.
+            "insert into blobs (hash, size, place, sealed, created_at) values ($1, $2, $3, $4, $5) \
+             on conflict (hash) do update set created_at = excluded.created_at where blobs.created_at < $6",
+            args![kept.hash, kept.size, place, kept.sealed.clone(), now, now - LONG],
         )
         .await?;
         Ok(kept.hash)

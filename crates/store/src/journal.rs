@@ -137,6 +137,42 @@ impl FromRow for Line {
 /// The select list that [`Line`] reads.
 const COLUMNS: &str = "select seq, at, who, verb, noun, noun_id, about, facts, salt, particulars, commitment, previous, leaf from journal ";
 
+/// A part of the journal; what is left out asks nothing.
+#[derive(Clone, Debug, Default)]
+pub struct JournalPart {
+    /// Entries about this report or case.
+    pub about: Option<Id>,
+    /// Entries of this one, as the journal writes it.
+    pub who: Option<String>,
+    /// Entries with this verb.
+    pub verb: Option<String>,
+    /// Entries from the one instant on and before the other.
+    pub between: Option<(jiff::Timestamp, jiff::Timestamp)>,
+}
+
+impl JournalPart {
+    /// The statement for a page. Each condition has an index in the order of the list; days become numbers,
+    /// so that they fit to any of these.
+    pub fn statement(&self, within: (u64, u64), before: u64, limit: usize) -> Statement {
+        let mut statement = Statement::new(COLUMNS);
+        statement.push("where seq < ").bind(before.min(within.1.saturating_add(1)));
+        if let Some((from, to)) = self.between {
+            statement.push(" and seq >= ").bind(within.0).push(" and at >= ").bind(from).push(" and at < ").bind(to);
+        }
+        if let Some(about) = self.about {
+            statement.push(" and about = ").bind(about);
+        }
+        if let Some(who) = &self.who {
+            statement.push(" and who = ").bind(who);
+        }
+        if let Some(verb) = &self.verb {
+            statement.push(" and verb = ").bind(verb);
+        }
+        statement.push(" order by seq desc limit ").bind(limit);
+        statement
+    }
+}
+
 /// Writes the records of a transaction, chained after the newest entry. Called at commit, while
 /// nobody else can commit, so that the numbers follow the order of the commits.
 pub(crate) async fn append(tx: &mut Tx) -> Result<u64> {
@@ -200,11 +236,25 @@ impl Reader {
         self.select(statement).await
     }
 
-    /// Entries before `seq`, newest first: the audit page.
-    pub async fn journal_before(&mut self, seq: u64, limit: u32) -> Result<Vec<Line>> {
-        let mut statement = Statement::new(COLUMNS);
-        statement.push("where seq < ").bind(seq).push(" order by seq desc limit ").bind(limit);
-        self.select(statement).await
+    /// Entries of a part of the journal before `seq`, newest first: the audit page.
+    pub async fn journal_part(&mut self, part: &JournalPart, before: u64, limit: usize) -> Result<Vec<Line>> {
+        let Some(within) = self.within(part).await? else { return Ok(Vec::new()) };
+        self.select(part.statement(within, before, limit)).await
+    }
+
+    /// The first and last number of the part's days, if anything happened on them.
+    async fn within(&mut self, part: &JournalPart) -> Result<Option<(u64, u64)>> {
+        let Some((from, to)) = part.between else { return Ok(Some((0, u64::MAX >> 1))) };
+        let ends: Option<(Option<u64>, Option<u64>)> = self.row("select min(seq), max(seq) from journal where at >= $1 and at < $2", args![from, to]).await?;
+        Ok(ends.and_then(|(first, last)| first.zip(last)))
+    }
+
+    /// What the journal has entries of, in order. Reads one entry of each.
+    pub async fn journal_verbs(&mut self) -> Result<Vec<String>> {
+        let text = "with recursive verbs (verb) as (select min(verb) from journal union all \
+                    select (select min(j.verb) from journal j where j.verb > verbs.verb) from verbs where verbs.verb is not null) \
+                    select verb from verbs where verb is not null";
+        Ok(self.rows::<(String,)>(text, vec![]).await?.into_iter().map(|(verb,)| verb).collect())
     }
 
     /// The timeline of a report or case: its newest `limit` entries, oldest first.

@@ -26,7 +26,7 @@ pub use clock::{Clock, Entropy, Id, instant};
 pub use db::Db;
 pub use error::{Error, Result};
 pub use jobs::{DeadJob, Job};
-pub use journal::{Line, Record};
+pub use journal::{JournalPart, Line, Record};
 pub use migrate::Migration;
 pub use read::Reader;
 pub use search::Hit;

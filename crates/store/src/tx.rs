@@ -25,6 +25,7 @@ pub const HOUSEKEEPING: &[&str] = &[
     "checkpoints",
     "counters",
     "blobs",
+    "loose_blobs",
     "form_answers",
     "uploads",
     // What comes in sealed is in the journal too, but later: the journal knows the moment, and nobody may.

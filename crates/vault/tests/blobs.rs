@@ -149,6 +149,27 @@ fn removing_is_for_good_and_says_whether_it_was_there() {
 }
 
 #[test]
+fn what_was_put_again_is_not_old_and_stays() {
+    let (_folder, store) = store();
+    let hour = std::time::Duration::from_hours(1);
+    let made = |content: &[u8]| {
+        let hash = store.put(content).unwrap();
+        let file = fs::File::open(store.path(&hash)).unwrap();
+        let now = file.metadata().unwrap().modified().unwrap();
+        file.set_modified(now - 3 * hour).unwrap();
+        (hash, now - hour)
+    };
+    let ((left, before), (wanted, _)) = (made(b"left behind"), made(b"wanted again"));
+    let mut both = vec![left, wanted];
+    both.sort();
+    assert_eq!(store.old(before).unwrap(), both);
+    store.put(b"wanted again").unwrap();
+    assert_eq!(store.old(before).unwrap(), [left]);
+    assert!(store.remove_old(&left, before).unwrap() && !store.remove_old(&wanted, before).unwrap());
+    assert!(!store.has(&left).unwrap() && store.has(&wanted).unwrap());
+}
+
+#[test]
 fn a_file_under_the_wrong_name_is_damaged_content() {
     let (_folder, store) = store();
     let (one, two) = (store.put(b"one").unwrap(), store.put(b"two").unwrap());

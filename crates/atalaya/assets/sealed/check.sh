@@ -15,6 +15,6 @@ if [ "${1:-}" = write ]; then
   sha384sum -- *.js openpgp.min.mjs > SHA384SUMS
 else
   sha384sum --check --quiet --strict SHA384SUMS
-  # A module that nobody wrote down would be served without a hash.
+  # A module that nobody wrote down would not be looked at.
   for file in *.js; do grep -q "  $file\$" SHA384SUMS || { echo "$file is not in SHA384SUMS" >&2; exit 1; }; done
 fi

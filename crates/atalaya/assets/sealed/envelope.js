@@ -25,9 +25,13 @@ const CONFIG = {
   showVersion: false,
   allowUnauthenticatedStream: false,
   allowUnauthenticatedMessages: false,
-  preferredCompressionAlgorithm: openpgp.enums.compression.uncompressed,
-  preferredSymmetricAlgorithm: openpgp.enums.symmetric.aes256,
+  preferredCompressionAlgorithm: 0, // none (RFC 9580 section 9.4)
+  preferredSymmetricAlgorithm: 9, // AES-256 (section 9.3)
 };
+
+// The browser's own decompression refuses what stands after its end, and sq puts its padding there
+// unless it is told otherwise. When this fails, the library takes the one that it brings.
+globalThis.DecompressionStream = class { constructor() { throw new TypeError('not used here'); } };
 
 /** A key for the answers: it has no name and no date of its own. Gives `{privateKey, publicKey}`, armored. */
 export async function newReplyKey() {

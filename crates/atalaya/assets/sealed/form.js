@@ -23,7 +23,7 @@ let asked = 0;       // which group is typed again
 let attempt = null;  // {hash} of an envelope that may have arrived
 let stopper = null;
 let sent = false;
-const files = chooser(root);
+const files = chooser(root, Number(page.most) || undefined);
 
 async function start() {
   const code = missing() ?? await tryOut();

@@ -4,13 +4,15 @@
 
 mod client;
 mod process;
+mod sealing;
 
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
 pub use client::{Ask, Client, Reply};
-pub use process::Server;
+pub use process::{Server, cpu_of};
+pub use sealing::sealing;
 
 /// One line of the answer.
 #[derive(Clone, Debug, Serialize)]

@@ -47,23 +47,9 @@ impl Server {
         Ok(Self { address, mail, start, child, pid })
     }
 
-    /// CPU time of the process and its children so far (Linux, proc(5)).
+    /// CPU time of the process and its children so far.
     pub fn cpu(&self) -> io::Result<Duration> {
-        let mut ticks = 0;
-        for entry in std::fs::read_dir("/proc")? {
-            let Some(pid) = entry?.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
-            let Ok(line) = std::fs::read_to_string(format!("/proc/{pid}/stat")) else { continue };
-            // The name in brackets may hold spaces; the numbers begin after it, with the state.
-            let fields: Vec<&str> = line.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-            let number = |at: usize| fields.get(at).and_then(|field| field.parse::<u64>().ok()).unwrap_or(0);
-            if pid == self.pid {
-                ticks += number(11) + number(12) + number(13) + number(14);
-            } else if number(1) == u64::from(self.pid) {
-                ticks += number(11) + number(12);
-            }
-        }
-        // USER_HZ is 100 on every Linux that this program is built for.
-        Ok(Duration::from_millis(ticks * 10))
+        cpu_of(self.pid)
     }
 
     /// Waits until the work that was left for later is done: receipts, and mails that are read after
@@ -93,4 +79,23 @@ impl Server {
         let _ = Command::new("kill").arg(self.pid.to_string()).status().await?;
         self.child.wait().await.map(drop)
     }
+}
+
+/// CPU time of a process and its children so far (Linux, proc(5)).
+pub fn cpu_of(process: u32) -> io::Result<Duration> {
+    let mut ticks = 0;
+    for entry in std::fs::read_dir("/proc")? {
+        let Some(pid) = entry?.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+        let Ok(line) = std::fs::read_to_string(format!("/proc/{pid}/stat")) else { continue };
+        // The name in brackets may hold spaces; the numbers begin after it, with the state.
+        let fields: Vec<&str> = line.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+        let number = |at: usize| fields.get(at).and_then(|field| field.parse::<u64>().ok()).unwrap_or(0);
+        if pid == process {
+            ticks += number(11) + number(12) + number(13) + number(14);
+        } else if number(1) == u64::from(process) {
+            ticks += number(11) + number(12);
+        }
+    }
+    // USER_HZ is 100 on every Linux that this program is built for.
+    Ok(Duration::from_millis(ticks * 10))
 }

@@ -157,16 +157,7 @@ async fn receive(app: &App, who: &Who, party: &Party, words: String, files: Vec<
             if again {
                 return Ok(());
             }
-            let answer = Answer {
-                channel: "portal",
-                subject: String::new(),
-                body: words,
-                raw: Some(raw),
-                mail_message_id: None,
-                in_reply_to: None,
-                files,
-                automatic: false,
-            };
+            let answer = Answer { raw: Some(raw), files, ..Answer::of("portal", words) };
             receive_answer(tx, app, party.id, answer).await.map(drop)
         })
         .await

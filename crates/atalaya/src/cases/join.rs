@@ -8,7 +8,7 @@ use super::open::{NewCase, open_in};
 use super::parties::{self, NewParty, Party};
 use super::{extent, see, severity, states, store as rows};
 use crate::access::{Noun, Verb, Who, require};
-use crate::reports::linked;
+use crate::reports::sightings;
 use crate::{App, Error, Result, clocks};
 
 /// Merges a case into another, which keeps everything of both.
@@ -21,7 +21,7 @@ pub async fn merge(app: &App, who: &Who, source: Id, target: Id) -> Result<()> {
             may_merge(&source, &target)?;
             let reports = rows::reports(tx, source.id).await?;
             move_all(tx, source.id, target.id).await?;
-            linked::copy_sightings_in(tx, source.id, target.id, "case").await?;
+            sightings::join_sightings_in(tx, source.id, target.id).await?;
             extent::join_in(tx, who, target.id, source.id).await?;
             keep_words(tx, who, &source, &target).await?;
             target.label = target.label.join(source.label);

@@ -10,6 +10,8 @@ use std::ops::Range;
 use formats::net::Prefix;
 use formats::observable::{Kind, Observable, extract};
 
+use super::common::is_common;
+
 /// Somebody who may not be named in the text.
 #[derive(Clone, Debug, Default)]
 pub struct Hidden {
@@ -116,7 +118,7 @@ fn push(findings: &mut Vec<Finding>, text: &str, at: Range<usize>, weight: Weigh
     findings.push(Finding { weight, what, why, at, instead: one.alias.clone(), about: one.who.clone() });
 }
 
-/// The full name anywhere, and its distinctive words where they stand like a name.
+/// The full name anywhere; and its words, however they are written: common ones where they stand like a name.
 fn whole_name(plain: &Plain, text: &str, name: &str, one: &Hidden, free: &[Vec<char>], findings: &mut Vec<Finding>) {
     let folded = fold(name);
     if folded.len() < 2 || free.contains(&folded) {
@@ -125,24 +127,29 @@ fn whole_name(plain: &Plain, text: &str, name: &str, one: &Hidden, free: &[Vec<c
     for at in plain.places(&folded, true) {
         push(findings, text, at, Weight::Stop, format!("names {}: {}.", one.who, one.why), one);
     }
-    let words: Vec<&str> = name.split_whitespace().collect();
+    let words: Vec<&str> = name.split(|c: char| c.is_whitespace() || "-–/&,;()'’".contains(c)).filter(|word| !word.is_empty()).collect();
     if words.len() < 2 {
         return;
     }
-    for word in words.iter().filter(|word| word.chars().count() >= 5) {
+    for word in words.iter().filter(|word| word.chars().count() >= PART) {
         let folded = fold(word);
         if free.iter().any(|known| known.split(|c| !c.is_alphanumeric()).any(|part| part == folded)) {
             continue;
         }
+        // A word that everybody uses is a name only where it is written like one.
+        let common = is_common(&folded.iter().filter(|letter| letter.is_alphanumeric()).collect::<String>());
         for at in plain.places(&folded, true) {
             let like_a_name = text.get(at.clone()).and_then(|found| found.chars().next()).is_some_and(char::is_uppercase);
             let inside = findings.iter().any(|known| known.at.start <= at.start && at.end <= known.at.end);
-            if like_a_name && !inside {
+            if (like_a_name || !common) && !inside {
                 push(findings, text, at, Weight::Ask, format!("is part of the name of {}: {}.", one.who, one.why), one);
             }
         }
     }
 }
+
+/// The shortest part of a name that is looked for by itself.
+const PART: usize = 5;
 
 /// Whether one observable gives the other away: the same, or an address within a network.
 fn touches(held: &Observable, found: &Observable) -> bool {
@@ -259,9 +266,43 @@ mod tests {
             assert_eq!(found.len(), 1, "{text}: {found:?}");
             assert_eq!(found[0].0, Weight::Stop, "{text}");
         }
-        assert_eq!(weights("by Norlink, last week"), [(Weight::Ask, "Norlink".to_owned())]);
+        for part in ["Norlink", "norlink", "NORLINK", "nórlink"] {
+            assert_eq!(weights(&format!("by {part}, last week")), [(Weight::Ask, part.to_owned())]);
+        }
         for text in ["a transit network", "Transit", "norlinks", "nothing", ""] {
             assert_eq!(weights(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_name_is_found_in_small_letters_unless_everybody_uses_it() {
+        let found = |name: &str, text: &str| {
+            let hidden = Hidden { who: "X".into(), names: vec![name.to_owned()], ..Hidden::default() };
+            find(text, &[hidden], &[], &["Lioli Water Board".into()]).into_iter().map(|one| one.what).collect::<Vec<_>>()
+        };
+        let table: &[(&str, &str, &[&str])] = &[
+            ("Maluti Telecom", "we asked maluti about it", &["maluti"]),
+            ("Maluti Telecom", "maluti's telecom desk", &["maluti"]),
+            ("Maluti Telecom", "see maluti-core1", &["maluti"]),
+            ("Maluti Telecom", "a telecom in the mountains", &[]),
+            ("Maluti Telecom", "their Telecom said", &["Telecom"]),
+            ("Maluti Telecom", "marmaluti and malutis", &[]),
+            ("Maluti Telecom", "MALUTI TELECOM and maluti", &["MALUTI TELECOM", "maluti"]),
+            ("Basotho Savings Bank", "basotho people keep savings at a bank", &["basotho"]),
+            ("First National Hosting", "first, tell your national hosting company", &[]),
+            ("Compañía Eléctrica Quirón", "la compañía eléctrica avisó", &[]),
+            ("Compañía Eléctrica Quirón", "dijo quiron", &["quiron"]),
+            ("Banque Générale d'Alzette", "la banque générale, à alzette", &["alzette"]),
+            ("Norlink-Transit (Pty)", "norlink, in transit", &["norlink"]),
+            ("Stadtwerke Musterlingen", "die stadtwerke in musterlingen", &["musterlingen"]),
+            ("Universität Nirgendheim", "an der universität", &[]),
+            ("Grace Quiroga", "a grace period, said quiroga", &["quiroga"]),
+            ("+266 22310000", "call 22310000", &["22310000"]),
+            ("Lioli Traders", "lioli traders, or lioli", &["lioli traders"]),
+            ("Norlink", "norlink", &["norlink"]),
+        ];
+        for (name, text, expected) in table {
+            assert_eq!(found(name, text), *expected, "{name} in {text}");
         }
     }
 

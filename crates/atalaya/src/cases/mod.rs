@@ -4,10 +4,12 @@
 //! here asks [`see`] first: a case that somebody may not know of does not exist for them.
 
 pub mod answer_web;
+mod apart;
 pub mod before;
 mod by_mail;
 pub mod case;
 mod change;
+mod common;
 pub mod compose_web;
 pub mod drafts;
 pub mod extent;
@@ -46,7 +48,7 @@ pub use messages::receive_answer;
 pub use notes::{Note, add_note, edit_note, note, notes};
 pub use open::{NewCase, link_report, link_report_in, open, open_in, unlink_report};
 pub use see::{count_open, find, get, hidden_reports, may_see, may_see_report, of_report, push_visible, push_visible_report};
-pub use severity::set_severity;
+pub use severity::{judge_report_in, set_severity};
 pub use states::{
     Closing, abandon, close, close_in, has_report, lives_in, mark_responded_in, needs_recommendation, refresh_due, refresh_due_of_report, reopen,
     reopen_for_report_in, reopen_in, touch_in,

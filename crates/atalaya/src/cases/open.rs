@@ -7,7 +7,7 @@ use store::{Id, Record, Tx, args};
 use super::case::{Case, KINDS, VERDICTS};
 use super::{parties, see, severity, states, store as rows};
 use crate::access::{Noun, Verb, Who, require};
-use crate::reports::linked;
+use crate::reports::{linked, sightings};
 use crate::{App, Error, Result, clocks};
 
 /// What is known of a case when it is opened.
@@ -126,6 +126,8 @@ pub async fn open_in(tx: &mut Tx, app: &App, who: &Who, new: NewCase) -> Result<
             linked::take_in(tx, report.id, person.id).await?;
         }
     }
+    // Only now its reports and parties are known.
+    severity::judge_again(tx, app, case.id).await?;
     let facts = clocks::Facts { event: "opened", kind: case.kind.clone(), urgent: false, help: false };
     clocks::start(tx, app, "case", case.id, &facts, now).await?;
     index(tx, &case).await?;
@@ -157,6 +159,7 @@ pub async fn link_report_in(tx: &mut Tx, app: &App, who: &Who, case: Id, report:
         tx.record(Record::new("case.labelled", "case", case.id).facts(json!({ "from": from.as_str(), "to": raised.as_str(), "report": report.number })));
     }
     attach(tx, app, who, &case, &report).await?;
+    severity::judge_again(tx, app, case.id).await?;
     states::refresh_due(tx, case.id).await?;
     let told = Record::new("case.report_linked", "case", case.id).facts(json!({ "report": report.number })).particulars(json!({ "title": report.title }));
     tx.record(told);
@@ -175,6 +178,7 @@ pub async fn unlink_report(app: &App, who: &Who, case: Id, report: Id) -> Result
             }
             tx.record(Record::new("case.report_unlinked", "case", case.id).facts(json!({ "report": brief.number })));
             states::settle(tx, &case, report).await?;
+            severity::judge_again(tx, app, case.id).await?;
             states::refresh_due(tx, case.id).await?;
             rows::touch(tx, case.id).await
         })
@@ -187,7 +191,7 @@ pub(super) async fn attach(tx: &mut Tx, app: &App, who: &Who, case: &Case, repor
     if !rows::link(tx, case.id, report.id).await? {
         return Err(Error::conflict(format!("{} is linked to this case already.", report.number)));
     }
-    linked::copy_sightings_in(tx, report.id, case.id, "case").await?;
+    sightings::copy_sightings_in(tx, report.id, case.id).await?;
     add_reporter(tx, app, who, case, report).await?;
     states::settle(tx, case, report.id).await
 }

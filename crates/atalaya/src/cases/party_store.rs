@@ -198,6 +198,12 @@ pub(super) async fn messages_of_case(reader: &mut Reader, case: Id, limit: u32) 
     Ok(reader.select(statement).await?)
 }
 
+pub(super) async fn threads_of(reader: &mut Reader, ids: &[Id]) -> Result<Vec<(Id, Id, Timestamp)>> {
+    let mut statement = Statement::new("select id, party_id, at from messages where party_id is not null and id in (");
+    statement.bind_list(ids.iter().map(Value::from)).push(")");
+    Ok(reader.select(statement).await?)
+}
+
 /// How many messages went out to a party: what two writers compare.
 pub(super) async fn sent_count(reader: &mut Reader, party: Id) -> Result<i64> {
     Ok(reader.count("select count(*) from messages where party_id = $1 and direction = 'out'", args![party]).await?)
@@ -287,6 +293,11 @@ impl FromRow for Kept {
 
 pub(super) async fn drafts(reader: &mut Reader, party: Id) -> Result<Vec<Kept>> {
     Ok(reader.rows("select person_id, fields, base_version, updated_at from drafts where noun = 'party' and noun_id = $1", args![party]).await?)
+}
+
+/// The fields of everybody's drafts to parties.
+pub(super) async fn all_drafts(reader: &mut Reader) -> store::Result<Vec<String>> {
+    Ok(reader.rows::<(String,)>("select fields from drafts where noun = 'party'", vec![]).await?.into_iter().map(|(fields,)| fields).collect())
 }
 
 pub(super) async fn keep_draft(tx: &mut Tx, person: Id, party: Id, fields: &str, base: i64) -> store::Result<()> {

@@ -7,6 +7,7 @@ use super::case::Case;
 use super::{extent, see, states, store as rows};
 use crate::access::{Noun, Verb, Who, require};
 use crate::profile::{Level, Situation};
+use crate::reports::scope::Scope;
 use crate::{App, Error, Result};
 
 /// What `severity_rule` says when a person decided.
@@ -17,17 +18,10 @@ pub(super) async fn judge(reader: &mut Reader, app: &App, case: &mut Case) -> Re
     if case.severity_rule == OVERRIDE {
         return Ok(false);
     }
-    let hit = extent::latest(reader, case.id).await?.hit();
-    let now = Situation {
-        class: &case.rsit_class,
-        rsit_type: &case.rsit_type,
-        kind: &case.kind,
-        in_scope: states::in_scope(reader, case.id).await?,
-        extent: hit,
-        critical_sector: critical(reader, app, case.id).await?,
-    };
+    let in_scope = decided(states::scope_of(reader, case.id).await?);
+    let known = Known::of(reader, app, case).await?;
     let rules = &app.profile.severity;
-    let rule = rules.judge(&now);
+    let rule = rules.judge(&known.situation(case, in_scope));
     let (severity, name) = (rule.level.as_str(), format!("{}@{}", rule.id, rules.version));
     let changed = case.severity != severity || case.severity_rule != name;
     case.severity = severity.to_owned();
@@ -35,10 +29,59 @@ pub(super) async fn judge(reader: &mut Reader, app: &App, case: &mut Case) -> Re
     Ok(changed)
 }
 
+/// What the rules would say of a case once it is decided whether it is ours, in words; empty when that is
+/// decided, or changes nothing. Until then no rule holds that asks for it.
+pub async fn undecided(reader: &mut Reader, app: &App, case: &Case) -> Result<String> {
+    if case.severity_rule == OVERRIDE || states::scope_of(reader, case.id).await? != Scope::Unknown {
+        return Ok(String::new());
+    }
+    let known = Known::of(reader, app, case).await?;
+    let mut says = String::new();
+    for (ours, when) in [(true, "If it is"), (false, "If it is not")] {
+        let rule = app.profile.severity.judge(&known.situation(case, Some(ours)));
+        if rule.level.as_str() != case.severity {
+            says.push_str(&format!(" {when}, the rule {} makes it {}.", rule.id.replace(['-', '_'], " "), rule.level.as_str()));
+        }
+    }
+    Ok(if says.is_empty() { says } else { format!("Whether the case is ours is not decided yet.{says}") })
+}
+
+fn decided(scope: Scope) -> Option<bool> {
+    match scope {
+        Scope::In => Some(true),
+        Scope::Out => Some(false),
+        Scope::Unknown => None,
+    }
+}
+
+/// What rules look at besides the case itself and its scope.
+struct Known {
+    extent: Option<u64>,
+    critical: bool,
+}
+
+impl Known {
+    async fn of(reader: &mut Reader, app: &App, case: &Case) -> Result<Self> {
+        Ok(Self { extent: extent::latest(reader, case.id).await?.hit(), critical: critical(reader, app, case.id).await? })
+    }
+
+    fn situation<'a>(&self, case: &'a Case, in_scope: Option<bool>) -> Situation<'a> {
+        Situation { class: &case.rsit_class, rsit_type: &case.rsit_type, kind: &case.kind, in_scope, extent: self.extent, critical_sector: self.critical }
+    }
+}
+
 /// Whether a party stands in a sector whose outage everybody feels.
 async fn critical(reader: &mut Reader, app: &App, id: Id) -> Result<bool> {
     let sectors = crate::constituency::sectors_of_parties(reader, id).await?;
     Ok(app.profile.sectors.iter().any(|sector| sector.critical && sectors.contains(&sector.id)))
+}
+
+/// It was decided whether a report is ours: its cases are judged again.
+pub async fn judge_report_in(tx: &mut store::Tx, app: &App, report: Id) -> Result<()> {
+    for (case, _) in rows::cases_of(tx, report).await? {
+        judge_again(tx, app, case).await?;
+    }
+    Ok(())
 }
 
 /// Judges again after something changed that rules look at, and says so on the timeline.

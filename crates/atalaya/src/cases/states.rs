@@ -189,21 +189,25 @@ pub async fn needs_recommendation(reader: &mut Reader, case: &Case) -> Result<bo
 
 /// Whether the case is ours: a constituent is its target, its source or an intermediary (the L2
 /// truth table, [`scope::judge`]). While nobody is known to be one of these, what was decided of
-/// the reports counts: it is ours unless every report was found out of scope.
-pub(super) async fn in_scope(reader: &mut Reader, id: Id) -> Result<bool> {
+/// the reports counts: one that is ours is enough, and it is not ours when none of them is.
+pub(super) async fn scope_of(reader: &mut Reader, id: Id) -> Result<Scope> {
     let engaged = rows::engaged(reader, id).await?;
-    match scope::judge(engaged.iter().map(|(role, status)| (role.as_str(), status.as_str()))) {
-        Scope::In => return Ok(true),
-        Scope::Out => return Ok(false),
-        Scope::Unknown => {}
+    let by_parties = scope::judge(engaged.iter().map(|(role, status)| (role.as_str(), status.as_str())));
+    if by_parties != Scope::Unknown {
+        return Ok(by_parties);
     }
     let linked = rows::reports(reader, id).await?;
-    for report in &linked {
-        if linked::brief(reader, *report).await?.is_none_or(|report| report.scope != "out") {
-            return Ok(true);
-        }
-    }
-    Ok(linked.is_empty())
+    let decided = linked::scopes(reader, &linked).await?;
+    Ok(match () {
+        () if decided.iter().any(|scope| scope == "in") => Scope::In,
+        () if !decided.is_empty() && decided.iter().all(|scope| scope == "out") => Scope::Out,
+        () => Scope::Unknown,
+    })
+}
+
+/// Whether the team has its duties in the case: it has them until it is decided that the case is not ours.
+pub(super) async fn in_scope(reader: &mut Reader, id: Id) -> Result<bool> {
+    Ok(scope_of(reader, id).await? != Scope::Out)
 }
 
 pub(super) async fn settle_all(tx: &mut Tx, case: &Case) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Who should perhaps take part in a case: those who reported, and those who hold what was seen, be it
-//! in a report or in an answer.
+//! in a report or in an answer. Nobody takes part by itself: a party that names others accuses them, and
+//! that is for a person to weigh.
 
-use formats::observable::{DISTINCT_CAP, distinct, extract_capped};
 use store::{Id, Reader};
 
 use super::Case;
@@ -48,10 +48,10 @@ pub async fn suggest(reader: &mut Reader, case: &Case) -> Result<Vec<Suggestion>
         }
     }
     let mut holders: Vec<(Id, Vec<String>)> = Vec::new();
-    let mut held: Vec<(Id, String)> =
-        reports::seen(reader, &ids).await?.into_iter().filter(|seen| seen.place == 0).filter_map(|seen| Some((seen.holder?, seen.observable.value))).collect();
-    held.extend(in_answers(reader, case).await?);
-    for (holder, value) in held.into_iter().filter(|(id, _)| parties.iter().all(|party| party.organisation != Some(*id))) {
+    let mut seen = reports::seen(reader, &ids).await?;
+    seen.extend(reports::seen_in_messages(reader, case.id).await?);
+    let held = seen.into_iter().filter(|seen| seen.place == 0).filter_map(|seen| Some((seen.holder?, seen.observable.value)));
+    for (holder, value) in held.filter(|(id, _)| parties.iter().all(|party| party.organisation != Some(*id))) {
         let at = holders.iter().position(|(id, _)| *id == holder).unwrap_or_else(|| {
             holders.push((holder, Vec::new()));
             holders.len() - 1
@@ -76,21 +76,4 @@ pub async fn suggest(reader: &mut Reader, case: &Case) -> Result<Vec<Suggestion>
         suggestions.push(Suggestion { organisation: Some(id), report: None, name: one.name.clone(), role: "source", why, choice });
     }
     Ok(suggestions)
-}
-
-// ---- the other side ---------------------------------------------------------------------------
-
-/// How many of a case's newest messages are looked through.
-const NEWEST: u32 = 200;
-
-/// What the answers in a case name, and who holds it now. It is looked for where somebody thinks of whom to
-/// ask, and put nowhere: a party that names others accuses them, and that is for a person to weigh.
-async fn in_answers(reader: &mut Reader, case: &Case) -> Result<Vec<(Id, String)>> {
-    let said = rows::messages_of_case(reader, case.id, NEWEST).await?;
-    let said = said.iter().filter(|message| !message.ours() && message.state != "automatic");
-    let text = said.map(|message| format!("{}\n{}\n", message.subject, message.body)).collect::<String>();
-    let named = distinct(&extract_capped(&text, DISTINCT_CAP).0);
-    let now = reader.now();
-    let owners = constituency::owners(reader, &named, now).await?.into_iter().filter(|owner| owner.place == 0);
-    Ok(owners.filter_map(|owner| Some((owner.organisation, named.get(owner.observable)?.value.clone()))).collect())
 }

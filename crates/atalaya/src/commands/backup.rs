@@ -128,7 +128,11 @@ fn copy_blobs(from: &Path, to: &Path) -> Result<u64, Ended> {
         for file in fs::read_dir(shelf.path())? {
             let file = file?;
             let target = there.join(file.file_name());
-            fs::copy(file.path(), &target)?;
+            match fs::copy(file.path(), &target) {
+                // Nothing named it any more, and it was removed meanwhile. Had the copied database named it, the restore would say so.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+                copied => copied?,
+            };
             fs::File::open(&target)?.sync_all()?;
             copied += 1;
         }

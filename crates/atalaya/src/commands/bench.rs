@@ -1,15 +1,12 @@
 //! `atalaya bench`: prints what each action costs, one JSON object a line.
 
-use std::path::Path;
-use std::time::Instant;
-
 use clap::Args;
 use serde_json::json;
 use store::{Clock, args};
 
 use crate::access::{Role, Who};
 use crate::app::Settings;
-use crate::bench::{Ask, Figure, Server, measure};
+use crate::bench::{Ask, Figure, Server, measure, sealing};
 use crate::commands::{Ended, Place, say};
 use crate::people::{self, NewPerson};
 use crate::{App, demo};
@@ -53,22 +50,28 @@ impl Bench {
         let settings = self.place.settings()?;
         let known = prepare(settings.clone(), self.size).await?;
         let server = Server::start(&self.arguments(&settings)).await?;
+        let (cpu, memory) = (server.cpu()?, server.memory()?);
+        // What the filling left to do is nobody's action.
+        server.rest().await?;
         self.print(&Figure {
             what: "start".into(),
             database: known.database,
             size: known.size,
             n: 1,
-            cpu_ms: server.cpu()?.as_secs_f64() * 1000.0,
+            cpu_ms: cpu.as_secs_f64() * 1000.0,
             wall_p50_ms: server.start.as_secs_f64() * 1000.0,
             wall_p99_ms: server.start.as_secs_f64() * 1000.0,
             bytes: 0,
             per_second: 0.0,
-            rss_mb: server.memory()?,
+            rss_mb: memory,
         });
         self.pages(&server, &known).await?;
         self.intake(&server, &known).await?;
         server.stop().await?;
-        self.sealing(&known, &self.place.key_file())?;
+        let key = vault::key::InstanceKey::load(self.place.key_file())?;
+        for figure in sealing(&key, (known.database, known.size), Clock::System.now(), |what| self.wants(what))? {
+            self.print(&figure);
+        }
         Ok(())
     }
 
@@ -160,42 +163,6 @@ impl Bench {
                 Ask::Mail(to.clone(), mail.into_bytes())
             };
             self.print(&measure(server, "intake_mail", place, self.n * 5, 16, ask).await?);
-        }
-        Ok(())
-    }
-
-    /// Sealing and opening one MiB with the instance's key.
-    fn sealing(&self, known: &Known, key: &Path) -> Result<(), Ended> {
-        let key = vault::key::InstanceKey::load(key)?;
-        let plain = vec![0x5A; 1 << 20];
-        let hash = vault::blob::Hash::of(&plain);
-        let sealed = vault::blob::seal(&key, &plain)?;
-        for what in ["seal", "open"] {
-            if !self.wants(what) {
-                continue;
-            }
-            let rounds = 50;
-            let begin = Instant::now();
-            for _ in 0..rounds {
-                if what == "seal" {
-                    vault::blob::seal(&key, &plain)?;
-                } else {
-                    vault::blob::open(&key, &sealed, &hash)?;
-                }
-            }
-            let each = begin.elapsed().as_secs_f64() * 1000.0 / f64::from(rounds);
-            self.print(&Figure {
-                what: what.into(),
-                database: known.database,
-                size: known.size,
-                n: 50,
-                cpu_ms: each,
-                wall_p50_ms: each,
-                wall_p99_ms: each,
-                bytes: plain.len(),
-                per_second: 1000.0 / each,
-                rss_mb: 0.0,
-            });
         }
         Ok(())
     }

@@ -15,7 +15,7 @@ use store::{Clock, Id};
 use crate::access::Who;
 use crate::commands::{Ended, Place, mail_keys, say};
 use crate::sealed::keys::{self, NewReader};
-use crate::sealed::{manifest, offline};
+use crate::sealed::{manifest, offline, sums};
 use crate::{App, Error, Result, people};
 
 /// Arguments of `keys`.
@@ -70,6 +70,11 @@ enum What {
     Offline {
         #[command(subcommand)]
         what: OfflineOf,
+    },
+    /// The check sums of all that the form consists of, signed by the team, to compare from outside
+    Sums {
+        #[command(subcommand)]
+        what: SumsOf,
     },
     /// The key of the mail address, which the server holds; it never opens sealed reports
     Mail {
@@ -191,6 +196,26 @@ enum OfflineOf {
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum SumsOf {
+    /// Sign the list with the team's key and publish it
+    Sign {
+        /// The team's secret key
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+        /// File whose first line unlocks it
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<PathBuf>,
+    },
+    /// Print the list unsigned, to be signed elsewhere (`gpg --clearsign`)
+    Draft,
+    /// Publish a list that was signed elsewhere
+    Import {
+        /// The signed text
+        file: PathBuf,
+    },
+}
+
 /// Which page.
 #[derive(Debug, Args)]
 struct Of {
@@ -260,6 +285,7 @@ async fn act(app: &App, what: What) -> Result<()> {
         }
         What::Manifest { what } => of_manifest(app, &who, what).await,
         What::Offline { what } => of_offline(app, &who, what).await,
+        What::Sums { what } => of_sums(app, &who, what).await,
         What::Mail { what } => mail_keys::mail(app, what).await,
         What::Directory { what } => mail_keys::directory(app, what).await,
         What::Check => check(app).await,
@@ -278,6 +304,23 @@ async fn of_manifest(app: &App, who: &Who, what: ManifestOf) -> Result<()> {
         ManifestOf::Show { intake } => {
             let newest = manifest::newest(&mut app.db.read().await?, &intake).await?;
             newest.ok_or_else(|| Error::conflict(format!("There is no manifest of “{intake}” yet.")))?.text
+        }
+    };
+    say(text.trim_end());
+    Ok(())
+}
+
+async fn of_sums(app: &App, who: &Who, what: SumsOf) -> Result<()> {
+    let text = match what {
+        SumsOf::Draft => sums::draft(app).await?,
+        SumsOf::Sign { key, passphrase_file } => {
+            let key = SecretKey::read(&read(&key)?).map_err(|error| Error::invalid(error.to_string()))?;
+            sums::sign(app, who, &key, &passphrase(passphrase_file.as_deref())?.unwrap_or_default()).await?
+        }
+        SumsOf::Import { file } => {
+            let text = String::from_utf8_lossy(&read(&file)?).into_owned();
+            sums::publish(app, who, &text).await?;
+            text
         }
     };
     say(text.trim_end());
@@ -316,12 +359,18 @@ async fn check(app: &App) -> Result<()> {
     let held = crate::keys::own::current(&mut app.db.read().await?).await?;
     let (now, mut pressing) = (app.now(), false);
     if let Some((key, at)) = held.and_then(|key| key.expires_at.map(|at| (key, at))) {
-        let days = at.duration_since(now).as_hours().div_euclid(24);
+        let days = keys::whole_days(at.duration_since(now));
         pressing = days <= 30;
         if days <= 90 {
             let word = if days < 0 { "ended" } else { "ends" };
             lines.push(format!("The mail key {} {word} on {} ({days} days)", key.fingerprint, at.strftime("%Y-%m-%d")));
         }
+    }
+    if sums::newest(app).await?.is_none() {
+        lines.push("Nobody can compare the form from outside yet: `atalaya keys sums sign`".into());
+    } else if let Some(path) = sums::outdated(app).await? {
+        pressing = true;
+        lines.push(sums::told(&path));
     }
     if pressing || !missing.is_empty() || endings.iter().any(keys::Ending::is_pressing) {
         return Err(Error::Conflict(lines.join("\n")));

@@ -284,16 +284,7 @@ impl Life<'_> {
         }
         let words = self.org(place)?.tell(self.story(place)?.answer);
         let (app, who) = (self.app, Who::Party(party));
-        let answer = Answer {
-            channel: if place.is_multiple_of(4) { "portal" } else { "mail" },
-            subject: String::new(),
-            body: words,
-            raw: None,
-            mail_message_id: None,
-            in_reply_to: None,
-            files: Vec::new(),
-            automatic: false,
-        };
+        let answer = Answer::of(if place.is_multiple_of(4) { "portal" } else { "mail" }, words);
         app.db.change(&who.to_string(), async |tx| cases::receive_answer(tx, app, party, answer).await).await?;
         let given = { recommendations::of_party(&mut app.db.read().await?, party).await? };
         if let Some(one) = given.iter().find(|one| one.state == "sent") {

@@ -336,14 +336,9 @@ async fn carry_over(app: &App, files: &[Waiting]) -> Result<Vec<NewFile>> {
             if !app.uploads.has(&file.hash)? {
                 return Err(Error::conflict(format!("“{}” did not stay with us. Take it out and add it again.", file.name)));
             }
-            let kept = if file.size <= 128 * 1024 {
-                app.blobs.seal(&app.uploads.get(&file.hash)?)?
-            } else {
-                let mut copy = app.blobs.upload()?;
-                std::io::copy(&mut app.uploads.reader(&file.hash)?, &mut copy).map_err(Error::fault)?;
-                copy.finish()?
-            };
-            Ok(NewFile { name: file.name, media_type: file.media_type, kept })
+            let mut copy = app.blobs.upload();
+            std::io::copy(&mut app.uploads.reader(&file.hash)?, &mut copy).map_err(|error| vault::Error::io("keep a file", error))?;
+            Ok(NewFile { name: file.name, media_type: file.media_type, kept: copy.finish()? })
         };
         files.into_iter().map(carry).collect()
     })

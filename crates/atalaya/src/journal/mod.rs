@@ -1,15 +1,19 @@
 //! The journal seen from the program: signed checkpoints, the check of the whole, and the pages of
-//! the audit, of the disclosure ledger ("what does X know", "who knows Y") and of outgoing mail.
+//! the audit, of the disclosure ledger ("what does X know", "who knows Y") and of outgoing mail; and
+//! the sweep of bytes that nothing names.
 
+pub mod audit;
 mod check;
 mod ledger;
 mod outgoing;
 mod store;
+mod sweep;
 pub mod web;
 
 pub use check::{Checked, Unsound, check};
 pub use ledger::{Disclosure, Wanted, disclosures};
 pub use outgoing::{Outgoing, outgoing};
+pub use sweep::{sweep_blobs, wake};
 
 use vault::log::{Checkpoint, Frontier};
 

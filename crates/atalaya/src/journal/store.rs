@@ -1,10 +1,14 @@
 //! Checkpoints and the ledger in SQL.
 
+use std::collections::HashMap;
+
 use ::store::{FromRow, Id, Reader, Result, Row, Statement, Tx, args};
+use jiff::Timestamp;
+use vault::blob::Hash;
 
 use super::ledger::{Disclosure, Place, Wanted};
 use super::outgoing::Outgoing;
-use crate::access::Who;
+use crate::access::{Noun, Who};
 use crate::cases::{hidden_reports, push_visible, push_visible_report};
 
 pub async fn newest_checkpoint(reader: &mut Reader) -> Result<Option<(u64, Vec<u8>)>> {
@@ -27,8 +31,8 @@ pub async fn add_checkpoint(tx: &mut Tx, size: u64, note: &str, frontier: &[u8])
 }
 
 /// Hashes of all blobs after one, in order.
-pub async fn blobs_after(reader: &mut Reader, after: &[u8], limit: u32) -> Result<Vec<vault::blob::Hash>> {
-    let rows: Vec<(vault::blob::Hash,)> = reader.rows("select hash from blobs where hash > $1 order by hash limit $2", args![after, limit]).await?;
+pub async fn blobs_after(reader: &mut Reader, after: &[u8], limit: u32) -> Result<Vec<Hash>> {
+    let rows: Vec<(Hash,)> = reader.rows("select hash from blobs where hash > $1 order by hash limit $2", args![after, limit]).await?;
     Ok(rows.into_iter().map(|(hash,)| hash).collect())
 }
 
@@ -44,13 +48,57 @@ const NAMED: [(&str, &str); 7] = [
 ];
 
 /// A blob that something names and that has no row of its own, with what names it.
-pub async fn missing_blob(reader: &mut Reader) -> Result<Option<(&'static str, vault::blob::Hash)>> {
+pub async fn missing_blob(reader: &mut Reader) -> Result<Option<(&'static str, Hash)>> {
     for (noun, text) in NAMED {
         if let Some(hash) = reader.value(text, vec![]).await? {
             return Ok(Some((noun, hash)));
         }
     }
     Ok(None)
+}
+
+/// The same, asked of some blobs: which of them are named; and what no check can ask for, since not all of
+/// it is kept (what a ledger row's hash was made of) or it is no evidence (keys, pages).
+const NAMES: [&str; 10] = [
+    "select blob from mails where blob in (",
+    "select raw from reports where raw in (",
+    "select blob from report_files where blob in (",
+    "select raw from messages where raw in (",
+    "select blob from message_files where blob in (",
+    "select raw from outbox where raw in (",
+    "select body from sealed_envelopes where body in (",
+    "select content from ledger where content in (",
+    "select page from sealed_pages where page in (",
+    "select secret from openpgp_mail_keys where secret in (",
+];
+
+/// Which of these blobs a row names.
+pub async fn named(reader: &mut Reader, hashes: &[Hash]) -> Result<Vec<Hash>> {
+    let mut named = Vec::new();
+    for text in NAMES {
+        let mut statement = Statement::new(text);
+        statement.bind_list(hashes.iter().map(|hash| (*hash).into())).push(")");
+        named.extend(reader.select::<(Hash,)>(statement).await?.into_iter().map(|(hash,)| hash));
+    }
+    Ok(named)
+}
+
+/// Which of these files a row of the blobs names, or an envelope that has none yet.
+pub async fn in_files(reader: &mut Reader, hashes: &[Hash]) -> Result<Vec<Hash>> {
+    let mut statement = Statement::new("select hash from blobs where place = 'file' and hash in (");
+    statement.bind_list(hashes.iter().map(|hash| (*hash).into())).push(") union select body from sealed_envelopes where body in (");
+    statement.bind_list(hashes.iter().map(|hash| (*hash).into())).push(")");
+    Ok(reader.select::<(Hash,)>(statement).await?.into_iter().map(|(hash,)| hash).collect())
+}
+
+/// Blobs that came for a draft and have lain since `before`.
+pub async fn loose(reader: &mut Reader, before: Timestamp) -> Result<Vec<Hash>> {
+    Ok(reader.rows::<(Hash,)>("select hash from loose_blobs where at < $1", args![before]).await?.into_iter().map(|(hash,)| hash).collect())
+}
+
+/// A blob that came for a draft has found its place.
+pub async fn settle(tx: &mut Tx, hash: Hash, before: Timestamp) -> Result<()> {
+    tx.execute("delete from loose_blobs where hash = $1 and at < $2", args![hash, before]).await.map(drop)
 }
 
 impl FromRow for Disclosure {
@@ -177,12 +225,47 @@ async fn hidden_mails(reader: &mut Reader, who: &Who, about: &[Id]) -> crate::Re
     Ok(reader.select::<(Id,)>(statement).await?.into_iter().map(|(id,)| id).collect())
 }
 
-pub async fn about_number(reader: &mut Reader, number: &str) -> Result<Option<Id>> {
-    let found: Option<Id> = reader.value("select id from cases where number = $1", args![number]).await?;
-    match found {
-        Some(id) => Ok(Some(id)),
-        None => reader.value("select id from reports where number = $1", args![number]).await,
+/// Where something that the journal speaks of stands.
+pub struct Numbered {
+    /// Its public number.
+    pub number: String,
+    /// The first part of its address.
+    pub room: &'static str,
+    /// What one must be allowed to see to go there.
+    pub noun: Noun,
+    /// Whether the viewer may.
+    pub open: bool,
+}
+
+/// The numbers of what these are: reports, cases, sealed reports, parties of cases, mails that became one of them.
+pub async fn numbers(reader: &mut Reader, ids: &[Id]) -> crate::Result<HashMap<Id, Numbered>> {
+    let mut numbers = HashMap::new();
+    if ids.is_empty() {
+        return Ok(numbers);
     }
+    for (text, room, noun) in [
+        ("select id, number from reports where id in (", "/inbox", Noun::Report),
+        ("select m.id, r.number from mails m join reports r on r.id = m.noun_id where m.id in (", "/inbox", Noun::Report),
+        ("select id, number from cases where id in (", "/cases", Noun::Case),
+        ("select p.id, c.number from parties p join cases c on c.id = p.case_id where p.id in (", "/cases", Noun::Case),
+        ("select m.id, c.number from mails m join parties p on p.id = m.noun_id join cases c on c.id = p.case_id where m.id in (", "/cases", Noun::Case),
+        ("select id, number from sealed_dialogues where id in (", "/dialogues", Noun::Sealed),
+    ] {
+        let mut statement = Statement::new(text);
+        statement.bind_list(ids.iter().map(|id| (*id).into())).push(")");
+        let found: Vec<(Id, String)> = reader.select(statement).await?;
+        numbers.extend(found.into_iter().map(|(id, number)| (id, Numbered { number, room, noun, open: false })));
+    }
+    Ok(numbers)
+}
+
+pub async fn about_number(reader: &mut Reader, number: &str) -> Result<Option<Id>> {
+    for text in ["select id from cases where number = $1", "select id from reports where number = $1", "select id from sealed_dialogues where number = $1"] {
+        if let Some(id) = reader.value(text, args![number]).await? {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
 }
 
 pub async fn organisation_named(reader: &mut Reader, name: &str) -> Result<Option<Id>> {

@@ -1,100 +1,18 @@
-//! The audit page, the ledger page and the pages of outgoing mail.
+//! The ledger page and the pages of outgoing mail.
 
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use jiff::Timestamp;
-use serde_json::Value as Json;
 
 use super::ledger::{self, Disclosure, Place, Wanted};
 use super::outgoing::{self, Outgoing};
 use super::store;
-use crate::access::{Noun, Verb, may, require};
+use crate::access::{Noun, Verb, may};
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Room, Shell, go, page};
-use crate::{Error, Result, outbox, people};
+use crate::{Error, Result, outbox};
 
 const PAGE: usize = 100;
-
-/// One line of the audit page.
-struct Entry {
-    seq: u64,
-    at: Timestamp,
-    who: String,
-    verb: String,
-    noun: String,
-    details: String,
-    leaf: String,
-}
-
-#[derive(Template)]
-#[template(path = "journal/pages/journal.html")]
-struct JournalPage {
-    shell: Shell,
-    entries: Vec<Entry>,
-    older: Option<u64>,
-    mails: bool,
-}
-
-/// `GET /journal`
-pub async fn journal(ctx: Ctx, asked: Asked) -> Result<Response> {
-    require(&ctx.who, Verb::See, Noun::Journal)?;
-    let shell = Shell::new(&ctx, "Journal", Room::Journal).await?;
-    let before = asked.parsed::<u64>("before", "a number")?.unwrap_or(i64::MAX.unsigned_abs());
-    let mut reader = ctx.app.db.read().await?;
-    let lines = reader.journal_before(before, 100).await?;
-    let older = if lines.len() == PAGE { lines.last().map(|line| line.seq) } else { None };
-    let about: Vec<_> = lines.iter().map(|line| line.about).collect();
-    let hidden = store::hidden(&mut reader, &ctx.who, &about).await?;
-    let mut entries = Vec::with_capacity(lines.len());
-    for line in lines {
-        let who = people::describe(&mut reader, &line.who).await?;
-        if hidden.contains(&line.about) {
-            // The chain has no gaps, so the line stands; what it says is for those who may know of the case.
-            entries.push(Entry {
-                seq: line.seq,
-                at: line.at,
-                who: String::new(),
-                verb: "hidden by your rights".into(),
-                noun: String::new(),
-                details: String::new(),
-                leaf: short(&line.leaf),
-            });
-            continue;
-        }
-        let details = match line.details().as_object() {
-            Some(map) => map.iter().filter_map(|(name, value)| said(name, value)).collect::<Vec<_>>().join(" · "),
-            None => String::new(),
-        };
-        let leaf = short(&line.leaf);
-        entries.push(Entry { seq: line.seq, at: line.at, who, verb: line.verb, noun: line.noun, details, leaf });
-    }
-    page(&JournalPage { shell, entries, older, mails: may(&ctx.who, Verb::See, Noun::Outgoing) })
-}
-
-/// A particular for people: what is empty is left out, lists and parts are written as words.
-fn said(name: &str, value: &Json) -> Option<String> {
-    let words = worded(value)?;
-    Some(format!("{}: {words}", name.replace('_', " ")))
-}
-
-fn worded(value: &Json) -> Option<String> {
-    let words = match value {
-        Json::Null => String::new(),
-        Json::Bool(true) => "yes".into(),
-        Json::Bool(false) => "no".into(),
-        Json::Number(number) => number.to_string(),
-        Json::String(text) => text.trim().to_owned(),
-        Json::Array(list) => list.iter().filter_map(worded).collect::<Vec<_>>().join("; "),
-        Json::Object(map) => map.iter().filter_map(|(name, value)| said(name, value)).collect::<Vec<_>>().join(", "),
-    };
-    (!words.is_empty()).then_some(words)
-}
-
-/// The first letters of a leaf, to tell lines apart.
-fn short(leaf: &[u8; 32]) -> String {
-    leaf.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
-}
 
 #[derive(Template)]
 #[template(path = "journal/pages/ledger.html")]

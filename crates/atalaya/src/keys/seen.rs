@@ -1,4 +1,5 @@
-//! What was found of a mail, for the page: encrypted or not, who signed what, and how well we know the key.
+//! What was found of a mail, for the page: whether its sender is to be doubted, encrypted or not, who signed
+//! what, and how well we know the key.
 //!
 //! The verdict of the mathematics is kept from the day that the mail came; how well the key is known is
 //! looked up when the page is shown. Signed is not trusted: a line says exactly what was signed.
@@ -20,25 +21,27 @@ pub struct Line {
     pub text: String,
 }
 
-/// Keeps what was found of the mail that became this report or message.
-pub async fn keep_in(tx: &mut Tx, noun: Id, sender: &str, seals: &[Seal]) -> Result<()> {
-    if seals.is_empty() {
+/// Keeps what was found of the mail that became this report or message, and what there is to doubt of its sender.
+pub async fn keep_in(tx: &mut Tx, noun: Id, sender: &str, seals: &[Seal], doubts: &[Line]) -> Result<()> {
+    if seals.is_empty() && doubts.is_empty() {
         return Ok(());
     }
-    store::put_seals(tx, noun, &spelled(sender), &serde_json::to_string(seals).map_err(Error::fault)?).await
+    let lines: Vec<(&str, &str)> = doubts.iter().map(|line| (line.state, line.text.as_str())).collect();
+    let (seals, lines) = (serde_json::to_string(seals).map_err(Error::fault)?, serde_json::to_string(&lines).map_err(Error::fault)?);
+    store::put_seals(tx, noun, &spelled(sender), &seals, &lines).await
 }
 
 /// Whether something of this report or message came encrypted to us.
 pub async fn was_encrypted(reader: &mut Reader, noun: Id) -> Result<bool> {
     let seals = store::seals(reader, &[noun]).await?;
-    Ok(seals.iter().any(|(_, _, text)| read(text).iter().any(|seal| seal.encrypted)))
+    Ok(seals.iter().any(|(_, _, text, _)| read(text).iter().any(|seal| seal.encrypted)))
 }
 
-/// What is to be said of these reports and messages; those that OpenPGP had no part in are not named.
+/// What is to be said of these reports and messages, doubts first; those of which there is nothing to say are not named.
 pub async fn lines(reader: &mut Reader, nouns: &[Id]) -> Result<HashMap<Id, Vec<Line>>> {
     let mut all = HashMap::new();
-    for (noun, sender, text) in store::seals(reader, nouns).await? {
-        let mut lines = Vec::new();
+    for (noun, sender, text, doubts) in store::seals(reader, nouns).await? {
+        let mut lines = doubted(&doubts);
         for seal in read(&text) {
             lines.extend(outside(&seal));
             for signed in &seal.signatures {
@@ -58,6 +61,11 @@ fn read(text: &str) -> Vec<Seal> {
         let problem = "what was found of this mail cannot be read any more".to_owned();
         vec![Seal { part: "the mail".into(), encrypted: false, opened: false, signatures: Vec::new(), problem, covers: String::new(), subject: false }]
     })
+}
+
+fn doubted(text: &str) -> Vec<Line> {
+    let lines: Vec<(String, String)> = serde_json::from_str(text).unwrap_or_default();
+    lines.into_iter().map(|(state, text)| Line { state: if state == "stop" { "stop" } else { "held" }, text }).collect()
 }
 
 fn outside(seal: &Seal) -> Option<Line> {

@@ -189,16 +189,17 @@ pub async fn team(reader: &mut Reader) -> Result<Option<String>> {
     Ok(reader.value("select armored from sealed_certs where purpose = 'team' and removed_at is null limit 1", args![]).await?)
 }
 
-pub async fn put_seals(tx: &mut Tx, noun: Id, sender: &str, seals: &str) -> Result<()> {
-    tx.execute("insert into openpgp_seals (noun_id, sender, seals) values ($1, $2, $3) on conflict (noun_id) do nothing", args![noun, sender, seals]).await?;
+pub async fn put_seals(tx: &mut Tx, noun: Id, sender: &str, seals: &str, doubts: &str) -> Result<()> {
+    let text = "insert into openpgp_seals (noun_id, sender, seals, doubts) values ($1, $2, $3, $4) on conflict (noun_id) do nothing";
+    tx.execute(text, args![noun, sender, seals, doubts]).await?;
     Ok(())
 }
 
-pub async fn seals(reader: &mut Reader, nouns: &[Id]) -> Result<Vec<(Id, String, String)>> {
+pub async fn seals(reader: &mut Reader, nouns: &[Id]) -> Result<Vec<(Id, String, String, String)>> {
     if nouns.is_empty() {
         return Ok(Vec::new());
     }
-    let mut statement = Statement::new("select noun_id, sender, seals from openpgp_seals where noun_id in (");
+    let mut statement = Statement::new("select noun_id, sender, seals, doubts from openpgp_seals where noun_id in (");
     statement.bind_list(nouns.iter().map(::store::Value::from)).push(")");
     Ok(reader.select(statement).await?)
 }

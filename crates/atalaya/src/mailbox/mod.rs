@@ -4,6 +4,7 @@
 //! [`read_mail`] has a child process read it and decides what it is: whatever a stranger sends, it
 //! ends as something a person will see, with the original beside it.
 
+mod doubts;
 mod envelope;
 mod imap;
 mod leftover;

@@ -92,7 +92,7 @@ pub fn is_forged(letter: &Letter) -> bool {
 }
 
 /// Whether our own mail server found that the sender's domain sent it: DMARC, or SPF or DKIM for that very domain.
-fn is_vouched_for(letter: &Letter) -> bool {
+pub fn is_vouched_for(letter: &Letter) -> bool {
     let domain = letter.from.as_ref().and_then(|from| from.mail.rsplit_once('@')).map(|(_, domain)| domain.to_ascii_lowercase());
     let (Some(domain), Some(verdict)) = (domain, letter.authentication.as_deref()) else { return false };
     let of_it = |result: &str| {

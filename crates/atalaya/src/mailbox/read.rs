@@ -8,6 +8,7 @@ use post::openpgp::mail::Seal;
 use post::quote;
 use serde_json::json;
 
+use super::doubts::{self, Known};
 use super::place::{self, Place, Placed};
 use super::{pgp, store};
 use crate::reports::{self, Answer, NewFile, NewReport};
@@ -58,11 +59,13 @@ pub async fn read_mail(app: &App, job: &Job) -> Result<()> {
         Err(why @ Unreadable::TookTooLong(_)) if job.attempts < SLOW => return Err(Error::Fault(why.to_string())),
         Err(why) => letter::unreadable(&raw, &why.to_string()),
     };
+    let plain = letter.clone();
     let opened = match pgp::opened(app, &envelope, &raw, letter).await {
         Ok(opened) => opened,
         Err(Unreadable::NotStarted(why)) if job.attempts < STARTS => return Err(Error::Fault(why)),
         Err(why @ Unreadable::TookTooLong(_)) if job.attempts < SLOW => return Err(Error::Fault(why.to_string())),
-        Err(why) => OpenedMail { letter: letter::unreadable(&raw, &why.to_string()), ..OpenedMail::default() },
+        // What could be read without opening anything stays.
+        Err(why) => OpenedMail { letter: Letter { problems: [plain.problems, vec![why.to_string()]].concat(), ..plain }, ..OpenedMail::default() },
     };
     let attached = attached(app, &opened.letter).await;
     let read = Read { attached, ..seal(app, mail, envelope, opened, raw).await? };
@@ -173,56 +176,58 @@ async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, read: Read)
     let (sender, seals) = (pgp::sender(letter), read.seals.clone());
     let automatic = letter.kind == LetterKind::AutoReply || letter.automatic;
     let state = if automatic { "automatic" } else { "answer" };
-    match place {
-        Place::Party(party, known) => {
-            let (answer, note) = answer_of(read, automatic, &known, sure);
-            let message = cases::receive_answer(tx, app, party, answer).await?;
-            keys::seen::keep_in(tx, message, &sender, &seals).await?;
-            Ok((state, Some(party), note))
-        }
-        Place::Report(report, known) => {
-            let (answer, note) = answer_of(read, automatic, &known, sure);
-            let message = reports::receive_answer(tx, app, report, answer).await?;
-            keys::seen::keep_in(tx, message, &sender, &seals).await?;
+    let from = letter.from.as_ref().map(|from| from.mail.clone()).unwrap_or_default();
+    let known = match &place {
+        Place::Party(_, known) | Place::Report(_, known) => known.clone(),
+        Place::Nowhere => String::new(),
+    };
+    let unsure = place != Place::Nowhere && !sure;
+    // A mail server that gives a mail back speaks for itself.
+    let bounce = matches!(letter.kind, LetterKind::Bounce(_));
+    let doubts = if bounce { Vec::new() } else { doubts::of(tx, app, letter, Known { address: &known, unsure }).await? };
+    let note = match () {
+        () if !known.is_empty() && !from.is_empty() && !from.eq_ignore_ascii_case(&known) => format!("written from {from}"),
+        () if unsure => "sender not verified".to_owned(),
+        () => String::new(),
+    };
+    let (noun, settled) = match place {
+        Place::Party(party, _) => (cases::receive_answer(tx, app, party, answer_of(read, automatic)).await?, (state, Some(party), note)),
+        Place::Report(report, _) => {
+            let message = reports::receive_answer(tx, app, report, answer_of(read, automatic)).await?;
             if !automatic {
                 cases::reopen_for_report_in(tx, report, "the reporter answered").await?;
             }
-            Ok((state, Some(report), note))
+            (message, (state, Some(report), note))
         }
         Place::Nowhere => {
             let receipt = reports::receive_in(tx, app, new_report(app, read)).await?;
-            keys::seen::keep_in(tx, receipt.id, &sender, &seals).await?;
-            Ok(("report", Some(receipt.id), String::new()))
+            (receipt.id, ("report", Some(receipt.id), note))
         }
-    }
+    };
+    keys::seen::keep_in(tx, noun, &sender, &seals, &doubts).await?;
+    Ok(settled)
 }
 
-/// What a letter answers, and a note on who wrote it.
-fn answer_of(read: Read, automatic: bool, known: &str, sure: bool) -> (Answer, String) {
-    let mut letter = read.letter;
-    letter.problems.extend(pgp::problems(&letter, &read.seals));
-    let (body, note) = answer_words(&letter, known, sure);
+/// What a letter answers.
+fn answer_of(read: Read, automatic: bool) -> Answer {
+    let letter = read.letter;
+    let (new, _) = quote::new_part(&letter.text);
+    let body = if new.trim().is_empty() { letter.text.trim() } else { new.trim() }.to_owned();
+    let mut problems = pgp::problems(&letter, &read.seals);
+    problems.splice(..0, letter.problems);
     let in_reply_to = letter.in_reply_to.into_iter().next();
     let (subject, mail_message_id) = (letter.subject, letter.message_id);
-    (Answer { channel: "mail", subject, body, raw: Some(read.raw), mail_message_id, in_reply_to, files: read.files, automatic }, note)
-}
-
-/// The new words of an answer. Whoever writes from another address than the one we know is named,
-/// and so is a sender whom nothing but a number in the subject led here.
-fn answer_words(letter: &Letter, known: &str, sure: bool) -> (String, String) {
-    let (new, _) = quote::new_part(&letter.text);
-    let mut body = if new.trim().is_empty() { letter.text.trim().to_owned() } else { new.trim().to_owned() };
-    for problem in &letter.problems {
-        body.push_str("\n\n[");
-        body.push_str(problem);
-        body.push(']');
+    Answer {
+        subject,
+        attached: read.attached,
+        problems,
+        raw: Some(read.raw),
+        mail_message_id,
+        in_reply_to,
+        files: read.files,
+        automatic,
+        ..Answer::of("mail", body)
     }
-    let from = letter.from.as_ref().map(|from| from.mail.as_str()).unwrap_or_default();
-    if from.is_empty() || known.is_empty() || from.eq_ignore_ascii_case(known) {
-        let unsure = "[Sender not verified: the number in the subject led here, and anybody may write that.]";
-        return if sure { (body, String::new()) } else { (format!("{unsure}\n\n{body}"), "sender not verified".to_owned()) };
-    }
-    (format!("[Written from {from}, not from {known}.]\n\n{body}"), format!("written from {from}"))
 }
 
 fn new_report(app: &App, read: Read) -> NewReport {

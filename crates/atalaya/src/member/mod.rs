@@ -127,7 +127,7 @@ pub async fn report(reader: &mut Reader, app: &App, who: &Who, number: &str) -> 
 pub async fn reply(app: &App, who: &Who, number: &str, words: &str, files: Vec<NewFile>) -> Result<()> {
     require(who, Verb::Change, Noun::Membership)?;
     let organisation = organisation(who)?;
-    let (raw, channel, subject) = (Some(app.blobs.seal(words.as_bytes())?), "portal", String::new());
+    let (raw, channel) = (Some(app.blobs.seal(words.as_bytes())?), "portal");
     app.db
         .change(&who.to_string(), async |tx| {
             let report = reports::one_of_organisation(tx, organisation, number).await?.ok_or(Error::NotFound)?;
@@ -137,7 +137,7 @@ pub async fn reply(app: &App, who: &Who, number: &str, words: &str, files: Vec<N
             if files.is_empty() && reports::thread(tx, report.id).await?.iter().any(same) {
                 return Ok(());
             }
-            let answer = Answer { channel, subject, body: words.to_owned(), raw, mail_message_id: None, in_reply_to: None, files, automatic: false };
+            let answer = Answer { raw, files, ..Answer::of(channel, words) };
             // Where its reporter takes part in a case, somebody looks there.
             if let Some((party, _)) = cases::party_of_report(tx, report.id).await? {
                 return cases::receive_answer(tx, app, party, answer).await.map(drop);

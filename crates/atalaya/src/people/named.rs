@@ -12,6 +12,11 @@ pub async fn staff(reader: &mut Reader) -> Result<Vec<(Id, String)>> {
     Ok(store::staff(reader).await?)
 }
 
+/// Everybody of the team, auditors and those who left included, by name.
+pub async fn team(reader: &mut Reader) -> Result<Vec<(Id, String)>> {
+    Ok(store::team(reader).await?)
+}
+
 /// The groups that a case may be restricted to, by name.
 pub async fn groups(reader: &mut Reader) -> Result<Vec<(Id, String)>> {
     Ok(store::groups(reader).await?)

@@ -117,6 +117,10 @@ pub async fn staff(reader: &mut Reader) -> Result<Vec<(Id, String)>> {
     reader.rows("select id, name from people where state = 'active' and role in ('analyst', 'lead', 'admin') order by name, id", vec![]).await
 }
 
+pub async fn team(reader: &mut Reader) -> Result<Vec<(Id, String)>> {
+    reader.rows("select id, name from people where role <> 'member' order by name, id", vec![]).await
+}
+
 pub async fn names(reader: &mut Reader, ids: &[Id]) -> Result<Vec<(Id, String)>> {
     let mut statement = Statement::new("select id, name from people where id in (");
     statement.bind_list(ids.iter().map(Value::from)).push(")");

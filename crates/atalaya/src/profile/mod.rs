@@ -14,6 +14,8 @@ mod hours;
 mod labels;
 #[cfg(test)]
 mod mistakes;
+#[cfg(test)]
+mod mistakes_mail;
 mod operation;
 mod promise;
 mod sealed;
@@ -40,7 +42,7 @@ pub use self::hours::{Holiday, TeamCalendar};
 pub use self::labels::{Ceilings, Labels};
 pub use self::operation::{Database, Staff, Storage};
 pub use self::promise::{Anchor, AppliesTo, Asked, PauseReason, Promise};
-pub use self::sealed::{Sealed, SealedIntake};
+pub use self::sealed::{Door, Sealed, SealedIntake};
 pub use self::severity::{Level, Rule, Severity, Situation, Subtype, When};
 pub use self::team::{Referral, Sector, Team};
 pub use self::texts::Texts;

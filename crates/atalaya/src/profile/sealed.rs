@@ -42,6 +42,22 @@ pub struct Sealed {
     pub days_closed: u32,
 }
 
+/// The way from the public pages to the sealed site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Door {
+    /// The address of its first page.
+    pub href: String,
+    /// Whether only Tor Browser opens it.
+    pub tor: bool,
+    /// The address as an onion service, if it has one.
+    pub onion: Option<String>,
+}
+
+fn is_onion(url: &str) -> bool {
+    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
+    host.split(['/', ':']).next().is_some_and(|host| host.to_ascii_lowercase().ends_with(".onion"))
+}
+
 /// A `[[sealed.intake]]`: a subject with readers of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SealedIntake {
@@ -75,6 +91,18 @@ impl Default for Sealed {
 }
 
 impl Sealed {
+    /// Where the public pages lead a reporter to; none when no address is known that they could lead to.
+    pub fn door(&self) -> Option<Door> {
+        let onion = self.url.clone().filter(|url| is_onion(url));
+        let href = match &self.url {
+            Some(url) if onion.is_none() => format!("{url}/sealed"),
+            _ if self.public => "/sealed".to_owned(),
+            Some(onion) => format!("{onion}/sealed"),
+            None => return None,
+        };
+        Some(Door { tor: is_onion(&href), onion, href })
+    }
+
     /// The intake of that id.
     pub fn intake(&self, id: &str) -> Option<&SealedIntake> {
         self.intakes.iter().find(|intake| intake.id == id)

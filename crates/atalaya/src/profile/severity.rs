@@ -39,7 +39,7 @@ pub struct When {
     pub rsit: Vec<String>,
     /// Kinds of report or case.
     pub kinds: Vec<String>,
-    /// Whether the case is within the team's scope.
+    /// Whether the case is within the team's scope: decided so, not only not decided otherwise.
     pub in_scope: Option<bool>,
     /// The least number of systems, people or organisations known to be hit.
     pub extent_at_least: Option<u64>,
@@ -70,8 +70,8 @@ pub struct Situation<'a> {
     pub rsit_type: &'a str,
     /// Kind of report or case.
     pub kind: &'a str,
-    /// Whether it is within the team's scope.
-    pub in_scope: bool,
+    /// Whether it is within the team's scope, if that is decided.
+    pub in_scope: Option<bool>,
     /// How many are hit, if known.
     pub extent: Option<u64>,
     /// Whether a party's sector is a critical one.
@@ -120,7 +120,7 @@ impl When {
         };
         (self.rsit.is_empty() || self.rsit.iter().any(rsit))
             && (self.kinds.is_empty() || self.kinds.iter().any(|kind| kind == now.kind))
-            && self.in_scope.is_none_or(|wanted| wanted == now.in_scope)
+            && self.in_scope.is_none_or(|wanted| now.in_scope == Some(wanted))
             && self.extent_at_least.is_none_or(|least| now.extent.is_some_and(|extent| extent >= least))
             && self.critical_sector.is_none_or(|wanted| wanted == now.critical_sector)
     }

@@ -184,6 +184,11 @@ fn the_first_rule_that_holds_decides_the_severity() {
     assert_eq!(judge(spam), ("nuisance".to_owned(), Level::Low));
     assert_eq!(judge(Situation { rsit_type: "violence", ..spam }).1, Level::Medium);
     assert_eq!(judge(Situation::default()).0, "usual");
+    // What is not decided fulfils no condition, neither that it is so nor that it is not.
+    let inside = Situation { class: "intrusions", ..Situation::default() };
+    for (in_scope, rule) in [(Some(true), "inside"), (Some(false), "usual"), (None, "usual")] {
+        assert_eq!(judge(Situation { in_scope, ..inside }).0, rule, "{in_scope:?}");
+    }
     for level in Level::ALL {
         assert_eq!(Level::parse(level.as_str()), Some(level));
     }

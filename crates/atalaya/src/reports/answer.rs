@@ -1,42 +1,21 @@
-//! The conversation with a reporter outside of any case: advice out, answers in.
+//! The conversation with a reporter outside of any case: its thread, and advice on its way out.
 
-use ::store::{FromRow, Id, Kept, Reader, Record, Row, Tx, args};
+use ::store::{FromRow, Id, Reader, Record, Row, Tx, args};
 use formats::label::Tlp;
 use jiff::Timestamp;
 use serde_json::json;
 use vault::blob::Hash;
 
-use super::receive::{look_through, mailable, one_line};
+use super::receive::{mailable, one_line};
 use super::report::{Report, link};
 use super::states::{leads_to, must, step};
-use super::{NewFile, store, verbs};
+use super::verbs;
 use crate::access::{Noun, Verb, Who, require};
 use crate::keys::protect::Wish;
 use crate::keys::{Choice, Plan, Protect};
 use crate::outbox::{self, Mail};
 use crate::release::{self, Channel, Leaving, Recipient};
 use crate::{App, Error, Result, clocks, keys};
-
-/// What the reporter wrote back.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// `mail`, `portal`, `phone`.
-    pub channel: &'static str,
-    /// Subject, or empty.
-    pub subject: String,
-    /// The new words, without what they quote.
-    pub body: String,
-    /// The original.
-    pub raw: Option<Kept>,
-    /// Its `Message-ID`.
-    pub mail_message_id: Option<String>,
-    /// What it answers.
-    pub in_reply_to: Option<String>,
-    /// Attachments.
-    pub files: Vec<NewFile>,
-    /// An automatic reply: shown, but nobody is woken.
-    pub automatic: bool,
-}
 
 /// One message of a report's thread.
 #[derive(Clone, Debug)]
@@ -297,65 +276,4 @@ fn mail(app: &App, report: &Report, words: &Words, label: Tlp, message: Option<I
         files: Vec::new(),
         protect,
     }
-}
-
-/// The label of what came in: what its sender wrote on it, and never less than the team's default.
-pub fn marked(app: &App, subject: &str, text: &str) -> Tlp {
-    let head = text.lines().filter(|line| !line.trim().is_empty()).take(HEAD);
-    let marked = std::iter::once(subject).chain(head).filter_map(Tlp::marked_in).max();
-    marked.map_or(app.profile.labels.default, |marked| marked.join(app.profile.labels.default))
-}
-
-/// So many lines at the head of a text may carry its label.
-const HEAD: usize = 10;
-
-/// Puts what the reporter wrote back into the thread. A report that was closed opens again, unless a machine wrote.
-pub async fn receive_answer(tx: &mut Tx, app: &App, report: Id, answer: Answer) -> Result<Id> {
-    let report = must(tx, report).await?;
-    let (id, now) = (tx.new_id(), tx.now());
-    for kept in answer.raw.iter().chain(answer.files.iter().map(|file| &file.kept)) {
-        tx.keep(kept).await?;
-    }
-    store::add_files(tx, report.id, Some(id), &answer.files).await?;
-    let body = answer.body.replace('\0', "\u{2400}");
-    let state = if answer.automatic { "automatic" } else { "received" };
-    let label = marked(app, &answer.subject, &body);
-    tx.execute(
-        "insert into messages (id, report_id, direction, channel, subject, body, label, language, state, substantive, mail_message_id, in_reply_to, raw, \
-         by_whom, at, version) values ($1, $2, 'in', $3, $4, $5, $6, $7, $8, 0, $9, $10, $11, $12, $13, 1)",
-        args![
-            id,
-            report.id,
-            answer.channel,
-            one_line(&answer.subject, 500),
-            &body,
-            label.as_str(),
-            &report.language,
-            state,
-            answer.mail_message_id,
-            answer.in_reply_to,
-            answer.raw.map(|raw| raw.hash),
-            format!("reporter:{}", report.id),
-            now
-        ],
-    )
-    .await?;
-    tx.index("message", id, report.id, &answer.subject, &body).await?;
-    if !answer.automatic {
-        look_through(tx, report.id, &format!("{}\n{body}", answer.subject)).await?;
-    }
-    let back = !answer.automatic && matches!(report.state.as_str(), "resolved" | "rejected");
-    if back {
-        if report.state == "rejected" {
-            verbs::take_back(tx, &report).await?;
-        } else {
-            step(tx, &report, "open").await?;
-            let in_case = report.disposition.as_deref() == Some("case");
-            verbs::taken_up(tx, app, &report, in_case).await?;
-        }
-    }
-    tx.record(Record::new("report.answered", "report", report.id).facts(json!({
-        "message": id, "channel": answer.channel, "automatic": answer.automatic, "files": answer.files.len(), "reopened": back,
-    })));
-    Ok(id)
 }

@@ -89,11 +89,11 @@ pub async fn one_of_organisation(reader: &mut Reader, organisation: Id, number: 
     Ok(reader.select(statement).await?.into_iter().next())
 }
 
-/// An observable of a report and one holder of it.
+/// An observable of a report or case and one holder of it.
 #[derive(Clone, Debug)]
 pub struct Seen {
-    /// The report.
-    pub report: Id,
+    /// The report, or the case in which a message named it.
+    pub about: Id,
     /// What was seen.
     pub observable: Observable,
     /// Who holds it, if the registry knows.
@@ -108,11 +108,11 @@ pub struct Seen {
 
 impl FromRow for Seen {
     fn from_row(row: &mut Row) -> store::Result<Self> {
-        let report = row.get()?;
+        let about = row.get()?;
         let (kind, value): (String, String) = (row.get()?, row.get()?);
         let kind: Kind = kind.parse().map_err(|_| store::Error::Shape("a kind of observable"))?;
         Ok(Self {
-            report,
+            about,
             observable: Observable { kind, value },
             holder: row.get()?,
             resource: row.get::<Option<String>>()?.unwrap_or_default(),
@@ -122,15 +122,22 @@ impl FromRow for Seen {
     }
 }
 
+const SEEN: &str = "select s.about, o.kind, o.value, m.organisation_id, m.resource, m.reason, m.place from sightings s join observables o on o.id = s.observable_id \
+                    left join matches m on m.about = s.about and m.observable_id = o.id where s.about in (";
+
 /// What was seen in these reports, once for each holder.
 pub async fn seen(reader: &mut Reader, reports: &[Id]) -> Result<Vec<Seen>> {
     if reports.is_empty() {
         return Ok(Vec::new());
     }
-    let mut statement = Statement::new(
-        "select s.about, o.kind, o.value, m.organisation_id, m.resource, m.reason, m.place from sightings s join observables o on o.id = s.observable_id \
-         left join matches m on m.report_id = s.about and m.observable_id = o.id where s.about in (",
-    );
+    let mut statement = Statement::new(SEEN);
     statement.bind_list(reports.iter().map(Value::from)).push(") order by s.about, o.kind, o.value, m.place");
+    Ok(reader.select(statement).await?)
+}
+
+/// What the messages of a case named that none of its reports had named before, once for each holder.
+pub async fn seen_in_messages(reader: &mut Reader, case: Id) -> Result<Vec<Seen>> {
+    let mut statement = Statement::new(SEEN);
+    statement.bind(case).push(") and s.message_id is not null order by s.about, o.kind, o.value, m.place");
     Ok(reader.select(statement).await?)
 }

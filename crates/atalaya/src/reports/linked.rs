@@ -148,6 +148,16 @@ pub async fn glance(reader: &mut Reader, ids: &[Id], limit: usize) -> Result<Vec
     Ok(briefs.into_iter().map(glance).collect())
 }
 
+/// What was decided of these reports: `in`, `out`, `unknown`.
+pub async fn scopes(reader: &mut Reader, reports: &[Id]) -> Result<Vec<String>> {
+    if reports.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new("select distinct scope from reports where id in (");
+    statement.bind_list(reports.iter().map(Value::from)).push(")");
+    Ok(reader.select::<(String,)>(statement).await?.into_iter().map(|(scope,)| scope).collect())
+}
+
 /// Moves a report to the state that its cases give it. Says whether anything changed.
 pub async fn follow_in(tx: &mut Tx, id: Id, state: &'static str, case: Id) -> Result<bool> {
     let now = tx.now();
@@ -178,44 +188,4 @@ pub async fn follow_in(tx: &mut Tx, id: Id, state: &'static str, case: Id) -> Re
         }
     }
     Ok(moved > 0)
-}
-
-/// Lets what was seen in one thing stand in another too. Says how many observables that added.
-pub async fn copy_sightings_in(tx: &mut Tx, from: Id, to: Id, noun: &'static str) -> Result<u64> {
-    Ok(tx
-        .execute(
-            "insert into sightings (observable_id, about, noun, at) select observable_id, $2, $3, at from sightings where about = $1 \
-             on conflict (observable_id, about) do nothing",
-            args![from, to, noun],
-        )
-        .await?)
-}
-
-/// An observable as a case's page shows it.
-#[derive(Clone, Debug)]
-pub struct Seen {
-    /// Kind.
-    pub kind: String,
-    /// Value.
-    pub value: String,
-    /// In how many other reports and cases it stands; counted up to 20.
-    pub elsewhere: i64,
-}
-
-/// What was seen in a report or case. `visible` adds the condition that the thing of the id `x.about`
-/// may be known of, so that a count says nothing about the rest.
-pub async fn seen(reader: &mut Reader, about: Id, limit: u32, visible: impl FnOnce(&mut Statement)) -> Result<Vec<Seen>> {
-    let mut statement = Statement::new(
-        "select o.kind, o.value, (select count(*) from (select 1 as one from sightings x where x.observable_id = s.observable_id and x.about <> s.about and ",
-    );
-    visible(&mut statement);
-    statement.push(" limit 20) others) from sightings s join observables o on o.id = s.observable_id where s.about = ").bind(about);
-    statement.push(" order by o.kind, o.value limit ").bind(limit);
-    let rows: Vec<(String, String, i64)> = reader.select(statement).await?;
-    Ok(rows.into_iter().map(|(kind, value, elsewhere)| Seen { kind, value, elsewhere }).collect())
-}
-
-/// How many observables stand in a report or case; counted up to 1001.
-pub async fn count_seen(reader: &mut Reader, about: Id) -> Result<i64> {
-    Ok(reader.count("select count(*) from (select 1 as one from sightings where about = $1 limit 1001) seen", args![about]).await?)
 }

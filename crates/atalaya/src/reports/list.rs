@@ -175,7 +175,7 @@ pub fn statement(asked: &Asked, ids: Option<Vec<Id>>, visible: impl FnOnce(&mut 
         None => {}
     }
     if let Some(organisation) = asked.organisation {
-        s.push(" and r.id in (select report_id from matches where organisation_id = ").bind(organisation);
+        s.push(" and r.id in (select about from matches where organisation_id = ").bind(organisation);
         s.push(" union select id from reports where organisation_id = ").bind(organisation).push(")");
     }
     if let Some(owner) = asked.owner {

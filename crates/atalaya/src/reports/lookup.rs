@@ -82,3 +82,13 @@ pub async fn seen_in(reader: &mut Reader, observable: Id, before: Option<Timesta
     statement.push(" order by at desc limit ").bind(limit);
     Ok(reader.select(statement).await?)
 }
+
+/// In which of these reports and cases one of these observables was seen.
+pub async fn seen_among(reader: &mut Reader, observables: &[Id], about: &[Id]) -> Result<Vec<Id>> {
+    if observables.is_empty() || about.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new("select distinct about from sightings where about in (");
+    statement.bind_list(about.iter().map(Value::from)).push(") and observable_id in (").bind_list(observables.iter().map(Value::from)).push(")");
+    Ok(reader.select::<(Id,)>(statement).await?.into_iter().map(|(id,)| id).collect())
+}

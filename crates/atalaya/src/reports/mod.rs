@@ -6,6 +6,7 @@
 mod acknowledge;
 mod alike;
 mod answer;
+mod answered;
 mod automatic;
 mod closed;
 mod for_cases;
@@ -15,22 +16,24 @@ mod lookup;
 mod receive;
 mod report;
 pub mod scope;
+pub mod sightings;
 mod states;
 mod store;
 mod verbs;
 
 pub use acknowledge::acknowledge;
 pub use alike::{Alike, alike, likely_duplicates, related};
-pub use answer::{Answer, Preview, Said, answer, marked, preview, receive_answer, thread};
+pub use answer::{Preview, Said, answer, preview, thread};
+pub use answered::{Answer, marked, receive_answer};
 pub use closed::tell_closed;
-pub use for_cases::{Reported, Seen, of_organisation, one_of_organisation, reported, seen};
+pub use for_cases::{Reported, Seen, of_organisation, one_of_organisation, reported, seen, seen_in_messages};
 pub use list::{Asked, Row, count_waiting, everything, list, statement, statement as list_statement};
-pub use lookup::{Line, lines, seen_in, sighted};
+pub use lookup::{Line, lines, seen_among, seen_in, sighted};
 pub use receive::{mailable, receive, receive_in};
 pub use report::{File, Observed, Owner, Report, by_idempotency, file, files, find, follow, get, link, observables, was_made_by};
 pub use verbs::{
     Facts, assign, issue_link, preview_referral, refer, refresh_due, reject, reopen, reopen_in, resolve, revoke_link_in, set_facts, set_facts_in, set_kind,
-    set_label, set_scope, set_title, set_verdict, undo_reject,
+    set_label, set_scope_in, set_title, set_verdict, undo_reject,
 };
 
 use ::store::{Id, Kept};

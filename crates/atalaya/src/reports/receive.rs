@@ -8,18 +8,16 @@ use std::collections::HashSet;
 
 use ::store::{Id, Record, Tx};
 use data_encoding::BASE32_NOPAD;
-use formats::observable::{DISTINCT_CAP, Observable, distinct, extract_capped};
+use formats::observable::{DISTINCT_CAP, Observable};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use super::sightings::{LONGEST, Place, look, sight};
 use super::{KINDS, NewReport, Receipt, report, store};
 use crate::access::Who;
 use crate::clocks::{self, Facts};
 use crate::constituency::{self, Match};
 use crate::{App, Error, Result};
-
-/// The longest observable that is kept apart, in bytes: an index holds no more.
-const LONGEST: usize = 2_000;
 
 /// Takes a report in: durable when it returns.
 pub async fn receive(app: &App, who: &Who, new: NewReport) -> Result<Receipt> {
@@ -49,7 +47,7 @@ pub async fn receive_in(tx: &mut Tx, app: &App, new: NewReport) -> Result<Receip
     store::add_files(tx, id, None, &new.files).await?;
 
     let (seen, capped, too_long) = look(&told);
-    let owners = sight(tx, id, &seen).await?;
+    let owners = sight(tx, &Place::report(id), &seen).await?;
     let mut problems = new.problems.clone();
     if capped {
         problems.push(format!("The text names more than {DISTINCT_CAP} addresses, names and hashes; the first {DISTINCT_CAP} are listed."));
@@ -127,35 +125,6 @@ pub(super) fn one_line(text: &str, most: usize) -> String {
     let mut cut: String = line.chars().take(most.saturating_sub(1)).collect();
     cut.push('…');
     cut
-}
-
-/// What the report speaks of, each once, in one order for all reports; and how many were too long to keep apart.
-fn look(text: &str) -> (Vec<Observable>, bool, usize) {
-    let (found, capped) = extract_capped(text, DISTINCT_CAP);
-    let mut seen = distinct(&found);
-    let all = seen.len();
-    seen.retain(|one| one.value.len() <= LONGEST);
-    let too_long = all - seen.len();
-    seen.sort();
-    (seen, capped, too_long)
-}
-
-/// Writes down what was seen in a report and who holds it now.
-async fn sight(tx: &mut Tx, report: Id, seen: &[Observable]) -> Result<Vec<Match>> {
-    let ids = store::sight(tx, report, "report", seen).await?;
-    let now = tx.now();
-    let owners = constituency::owners(tx, seen, now).await?;
-    store::add_matches(tx, report, &ids, &owners).await?;
-    Ok(owners)
-}
-
-/// What an answer to the report names belongs to the report as well.
-pub(super) async fn look_through(tx: &mut Tx, report: Id, text: &str) -> Result<()> {
-    let (seen, _, _) = look(text);
-    if !seen.is_empty() {
-        sight(tx, report, &seen).await?;
-    }
-    Ok(())
 }
 
 /// Why nobody can be written to at this address, if one was given.

@@ -284,7 +284,7 @@ pub async fn observables(reader: &mut Reader, report: Id) -> Result<Vec<Observed
     let text = "select o.id, o.kind, o.value from sightings s join observables o on o.id = s.observable_id where s.about = $1 order by o.kind, o.value";
     let seen: Vec<(Id, String, String)> = reader.rows(text, args![report]).await?;
     let text = "select m.observable_id, m.organisation_id, o.name, o.status, m.resource, m.reason from matches m \
-                join organisations o on o.id = m.organisation_id where m.report_id = $1 order by m.place, o.name";
+                join organisations o on o.id = m.organisation_id where m.about = $1 order by m.place, o.name";
     let owners: Vec<OwnerRow> = reader.rows(text, args![report]).await?;
     Ok(seen
         .into_iter()

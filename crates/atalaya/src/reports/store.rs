@@ -7,6 +7,7 @@ use formats::label::Tlp;
 use formats::observable::Observable;
 use jiff::Timestamp;
 
+use super::sightings::Place;
 use super::{NewFile, NewReport};
 use crate::Result;
 use crate::constituency::Match;
@@ -72,7 +73,7 @@ pub async fn add_files(tx: &mut Tx, report: Id, message: Option<Id>, files: &[Ne
 }
 
 /// Writes down that these were seen. Gives their ids, in the order given.
-pub async fn sight(tx: &mut Tx, about: Id, noun: &'static str, seen: &[Observable]) -> Result<Vec<Id>> {
+pub async fn sight(tx: &mut Tx, place: &Place, seen: &[Observable]) -> Result<Vec<Id>> {
     if seen.is_empty() {
         return Ok(Vec::new());
     }
@@ -94,28 +95,28 @@ pub async fn sight(tx: &mut Tx, about: Id, noun: &'static str, seen: &[Observabl
         seen.iter().zip(fresh).map(|(one, fresh)| known.get(&(one.kind.as_str().to_owned(), one.value.clone())).copied().unwrap_or(fresh)).collect();
 
     let now = tx.now();
-    let sightings = ids.iter().map(|id| args![id, about, noun, now]).collect();
-    let text = "insert into sightings (observable_id, about, noun, at) values ";
+    let sightings = ids.iter().map(|id| args![id, place.about, place.noun, now, place.message]).collect();
+    let text = "insert into sightings (observable_id, about, noun, at, message_id) values ";
     insert_rows(tx, text, sightings, " on conflict (observable_id, about) do nothing").await?;
     Ok(ids)
 }
 
 /// Who holds what was seen, and why we think so.
-pub async fn add_matches(tx: &mut Tx, report: Id, observables: &[Id], owners: &[Match]) -> Result<()> {
+pub async fn add_matches(tx: &mut Tx, about: Id, observables: &[Id], owners: &[Match]) -> Result<()> {
     let mut once = HashSet::new();
     let found: Vec<Vec<Value>> = owners
         .iter()
         .filter_map(|owner| {
             let observable = *observables.get(owner.observable)?;
             once.insert((observable, owner.organisation, owner.resource.as_str()))
-                .then(|| args![report, observable, owner.organisation, &owner.resource, &owner.reason, owner.place])
+                .then(|| args![about, observable, owner.organisation, &owner.resource, &owner.reason, owner.place])
         })
         .collect();
-    insert_rows(tx, "insert into matches (report_id, observable_id, organisation_id, resource, reason, place) values ", found, KNOWN).await
+    insert_rows(tx, "insert into matches (about, observable_id, organisation_id, resource, reason, place) values ", found, KNOWN).await
 }
 
 /// What an answer names again is known already.
-const KNOWN: &str = " on conflict (report_id, observable_id, organisation_id, resource) do nothing";
+const KNOWN: &str = " on conflict (about, observable_id, organisation_id, resource) do nothing";
 
 /// Rows that go in with one statement: no database takes any number of values at once.
 const AT_ONCE: usize = 1000;

@@ -195,26 +195,21 @@ async fn index(tx: &mut Tx, report: &Report) -> Result<()> {
 }
 
 /// Says whether the report is ours: `in`, `out` or `unknown`, and why. Out needs a reason.
-pub async fn set_scope(app: &App, who: &Who, id: Id, scope: &str, reason: &str) -> Result<()> {
+pub async fn set_scope_in(tx: &mut Tx, who: &Who, id: Id, scope: &str, reason: &str) -> Result<()> {
+    require(who, Verb::Change, Noun::Report)?;
     if !["in", "out", "unknown"].contains(&scope) {
         return Err(Error::invalid("Say whether it is in scope, out of scope, or not known."));
     }
     if scope == "out" {
         need(reason, "Say why it is out of scope.")?;
     }
-    on(app, who, id, async |tx, report| {
-        let now = tx.now();
-        tx.execute(
-            "update reports set scope = $2, scope_reason = $3, updated_at = $4, version = version + 1 where id = $1",
-            args![id, scope, reason.trim(), now],
-        )
-        .await?;
-        tx.record(
-            Record::new("report.scoped", "report", id).facts(json!({ "scope": scope, "before": report.scope })).particulars(json!({ "reason": reason.trim() })),
-        );
-        Ok(())
-    })
-    .await
+    let (report, now) = (must(tx, id).await?, tx.now());
+    let text = "update reports set scope = $2, scope_reason = $3, updated_at = $4, version = version + 1 where id = $1";
+    tx.execute(text, args![id, scope, reason.trim(), now]).await?;
+    tx.record(
+        Record::new("report.scoped", "report", id).facts(json!({ "scope": scope, "before": report.scope })).particulars(json!({ "reason": reason.trim() })),
+    );
+    Ok(())
 }
 
 /// Refers the report to whom it belongs, an entry of the profile's directory, and tells the reporter.

@@ -107,7 +107,7 @@ async fn chosen(ctx: &Ctx, form: Result<Multipart, MultipartRejection>) -> Resul
     let form = form.map_err(|_| Error::invalid("Write a title"))?;
     let limits = Limits { files: 100, bytes: ctx.app.profile.intake.max_file_bytes.max(256 << 20) };
     let blobs = ctx.app.blobs.clone();
-    let taken = upload::take(form, limits, || Ok(blobs.upload()?)).await?;
+    let taken = upload::take(form, limits, || Ok(blobs.upload())).await?;
     if let Some(name) = taken.too_large.first().or(taken.too_many.first()) {
         return Err(Error::invalid(format!("{name} is too large, or one too many.")));
     }

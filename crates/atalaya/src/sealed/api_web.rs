@@ -8,21 +8,31 @@ use axum::response::{IntoResponse, Response};
 use data_encoding::HEXLOWER_PERMISSIVE;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::json;
+use serde_json::{Value as Json_, json};
 
 use super::brake::{self, Work};
 use super::intake::{self, Place, Refused, Taken};
-use super::{dialogue, keys, manifest, uploads};
+use super::{dialogue, keys, manifest, sums, uploads};
 use crate::App;
 use crate::profile::Sealed;
 use crate::web::ctx::header_text;
 
 /// The most bytes of a manifest or list that somebody asks for.
 const JSON: usize = 64 * 1024;
+/// What a dialogue's answer is filled up to a multiple of: a first answer has some 3,000 bytes.
+const STEP: usize = 4096;
 
 /// A refusal as the page reads it: `code` is a word that it knows, or the status says it.
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
+        let (status, said) = self.said();
+        (status, Json(said)).into_response()
+    }
+}
+
+impl Refused {
+    /// Status and body.
+    fn said(self) -> (StatusCode, Json_) {
         let (mut status, code) = self.told();
         // A page asks again after 422: that is for a part that came damaged, and for nothing else.
         if status == StatusCode::UNPROCESSABLE_ENTITY && !matches!(self, Self::Invalid("sealed-error-part")) {
@@ -37,11 +47,9 @@ impl IntoResponse for Refused {
             Self::Envelope(reason) => reason.to_string(),
             _ => String::new(),
         };
-        (status, Json(json!({ "code": code, "text": text }))).into_response()
+        (status, json!({ "code": code, "text": text }))
     }
-}
 
-impl Refused {
     /// Status and word.
     pub fn told(&self) -> (StatusCode, &'static str) {
         match self {
@@ -187,27 +195,35 @@ pub struct Back {
     place: i64,
 }
 
-/// `POST /sealed/v1/dialogue`
-pub async fn look(State(app): State<App>, Body(back): Body<Back>) -> Result<Response, Refused> {
-    let opened = dialogue::open(&app, &bytes32(&back.auth)?).await?;
-    let wrapped = opened.dialogue.wrapped_key.as_ref().map(|key| data_encoding::HEXLOWER.encode(key));
-    Ok(Json(json!({
-        "number": opened.dialogue.number, "intake": opened.dialogue.intake, "grade": opened.dialogue.grade, "state": opened.dialogue.state,
-        "wrapped_key": wrapped, "envelopes": opened.listed(),
-    }))
-    .into_response())
+/// `POST /sealed/v1/dialogue`: for every code an answer of the same length after the same time, as far
+/// as a stranger sees it who looks at the line and not into it.
+pub async fn look(State(app): State<App>, Body(back): Body<Back>) -> Response {
+    let answer = brake::evenly(brake::LOOK, async {
+        let opened = dialogue::open(&app, &bytes32(&back.auth)?).await?;
+        let wrapped = opened.dialogue.wrapped_key.as_ref().map(|key| data_encoding::HEXLOWER.encode(key));
+        Ok::<_, Refused>(json!({
+            "number": opened.dialogue.number, "intake": opened.dialogue.intake, "grade": opened.dialogue.grade, "state": opened.dialogue.state,
+            "wrapped_key": wrapped, "envelopes": opened.listed(),
+        }))
+    });
+    let (status, said) = answer.await.map_or_else(|refused| refused.said(), |found| (StatusCode::OK, found));
+    let mut text = said.to_string();
+    text.extend(std::iter::repeat_n(' ', text.len().next_multiple_of(STEP) - text.len()));
+    (status, [(header::CONTENT_TYPE, "application/json")], text).into_response()
 }
 
 /// `POST /sealed/v1/envelope`
 pub async fn envelope(State(app): State<App>, Body(back): Body<Back>) -> Result<Response, Refused> {
-    let opened = dialogue::open(&app, &bytes32(&back.auth)?).await?;
+    let auth = bytes32(&back.auth)?;
+    let opened = brake::evenly(brake::LOOK, dialogue::open(&app, &auth)).await?;
     let body = dialogue::fetch(&app, &opened, back.place).await?;
     Ok(([(header::CONTENT_TYPE, "application/octet-stream")], body).into_response())
 }
 
 /// `POST /sealed/v1/delete`
 pub async fn delete(State(app): State<App>, Body(back): Body<Back>) -> Result<StatusCode, Refused> {
-    dialogue::delete(&app, &bytes32(&back.auth)?).await?;
+    let auth = bytes32(&back.auth)?;
+    brake::evenly(brake::LOOK, dialogue::delete(&app, &auth)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -235,6 +251,11 @@ pub async fn readers(State(app): State<App>, Path(name): Path<String>) -> Result
 /// `GET /sealed/team.asc`: the certificate that signs manifests.
 pub async fn team(State(app): State<App>) -> Result<Response, Refused> {
     plain(keys::team(&mut app.db.read().await?).await?.ok_or(Refused::NotFound)?.armored)
+}
+
+/// `GET /sealed/sums.asc`: the signed list of check sums of what the site serves.
+pub async fn sums(State(app): State<App>) -> Result<Response, Refused> {
+    plain(sums::newest(&app).await?.ok_or(Refused::NotFound)?)
 }
 
 fn plain(text: String) -> Result<Response, Refused> {

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
@@ -15,6 +16,10 @@ use super::uploads::Uploads;
 use crate::App;
 use crate::profile::Sealed;
 
+/// How long it takes to look up a code.
+pub const LOOK: Duration = Duration::from_millis(20);
+/// How long it takes to look up a code and open what was answered, in a child process.
+pub const OPEN: Duration = Duration::from_millis(250);
 /// How many reports the server seals at the same time.
 const AT_ONCE: usize = 3;
 
@@ -61,6 +66,12 @@ pub fn begin(app: &App, sealed: &Sealed) -> Result<(), Refused> {
 pub fn attempt(app: &App, sealed: &Sealed) -> Result<(), Refused> {
     let minute = f64::from(sealed.tries_per_minute);
     if app.sealed.tried.take(app.now(), minute, minute / 60.0) { Ok(()) } else { Err(Refused::TooMany) }
+}
+
+/// Answers for a code no sooner than after this time, whatever comes of it: whoever watches the clock
+/// learns nothing of whether it leads anywhere.
+pub async fn evenly<T>(time: Duration, work: impl Future<Output = T>) -> T {
+    tokio::join!(work, tokio::time::sleep(time)).0
 }
 
 /// What a browser did so that it may upload: a number whose hash behind our challenge begins with zeros.

@@ -1,4 +1,5 @@
-//! Puts the modules of a page into one script, for the page that works from disk.
+//! Puts the modules of a page into one script: one hash in the page pins all of it, in every browser that
+//! knows Subresource Integrity, and the page that works from disk is one file.
 //!
 //! There is no parser here, since our modules keep two rules (a test checks them): an import is one
 //! line, `import { a, b } from './x.js';` or `import * as x from './x.js';`, and what is exported is
@@ -46,16 +47,15 @@ fn declared_name(declared: &str) -> Option<&str> {
     rest.get(..end).filter(|name| !name.is_empty())
 }
 
+// The library asks for what it needs of the browser as soon as it runs. It runs when it is first used:
+// by then a page has said what is missing.
 fn foreign(source: &str) -> Result<String> {
     let other = || Error::fault("the library ends in another way");
     let (body, last) = source.rsplit_once("export{").ok_or_else(other)?;
     let (list, _) = last.split_once('}').ok_or_else(other)?;
-    let names: Vec<String> = list
-        .split(',')
-        .map(|one| {
-            let (inside, outside) = one.trim().split_once(" as ").unwrap_or((one.trim(), one.trim()));
-            format!("{outside}: {inside}")
-        })
-        .collect();
-    Ok(format!("{body}\nreturn {{ {} }};", names.join(", ")))
+    let names: Vec<(&str, &str)> = list.split(',').map(|one| one.trim().split_once(" as ").unwrap_or((one.trim(), one.trim()))).collect();
+    let all: Vec<String> = names.iter().map(|(inside, outside)| format!("{outside}: {inside}")).collect();
+    let each: Vec<String> = names.iter().map(|(_, outside)| format!("get {outside}() {{ return all().{outside}; }}")).collect();
+    let (all, each) = (all.join(", "), each.join(", "));
+    Ok(format!("let held;\nconst all = () => (held ??= run());\nfunction run() {{\n{body}\nreturn {{ {all} }};\n}}\nreturn {{ {each} }};"))
 }

@@ -311,7 +311,7 @@ pub(super) fn plain(refused: Refused) -> Error {
         Refused::Envelope(why) => Error::invalid(format!("This cannot be posted: {why}.")),
         Refused::Message(why) => Error::invalid(format!("This cannot be posted: {why}.")),
         Refused::TooLarge => Error::invalid("It is larger than may be taken."),
-        Refused::Invalid("sealed-error-hard") => Error::invalid("Reading it took too much time or memory, and was ended."),
+        Refused::Invalid("sealed-error-hard") => Error::invalid("It could not be read: that took too much time or memory, or broke the reader."),
         Refused::Invalid("sealed-error-readers") => Error::invalid("It is encrypted to none of the keys that are known here."),
         Refused::Invalid(key) | Refused::Conflict(key) | Refused::Closed(key) => Error::conflict(match key {
             "sealed-error-manifest" => "It is sealed to an old manifest: seal it to the newest.",

@@ -37,8 +37,11 @@ struct ListPage {
 pub(super) async fn alarms(app: &App) -> Result<Vec<String>> {
     let (endings, mut lines) = keys::endings(&mut app.db.read().await?, app).await?;
     lines.extend(endings.into_iter().map(|ending| {
-        let (word, on) = (if ending.days < 0 { "ended" } else { "ends" }, ending.at.strftime("%-d %B %Y"));
-        format!("{} {word} on {on}.", ending.what)
+        let on = ending.at.strftime("%-d %B %Y");
+        match ending.days {
+            ..0 => format!("{} ended on {on}: nothing can be sealed to it.", ending.what),
+            days => format!("{} ends on {on}, in {days} days.", ending.what),
+        }
     }));
     Ok(lines)
 }
@@ -88,7 +91,7 @@ struct DeskPage {
     clocks: Vec<Clock>,
     story: Vec<(Timestamp, String)>,
     old: usize,
-    keys: (String, i64),
+    keys: (String, i64, u64),
     labels: Vec<String>,
     groups: Vec<(Id, String)>,
     kinds: Vec<String>,
@@ -98,8 +101,8 @@ struct DeskPage {
 }
 
 impl DeskPage {
-    fn modules(&self) -> Vec<(String, String)> {
-        site::modules("/dialogues/assets", "desk.js")
+    fn pinned(&self) -> Option<(String, String)> {
+        site::script("/dialogues/assets", "desk.js")
     }
 
     fn say(&self, key: &str) -> String {
@@ -163,7 +166,7 @@ pub(super) async fn desk_page(ctx: &Ctx, number: &str, failed: Option<Error>) ->
         kinds: KINDS.iter().map(|kind| (*kind).to_owned()).collect(),
         words: page::words(&text),
         old: old.len(),
-        keys: (team, version),
+        keys: (team, version, ctx.app.profile.sealed.as_ref().map_or(0, |sealed| sealed.max_bytes)),
         shell,
         dialogue,
         envelopes,

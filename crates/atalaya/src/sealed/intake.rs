@@ -194,7 +194,7 @@ async fn take(app: &App, from: Box<dyn Read + Send>, ours: Option<&[String]>, mo
     if ours.is_some_and(|ours| is_foreign(&survey, ours)) {
         return Err(Refused::Invalid("sealed-error-readers"));
     }
-    let (upload, blobs, day) = (app.blobs.upload()?, app.blobs.clone(), level(app)?);
+    let (upload, blobs, day) = (app.blobs.upload_to_file()?, app.blobs.clone(), level(app)?);
     let kept = tokio::task::spawn_blocking(move || {
         let came = read(begin, survey.body_at, from, upload, most)?;
         blobs.level(&came.body, day).map_err(Error::from)?;

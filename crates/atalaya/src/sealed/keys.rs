@@ -7,7 +7,7 @@ use post::openpgp::Purpose;
 use post::openpgp::ask::Card;
 use serde_json::json;
 
-use super::{manifest, store};
+use super::{manifest, store, sums};
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result};
 
@@ -169,21 +169,22 @@ pub async fn remove_reader(app: &App, who: &Who, intake: &str, fingerprint: &str
     Ok(cert)
 }
 
-/// What ends within 90 days or has ended, the nearest first; and what is missing altogether.
+/// What has ended or ends soon, the nearest first; and what is missing altogether. Soon is within 90
+/// days for a certificate, and within 30 for a manifest, which lives for 90.
 pub async fn endings(reader: &mut Reader, app: &App) -> Result<(Vec<Ending>, Vec<String>)> {
     let (mut endings, mut missing) = (Vec::new(), Vec::new());
     let Some(sealed) = &app.profile.sealed else { return Ok((endings, missing)) };
     let now = app.now();
-    let soon = now.checked_add(SignedDuration::from_hours(90 * 24)).unwrap_or(now);
-    let mut note = |what: String, at: Timestamp| {
-        if at <= soon {
-            endings.push(Ending { what, at, days: at.duration_since(now).as_hours().div_euclid(24) });
+    let mut note = |what: String, at: Timestamp, soon: i64| {
+        let left = at.duration_since(now);
+        if left <= SignedDuration::from_hours(soon * 24) {
+            endings.push(Ending { what, at, days: whole_days(left) });
         }
     };
     match team(reader).await? {
         Some(team) => {
             if let Some(at) = team.expires_at {
-                note(format!("The team's certificate ({})", team.name), at);
+                note(format!("The team's certificate ({})", team.name), at, 90);
             }
         }
         None => missing.push("There is no team certificate: `atalaya keys team --import FILE`.".into()),
@@ -191,11 +192,14 @@ pub async fn endings(reader: &mut Reader, app: &App) -> Result<(Vec<Ending>, Vec
     for intake in &sealed.intakes {
         for one in readers(reader, Some(&intake.id)).await? {
             if let Some(at) = one.expires_at {
-                note(format!("The certificate of {} (reads {})", one.name, one.intake), at);
+                note(format!("The certificate of {} (reads {})", one.name, one.intake), at, 90);
             }
         }
         match manifest::newest(reader, &intake.id).await? {
-            Some(published) => note(format!("The manifest {} of {}", published.manifest.version, intake.id), super::end_of(app, published.manifest.not_after)?),
+            Some(published) => {
+                let end = super::end_of(app, published.manifest.not_after)?;
+                note(format!("The manifest {} of {}", published.manifest.version, intake.id), end, 30);
+            }
             None => missing.push(format!("There is no manifest of {}: `atalaya keys manifest sign`.", intake.id)),
         }
     }
@@ -207,6 +211,11 @@ pub async fn endings(reader: &mut Reader, app: &App) -> Result<(Vec<Ending>, Vec
     }
     endings.sort_by_key(|ending| ending.at);
     Ok((endings, missing))
+}
+
+/// Whole days; below zero from the first moment after the end.
+pub fn whole_days(left: SignedDuration) -> i64 {
+    left.as_secs().div_euclid(86_400)
 }
 
 /// Says in the log at start what ends soon.
@@ -222,6 +231,9 @@ pub async fn warn(app: &App) -> Result<()> {
     }
     for line in missing {
         tracing::warn!("sealed reports cannot be taken. {line}");
+    }
+    if let Some(path) = sums::outdated(app).await? {
+        tracing::warn!("{}", sums::told(&path));
     }
     Ok(())
 }

@@ -166,18 +166,23 @@ pub async fn publish(app: &App, who: &Who, text: &str) -> Result<Published> {
 
 /// What a signed manifest says, if the team signed it.
 pub async fn verify(app: &App, text: &str, team: &keys::Cert) -> Result<Manifest> {
-    let checked = app.opener.clear(text, vec![team.armored.clone()], app.now()).await;
-    let (said, verdicts) = checked.map_err(|error| Error::invalid(error.to_string()))?;
-    match verdicts.first() {
-        Some(verdict) if verdict.good => {}
-        Some(verdict) => return Err(Error::invalid(format!("The signature does not count: {}.", verdict.why))),
-        None => return Err(Error::invalid("It is not signed.")),
-    }
+    let said = signed_text(app, text, team).await?;
     let manifest: Manifest = serde_json::from_str(&said).map_err(|error| Error::invalid(format!("This is no manifest: {error}.")))?;
     if manifest.schema != SCHEMA || manifest.team != team.fingerprint {
         return Err(Error::invalid("This manifest is of another form or another team."));
     }
     Ok(manifest)
+}
+
+/// The text that the team signed in clear.
+pub async fn signed_text(app: &App, text: &str, team: &keys::Cert) -> Result<String> {
+    let checked = app.opener.clear(text, vec![team.armored.clone()], app.now()).await;
+    let (said, verdicts) = checked.map_err(|error| Error::invalid(error.to_string()))?;
+    match verdicts.first() {
+        Some(verdict) if verdict.good => Ok(said),
+        Some(verdict) => Err(Error::invalid(format!("The signature does not count: {}.", verdict.why))),
+        None => Err(Error::invalid("It is not signed.")),
+    }
 }
 
 /// The newest manifest of an intake, whatever its dates.
@@ -201,7 +206,7 @@ pub async fn current(reader: &mut Reader, app: &App, intake: &str) -> Result<Opt
 }
 
 /// The text between the head of a signed message and its signature (RFC 9580 section 7).
-fn inside(text: &str) -> Option<String> {
+pub fn inside(text: &str) -> Option<String> {
     let lines: Vec<&str> = text.lines().collect();
     let from = lines.iter().position(|line| line.is_empty())? + 1;
     let to = lines.iter().rposition(|line| line.starts_with("-----BEGIN PGP SIGNATURE"))?;

@@ -35,6 +35,7 @@ mod server_web;
 mod site;
 mod start_web;
 mod store;
+pub mod sums;
 mod unseal;
 mod uploads;
 
@@ -182,4 +183,10 @@ fn sha256(bytes: &[u8]) -> [u8; 32] {
 pub async fn count_new(reader: &mut Reader, app: &App, who: &Who) -> Result<i64> {
     let intakes = desk::intakes(reader, app, who).await?;
     Ok(store::count_new(reader, &intakes).await?)
+}
+
+/// Which of these sealed reports this viewer may know of.
+pub async fn known(reader: &mut Reader, app: &App, who: &Who, dialogues: &[Id]) -> Result<Vec<Id>> {
+    let intakes = desk::intakes(reader, app, who).await?;
+    Ok(store::of_intakes(reader, &intakes, dialogues).await?)
 }

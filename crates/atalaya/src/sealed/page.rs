@@ -90,9 +90,9 @@ impl Frame {
         words(&self.text)
     }
 
-    /// The script with all that it needs, what is needed first.
-    pub(super) fn modules(&self) -> Vec<(String, String)> {
-        site::modules("/sealed/assets", self.script)
+    /// Address and hash of the script.
+    pub(super) fn pinned(&self) -> Option<(String, String)> {
+        site::script("/sealed/assets", self.script)
     }
 }
 
@@ -118,6 +118,8 @@ pub(super) struct Keys {
     pub(super) readers: usize,
     pub(super) recovery: usize,
     pub(super) fingerprints: Vec<String>,
+    /// Bytes of one sealed message.
+    pub(super) most: u64,
 }
 
 impl Keys {
@@ -133,6 +135,7 @@ impl Keys {
             version: manifest.version,
             readers,
             recovery,
+            most: app.profile.sealed.as_ref().map_or(0, |sealed| sealed.max_bytes),
             fingerprints: manifest.readers.into_iter().map(|one| one.fingerprint).collect(),
         }))
     }

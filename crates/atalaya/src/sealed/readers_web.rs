@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::desk_web::alarms;
-use super::{keys, manifest};
+use super::{keys, manifest, sums};
 use crate::web::{Ctx, Room, Shell, page};
 use crate::{Result, people};
 
@@ -30,12 +30,15 @@ struct ReadersPage {
     team: Option<keys::Cert>,
     intakes: Vec<Intake>,
     alarms: Vec<String>,
+    listed: bool,
 }
 
 /// `GET /dialogues/readers`
 pub async fn readers(ctx: Ctx) -> Result<Response> {
     let shell = Shell::new(&ctx, "Readers and manifest", Room::Sealed).await?;
-    let alarms = alarms(&ctx.app).await?;
+    let mut alarms = alarms(&ctx.app).await?;
+    alarms.extend(sums::outdated(&ctx.app).await?.map(|path| sums::told(&path)));
+    let listed = sums::newest(&ctx.app).await?.is_some();
     let mut reader = ctx.app.db.read().await?;
     let team = keys::team(&mut reader).await?;
     let mut intakes = Vec::new();
@@ -54,5 +57,5 @@ pub async fn readers(ctx: Ctx) -> Result<Response> {
         intakes.push(Intake { id: intake.id, version: newest.map(|manifest| manifest.version), until, readers });
     }
     drop(reader);
-    page(&ReadersPage { shell, team, intakes, alarms })
+    page(&ReadersPage { shell, team, intakes, alarms, listed })
 }

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use zeroize::Zeroizing;
 
+use super::brake;
 use super::clear::{self, Answer};
 use super::dialogue::{self, Opened};
 use super::instance_bytes;
@@ -81,7 +82,7 @@ pub(super) async fn talk(app: &App, tongue: &Tongue, code: &str, said: &str, wor
         }
         Ok::<_, Refused>((receipt, opened, answers))
     };
-    match found.await {
+    match brake::evenly(brake::OPEN, found).await {
         Ok((receipt, opened, answers)) => {
             let (status, problem) = refused.map_or((StatusCode::OK, String::new()), |refused| told(&tongue.text, &refused));
             let said = if said.is_empty() { String::new() } else { tongue.text.say(said) };
@@ -100,7 +101,7 @@ pub async fn open(State(app): State<App>, tongue: Tongue, fields: Fields) -> Res
 /// `POST /sealed/return/envelope`: an answer as it was sealed, for the reporter's own program.
 pub async fn envelope(State(app): State<App>, tongue: Tongue, fields: Fields) -> Response {
     let found = async {
-        let (_, opened) = opened(&app, fields.get("code")).await?;
+        let (_, opened) = brake::evenly(brake::LOOK, opened(&app, fields.get("code"))).await?;
         let place = fields.get("place").parse().map_err(|_| Refused::NotFound)?;
         Ok::<_, Refused>((format!("{}-{place}.pgp", opened.dialogue.number), dialogue::fetch(&app, &opened, place).await?))
     };

@@ -1,6 +1,9 @@
 //! The sealed site as a service of its own: no cookie, no log of requests, no address of a visitor, and
 //! a stricter policy than the portal's.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Request};
 use axum::http::{HeaderValue, header};
@@ -9,9 +12,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use data_encoding::BASE64;
 use rust_embed::RustEmbed;
+use sha2::{Digest, Sha384};
 
 use super::intake::Refused;
-use super::{api_web as api, offline_web, program_web, return_web, server_web, start_web};
+use super::{api_web as api, bundle, offline_web, program_web, return_web, server_web, start_web};
 use crate::App;
 use crate::web::assets;
 
@@ -52,6 +56,7 @@ fn routes() -> Router<App> {
         .route("/sealed/promise", get(start_web::promise))
         .route("/sealed/offline/{file}", get(offline_web::file))
         .route("/sealed/team.asc", get(api::team))
+        .route("/sealed/sums.asc", get(api::sums))
         .route("/sealed/readers/{intake}", get(api::readers))
         .route("/sealed/manifest/{intake}", get(api::manifest))
         .route("/sealed/manifest/{intake}/{version}", get(api::past_manifest))
@@ -65,22 +70,29 @@ fn routes() -> Router<App> {
         .route("/sealed/v1/delete", post(api::delete))
 }
 
-/// `GET /sealed/assets/{file}`
-pub async fn file(Path(name): Path<String>) -> Result<Response, Refused> {
-    let file = Files::get(&name).ok_or(Refused::NotFound)?;
-    Ok(([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], file.data.into_owned()).into_response())
+/// The script of a page: one file with all that it imports, and its hash (Subresource Integrity).
+struct Script {
+    text: String,
+    integrity: String,
 }
 
-/// A script with all that it imports, each with its address below `base` and its hash (Subresource
-/// Integrity): what is needed first stands first. Nothing for a page without a script.
-pub fn modules(base: &str, script: &str) -> Vec<(String, String)> {
-    let mut out = Vec::new();
-    for name in needed(script) {
-        if let Some(file) = Files::get(&name) {
-            out.push((format!("{base}/{name}"), format!("sha256-{}", BASE64.encode(&file.metadata.sha256_hash()))));
-        }
-    }
-    out
+/// The pages that have a script.
+const PAGES: [&str; 3] = ["form.js", "dialogue.js", "desk.js"];
+
+static SCRIPTS: LazyLock<BTreeMap<&str, Script>> = LazyLock::new(|| {
+    let all = PAGES.into_iter().filter_map(|page| bundle::bundle(page).map_err(|error| tracing::error!(%error, "{page} cannot be put together")).ok().map(|text| (page, text)));
+    all.map(|(page, text)| (page, Script { integrity: format!("sha384-{}", BASE64.encode(&Sha384::digest(&text))), text })).collect()
+});
+
+/// `GET /sealed/assets/{file}`
+pub async fn file(Path(name): Path<String>) -> Result<Response, Refused> {
+    let script = SCRIPTS.get(name.as_str()).ok_or(Refused::NotFound)?;
+    Ok(([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], script.text.as_str()).into_response())
+}
+
+/// The address of a page's script below `base`, and its hash. Nothing for a page without a script.
+pub fn script(base: &str, page: &str) -> Option<(String, String)> {
+    SCRIPTS.get(page).map(|script| (format!("{base}/{page}"), script.integrity.clone()))
 }
 
 /// The names of a script and of all that it imports, what is needed first.

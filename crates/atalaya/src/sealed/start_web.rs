@@ -6,8 +6,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::intake::{self, Refused};
-use super::offline;
 use super::page::{Frame, Keys, Plain, Tongue, failed, intakes, left, nothing, shown};
+use super::{offline, sums};
 use crate::App;
 
 #[derive(Template)]
@@ -50,12 +50,45 @@ pub async fn leave(State(app): State<App>, tongue: Tongue) -> Response {
     left(shown(StatusCode::OK, &Plain { frame, lines, error: false }))
 }
 
-/// `GET /sealed/promise`: what is protected against whom.
+/// What a grade protects, and against whom: keys of texts.
+struct Grade {
+    title: &'static str,
+    text: &'static str,
+    against: [(&'static str, &'static str); 3],
+}
+
+#[derive(Template)]
+#[template(path = "sealed/pages/promise.html")]
+struct Promise {
+    frame: Frame,
+    keys: Option<Keys>,
+    /// Whether the team signed a list of check sums.
+    listed: bool,
+    site: String,
+}
+
+impl Promise {
+    fn grades(&self) -> [Grade; 3] {
+        let against = |watcher, changer| {
+            [("sealed-promise-thief", "sealed-promise-nothing"), ("sealed-promise-watcher", watcher), ("sealed-promise-changer", changer)]
+        };
+        [
+            Grade { title: "sealed-grade-a", text: "sealed-grade-a-text", against: against("sealed-promise-nothing", "sealed-promise-typed") },
+            Grade { title: "sealed-grade-b", text: "sealed-grade-b-text", against: against("sealed-promise-nothing", "sealed-promise-own") },
+            Grade { title: "sealed-grade-c", text: "sealed-grade-c-text", against: against("sealed-promise-moment", "sealed-promise-moment") },
+        ]
+    }
+}
+
+/// `GET /sealed/promise`: what is protected against whom, and how to compare what we serve.
 pub async fn promise(State(app): State<App>, tongue: Tongue) -> Response {
     let frame = Frame::new(&app, &tongue, "sealed-ways-title", "/sealed/promise");
-    let keys = ["sealed-grade-a-text", "sealed-grade-b-text", "sealed-grade-c-text", "sealed-site-keeps", "sealed-site-not", "sealed-site-network"];
-    let lines = keys.map(|key| tongue.text.say(key)).to_vec();
-    shown(StatusCode::OK, &Plain { frame, lines, error: false })
+    let site = app.profile.sealed.as_ref().and_then(|sealed| sealed.url.clone()).unwrap_or_else(|| app.profile.web.public_url.clone());
+    match (Keys::of(&app, &tongue.intake).await, sums::newest(&app).await) {
+        (Ok(keys), Ok(list)) => shown(StatusCode::OK, &Promise { frame, keys, listed: list.is_some(), site }),
+        (Err(refused), _) => failed(&app, &tongue, &refused),
+        (_, Err(error)) => failed(&app, &tongue, &error.into()),
+    }
 }
 
 /// Whatever else is asked for.

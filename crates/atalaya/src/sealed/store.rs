@@ -198,6 +198,16 @@ pub async fn list(reader: &mut Reader, intakes: &[String], done: bool, before: O
     reader.select(statement).await
 }
 
+/// Which of these dialogues belong to these intakes.
+pub async fn of_intakes(reader: &mut Reader, intakes: &[String], dialogues: &[Id]) -> Result<Vec<Id>> {
+    if intakes.is_empty() || dialogues.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new("select id from sealed_dialogues where intake in (");
+    statement.bind_list(intakes.iter().map(Into::into)).push(") and id in (").bind_list(dialogues.iter().map(Into::into)).push(")");
+    Ok(reader.select::<(Id,)>(statement).await?.into_iter().map(|(id,)| id).collect())
+}
+
 pub async fn count_new(reader: &mut Reader, intakes: &[String]) -> Result<i64> {
     if intakes.is_empty() {
         return Ok(0);
@@ -298,6 +308,16 @@ pub async fn add_page(tx: &mut Tx, intake: &str, language: &str, signed: &Signed
     )
     .await
     .map(drop)
+}
+
+/// The newest list of check sums.
+pub async fn sums(reader: &mut Reader) -> Result<Option<String>> {
+    reader.value("select text from sealed_sums order by made_at desc limit 1", args![]).await
+}
+
+pub async fn add_sums(tx: &mut Tx, text: &str) -> Result<()> {
+    let now = tx.now();
+    tx.execute("insert into sealed_sums (made_at, text) values ($1, $2) on conflict (made_at) do update set text = excluded.text", args![now, text]).await.map(drop)
 }
 
 /// Takes everything of a dialogue away but its number; says which blobs were its own.

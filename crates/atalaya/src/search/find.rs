@@ -1,8 +1,9 @@
 //! What a few words, an address or a number find.
 //!
 //! A number leads straight to its page. An observable is looked up exactly, and an address also in
-//! the networks around it. Everything else is words, along the index, the newest first. A hit that
-//! stands in a case which the viewer may not know of is dropped before anything is counted.
+//! the networks around it; then in the words of whatever does not have it as an observable. Everything
+//! else is words, along the index, the newest first. A hit that stands in a case which the viewer may
+//! not know of is dropped before anything is counted.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -118,9 +119,9 @@ pub async fn find(reader: &mut Reader, who: &Who, question: &Question) -> Result
     if first && wants("organisation") && !exact {
         found.organisations = constituency::found::named(reader, q, 12).await?;
     }
-    let words = !exact || question.as_words;
-    if words && question.seen_before.is_none() && !matches!(question.kind.as_str(), "organisation" | "observable") {
-        by_words(reader, who, question, &mut found).await?;
+    if question.seen_before.is_none() && !matches!(question.kind.as_str(), "organisation" | "observable") {
+        let wanted = if exact && !question.as_words { Wanted::Values(&observables) } else { Wanted::Words(q) };
+        by_words(reader, who, question, wanted, &mut found).await?;
     }
     Ok(found)
 }
@@ -283,13 +284,40 @@ impl Known {
     }
 }
 
-async fn by_words(reader: &mut Reader, who: &Who, question: &Question, found: &mut Found) -> Result<()> {
+/// What is looked for along the index.
+#[derive(Clone, Copy)]
+enum Wanted<'a> {
+    /// Words, all of them.
+    Words(&'a str),
+    /// Observables, one of them, where they stand in words only: what has them as observables was found already.
+    Values(&'a [Observable]),
+}
+
+async fn by_words(reader: &mut Reader, who: &Who, question: &Question, wanted: Wanted<'_>, found: &mut Found) -> Result<()> {
+    let values: Vec<&str> = match wanted {
+        Wanted::Words(_) => Vec::new(),
+        Wanted::Values(all) => all.iter().take(LOOKED_UP).map(|one| one.value.as_str()).collect(),
+    };
+    let known: Vec<Id> = match wanted {
+        Wanted::Words(_) => Vec::new(),
+        Wanted::Values(all) => {
+            reports::sighted(reader, all.get(..LOOKED_UP.min(all.len())).unwrap_or_default()).await?.into_iter().map(|(id, _, _)| id).collect()
+        }
+    };
     let mut before = question.before;
     for _ in 0..ROUNDS {
-        let read = reader.search(&question.q, before, READ).await?;
+        let read = match wanted {
+            Wanted::Words(words) => reader.search(words, before, READ).await?,
+            Wanted::Values(_) => reader.search_values(&values, before, READ).await?,
+        };
         let last = read.len() < usize::try_from(READ).unwrap_or(usize::MAX);
-        let wanted: Vec<Indexed> = read.iter().filter(|hit| question.kind.is_empty() || question.kind == hit.noun).cloned().collect();
-        for (place, hit) in resolved(reader, who, &wanted, found).await? {
+        let mut entries: Vec<Indexed> = read.iter().filter(|hit| question.kind.is_empty() || question.kind == hit.noun).cloned().collect();
+        if !known.is_empty() {
+            let told: Vec<Id> = entries.iter().filter(|hit| hit.id == hit.about).map(|hit| hit.id).collect();
+            let seen = reports::seen_among(reader, &known, &told).await?;
+            entries.retain(|hit| !seen.contains(&hit.id));
+        }
+        for (place, hit) in resolved(reader, who, &entries, found).await? {
             if found.hits.len() == PAGE {
                 found.next = before;
                 return Ok(());
@@ -299,10 +327,7 @@ async fn by_words(reader: &mut Reader, who: &Who, question: &Question, found: &m
         }
         before = read.last().map(|hit| hit.place);
         found.next = if last { None } else { before };
-        if last {
-            return Ok(());
-        }
-        if found.hits.len() == PAGE {
+        if last || found.hits.len() == PAGE {
             return Ok(());
         }
     }

@@ -206,7 +206,7 @@ pub async fn answer(ctx: &Ctx, report: &Report, body: &str, files: Vec<NewFile>)
             if files.is_empty() && pressed_twice(tx, app, report, &body).await? {
                 return Ok(());
             }
-            let answer = Answer { channel, subject: String::new(), body, raw: None, mail_message_id: None, in_reply_to: None, files, automatic: false };
+            let answer = Answer { files, ..Answer::of(channel, body) };
             if let Some(party) = party {
                 cases::receive_answer(tx, app, party, answer).await?;
             } else {

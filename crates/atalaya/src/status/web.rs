@@ -133,7 +133,7 @@ pub async fn answer(ctx: Ctx, Path(number): Path<String>, Secret(secret): Secret
     };
     let intake = &ctx.app.profile.intake;
     let limits = upload::Limits { files: usize::try_from(intake.max_files).unwrap_or(usize::MAX), bytes: intake.max_file_bytes };
-    let taken = upload::take(form, limits, || Ok(ctx.app.blobs.upload()?)).await?;
+    let taken = upload::take(form, limits, || Ok(ctx.app.blobs.upload())).await?;
     let body = taken.fields.get("body").replace(|c: char| c.is_control() && c != '\n' && c != '\t', "\u{fffd}");
     let mut errors: Vec<(String, String)> = status::wrong(&ctx.text, &body, taken.files.len()).map(|text| ("body".to_owned(), text)).into_iter().collect();
     errors.extend(refused(&ctx, &taken.too_large, &taken.too_many));

@@ -197,11 +197,21 @@ pub async fn issue_link(ctx: Ctx, Path(number): Path<String>, fields: Fields) ->
 pub async fn scope(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result<Response> {
     let report = report_of(&ctx, &number).await?;
     let done = match fresh(&report, &fields) {
-        Ok(()) => reports::set_scope(&ctx.app, &ctx.who, report.id, fields.get("scope"), fields.get("reason")).await,
+        Ok(()) => set_scope(&ctx, &report, &fields).await,
         stale => stale,
     };
     let said = format!("Now {}.", told::scope(fields.get("scope")));
     settled(&ctx, report, ("scope", fields), done.map(|()| said)).await
+}
+
+async fn set_scope(ctx: &Ctx, report: &Report, fields: &Fields) -> Result<()> {
+    let (app, who) = (&ctx.app, &ctx.who);
+    app.db
+        .change(&who.to_string(), async |tx| {
+            reports::set_scope_in(tx, who, report.id, fields.get("scope"), fields.get("reason")).await?;
+            cases::judge_report_in(tx, app, report.id).await
+        })
+        .await
 }
 
 /// `POST /inbox/{number}/facts`: title, kind, label and marks, all or none.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::access::{Noun, Role, Verb, may};
+use crate::profile::{Door, Sealed};
 use crate::text::Text;
 use crate::web::{Ctx, show};
 use crate::{Result, cases, due, people, reports, sealed};
@@ -208,6 +209,8 @@ pub struct Site {
     pub writes: bool,
     /// Phone line for what cannot wait; empty when there is none.
     pub phone: String,
+    /// Where sealed reports are taken, if the team takes any.
+    pub sealed: Option<Door>,
     /// The other languages: tag and own name.
     pub languages: Vec<(String, String)>,
     /// Where to come back to after switching the language.
@@ -237,6 +240,7 @@ impl Site {
             mail: team.report_address.clone(),
             writes: ctx.app.profile.mail.is_some(),
             phone: team.urgent_phone.as_ref().map(|texts| texts.text(language).to_owned()).unwrap_or_default(),
+            sealed: ctx.app.profile.sealed.as_ref().and_then(Sealed::door),
             languages: ctx
                 .app
                 .languages

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use atalaya::access::{Person, Role, Who};
 use atalaya::cases::list::{self, Filter};
+use atalaya::cases::parties::{self, NewParty};
 use atalaya::cases::{self, Case, Closing, NewCase, NewTask, Split};
 use atalaya::reports::{self, NewReport};
 use atalaya::{App, Error};
@@ -346,6 +347,57 @@ async fn notes_and_extents_keep_both_versions_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_rule_that_asks_for_scope_waits_until_that_is_decided_and_says_so() {
+    for house in House::both().await {
+        let browser = house.login_as(Role::Analyst).await;
+        let who = analyst(browser.person(), vec![]);
+        let report = reports::receive(&house.app, &Who::Public, told(&house.app, "form", "Break-in", "Somebody is in.", "a@shop.example")).await.unwrap();
+        let new =
+            NewCase { kind: "incident".into(), title: "Break-in".into(), rsit_class: "intrusions".into(), reports: vec![report.id], ..NewCase::default() };
+        let case = cases::open(&house.app, &who, new).await.unwrap();
+        let waits = "Whether the case is ours is not decided yet. If it is, the rule inside makes it high.";
+        let shows = async |severity: &str, rule: &str, open: bool| {
+            let now = case_now(&house, case.id).await;
+            assert_eq!((now.severity.as_str(), now.severity_rule.as_str()), (severity, rule), "on {}", house.on);
+            for path in [case.path(), format!("{}/change", case.path())] {
+                let page = browser.get(&path).await.must(200);
+                assert_eq!(page.shows(waits), open, "{path} on {}: {}", house.on, page.words());
+            }
+        };
+        let scoped = async |scope: &str| {
+            let form = [("scope", scope), ("reason", "As the registry says.")];
+            let _ = browser.post(&format!("/inbox/{}/scope", report.number), &form).await.must(303);
+        };
+        shows("medium", "usual@1", true).await;
+        scoped("in").await;
+        shows("high", "inside@1", false).await;
+        scoped("out").await;
+        shows("medium", "usual@1", false).await;
+        scoped("unknown").await;
+        shows("medium", "usual@1", true).await;
+        // A party decides it too: one outside for the one side, a constituent for the other.
+        let add = async |name: &str, status: &str| {
+            let organisation = crate::triage::organisation(&house, name, "internet", status, &[]).await;
+            parties::add(&house.app, &who, case.id, NewParty { organisation: Some(organisation), role: "target".into(), ..NewParty::default() }).await.unwrap()
+        };
+        add("Far Away", "outside").await;
+        shows("medium", "usual@1", false).await;
+        let near = add("Near By", "registered").await;
+        shows("high", "inside@1", false).await;
+        let page = browser.get(&case.path()).await.must(200);
+        assert!(page.shows("changed the severity from medium to high (rule inside, version 1)"), "on {}: {}", house.on, page.words());
+        // Not the target after all, but somebody else in it.
+        let form = [("name", "Near By"), ("role", "other"), ("language", "en"), ("reach", "portal"), ("ceiling", "AMBER")];
+        let _ = browser.post(&format!("{}/parties/{near}", case.path()), &form).await.must(303);
+        shows("medium", "usual@1", false).await;
+        // Whoever decided by hand decided that, whatever the scope.
+        cases::set_severity(&house.app, &who, case.id, "low", "A test machine").await.unwrap();
+        scoped("in").await;
+        shows("low", "override", false).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn facts_are_checked_and_decisions_ask_for_reasons() {
     let house = House::sqlite().await;
     let browser = house.login_as(Role::Analyst).await;
@@ -359,7 +411,7 @@ async fn facts_are_checked_and_decisions_ask_for_reasons() {
     let _ = browser.post(&edit, &[("version", "1"), ("title", "Facts"), ("cause_cve", "CVE-26-1")]).await.must(422);
     let _ = browser.post(&edit, &[("version", "1"), ("title", "Facts"), ("class", "intrusions//"), ("cause_cve", "cve-2026-31337")]).await.must(303);
     let now = case_now(&house, case.id).await;
-    assert_eq!((now.severity.as_str(), now.severity_rule.as_str(), now.cause_cve.as_str()), ("high", "inside@1", "CVE-2026-31337"));
+    assert_eq!((now.severity.as_str(), now.severity_rule.as_str(), now.cause_cve.as_str()), ("medium", "usual@1", "CVE-2026-31337"));
     let _ = browser.post(&change, &[("what", "severity"), ("severity", "low")]).await.must(422);
     let _ = browser.post(&change, &[("what", "severity"), ("severity", "low"), ("reason", "one test machine")]).await.must(303);
     let _ = browser.post(&change, &[("what", "label"), ("label", "GREEN")]).await.must(422);

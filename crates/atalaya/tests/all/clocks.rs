@@ -74,16 +74,7 @@ async fn a_reporter_who_writes_again_to_a_rejected_report_is_promised_an_answer_
         let (id, _) = report(&house, "One").await;
         let before = clocks(&house, id).await;
         reports::reject(&house.app, &Who::Operator, id, "Spam.").await.unwrap();
-        let answer = reports::Answer {
-            channel: "portal",
-            subject: String::new(),
-            body: "It is no spam.".into(),
-            raw: None,
-            mail_message_id: None,
-            in_reply_to: None,
-            files: vec![],
-            automatic: false,
-        };
+        let answer = reports::Answer::of("portal", "It is no spam.");
         house.app.db.change("test", async |tx| reports::receive_answer(tx, &house.app, id, answer).await).await.unwrap();
         assert_eq!(clocks(&house, id).await, before, "on {}", house.on);
     }

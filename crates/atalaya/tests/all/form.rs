@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use atalaya::profile::Sealed;
 use data_encoding::HEXLOWER;
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
@@ -378,4 +379,38 @@ async fn the_home_page_says_what_is_promised_and_whether_it_is_kept() {
     let notice = busy.app.profile.team.host.text("en").to_owned();
     assert!(visitor.get("/").await.shows(&notice) && visitor.get("/report").await.shows(&notice));
     assert!(fill(&visitor, "other", STORY).await.shows(&notice) && send(&visitor).await.shows(&notice));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_team_that_takes_sealed_reports_has_a_door_to_them_on_each_public_page_and_no_other_team_has() {
+    let onion = "http://sealedreportsofmaluti7example7address7of7fifty7six7lettersq.onion";
+    let listen: std::net::SocketAddr = "127.0.0.1:8081".parse().unwrap();
+    let of = |public: bool, url: Option<&str>| Sealed { public, listen: (!public).then_some(listen), url: url.map(str::to_owned), ..Sealed::default() };
+    let table = [
+        (None, None),
+        // A listener that nobody knows an address of cannot be led to.
+        (Some(of(false, None)), None),
+        (Some(of(true, None)), Some("/sealed".to_owned())),
+        (Some(of(false, Some("https://sealed.csirt.example"))), Some("https://sealed.csirt.example/sealed".to_owned())),
+        (Some(of(false, Some(onion))), Some(format!("{onion}/sealed"))),
+        (Some(of(true, Some(onion))), Some("/sealed".to_owned())),
+    ];
+    for (sealed, door) in table {
+        let house = House::with(|profile| profile.sealed = sealed.clone()).await;
+        let visitor = house.visitor();
+        for path in ["/", "/report", "/status", "/login", "/openpgp", "/there-is-nothing"] {
+            let page = visitor.get(path).await;
+            let nav = page.text().split_once("<nav").map(|(_, rest)| rest.split_once("</nav>").unwrap().0.to_owned()).unwrap_or_default();
+            let found = nav.split("<a href=\"").find(|link| link.contains(">Report sealed<")).map(|link| link.split('"').next().unwrap().to_owned());
+            assert_eq!(found, door, "{path} with {sealed:?}: {nav}");
+        }
+        let home = visitor.get("/").await.must(200);
+        assert_eq!(home.shows("Nobody may know that it was you"), door.is_some(), "{sealed:?}");
+        assert_eq!(home.shows("Tor Browser"), sealed.as_ref().is_some_and(|sealed| sealed.url.as_deref() == Some(onion)), "{sealed:?}: {}", home.words());
+        if let Some(path) = door.filter(|door| door.starts_with('/')) {
+            visitor.get(&path).await.must(200);
+        }
+    }
+    let house = House::with(|profile| profile.sealed = Some(of(true, None))).await;
+    assert!(house.visitor().speaking("es").get("/").await.must(200).shows("Informe sellado"));
 }

@@ -164,6 +164,20 @@ async fn a_mail_that_is_too_large_stays_in_its_folder_and_a_person_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_shows_another_certificate_never_hears_the_password() {
+    let (mut dovecot, other) = (Dovecot::start().await, Dovecot::start().await);
+    dovecot.deliver(&letter("One", "", "1"));
+    for (tls, port) in [(Tls::Implicit, dovecot.implicit), (Tls::StartTls, dovecot.plain)] {
+        let before = dovecot.said("unknown ca");
+        let house = house(Imap { tls, port, authority: other.way().authority, ..dovecot.way() }).await;
+        let collector = Collector::start(&house);
+        dovecot.until("it tried twice", async || dovecot.said("unknown ca") >= before + 2).await;
+        collector.end().await;
+        assert_eq!((kept(&house).await, dovecot.lies(), dovecot.said("Login: ")), (0, (1, 0), 0));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_password_is_one_line_in_the_log_and_loses_no_mail() {
     let mut dovecot = Dovecot::start().await;
     dovecot.deliver(&letter("One", "", "1"));

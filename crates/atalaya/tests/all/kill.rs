@@ -138,7 +138,8 @@ pub async fn open(folder: &Path, clock: Clock) -> App {
 pub async fn open_at(folder: &Path, data: PathBuf, clock: Clock) -> App {
     let profile = Profile::load(&folder.join("atalaya.toml")).expect("the profile");
     let program = Some(PathBuf::from(env!("CARGO_BIN_EXE_atalaya")));
-    let settings = Settings { profile, data, key: folder.join("instance.key"), database: None, clock, program };
+    let database = profile.database.as_ref().map(|database| database.url.clone());
+    let settings = Settings { profile, data, key: folder.join("instance.key"), database, clock, program };
     App::open(settings).await.expect("it opens")
 }
 

@@ -101,7 +101,7 @@ fn stopped<T: std::fmt::Debug>(result: Result<T, Error>, because: &str) {
     }
 }
 
-async fn page(house: &House, party: Id) -> String {
+pub async fn page(house: &House, party: Id) -> String {
     let party = parties::by_id(&mut house.app.db.read().await.unwrap(), party).await.unwrap();
     parties::link(&house.app, &party).unwrap().split_off(house.app.profile.web.public_url.len())
 }
@@ -410,16 +410,7 @@ async fn an_answer_wakes_a_closed_case_and_a_machines_answer_does_not() {
     let house = House::sqlite().await;
     let story = story(&house).await;
     cases::abandon(&house.app, &story.who, story.case.id, "nothing more to do").await.unwrap();
-    let answer = |automatic: bool, body: &str| Answer {
-        channel: "mail",
-        subject: "Re: floods".into(),
-        body: body.into(),
-        raw: None,
-        mail_message_id: None,
-        in_reply_to: None,
-        files: vec![],
-        automatic,
-    };
+    let answer = |automatic: bool, body: &str| Answer { subject: "Re: floods".into(), automatic, ..Answer::of("mail", body) };
     let take = async |automatic: bool| {
         let who = Who::Party(story.vodalink).to_string();
         house.app.db.change(&who, async |tx| cases::receive_answer(tx, &house.app, story.vodalink, answer(automatic, "It goes on")).await).await.unwrap()
@@ -490,6 +481,19 @@ async fn an_attachment_that_cannot_be_read_for_names_waits_for_a_reason() {
             messages::release(&house.app, &story.who, party, &told, None).await.unwrap();
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_of_a_name_in_small_letters_is_asked_about_and_a_common_word_is_not() {
+    let house = House::sqlite().await;
+    let story = story(&house).await;
+    let path = format!("/cases/{}/parties/{}/message", story.case.number, story.vodalink);
+    for (body, asks) in [("We asked norlink as well.", true), ("Look at your transit, and at the mills.", false)] {
+        let form = [("do", "look"), ("subject", "Floods"), ("body", body), ("label", "AMBER"), ("channel", "mail"), ("base", "0")];
+        let page = story.browser.follow(story.browser.post(&path, &form).await).await.must(200);
+        assert_eq!(page.shows("is part of the name of Norlink Transit"), asks, "{body}: {}", page.words());
+    }
+    stopped(say(&house, &story, story.vodalink, "We asked norlink as well.").await, "is part of the name of Norlink Transit");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -589,25 +593,66 @@ async fn what_an_answer_names_is_searched_like_a_report_and_its_holder_suggested
         organisation(&house, "Basalt Mobile", "192.0.2.0/24", "abuse@basalt.example").await;
         let suggested = format!("/cases/{}/parties", story.case.number);
         assert!(!story.browser.get(&suggested).await.must(200).shows("holds 192.0.2.77"));
-        let answer = "It came to us from 192.0.2.77, not from our own 198.51.100.20.";
+        let answer = "It came to us from 192[.]0[.]2[.]77, not from our own 198.51.100.20.";
         house.visitor().upload(&format!("{}/reply", page(&house, story.norlink).await), &[("words", answer)], &[]).await.must(303);
         let shown = story.browser.get(&suggested).await.must(200);
         assert!(shown.shows("Basalt Mobile") && shown.shows("holds 192.0.2.77"), "on {}: {}", house.on, shown.words());
         let parties = house.rows::<(String,)>("select name from parties", vec![]).await;
         assert!(parties.len() == 3 && !parties.iter().any(|(name,)| name == "Basalt Mobile"), "nobody takes part by itself: {parties:?}");
+        // It is an observable of the case now, and says whose answer named it; what a report named says nothing.
+        let case = story.browser.get(&format!("/cases/{}", story.case.number)).await.must(200);
+        let message: Id = house.rows::<(Id,)>("select id from messages where direction = 'in'", vec![]).await[0].0;
+        let place = format!("/cases/{}/parties/{}#m-{message}", story.case.number, story.norlink);
+        assert!(case.shows("192.0.2.77 named by Norlink Transit, 10:00") && case.links(&place).len() == 1, "on {}: {}", house.on, case.words());
+        assert!(story.browser.get(&place).await.must(200).text().contains(&format!("id=\"m-{message}\"")));
+        let found = story.browser.get("/search?q=192.0.2.77").await.must(200);
+        assert!(found.shows("IP address 192.0.2.77") && found.shows(&story.case.number), "on {}: {}", house.on, found.words());
+        // Nobody else hears of it by accident: the reporter is told of it only with a reason, and its sender freely.
+        stopped(say(&house, &story, story.reporter, "Block 192.0.2.77 too.").await, "is known from others, not from this party");
+        say(&house, &story, story.norlink, "We look into 192.0.2.77.").await.unwrap();
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lane_with_an_answer_that_nobody_read_stands_first() {
+async fn what_answers_name_by_mail_page_member_and_phone_is_of_the_case_and_hidden_with_it() {
     for house in House::both().await {
         let story = story(&house).await;
-        let lanes = async || story.browser.get(&format!("/cases/{}", story.case.number)).await.must(200).between("class=\"sheet lanes", "</nav>");
-        let first = |lanes: &str, one: Id, other: Id| lanes.find(&one.to_string()).unwrap() < lanes.find(&other.to_string()).unwrap();
-        assert!(first(&lanes().await, story.vodalink, story.norlink), "in the order in which they came");
-        house.visitor().upload(&format!("{}/reply", page(&house, story.norlink).await), &[("words", "We look.")], &[]).await.must(303);
-        assert!(first(&lanes().await, story.norlink, story.vodalink), "on {}", house.on);
-        story.browser.get(&format!("/cases/{}/parties/{}", story.case.number, story.norlink)).await.must(200);
-        assert!(first(&lanes().await, story.vodalink, story.norlink), "read, it goes back to its place");
+        let to = atalaya::outbox::thread_key(&house.app).reply_address("report", "csirt.maluti.example", story.vodalink.bytes()).unwrap();
+        let inner = "From: x@evil.example\r\nSubject: Prize\r\n\r\nLog in at http://login.bad.example/now\r\n";
+        let raw = format!(
+            "From: abuse@vodalink.example\r\nTo: {to}\r\nSubject: Re: floods\r\nMessage-ID: <1@vodalink.example>\r\nMIME-Version: 1.0\r\n\
+             Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nAlso CVE-2026-31337.\r\n\r\n> You saw 192.0.2.1.\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n{inner}\r\n--b--\r\n"
+        );
+        let mail = atalaya::mailbox::Delivered { from: "abuse@vodalink.example".into(), to: vec![to], raw: raw.into_bytes(), via: "mail-in" };
+        atalaya::mailbox::keep(&house.app, mail).await.unwrap();
+        house.run_jobs().await;
+        say(&house, &story, story.norlink, "Please look into it.").await.unwrap();
+        let member = house.login_as_member_of(story.organisations[1]).await;
+        let slice = format!("/member/cases/{}/{}", story.case.number, story.norlink);
+        member.upload(&format!("{slice}/reply"), &[("words", "And 192.0.2.2.")], &[]).await.must(303);
+        messages::record_call(&house.app, &story.who, story.norlink, false, "They see 192.0.2.3.", Tlp::Amber, false).await.unwrap();
+        messages::record_call(&house.app, &story.who, story.norlink, true, "We told them of 192.0.2.4.", Tlp::Amber, false).await.unwrap();
+        let text =
+            "select o.value from sightings s join observables o on o.id = s.observable_id where s.about = $1 and s.message_id is not null order by o.value";
+        let named: Vec<String> = house.rows::<(String,)>(text, args![story.case.id]).await.into_iter().map(|(value,)| value).collect();
+        for value in ["192.0.2.2", "192.0.2.3", "CVE-2026-31337", "login.bad.example"] {
+            assert!(named.iter().any(|one| one == value), "{value} on {}: {named:?}", house.on);
+        }
+        assert!(!named.iter().any(|one| one == "192.0.2.1" || one == "192.0.2.4" || one.contains("vodalink")), "on {}: {named:?}", house.on);
+        // With a case that is hidden, what its answers name is hidden.
+        let outsider = house.login_as(Role::Analyst).await;
+        assert!(outsider.get("/search?q=192.0.2.3").await.must(200).shows(&story.case.number));
+        cases::restrict(&house.app, &story.who, story.case.id, true, None).await.unwrap();
+        for value in ["192.0.2.2", "192.0.2.3", "login.bad.example"] {
+            let found = outsider.get(&format!("/search?q={value}")).await.must(200);
+            assert!(!found.shows(&story.case.number) && found.shows("Nothing found"), "{value} on {}: {}", house.on, found.words());
+        }
+        // Merged into another case, they are that one's, with the same message.
+        let other = cases::open(&house.app, &story.who, NewCase { kind: "incident".into(), title: "Whole".into(), restricted: true, ..NewCase::default() })
+            .await
+            .unwrap();
+        cases::merge(&house.app, &story.who, story.case.id, other.id).await.unwrap();
+        assert_eq!(house.rows::<(String,)>(text, args![other.id]).await.len(), named.len(), "on {}", house.on);
+        assert!(story.browser.get(&format!("/cases/{}", other.number)).await.must(200).shows("named by Norlink Transit"), "on {}", house.on);
     }
 }

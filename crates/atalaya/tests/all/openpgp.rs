@@ -47,7 +47,10 @@ pub fn head(subject: &str) -> String {
 }
 
 fn signed(gpg: &Gpg, subject: &str, entity: &str) -> String {
-    let signature = crlf(&gpg.must(&["--armor", "--digest-algo", "SHA256", "-u", PEER, "--detach-sign"], entity.as_bytes()));
+    signed_with(&Program::Gpg(gpg).detached(entity.as_bytes()), subject, entity)
+}
+
+fn signed_with(signature: &str, subject: &str, entity: &str) -> String {
     format!(
         "{}Content-Type: multipart/signed; boundary=sig; micalg=pgp-sha256; protocol=\"application/pgp-signature\"\r\n\r\n--sig\r\n{entity}\r\n--sig\r\n\
          Content-Type: application/pgp-signature; name=signature.asc\r\n\r\n{signature}\r\n--sig--\r\n",
@@ -82,9 +85,103 @@ async fn files(house: &House, report: Id) -> Vec<(String, Vec<u8>)> {
     all
 }
 
-/// Every way in which programs send it: how, in which form, with which file.
+/// A program with which a peer writes to us.
+#[derive(Clone, Copy)]
+enum Program<'p> {
+    Gpg(&'p Gpg),
+    /// With the peer's secret key and our certificate as files.
+    Sq(&'p str, &'p str),
+}
+
+impl Program<'_> {
+    /// Bytes signed beside them, in armor.
+    fn detached(self, input: &[u8]) -> String {
+        crlf(&match self {
+            Self::Gpg(gpg) => gpg.must(&["--armor", "--digest-algo", "SHA256", "-u", PEER, "--detach-sign"], input),
+            Self::Sq(own, _) => sq(&["sign", "--detached", "-t", SQ_NOW, "--signer-key", own], input),
+        })
+    }
+
+    /// A text signed in clear.
+    fn clear(self, text: &str) -> String {
+        crlf(&match self {
+            Self::Gpg(gpg) => gpg.must(&["-u", PEER, "--clearsign"], text.as_bytes()),
+            Self::Sq(own, _) => sq(&["sign", "--cleartext-signature", "-t", SQ_NOW, "--signer-key", own], text.as_bytes()),
+        })
+    }
+
+    /// A message in armor: signed, encrypted to us, or both.
+    fn message(self, how: &str, us: &str, input: &[u8]) -> String {
+        crlf(&match self {
+            Self::Gpg(gpg) => {
+                let more: &[&str] = match how {
+                    "signed" => &["-u", PEER, "--sign"],
+                    "encrypted" => &["-r", us, "--encrypt"],
+                    _ => &["-u", PEER, "-r", us, "--sign", "--encrypt"],
+                };
+                gpg.must(&[&["--armor"], more].concat(), input)
+            }
+            Self::Sq(own, ours) => {
+                let more: &[&str] = match how {
+                    "signed" => &["sign", "-t", SQ_NOW, "--signer-key", own],
+                    "encrypted" => &["encrypt", "-t", SQ_NOW, "--recipient-cert", ours],
+                    _ => &["encrypt", "-t", SQ_NOW, "--recipient-cert", ours, "--signer-key", own],
+                };
+                sq(more, input)
+            }
+        })
+    }
+}
+
+/// `MORNING` as sq spells it.
+pub const SQ_NOW: &str = "2026-11-23T08:00:00Z";
+
+/// Runs sq with these arguments; what it wrote.
+pub fn sq(arguments: &[&str], input: &[u8]) -> Vec<u8> {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+    let mut child = Command::new("sq").args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "sq {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+/// A mail of this kind with these words and this file.
+fn letter(program: Program<'_>, (how, form): (&str, &str), us: &str, title: &str, words: &str, (file, content): (&str, &[u8])) -> String {
+    let base64 = data_encoding::BASE64.encode(content);
+    if form == "mime" {
+        let text = format!("Content-Type: text/plain; charset=utf-8\r\n\r\n{words}\r\n");
+        let entity = if file.is_empty() {
+            text
+        } else {
+            format!(
+                "Content-Type: multipart/mixed; boundary=in\r\n\r\n--in\r\n{text}\r\n--in\r\nContent-Type: application/octet-stream\r\n\
+                 Content-Disposition: attachment; filename={file}\r\nContent-Transfer-Encoding: base64\r\n\r\n{base64}\r\n--in--\r\n"
+            )
+        };
+        return if how == "signed" {
+            signed_with(&program.detached(entity.as_bytes()), title, &entity)
+        } else {
+            encrypted(title, &program.message(how, us, entity.as_bytes()))
+        };
+    }
+    let text = if how == "signed" { program.clear(&format!("{words}\n")) } else { program.message(how, us, words.as_bytes()) };
+    let file = if file.is_empty() {
+        String::new()
+    } else {
+        let armored = data_encoding::BASE64.encode(program.message(how, us, content).as_bytes());
+        format!(
+            "--m\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename={file}.pgp\r\n\
+             Content-Transfer-Encoding: base64\r\n\r\n{armored}\r\n"
+        )
+    };
+    format!("{}Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\nContent-Type: text/plain\r\n\r\n{text}\r\n{file}--m--\r\n", head(title))
+}
+
+/// Every way in which programs send it: which program, how, in which form, with which file.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_gpg_signs_encrypts_or_both_in_a_mail_is_opened_and_judged_with_every_file() {
+async fn what_gpg_and_sq_sign_encrypt_or_both_in_a_mail_is_opened_and_judged_with_every_file() {
     let binary: Vec<u8> = (0..4096_u32).map(|n| (n * 31 % 251) as u8).collect();
     for house in House::both().await {
         let ours = mail_key(&house).await;
@@ -93,71 +190,44 @@ async fn what_gpg_signs_encrypts_or_both_in_a_mail_is_opened_and_judged_with_eve
         directory::take(&house.app, &Who::Operator, &gpg.export(PEER), "", directory::Source::Import).await.unwrap();
         directory::verify(&house.app, &Who::Operator, &print, PEER, "by phone").await.unwrap();
         let us = our_address(&house);
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, bytes: &[u8]| {
+            std::fs::write(folder.path().join(name), bytes).unwrap();
+            folder.path().join(name).display().to_string()
+        };
+        let own = file("own.asc", &gpg.must(&["--armor", "--export-secret-keys", PEER], b""));
+        let certificate = file("ours.asc", ours.certificate().armored().unwrap().as_bytes());
         let analyst = house.login_as(Role::Analyst).await;
-        for how in ["signed", "encrypted", "both"] {
-            for form in ["mime", "inline"] {
-                for (file, content) in [("", &b""[..]), ("list.csv", b"a,b\r\n1,2\r\n"), ("dump.bin", &binary)] {
-                    let title = format!("{how} {form} {}", if file.is_empty() { "none" } else { file });
-                    let words = format!("The words of {title}, seen at 192.0.2.7.");
-                    let seal = |input: &[u8]| {
-                        let more: &[&str] = match how {
-                            "signed" => &["-u", PEER, "--sign"],
-                            "encrypted" => &["-r", &us, "--encrypt"],
-                            _ => &["-u", PEER, "-r", &us, "--sign", "--encrypt"],
-                        };
-                        crlf(&gpg.must(&[&["--armor"][..], more].concat(), input))
-                    };
-                    let base64 = data_encoding::BASE64.encode(content);
-                    let raw = if form == "mime" {
-                        let text = format!("Content-Type: text/plain; charset=utf-8\r\n\r\n{words}\r\n");
-                        let entity = if file.is_empty() {
-                            text
-                        } else {
-                            format!(
-                                "Content-Type: multipart/mixed; boundary=in\r\n\r\n--in\r\n{text}\r\n--in\r\nContent-Type: application/octet-stream\r\n\
-                                 Content-Disposition: attachment; filename={file}\r\nContent-Transfer-Encoding: base64\r\n\r\n{base64}\r\n--in--\r\n"
-                            )
-                        };
-                        if how == "signed" { signed(&gpg, &title, &entity) } else { encrypted(&title, &seal(entity.as_bytes())) }
-                    } else {
-                        let text = if how == "signed" {
-                            crlf(&gpg.must(&["-u", PEER, "--clearsign"], format!("{words}\n").as_bytes()))
-                        } else {
-                            seal(words.as_bytes())
-                        };
-                        let file = if file.is_empty() {
-                            String::new()
-                        } else {
-                            let armored = data_encoding::BASE64.encode(seal(content).as_bytes());
-                            format!(
-                                "--m\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename={file}.pgp\r\n\
-                                 Content-Transfer-Encoding: base64\r\n\r\n{armored}\r\n"
-                            )
-                        };
-                        format!(
-                            "{}Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\nContent-Type: text/plain\r\n\r\n{text}\r\n{file}--m--\r\n",
-                            head(&title)
-                        )
-                    };
-                    keep(&house, PEER, raw.as_bytes()).await;
-                    house.run_jobs().await;
-                    let report = report_titled(&house, &title).await;
-                    assert_eq!(report.body.trim(), words, "on {}: {title}", house.on);
-                    assert!(report.problems.is_empty(), "{title}: {:?}", report.problems);
-                    let found = files(&house, report.id).await;
-                    let wanted: Vec<(String, Vec<u8>)> = if file.is_empty() { vec![] } else { vec![(file.to_owned(), content.to_vec())] };
-                    let kept: Vec<_> = found.into_iter().filter(|(name, _)| name != "signature.asc").collect();
-                    assert!(kept == wanted, "{title}: {:?}", kept.iter().map(|(name, bytes)| (name, bytes.len())).collect::<Vec<_>>());
-                    let shown = analyst.get(&format!("/inbox/{}", report.number)).await.must(200);
-                    let says = shown.words();
-                    assert_eq!(says.contains("was encrypted to us"), how != "signed", "{title}: {says}");
-                    assert_eq!(says.contains(&format!("with a verified key of {PEER} (by phone)")), how != "encrypted", "{title}: {says}");
-                    assert_eq!(says.contains("Nobody signed"), how == "encrypted", "{title}");
-                    let parts = if form == "inline" && !file.is_empty() { 2 } else { 1 };
-                    assert_eq!(says.matches("What was signed:").count(), if how == "encrypted" { 0 } else { parts }, "{title}: {says}");
+        let mut done = 0;
+        for (name, program) in [("gpg", Program::Gpg(&gpg)), ("sq", Program::Sq(&own, &certificate))] {
+            for how in ["signed", "encrypted", "both"] {
+                for form in ["mime", "inline"] {
+                    for (file, content) in [("", &b""[..]), ("list.csv", b"a,b\r\n1,2\r\n"), ("dump.bin", &binary)] {
+                        let title = format!("{name} {how} {form} {}", if file.is_empty() { "none" } else { file });
+                        let words = format!("The words of {title}, seen at 192.0.2.7.");
+                        let raw = letter(program, (how, form), &us, &title, &words, (file, content));
+                        keep(&house, PEER, raw.as_bytes()).await;
+                        house.run_jobs().await;
+                        let report = report_titled(&house, &title).await;
+                        assert_eq!(report.body.trim(), words, "on {}: {title}", house.on);
+                        assert!(report.problems.is_empty(), "{title}: {:?}", report.problems);
+                        let found = files(&house, report.id).await;
+                        let wanted: Vec<(String, Vec<u8>)> = if file.is_empty() { vec![] } else { vec![(file.to_owned(), content.to_vec())] };
+                        let kept: Vec<_> = found.into_iter().filter(|(name, _)| name != "signature.asc").collect();
+                        assert!(kept == wanted, "{title}: {:?}", kept.iter().map(|(name, bytes)| (name, bytes.len())).collect::<Vec<_>>());
+                        let shown = analyst.get(&format!("/inbox/{}", report.number)).await.must(200);
+                        let says = shown.words();
+                        assert_eq!(says.contains("was encrypted to us"), how != "signed", "{title}: {says}");
+                        assert_eq!(says.contains(&format!("with a verified key of {PEER} (by phone)")), how != "encrypted", "{title}: {says}");
+                        assert_eq!(says.contains("Nobody signed"), how == "encrypted", "{title}");
+                        let parts = if form == "inline" && !file.is_empty() { 2 } else { 1 };
+                        assert_eq!(says.matches("What was signed:").count(), if how == "encrypted" { 0 } else { parts }, "{title}: {says}");
+                        done += 1;
+                    }
                 }
             }
         }
+        assert_eq!(done, 36, "on {}", house.on);
     }
 }
 

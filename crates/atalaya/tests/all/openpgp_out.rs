@@ -10,7 +10,7 @@ use store::{Id, args};
 
 use crate::house::{Gpg, House, Mail};
 use crate::messages::{Story, story, words};
-use crate::openpgp::{keep, mail_key};
+use crate::openpgp::{keep, mail_key, sq};
 
 const VODALINK: &str = "abuse@vodalink.example";
 
@@ -57,7 +57,7 @@ fn parts(mail: &Mail) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_we_sign_and_encrypt_gpg_opens_and_nobody_else_is_named_in_it() {
+async fn what_we_sign_and_encrypt_gpg_and_sq_open_and_nobody_else_is_named_in_it() {
     let binary: Vec<u8> = (0..70_000_u32).map(|n| (n * 7 % 253) as u8).collect();
     for house in House::both().await {
         let ours = mail_key(&house).await;
@@ -65,6 +65,15 @@ async fn what_we_sign_and_encrypt_gpg_opens_and_nobody_else_is_named_in_it() {
         let gpg = Gpg::of(&format!("Vodalink <{VODALINK}>"));
         gpg.must(&["--import"], ours.certificate().armored().unwrap().as_bytes());
         let print = known(&house, &gpg, true).await;
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, bytes: &[u8]| {
+            std::fs::write(folder.path().join(name), bytes).unwrap();
+            folder.path().join(name).display().to_string()
+        };
+        // sq checks signatures by this machine's clock alone, and takes none from the future.
+        let checks = store::Clock::System.now() > house.app.now();
+        let theirs = file("theirs.asc", &gpg.must(&["--armor", "--export-secret-keys", VODALINK], b""));
+        let certificate = file("ours.asc", ours.certificate().armored().unwrap().as_bytes());
         for choice in ["sign", "encrypt", "both", "clear"] {
             for (name, content) in [("", &b""[..]), ("list.csv", b"a,b\r\n1,2\r\n"), ("dump.bin", &binary)] {
                 let mut files: Vec<DraftFile> = Vec::new();
@@ -83,11 +92,12 @@ async fn what_we_sign_and_encrypt_gpg_opens_and_nobody_else_is_named_in_it() {
                     "sign" => {
                         let parts = parts(&mail);
                         let signed = parts[0].strip_suffix("\r\n").unwrap();
-                        let (folder, signature) = (tempfile::tempdir().unwrap(), parts[1].split_once("\r\n\r\n").unwrap().1.to_owned());
-                        let file = folder.path().join("signature.asc");
-                        std::fs::write(&file, signature).unwrap();
-                        let (good, _, said) = gpg.run(&["--verify", file.to_str().unwrap(), "-"], signed.as_bytes());
+                        let signature = file("signature.asc", parts[1].split_once("\r\n\r\n").unwrap().1.as_bytes());
+                        let (good, _, said) = gpg.run(&["--verify", &signature, "-"], signed.as_bytes());
                         assert!(good && said.contains("GOODSIG"), "{said}");
+                        if checks {
+                            sq(&["verify", "--detached", &signature, "--signer-cert", &certificate], signed.as_bytes());
+                        }
                         mail.raw.clone()
                     }
                     "clear" => mail.raw.clone(),
@@ -96,6 +106,12 @@ async fn what_we_sign_and_encrypt_gpg_opens_and_nobody_else_is_named_in_it() {
                         let (good, opened, said) = gpg.run(&["--decrypt"], armored.as_bytes());
                         assert!(good, "{said}");
                         assert_eq!(said.contains("GOODSIG"), choice == "both", "{said}");
+                        let mut arguments = vec!["decrypt", "--recipient-key", &theirs];
+                        if choice == "both" && checks {
+                            // Nothing comes out unless this one has signed.
+                            arguments.extend(["-n", "1", "--signer-cert", &certificate]);
+                        }
+                        assert!(sq(&arguments, armored.as_bytes()) == opened, "sq reads something else than gpg");
                         let listed = String::from_utf8(gpg.must(&["--list-packets"], armored.as_bytes())).unwrap();
                         assert_eq!(listed.matches(":pubkey enc packet:").count(), 1, "{listed}");
                         assert!(!mail.text().contains("quiet") && outside.starts_with("[MLT-2026-000001]"), "{outside}");
@@ -256,17 +272,6 @@ async fn our_keys_are_found_by_mail_programs_and_shown_to_people() {
     let _ = visitor.get("/.well-known/openpgpkey/hu/nobody").await.must(404);
     let analyst = house.login_as(Role::Analyst).await;
     assert!(analyst.get("/keys").await.must(200).shows("It opens mail, and never sealed reports"));
-}
-
-/// Runs sq with these arguments; what it wrote.
-fn sq(arguments: &[&str], input: &[u8]) -> Vec<u8> {
-    use std::io::Write as _;
-    use std::process::{Command, Stdio};
-    let mut child = Command::new("sq").args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input).unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "sq {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    output.stdout
 }
 
 #[tokio::test(flavor = "multi_thread")]

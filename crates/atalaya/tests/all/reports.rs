@@ -285,16 +285,7 @@ async fn advice_is_answered_and_the_reporter_may_write_back() {
         assert_eq!(mail.header("auto-submitted"), None);
         assert_eq!(state(&house, id).await, "resolved");
 
-        let back = Answer {
-            channel: "portal",
-            subject: String::new(),
-            body: "Too late".into(),
-            raw: None,
-            mail_message_id: None,
-            in_reply_to: None,
-            files: vec![],
-            automatic: false,
-        };
+        let back = Answer::of("portal", "Too late");
         let robot = Answer { automatic: true, ..back.clone() };
         house.later(1);
         app.db.change("public", async |tx| reports::receive_answer(tx, app, id, robot).await).await.unwrap();

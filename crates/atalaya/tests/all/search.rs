@@ -1,6 +1,7 @@
 //! Search: by words, address, network, CVE and number, and only what the viewer may know of.
 
 use atalaya::access::Role;
+use atalaya::cases;
 use atalaya::reports::NewReport;
 
 use crate::house::House;
@@ -29,7 +30,7 @@ async fn two_words_an_address_a_network_a_cve_and_a_number_each_find_their_repor
         finds("db.shop.example", "R-2026-000002").await;
         finds("mokorotlo serv", "Mokorotlo Network Services").await;
         finds("floods database", "Nothing found").await;
-        finds("192.0.2.250", "look for it as words too").await;
+        finds("192.0.2.250", "look for its parts as words").await;
         finds("\"; drop table -- *", "Nothing found").await;
         assert_eq!(analyst.get("/search?q=r-2026-000002").await.must(303).location().unwrap(), "/inbox/R-2026-000002");
         assert!(analyst.get("/search?q=MLT-2026-000001").await.must(200).shows("Nothing found"));
@@ -37,6 +38,47 @@ async fn two_words_an_address_a_network_a_cve_and_a_number_each_find_their_repor
         assert!(analyst.get("/search").await.must(200).shows("Two words find what holds both"));
         let _ = house.visitor().get("/search?q=floods").await.must(303);
         let _ = house.login_as(Role::Auditor).await.get("/search?q=floods").await.must(404);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_not_extracted_is_found_in_words_beside_where_it_was_seen() {
+    for house in House::both().await {
+        let analyst = house.login_as(Role::Analyst).await;
+        let who = person_of(&analyst, Role::Analyst);
+        let hash = "9e107d9d372bb6826bd81d3542a419d6";
+        let body = format!("From 192.0.2.99, bad.host.example, CVE-2026-31337, {hash}.");
+        receive(&house, told(&house.app, "form", "Seen", &body, "")).await;
+        // The summary of a case and a note are words: nothing is extracted from them.
+        let summary = format!("Perhaps 192[.]0[.]2[.]99 of bad[.]host[.]example; see CVE 2026-31337 and {hash}.");
+        let new = cases::NewCase { kind: "incident".into(), title: "Open".into(), summary, ..cases::NewCase::default() };
+        let open = cases::open(&house.app, &who, new).await.unwrap();
+        cases::add_note(&house.app, &who, open.id, "192 . 0 . 2 . 99 again; 192.0.2 and 99 are not it").await.unwrap();
+        let other = cases::NewCase {
+            title: "Another".into(),
+            summary: "2.99.192.0 and 99.2.0.192, host bad example".into(),
+            kind: "incident".into(),
+            ..cases::NewCase::default()
+        };
+        let other = cases::open(&house.app, &who, other).await.unwrap();
+        for q in ["192.0.2.99", "192[.]0[.]2[.]99", "bad.host.example", "CVE-2026-31337", hash] {
+            let page = analyst.get(&format!("/search?q={}", percent_encoding::utf8_percent_encode(q, percent_encoding::NON_ALPHANUMERIC))).await.must(200);
+            let (seen, words) = page
+                .text()
+                .split_once("In words only")
+                .map(|(seen, words)| (seen.to_owned(), words.to_owned()))
+                .unwrap_or_else(|| panic!("{q} on {}: {}", house.on, page.words()));
+            assert!(seen.contains("R-2026-000001") && !words.contains("R-2026-000001"), "{q} on {}: {}", house.on, page.words());
+            assert!(!seen.contains(&open.number) && words.contains(&open.number), "{q} on {}: {}", house.on, page.words());
+            assert!(!page.text().contains(&other.number), "{q} on {}: {}", house.on, page.words());
+        }
+        assert!(analyst.get("/search?q=192.0.2.99").await.must(200).shows("found in “Open”"), "the note");
+        assert!(analyst.get("/search?q=192.0.2.99&in=observable").await.must(200).shows("R-2026-000001"));
+        assert!(!analyst.get("/search?q=192.0.2.99&in=observable").await.must(200).shows(&open.number));
+        // What one may not know of stands in no words either.
+        cases::restrict(&house.app, &who, open.id, true, None).await.unwrap();
+        let outsider = house.login_as(Role::Analyst).await.get("/search?q=192.0.2.99").await.must(200);
+        assert!(outsider.shows("R-2026-000001") && !outsider.shows("In words only") && !outsider.shows(&open.number), "on {}: {}", house.on, outsider.words());
     }
 }
 

@@ -2,6 +2,8 @@
 home-title = Something wrong? Tell us. We help, and we keep it confidential.
 home-anyone = Anyone can report: a citizen, a company, another team. You need no account.
 home-or-mail = Or write to
+home-sealed = Nobody may know that it was you, or only a few may read it?
+home-sealed-onion = With Tor Browser:
 home-how = What happens when you report
 home-how-1 = You tell us
 home-how-1-text = Five minutes, in your own words. Only one question must be answered.

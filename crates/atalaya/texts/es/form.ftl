@@ -2,6 +2,8 @@
 home-title = ¿Algo va mal? Cuéntenoslo. Le ayudamos y guardamos la confidencialidad.
 home-anyone = Cualquiera puede informar: una persona, una empresa, otro equipo. No hace falta una cuenta.
 home-or-mail = O escriba a
+home-sealed = ¿Nadie debe saber que fue usted, o solo pocos deben leerlo?
+home-sealed-onion = Con Tor Browser:
 home-how = Qué pasa cuando nos avisa
 home-how-1 = Usted nos lo cuenta
 home-how-1-text = Cinco minutos, con sus propias palabras. Solo una pregunta es obligatoria.

@@ -41,16 +41,18 @@ impl<R: Read> Block<R> {
             self.end -= self.start;
             self.start = 0;
         }
-        // Twice as much for a long record, so that looking at it again and again costs in proportion to its length.
-        let wanted = self.end + STEP.max(self.end);
-        if self.buffer.len() < wanted {
-            self.buffer.resize(wanted, 0);
+        // In proportion to what is waited for, so that looking at a long record again and again costs in
+        // proportion to its length, however small the pieces come.
+        let enough = self.end + self.end / 4 + 1;
+        let room = self.end + STEP.max(self.end);
+        if self.buffer.len() < room {
+            self.buffer.resize(room, 0);
         }
-        while self.end < wanted && !self.at_end {
-            let Some(free) = self.buffer.get_mut(self.end..wanted) else { break };
+        while self.end < enough && !self.at_end {
+            let Some(free) = self.buffer.get_mut(self.end..room) else { break };
             match self.input.read(free) {
                 Ok(0) => self.at_end = true,
-                Ok(read) => self.end = (self.end + read).min(wanted),
+                Ok(read) => self.end = (self.end + read).min(room),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => (),
                 Err(error) => return Err(error),
             }

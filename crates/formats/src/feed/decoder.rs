@@ -12,7 +12,7 @@ use super::events::{Events, Source};
 use super::fill::{Refused, Scratch};
 use super::json::{Cells, Layout, Paths};
 use super::mapping::{Format, Mapping, Tables};
-use super::plan::{Held, Plan};
+use super::plan::{Held, MAX_COLUMNS, Plan};
 use super::record::Span;
 use super::rejected::{MAX_BYTES, Reason, Rejected};
 use super::row::Row;
@@ -78,14 +78,14 @@ enum State {
 impl<R: Read> Decoder<R> {
     /// Begins a file whose mapping its name tells (without folders), or its columns.
     pub fn open(tables: &Tables, name: Option<&str>, delivery: Delivery, input: R) -> Result<Self, Stop> {
-        let mut block = begin(input)?;
+        let mut block = begin(input, recognise::LOOK)?;
         let mapping = recognise::mapping(tables, name, &mut block)?;
         Self::start(mapping, delivery, block)
     }
 
     /// Begins a file whose mapping is known.
     pub fn with(mapping: &Arc<Mapping>, delivery: Delivery, input: R) -> Result<Self, Stop> {
-        Self::start(Arc::clone(mapping), delivery, begin(input)?)
+        Self::start(Arc::clone(mapping), delivery, begin(input, 3)?)
     }
 
     fn start(mapping: Arc<Mapping>, delivery: Delivery, mut block: Block<R>) -> Result<Self, Stop> {
@@ -185,10 +185,12 @@ impl<R: Read> Decoder<R> {
     }
 }
 
-/// The first block, without a byte order mark.
-fn begin<R: Read>(input: R) -> Result<Block<R>, Stop> {
+/// The beginning of a file, so much of it at least, without a byte order mark.
+fn begin<R: Read>(input: R, bytes: usize) -> Result<Block<R>, Stop> {
     let mut block = Block::new(input);
-    block.more()?;
+    while block.window().len() < bytes && !block.at_end() {
+        block.more()?;
+    }
     if block.window().starts_with(b"\xef\xbb\xbf") {
         block.consume(3);
     }
@@ -224,6 +226,7 @@ fn header<R: Read>(mapping: &Arc<Mapping>, block: &mut Block<R>, tally: &mut Tal
                 tally.blank += 1;
             }
             csv::Split::More => longer(block)?,
+            csv::Split::Broken if cells.len() >= MAX_COLUMNS => return Err(Held::TooManyColumns.into()),
             csv::Split::Broken => return Err(Held::Unrecognised.into()),
             csv::Split::Record { end, next, lines } => {
                 let text = String::from_utf8_lossy(window.get(..end).unwrap_or_default()).into_owned();

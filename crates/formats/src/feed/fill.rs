@@ -60,8 +60,8 @@ impl Plan {
             }
             let Some(column) = self.columns.get_mut(step.column) else { continue };
             let cell = match &column.words {
-                None => written,
-                Some(words) => words.get(&written.to_lowercase()).map_or(written, String::as_str),
+                Some(words) if step.translated => words.get(&written.to_lowercase()).map_or(written, String::as_str),
+                _ => written,
             };
             let took = match step.field {
                 Field::Extra => Took::No,
@@ -178,9 +178,15 @@ fn is_nothing(cell: &str) -> bool {
 }
 
 fn take(step: &Step, cell: &str, zone: &time::Zone, scratch: &mut Scratch, row: &mut Row) -> Took {
-    if step.fallback && scratch.has(step.field) {
-        return Took::No;
+    let stands_in = step.fallback && scratch.has(step.field);
+    match take_first(step, cell, zone, scratch, row) {
+        // What stands in for nothing need not even be readable.
+        Took::Unread | Took::Refuse(_) if stands_in => Took::No,
+        took => took,
     }
+}
+
+fn take_first(step: &Step, cell: &str, zone: &time::Zone, scratch: &mut Scratch, row: &mut Row) -> Took {
     match step.field {
         Field::Observed | Field::Ended => take_time(step, cell, zone, scratch, row),
         Field::Ip | Field::PeerIp => match address::network(cell) {
@@ -258,7 +264,7 @@ fn take_network(field: Field, network: address::Network, scratch: &mut Scratch, 
 /// The value tells what it is: a URL, an address, a network, an address with a port, or a name.
 fn take_host(field: Field, cell: &str, scratch: &mut Scratch, row: &mut Row) -> Took {
     if field == Field::Host && cell.contains("://") {
-        let step = Step { column: 0, field: Field::Url, reader: Reader::Plain, fallback: false, last: false };
+        let step = Step { column: 0, field: Field::Url, reader: Reader::Plain, fallback: false, last: false, translated: false };
         return if matches!(take_url(&step, cell, scratch, row), Took::Yes) { Took::Yes } else { Took::Refuse(Reason::Host) };
     }
     if let Some(network) = address::network(cell) {
@@ -482,5 +488,5 @@ fn extra_json(name: &str, raw: &str, row: &mut Row) {
     row.extra.push(if row.extra.is_empty() { '{' } else { ',' });
     row.flags |= text::json(name, &mut row.extra);
     row.extra.push(':');
-    row.extra.push_str(raw);
+    row.flags |= text::compact(raw, &mut row.extra);
 }

@@ -111,7 +111,7 @@ impl Message {
         }
         for (node, subject) in pairs {
             self.record(cells, node, subject, peers, is_known);
-            let role = match (of_sources, node.types.iter().any(|one| one == "CC" || one == "Botnet")) {
+            let role = match (of_sources, node.types.iter().any(|one| one == "CC")) {
                 (true, true) => Role::C2,
                 (true, false) => Role::Subject,
                 (false, _) => Role::Target,
@@ -170,7 +170,11 @@ impl Node {
         node
     }
 
+    /// What an event can be about. Whoever is named by a spoofed address has nothing to do with it.
     fn subjects(&self) -> Vec<Subject<'_>> {
+        if self.rest.iter().any(|(name, raw)| name == "Spoofed" && raw == "true") {
+            return Vec::new();
+        }
         let lists: [Vec<Subject>; 4] = [
             self.ips.iter().map(|ip| Subject::Ip(ip)).collect(),
             self.urls.iter().map(|url| Subject::Url(url)).collect(),
@@ -260,6 +264,13 @@ mod tests {
         assert_eq!(subjects, ["192.0.2.1/32", "192.0.2.8/31", "http://a.example/"].map(|text| text.trim_end_matches("/32")));
         assert!(found.iter().all(|(role, cells)| *role == Role::Subject && cells.contains(&("Peer.Port", "22".to_owned()))));
         assert!(found[0].1.contains(&("RSIT", "Attempt".to_owned())) && found[0].1.contains(&("Subject.Proto", "tcp;ssh".to_owned())));
+    }
+
+    #[test]
+    fn a_spoofed_source_is_not_what_it_is_about() {
+        let found = records(&format!(r#"{{{HEAD},"Source":[{{"IP4":["192.0.2.1"],"Spoofed":true}}],"Target":[{{"IP4":["198.51.100.1"]}}]}}"#));
+        assert_eq!((found.len(), found[0].0), (1, Role::Target));
+        assert!(found[0].1.contains(&("Subject.IP", "198.51.100.1".to_owned())));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A mapping that met the columns of a file: which cell goes where, in which order, and what of the
 //! file nobody has named yet.
 
-use super::mapping::{Field, Mapping, Reader, Rule};
+use super::mapping::{Field, Mapping, Reader, Rule, Target};
 use super::normal::text;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -85,6 +85,8 @@ pub(super) struct Step {
     pub fallback: bool,
     /// Whether it is the last thing done with this cell: what nobody took goes to `extra` then.
     pub last: bool,
+    /// Whether the mapping's words for the column apply: they say what the first aim of a column means.
+    pub translated: bool,
 }
 
 /// What to do with each record of a file.
@@ -94,6 +96,9 @@ pub struct Plan {
     pub(super) columns: Vec<Column>,
     pub(super) steps: Vec<Step>,
     pub(super) rules: Vec<(usize, Rule)>,
+    /// How many columns a line must have: those behind go to `extra` only. Feeds add columns at the end
+    /// before all their lines have them.
+    pub(super) needed: usize,
     /// Names beside the columns, and how often they came.
     pub(super) unknown: BTreeMap<String, u64>,
 }
@@ -109,7 +114,7 @@ impl Plan {
         if !missing.is_empty() {
             return Err(Held::MissingColumns(missing));
         }
-        let mut plan = Self { mapping: Arc::clone(mapping), columns: Vec::new(), steps: Vec::new(), rules: Vec::new(), unknown: BTreeMap::new() };
+        let mut plan = Self { mapping: Arc::clone(mapping), columns: Vec::new(), steps: Vec::new(), rules: Vec::new(), needed: 0, unknown: BTreeMap::new() };
         let mut names: HashMap<String, usize> = HashMap::new();
         for (index, written) in header.iter().enumerate() {
             plan.column(index, written.trim(), &mut names)?;
@@ -119,6 +124,8 @@ impl Plan {
             let columns = plan.columns.iter().enumerate().filter(|(_, column)| column.name.eq_ignore_ascii_case(&rule.column));
             plan.rules.extend(columns.map(|(index, _)| (index, rule.clone())));
         }
+        let read = plan.steps.iter().filter(|step| !matches!(step.field, Field::Extra | Field::Drop)).map(|step| step.column);
+        plan.needed = read.chain(plan.rules.iter().map(|(column, _)| *column)).max().map_or(0, |last| last + 1);
         Ok(plan)
     }
 
@@ -140,13 +147,12 @@ impl Plan {
         let mut key = String::new();
         text::json(&name, &mut key);
         key.push(':');
+        let translated = words.is_some();
         self.columns.push(Column { name: name.into(), key, words, unknown: (!known).then_some(0) });
-        for target in targets.unwrap_or_default() {
+        let extra = Target { field: Field::Extra, reader: Reader::Plain, fallback: false };
+        for (at, target) in targets.unwrap_or(std::slice::from_ref(&extra)).iter().enumerate() {
             let (field, reader, fallback) = (target.field, target.reader.clone(), target.fallback);
-            self.steps.push(Step { column: index, field, reader, fallback, last: false });
-        }
-        if targets.is_none() {
-            self.steps.push(Step { column: index, field: Field::Extra, reader: Reader::Plain, fallback: false, last: false });
+            self.steps.push(Step { column: index, field, reader, fallback, last: false, translated: at == 0 && translated });
         }
         Ok(())
     }

@@ -57,6 +57,8 @@ pub mod flag {
     pub const EXTRA_CUT: i32 = 1 << 7;
     /// The source gave no time; the event has the one at which its file came.
     pub const UNDATED: i32 = 1 << 8;
+    /// Columns at the end of the line are missing, none of which the mapping reads.
+    pub const SHORT: i32 = 1 << 9;
 }
 
 /// One event. See [`super::Events`] for what each field holds; absent values are those of `Default`.

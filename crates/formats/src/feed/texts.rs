@@ -22,7 +22,7 @@ impl Texts {
 
     pub fn push(&mut self, text: &str) {
         // A batch ends long before (`Events::is_full`); what does not fit is no value rather than a wrong one.
-        if self.buffer.len() + text.len() <= i32::MAX as usize {
+        if i32::try_from(self.buffer.len() + text.len()).is_ok() {
             self.buffer.push_str(text);
         }
         self.offsets.push(i32::try_from(self.buffer.len()).unwrap_or(i32::MAX));

@@ -28,7 +28,7 @@ pub enum Unopened {
     TooSlow(u64),
     #[error("it is larger than can be read, or what it holds is")]
     TooBig,
-    #[error("reading it took too much memory or computing, and was ended")]
+    #[error("it could not be read: its reader took too much memory or computing, or broke on it, and was ended")]
     Killed,
     /// Not its fault: it may be asked again later.
     #[error("the opener could not be started: {0}")]

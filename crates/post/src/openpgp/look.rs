@@ -85,11 +85,17 @@ pub fn mail(envelope: &Envelope, raw: &[u8], ring: &Ring, now: Timestamp, limits
         }
         OpenedMail { letter, seals, keys }
     };
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)).unwrap_or_else(|_| {
-        let letter = unreadable(raw, "The mail is built in a way that the reader of OpenPGP cannot follow.");
+    let calmly = |work: &dyn Fn() -> OpenedMail| std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).ok();
+    // What stands around a part that breaks the library is read all the same.
+    let around = || {
+        let mut letter = read_delivered(envelope, raw, limits);
+        letter.problems.push(BROKEN.into());
         OpenedMail { letter, ..OpenedMail::default() }
-    })
+    };
+    calmly(&read).or_else(|| calmly(&around)).unwrap_or_else(|| OpenedMail { letter: unreadable(raw, BROKEN), ..OpenedMail::default() })
 }
+
+const BROKEN: &str = "A part of this mail is built in a way that the reader of OpenPGP cannot follow.";
 
 fn covered(files: usize, subject: bool) -> String {
     let files = match files {

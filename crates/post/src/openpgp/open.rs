@@ -8,7 +8,7 @@ use pgp::packet::{Packet, PacketParser};
 use pgp::types::{DecryptionKey as _, EskType, Password};
 
 use super::sign::{self, Verdict};
-use super::{Certificate, Error, Result, SecretKey, survey};
+use super::{Certificate, Error, Reason, Result, SecretKey, survey};
 
 /// How often a message may hold a message.
 const DEEP: usize = 6;
@@ -28,6 +28,10 @@ pub struct Opened {
 /// message without protection against changes (RFC 9580 section 5.7) is refused.
 pub fn open(message: &[u8], keys: &[(&SecretKey, &str)], signers: &[Certificate], now: Timestamp, most: u64) -> Result<Opened> {
     let binary = survey::binary(message)?;
+    // The library breaks on ways of encryption that it does not know.
+    if let Err(error @ Error::Outside(Reason::UnknownWay)) = survey::survey(&binary) {
+        return Err(error);
+    }
     let bad = |error: pgp::errors::Error| Error::unreadable("the message", error);
     let mut inside = Message::from_bytes(&*binary).map_err(bad)?;
     let mut encrypted = false;
@@ -40,6 +44,9 @@ pub fn open(message: &[u8], keys: &[(&SecretKey, &str)], signers: &[Certificate]
         } else {
             break;
         }
+    }
+    if inside.is_encrypted() || inside.is_compressed() {
+        return Err(Error::Unreadable(format!("the message could not be read: it holds a message in a message more than {DEEP} times")));
     }
     let mut content = Vec::new();
     inside.by_ref().take(most + 1).read_to_end(&mut content).map_err(|error| Error::unreadable("the message", error))?;

@@ -157,6 +157,69 @@ fn gpg_opens_what_we_seal_and_we_open_what_gpg_seals() {
 }
 
 #[test]
+fn a_broken_hash_is_named_and_makes_no_signature_good() {
+    let gpg = Gpg::new();
+    gpg.must(&["--quick-generate-key", "Old <old@csirt.example>", "rsa3072", "default", "1y"], b"");
+    let known = [Certificate::read_one(&gpg.must(&["--export", "old@csirt.example"], b"")).unwrap()];
+    for (hash, good) in [("SHA512", true), ("SHA256", true), ("SHA1", false), ("MD5", false)] {
+        let how = ["--allow-weak-digest-algos", "--digest-algo", hash, "-u", "old@csirt.example"];
+        let beside = gpg.must(&[&how[..], &["--armor", "--detach-sign"]].concat(), b"bytes");
+        let clear = String::from_utf8(gpg.must(&[&how[..], &["--clearsign"]].concat(), b"a text\n")).unwrap();
+        let (_, in_clear) = openpgp::verify_cleartext(&clear, &known, now()).unwrap();
+        for verdict in openpgp::verify_detached(b"bytes", &beside, &known, now()).unwrap().iter().chain(&in_clear) {
+            assert_eq!((verdict.good, verdict.by.as_deref()), (good, Some(known[0].fingerprint().as_str())), "{hash}: {verdict:?}");
+            assert!(good || verdict.why == format!("it was made with a broken hash ({hash})"), "{}", verdict.why);
+        }
+    }
+}
+
+/// The packets of a certificate: the tag of each, and its bytes (RFC 9580 section 4.2).
+fn packets(mut bytes: &[u8]) -> Vec<(u8, Vec<u8>)> {
+    let mut all = Vec::new();
+    while let [first, one, two, ..] = *bytes {
+        let (tag, head, length) = match (first & 0x40, first & 3, one) {
+            (0x40, _, 0..192) => (first & 0x3F, 2, usize::from(one)),
+            (0x40, ..) => (first & 0x3F, 3, ((usize::from(one) - 192) << 8) + usize::from(two) + 192),
+            (_, 0, _) => ((first >> 2) & 0x0F, 2, usize::from(one)),
+            _ => ((first >> 2) & 0x0F, 3, usize::from(one) << 8 | usize::from(two)),
+        };
+        let (packet, rest) = bytes.split_at(head + length);
+        all.push((tag, packet.to_vec()));
+        bytes = rest;
+    }
+    all
+}
+
+#[test]
+fn a_subkey_that_is_not_bound_to_its_key_is_not_used() {
+    const SIGNATURE: u8 = 2;
+    const SUBKEY: u8 = 14;
+    let gpg = Gpg::new();
+    gpg.must(&["--quick-generate-key", "Signer <signer@csirt.example>", "ed25519", "cert", "1y"], b"");
+    let bare = Certificate::read_one(&gpg.must(&["--export", "signer@csirt.example"], b"")).unwrap();
+    gpg.must(&["--quick-add-key", &bare.fingerprint(), "ed25519", "sign", "1y"], b"");
+    let signer = gpg.must(&["--export", "signer@csirt.example"], b"");
+    assert_eq!(Certificate::read_one(&signer).unwrap().standing(Purpose::Sign, now()), Standing::Good);
+    let (one, two) = (key("One <one@team.example>", 1, None), key("Two <two@team.example>", 2, None));
+    let [one, two] = [one, two].map(|key| packets(&key.certificate().bytes().unwrap()));
+    let of = |all: &[(u8, Vec<u8>)]| {
+        let at = all.iter().position(|(tag, _)| *tag == SUBKEY).unwrap();
+        (all[..at].iter().flat_map(|(_, bytes)| bytes.clone()).collect::<Vec<u8>>(), all[at..].iter().flat_map(|(_, bytes)| bytes.clone()).collect::<Vec<u8>>())
+    };
+    let (first, own) = of(&one);
+    let (_, foreign) = of(&two);
+    let standing = |bytes: &[u8], purpose| Certificate::read_one(bytes).map(|cert| cert.standing(purpose, now()));
+    assert_eq!(standing(&[first.clone(), own].concat(), Purpose::Encrypt).unwrap(), Standing::Good);
+    // Somebody else's subkey, with the signature that binds it to its own key; and one without any.
+    for subkey in [foreign.clone(), packets(&foreign)[0].1.clone()] {
+        assert_ne!(standing(&[first.clone(), subkey].concat(), Purpose::Encrypt).unwrap_or(Standing::Unsigned), Standing::Good);
+    }
+    // A key without the signature on its name speaks for nobody.
+    let nameless: Vec<u8> = one.iter().filter(|(tag, _)| *tag != SIGNATURE).flat_map(|(_, bytes)| bytes.clone()).collect();
+    assert_ne!(standing(&nameless, Purpose::Encrypt).unwrap_or(Standing::Unsigned), Standing::Good);
+}
+
+#[test]
 fn what_is_no_sealed_message_is_refused_with_its_reason() {
     let gpg = Gpg::new();
     let ours = key("Duty <duty@team.example>", 6, Some("correct horse"));

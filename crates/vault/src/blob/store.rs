@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use super::{Hash, Reader, Writer};
 use crate::disk::{self, Temp};
@@ -93,6 +94,27 @@ impl Store {
         })
     }
 
+    /// The names of files that nobody put since `before`, in order: what is newer may be on its way to be named.
+    pub fn old(&self, before: SystemTime) -> Result<Vec<Hash>> {
+        let mut old = Vec::new();
+        for hash in self.list() {
+            let hash = hash?;
+            if self.put_at(&hash)?.is_some_and(|at| at < before) {
+                old.push(hash);
+            }
+        }
+        Ok(old)
+    }
+
+    /// [`remove`](Self::remove), unless somebody put it again since `before`.
+    pub fn remove_old(&self, hash: &Hash, before: SystemTime) -> Result<bool> {
+        let _alone = self.alone(File::lock)?;
+        match self.put_at(hash)? {
+            Some(at) if at < before => self.remove(hash),
+            _ => Ok(false),
+        }
+    }
+
     /// Removes the sealed file for good; false if it was not there. Whoever calls this has written
     /// in the journal why.
     pub fn remove(&self, hash: &Hash) -> Result<bool> {
@@ -114,7 +136,11 @@ impl Store {
     /// Gives a finished, synced file its name, unless the same content is there and whole: of two
     /// who put the same content at once either may win, and both are right.
     pub(super) fn place(&self, temp: Temp, hash: &Hash) -> Result<()> {
-        if self.keeps_whole(hash)? { Ok(()) } else { temp.rename(&self.path(hash)) }
+        if self.keeps_whole(hash)? {
+            return Ok(());
+        }
+        let _shared = self.alone(File::lock_shared)?;
+        temp.rename(&self.path(hash))
     }
 
     pub(super) fn temporary(&self) -> PathBuf {
@@ -131,10 +157,40 @@ impl Store {
     fn keeps_whole(&self, hash: &Hash) -> Result<bool> {
         match self.verify(hash) {
             // Whoever put it may not have synced the folder yet.
-            Ok(()) => disk::sync_folder_of(&self.path(hash)).map(|()| true),
+            Ok(()) => Ok(self.touch(hash)? && disk::sync_folder_of(&self.path(hash)).map(|()| true)?),
             Err(Error::Missing(_) | Error::Damaged { part: Part::Seal | Part::Content, .. }) => Ok(false),
             Err(other) => Err(other),
         }
+    }
+
+    /// Dates a file with now, so that nobody takes it for old; false if it went a moment ago. The file
+    /// system says what time it is: it dates the others too.
+    fn touch(&self, hash: &Hash) -> Result<bool> {
+        let (_temp, clock) = Temp::create(&self.temporary())?;
+        let now = clock.metadata().and_then(|made| made.modified()).map_err(|e| Error::io("ask the file system for the time", e))?;
+        let _shared = self.alone(File::lock_shared)?;
+        match File::open(self.path(hash)).and_then(|file| file.set_modified(now)) {
+            Ok(()) => Ok(true),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(e) => Err(Error::at("date", &self.path(hash))(e)),
+        }
+    }
+
+    /// When a file was put last, if it is there.
+    fn put_at(&self, hash: &Hash) -> Result<Option<SystemTime>> {
+        let path = self.path(hash);
+        match fs::metadata(&path).and_then(|found| found.modified()) {
+            Ok(at) => Ok(Some(at)),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(Error::at("look at", &path)(e)),
+        }
+    }
+
+    /// Keeps those who put and whoever removes what is old out of each other's way, in other processes
+    /// too, for as long as the answer lives.
+    fn alone(&self, lock: impl FnOnce(&File) -> io::Result<()>) -> Result<File> {
+        let path = self.temporary();
+        File::open(&path).and_then(|folder| lock(&folder).map(|()| folder)).map_err(Error::at("lock", &path))
     }
 
     fn file(&self, hash: &Hash) -> Result<File> {

@@ -12,6 +12,7 @@ use crate::cases::before::containers;
 use crate::cases::party_store::{self as rows, NewMessage};
 use crate::cases::{parties, touch_in};
 use crate::release::{self, Channel, Leaving, Recipient};
+use crate::reports::sightings::{Place, look_through};
 use crate::{App, Error, Result};
 
 /// Writes down a call: what they said (`in`) or what we said (`out`, which is a release).
@@ -57,6 +58,9 @@ pub async fn record_call(app: &App, who: &Who, party: Id, outgoing: bool, words:
             };
             rows::insert_message(tx, NewMessage { message: &message, in_reply_to: None, raw: None, version: 1 }).await?;
             tx.index("message", id, case.id, "", &message.body).await?;
+            if !outgoing {
+                look_through(tx, &Place { about: case.id, noun: "case", message: Some(id) }, &message.body).await?;
+            }
             let verb = if outgoing { "message.released" } else { "message.received" };
             tx.record(
                 Record::new(verb, "message", id)

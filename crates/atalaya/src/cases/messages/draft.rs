@@ -118,12 +118,22 @@ pub async fn drop_draft(app: &App, who: &Who, party: Id) -> Result<()> {
     Ok(())
 }
 
+/// The files of everybody's drafts.
+pub async fn drafted(reader: &mut Reader) -> Result<Vec<Hash>> {
+    let mut hashes = Vec::new();
+    for fields in rows::all_drafts(reader).await? {
+        let draft: Draft = serde_json::from_str(&fields).map_err(Error::fault)?;
+        hashes.extend(draft.files.iter().map(DraftFile::hash).collect::<Result<Vec<_>>>()?);
+    }
+    Ok(hashes)
+}
+
 /// Seals files for a draft; they are kept with it.
 pub async fn keep_files(app: &App, files: Vec<reports::NewFile>) -> Result<Vec<DraftFile>> {
     app.db
         .keep_house(async |tx| {
             for file in &files {
-                tx.keep(&file.kept).await?;
+                tx.keep_loosely(&file.kept).await?;
             }
             Ok(())
         })

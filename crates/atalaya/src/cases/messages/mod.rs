@@ -19,7 +19,7 @@ use store::{Id, Reader};
 use vault::blob::Hash;
 
 pub use call::record_call;
-pub use draft::{Draft, DraftFile, Drafted, draft, drop_draft, keep_files, save_draft};
+pub use draft::{Draft, DraftFile, Drafted, draft, drafted, drop_draft, keep_files, save_draft};
 pub use receive::receive_answer;
 pub use send::release;
 
@@ -170,6 +170,11 @@ async fn filled(reader: &mut Reader, mut messages: Vec<Message>, advice: &[Recom
         message.recommendations = advice.iter().filter(|one| one.message == Some(message.id)).cloned().collect();
     }
     Ok(messages)
+}
+
+/// In whose threads these messages of cases stand, and since when: message, party, time.
+pub async fn threads_of(reader: &mut Reader, ids: &[Id]) -> Result<Vec<(Id, Id, Timestamp)>> {
+    Ok(if ids.is_empty() { Vec::new() } else { rows::threads_of(reader, ids).await? })
 }
 
 /// What a party may read again on its page: its own messages, and of ours those that the ledger

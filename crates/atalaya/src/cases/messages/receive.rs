@@ -1,4 +1,4 @@
-//! Answers: what a party says comes into its thread, and wakes the case.
+//! Answers: what a party says comes into its thread, and wakes the case; what it names is seen in the case.
 
 use serde_json::json;
 use store::{Id, Record, Tx};
@@ -9,6 +9,7 @@ use crate::cases::before::one_line;
 use crate::cases::party_store::{self as rows, NewMessage};
 use crate::cases::{lives_in, reopen_in, touch_in};
 use crate::reports::Answer;
+use crate::reports::sightings::{Place, look_through};
 use crate::{App, Error, Result};
 
 /// Puts an answer into the thread of a party. Says the message's id.
@@ -22,9 +23,10 @@ pub async fn receive_answer(tx: &mut Tx, app: &App, party: Id, answer: Answer) -
         Some(kept) => Some(tx.keep(kept).await?),
         None => None,
     };
+    let told = answer.told();
     let mut message = Message {
         subject: one_line(&answer.subject),
-        body: answer.body.trim().to_owned(),
+        body: answer.shown(),
         label: crate::reports::marked(app, &answer.subject, &answer.body).as_str().into(),
         mail_message_id: answer.mail_message_id,
         ..Message::begun(&party, id, "in", answer.channel, &Who::Party(party.id), now)
@@ -39,10 +41,12 @@ pub async fn receive_answer(tx: &mut Tx, app: &App, party: Id, answer: Answer) -
         rows::insert_file(tx, id, place, &file).await?;
     }
     tx.index("message", id, party.case, &message.subject, &message.body).await?;
+    let place = Place { about: party.case, noun: "case", message: Some(id) };
+    let named = if answer.automatic { 0 } else { look_through(tx, &place, &told).await? };
     tx.record(
         Record::new("message.received", "message", id)
             .about(party.case)
-            .facts(json!({ "party": party.id, "channel": answer.channel, "automatic": answer.automatic }))
+            .facts(json!({ "party": party.id, "channel": answer.channel, "automatic": answer.automatic, "observables": named }))
             .particulars(json!({ "from": party.name, "subject": message.subject })),
     );
     // A machine's answer is shown, but wakes nobody.

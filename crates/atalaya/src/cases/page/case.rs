@@ -2,7 +2,7 @@
 
 use askama::Template;
 use jiff::Timestamp;
-use store::Id;
+use store::{Id, Reader};
 
 use super::{Choice, Problem, choices, people_of};
 use crate::Result;
@@ -12,10 +12,11 @@ use crate::cases::facts::times;
 use crate::cases::messages::{self, Message};
 use crate::cases::parties::{self, Party};
 use crate::cases::story::{self, Event};
-use crate::cases::{drafts, join, notes, see, store as rows, tasks, team};
+use crate::cases::{drafts, join, notes, see, severity, store as rows, tasks, team};
 use crate::clocks::{self, Clock};
 use crate::people::named;
-use crate::reports::linked::{self, Glance, Seen};
+use crate::reports::linked::{self, Glance};
+use crate::reports::sightings::{self, Seen};
 use crate::web::{Ctx, Fields, Room, Shell};
 
 /// One piece of the story.
@@ -89,6 +90,8 @@ pub struct CasePage {
     watching: bool,
     watchers: String,
     rule: String,
+    /// What the rules would say if it were decided whether the case is ours.
+    undecided: String,
     group: String,
     reports: Vec<Glance>,
     reports_more: usize,
@@ -97,7 +100,7 @@ pub struct CasePage {
     extent: Extent,
     tasks: Vec<TaskRow>,
     tasks_done: usize,
-    observables: Vec<Seen>,
+    observables: Vec<Observed>,
     observables_count: i64,
     phases: Vec<Choice>,
     staff: Vec<Choice>,
@@ -149,6 +152,8 @@ impl CasePage {
             Some(id) => named::groups(&mut reader).await?.into_iter().find(|(known, _)| *known == id).map(|(_, name)| name).unwrap_or_default(),
             None => String::new(),
         };
+        let seen = sightings::seen(&mut reader, case.id, 30, |statement| see::push_visible_thing(statement, &ctx.who)).await?;
+        let observables = with_origin(&mut reader, seen, &lanes).await?;
         let titles = ["Occurred", "Detected", "Reported", "Responded", "Contained", "Recovered"];
         Ok(Self {
             owner: case.owner.map(name).unwrap_or_default(),
@@ -156,12 +161,13 @@ impl CasePage {
             watching: watchers.contains(&me),
             watchers: others.join(", "),
             rule: story::rule(&case.severity_rule),
+            undecided: severity::undecided(&mut reader, &ctx.app, &case).await?,
             linked: join::linked_cases(&mut reader, &ctx.who, case.id).await?,
             times: titles.into_iter().map(str::to_owned).zip(times(&case)).collect(),
             extent: extent::latest(&mut reader, case.id).await?,
             tasks_done: tasks.iter().filter(|row| row.task.state == "done").count(),
-            observables: linked::seen(&mut reader, case.id, 30, |statement| see::push_visible_thing(statement, &ctx.who)).await?,
-            observables_count: linked::count_seen(&mut reader, case.id).await?,
+            observables,
+            observables_count: sightings::count_seen(&mut reader, case.id).await?,
             phases: choices(&case::PHASES),
             staff: people_of(staff),
             note_draft: draft.map(|draft| draft.fields.exact("body").to_owned()).unwrap_or_default(),
@@ -189,6 +195,24 @@ impl CasePage {
     fn hour(&self, at: &Timestamp) -> String {
         at.to_zoned(self.shell.zone.clone()).strftime("%H:%M").to_string()
     }
+}
+
+/// An observable, and the message that named it when no report did.
+struct Observed {
+    seen: Seen,
+    /// Whose answer, when, and its place in the thread.
+    from: Option<(String, Timestamp, String)>,
+}
+
+async fn with_origin(reader: &mut Reader, seen: Vec<Seen>, lanes: &[Party]) -> Result<Vec<Observed>> {
+    let ids: Vec<Id> = seen.iter().filter_map(|seen| seen.message).collect();
+    let messages = messages::threads_of(reader, &ids).await?;
+    let from = |message: Id| {
+        let (_, party, at) = messages.iter().find(|(id, _, _)| *id == message)?;
+        let party = lanes.iter().find(|lane| lane.id == *party)?;
+        Some((party.name.clone(), *at, format!("parties/{}#m-{message}", party.id)))
+    };
+    Ok(seen.into_iter().map(|seen| Observed { from: seen.message.and_then(from), seen }).collect())
 }
 
 /// The clocks of the case and of its reports, those that run first, and how many more there are.

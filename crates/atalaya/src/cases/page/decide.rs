@@ -9,7 +9,7 @@ use crate::Result;
 use crate::cases::case::{self, Case};
 use crate::cases::extent::{self, Extent};
 use crate::cases::parties::{self, Party};
-use crate::cases::{find, join, notes, recommendations, states, store as rows, story, tasks};
+use crate::cases::{find, join, notes, recommendations, severity, states, store as rows, story, tasks};
 use crate::clocks::{self, Clock};
 use crate::people::named;
 use crate::reports::linked::{self, Brief};
@@ -32,6 +32,7 @@ pub struct ChangePage {
     owner: String,
     group: String,
     rule: String,
+    undecided: String,
     problem: Problem,
 }
 
@@ -51,6 +52,7 @@ impl ChangePage {
             owner: case.owner.map(|id| id.to_string()).unwrap_or_default(),
             group: case.group.map(|id| id.to_string()).unwrap_or_default(),
             rule: story::rule(&case.severity_rule),
+            undecided: severity::undecided(&mut reader, &ctx.app, &case).await?,
             shell,
             case,
             typed,

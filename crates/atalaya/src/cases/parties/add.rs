@@ -8,7 +8,7 @@ use store::{Id, Record, Tx};
 use super::links::{hash_of, secret};
 use super::{Party, REACHES, ROLES, rows};
 use crate::access::{Noun, Verb, Who, require};
-use crate::cases::{see, touch_in};
+use crate::cases::{see, severity, touch_in};
 use crate::{App, Error, Result, constituency, reports};
 
 /// A party to be added.
@@ -132,6 +132,7 @@ pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) 
             .facts(json!({ "role": party.role, "reach": party.reach, "ceiling": party.ceiling.as_str(), "organisation": party.organisation }))
             .particulars(json!({ "name": party.name, "mail": party.mail })),
     );
+    severity::judge_again(tx, app, case.id).await?;
     Ok(party.id)
 }
 

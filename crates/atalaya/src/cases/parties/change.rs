@@ -8,6 +8,7 @@ use store::{Id, Record};
 use super::add::address;
 use super::{REACHES, ROLES, get, rows};
 use crate::access::{Noun, Verb, Who, require};
+use crate::cases::severity;
 use crate::{App, Error, Result};
 
 /// What of a party may be changed by hand.
@@ -66,7 +67,7 @@ pub async fn change(app: &App, who: &Who, id: Id, changes: Changes) -> Result<()
                     .facts(json!({ "role": party.role, "reach": party.reach, "ceiling": party.ceiling.as_str(), "was": was.as_str() }))
                     .particulars(json!({ "name": party.name, "mail": party.mail })),
             );
-            Ok(())
+            severity::judge_again(tx, app, case.id).await
         })
         .await
 }

@@ -29,6 +29,8 @@ pub struct Chromium {
     events: Vec<Json>,
     /// Every address that the page asked for.
     pub requests: Vec<String>,
+    /// What an altered server says: the end of an address, and the body in the place of its own (`None`: 404).
+    altered: Vec<(String, Option<Vec<u8>>)>,
     /// Errors that the page wrote down: scripts that failed, what the content security policy refused.
     pub complaints: Vec<String>,
     _process: Child,
@@ -48,7 +50,7 @@ impl Chromium {
         let mut process = spawned.expect("Chromium starts (Debian: apt-get install chromium)");
         let (write, read) = (process.stdin.take().expect("a pipe"), BufReader::new(process.stdout.take().expect("a pipe")));
         let mut chromium =
-            Self { write, read, session: None, last: 0, events: vec![], requests: vec![], complaints: vec![], _process: process, _folder: folder };
+            Self { write, read, session: None, last: 0, events: vec![], requests: vec![], altered: vec![], complaints: vec![], _process: process, _folder: folder };
         let target = chromium.call("Target.createTarget", json!({ "url": "about:blank" })).await["targetId"].clone();
         let session = chromium.call("Target.attachToTarget", json!({ "targetId": target, "flatten": true })).await["sessionId"].clone();
         chromium.session = session.as_str().map(str::to_owned);
@@ -82,6 +84,33 @@ impl Chromium {
         }
     }
 
+    /// Puts other bytes in the place of what the server says at addresses with this end; `None` for 404.
+    pub async fn alter(&mut self, end: &str, body: Option<Vec<u8>>) {
+        self.altered.push((end.to_owned(), body));
+        let patterns: Vec<Json> = self.altered.iter().map(|(end, _)| json!({ "urlPattern": format!("*{end}") })).collect();
+        self.call("Fetch.enable", json!({ "patterns": patterns })).await;
+    }
+
+    /// The server says again what it says.
+    pub async fn restore(&mut self) {
+        self.altered.clear();
+        self.call("Fetch.disable", json!({})).await;
+    }
+
+    /// Answers in the place of the server.
+    async fn answer(&mut self, asked: &Json) {
+        let url = asked["request"]["url"].as_str().unwrap_or_default();
+        let Some((end, body)) = self.altered.iter().find(|(end, _)| url.ends_with(end)) else { return };
+        let kind = if end.contains("js") { "text/javascript" } else { "text/plain" };
+        self.last += 1;
+        let message = json!({ "id": self.last, "method": "Fetch.fulfillRequest", "sessionId": self.session, "params": {
+            "requestId": asked["requestId"], "responseCode": if body.is_some() { 200 } else { 404 },
+            "responseHeaders": [{ "name": "content-type", "value": kind }], "body": data_encoding::BASE64.encode(body.as_deref().unwrap_or_default()) } });
+        let mut wire = message.to_string().into_bytes();
+        wire.push(0);
+        self.write.write_all(&wire).await.expect("the browser listens");
+    }
+
     async fn next(&mut self) -> Json {
         let mut wire = Vec::new();
         let read = tokio::time::timeout(PATIENCE, self.read.read_until(0, &mut wire)).await;
@@ -90,6 +119,7 @@ impl Chromium {
         wire.pop();
         let message: Json = serde_json::from_slice(&wire).expect("JSON");
         match message["method"].as_str() {
+            Some("Fetch.requestPaused") => self.answer(&message["params"]).await,
             Some("Network.requestWillBeSent") => self.requests.extend(message["params"]["request"]["url"].as_str().map(str::to_owned)),
             Some("Runtime.exceptionThrown") => self.complaints.push(message["params"]["exceptionDetails"].to_string()),
             // An answer of 422 is a page, and shown as one; what a page needs and does not get is a fault.

@@ -23,6 +23,13 @@ pub fn new_database() -> String {
     SERVER.get_or_init(Server::new).database()
 }
 
+/// A database as `pg_dump` writes it, which is how a team backs it up.
+pub fn dump(url: &str) -> Vec<u8> {
+    let output = Command::new(programs().join("pg_dump")).arg("--dbname").arg(url).output().expect("pg_dump runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
 /// Keeps the server while its standard input is open.
 const KEEPER: &str = r#"
 begin() {
@@ -71,6 +78,19 @@ impl Server {
         let made = Command::new(self.programs.join("createdb")).args(["--host", &folder, "--username", "postgres", &name]).output();
         check("createdb", made);
         format!("postgres://postgres@localhost/{name}?host={folder}")
+    }
+
+    /// Its folder: data, log.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// All its processes.
+    pub fn processes(&self) -> Vec<u32> {
+        let first = std::fs::read_to_string(self.folder.join("data/postmaster.pid")).expect("it runs");
+        let first = first.lines().next().expect("its number").to_owned();
+        let children = std::fs::read_to_string(format!("/proc/{first}/task/{first}/children")).expect("its children");
+        [first.as_str()].into_iter().chain(children.split_whitespace()).map(|id| id.parse().expect("a number")).collect()
     }
 
     /// Goes away in the middle of everything.

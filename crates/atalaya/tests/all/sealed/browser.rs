@@ -2,14 +2,14 @@
 //! (what the reporter encrypted, and what the server seals). Every page is looked at.
 
 use atalaya::access::{Role, Who};
-use atalaya::sealed::offline;
+use atalaya::sealed::{offline, sums};
 
 use super::*;
 use crate::browser::Walk;
 use crate::house::House;
 
 /// The browser lives on the day of the story.
-async fn on_the_day(walk: &mut Walk, house: &House) {
+pub(super) async fn on_the_day(walk: &mut Walk, house: &House) {
     let source = format!(
         "(() => {{ const Real = Date, off = {} - Real.now(); globalThis.Date = class extends Real {{ constructor(...of) {{ of.length ? super(...of) : super(Real.now() + off) }}
          static now() {{ return Real.now() + off }} }} }})()",
@@ -19,7 +19,7 @@ async fn on_the_day(walk: &mut Walk, house: &House) {
 }
 
 /// Waits until something can be seen.
-async fn wait(walk: &mut Walk, selector: &str) {
+pub(super) async fn wait(walk: &mut Walk, selector: &str) {
     let script = format!(
         "new Promise(done => {{ const at = Date.now(), seen = () => {{ const e = document.querySelector({}); if (e && e.getClientRects().length) done(true);
          else if (Date.now() - at > 45000) done(false); else setTimeout(seen, 30) }}; seen() }})",
@@ -30,16 +30,16 @@ async fn wait(walk: &mut Walk, selector: &str) {
     assert_eq!(seen, json!(true), "{selector} does not show up: {words}");
 }
 
-async fn step(walk: &mut Walk, name: &str) {
+pub(super) async fn step(walk: &mut Walk, name: &str) {
     wait(walk, &format!("[data-step={name}]:not([hidden])")).await;
 }
 
-async fn text(walk: &mut Walk, selector: &str) -> String {
+pub(super) async fn text(walk: &mut Walk, selector: &str) -> String {
     let found = walk.browser.evaluate(&format!("document.querySelector({}).textContent.trim()", json!(selector))).await;
     found.as_str().unwrap().to_owned()
 }
 
-async fn choose_file(walk: &mut Walk, selector: &str, file: &Path) {
+pub(super) async fn choose_file(walk: &mut Walk, selector: &str, file: &Path) {
     let root = walk.browser.call("DOM.getDocument", json!({})).await["root"]["nodeId"].clone();
     let node = walk.browser.call("DOM.querySelector", json!({ "nodeId": root, "selector": selector })).await["nodeId"].clone();
     walk.browser.call("DOM.setFileInputFiles", json!({ "nodeId": node, "files": [file] })).await;
@@ -50,6 +50,7 @@ async fn somebody_reports_in_a_browser_leaves_returns_reads_and_answers_and_nobo
     let house = House::sqlite().await;
     let team = team(&house).await;
     offline::sign(&house.app, &Who::Operator, "default", "en", &team.key, "").await.unwrap();
+    sums::sign(&house.app, &Who::Operator, &team.key, "").await.unwrap();
     let mut walk = Walk::begin(&house).await;
     on_the_day(&mut walk, &house).await;
     let receipt = report(&mut walk).await;
@@ -67,12 +68,13 @@ async fn somebody_reports_in_a_browser_leaves_returns_reads_and_answers_and_nobo
     walk.end();
 }
 
-async fn report(walk: &mut Walk) -> String {
+pub(super) async fn report(walk: &mut Walk) -> String {
     walk.go("/sealed").await;
     step(walk, "tell").await;
     walk.look("sealed-1-tell", true).await;
     walk.browser.press("[data-step=tell] [data-to=files]").await;
     wait(walk, "#sealed-a [data-problem]").await;
+    walk.must_show("Please tell us in a few words").await;
     walk.look("sealed-1-tell-empty", true).await;
     walk.browser.write("#sealed-text", "The director takes bribes.").await;
     walk.browser.press("[data-step=tell] [data-to=files]").await;
@@ -105,13 +107,20 @@ async fn report(walk: &mut Walk) -> String {
     receipt
 }
 
+/// Opens the dialogue of a receipt.
+pub(super) async fn come_with(walk: &mut Walk, receipt: &str) {
+    walk.go("/sealed/return").await;
+    step(walk, "enter").await;
+    walk.browser.write("[data-code]", receipt).await;
+    walk.browser.press("[data-enter]").await;
+    step(walk, "talk").await;
+}
+
 async fn come_back(walk: &mut Walk, receipt: &str) {
     walk.go("/sealed/return").await;
     step(walk, "enter").await;
     walk.look("sealed-return-1", true).await;
-    walk.browser.write("[data-code]", receipt).await;
-    walk.browser.press("[data-enter]").await;
-    step(walk, "talk").await;
+    come_with(walk, receipt).await;
     walk.must_show("Thank you. Which year?").await;
     walk.must_show("Duty 2").await;
     walk.look("sealed-return-2", true).await;

@@ -5,13 +5,13 @@ use serde_json::json;
 
 use super::listener::Running;
 use super::*;
-use crate::house::{Browser, House, instant};
+use crate::house::{Browser, House, Server, dump, instant};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_of_thirty_reports_can_be_read_where_they_are_kept_not_even_when_they_came() {
     for house in House::both().await {
         let team = team(&house).await;
-        let canary = "kestrel-over-the-weir";
+        let canary = MARKER;
         let reporter = house.visitor().speaking("es");
         reporter.set_header("user-agent", "marker-browser/7.7");
         for seed in 60..90 {
@@ -62,7 +62,8 @@ async fn nothing_of_thirty_reports_can_be_read_where_they_are_kept_not_even_when
 /// All readable memory of a process, piece by piece: as good as a core of it.
 fn memory(process: u32, mut look: impl FnMut(&[u8])) {
     use std::io::{Read as _, Seek as _, SeekFrom};
-    let maps = std::fs::read_to_string(format!("/proc/{process}/maps")).unwrap();
+    // One that has ended in between holds nothing any more.
+    let Ok(maps) = std::fs::read_to_string(format!("/proc/{process}/maps")) else { return };
     let mut memory = std::fs::File::open(format!("/proc/{process}/mem")).unwrap();
     for line in maps.lines().filter(|line| line.split(' ').nth(1).is_some_and(|rights| rights.starts_with('r')) && !line.contains("[v")) {
         let (from, to) = line.split(' ').next().unwrap().split_once('-').unwrap();
@@ -93,59 +94,127 @@ fn processes(program: u32) -> Vec<u32> {
     [vec![program], children].concat()
 }
 
-/// `ATALAYA_CANARIES`: how many reports (1,000 for the whole).
-#[tokio::test(flavor = "multi_thread")]
-async fn no_canary_of_sealed_reports_is_in_database_files_backup_log_or_memory() {
-    let count: u32 = std::env::var("ATALAYA_CANARIES").ok().and_then(|count| count.parse().ok()).unwrap_or(24);
-    let running = Running::start().await;
-    let reporter = Browser::new(running.sealed);
-    // One marker for all, so that one look is enough; with the number it is each report's own.
-    let marker = "kestrel-over-the-weir";
-    for number in 0..count {
-        let canary = format!("{marker}-{number:05}");
-        let seed = u8::try_from(number % 251).unwrap();
-        let cover = json!({ "schema": "atalaya-sealed-1", "files": [{ "name": "files/001", "original": format!("{canary}.txt") }] }).to_string();
-        let content = format!("{canary} {}", "and more of it ".repeat(2_000));
-        let tar = pack(&[("manifest.json", cover.as_bytes()), ("report.txt", canary.as_bytes()), (&canary, content.as_bytes())]);
-        let mut sealed = Vec::new();
-        let (to, mut dice) = (certificates(&running.team), [seed; 32]);
-        dice[..4].copy_from_slice(&number.to_be_bytes());
-        seal(tar.as_slice(), &Sealing { to: &to, hidden: true, by: None, at: store::Clock::System.now() }, dice, &mut sealed).unwrap();
-        if number % 2 == 0 {
-            let id = begin(&reporter).await;
-            for (number, part) in sealed.chunks(PART).enumerate() {
-                let _ = put(&reporter, &id, number, part).await.must(204);
-            }
-            let auth: [u8; 32] = Sha256::digest(dice).into();
-            let _ = commit(&reporter, &id, &sealed, json!({ "grade": "A", "lookup": sha(&auth), "wrapped_key": "00ff" })).await.must(200);
-        } else {
-            let _ = reporter.upload("/sealed/b", &[], &[("file", "report.pgp", "application/octet-stream", &sealed)]).await.must(201);
+/// One marker for all, so that one look is enough; with the number it is each report's own.
+const MARKER: &str = "kestrel-over-the-weir";
+
+/// What nothing may keep of who came.
+const WHO: [&str; 3] = ["marker-browser/7.7", "198.51.100.77", "tlh-Latn"];
+
+fn reporter(running: &Running) -> Browser {
+    let reporter = Browser::new(running.sealed).speaking(WHO[2]);
+    reporter.set_header("user-agent", WHO[0]);
+    reporter.set_header("x-forwarded-for", WHO[1]);
+    reporter
+}
+
+/// Sends a report whose text, file name and content hold its marker.
+async fn send(running: &Running, reporter: &Browser, number: u32) {
+    let canary = format!("{MARKER}-{number:05}");
+    let seed = u8::try_from(number % 251).unwrap();
+    let cover = json!({ "schema": "atalaya-sealed-1", "files": [{ "name": "files/001", "original": format!("{canary}.txt") }] }).to_string();
+    let content = format!("{canary} {}", "and more of it ".repeat(2_000));
+    let tar = pack(&[("manifest.json", cover.as_bytes()), ("report.txt", canary.as_bytes()), (&canary, content.as_bytes())]);
+    let mut sealed = Vec::new();
+    let (to, mut dice) = (certificates(&running.team), [seed; 32]);
+    dice[..4].copy_from_slice(&number.to_be_bytes());
+    seal(tar.as_slice(), &Sealing { to: &to, hidden: true, by: None, at: store::Clock::System.now() }, dice, &mut sealed).unwrap();
+    if number % 2 == 0 {
+        let id = begin(reporter).await;
+        for (number, part) in sealed.chunks(PART).enumerate() {
+            let _ = put(reporter, &id, number, part).await.must(204);
         }
+        let auth: [u8; 32] = Sha256::digest(dice).into();
+        let _ = commit(reporter, &id, &sealed, json!({ "grade": "A", "lookup": sha(&auth), "wrapped_key": "00ff" })).await.must(200);
+    } else {
+        let _ = reporter.upload("/sealed/b", &[], &[("file", "report.pgp", "application/octet-stream", &sealed)]).await.must(201);
     }
+}
+
+/// Looks for the marker in all memory of these processes. What they surely hold is found: the look is not blind.
+fn search(processes: &[u32], surely: &str) {
     let (mut seen, mut control) = (Vec::new(), false);
-    let all = processes(running.process.id().unwrap());
-    assert!(all.len() > 1, "the program reads in children");
-    for process in all {
-        memory(process, |bytes| {
-            if holds(bytes, marker.as_bytes()) {
-                seen.push(process);
+    for process in processes {
+        memory(*process, |bytes| {
+            if holds(bytes, MARKER.as_bytes()) {
+                seen.push(*process);
             }
-            control |= holds(bytes, b"duty@csirt.example");
+            control |= holds(bytes, surely.as_bytes());
         });
     }
-    assert!(control, "what the program surely holds was not found: the look is blind");
+    assert!(control, "{surely} was not found in {processes:?}: the look is blind");
     assert!(seen.is_empty(), "a canary is in the memory of {seen:?}");
+}
+
+/// Every file below a folder that holds these words.
+fn holding(folder: &Path, words: &str) -> String {
+    let found = Command::new("grep").args(["-raslF", words]).arg(folder).output().unwrap();
+    String::from_utf8(found.stdout).unwrap()
+}
+
+/// `ATALAYA_CANARIES`: how many reports (1,000 for the whole).
+fn count() -> u32 {
+    std::env::var("ATALAYA_CANARIES").ok().and_then(|count| count.parse().ok()).unwrap_or(24)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_canary_of_sealed_reports_is_in_database_files_backup_log_or_memory() {
+    let running = Running::start().await;
+    let reporter = reporter(&running);
+    for number in 0..count() {
+        send(&running, &reporter, number).await;
+    }
+    let all = processes(running.process.id().unwrap());
+    assert!(all.len() > 1, "the program reads in children");
+    search(&all, "duty@csirt.example");
+    // Who reads what strangers sent has no environment, opens nothing, and ends before it grows large.
+    for child in &all[1..] {
+        assert_eq!(std::fs::read(format!("/proc/{child}/environ")).unwrap(), b"");
+        let limits = std::fs::read_to_string(format!("/proc/{child}/limits")).unwrap();
+        for (what, most) in [("Max open files", "3"), ("Max file size", "0"), ("Max core file size", "0"), ("Max address space", "1073741824"), ("Max cpu time", "300")] {
+            let line = limits.lines().find(|line| line.starts_with(what)).unwrap();
+            assert_eq!(line[what.len()..].split_whitespace().next(), Some(most), "{line}");
+        }
+    }
     let backup = running.here().join("backup");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_atalaya"));
-    command.arg("backup").arg("--profile").arg(running.here().join("atalaya.toml")).arg("--data").arg(running.here().join("data"));
-    assert!(command.arg("--key").arg(running.here().join("instance.key")).arg(&backup).output().unwrap().status.success());
+    let made = running.command(&["backup", backup.to_str().unwrap()]);
+    assert_eq!(made.0, Some(0), "{}", made.1);
     let (folder, said) = running.stop().await;
-    assert!(!said.contains(marker), "a canary is in the log");
+    for words in [MARKER].iter().chain(&WHO) {
+        assert!(!said.contains(words), "{words} is in the log");
+        assert_eq!(holding(folder.path(), words), "", "{words}");
+    }
     let mut all = Vec::new();
     files(folder.path(), &mut all);
-    let all: Vec<_> = all.iter().filter(|path| path.is_file()).collect();
-    assert!(all.iter().filter(|path| path.starts_with(&backup)).count() > 1 && all.len() > usize::try_from(count).unwrap());
-    for path in all {
-        assert!(!holds(&std::fs::read(path).unwrap(), marker.as_bytes()), "a canary is in {}", path.display());
+    let kept = all.iter().filter(|path| path.is_file());
+    assert!(kept.clone().filter(|path| path.starts_with(&backup)).count() > 1 && kept.count() > usize::try_from(count()).unwrap());
+    assert!(holding(folder.path(), "S-20").contains("atalaya.db"), "the look at files is blind");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_canary_of_sealed_reports_is_on_or_in_a_database_server() {
+    if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_some() {
+        return;
     }
+    let server = Server::new();
+    let database = server.database();
+    let running = Running::on(Some(&database)).await;
+    let reporter = reporter(&running);
+    for number in 0..count() {
+        send(&running, &reporter, number).await;
+    }
+    search(&processes(running.process.id().unwrap()), "duty@csirt.example");
+    // The server's memory is another user's: only root may look at it.
+    let root = String::from_utf8(Command::new("id").arg("-u").output().unwrap().stdout).unwrap().trim() == "0";
+    if root {
+        search(&server.processes(), "sealed_envelopes");
+    }
+    let dumped = dump(&database);
+    assert!(holds(&dumped, b"COPY public.sealed_envelopes"), "the dump is blind");
+    let (folder, said) = running.stop().await;
+    for words in [MARKER].iter().chain(&WHO) {
+        assert!(!said.contains(words) && !holds(&dumped, words.as_bytes()), "{words} is in the log or in the dump");
+        assert_eq!(holding(folder.path(), words), "", "{words}");
+        assert_eq!(holding(server.folder(), words), "", "{words} in data, log of writes or log of the server");
+    }
+    assert!(!holding(server.folder(), "sealed_envelopes").is_empty(), "the look at files is blind");
 }

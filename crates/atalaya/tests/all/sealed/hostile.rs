@@ -80,7 +80,14 @@ async fn every_bad_message_gets_one_plain_line_in_the_reporters_language_and_the
         ("key", armored(&team.key), "no es un mensaje OpenPGP"),
         ("binary key", team.key.certificate().bytes().unwrap(), "una clave"),
     ];
-    for (what, bytes, words) in cases {
+    for (at, (what, bytes, words)) in (0..).zip(cases) {
+        // The same, as a page with scripts would send it.
+        let id = begin(&reporter).await;
+        for (number, part) in bytes.chunks(PART).enumerate() {
+            let _ = put(&reporter, &id, number, part).await.must(204);
+        }
+        let refused = commit(&reporter, &id, &bytes, json!({ "grade": "A", "lookup": sha(&[at; 32]), "wrapped_key": "00" })).await;
+        assert_eq!((refused.status, &refused.json()["code"]), (400, &json!("refused")), "{what}: {}", refused.text());
         let page = reporter.upload("/sealed/b", &[], &[("file", "x.pgp", "application/octet-stream", &bytes)]).await;
         assert_eq!(page.status, 422, "{what}: {}", page.words());
         let summary = page.between("class=\"error-summary\"", "</div>");
@@ -89,9 +96,31 @@ async fn every_bad_message_gets_one_plain_line_in_the_reporters_language_and_the
     let _ = reporter.upload("/sealed/b", &[], &[("file", "x.pgp", "application/octet-stream", &good)]).await.must(201);
     let kept: Vec<(i64,)> = house.rows("select count(*) from sealed_envelopes", vec![]).await;
     assert_eq!(kept, [(1,)]);
+    // A part that never came, one that came twice, a commit that is played again.
+    let (id, good) = (begin(&reporter).await, envelope(&team, &vec![5; 2 * PART], 132));
+    let parts: Vec<&[u8]> = good.chunks(PART).collect();
+    let said = json!({ "grade": "A", "lookup": sha(&[200; 32]), "wrapped_key": "00" });
+    let _ = put(&reporter, &id, 0, parts[0]).await.must(204);
+    let _ = put(&reporter, &id, 2, parts[2]).await.must(204);
+    let _ = commit(&reporter, &id, &good, said.clone()).await.must(400);
+    for number in [1, 1, 0] {
+        let _ = put(&reporter, &id, number, parts[number]).await.must(204);
+    }
+    let taken = commit(&reporter, &id, &good, said.clone()).await.must(200).json();
+    assert_eq!(commit(&reporter, &id, &good, said.clone()).await.must(200).json(), taken);
+    let again = begin(&reporter).await;
+    for (number, part) in parts.iter().enumerate() {
+        let _ = put(&reporter, &again, number, part).await.must(204);
+    }
+    for lookup in [200, 201] {
+        let other = json!({ "grade": "A", "lookup": sha(&[lookup; 32]), "wrapped_key": "00" });
+        assert_eq!(commit(&reporter, &again, &good, other).await.must(409).json()["code"], "sent-already", "a whole envelope is taken once");
+    }
+    let kept: Vec<(i64,)> = house.rows("select count(*) from sealed_envelopes", vec![]).await;
+    assert_eq!(kept, [(2,)]);
     let mut all = Vec::new();
     files(&house.data().join("blobs"), &mut all);
-    assert_eq!(all.iter().filter(|path| path.is_file()).count(), 1, "what was refused is gone");
+    assert_eq!(all.iter().filter(|path| path.is_file()).count(), 2, "what was refused is gone");
 }
 
 pub fn post_armor(bytes: &[u8]) -> String {
@@ -104,8 +133,11 @@ async fn a_bomb_is_refused_by_the_child_and_the_next_message_is_read() {
     let house = House::sqlite().await;
     let (gpg, key) = (Gpg::new(), key("Duty", 5));
     gpg.run(&["--import"], &armored(&key));
-    let bomb = gpg.run(&["--encrypt", "-r", &key.certificate().fingerprint(), "--compress-algo", "zip"], &vec![0; 300 << 20]);
-    assert!(bomb.len() < 1 << 20, "{} bytes", bomb.len());
+    // 2 GiB with `ATALAYA_LARGE=1`: that takes gpg a while.
+    let size = if std::env::var_os("ATALAYA_LARGE").is_some() { 2048 } else { 300 };
+    let zeros = Command::new("head").args(["-c", &format!("{size}M"), "/dev/zero"]).stdout(Stdio::piped()).spawn().unwrap();
+    let bomb = gpg.run_from(zeros, &["--encrypt", "-r", &key.certificate().fingerprint(), "--compress-algo", "zip", "--compress-level", "9"]);
+    assert!(bomb.len() < 3 << 20, "{} bytes", bomb.len());
     let mine = || vec![(key.armored().unwrap().to_string(), String::new())];
     let before = Instant::now();
     let refused = house.app.opener.open(&bomb, mine(), vec![], house.app.now(), 64 << 20).await.unwrap_err();
@@ -116,12 +148,13 @@ async fn a_bomb_is_refused_by_the_child_and_the_next_message_is_read() {
 }
 
 /// Receipts that lead to a report, to none, and to a deleted one, in turns: `ATALAYA_TRIES` (10,000 for
-/// the whole). What is said of those that lead nowhere is the same byte for byte; times are printed.
+/// the whole). What is said of those that lead nowhere is the same byte for byte, what is said of any has
+/// the same length; times are printed.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_receipt_that_leads_nowhere_is_answered_like_any_other_and_as_fast() {
     let house = House::sqlite().await;
     let (team, reporter) = (team(&house).await, house.visitor());
-    let tries: usize = std::env::var("ATALAYA_TRIES").ok().and_then(|tries| tries.parse().ok()).unwrap_or(300);
+    let tries: usize = std::env::var("ATALAYA_TRIES").ok().and_then(|tries| tries.parse().ok()).unwrap_or(60);
     let (there, _) = report_a(&reporter, &envelope(&team, b"there", 140), 140).await;
     let (gone, _) = report_a(&reporter, &envelope(&team, b"gone", 141), 141).await;
     let _ = json(&reporter, "/sealed/v1/delete", json!({ "auth": hex(gone) })).await.must(204);
@@ -131,6 +164,7 @@ async fn a_receipt_that_leads_nowhere_is_answered_like_any_other_and_as_fast() {
             let begin = Instant::now();
             let answer = json(&reporter, "/sealed/v1/dialogue", json!({ "auth": hex(auth) })).await;
             times[at].push(begin.elapsed().as_secs_f64() * 1e6);
+            assert_eq!((answer.status, answer.body.len()), (if at == 0 { 200 } else { 404 }, 4096));
             if at > 0 {
                 let bare: Vec<_> = answer.headers.iter().filter(|(name, _)| name != "date").cloned().collect();
                 let now = (answer.status, bare, answer.body);
@@ -146,7 +180,7 @@ async fn a_receipt_that_leads_nowhere_is_answered_like_any_other_and_as_fast() {
     });
     let t = |a: (f64, f64, f64), b: (f64, f64, f64)| (a.1 - b.1) / (a.2 + b.2).sqrt();
     println!(
-        "{tries} tries each: medians valid {:.0} µs, unknown {:.0} µs, deleted {:.0} µs; Welch's t valid/unknown {:.1}, unknown/deleted {:.1}",
+        "{tries} tries of each in turns: medians valid {:.0} µs, unknown {:.0} µs, deleted {:.0} µs; Welch's t valid/unknown {:.1}, unknown/deleted {:.1}",
         shown[0].0,
         shown[1].0,
         shown[2].0,

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use atalaya::access::{Role, Who};
 use atalaya::sealed::keys::{self, NewReader};
-use atalaya::sealed::{manifest, offline};
+use atalaya::sealed::{manifest, offline, sums};
 use post::openpgp::{open, open_session_key, reseal_head};
 use serde_json::json;
 
@@ -109,6 +109,12 @@ async fn the_command_makes_keys_that_gpg_reads_and_says_what_ends_soon() {
     gpg(&["--import", &file("team")], b"");
     let said = gpg(&["--verify", "--status-fd", "1"], &signed.stdout);
     assert!(String::from_utf8_lossy(&said).contains("GOODSIG"));
+    let short = ["new", "--name", "short", "--mail", "s@csirt.example", "--days", "60", "--out", &file("short"), "--certificate", &file("short.asc")];
+    assert!(atalaya(&short).status.success());
+    assert!(atalaya(&["reader", "add", "--certificate", &file("short.asc"), "--name", "Duty 2"]).status.success());
+    let checked = atalaya(&["check"]);
+    let said = String::from_utf8_lossy(&checked.stdout);
+    assert!(checked.status.success() && said.contains("The certificate of Duty 2 (reads default) ends on ") && said.contains("(59 days)"), "{said}");
     assert!(atalaya(&["manifest", "sign", "--key", &file("team"), "--passphrase-file", &file("phrase"), "--days", "20"]).status.success());
     assert_eq!(atalaya(&["check"]).status.code(), Some(1), "what ends within 30 days is pressing");
     let _ = Command::new("gpgconf").arg("--homedir").arg(home.path()).args(["--kill", "all"]).status();
@@ -146,6 +152,78 @@ async fn the_page_for_working_offline_is_offered_as_the_team_signed_it_and_in_no
         house.later(91 * 24 * 60);
         let _ = reporter.get("/sealed/offline/default.en.html").await.must(404);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_of_check_sums_is_what_the_site_serves_and_only_the_team_signs_it() {
+    for house in House::both().await {
+        let (team, visitor, who) = (team(&house).await, house.visitor(), Who::Operator);
+        assert_eq!(visitor.get("/sealed/sums.asc").await.status, 404);
+        let draft = sums::draft(&house.app).await.unwrap();
+        for line in draft.lines() {
+            let (sum, path) = line.split_once("  ").unwrap();
+            assert_eq!(sha(&visitor.get(path).await.must(200).body), sum, "{path} is another one below the team's site");
+        }
+        for path in ["/sealed", "/sealed?intake=default&lang=es", "/sealed/return", "/sealed/assets/form.js", "/assets/atalaya.css", "/sealed/team.asc"] {
+            assert!(draft.lines().any(|line| line.ends_with(&format!("  {path}"))), "{path} is not in\n{draft}");
+        }
+        let forger = key("Team", 50);
+        let signed = |text: &str, key| post::openpgp::sign_cleartext(text.trim_end(), key, "", house.app.now(), [4; 32]).unwrap();
+        let changed = draft.replacen(&draft[..8], "00000000", 1);
+        let short = draft.lines().skip(1).map(|line| format!("{line}\n")).collect::<String>();
+        let refused = [(signed(&draft, &forger), "signature"), (signed(&draft, &team.readers[0]), "signature"), (signed(&changed, &team.key), "draft it again"), (signed(&short, &team.key), "draft it again"), (draft.clone(), "")];
+        for (text, why) in refused {
+            let said = sums::publish(&house.app, &who, &text).await.unwrap_err().to_string();
+            assert!(said.contains(why) && !said.contains('\n'), "{said}");
+        }
+        assert_eq!(visitor.get("/sealed/sums.asc").await.status, 404);
+        sums::publish(&house.app, &who, &signed(&draft, &team.key)).await.unwrap();
+        assert_eq!(sums::outdated(&house.app).await.unwrap(), None);
+        let gpg = Gpg::new();
+        gpg.run(&["--import"], &visitor.get("/sealed/team.asc").await.must(200).body);
+        assert_eq!(String::from_utf8(gpg.run(&["--decrypt"], &visitor.get("/sealed/sums.asc").await.must(200).body)).unwrap().trim_end(), draft.trim_end());
+        assert!(visitor.get("/sealed/promise?lang=es").await.must(200).text().contains("/sealed/sums.asc"));
+        manifest::sign(&house.app, &who, "default", 90, &team.key, "").await.unwrap();
+        assert_eq!(sums::outdated(&house.app).await.unwrap().as_deref(), Some("/sealed"), "the page names the newest manifest");
+        let lead = house.login_as(Role::Lead).await;
+        assert!(lead.get("/dialogues/readers").await.must(200).shows("is not what the signed list of check sums says"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_warned_of_ninety_and_thirty_days_before_its_end_and_a_manifest_thirty() {
+    let house = House::sqlite().await;
+    let team = team(&house).await;
+    let lead = house.person(Role::Lead, None).await;
+    // The keys end a year after the first of November, the manifest after 90 days.
+    for (at, days, pressing, words) in [
+        ("2027-08-02T23:00:00Z", None, false, ""),
+        ("2027-08-03T01:00:00Z", Some(89), false, "The certificate of Duty 1 <duty-1@csirt.example> (reads default) ends on 1 November 2027, in 89 days."),
+        ("2027-10-01T01:00:00Z", Some(30), true, "ends on 1 November 2027, in 30 days."),
+        ("2027-10-31T23:59:00Z", Some(0), true, "ends on 1 November 2027, in 0 days."),
+        ("2027-11-01T00:00:01Z", Some(-1), true, "ended on 1 November 2027: nothing can be sealed to it."),
+    ] {
+        house.set_clock(at);
+        if days != Some(-1) {
+            manifest::sign(&house.app, &Who::Operator, "default", 90, &team.key, "").await.unwrap();
+        }
+        let (endings, missing) = keys::endings(&mut house.app.db.read().await.unwrap(), &house.app).await.unwrap();
+        let of_keys: Vec<_> = endings.iter().filter(|ending| ending.what.contains("certificate")).collect();
+        assert_eq!((of_keys.len(), missing.len()), (if days.is_some() { 4 } else { 0 }, 0), "{at}: {endings:?} {missing:?}");
+        assert!(of_keys.iter().all(|ending| Some(ending.days) == days && ending.is_pressing() == pressing), "{at}: {of_keys:?}");
+        assert!(days == Some(-1) || !endings.iter().any(|ending| ending.what.contains("manifest")), "a fresh manifest is nothing to warn of: {endings:?}");
+        let console = house.login(lead).await;
+        for path in ["/dialogues", "/dialogues/readers"] {
+            let page = console.get(path).await.must(200);
+            assert_eq!(page.words().contains("certificate of Duty 1"), days.is_some(), "{at}: {}", page.words());
+            assert!(page.words().contains(words), "{at}: {}", page.words());
+        }
+    }
+    let (endings, _) = keys::endings(&mut house.app.db.read().await.unwrap(), &house.app).await.unwrap();
+    assert!(endings.iter().all(|ending| !ending.what.contains("manifest")));
+    house.set_clock("2028-01-02T09:00:00Z");
+    let (endings, _) = keys::endings(&mut house.app.db.read().await.unwrap(), &house.app).await.unwrap();
+    assert!(endings.iter().any(|ending| ending.what == "The manifest 5 of default" && ending.is_pressing()), "{endings:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

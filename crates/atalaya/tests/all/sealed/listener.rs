@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use store::Clock;
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::Child;
 
 use super::*;
@@ -26,11 +26,17 @@ pub struct Running {
 
 impl Running {
     pub async fn start() -> Self {
+        Self::on(None).await
+    }
+
+    /// The same on a database server.
+    pub async fn on(database: Option<&str>) -> Self {
         let (folder, sink) = (tempfile::tempdir().unwrap(), Sink::start().await);
         let here = folder.path();
         let text = profile(&sink)
             .replace("[sealed]\npublic = true", "[sealed]\nlisten = \"127.0.0.2:0\"\nmax_per_day = 100000\nmax_unopened = 100000")
             .replace("require_totp = true", "require_totp = false");
+        let text = database.map_or_else(|| text.clone(), |url| format!("{text}\n[database]\nurl = \"{url}\"\n"));
         std::fs::write(here.join("atalaya.toml"), text).unwrap();
         let app = open_at(here, here.join("data"), Clock::System).await;
         let made = app.now() - SignedDuration::from_hours(24);
@@ -65,6 +71,21 @@ impl Running {
 
     pub fn here(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// A command of the operator's, beside the running program: exit code and all that it said.
+    pub fn command(&self, arguments: &[&str]) -> (Option<i32>, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_atalaya"));
+        command.args(arguments).arg("--profile").arg(self.here().join("atalaya.toml")).arg("--data").arg(self.here().join("data"));
+        let output = command.env("ATALAYA_KEY", self.here().join("instance.key")).output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
+    }
+
+    /// A line of what the system says of the program's process (proc(5), `status`), in KiB.
+    pub fn kib(&self, name: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id().unwrap())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap().to_owned();
+        line.trim_matches([':', ' ', '\t']).split(' ').next().unwrap().parse().unwrap()
     }
 
     /// Ends it; all that it wrote to its log and to whoever started it.
@@ -134,4 +155,68 @@ async fn a_listener_of_its_own_has_the_sealed_site_and_nothing_else_and_tells_no
     for marker in ["marker-browser", "198.51.100.77", "marker-name", "/sealed/b", "/sealed/promise", "/return"] {
         assert!(!said.contains(marker), "{marker} in the log:\n{said}");
     }
+}
+
+/// Passes on what the sealed site says, with other bytes or headers at the paths of this end.
+async fn meddler(site: SocketAddr, end: &'static str, header: &'static str, more: &'static str) -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut lines = BufReader::new(&mut stream).lines();
+            let asked = lines.next_line().await.unwrap().unwrap_or_default();
+            while lines.next_line().await.unwrap().is_some_and(|line| !line.is_empty()) {}
+            let path = asked.split(' ').nth(1).unwrap_or_default();
+            let answer = Browser::new(site).get(path).await;
+            let hit = path.ends_with(end);
+            let body = [answer.body.as_slice(), if hit { more.as_bytes() } else { b"" }].concat();
+            let head = format!("HTTP/1.1 {} OK\r\n{}content-length: {}\r\nconnection: close\r\n\r\n", answer.status, if hit { header } else { "" }, body.len());
+            let _ = stream.write_all(&[head.as_bytes(), &body].concat()).await;
+        }
+    });
+    address
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_looks_from_outside_sees_whether_what_is_served_is_what_the_team_signed() {
+    let running = Running::start().await;
+    let print = running.team.key.certificate().fingerprint();
+    let look = async |site: SocketAddr, print: &str| {
+        let mut command = tokio::process::Command::new("sh");
+        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/check-sealed.sh")).args([format!("http://{site}/"), print.to_owned()]);
+        let output = command.output().await.unwrap();
+        (output.status.code(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
+    };
+    let nothing = look(running.sealed, &print).await;
+    assert!(nothing.0 == Some(2) && nothing.1.contains("nothing to compare with"), "{nothing:?}");
+    let key = running.here().join("team.key");
+    std::fs::write(&key, running.team.key.armored().unwrap()).unwrap();
+    let signed = running.command(&["keys", "sums", "sign", "--key", key.to_str().unwrap()]);
+    assert_eq!(signed.0, Some(0), "{}", signed.1);
+    let good = look(running.sealed, &print).await;
+    assert!(good.0 == Some(0) && good.1.contains("files are what the team signed on 20"), "{good:?}");
+    let spaced: String = print.chars().enumerate().flat_map(|(at, c)| [(at % 4 == 0).then_some(' '), Some(c.to_ascii_lowercase())]).flatten().collect();
+    assert_eq!(look(running.sealed, &spaced).await.0, Some(0));
+    let other = look(running.sealed, &key_of("Team", 9, Clock::System.now()).certificate().fingerprint()).await;
+    assert!(other.0 == Some(1) && other.1.contains("not signed by"), "{other:?}");
+    for (end, header, more) in [
+        ("/form.js", "", "\n"),
+        ("/dialogue.js", "", "\n"),
+        ("/sealed", "", "<p>"),
+        ("&lang=es", "refresh: 0; url=https://elsewhere.example/\r\n", ""),
+        ("/default.json.asc", "", "x"),
+        ("/atalaya.css", "", " "),
+    ] {
+        let found = look(meddler(running.sealed, end, header, more).await, &print).await;
+        assert!(found.0 == Some(1) && found.1.lines().filter(|line| line.contains(end)).count() >= 1, "{end}: {found:?}");
+    }
+    let forged = look(meddler(running.sealed, "/sums.asc", "", "").await, &print).await;
+    assert_eq!(forged.0, Some(0), "what is passed on as it is counts");
+    // A new manifest, and the list is an old one: whoever looks is alarmed, and so is the team before that.
+    assert_eq!(running.command(&["keys", "check"]).0, Some(0));
+    assert_eq!(running.command(&["keys", "manifest", "sign", "--key", key.to_str().unwrap()]).0, Some(0));
+    let old = look(running.sealed, &print).await;
+    assert!(old.0 == Some(1) && old.1.contains("/sealed?intake=default&lang=en: not what the team signed"), "{old:?}");
+    let check = running.command(&["keys", "check"]);
+    assert!(check.0 == Some(1) && check.1.contains("is not what the signed list of check sums says"), "{check:?}");
 }

@@ -2,6 +2,8 @@
 
 mod browser;
 mod canary;
+mod closed;
+mod desk;
 mod dialogue;
 mod hostile;
 mod keys;
@@ -36,8 +38,17 @@ pub fn key(name: &str, seed: u8) -> SecretKey {
 }
 
 pub fn key_of(name: &str, seed: u8, at: Timestamp) -> SecretKey {
+    made(name, seed, at, None)
+}
+
+/// The same key as [`key`] makes it, behind a passphrase.
+pub fn locked(name: &str, seed: u8, passphrase: &str) -> SecretKey {
+    made(name, seed, instant("2026-11-01T00:00:00Z"), Some(passphrase))
+}
+
+fn made(name: &str, seed: u8, at: Timestamp, passphrase: Option<&str>) -> SecretKey {
     let user_id = format!("{name} <{}@csirt.example>", name.to_lowercase().replace(' ', "-"));
-    let new = NewKey { user_id: &user_id, at, valid: SignedDuration::from_hours(365 * 24), passphrase: None };
+    let new = NewKey { user_id: &user_id, at, valid: SignedDuration::from_hours(365 * 24), passphrase };
     SecretKey::generate(&new, [seed; 32]).unwrap()
 }
 
@@ -169,9 +180,20 @@ impl Gpg {
     }
 
     pub fn run(&self, arguments: &[&str], input: &[u8]) -> Vec<u8> {
+        piped(self.command().args(arguments), input)
+    }
+
+    /// With what another program writes.
+    pub fn run_from(&self, mut other: std::process::Child, arguments: &[&str]) -> Vec<u8> {
+        let output = self.command().args(arguments).stdin(other.stdout.take().unwrap()).output().unwrap();
+        assert!(output.status.success() && other.wait().unwrap().success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    }
+
+    fn command(&self) -> Command {
         let mut command = Command::new("gpg");
         command.arg("--homedir").arg(self.0.path()).args(["--batch", "--yes", "--faked-system-time", "20261123T080000", "--trust-model", "always"]);
-        piped(command.args(arguments), input)
+        command
     }
 }
 

@@ -3,13 +3,14 @@
 use atalaya::sealed;
 use post::openpgp::open;
 use serde_json::json;
-
-use super::*;
 use std::net::SocketAddr;
 
+use store::Clock;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
+use super::listener::Running;
+use super::*;
 use crate::house::{Browser, House, MORNING, instant};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -56,8 +57,8 @@ struct Message {
 }
 
 impl Message {
-    fn new(team: &Team, size: u64, seed: u8) -> Self {
-        let mut begin = envelope(team, b"", seed);
+    fn new(team: &Team, size: u64, seed: u8, at: Timestamp) -> Self {
+        let mut begin = envelope_at(team, b"", seed, at);
         begin.truncate(post::openpgp::survey(&begin).unwrap().body_at);
         let body = u32::try_from(size - begin.len() as u64 - 6).unwrap();
         begin.extend([0xD2, 0xFF].into_iter().chain(body.to_be_bytes()).chain([1, seed]));
@@ -115,26 +116,50 @@ async fn fetched(address: SocketAddr, auth: [u8; 32]) -> (String, u64) {
     }
 }
 
-/// Sizes around every boundary, to 64 MiB; to 2 GiB with `ATALAYA_LARGE=1`.
+/// The line breaks in the middle of a part: nothing of it counts.
+async fn cut(address: SocketAddr, id: &str, number: u64, bytes: &[u8]) {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = format!("PUT /sealed/v1/uploads/{id}/{number} HTTP/1.1\r\nhost: {address}\r\nx-part-sha256: {}\r\ncontent-length: {}\r\n\r\n", sha(bytes), bytes.len());
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(&bytes[..bytes.len() / 2]).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let _ = stream.read_to_end(&mut Vec::new()).await;
+}
+
+/// Sizes around every boundary, to 64 MiB; to 2 GiB with `ATALAYA_LARGE=1`. Each is cut on its way and
+/// goes on, and the program does not grow with it.
 #[tokio::test(flavor = "multi_thread")]
-async fn messages_of_every_awkward_size_come_back_as_they_were() {
-    let house = House::sqlite().await;
-    let (team, reporter) = (team(&house).await, house.visitor());
+async fn messages_of_every_awkward_size_come_back_as_they_were_whatever_breaks_off() {
+    let running = Running::start().await;
+    let reporter = Browser::new(running.sealed);
     let part = PART as u64;
-    let mut sizes = vec![part - 1, part, part + 1, 2 * part - 1, 2 * part, 2 * part + 1, 64 * part];
+    let mut sizes = vec![part - 1, part, part + 1, 2 * part - 1, 2 * part, 2 * part + 1, 64 * part - 1, 64 * part, 64 * part + 1];
     if std::env::var_os("ATALAYA_LARGE").is_some() {
         sizes.push(2048 * part);
     }
+    let mut before = 0;
     for (seed, size) in (110..).zip(sizes) {
-        let message = Message::new(&team, size, seed);
+        let began = std::time::Instant::now();
+        let message = Message::new(&running.team, size, seed, Clock::System.now());
         let id = begin(&reporter).await;
+        let last = message.parts() - 1;
         for number in 0..message.parts() {
-            let _ = put(&reporter, &id, usize::try_from(number).unwrap(), &message.part(number)).await.must(204);
+            let bytes = message.part(number);
+            if [0, last / 2, last].contains(&number) || number % 256 == 9 {
+                cut(running.sealed, &id, number, &bytes).await;
+            }
+            let _ = put(&reporter, &id, usize::try_from(number).unwrap(), &bytes).await.must(204);
         }
         let taken = message.commit(&reporter, &id, [seed; 32]).await.must(200).json();
         assert_eq!(taken["sha256"], message.sha());
-        assert_eq!(fetched(house.address, [seed; 32]).await, (message.sha(), size), "{size}");
+        assert_eq!(fetched(running.sealed, [seed; 32]).await, (message.sha(), size), "{size}");
+        let most = running.kib("VmHWM") / 1024;
+        println!("{size} bytes there and back in {:.1} s; the program took {most} MiB at most", began.elapsed().as_secs_f64());
+        if size == 2 * part + 1 {
+            before = most;
+        }
     }
+    assert!(running.kib("VmHWM") / 1024 < before + 48, "the program grows with what it takes: {before} MiB, then {} KiB", running.kib("VmHWM"));
     // One byte more than may be taken is refused before it is read.
     let id = begin(&reporter).await;
     assert_eq!(put(&reporter, &id, 2048, b"x").await.status, 413);
@@ -144,23 +169,12 @@ async fn messages_of_every_awkward_size_come_back_as_they_were() {
 async fn an_upload_that_was_cut_again_and_again_goes_on_where_it_was() {
     let house = House::sqlite().await;
     let (team, reporter) = (team(&house).await, house.visitor());
-    let message = Message::new(&team, 5 * PART as u64 + 77, 120);
+    let message = Message::new(&team, 5 * PART as u64 + 77, 120, instant(MORNING));
     let id = begin(&reporter).await;
     let listed = async || reporter.get(&format!("/sealed/v1/uploads/{id}")).await.must(200).json()["parts"].clone();
     for number in [3, 0, 5, 1] {
-        // The line breaks in the middle of a part: nothing of it counts.
         let bytes = message.part(number);
-        let mut stream = TcpStream::connect(house.address).await.unwrap();
-        let head = format!(
-            "PUT /sealed/v1/uploads/{id}/{number} HTTP/1.1\r\nhost: {}\r\nx-part-sha256: {}\r\ncontent-length: {}\r\n\r\n",
-            house.address,
-            sha(&bytes),
-            bytes.len()
-        );
-        stream.write_all(head.as_bytes()).await.unwrap();
-        stream.write_all(&bytes[..bytes.len() / 2]).await.unwrap();
-        stream.shutdown().await.unwrap();
-        let _ = stream.read_to_end(&mut Vec::new()).await;
+        cut(house.address, &id, number, &bytes).await;
         assert!(!listed().await.as_array().unwrap().contains(&json!(number)), "half a part counts");
         let _ = message.commit(&reporter, &id, [120; 32]).await.must(400);
         for _ in 0..2 {

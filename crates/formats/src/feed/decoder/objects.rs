@@ -26,7 +26,8 @@ pub(super) fn begin<R: Read>(mapping: &Arc<Mapping>, block: &mut Block<R>) -> Re
     };
     let missing = loop {
         let missing = missing(mapping, layout, block);
-        if missing.is_empty() || block.at_end() || block.window().len() > LOOK && first(layout, block).is_some() {
+        let seen = first(layout, block).is_some();
+        if block.at_end() || seen && (missing.is_empty() || block.window().len() > LOOK) {
             break missing;
         }
         longer(block)?;
@@ -58,6 +59,16 @@ pub(super) fn first<R: Read>(layout: Layout, block: &Block<R>) -> Option<&str> {
     objects(layout, block.window(), block.at_end()).next()
 }
 
+/// The object of the next line; a blank line is told as a broken one of no length.
+fn next_line(window: &[u8], last: bool) -> Next {
+    match csv::line(window, last) {
+        None => Next::More,
+        Some((_, 0)) => Next::Done,
+        Some((end, _)) if window.iter().take(end).all(u8::is_ascii_whitespace) => Next::Broken { skip: 0, end: 0 },
+        Some((end, _)) => Next::Object { skip: 0, end },
+    }
+}
+
 /// The objects that are wholly in the window.
 fn objects(layout: Layout, window: &[u8], last: bool) -> impl Iterator<Item = &str> {
     let mut rest = window;
@@ -81,8 +92,12 @@ fn objects(layout: Layout, window: &[u8], last: bool) -> impl Iterator<Item = &s
 }
 
 fn missing<R: Read>(mapping: &Mapping, layout: Layout, block: &Block<R>) -> Vec<String> {
-    let mut missing = mapping.required.clone();
-    for object in objects(layout, block.window(), block.at_end()) {
+    // A list of nothing lacks nothing.
+    let mut missing = Vec::new();
+    for (at, object) in objects(layout, block.window(), block.at_end()).enumerate() {
+        if at == 0 {
+            missing.clone_from(&mapping.required);
+        }
         if missing.is_empty() {
             break;
         }
@@ -100,13 +115,7 @@ impl<R: Read> Decoder<R> {
             State::Json(layout, _) | State::Idea(layout) => *layout,
             _ => return Ok(()),
         };
-        let found = match (layout, csv::line(window, last)) {
-            (_, Some((_, 0))) => Next::Done,
-            (Layout::Lines, Some((end, _))) if window.iter().take(end).all(u8::is_ascii_whitespace) => Next::Broken { skip: 0, end: 0 },
-            (Layout::Lines, Some((end, _))) => Next::Object { skip: 0, end },
-            (Layout::Lines, None) => Next::More,
-            (Layout::Stream, _) => json::next(window, last),
-        };
+        let found = if layout == Layout::Stream { json::next(window, last) } else { next_line(window, last) };
         match found {
             Next::Done => self.state = State::Done,
             Next::More if window.len() >= json::MAX_OBJECT => self.reject(plainly(Reason::TooLong), rejected),
@@ -177,8 +186,8 @@ impl<R: Read> Decoder<R> {
             Err((field, reason)) => return Some((field.map(Into::into), reason)),
         };
         let (line, before) = (self.line(), events.len());
-        let words = self.plan.mapping().words.get("RSIT").cloned().unwrap_or_default();
-        let is_known = |name: &str| words.contains_key(&name.to_lowercase());
+        let mapping = Arc::clone(self.plan.mapping());
+        let is_known = |name: &str| mapping.words.get("RSIT").is_some_and(|words| words.contains_key(&name.to_lowercase()));
         let mut refused = None;
         let Self { object, plan, delivery, scratch, row, .. } = self;
         let made = message.records(object, &is_known, &mut |cells, role| match plan.fill(&cells.record(), delivery, line, scratch, row) {

@@ -9,8 +9,8 @@ use crate::feed::{csv, fields, json};
 use std::io::Read;
 use std::sync::Arc;
 
-/// How much of a document of fields is looked at.
-const LOOK: usize = 64 * 1024;
+/// How much of a file is looked at.
+pub(super) const LOOK: usize = 64 * 1024;
 
 pub(super) fn mapping<R: Read>(tables: &Tables, name: Option<&str>, block: &mut Block<R>) -> Result<Arc<Mapping>, Stop> {
     let by_name = name.map_or(Ok(None), |name| tables.by_name(name));

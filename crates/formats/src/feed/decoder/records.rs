@@ -33,13 +33,20 @@ impl<R: Read> Decoder<R> {
                 self.tally.blank += 1;
             }
             Split::Record { end, .. } if end > csv::MAX_RECORD => self.reject_line(Reason::TooLong, rejected),
-            Split::Record { .. } if self.cells.len() != self.plan.columns.len() => self.reject_line(Reason::FieldCount, rejected),
+            Split::Record { end, next, .. } if !self.fits(next > end) => self.reject_line(Reason::FieldCount, rejected),
             Split::Record { end, next, lines } => match self.record(end, events) {
                 None => self.done(next, lines),
                 Some(refused) => self.reject(refused, rejected),
             },
         }
         Ok(())
+    }
+
+    /// Whether the cells are those of the columns. A line that ends before its last columns will do, if
+    /// nothing is read there and it was ended on purpose.
+    fn fits(&self, ended: bool) -> bool {
+        let (cells, columns) = (self.cells.len(), self.plan.columns.len());
+        cells == columns || (cells < columns && cells >= self.plan.needed && ended)
     }
 
     fn done(&mut self, next: usize, lines: usize) {
@@ -52,17 +59,17 @@ impl<R: Read> Decoder<R> {
         let bytes = self.block.window().get(..end).unwrap_or_default();
         let line = i32::try_from(self.tally.lines + 1).unwrap_or(i32::MAX);
         let lossy;
-        let (text, flags) = match std::str::from_utf8(bytes) {
-            Ok(text) => (text, 0),
-            Err(_) => {
-                lossy = String::from_utf8_lossy(bytes).into_owned();
-                csv::split(lossy.as_bytes(), true, self.plan.mapping().delimiter, &mut self.cells);
-                (lossy.as_str(), flag::NOT_UTF8)
-            }
+        let (text, flags) = if let Ok(text) = std::str::from_utf8(bytes) {
+            (text, 0)
+        } else {
+            lossy = String::from_utf8_lossy(bytes).into_owned();
+            csv::split(lossy.as_bytes(), true, self.plan.mapping().delimiter, &mut self.cells);
+            (lossy.as_str(), flag::NOT_UTF8)
         };
         if self.cells.iter().any(|cell| cell.mended) {
             csv::mend(text, &mut self.cells, &mut self.mended);
         }
+        let flags = if self.cells.len() < self.plan.columns.len() { flags | flag::SHORT } else { flags };
         let record = Record { text, mended: &self.mended, spans: &self.cells, more: &[] };
         match self.plan.fill(&record, &self.delivery, line, &mut self.scratch, &mut self.row) {
             Ok(()) => {
@@ -102,19 +109,15 @@ impl<R: Read> Decoder<R> {
         let window = self.block.window();
         let line = self.tally.lines + 1;
         self.tally.rejected += 1;
-        match csv::line(window, self.block.at_end()) {
-            Some((end, next)) => {
-                // A record that is too long only because of lines behind it was opened by a quotation mark.
-                let reason = if reason == Reason::TooLong && end < csv::MAX_RECORD { Reason::Quoting } else { reason };
-                rejected.push(refuse((column, reason), line, window.get(..end).unwrap_or_default()));
-                self.done(next, 1);
-            }
-            None => {
-                rejected.push(refuse((column, reason), line, window));
-                self.block.consume(window.len());
-                let state = std::mem::replace(&mut self.state, State::Done);
-                self.state = State::Skipping(Box::new(state));
-            }
+        if let Some((end, next)) = csv::line(window, self.block.at_end()) {
+            // A record that is too long only because of lines behind it was opened by a quotation mark.
+            let reason = if reason == Reason::TooLong && end < csv::MAX_RECORD { Reason::Quoting } else { reason };
+            rejected.push(refuse((column, reason), line, window.get(..end).unwrap_or_default()));
+            return self.done(next, 1);
         }
+        rejected.push(refuse((column, reason), line, window));
+        self.block.consume(window.len());
+        let state = std::mem::replace(&mut self.state, State::Done);
+        self.state = State::Skipping(Box::new(state));
     }
 }

@@ -198,8 +198,9 @@ impl Work<'_> {
     }
 
     fn overlay(&mut self, mapping: &mut Mapping, entry: &Entry, at: &str) {
-        let title = entry.title.clone();
-        title.into_iter().for_each(|title| mapping.title = title);
+        if let Some(title) = &entry.title {
+            mapping.title.clone_from(title);
+        }
         if let Some(format) = &entry.format {
             match Format::ALL.into_iter().find(|known| known.as_str() == format.get_ref()) {
                 Some(known) => mapping.format = known,
@@ -324,7 +325,9 @@ impl Work<'_> {
             (&entry.application, &mut row.application),
             (&entry.transport, &mut row.transport),
         ] {
-            from.iter().for_each(|from| to.clone_from(from));
+            if let Some(from) = from {
+                to.clone_from(from);
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::{Mapping, Pattern, Problem, Table};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 const BUILT_IN: [(&str, &str); 2] = [("shadowserver.toml", include_str!("shadowserver.toml")), ("formats.toml", include_str!("formats.toml"))];
 
@@ -16,14 +16,17 @@ pub struct Tables {
 }
 
 impl Tables {
-    /// The tables that come with the program. They are read by a test, so that there is no mistake in them.
+    /// The tables that come with the program, read once. A test reads them, so that there is no mistake in them.
     pub fn built_in() -> Self {
-        let mut tables = Self::default();
-        for (file, text) in BUILT_IN {
-            let read = tables.add(file, text);
-            debug_assert!(read.is_ok(), "{read:?}");
-        }
-        tables
+        static READ: LazyLock<Tables> = LazyLock::new(|| {
+            let mut tables = Tables::default();
+            for (file, text) in BUILT_IN {
+                let read = tables.add(file, text);
+                debug_assert!(read.is_ok(), "{read:?}");
+            }
+            tables
+        });
+        READ.clone()
     }
 
     /// Adds the types of a table; a type that is known is replaced. With a mistake, nothing changes.

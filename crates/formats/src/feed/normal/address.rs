@@ -15,30 +15,40 @@ pub struct Network {
 /// An address, or a network as `address/length`. The unspecified address (`0.0.0.0`, `::`) is
 /// [`Row::NO_IP`]; a zone (`%eth0`) is cut, because it means something on one machine only.
 pub fn network(text: &str) -> Option<Network> {
-    match text.split_once('/') {
-        None => address(text).map(|ip| Network { ip, prefix: -1 }),
-        Some(_) => {
-            let prefix: Prefix = text.parse().ok()?;
-            let len = if prefix.is_host() { -1 } else { i8::try_from(prefix.len()).ok()? };
-            Some(Network { ip: octets(prefix.address(), len), prefix: len })
-        }
+    if !text.contains('/') {
+        return parse(text).map(|ip| Network { ip: octets(ip, -1), prefix: -1 });
     }
-}
-
-fn address(text: &str) -> Option<[u8; 16]> {
-    parse(text).map(|ip| octets(ip, -1))
+    let prefix: Prefix = text.parse().ok()?;
+    let len = if prefix.is_host() { -1 } else { i8::try_from(prefix.len()).ok()? };
+    Some(Network { ip: octets(prefix.address(), len), prefix: len })
 }
 
 fn parse(text: &str) -> Option<IpAddr> {
-    // The first byte that is no digit tells the family; the standard parser would try one after the other.
-    if let Ok(v4) = text.parse::<Ipv4Addr>() {
+    if let Some(v4) = v4(text.as_bytes()) {
         return Some(IpAddr::V4(v4));
-    }
-    if !text.bytes().any(|b| b == b':') {
-        return None;
     }
     let text = text.split_once('%').map_or(text, |(address, _)| address);
     text.parse::<Ipv6Addr>().ok().map(|v6| IpAddr::V6(v6).to_canonical())
+}
+
+/// Four numbers without leading zeros: what most lines of most files have, so that it is read by hand.
+fn v4(text: &[u8]) -> Option<Ipv4Addr> {
+    let (mut octets, mut part, mut digits, mut value) = ([0u8; 4], 0, 0u8, 0u16);
+    for byte in text {
+        match byte {
+            b'0'..=b'9' if digits == 0 || digits < 3 && value > 0 => {
+                value = value * 10 + u16::from(byte - b'0');
+                digits += 1;
+            }
+            b'.' if digits > 0 && part < 3 => {
+                *octets.get_mut(part)? = u8::try_from(value).ok()?;
+                (part, digits, value) = (part + 1, 0, 0);
+            }
+            _ => return None,
+        }
+    }
+    *octets.get_mut(part)? = u8::try_from(value).ok()?;
+    (part == 3 && digits > 0).then(|| Ipv4Addr::from(octets))
 }
 
 /// The 16 bytes; a single unspecified address is none.

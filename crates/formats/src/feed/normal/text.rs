@@ -11,7 +11,7 @@ pub const MAX_TEXT: usize = 4096;
 /// become spaces.
 pub fn clean(text: &str, out: &mut String) -> i32 {
     let (text, mut flags) = cut(text);
-    if text.bytes().all(|b| matches!(b, 0x20..=0x7e)) {
+    if all(text, |b| matches!(b, 0x20..=0x7e)) {
         out.push_str(text);
         return flags;
     }
@@ -30,7 +30,7 @@ pub fn clean(text: &str, out: &mut String) -> i32 {
 pub fn json(text: &str, out: &mut String) -> i32 {
     let (text, mut flags) = cut(text);
     out.push('"');
-    if text.bytes().all(|b| matches!(b, 0x20 | 0x21 | 0x23..=0x5b | 0x5d..=0x7e)) {
+    if all(text, |b| matches!(b, 0x20 | 0x21 | 0x23..=0x5b | 0x5d..=0x7e)) {
         out.push_str(text);
     } else {
         let composed = if text.is_ascii() { text.into() } else { ComposingNormalizerBorrowed::new_nfc().normalize(text) };
@@ -50,6 +50,30 @@ pub fn json(text: &str, out: &mut String) -> i32 {
     flags
 }
 
+/// Appends JSON without white space between its parts and without characters that [`clean`] takes out.
+pub fn compact(raw: &str, out: &mut String) -> i32 {
+    let (mut quoted, mut escaped, mut flags) = (false, false, 0);
+    for c in raw.chars() {
+        match c {
+            ' ' | '\t' | '\n' | '\r' if !quoted => continue,
+            c if is_control(c) => {
+                flags |= flag::CONTROL;
+                continue;
+            }
+            '"' if !escaped => quoted = !quoted,
+            _ => (),
+        }
+        escaped = quoted && c == '\\' && !escaped;
+        out.push(c);
+    }
+    flags
+}
+
+/// Whether all bytes are of a kind. It looks at all of them, which is quicker than to stop at the first.
+fn all(text: &str, kind: impl Fn(u8) -> bool) -> bool {
+    text.bytes().fold(true, |all, b| all & kind(b))
+}
+
 /// At most [`MAX_TEXT`] bytes, cut between characters.
 fn cut(text: &str) -> (&str, i32) {
     if text.len() <= MAX_TEXT {
@@ -67,7 +91,7 @@ fn is_control(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_TEXT, clean, json};
+    use super::{MAX_TEXT, clean, compact, json};
     use crate::feed::row::flag;
 
     #[test]
@@ -86,6 +110,13 @@ mod tests {
         let mut out = String::new();
         assert_eq!(clean(&"ü".repeat(MAX_TEXT), &mut out), flag::CUT);
         assert_eq!(out.len(), MAX_TEXT);
+    }
+
+    #[test]
+    fn json_is_made_compact() {
+        let mut out = String::new();
+        assert_eq!(compact("{ \"a b\" : [1 ,\n\"\\\" \u{202E}\\\\\" , {} ] }", &mut out), flag::CONTROL);
+        assert_eq!(out, "{\"a b\":[1,\"\\\" \\\\\",{}]}");
     }
 
     #[test]

@@ -43,6 +43,11 @@ fn append(text: &str, out: &mut String) -> Option<Host> {
     out.push_str("://");
     encode(user, out);
     let host = append_host(host, out)?;
+    // Browsers read a backslash here as a slash.
+    let tail = tail.strip_prefix('\\').map_or(tail, |rest| {
+        out.push('/');
+        rest
+    });
     encode(tail, out);
     Some(host)
 }
@@ -133,6 +138,9 @@ mod tests {
         let mut out = String::new();
         url("http://a.example:/", &mut out).unwrap();
         assert_eq!(out, "http://a.example/");
+        out.clear();
+        url("http://a.example\\@b.example", &mut out).unwrap();
+        assert_eq!(out, "http://a.example/@b.example");
         out.clear();
         url("http://a.example/a b\"<\u{7}>{|}\\^`", &mut out).unwrap();
         assert_eq!(out, "http://a.example/a%20b%22%3C%07%3E%7B%7C%7D%5C%5E%60");

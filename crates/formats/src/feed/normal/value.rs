@@ -124,15 +124,16 @@ fn insert(one: &str, set: &mut String) {
             std::cmp::Ordering::Less => at += known.len() + 1,
         }
     }
-    let mut upper = String::with_capacity(one.len() + 1);
     if place == set.len() && !set.is_empty() {
-        upper.push(';');
+        set.push(';');
+        place += 1;
+    } else if place < set.len() {
+        set.insert(place, ';');
     }
-    upper.extend(one.chars().map(|c| c.to_ascii_uppercase()));
-    if place < set.len() {
-        upper.push(';');
+    set.insert_str(place, one);
+    if let Some(inserted) = set.get_mut(place..place + one.len()) {
+        inserted.make_ascii_uppercase();
     }
-    set.insert_str(place, &upper);
 }
 
 /// By year, then by number: shorter numbers are smaller ones.

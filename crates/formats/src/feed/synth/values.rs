@@ -73,7 +73,7 @@ impl<'a> Values<'a> {
     pub fn new(seed: u64, day: i64, kind: &'a str, places: &'a [Place]) -> Self {
         let hosts = places.iter().map(|place| place.hosts).sum::<u64>().max(1);
         let start = (hosts / 5 * 3) | 1;
-        let stride = (start..).find(|stride| divisor(*stride, hosts) == 1).unwrap_or(1);
+        let stride = (start..start + hosts).find(|stride| divisor(*stride, hosts) == 1).unwrap_or(1);
         Self { seed, day, kind, places, hosts, stride }
     }
 
@@ -102,12 +102,10 @@ impl<'a> Values<'a> {
     /// Makes a line that is no event out of one that is.
     pub fn spoil(&self, row: u64, line: &mut String) {
         match mix(self.seed ^ 2, row) % 5 {
-            // A quotation mark that closes nowhere.
-            0 => {
-                line.pop();
-                line.push_str("\"lost");
-            }
-            1 => line.truncate(line.len() / 2),
+            // A quotation mark that is not closed.
+            0 => *line = line.replacen("\",", ",", 1),
+            // Cut off before the columns that are read end.
+            1 => line.truncate(line.len() / 3),
             2 => line.push_str(",\"one too many\""),
             3 => *line = line.replacen("20", "last ", 1),
             _ => line.insert_str(0, "\"2031-13-01 00:00:00\","),
@@ -132,7 +130,7 @@ impl<'a> Values<'a> {
             "ip" | "src_ip" => text(out, &facts.ip),
             "protocol" => text(out, self.service().1),
             "port" => out.push_str(&(u64::from(self.service().0) + facts.round).to_string()),
-            "src_port" => out.push_str(&(1024 + (facts.dice >> 20) % 50_000 + facts.round).to_string()),
+            "src_port" => out.push_str(&(1024 + (mix(self.seed, facts.host) % 60_000 + facts.round) % 64_000).to_string()),
             "hostname" | "src_hostname" if facts.place.prefix.is_v4() && !facts.dice.is_multiple_of(3) => {
                 text(out, &format!("{}.dyn.as{}.example.net", facts.ip.replace('.', "-"), facts.place.asn.0));
             }

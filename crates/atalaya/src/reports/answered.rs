@@ -1,0 +1,131 @@
+//! Answers on their way in: what somebody wrote back, and how it comes into the thread of a report.
+
+use ::store::{Id, Kept, Record, Tx, args};
+use formats::label::Tlp;
+use serde_json::json;
+
+use super::receive::one_line;
+use super::sightings::{self, Place, look_through};
+use super::states::{must, step};
+use super::{NewFile, store, verbs};
+use crate::{App, Result};
+
+/// What somebody wrote back.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// `mail`, `portal`, `phone`.
+    pub channel: &'static str,
+    /// Subject, or empty.
+    pub subject: String,
+    /// The new words, without what they quote.
+    pub body: String,
+    /// Text of attached mails: looked through like the words themselves, shown as files.
+    pub attached: String,
+    /// What could not be read, each a plain line.
+    pub problems: Vec<String>,
+    /// The original.
+    pub raw: Option<Kept>,
+    /// Its `Message-ID`.
+    pub mail_message_id: Option<String>,
+    /// What it answers.
+    pub in_reply_to: Option<String>,
+    /// Attachments.
+    pub files: Vec<NewFile>,
+    /// An automatic reply: shown, but nobody is woken.
+    pub automatic: bool,
+}
+
+impl Answer {
+    /// An answer that has only words.
+    pub fn of(channel: &'static str, body: impl Into<String>) -> Self {
+        Self {
+            channel,
+            subject: String::new(),
+            body: body.into(),
+            attached: String::new(),
+            problems: Vec::new(),
+            raw: None,
+            mail_message_id: None,
+            in_reply_to: None,
+            files: Vec::new(),
+            automatic: false,
+        }
+    }
+
+    /// The text that stands in the thread: the words, and in brackets what could not be read.
+    pub fn shown(&self) -> String {
+        let mut text = self.body.trim().replace('\0', "\u{2400}");
+        for problem in &self.problems {
+            text.push_str(&format!("\n\n[{problem}]"));
+        }
+        text
+    }
+
+    /// The text that is looked through for addresses: what was said, not what we say of it.
+    pub fn told(&self) -> String {
+        format!("{}\n{}\n{}", self.subject, self.body, self.attached).replace('\0', "\u{2400}")
+    }
+}
+
+/// The label of what came in: what its sender wrote on it, and never less than the team's default.
+pub fn marked(app: &App, subject: &str, text: &str) -> Tlp {
+    let head = text.lines().filter(|line| !line.trim().is_empty()).take(HEAD);
+    let marked = std::iter::once(subject).chain(head).filter_map(Tlp::marked_in).max();
+    marked.map_or(app.profile.labels.default, |marked| marked.join(app.profile.labels.default))
+}
+
+/// So many lines at the head of a text may carry its label.
+const HEAD: usize = 10;
+
+/// Puts what the reporter wrote back into the thread. A report that was closed opens again, unless a machine wrote.
+pub async fn receive_answer(tx: &mut Tx, app: &App, report: Id, answer: Answer) -> Result<Id> {
+    let report = must(tx, report).await?;
+    let (id, now) = (tx.new_id(), tx.now());
+    for kept in answer.raw.iter().chain(answer.files.iter().map(|file| &file.kept)) {
+        tx.keep(kept).await?;
+    }
+    store::add_files(tx, report.id, Some(id), &answer.files).await?;
+    let (body, told) = (answer.shown(), answer.told());
+    let state = if answer.automatic { "automatic" } else { "received" };
+    let label = marked(app, &answer.subject, &answer.body);
+    tx.execute(
+        "insert into messages (id, report_id, direction, channel, subject, body, label, language, state, substantive, mail_message_id, in_reply_to, raw, \
+         by_whom, at, version) values ($1, $2, 'in', $3, $4, $5, $6, $7, $8, 0, $9, $10, $11, $12, $13, 1)",
+        args![
+            id,
+            report.id,
+            answer.channel,
+            one_line(&answer.subject, 500),
+            &body,
+            label.as_str(),
+            &report.language,
+            state,
+            answer.mail_message_id,
+            answer.in_reply_to,
+            answer.raw.map(|raw| raw.hash),
+            format!("reporter:{}", report.id),
+            now
+        ],
+    )
+    .await?;
+    tx.index("message", id, report.id, &answer.subject, &body).await?;
+    let mut named = 0;
+    if !answer.automatic {
+        named = look_through(tx, &Place { about: report.id, noun: "report", message: Some(id) }, &told).await?;
+        sightings::tell_cases(tx, report.id, id).await?;
+    }
+    let back = !answer.automatic && matches!(report.state.as_str(), "resolved" | "rejected");
+    if back {
+        if report.state == "rejected" {
+            verbs::take_back(tx, &report).await?;
+        } else {
+            step(tx, &report, "open").await?;
+            let in_case = report.disposition.as_deref() == Some("case");
+            verbs::taken_up(tx, app, &report, in_case).await?;
+        }
+    }
+    tx.record(Record::new("report.answered", "report", report.id).facts(json!({
+        "message": id, "channel": answer.channel, "automatic": answer.automatic, "files": answer.files.len(), "observables": named, "reopened": back,
+    })));
+    Ok(id)
+}
