@@ -3,7 +3,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -33,7 +32,7 @@ fn opener() -> Opener {
     let mut program = std::env::current_exe().unwrap();
     program.pop();
     program.pop();
-    Opener::over(Arc::new(Pool::new(PathBuf::from(program).join("examples").join("child"), vec![], 1)))
+    Opener::over(Arc::new(Pool::new(program.join("examples").join("child"), vec![], 1)))
 }
 
 /// A packet in the current form of headers.
@@ -98,8 +97,9 @@ fn encrypted(inside: &[u8]) -> Vec<u8> {
 
 /// A message of version 2 for a key that understands it, with an AEAD that nobody knows.
 fn unknown_aead(aead: u8) -> Vec<u8> {
-    let (cert, _) = SignedPublicKey::from_reader_single(key().certificate().armored().unwrap().as_bytes()).map(|(cert, more)| (cert, more)).unwrap();
-    let wrapped = PublicKeyEncryptedSessionKey::from_session_key_v6(StdRng::from_seed([4; 32]), &RawSessionKey::from(&KEY[..]), &cert.public_subkeys[0].key).unwrap();
+    let (cert, _) = SignedPublicKey::from_reader_single(key().certificate().armored().unwrap().as_bytes()).unwrap();
+    let wrapped =
+        PublicKeyEncryptedSessionKey::from_session_key_v6(StdRng::from_seed([4; 32]), &RawSessionKey::from(&KEY[..]), &cert.public_subkeys[0].key).unwrap();
     let mut out = Vec::new();
     wrapped.to_writer_with_header(&mut out).unwrap();
     out.extend(packet(18, &[&[2, 9, aead, 6], &[1; 32][..], &[0; 200]].concat()));

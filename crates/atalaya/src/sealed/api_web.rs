@@ -206,7 +206,7 @@ pub async fn look(State(app): State<App>, Body(back): Body<Back>) -> Response {
             "wrapped_key": wrapped, "envelopes": opened.listed(),
         }))
     });
-    let (status, said) = answer.await.map_or_else(|refused| refused.said(), |found| (StatusCode::OK, found));
+    let (status, said) = answer.await.map_or_else(Refused::said, |found| (StatusCode::OK, found));
     let mut text = said.to_string();
     text.extend(std::iter::repeat_n(' ', text.len().next_multiple_of(STEP) - text.len()));
     (status, [(header::CONTENT_TYPE, "application/json")], text).into_response()

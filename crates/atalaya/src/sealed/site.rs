@@ -80,7 +80,9 @@ struct Script {
 const PAGES: [&str; 3] = ["form.js", "dialogue.js", "desk.js"];
 
 static SCRIPTS: LazyLock<BTreeMap<&str, Script>> = LazyLock::new(|| {
-    let all = PAGES.into_iter().filter_map(|page| bundle::bundle(page).map_err(|error| tracing::error!(%error, "{page} cannot be put together")).ok().map(|text| (page, text)));
+    let all = PAGES
+        .into_iter()
+        .filter_map(|page| bundle::bundle(page).map_err(|error| tracing::error!(%error, "{page} cannot be put together")).ok().map(|text| (page, text)));
     all.map(|(page, text)| (page, Script { integrity: format!("sha384-{}", BASE64.encode(&Sha384::digest(&text))), text })).collect()
 });
 

@@ -69,9 +69,8 @@ struct Promise {
 
 impl Promise {
     fn grades(&self) -> [Grade; 3] {
-        let against = |watcher, changer| {
-            [("sealed-promise-thief", "sealed-promise-nothing"), ("sealed-promise-watcher", watcher), ("sealed-promise-changer", changer)]
-        };
+        let against =
+            |watcher, changer| [("sealed-promise-thief", "sealed-promise-nothing"), ("sealed-promise-watcher", watcher), ("sealed-promise-changer", changer)];
         [
             Grade { title: "sealed-grade-a", text: "sealed-grade-a-text", against: against("sealed-promise-nothing", "sealed-promise-typed") },
             Grade { title: "sealed-grade-b", text: "sealed-grade-b-text", against: against("sealed-promise-nothing", "sealed-promise-own") },

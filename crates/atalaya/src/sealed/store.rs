@@ -317,7 +317,9 @@ pub async fn sums(reader: &mut Reader) -> Result<Option<String>> {
 
 pub async fn add_sums(tx: &mut Tx, text: &str) -> Result<()> {
     let now = tx.now();
-    tx.execute("insert into sealed_sums (made_at, text) values ($1, $2) on conflict (made_at) do update set text = excluded.text", args![now, text]).await.map(drop)
+    tx.execute("insert into sealed_sums (made_at, text) values ($1, $2) on conflict (made_at) do update set text = excluded.text", args![now, text])
+        .await
+        .map(drop)
 }
 
 /// Takes everything of a dialogue away but its number; says which blobs were its own.

@@ -65,7 +65,7 @@ async fn what_was_not_extracted_is_found_in_words_beside_where_it_was_seen() {
             let page = analyst.get(&format!("/search?q={}", percent_encoding::utf8_percent_encode(q, percent_encoding::NON_ALPHANUMERIC))).await.must(200);
             let (seen, words) = page
                 .text()
-                .split_once("In words only")
+                .split_once("Texts that hold it")
                 .map(|(seen, words)| (seen.to_owned(), words.to_owned()))
                 .unwrap_or_else(|| panic!("{q} on {}: {}", house.on, page.words()));
             assert!(seen.contains("R-2026-000001") && !words.contains("R-2026-000001"), "{q} on {}: {}", house.on, page.words());
@@ -78,7 +78,7 @@ async fn what_was_not_extracted_is_found_in_words_beside_where_it_was_seen() {
         // What one may not know of stands in no words either.
         cases::restrict(&house.app, &who, open.id, true, None).await.unwrap();
         let outsider = house.login_as(Role::Analyst).await.get("/search?q=192.0.2.99").await.must(200);
-        assert!(outsider.shows("R-2026-000001") && !outsider.shows("In words only") && !outsider.shows(&open.number), "on {}: {}", house.on, outsider.words());
+        assert!(outsider.shows("R-2026-000001") && !outsider.shows("Texts that hold it") && !outsider.shows(&open.number), "on {}: {}", house.on, outsider.words());
     }
 }
 

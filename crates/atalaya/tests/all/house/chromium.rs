@@ -49,8 +49,18 @@ impl Chromium {
         let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true).spawn();
         let mut process = spawned.expect("Chromium starts (Debian: apt-get install chromium)");
         let (write, read) = (process.stdin.take().expect("a pipe"), BufReader::new(process.stdout.take().expect("a pipe")));
-        let mut chromium =
-            Self { write, read, session: None, last: 0, events: vec![], requests: vec![], altered: vec![], complaints: vec![], _process: process, _folder: folder };
+        let mut chromium = Self {
+            write,
+            read,
+            session: None,
+            last: 0,
+            events: vec![],
+            requests: vec![],
+            altered: vec![],
+            complaints: vec![],
+            _process: process,
+            _folder: folder,
+        };
         let target = chromium.call("Target.createTarget", json!({ "url": "about:blank" })).await["targetId"].clone();
         let session = chromium.call("Target.attachToTarget", json!({ "targetId": target, "flatten": true })).await["sessionId"].clone();
         chromium.session = session.as_str().map(str::to_owned);

@@ -118,7 +118,7 @@ async fn send(running: &Running, reporter: &Browser, number: u32) {
     let (to, mut dice) = (certificates(&running.team), [seed; 32]);
     dice[..4].copy_from_slice(&number.to_be_bytes());
     seal(tar.as_slice(), &Sealing { to: &to, hidden: true, by: None, at: store::Clock::System.now() }, dice, &mut sealed).unwrap();
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         let id = begin(reporter).await;
         for (number, part) in sealed.chunks(PART).enumerate() {
             let _ = put(reporter, &id, number, part).await.must(204);
@@ -170,7 +170,9 @@ async fn no_canary_of_sealed_reports_is_in_database_files_backup_log_or_memory()
     for child in &all[1..] {
         assert_eq!(std::fs::read(format!("/proc/{child}/environ")).unwrap(), b"");
         let limits = std::fs::read_to_string(format!("/proc/{child}/limits")).unwrap();
-        for (what, most) in [("Max open files", "3"), ("Max file size", "0"), ("Max core file size", "0"), ("Max address space", "1073741824"), ("Max cpu time", "300")] {
+        for (what, most) in
+            [("Max open files", "3"), ("Max file size", "0"), ("Max core file size", "0"), ("Max address space", "1073741824"), ("Max cpu time", "300")]
+        {
             let line = limits.lines().find(|line| line.starts_with(what)).unwrap();
             assert_eq!(line[what.len()..].split_whitespace().next(), Some(most), "{line}");
         }

@@ -28,7 +28,8 @@ async fn a_script_with_one_byte_changed_or_missing_does_not_run_and_the_plain_pa
             walk.browser.requests.clear();
             walk.go(path).await;
             // What runs asks for the team's key at once. After the page has loaded, its script has run or never will.
-            let shown = format!("[!!document.querySelector('{root}').getClientRects().length, !!document.querySelector('#sealed-off').getClientRects().length]");
+            let shown =
+                format!("[!!document.querySelector('{root}').getClientRects().length, !!document.querySelector('#sealed-off').getClientRects().length]");
             assert_eq!(walk.browser.evaluate(&shown).await, json!([false, true]));
             assert!(walk.browser.requests.iter().any(|url| url.ends_with(name)), "{:?}", walk.browser.requests);
             assert!(!walk.browser.requests.iter().any(|url| url.ends_with("team.asc")), "{:?}", walk.browser.requests);

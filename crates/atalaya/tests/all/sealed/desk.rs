@@ -109,7 +109,10 @@ async fn what_the_form_seals_opens_in_gpg_sq_and_here_and_their_answers_are_read
     come_with(&mut walk, &receipt).await;
     for (place, by, signer) in [(2, "Written with gpg.", "Duty 2"), (3, "Written with sq.", "Duty 1"), (4, "Written here.", "Recovery")] {
         let message = text(&mut walk, &format!(".message:nth-child({place})")).await;
-        assert!(message.contains(by) && message.contains(&format!("{signer} <")) && message.contains("signature checked") && message.contains("advice.txt"), "{message}");
+        assert!(
+            message.contains(by) && message.contains(&format!("{signer} <")) && message.contains("signature checked") && message.contains("advice.txt"),
+            "{message}"
+        );
     }
     assert_eq!(walk.browser.evaluate("document.querySelector('[data-chain]').hidden").await, json!(true), "the chain holds");
     walk.browser.complaints.retain(|line| !line.ends_with("/sealed/v1/uploads\""));
@@ -182,7 +185,7 @@ async fn a_reader_answers_wraps_and_unseals_in_the_browser_and_what_a_server_add
     let cover: Json = serde_json::from_slice(&read(&everywhere(&first, &team.readers[0], &house), "manifest.json")).unwrap();
     let reporter = Certificate::read_one(cover["reply_certificate"].as_str().unwrap().as_bytes()).unwrap();
     let (mut forged, evil) = (Vec::new(), key("Duty 1", 77));
-    let sealing = Sealing { to: &[reporter.clone()], hidden: true, by: Some((&evil, "")), at: house.app.now() };
+    let sealing = Sealing { to: std::slice::from_ref(&reporter), hidden: true, by: Some((&evil, "")), at: house.app.now() };
     seal(words("Please tell us your name.", &sha(&second)).as_slice(), &sealing, [8; 32], &mut forged).unwrap();
     post(&analyst, number, &forged).await;
     come_with(&mut walk, &receipt).await;
@@ -291,6 +294,8 @@ async fn a_file_as_large_as_the_form_takes_is_sealed_in_the_browser_and_opens_in
     std::fs::write(folder.path().join("sealed.pgp"), &sealed).unwrap();
     drop(sealed);
     std::fs::write(folder.path().join("key.asc"), team.readers[0].armored().unwrap()).unwrap();
-    let opened = run("mkdir -m 700 home && gpg --homedir home --batch --quiet --import key.asc && gpg --homedir home --batch --quiet -d sealed.pgp 2>/dev/null | tar -xO files/001 | sha256sum; gpgconf --homedir home --kill all");
+    let opened = run(
+        "mkdir -m 700 home && gpg --homedir home --batch --quiet --import key.asc && gpg --homedir home --batch --quiet -d sealed.pgp 2>/dev/null | tar -xO files/001 | sha256sum; gpgconf --homedir home --kill all",
+    );
     assert_eq!(opened.split(' ').next(), sum.split(' ').next());
 }

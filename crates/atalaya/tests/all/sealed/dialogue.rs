@@ -1,12 +1,13 @@
 //! A dialogue: a report, its way to the team, answers, its end.
 
 use atalaya::access::{Role, Who};
+use atalaya::people;
 use atalaya::sealed::keys::{self, NewReader};
 use post::openpgp::{Certificate, Sealing, seal};
 use serde_json::{Value as Json, json};
 
 use super::*;
-use crate::house::House;
+use crate::house::{House, MORNING, instant};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_script_or_program_the_server_seals_a_reader_opens_it_with_gpg_and_the_answer_comes_back() {
@@ -113,6 +114,7 @@ async fn what_nobody_opens_is_deleted_after_two_warnings_and_no_sooner() {
     assert_eq!((count("sealed.deletion_warned").await, count("sealed.deleted").await), (2, 1));
     let mut all = Vec::new();
     files(&house.data().join("blobs"), &mut all);
+    assert!(!all.iter().any(|path| path.is_file()), "the ciphertext is gone: {all:?}");
     let lead = house.login_as(Role::Lead).await;
     assert!(lead.get("/dialogues/S-2026-000001").await.must(200).shows("was deleted"));
 }
@@ -157,4 +159,98 @@ async fn who_writes_after_the_end_is_promised_an_answer_again() {
     let files = [("envelope", "a.pgp", "application/octet-stream", sealed.as_slice())];
     let _ = analyst.upload(&format!("/dialogues/{number}/reply"), &[("label", "amber")], &files).await.must(303);
     assert!(!clocks().await.contains(&"running".to_owned()), "posting stops the clock");
+}
+
+/// Deletions and warnings in the journal.
+async fn ends(house: &House) -> (usize, usize) {
+    let done = house.done().await;
+    let count = |verb: &str| done.iter().filter(|done| *done == verb).count();
+    (count("sealed.deletion_warned"), count("sealed.deleted"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_closed_is_deleted_after_its_days_and_two_warnings_and_what_is_open_never() {
+    let house = House::sqlite().await;
+    let (team, reporter) = (team(&house).await, house.visitor());
+    let (_, open) = report_a(&reporter, &envelope(&team, b"open", 101), 101).await;
+    let (_, closed) = report_a(&reporter, &envelope(&team, b"closed", 102), 102).await;
+    rounds(&house).await;
+    let analyst = house.login_as(Role::Analyst).await;
+    for number in [&open, &closed] {
+        let _ = analyst.post(&format!("/dialogues/{number}/envelopes/1"), &[]).await.must(200);
+    }
+    let _ = analyst.post(&format!("/dialogues/{closed}/close"), &[]).await.must(303);
+    let sent = house.sink.mails().len();
+    for day in 0..100 {
+        house.later(24 * 60);
+        house.run_jobs().await;
+        let (warned, deleted) = ends(&house).await;
+        assert!(deleted == 0 || day >= 88, "deleted on day {day}");
+        assert!(warned <= 2 && (warned == 0 || day >= 58) && (warned < 2 || day >= 81), "{warned} warnings on day {day}");
+    }
+    assert_eq!(ends(&house).await, (2, 1));
+    assert!(house.sink.mails().len() > sent, "the team was told, without a word of what");
+    let lead = house.login_as(Role::Lead).await;
+    assert!(lead.get(&format!("/dialogues/{closed}")).await.must(200).shows("was deleted"));
+    let kept = lead.post(&format!("/dialogues/{open}/envelopes/1"), &[]).await.must(200).body;
+    assert_eq!(post::openpgp::open(&kept, &[(&team.readers[0], "")], &[], house.app.now(), 1 << 20).unwrap().content, b"open");
+    // By hand: who decides, and why.
+    let other = house.login_as(Role::Analyst).await;
+    assert_eq!(other.post(&format!("/dialogues/{open}/removal"), &[("reason", "by mistake")]).await.status, 404, "it is a lead's to decide");
+    let _ = lead.post(&format!("/dialogues/{open}/removal"), &[("reason", " ")]).await.must(422);
+    let _ = lead.post(&format!("/dialogues/{open}/removal"), &[("reason", "The reporter asked for it by phone")]).await.must(303);
+    assert_eq!(ends(&house).await, (2, 2));
+    let mut left = Vec::new();
+    files(&house.data().join("blobs"), &mut left);
+    assert!(!left.iter().any(|path| path.is_file()), "{left:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_kept_sealed_is_a_case_that_says_nothing_of_it_and_the_ciphertext_stays_as_evidence() {
+    for house in House::both().await {
+        let (team, reporter) = (team(&house).await, house.visitor());
+        let (auth, number) = report_a(&reporter, &envelope(&team, b"kestrel", 103), 103).await;
+        rounds(&house).await;
+        let analyst = house.login_as(Role::Analyst).await;
+        let case = analyst.post(&format!("/dialogues/{number}/case"), &[]).await.must(303).location().unwrap();
+        let page = analyst.get(&case).await.must(200);
+        assert!(page.shows(&format!("Sealed report {number}")) && page.shows("Kept sealed") && !page.shows("kestrel"), "{}", page.words());
+        assert_eq!(house.rows::<(i64,)>("select count(*) from reports", vec![]).await, [(0,)], "nothing came out");
+        assert_eq!(house.login_as(Role::Analyst).await.get(&case).await.status, 404, "it is its owner's until somebody lets others in");
+        let _ = analyst.post(&format!("/dialogues/{number}/case"), &[]).await.must(409);
+        let refused = json(&reporter, "/sealed/v1/delete", json!({ "auth": hex(auth) })).await.must(409);
+        assert_eq!(refused.json()["code"], "sent-already");
+        house.later(400 * 24 * 60);
+        house.run_jobs().await;
+        assert_eq!(ends(&house).await, (0, 0), "evidence is deleted by no rule");
+        let analyst = house.login(analyst.person()).await;
+        let kept = analyst.post(&format!("/dialogues/{number}/envelopes/1"), &[]).await.must(200).body;
+        assert_eq!(post::openpgp::open(&kept, &[(&team.readers[0], "")], &[], instant(MORNING), 1 << 20).unwrap().content, b"kestrel");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_unsealed_has_the_label_group_and_parts_that_were_chosen() {
+    for house in House::both().await {
+        let (team, reporter) = (team(&house).await, house.visitor());
+        let (_, number) = report_a(&reporter, &envelope(&team, b"kestrel", 104), 104).await;
+        rounds(&house).await;
+        let (analyst, outsider, insider) = (house.login_as(Role::Analyst).await, house.login_as(Role::Analyst).await, house.person(Role::Analyst, None).await);
+        let group = people::add_group(&house.app, &Who::Operator, "Integrity").await.unwrap();
+        for person in [analyst.person(), insider] {
+            people::set_membership(&house.app, &Who::Operator, group, person, true).await.unwrap();
+        }
+        let fields = [("title", "Bribes"), ("text", "Bribes in 2019"), ("label", "amber+strict"), ("group", &group.to_string()), ("kind", "other")];
+        let answer = analyst.upload(&format!("/dialogues/{number}/unseal"), &fields, &[("file", "proof.txt", "text/plain", b"in cash")]).await;
+        let case = answer.must(303).location().unwrap();
+        let page = house.login(insider).await.get(&case).await.must(200);
+        assert!(page.shows("Bribes") && page.shows("AMBER+STRICT"), "on {}: {}", house.on, page.words());
+        assert_eq!(outsider.get(&case).await.status, 404);
+        let kept: Vec<(String, String)> = house.rows("select body, label from reports", vec![]).await;
+        assert_eq!(kept, [("Bribes in 2019".to_owned(), "AMBER+STRICT".to_owned())]);
+        assert_eq!(house.rows::<(String, i64)>("select name, size from report_files", vec![]).await, [("proof.txt".to_owned(), 7)]);
+        let _ = analyst.post(&format!("/dialogues/{number}/envelopes/1"), &[]).await.must(200);
+        let done = house.done().await;
+        assert!(done.contains(&"sealed.unsealed".to_owned()) && done.contains(&"case.unsealed_from".to_owned()), "{done:?}");
+    }
 }

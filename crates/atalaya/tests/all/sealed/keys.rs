@@ -154,6 +154,46 @@ async fn the_page_for_working_offline_is_offered_as_the_team_signed_it_and_in_no
     }
 }
 
+/// The commands of `docs/sealed.md`, with gpg alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_and_a_manifest_made_with_gpg_as_the_guide_says_serve_the_form() {
+    let house = House::sqlite().await;
+    let gpg = crate::house::Gpg::empty();
+    gpg.must(&["--quick-generate-key", "Example CSIRT <csirt@csirt.example>", "ed25519", "cert,sign", "2y"], b"");
+    gpg.make("Duty 1 <duty1@csirt.example>", "1y");
+    gpg.must(&["--quick-generate-key", "Duty 2 <duty2@csirt.example>", "rsa3072", "cert,sign", "1y"], b"");
+    gpg.must(&["--quick-add-key", &gpg.fingerprint("duty2"), "rsa3072", "encr", "1y"], b"");
+    keys::set_team(&house.app, &Who::Operator, &gpg.export("csirt@csirt.example")).await.unwrap();
+    for duty in ["duty1", "duty2"] {
+        let new = NewReader { certificate: gpg.export(duty), intake: "default".into(), name: String::new(), person: None, recovery: false };
+        keys::add_reader(&house.app, &Who::Operator, new).await.unwrap();
+    }
+    let draft = manifest::draft(&mut house.app.db.read().await.unwrap(), &house.app, "default", 90).await.unwrap().text().unwrap();
+    let signed = String::from_utf8(gpg.must(&["--clearsign", "--local-user", "csirt@csirt.example"], draft.as_bytes())).unwrap();
+    manifest::publish(&house.app, &Who::Operator, &signed).await.unwrap();
+    let list = sums::draft(&house.app).await.unwrap();
+    let signed = String::from_utf8(gpg.must(&["--clearsign", "--local-user", "csirt@csirt.example"], list.as_bytes())).unwrap();
+    sums::publish(&house.app, &Who::Operator, &signed).await.unwrap();
+    let page = offline::draft(&mut house.app.db.read().await.unwrap(), &house.app, "default", "en").await.unwrap();
+    let beside = gpg.must(&["--armor", "--local-user", "csirt@csirt.example", "--detach-sign"], page.as_bytes());
+    offline::publish(&house.app, &Who::Operator, "default", "en", page.as_bytes(), &beside).await.unwrap();
+
+    let mut walk = crate::browser::Walk::begin(&house).await;
+    super::browser::on_the_day(&mut walk, &house).await;
+    super::browser::report(&mut walk).await;
+    rounds(&house).await;
+    let sealed = house.login_as(Role::Analyst).await.post("/dialogues/S-2026-000001/envelopes/1", &[]).await.must(200).body;
+    for duty in ["duty1", "duty2"] {
+        let own = crate::house::Gpg::empty();
+        own.must(&["--import"], &gpg.must(&["--armor", "--export-secret-keys", duty], b""));
+        let (_, opened, said) = own.run(&["--decrypt"], &sealed);
+        assert!(said.contains("DECRYPTION_OKAY") && said.contains("GOODMDC"), "{duty}: {said}");
+        assert_eq!(read(&unpack(&opened), "files/001"), vec![b'x'; 1_500_000]);
+    }
+    walk.browser.complaints.retain(|line| !line.ends_with("/sealed/v1/uploads\""));
+    walk.end();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_list_of_check_sums_is_what_the_site_serves_and_only_the_team_signs_it() {
     for house in House::both().await {
@@ -171,7 +211,13 @@ async fn the_list_of_check_sums_is_what_the_site_serves_and_only_the_team_signs_
         let signed = |text: &str, key| post::openpgp::sign_cleartext(text.trim_end(), key, "", house.app.now(), [4; 32]).unwrap();
         let changed = draft.replacen(&draft[..8], "00000000", 1);
         let short = draft.lines().skip(1).map(|line| format!("{line}\n")).collect::<String>();
-        let refused = [(signed(&draft, &forger), "signature"), (signed(&draft, &team.readers[0]), "signature"), (signed(&changed, &team.key), "draft it again"), (signed(&short, &team.key), "draft it again"), (draft.clone(), "")];
+        let refused = [
+            (signed(&draft, &forger), "signature"),
+            (signed(&draft, &team.readers[0]), "signature"),
+            (signed(&changed, &team.key), "draft it again"),
+            (signed(&short, &team.key), "draft it again"),
+            (draft.clone(), ""),
+        ];
         for (text, why) in refused {
             let said = sums::publish(&house.app, &who, &text).await.unwrap_err().to_string();
             assert!(said.contains(why) && !said.contains('\n'), "{said}");

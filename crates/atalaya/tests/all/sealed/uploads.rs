@@ -119,7 +119,8 @@ async fn fetched(address: SocketAddr, auth: [u8; 32]) -> (String, u64) {
 /// The line breaks in the middle of a part: nothing of it counts.
 async fn cut(address: SocketAddr, id: &str, number: u64, bytes: &[u8]) {
     let mut stream = TcpStream::connect(address).await.unwrap();
-    let head = format!("PUT /sealed/v1/uploads/{id}/{number} HTTP/1.1\r\nhost: {address}\r\nx-part-sha256: {}\r\ncontent-length: {}\r\n\r\n", sha(bytes), bytes.len());
+    let head =
+        format!("PUT /sealed/v1/uploads/{id}/{number} HTTP/1.1\r\nhost: {address}\r\nx-part-sha256: {}\r\ncontent-length: {}\r\n\r\n", sha(bytes), bytes.len());
     stream.write_all(head.as_bytes()).await.unwrap();
     stream.write_all(&bytes[..bytes.len() / 2]).await.unwrap();
     stream.shutdown().await.unwrap();
