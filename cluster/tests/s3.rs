@@ -46,13 +46,13 @@ fn serve(folder: &Path) -> String {
 }
 
 fn options(endpoint: &str) -> Vec<(String, String)> {
-    let options = [("aws_endpoint", endpoint), ("aws_region", "local"), ("aws_access_key_id", "key"), ("aws_secret_access_key", "secret"), ("aws_allow_http", "true")];
+    let options =
+        [("aws_endpoint", endpoint), ("aws_region", "local"), ("aws_access_key_id", "key"), ("aws_secret_access_key", "secret"), ("aws_allow_http", "true")];
     options.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
 }
 
 fn open(endpoint: &str, scratch: &Path) -> Lake {
-    let settings =
-        Settings { place: "s3://lake/events", options: options(endpoint), scratch, key: [7; 16], now: TODAY, id: [1; 16], rows: 100 };
+    let settings = Settings { place: "s3://lake/events", options: options(endpoint), scratch, key: [7; 16], now: TODAY, id: [1; 16], rows: 100 };
     Lake::open(&settings).unwrap()
 }
 
@@ -61,7 +61,15 @@ fn row(n: i64) -> Row {
     ip[10] = 0xff;
     ip[11] = 0xff;
     ip[12..].copy_from_slice(&[198, 18, u8::try_from(n / 256 % 256).unwrap(), u8::try_from(n % 256).unwrap()]);
-    Row { line: i32::try_from(n).unwrap(), observed: TODAY + n % 3 * DAY + n, ip, asn: 64_500 + n % 3, r#type: "weak-crypto".into(), class: "vulnerable".into(), ..Row::default() }
+    Row {
+        line: i32::try_from(n).unwrap(),
+        observed: TODAY + n % 3 * DAY + n,
+        ip,
+        asn: 64_500 + n % 3,
+        r#type: "weak-crypto".into(),
+        class: "vulnerable".into(),
+        ..Row::default()
+    }
 }
 
 fn take(lake: &Lake, file: i64, numbers: impl Iterator<Item = i64>) -> lake::Receipt {
@@ -87,7 +95,11 @@ fn three_writers_on_a_bucket_lose_no_commit_and_the_engine_answers_over_it() {
             std::thread::spawn(move || {
                 let scratch = tempfile::tempdir().unwrap();
                 let lake = open(&endpoint, scratch.path());
-                (0..5).map(|file| take(&lake, 100 * writer + file, (0..200).chain(1000 * (writer + 1) + 50 * file..1000 * (writer + 1) + 50 * file + 50)).counts.stored).sum::<u64>()
+                (0..5)
+                    .map(|file| {
+                        take(&lake, 100 * writer + file, (0..200).chain(1000 * (writer + 1) + 50 * file..1000 * (writer + 1) + 50 * file + 50)).counts.stored
+                    })
+                    .sum::<u64>()
             })
         })
         .collect();

@@ -1,6 +1,13 @@
 //! How long questions take: `cargo run --release -p engine --example engine_speed FOLDER`, over what
 //! `lake_speed FOLDER rows year` made.
-#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods, clippy::cast_precision_loss, clippy::indexing_slicing, reason = "a measurement for the terminal")]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::cast_precision_loss,
+    clippy::indexing_slicing,
+    reason = "a measurement for the terminal"
+)]
 
 use engine::{Engine, Limits};
 use lake::query::By;
@@ -17,7 +24,8 @@ fn main() {
     let explain = std::env::args().nth(2);
     let folder = Path::new(&folder);
     let (place, scratch) = (folder.join("lake"), folder.join("scratch"));
-    let settings = Settings { place: place.to_str().unwrap(), options: Vec::new(), scratch: &scratch, key: [7; 16], now: FIRST, id: [1; 16], rows: Settings::ROWS };
+    let settings =
+        Settings { place: place.to_str().unwrap(), options: Vec::new(), scratch: &scratch, key: [7; 16], now: FIRST, id: [1; 16], rows: Settings::ROWS };
     let start = Instant::now();
     let lake = Lake::open(&settings).unwrap();
     let limits = Limits { threads: 2, memory: 1 << 30, time: Duration::from_secs(600), scratch: &scratch };
@@ -41,7 +49,11 @@ fn main() {
         ("a member's last 7 days, 100 newest", Question::Events { filter: week.clone(), after: None, limit: 100 }, member.clone()),
         ("a member's last 7 days by type", Question::Counts { filter: week.clone(), by: By::Type, limit: 20 }, member.clone()),
         ("one address over a year", Question::Events { filter: Filter { addresses: Some((ip, ip)), ..year.clone() }, after: None, limit: 10_000 }, Sight::All),
-        ("one /24 over a year", Question::Events { filter: Filter { addresses: Some((first_ip, last_ip)), ..year.clone() }, after: None, limit: 10_000 }, Sight::All),
+        (
+            "one /24 over a year",
+            Question::Events { filter: Filter { addresses: Some((first_ip, last_ip)), ..year.clone() }, after: None, limit: 10_000 },
+            Sight::All,
+        ),
         ("a member's changes in a month", Question::ChangeCounts { filter: month.clone(), since: last - 7 * DAY }, member.clone()),
         ("the 100 newest of all in a week", Question::Events { filter: week.clone(), after: None, limit: 100 }, Sight::All),
         ("top 20 holders of a month", Question::Counts { filter: month.clone(), by: By::Holder, limit: 20 }, Sight::All),

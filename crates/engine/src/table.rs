@@ -18,8 +18,8 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::scalar::ScalarValue;
 use lake::schema::{COLUMNS, DAY, Kind};
 use lake::{Error, Result, Statement};
-use object_store::local::LocalFileSystem;
 use object_store::ObjectStore;
+use object_store::local::LocalFileSystem;
 use std::sync::Arc;
 
 #[derive(Debug)]

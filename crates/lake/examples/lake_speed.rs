@@ -1,6 +1,16 @@
 //! What the lake does in a second of one core: `cargo run --release -p lake --example lake_speed FOLDER [rows] [what]`.
-//! `chain`: a synthetic file through reading, matching, comparing and writing; `match`: look-ups.
-#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods, clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::indexing_slicing, reason = "a measurement for the terminal")]
+//! `chain`: synthetic files through reading, matching, comparing and writing; `big`: one file from the
+//! disk, of a kind; `year`: so many rows over a year; `match`: look-ups.
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::indexing_slicing,
+    reason = "a measurement for the terminal"
+)]
 
 use formats::feed::{Decoder, Delivery, Events, Tables, synth};
 use formats::net::{Asn, Prefix};
@@ -21,7 +31,7 @@ fn main() {
     match what.as_str() {
         "match" => matching(),
         "year" => year(Path::new(&folder), rows),
-        "big" => big(Path::new(&folder), rows),
+        "big" => big(Path::new(&folder), rows, &args.next().unwrap_or_else(|| "scan_telnet".into())),
         _ => chain(Path::new(&folder), rows),
     }
 }
@@ -32,21 +42,19 @@ fn networks() -> Vec<(Prefix, Asn)> {
 }
 
 fn holders() -> Arc<Holders> {
-    let nets = networks().into_iter().zip(0_i64..).map(|((prefix, _), n)| Holder { id: 1 + n * n % 700, resource: Resource::Network(prefix), from: 0, until: i64::MAX });
+    let nets = networks().into_iter().zip(0_i64..).map(|((prefix, _), n)| Holder {
+        id: 1 + n * n % 700,
+        resource: Resource::Network(prefix),
+        from: 0,
+        until: i64::MAX,
+    });
     Arc::new(Holders::compile(1, nets))
 }
 
 fn open(folder: &Path) -> Lake {
     let (place, scratch) = (folder.join("lake"), folder.join("scratch"));
-    let settings = Settings {
-        place: place.to_str().unwrap(),
-        options: Vec::new(),
-        scratch: &scratch,
-        key: [7; 16],
-        now: FIRST,
-        id: [1; 16],
-        rows: Settings::ROWS,
-    };
+    let settings =
+        Settings { place: place.to_str().unwrap(), options: Vec::new(), scratch: &scratch, key: [7; 16], now: FIRST, id: [1; 16], rows: Settings::ROWS };
     std::fs::create_dir_all(folder).unwrap();
     Lake::open(&settings).unwrap()
 }
@@ -109,13 +117,18 @@ fn year(folder: &Path, rows: u64) {
         synth.write(&tables, kind, &mut file).unwrap().unwrap();
         stored += ingest(&lake, kind, file.as_slice(), &synth.file_name(kind), 1000 + day, FIRST + day * DAY, &holders).counts.stored;
     }
-    println!("{rows} rows of a year, {stored} stored: {:.0} s of wall, {:.0} s of CPU, with making them; peak {} MB", start.elapsed().as_secs_f64(), self::cpu() - cpu, peak() / 1024);
+    println!(
+        "{rows} rows of a year, {stored} stored: {:.0} s of wall, {:.0} s of CPU, with making them; peak {} MB",
+        start.elapsed().as_secs_f64(),
+        self::cpu() - cpu,
+        peak() / 1024
+    );
 }
 
 /// One file of any size, from the disk.
-fn big(folder: &Path, rows: u64) {
+fn big(folder: &Path, rows: u64, kind: &str) {
     let lake = open(folder);
-    let (kind, tables) = ("scan_telnet", Tables::built_in());
+    let tables = Tables::built_in();
     let synth = synth::Synth { seed: 99, rows, repeats: 100, broken: 1, day: FIRST, networks: networks() };
     let path = folder.join("big.csv");
     let mut file = std::io::BufWriter::new(std::fs::File::create(&path).unwrap());
@@ -155,7 +168,10 @@ fn matching() {
         };
         resources.push(Holder { id: n % 30_000 + 1, resource: Resource::Network(prefix), from: 0, until: i64::MAX });
     }
-    let within: Vec<u128> = resources.iter().filter_map(|holder| if let Resource::Network(prefix) = &holder.resource { Some(u128::from_be_bytes(prefix.bounds().0)) } else { None }).collect();
+    let within: Vec<u128> = resources
+        .iter()
+        .filter_map(|holder| if let Resource::Network(prefix) = &holder.resource { Some(u128::from_be_bytes(prefix.bounds().0)) } else { None })
+        .collect();
     let start = Instant::now();
     let holders = Holders::compile(1, resources);
     println!("compiled {} resources in {:.2} s, peak {} MB", holders.len(), start.elapsed().as_secs_f64(), peak() / 1024);

@@ -218,8 +218,11 @@ fn an_export_goes_on_where_it_ended() {
     assert!(text.contains(",198.18.") && text.contains(",2026-") && text.starts_with("event,holder,"));
     let mut sheet = Sheet::new(Form::JsonLines, false);
     let json: Vec<u8> = whole.iter().flat_map(|rows| sheet.write(rows).unwrap()).collect();
-    let numbers: BTreeSet<i64> =
-        json.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(|line| serde_json::from_slice::<serde_json::Value>(line).unwrap()["extra"]["number"].as_i64().unwrap()).collect();
+    let numbers: BTreeSet<i64> = json
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .map(|line| serde_json::from_slice::<serde_json::Value>(line).unwrap()["extra"]["number"].as_i64().unwrap())
+        .collect();
     assert_eq!(numbers, crate::questions::expected(&world, |row| holders_of(row.ip).contains(&2)));
     let mut sheet = Sheet::new(Form::Parquet, false);
     let mut parquet: Vec<u8> = whole.iter().flat_map(|rows| sheet.write(rows).unwrap()).collect();

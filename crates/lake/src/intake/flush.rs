@@ -1,11 +1,11 @@
 //! A full buffer: what is new in it, whose it is, and where it goes.
 
 use super::Intake;
+use crate::Result;
 use crate::buffer::{Buffer, Holding};
 use crate::data::{self, PIECE, Written};
 use crate::holders::{Holders, Subject, Via};
 use crate::key::{self, EventId};
-use crate::Result;
 
 /// The share of a buffer that is worth a data file of its own before the event file is at its end.
 const WORTH_A_FILE: usize = 4;

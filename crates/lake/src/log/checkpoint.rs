@@ -1,9 +1,9 @@
 //! Checkpoints: the whole state in one Parquet file, so that a reader need not walk through every
 //! commit. The rows are the actions themselves, turned from and to JSON by Arrow.
 
+use super::FOLDER;
 use super::action::{self, Action};
 use super::snapshot::Snapshot;
-use super::FOLDER;
 use crate::place::Place;
 use crate::{Error, Result};
 use arrow_array::RecordBatch;

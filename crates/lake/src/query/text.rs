@@ -17,22 +17,61 @@ const WORDS: [(&str, &str, &str); 1] = [
 
 /// The columns of an event in answers.
 pub const EVENT: [&str; 42] = [
-    "event", "holder", "rank", "via", "day", "observed", "ended", "file", "line", "feed", "kind", "mapping", "count", "role", "ip", "prefix", "port",
-    "transport", "application", "domain", "registrable", "url", "reverse", "asn", "country", "peer_ip", "peer_port", "peer_asn", "peer_country", "peer_domain",
-    "class", "type", "identifier", "severity", "confidence", "malware", "cve", "product", "hash", "tlp", "flags", "extra",
+    "event",
+    "holder",
+    "rank",
+    "via",
+    "day",
+    "observed",
+    "ended",
+    "file",
+    "line",
+    "feed",
+    "kind",
+    "mapping",
+    "count",
+    "role",
+    "ip",
+    "prefix",
+    "port",
+    "transport",
+    "application",
+    "domain",
+    "registrable",
+    "url",
+    "reverse",
+    "asn",
+    "country",
+    "peer_ip",
+    "peer_port",
+    "peer_asn",
+    "peer_country",
+    "peer_domain",
+    "class",
+    "type",
+    "identifier",
+    "severity",
+    "confidence",
+    "malware",
+    "cve",
+    "product",
+    "hash",
+    "tlp",
+    "flags",
+    "extra",
 ];
 
 pub(super) const EVENTS: &str = "SELECT {columns} FROM {events} WHERE {filter} ORDER BY observed DESC, event DESC, holder DESC LIMIT {limit}";
 
-pub(super) const AFTER: &str =
-    "(observed < :after OR (observed = :after AND (event < :after_event OR (event = :after_event AND holder < :after_holder))))";
+pub(super) const AFTER: &str = "(observed < :after OR (observed = :after AND (event < :after_event OR (event = :after_event AND holder < :after_holder))))";
 
 pub(super) const ONE: &str = "SELECT {columns} FROM {events} WHERE {filter} AND event = :event ORDER BY rank";
 
 pub(super) const COUNTS: &str = "SELECT {by} AS value, count(*) AS events, count(DISTINCT ip) AS addresses, max(observed) AS last \
      FROM {events} WHERE {filter} GROUP BY {by} ORDER BY {order} LIMIT {limit}";
 
-pub(super) const HISTOGRAM: &str = "SELECT day, {by} AS value, count(*) AS events FROM {events} WHERE {filter} GROUP BY day, {by} ORDER BY day, value NULLS LAST";
+pub(super) const HISTOGRAM: &str =
+    "SELECT day, {by} AS value, count(*) AS events FROM {events} WHERE {filter} GROUP BY day, {by} ORDER BY day, value NULLS LAST";
 
 pub(super) const TOTAL: &str =
     "SELECT count(*) AS events, count(DISTINCT ip) AS addresses, min(observed) AS first, max(observed) AS last FROM {events} WHERE {filter}";

@@ -78,7 +78,8 @@ fn an_intake_that_is_given_up_leaves_nothing() {
     intake.take(&batch(&(0..200).collect::<Vec<_>>())).unwrap();
     drop(intake);
     assert!(content(&lake, place.path()).is_empty());
-    let left: Vec<_> = std::fs::read_dir(scratch.path()).unwrap().map(|entry| entry.unwrap().file_name()).filter(|name| name != "lock" && name != "index").collect();
+    let left: Vec<_> =
+        std::fs::read_dir(scratch.path()).unwrap().map(|entry| entry.unwrap().file_name()).filter(|name| name != "lock" && name != "index").collect();
     assert!(left.is_empty(), "{left:?}");
 }
 

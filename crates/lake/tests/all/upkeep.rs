@@ -13,8 +13,14 @@ const DAY: i32 = 20_700;
 
 fn bytes(place: &Path) -> Vec<String> {
     let mut files = Vec::new();
-    for day in std::fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.file_name().unwrap().to_str().unwrap().starts_with("day=")) {
-        files.extend(std::fs::read_dir(&day).unwrap().map(|entry| format!("{}/{}", day.file_name().unwrap().to_str().unwrap(), entry.unwrap().file_name().to_str().unwrap())));
+    for day in
+        std::fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.file_name().unwrap().to_str().unwrap().starts_with("day="))
+    {
+        files.extend(
+            std::fs::read_dir(&day)
+                .unwrap()
+                .map(|entry| format!("{}/{}", day.file_name().unwrap().to_str().unwrap(), entry.unwrap().file_name().to_str().unwrap())),
+        );
     }
     files.sort();
     files
