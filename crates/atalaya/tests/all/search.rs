@@ -78,7 +78,12 @@ async fn what_was_not_extracted_is_found_in_words_beside_where_it_was_seen() {
         // What one may not know of stands in no words either.
         cases::restrict(&house.app, &who, open.id, true, None).await.unwrap();
         let outsider = house.login_as(Role::Analyst).await.get("/search?q=192.0.2.99").await.must(200);
-        assert!(outsider.shows("R-2026-000001") && !outsider.shows("Texts that hold it") && !outsider.shows(&open.number), "on {}: {}", house.on, outsider.words());
+        assert!(
+            outsider.shows("R-2026-000001") && !outsider.shows("Texts that hold it") && !outsider.shows(&open.number),
+            "on {}: {}",
+            house.on,
+            outsider.words()
+        );
     }
 }
 
