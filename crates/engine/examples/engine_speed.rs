@@ -1,6 +1,13 @@
 //! How long questions take: `cargo run --release -p engine --example engine_speed FOLDER`, over what
 //! `lake_speed FOLDER rows year` made.
-#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods, clippy::cast_precision_loss, reason = "a measurement for the terminal")]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::cast_precision_loss,
+    clippy::indexing_slicing,
+    reason = "a measurement for the terminal"
+)]
 
 use engine::{Engine, Limits};
 use lake::query::By;

@@ -26,7 +26,7 @@ use std::sync::Arc;
 pub(crate) struct Files {
     schema: TableSchema,
     store: ObjectStoreUrl,
-    files: Vec<PartitionedFile>,
+    data: Vec<PartitionedFile>,
 }
 
 impl Files {
@@ -44,17 +44,17 @@ impl Files {
             partitioned
         });
         let day = Arc::new(Field::new(DAY, DataType::Date32, false));
-        Ok(Self { schema: TableSchema::builder(schema()).with_table_partition_cols(vec![day]).build(), store, files: files.collect() })
+        Ok(Self { schema: TableSchema::builder(schema()).with_table_partition_cols(vec![day]).build(), store, data: files.collect() })
     }
 
     /// The files in as many groups as there are threads, each about as large. A group keeps days together.
     fn groups(&self, threads: usize) -> Vec<FileGroup> {
-        let all: u64 = self.files.iter().map(|file| file.object_meta.size).sum();
+        let all: u64 = self.data.iter().map(|file| file.object_meta.size).sum();
         let share = all.div_ceil(threads.max(1) as u64).max(1);
         // Without files there is one group all the same: the plan wants a place to read nothing from.
         let mut groups: Vec<Vec<PartitionedFile>> = vec![Vec::new()];
         let mut filled = 0;
-        for file in &self.files {
+        for file in &self.data {
             if filled >= share {
                 groups.push(Vec::new());
                 filled = 0;

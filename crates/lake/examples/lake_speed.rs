@@ -1,6 +1,16 @@
 //! What the lake does in a second of one core: `cargo run --release -p lake --example lake_speed FOLDER [rows] [what]`.
-//! `chain`: a synthetic file through reading, matching, comparing and writing; `match`: look-ups.
-#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods, clippy::cast_precision_loss, reason = "a measurement for the terminal")]
+//! `chain`: synthetic files through reading, matching, comparing and writing; `big`: one file from the
+//! disk, of a kind; `year`: so many rows over a year; `match`: look-ups.
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::indexing_slicing,
+    reason = "a measurement for the terminal"
+)]
 
 use formats::feed::{Decoder, Delivery, Events, Tables, synth};
 use formats::net::{Asn, Prefix};
@@ -21,6 +31,7 @@ fn main() {
     match what.as_str() {
         "match" => matching(),
         "year" => year(Path::new(&folder), rows),
+        "big" => big(Path::new(&folder), rows, &args.next().unwrap_or_else(|| "scan_telnet".into())),
         _ => chain(Path::new(&folder), rows),
     }
 }
@@ -48,7 +59,7 @@ fn open(folder: &Path) -> Lake {
     Lake::open(&settings).unwrap()
 }
 
-fn ingest(lake: &Lake, kind: &str, file: &[u8], name: &str, number: i64, received: i64, holders: &Arc<Holders>) -> lake::Receipt {
+fn ingest(lake: &Lake, kind: &str, file: impl std::io::Read, name: &str, number: i64, received: i64, holders: &Arc<Holders>) -> lake::Receipt {
     let tables = Tables::built_in();
     let mut sha = [0; 32];
     sha[..8].copy_from_slice(&number.to_le_bytes());
@@ -77,7 +88,7 @@ fn chain(folder: &Path, rows: u64) {
         let mut file = Vec::new();
         synth.write(&tables, kind, &mut file).unwrap().unwrap();
         let (start, cpu) = (Instant::now(), cpu());
-        let receipt = ingest(&lake, kind, &file, &synth.file_name(kind), number, FIRST, &holders);
+        let receipt = ingest(&lake, kind, file.as_slice(), &synth.file_name(kind), number, FIRST, &holders);
         let (wall, cpu) = (start.elapsed().as_secs_f64(), self::cpu() - cpu);
         let stored: u64 = receipt.data_files.iter().map(|(name, _)| std::fs::metadata(folder.join("lake").join(name)).unwrap().len()).sum();
         println!(
@@ -104,7 +115,7 @@ fn year(folder: &Path, rows: u64) {
         let synth = synth::Synth { seed: day as u64, rows: rows / 365, repeats: 50, broken: 1, day: FIRST + day * DAY, networks: networks() };
         let mut file = Vec::new();
         synth.write(&tables, kind, &mut file).unwrap().unwrap();
-        stored += ingest(&lake, kind, &file, &synth.file_name(kind), 1000 + day, FIRST + day * DAY, &holders).counts.stored;
+        stored += ingest(&lake, kind, file.as_slice(), &synth.file_name(kind), 1000 + day, FIRST + day * DAY, &holders).counts.stored;
     }
     println!(
         "{rows} rows of a year, {stored} stored: {:.0} s of wall, {:.0} s of CPU, with making them; peak {} MB",
@@ -112,6 +123,29 @@ fn year(folder: &Path, rows: u64) {
         self::cpu() - cpu,
         peak() / 1024
     );
+}
+
+/// One file of any size, from the disk.
+fn big(folder: &Path, rows: u64, kind: &str) {
+    let lake = open(folder);
+    let tables = Tables::built_in();
+    let synth = synth::Synth { seed: 99, rows, repeats: 100, broken: 1, day: FIRST, networks: networks() };
+    let path = folder.join("big.csv");
+    let mut file = std::io::BufWriter::new(std::fs::File::create(&path).unwrap());
+    let written = synth.write(&tables, kind, &mut file).unwrap().unwrap();
+    file.into_inner().unwrap();
+    let (start, cpu) = (Instant::now(), cpu());
+    let receipt = ingest(&lake, kind, std::fs::File::open(&path).unwrap(), &synth.file_name(kind), 1, FIRST, &holders());
+    println!(
+        "{} MB of file, {:?}: {:.0} k events per core-second, {:.0} s of wall, peak {} MB; {} events were in it",
+        written.bytes >> 20,
+        receipt.counts,
+        rows as f64 / (self::cpu() - cpu) / 1000.0,
+        start.elapsed().as_secs_f64(),
+        peak() / 1024,
+        written.events
+    );
+    std::fs::remove_file(path).unwrap();
 }
 
 fn matching() {

@@ -163,6 +163,7 @@ impl Holders {
             addresses.clear();
             addresses.extend(block.iter().map(|subject| v4_of(subject.ip).unwrap_or(0)));
             self.v4.find_all(&addresses, &mut bounds, &mut entries);
+            self.table.warm(&entries);
             for (subject, entry) in block.iter().zip(&entries) {
                 let is_v4 = v4_of(subject.ip).is_some();
                 self.find_with(*subject, if is_v4 { *entry } else { self.by_address(subject.ip) }, &mut found);

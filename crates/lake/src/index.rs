@@ -84,13 +84,12 @@ impl Index {
 
 impl Day {
     fn open(folder: &Path) -> Result<Self> {
-        let runs = match Runs::open(folder)? {
-            Some(runs) => runs,
-            None => {
-                tracing::warn!(folder = %folder.display(), "a damaged set of event ids is made anew");
-                std::fs::remove_dir_all(folder).map_err(Error::place(folder.display().to_string()))?;
-                Runs::open(folder)?.ok_or_else(|| Error::damaged("index", "it comes back damaged"))?
-            }
+        let runs = if let Some(runs) = Runs::open(folder)? {
+            runs
+        } else {
+            tracing::warn!(folder = %folder.display(), "a damaged set of event ids is made anew");
+            std::fs::remove_dir_all(folder).map_err(Error::place(folder.display().to_string()))?;
+            Runs::open(folder)?.ok_or_else(|| Error::damaged("index", "it comes back damaged"))?
         };
         let list = std::fs::read_to_string(folder.join("mirrored")).unwrap_or_default();
         Ok(Self { folder: folder.to_owned(), runs, mirrored: list.lines().map(ToOwned::to_owned).collect(), used: 0 })

@@ -106,7 +106,7 @@ impl Lake {
     pub fn rollup(&self, data_file: &str) -> Result<Option<Rollup>> {
         let Some(add) = self.newest()?.snapshot.files.get(data_file).cloned() else { return Ok(None) };
         let mut sums = Sums::default();
-        for batch in data::read(self.file(&add)?, None)? {
+        for batch in data::read(self.file(&add)?, Some(&crate::rollup::COLUMNS))? {
             sums.add(&batch?)?;
         }
         Ok(Some(sums.finish()))

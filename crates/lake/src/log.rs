@@ -25,7 +25,7 @@ pub(crate) fn path(version: i64) -> String {
 
 /// Begins a table where there is none. Two that begin at once make one.
 pub(crate) fn begin(place: &Place, now: i64, id: &str) -> Result<()> {
-    let is_log = |path: &str| path.ends_with(".json") || path.ends_with(".parquet");
+    let is_log = |path: &str| ["json", "parquet"].iter().any(|end| path.rsplit('.').next() == Some(end));
     if place.read(&path(0))?.is_some() || place.list(FOLDER, None)?.iter().any(|entry| is_log(&entry.path)) {
         return Ok(());
     }

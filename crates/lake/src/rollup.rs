@@ -2,10 +2,10 @@
 //! country, and sketches of how many different addresses. They belong to their file, so that a file
 //! that is rewritten takes its sums along. Dashboards read only these.
 
-use crate::{Error, Result, schema};
+use crate::{Error, Result};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int8Type, Int32Type, Int64Type};
-use arrow_array::{Array, RecordBatch};
+use arrow_array::{Array, ArrayRef, RecordBatch};
 use datasketches::hll::{Coupon, HllSketch, HllType, HllUnion};
 use std::collections::HashMap;
 
@@ -44,7 +44,7 @@ pub enum Of {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sketch {
     pub of: Of,
-    /// A HyperLogLog of Apache DataSketches.
+    /// A `HyperLogLog` of Apache `DataSketches`.
     pub bytes: Vec<u8>,
 }
 
@@ -104,7 +104,7 @@ impl Words {
 
     /// The ids of a dictionary column's rows; -1 where there is no word.
     fn column(&mut self, batch: &RecordBatch, name: &str) -> Result<Vec<i32>> {
-        let column = batch.column(schema::index(name));
+        let column = column(batch, name)?;
         let column = column.as_dictionary_opt::<Int32Type>().ok_or_else(|| Error::damaged(name, "not a dictionary"))?;
         let values = column.values().as_string_opt::<i32>().ok_or_else(|| Error::damaged(name, "not words"))?;
         let mut ids: Vec<Option<i32>> = vec![None; values.len()];
@@ -125,10 +125,10 @@ impl Sums {
         let classes = self.words.column(batch, "class")?;
         let types = self.words.column(batch, "type")?;
         let countries = self.words.column(batch, "country")?;
-        let holders = batch.column(schema::index("holder")).as_primitive::<Int64Type>().values();
-        let ranks = batch.column(schema::index("rank")).as_primitive::<Int8Type>().values();
-        let asns = batch.column(schema::index("asn")).as_primitive::<Int64Type>();
-        let ips = batch.column(schema::index("ip")).as_fixed_size_binary();
+        let holders = column(batch, "holder")?.as_primitive::<Int64Type>().values();
+        let ranks = column(batch, "rank")?.as_primitive::<Int8Type>().values();
+        let asns = column(batch, "asn")?.as_primitive::<Int64Type>();
+        let ips = column(batch, "ip")?.as_fixed_size_binary();
         let words = classes.iter().zip(&types).zip(&countries);
         for (row, ((holder, rank), ((class, kind), country))) in holders.iter().zip(ranks).zip(words).enumerate() {
             let asn = if asns.is_valid(row) { asns.value(row) } else { 0 };
@@ -178,6 +178,13 @@ impl Sums {
         sketches.sort_unstable_by_key(|sketch| sketch.of);
         Rollup { cells, sketches }
     }
+}
+
+/// The columns that sums are made of.
+pub(crate) const COLUMNS: [&str; 7] = ["holder", "rank", "class", "type", "asn", "country", "ip"];
+
+fn column<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a ArrayRef> {
+    batch.column_by_name(name).ok_or_else(|| Error::damaged("data file", format!("there is no column {name}")))
 }
 
 fn sketch(sketches: &mut HashMap<i64, HllSketch>, key: i64, coupon: Coupon) -> Result<()> {

@@ -152,7 +152,7 @@ impl Rows<'_> {
 }
 
 fn nulls(present: impl ExactSizeIterator<Item = bool> + Clone) -> Option<NullBuffer> {
-    present.clone().any(|present| !present).then(|| NullBuffer::from_iter(present))
+    present.clone().any(|present| !present).then(|| present.collect::<NullBuffer>())
 }
 
 fn dictionary(keys: Int32Array, values: &ArrayRef) -> Made {

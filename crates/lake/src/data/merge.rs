@@ -1,9 +1,9 @@
 //! Many sorted streams of rows become one, in little memory.
 
 use crate::{Error, Result, schema};
+use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int64Type, TimestampMicrosecondType};
-use arrow_array::{Array, RecordBatch};
 use arrow_buffer::ScalarBuffer;
 use arrow_select::interleave::interleave_record_batch;
 use std::cmp::Reverse;

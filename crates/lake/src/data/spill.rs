@@ -36,7 +36,7 @@ struct Part {
 
 impl Spill {
     /// Puts aside sorted rows of some days.
-    pub fn put(&mut self, folder: &Path, days: impl Iterator<Item = (i32, Batches)>) -> Result<()> {
+    pub fn put<B: Iterator<Item = Result<RecordBatch>>>(&mut self, folder: &Path, days: impl Iterator<Item = (i32, B)>) -> Result<()> {
         let mut days = days.peekable();
         if days.peek().is_none() {
             return Ok(());

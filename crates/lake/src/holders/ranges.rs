@@ -248,7 +248,7 @@ mod tests {
         );
         let mut found = Vec::new();
         let mut ids = |domain, asn, observed, flags| {
-            holders.find(Subject { domain, asn, flags, ..subject("::".parse().unwrap(), -1, observed) }, &mut found);
+            holders.find(Subject { asn, domain, flags, ..subject("::".parse().unwrap(), -1, observed) }, &mut found);
             found.iter().map(|held| (held.holder, held.via)).collect::<Vec<_>>()
         };
         assert_eq!(ids("a.shop.example.net", 64_500, 9, 0), [(2, Via::Domain), (1, Via::Domain), (3, Via::Asn)]);

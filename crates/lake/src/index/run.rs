@@ -146,7 +146,7 @@ impl Run {
     /// All ids from `from` on, in order.
     pub fn ids(&self, from: EventId) -> Ids<'_> {
         let page = self.firsts.partition_point(|first| *first <= from).saturating_sub(1);
-        Ids { run: self, page, ids: Vec::new(), at: 0, from }
+        Ids { run: self, page, loaded: Vec::new(), at: 0, from }
     }
 }
 
@@ -154,7 +154,7 @@ impl Run {
 pub(crate) struct Ids<'a> {
     run: &'a Run,
     page: usize,
-    ids: Vec<EventId>,
+    loaded: Vec<EventId>,
     at: usize,
     from: EventId,
 }
@@ -164,7 +164,7 @@ impl Iterator for Ids<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(id) = self.ids.get(self.at).copied() {
+            if let Some(id) = self.loaded.get(self.at).copied() {
                 self.at += 1;
                 if id >= self.from {
                     return Some(Ok(id));
@@ -174,9 +174,9 @@ impl Iterator for Ids<'_> {
             if self.page >= self.run.firsts.len() {
                 return None;
             }
-            if let Err(error) = self.run.load(self.page, &mut self.ids) {
+            if let Err(error) = self.run.load(self.page, &mut self.loaded) {
                 self.page = usize::MAX;
-                self.ids.clear();
+                self.loaded.clear();
                 return Some(Err(error));
             }
             self.page += 1;
@@ -198,7 +198,9 @@ fn build(mut hashes: Vec<u64>) -> Option<Fuse> {
 /// Of what is read at the start. A page that changed on the disk afterwards is the disk's trouble.
 fn check(firsts: &[EventId], descriptor: &[u8], fingerprints: &[u8]) -> u64 {
     let mut hasher = rustc_hash::FxHasher::default();
-    firsts.iter().for_each(|id| hasher.write_u128(*id));
+    for id in firsts {
+        hasher.write_u128(*id);
+    }
     hasher.write(descriptor);
     hasher.write(fingerprints);
     hasher.finish()

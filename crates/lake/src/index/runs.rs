@@ -19,7 +19,7 @@ const SMALLEST: usize = 4096;
 pub(crate) struct Runs {
     folder: PathBuf,
     /// Each with its number; higher is newer.
-    runs: Vec<(u64, Run)>,
+    files: Vec<(u64, Run)>,
     next: u64,
 }
 
@@ -38,11 +38,11 @@ impl Runs {
         }
         runs.sort_by_key(|(number, _)| *number);
         let next = runs.last().map_or(0, |(number, _)| number + 1);
-        Ok(Some(Self { folder: folder.to_owned(), runs, next }))
+        Ok(Some(Self { folder: folder.to_owned(), files: runs, next }))
     }
 
     pub fn len(&self) -> usize {
-        self.runs.iter().map(|(_, run)| run.len).sum()
+        self.files.iter().map(|(_, run)| run.len).sum()
     }
 
     /// What the next run will be called: everything that comes later has at least this number.
@@ -56,12 +56,12 @@ impl Runs {
         if run.1.len == 0 {
             return remove(&run.1.path);
         }
-        self.runs.push(run);
+        self.files.push(run);
         while let Some(tier) = self.full_tier() {
-            let (old, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.runs).into_iter().partition(|(_, run)| size(run.len) == tier);
-            self.runs = kept;
+            let (old, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.files).into_iter().partition(|(_, run)| size(run.len) == tier);
+            self.files = kept;
             let merged = self.write(merge(old.iter().map(|(_, run)| run.ids(0))), sync)?;
-            self.runs.push(merged);
+            self.files.push(merged);
             old.iter().try_for_each(|(_, run)| remove(&run.path))?;
         }
         Ok(())
@@ -83,14 +83,14 @@ impl Runs {
     }
 
     fn full_tier(&self) -> Option<u32> {
-        let of = |tier| self.runs.iter().filter(|(_, run)| size(run.len) == tier).count();
-        self.runs.iter().map(|(_, run)| size(run.len)).find(|tier| of(*tier) >= WAYS)
+        let of = |tier| self.files.iter().filter(|(_, run)| size(run.len) == tier).count();
+        self.files.iter().map(|(_, run)| size(run.len)).find(|tier| of(*tier) >= WAYS)
     }
 
     /// Calls `found` for each of the ids, which come in order, that is in a run of at least the number
     /// `since`; for an id that is in two runs, twice.
     pub fn search(&self, since: u64, ids: impl Iterator<Item = EventId> + Clone, mut found: impl FnMut(EventId)) -> Result<()> {
-        for (_, run) in self.runs.iter().filter(|(number, _)| *number >= since) {
+        for (_, run) in self.files.iter().filter(|(number, _)| *number >= since) {
             run.search(ids.clone(), &mut found)?;
         }
         Ok(())
@@ -98,7 +98,7 @@ impl Runs {
 
     /// All ids from `from` on, in order, each once.
     pub fn ids(&self, from: EventId) -> impl Iterator<Item = Result<EventId>> {
-        merge(self.runs.iter().map(move |(_, run)| run.ids(from)))
+        merge(self.files.iter().map(move |(_, run)| run.ids(from)))
     }
 }
 
@@ -160,7 +160,7 @@ mod tests {
             runs.add(some.iter().copied().map(Ok), false).unwrap();
             all.extend(some);
         }
-        assert!(runs.runs.len() < 14, "{}", runs.runs.len());
+        assert!(runs.files.len() < 14, "{}", runs.files.len());
         for runs in [&runs, &Runs::open(folder.path()).unwrap().unwrap()] {
             assert!(runs.ids(0).map(Result::unwrap).eq(all.iter().copied()));
             let asked: BTreeSet<u128> = (0..5000).map(|_| dice.u128(..1 << 20) << 60).collect();

@@ -3,7 +3,7 @@
 use super::Intake;
 use crate::Result;
 use crate::buffer::{Buffer, Holding};
-use crate::data::{self, Batches, PIECE, Written};
+use crate::data::{self, PIECE, Written};
 use crate::holders::{Holders, Subject, Via};
 use crate::key::{self, EventId};
 
@@ -57,9 +57,6 @@ impl Intake {
         let worth = self.lake.inner.rows / WORTH_A_FILE;
         let days = || holdings.chunk_by(|a, b| day(&self.buffer, a) == day(&self.buffer, b)).filter_map(|rows| Some((day(&self.buffer, rows.first()?), rows)));
         let dictionaries = self.buffer.dictionaries();
-        let batches = |rows: &[Holding], size: usize| -> Result<Vec<_>> {
-            rows.chunks(size).map(|rows| self.buffer.gather(rows, &dictionaries, self.start.file)).collect()
-        };
         let mut files: Vec<Written> = Vec::new();
         for (day, rows) in days().filter(|(_, rows)| rows.len() >= worth) {
             let mut writer = data::Writer::create(&self.folder.0, day, self.names.next(), rows.len())?;
@@ -68,12 +65,9 @@ impl Intake {
             }
             files.extend(writer.finish(self.start.now)?);
         }
-        let mut small = Vec::new();
-        for (day, rows) in days().filter(|(_, rows)| rows.len() < worth) {
-            let batches: Batches = Box::new(batches(rows, PIECE)?.into_iter().map(Ok));
-            small.push((day, batches));
-        }
-        self.spill.put(&self.folder.0, small.into_iter())?;
+        let file = self.start.file;
+        let pieces = |rows: &[Holding]| rows.chunks(PIECE).map(|rows| self.buffer.gather(rows, &dictionaries, file)).collect::<Vec<_>>().into_iter();
+        self.spill.put(&self.folder.0, days().filter(|(_, rows)| rows.len() < worth).map(|(day, rows)| (day, pieces(rows))))?;
         self.files.extend(files);
         Ok(())
     }
