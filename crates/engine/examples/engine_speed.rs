@@ -28,7 +28,7 @@ fn main() {
         Settings { place: place.to_str().unwrap(), options: Vec::new(), scratch: &scratch, key: [7; 16], now: FIRST, id: [1; 16], rows: Settings::ROWS };
     let start = Instant::now();
     let lake = Lake::open(&settings).unwrap();
-    let limits = Limits { threads: 2, memory: 1 << 30, time: Duration::from_secs(600), scratch: &scratch };
+    let limits = Limits { threads: 2, memory: 1 << 30, time: Duration::from_mins(10), scratch: &scratch };
     let engine = Engine::new(&limits, Vec::new()).unwrap();
     let view = lake.view().unwrap();
     let rows: u64 = view.files().iter().map(|file| file.rows).sum();

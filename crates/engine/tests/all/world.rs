@@ -60,11 +60,13 @@ pub fn world(count: i64) -> World {
         let mut intake = lake.intake(Start { sha, file, now: TODAY, nonce: u64::from(sha[0]) }, Arc::clone(&holders)).unwrap();
         let key: Vec<KeyPart> = vec![KeyPart::Observed, KeyPart::Subject];
         let mut events = Events::new(Source { feed: "example".into(), kind: "scan_dns".into(), mapping: 1, key: key.into() });
-        rows.iter().for_each(|row| events.push(row));
+        for row in rows {
+            events.push(row);
+        }
         intake.take(&events).unwrap();
         assert_eq!(intake.commit().unwrap().counts.stored, rows.len() as u64);
     }
-    let limits = Limits { threads: 2, memory: 256 << 20, time: Duration::from_secs(60), scratch: folder.path() };
+    let limits = Limits { threads: 2, memory: 256 << 20, time: Duration::from_mins(1), scratch: folder.path() };
     World { lake, engine: Engine::new(&limits, Vec::new()).unwrap(), rows, _folder: folder }
 }
 
