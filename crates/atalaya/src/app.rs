@@ -32,6 +32,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0016_said", text: include_str!("../migrations/0016_said.sql") },
     Migration { name: "0017_doubts", text: include_str!("../migrations/0017_doubts.sql") },
     Migration { name: "0018_journal", text: include_str!("../migrations/0018_journal.sql") },
+    Migration { name: "0022_reading", text: include_str!("../migrations/0022_reading.sql") },
+    Migration { name: "0023_bounds", text: include_str!("../migrations/0023_bounds.sql") },
 ];
 
 /// What the program is started with.

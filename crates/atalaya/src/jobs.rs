@@ -112,6 +112,11 @@ async fn seal_now_and_then(app: App, mut stop: watch::Receiver<bool>) {
 /// Takes and does the next job of these kinds, if one is due.
 async fn next(app: &App, kinds: &[&str]) -> Result<bool> {
     let Some(job) = app.db.take_job(kinds, LEASE).await? else { return Ok(false) };
+    if job.attempts > TRIES {
+        // Each try was begun and none came back: whatever it is, it ends this program.
+        app.db.put_back_job(&job, "it was begun again and again and never came to an end", None).await?;
+        return Ok(true);
+    }
     let (there, taken) = (app.clone(), job.clone());
     // In a task of its own: a job that panics is a try that failed, like any other.
     let done = tokio::spawn(async move { work(&there, &taken).await }).await;

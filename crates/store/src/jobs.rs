@@ -2,7 +2,8 @@
 //!
 //! A job is `ready`, `running`, `dead` (laid aside for a person), or `again`: it runs, and was
 //! asked for once more meanwhile. A worker takes a job for a lease. A worker that dies loses the lease, and another takes the
-//! job again: handlers are therefore written so that doing one twice does nothing new.
+//! job again: handlers are therefore written so that doing one twice does nothing new. What the
+//! late one says of it then counts no more: each taking counts `attempts` up, and only the last taker may end it.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
@@ -133,12 +134,14 @@ impl Db {
         .await
     }
 
-    /// Puts a failed job back for a later try, or lays it aside for a person to look at.
+    /// Puts a failed job back for a later try, or lays it aside for a person to look at. Whoever lost the lease
+    /// meanwhile changes nothing.
     pub async fn put_back_job(&self, job: &Job, error: &str, again_at: Option<Timestamp>) -> Result<()> {
         let state = if again_at.is_some() { "ready" } else { "dead" };
         self.keep_house(async |tx| {
             let at = again_at.unwrap_or_else(|| tx.now());
-            tx.execute("update jobs set state = $2, run_at = $3, lease_until = null, last_error = $4 where id = $1", args![job.id, state, at, error]).await
+            let text = "update jobs set state = $2, run_at = $3, lease_until = null, last_error = $4 where id = $1 and attempts = $5";
+            tx.execute(text, args![job.id, state, at, error, job.attempts]).await
         })
         .await?;
         Ok(())
@@ -146,12 +149,13 @@ impl Db {
 }
 
 impl Tx {
-    /// Marks a job as done; one that was asked for again meanwhile waits for its next turn.
+    /// Marks a job as done; one that was asked for again meanwhile waits for its next turn. Whoever lost the
+    /// lease meanwhile changes nothing.
     pub async fn finish_job(&mut self, job: &Job) -> Result<()> {
         let now = self.now();
-        if self.execute("delete from jobs where id = $1 and state <> 'again'", args![job.id]).await? == 0 {
-            let text = "update jobs set state = 'ready', run_at = $2, attempts = 0, lease_until = null where id = $1 and state = 'again'";
-            self.execute(text, args![job.id, now]).await?;
+        if self.execute("delete from jobs where id = $1 and attempts = $2 and state <> 'again'", args![job.id, job.attempts]).await? == 0 {
+            let text = "update jobs set state = 'ready', run_at = $3, attempts = 0, lease_until = null where id = $1 and attempts = $2 and state = 'again'";
+            self.execute(text, args![job.id, job.attempts, now]).await?;
         }
         Ok(())
     }

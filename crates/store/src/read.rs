@@ -1,4 +1,5 @@
-//! A reader: one consistent look at the database, without any way to write.
+//! A reader: looks at the database, without any way to write. Each statement sees what was committed
+//! when it began; what must fit together is read in one statement, or in a change that holds it.
 
 use crate::run::{self, Connection};
 use crate::sqlite::Lent;

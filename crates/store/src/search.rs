@@ -1,7 +1,8 @@
 //! Full-text search behind one function: FTS5 on SQLite, `tsvector` on PostgreSQL.
 //!
 //! A user's words are always treated as words: what FTS5 takes as syntax (`-`, `:`, `.`) is quoted
-//! away, so that addresses and host names can be typed as they are.
+//! away, so that addresses and host names can be typed as they are; a NUL would end the query in the
+//! middle of a word.
 //!
 //! An address falls apart into words that stand everywhere (`198`, `51`, `100`, `20`), and who looks for
 //! these in a row reads the whole index. So words with a mark between them are indexed in pairs as well
@@ -71,7 +72,7 @@ impl Reader {
     /// Documents that hold all the words, newest first, below `before`.
     pub async fn search(&mut self, words: &str, before: Option<i64>, limit: u32) -> Result<Vec<Hit>> {
         let quoted: Vec<String> =
-            words.split_whitespace().take(12).map(|word| format!("\"{}\"", word.replace('"', ""))).filter(|word| word.len() > 2).collect();
+            words.split_whitespace().take(12).map(|word| format!("\"{}\"", word.replace(['"', '\0'], ""))).filter(|word| word.len() > 2).collect();
         self.matching(quoted.join(" "), before, limit).await
     }
 

@@ -27,7 +27,7 @@ pub const HOUSEKEEPING: &[&str] = &[
     "blobs",
     "loose_blobs",
     "form_answers",
-    "uploads",
+    "form_files",
     // What comes in sealed is in the journal too, but later: the journal knows the moment, and nobody may.
     "sealed_dialogues",
     "sealed_envelopes",
@@ -114,6 +114,15 @@ impl Tx {
     pub async fn alone(&mut self, name: &str) -> Result<()> {
         if self.is_postgres() {
             self.reader.any("select pg_advisory_xact_lock(70618, hashtext($1))", crate::args![name]).await?;
+        }
+        Ok(())
+    }
+
+    /// Holds the row of that id until this change ends: whoever writes it at this moment is waited for, and what is
+    /// read from here on is what they left. The embedded database has one writer anyway.
+    pub async fn hold(&mut self, table: &'static str, id: Id) -> Result<()> {
+        if self.is_postgres() {
+            self.reader.any(&format!("select 1 from {table} where id = $1 for update"), crate::args![id]).await?;
         }
         Ok(())
     }

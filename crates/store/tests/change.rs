@@ -173,6 +173,26 @@ async fn a_job_is_taken_once_and_again_when_its_worker_died() {
 }
 
 #[tokio::test]
+async fn who_lost_the_lease_says_nothing_of_the_job_any_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::manual("2026-11-23T08:00:00Z".parse().unwrap());
+    let db = Db::open(&folder.path().join("test.db").display().to_string(), clock.clone()).await.unwrap();
+    db.migrate(&[SCHEMA]).await.unwrap();
+    add(db.clone(), "one".into()).await.unwrap();
+    let lease = jiff::SignedDuration::from_secs(60);
+    let take = async || db.take_job(&["look"], lease).await.unwrap();
+    let state = async || db.read().await.unwrap().rows::<(String, i64)>("select state, attempts from jobs", vec![]).await.unwrap();
+    let slow = take().await.unwrap();
+    clock.set("2026-11-23T08:02:00Z".parse().unwrap());
+    let second = take().await.expect("its lease is over");
+    db.put_back_job(&slow, "too slow", None).await.unwrap();
+    db.keep_house(async |tx| tx.finish_job(&slow).await).await.unwrap();
+    assert_eq!(state().await, [("running".to_owned(), 2)], "the second still works on it");
+    db.keep_house(async |tx| tx.finish_job(&second).await).await.unwrap();
+    assert_eq!(state().await, []);
+}
+
+#[tokio::test]
 async fn a_read_cannot_write() {
     let (_folder, db) = fresh().await;
     let mut reader = db.read().await.unwrap();

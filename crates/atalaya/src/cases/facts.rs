@@ -130,10 +130,27 @@ fn put(case: &mut Case, facts: Facts) {
     case.cause_cve = facts.cause_cve;
 }
 
-fn check(app: &App, facts: &Facts) -> Result<()> {
-    if facts.title.trim().is_empty() {
+/// The most characters of a title, as of a report's.
+const TITLE: usize = 200;
+/// The most characters of a summary, a cause or a reason: some pages.
+const WORDS: usize = 20_000;
+
+/// What every case must have, and how much of it.
+pub(super) fn check_words(title: &str, words: &[&str]) -> Result<()> {
+    if title.trim().is_empty() {
         return Err(Error::invalid("Write a title"));
     }
+    if title.trim().chars().count() > TITLE {
+        return Err(Error::invalid(format!("A title has at most {TITLE} characters; more goes into the summary")));
+    }
+    if words.iter().any(|words| words.chars().count() > WORDS) {
+        return Err(Error::invalid(format!("This is more than {WORDS} characters; add the rest as notes")));
+    }
+    Ok(())
+}
+
+fn check(app: &App, facts: &Facts) -> Result<()> {
+    check_words(&facts.title, &[&facts.summary, &facts.cause, &facts.times_reason])?;
     check_class(app, &facts.rsit_class, &facts.rsit_type, &facts.subtype)?;
     cves(&facts.cause_cve)?;
     if let Some((earlier, later)) = out_of_order(&facts.times)

@@ -16,6 +16,9 @@ pub async fn merge(app: &App, who: &Who, source: Id, target: Id) -> Result<()> {
     require(who, Verb::Decide, Noun::Case)?;
     app.db
         .change(&who.to_string(), async |tx| {
+            // In one order, so that two merges of the same cases wait for each other in turn.
+            tx.hold("cases", source.min(target)).await?;
+            tx.hold("cases", source.max(target)).await?;
             let mut source = see::get(tx, who, source).await?;
             let mut target = see::get(tx, who, target).await?;
             may_merge(&source, &target)?;

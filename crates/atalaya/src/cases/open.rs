@@ -44,9 +44,7 @@ pub async fn open(app: &App, who: &Who, new: NewCase) -> Result<Case> {
 pub async fn open_in(tx: &mut Tx, app: &App, who: &Who, new: NewCase) -> Result<Case> {
     require(who, Verb::Change, Noun::Case)?;
     let title = new.title.trim();
-    if title.is_empty() {
-        return Err(Error::invalid("Write a title"));
-    }
+    super::facts::check_words(title, &[&new.summary])?;
     if !KINDS.iter().any(|(kind, _)| *kind == new.kind) {
         return Err(Error::invalid("Choose what kind of case this is"));
     }
@@ -143,7 +141,8 @@ pub async fn link_report(app: &App, who: &Who, case: Id, report: Id) -> Result<(
 /// Links a report to a case, inside a change that does more.
 pub async fn link_report_in(tx: &mut Tx, app: &App, who: &Who, case: Id, report: Id) -> Result<()> {
     require(who, Verb::Change, Noun::Case)?;
-    let mut case = see::get(tx, who, case).await?;
+    // Held, so that it is open still when the report is in it.
+    let mut case = see::held(tx, who, case).await?;
     if case.merged_into.is_some() {
         return Err(Error::conflict("This case was merged into another one: link the report there."));
     }

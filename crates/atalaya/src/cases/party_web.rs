@@ -122,12 +122,11 @@ async fn party_page(ctx: &Ctx, number: &str, id: &str, error: Option<String>) ->
     let mut reader = ctx.app.db.read().await?;
     let (case, party) = before::of_number(&mut reader, &ctx.who, number, id).await?;
     let lanes = parties::lanes(&mut reader, &case).await?;
-    let mut thread = Vec::new();
-    for message in messages::thread(&mut reader, party.id).await? {
-        let delivery = if message.ours() && message.channel == "mail" { outbox::deliveries(&mut reader, message.id).await?.into_iter().next() } else { None };
-        let by = if message.ours() { people::describe(&mut reader, &message.by).await? } else { party.name.clone() };
-        thread.push(Shown { message, by, delivery });
-    }
+    let said = messages::thread(&mut reader, party.id).await?;
+    let mut sent = outbox::deliveries(&mut reader, said.iter().filter(|one| one.ours() && one.channel == "mail").map(|one| one.id)).await?;
+    let names = people::describe_all(&mut reader, said.iter().map(|one| one.by.as_str())).await?;
+    let by = |message: &Message| if message.ours() { names.get(&message.by).cloned().unwrap_or_default() } else { party.name.clone() };
+    let thread = said.into_iter().map(|message| Shown { by: by(&message), delivery: sent.remove(&message.id), message }).collect();
     let advice = recommendations::of_party(&mut reader, party.id).await?;
     let organisation: Vec<Id> = party.organisation.into_iter().collect();
     let choice = constituency::choose(&constituency::contacts_of(&mut reader, &organisation).await?, ctx.app.now());

@@ -7,7 +7,7 @@
 
 use std::collections::HashSet;
 
-use store::{Id, Reader, Statement};
+use store::{Id, Reader, Statement, Tx};
 
 use super::case::{COLUMNS, Case};
 use crate::access::Who;
@@ -91,9 +91,15 @@ pub async fn get(reader: &mut Reader, who: &Who, id: Id) -> Result<Case> {
     seen(reader, who, statement).await
 }
 
-/// [`get`] for a case that is still worked on by its own number: what was merged away is a conflict.
-pub(super) async fn here(reader: &mut Reader, who: &Who, id: Id) -> Result<Case> {
-    let case = get(reader, who, id).await?;
+/// [`get`] for a change: whoever changes the case at this moment is waited for, and nobody does until this change ends.
+pub(super) async fn held(tx: &mut Tx, who: &Who, id: Id) -> Result<Case> {
+    tx.hold("cases", id).await?;
+    get(tx, who, id).await
+}
+
+/// [`held`] for a case that is still worked on by its own number: what was merged away is a conflict.
+pub(super) async fn here(tx: &mut Tx, who: &Who, id: Id) -> Result<Case> {
+    let case = held(tx, who, id).await?;
     if case.merged_into.is_some() {
         return Err(Error::conflict(format!("{} was merged into another case a moment ago: go on there. Nothing of yours was written here.", case.number)));
     }

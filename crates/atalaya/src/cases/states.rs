@@ -33,7 +33,7 @@ pub async fn close(app: &App, who: &Who, id: Id, closing: Closing) -> Result<()>
 /// Closes a case inside a change that does more.
 pub async fn close_in(tx: &mut Tx, who: &Who, id: Id, closing: &Closing) -> Result<()> {
     require(who, Verb::Change, Noun::Case)?;
-    let mut case = see::get(tx, who, id).await?;
+    let mut case = see::held(tx, who, id).await?;
     must_be_open(&case)?;
     if !OUTCOMES.iter().any(|(outcome, _, _)| *outcome == closing.outcome) {
         return Err(Error::invalid("Choose how the case ended"));
@@ -60,7 +60,9 @@ pub async fn close_in(tx: &mut Tx, who: &Who, id: Id, closing: &Closing) -> Resu
             .facts(json!({ "outcome": closing.outcome, "waived": case.waiver_by.is_some() }))
             .particulars(json!({ "reason": reason, "waiver": case.waiver_reason })),
     );
-    settle_all(tx, &case).await
+    clocks::conclude(tx, case.id, "closed").await?;
+    settle_all(tx, &case).await?;
+    refresh_due(tx, case.id).await
 }
 
 /// Gives a case up: it was none, or it is not ours to follow.
@@ -68,7 +70,7 @@ pub async fn abandon(app: &App, who: &Who, id: Id, reason: &str) -> Result<()> {
     require(who, Verb::Change, Noun::Case)?;
     app.db
         .change(&who.to_string(), async |tx| {
-            let mut case = see::get(tx, who, id).await?;
+            let mut case = see::held(tx, who, id).await?;
             must_be_open(&case)?;
             if reason.trim().is_empty() {
                 return Err(Error::invalid("Say why the case is abandoned"));
@@ -79,9 +81,9 @@ pub async fn abandon(app: &App, who: &Who, id: Id, reason: &str) -> Result<()> {
             case.closed_at = Some(tx.now());
             rows::save(tx, &mut case).await?;
             clocks::void(tx, case.id, "abandoned").await?;
-            refresh_due(tx, case.id).await?;
             tx.record(Record::new("case.abandoned", "case", case.id).particulars(json!({ "reason": reason.trim() })));
-            settle_all(tx, &case).await
+            settle_all(tx, &case).await?;
+            refresh_due(tx, case.id).await
         })
         .await
 }
@@ -91,7 +93,7 @@ pub async fn reopen(app: &App, who: &Who, id: Id, reason: &str) -> Result<()> {
     require(who, Verb::Change, Noun::Case)?;
     app.db
         .change(&who.to_string(), async |tx| {
-            let case = see::get(tx, who, id).await?;
+            let case = see::held(tx, who, id).await?;
             if case.is_open() {
                 return Err(Error::conflict("This case is open already."));
             }
@@ -107,6 +109,7 @@ pub async fn reopen(app: &App, who: &Who, id: Id, reason: &str) -> Result<()> {
 /// Takes a case up again because something came in. A merged case hands on to the one it lives on
 /// in. Says which case is open now.
 pub async fn reopen_in(tx: &mut Tx, id: Id, reason: &str) -> Result<Id> {
+    tx.hold("cases", id).await?;
     let mut case = lives_in(tx, id).await?;
     if !case.is_open() {
         let was = std::mem::replace(&mut case.state, "open".into());
@@ -115,9 +118,9 @@ pub async fn reopen_in(tx: &mut Tx, id: Id, reason: &str) -> Result<Id> {
         case.waiver_reason.clear();
         rows::save(tx, &mut case).await?;
         clocks::revive(tx, case.id, |_| true).await?;
-        refresh_due(tx, case.id).await?;
         tx.record(Record::new("case.reopened", "case", case.id).facts(json!({ "was": was })).particulars(json!({ "reason": reason.trim() })));
         settle_all(tx, &case).await?;
+        refresh_due(tx, case.id).await?;
     }
     Ok(case.id)
 }
@@ -211,7 +214,10 @@ pub(super) async fn in_scope(reader: &mut Reader, id: Id) -> Result<bool> {
 }
 
 pub(super) async fn settle_all(tx: &mut Tx, case: &Case) -> Result<()> {
-    for report in rows::reports(tx, case.id).await? {
+    let mut reports = rows::reports(tx, case.id).await?;
+    // In one order for all cases, so that two that end at once wait for each other in turn.
+    reports.sort_unstable();
+    for report in reports {
         settle(tx, case, report).await?;
     }
     Ok(())
@@ -219,6 +225,8 @@ pub(super) async fn settle_all(tx: &mut Tx, case: &Case) -> Result<()> {
 
 /// Gives a report the state that its cases say. `case` is the one that has just changed.
 pub(super) async fn settle(tx: &mut Tx, case: &Case, report: Id) -> Result<()> {
+    // Held first: another case of it may be changing at this moment, and whoever comes second sees both.
+    tx.hold("reports", report).await?;
     let cases = rows::cases_of(tx, report).await?;
     let active = cases.iter().find(|(_, state)| state == "open");
     let state = match (cases.is_empty(), active) {
@@ -227,7 +235,9 @@ pub(super) async fn settle(tx: &mut Tx, case: &Case, report: Id) -> Result<()> {
         _ if cases.iter().any(|(_, state)| state == "resolved") => "resolved",
         _ => "rejected",
     };
-    linked::follow_in(tx, report, state, case.id).await?;
+    if linked::follow_in(tx, report, state, case.id).await? {
+        refresh_due_of_report(tx, report).await?;
+    }
     if let (false, Some((other, _))) = (case.is_open(), active) {
         // The report stays open because of another case, and both timelines say so.
         tx.record(Record::new("report.kept_open", "report", report).facts(json!({ "closed": case.id, "open": other })));

@@ -148,8 +148,8 @@ pub async fn add_task(app: &App, who: &Who, case: Id, new: NewTask) -> Result<Id
             let last: Option<i64> = tx.value("select place from tasks where case_id = $1 order by place desc limit 1", args![case.id]).await?;
             let id = tx.new_id();
             tx.execute(
-                "insert into tasks (id, case_id, title, owner_id, party_id, due_at, state, note, place, done_at, version) \
-                 values ($1, $2, $3, $4, $5, $6, 'open', '', $7, null, 1)",
+                "insert into tasks (id, case_id, title, owner_id, party_id, due_at, state, place, done_at, version) \
+                 values ($1, $2, $3, $4, $5, $6, 'open', $7, null, 1)",
                 args![id, case.id, title, new.owner, new.party, new.due_at, last.unwrap_or(0) + 1],
             )
             .await?;

@@ -10,14 +10,15 @@ mod store;
 mod verbs;
 
 pub use kept::{Share, Shares, share_lately, share_of_quarter};
-pub use verbs::{hand_over, pause, refit, resume, revive, revive_these, start, stop, void};
+pub use verbs::{conclude, hand_over, pause, refit, resume, revive, revive_these, start, stop, void};
 
 use ::store::{Id, Reader};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::{Duration, Reading, Unit};
 use crate::profile::Profile;
-use crate::{App, Result};
+use crate::{App, Error, Result};
 
 /// A promise that runs, or ran, for one report or case.
 #[derive(Clone, Debug)]
@@ -36,7 +37,9 @@ pub struct Clock {
     pub amount: u32,
     /// Of what: a word of `calendar::Unit`.
     pub unit: String,
-    /// Calendar that it counts in, and that calendar's version.
+    /// How business days are meant: a word of `calendar::Reading`; empty for one that began before this was kept.
+    pub reading: String,
+    /// Calendar that it counts in.
     pub calendar: String,
     /// Version of the calendar.
     pub calendar_version: u32,
@@ -113,12 +116,11 @@ impl Clock {
     /// The due instant computed anew from what is stored; `None` when the profile no longer has that calendar.
     pub fn recompute(&self, app: &App) -> Option<Timestamp> {
         let calendar = app.profile.calendar_version(&self.calendar, self.calendar_version)?;
-        let promise = app.profile.promises.iter().find(|promise| promise.id == self.promise);
-        let unit = crate::calendar::Unit::parse(&self.unit)?;
-        let mut duration = crate::calendar::Duration::new(self.amount, unit);
-        if let Some(promise) = promise {
-            duration.reading = promise.duration.reading;
-        }
+        let unit = Unit::parse(&self.unit)?;
+        let kept = Reading::ALL.into_iter().find(|reading| reading.as_str() == self.reading);
+        let promise = || app.profile.promises.iter().find(|promise| promise.id == self.promise);
+        let reading = kept.or_else(|| promise().map(|promise| promise.duration.reading)).unwrap_or_default();
+        let duration = Duration { amount: self.amount, unit, reading };
         let pauses: Vec<_> = self.pauses.iter().map(|pause| (pause.from, pause.to)).collect();
         calendar.due_with_pauses(self.anchor_at, duration, &pauses).at()
     }
@@ -137,4 +139,17 @@ pub async fn of_many(reader: &mut Reader, about: &[Id]) -> Result<Vec<Clock>> {
 /// The clock of that id.
 pub async fn get(reader: &mut Reader, id: Id) -> Result<Option<Clock>> {
     Ok(store::get(reader, id).await?)
+}
+
+/// At start: every clock that counts still must be computable, so a calendar that one began under stays in the profile.
+pub async fn check(app: &App) -> Result<()> {
+    for (calendar, version, count) in store::calendars(&mut app.db.read().await?).await? {
+        if app.profile.calendar_version(&calendar, version).is_none() {
+            return Err(Error::fault(format!(
+                "{count} open clocks count in version {version} of the calendar “{calendar}”, which the profile does not have: \
+                 leave the old [[calendar]] in the file and give the new one a higher version"
+            )));
+        }
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use store::{Error, FromRow, Id, Reader, Result, Row, Statement, Tx, Value, args}
 use super::Clock;
 
 const COLUMNS: &str =
-    "select id, about, noun, promise, anchor_at, amount, unit, calendar, calendar_version, due_at, state, stopped_at, pauses, version from clocks ";
+    "select id, about, noun, promise, anchor_at, amount, unit, reading, calendar, calendar_version, due_at, state, stopped_at, pauses, version from clocks ";
 
 impl FromRow for Clock {
     fn from_row(row: &mut Row) -> Result<Self> {
@@ -19,6 +19,7 @@ impl FromRow for Clock {
             anchor_at: row.get()?,
             amount: whole(row.get()?)?,
             unit: row.get()?,
+            reading: row.get()?,
             calendar: row.get()?,
             calendar_version: whole(row.get()?)?,
             due_at: row.get()?,
@@ -36,8 +37,8 @@ fn pauses(clock: &Clock) -> String {
 
 pub async fn add(tx: &mut Tx, clock: &Clock) -> Result<()> {
     tx.execute(
-        "insert into clocks (id, about, noun, promise, anchor_at, amount, unit, calendar, calendar_version, due_at, state, stopped_at, pauses, version) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)",
+        "insert into clocks (id, about, noun, promise, anchor_at, amount, unit, reading, calendar, calendar_version, due_at, state, stopped_at, pauses, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1)",
         args![
             clock.id,
             clock.about,
@@ -46,6 +47,7 @@ pub async fn add(tx: &mut Tx, clock: &Clock) -> Result<()> {
             clock.anchor_at,
             clock.amount,
             &clock.unit,
+            &clock.reading,
             &clock.calendar,
             clock.calendar_version,
             clock.due_at,
@@ -99,9 +101,16 @@ pub async fn of_many(reader: &mut Reader, about: &[Id]) -> Result<Vec<Clock>> {
     Ok(clocks)
 }
 
-/// Clocks of a promise whose counting began in a span of time and that have a verdict.
+/// Clocks of a promise whose counting began since an instant: of more than there is room for, the newest.
 pub async fn judged(reader: &mut Reader, promise: &str, since: Timestamp) -> Result<Vec<Clock>> {
     let mut statement = Statement::new(COLUMNS);
-    statement.push("where promise = ").bind(promise).push(" and anchor_at >= ").bind(since).push(" order by anchor_at limit 50000");
+    statement.push("where promise = ").bind(promise).push(" and anchor_at >= ").bind(since).push(" order by anchor_at desc limit 50000");
     reader.select(statement).await
+}
+
+/// The calendars that clocks count in still: id, version, how many.
+pub async fn calendars(reader: &mut Reader) -> Result<Vec<(String, u32, i64)>> {
+    let text = "select calendar, calendar_version, count(*) from clocks where state in ('running', 'paused') group by calendar, calendar_version order by 1, 2";
+    let rows: Vec<(String, i64, i64)> = reader.rows(text, vec![]).await?;
+    Ok(rows.into_iter().map(|(calendar, version, count)| (calendar, u32::try_from(version).unwrap_or(0), count)).collect())
 }

@@ -27,6 +27,7 @@ async fn begin(tx: &mut Tx, app: &App, noun: &'static str, about: Id, facts: &Fa
             anchor_at: anchor,
             amount: promise.duration.amount,
             unit: promise.duration.unit.as_str().to_owned(),
+            reading: promise.duration.reading.as_str().to_owned(),
             calendar: promise.calendar.id().to_owned(),
             calendar_version: promise.calendar.version(),
             due_at,
@@ -48,13 +49,11 @@ pub async fn stop(tx: &mut Tx, app: &App, about: Id) -> Result<bool> {
     let now = tx.now();
     let mut any = false;
     for mut clock in sql::of(tx, about).await?.into_iter().filter(Clock::runs) {
-        end_pause(app, &mut clock, now);
+        end_pause(app, &mut clock, now)?;
         clock.state = if now <= clock.due_at { "kept" } else { "missed" }.into();
         clock.stopped_at = Some(now);
         write(tx, &clock).await?;
-        tx.record(
-            Record::new("clock.stopped", "clock", clock.id).about(about).facts(json!({ "promise": clock.promise, "state": clock.state, "due": clock.due_at })),
-        );
+        tx.record(stopped(&clock));
         any = true;
     }
     Ok(any)
@@ -68,6 +67,25 @@ pub async fn void(tx: &mut Tx, about: Id, reason: &str) -> Result<Vec<Id>> {
         end(tx, clock, reason).await?;
     }
     Ok(voided)
+}
+
+/// What the clocks ran for is closed: a promise whose time is over was missed, any other ends without a verdict.
+pub async fn conclude(tx: &mut Tx, about: Id, reason: &str) -> Result<()> {
+    let now = tx.now();
+    for mut clock in sql::of(tx, about).await?.into_iter().filter(Clock::runs) {
+        if clock.is_late(now) {
+            (clock.state, clock.stopped_at) = ("missed".into(), Some(now));
+            write(tx, &clock).await?;
+            tx.record(stopped(&clock));
+        } else {
+            end(tx, clock, reason).await?;
+        }
+    }
+    Ok(())
+}
+
+fn stopped(clock: &Clock) -> Record {
+    Record::new("clock.stopped", "clock", clock.id).about(clock.about).facts(json!({ "promise": clock.promise, "state": clock.state, "due": clock.due_at }))
 }
 
 async fn end(tx: &mut Tx, mut clock: Clock, reason: &str) -> Result<()> {
@@ -174,7 +192,7 @@ pub async fn resume(tx: &mut Tx, app: &App, who: &Who, mut clock: Clock) -> Resu
     if clock.state != "paused" {
         return Err(Error::conflict("This clock is not paused."));
     }
-    end_pause(app, &mut clock, tx.now());
+    end_pause(app, &mut clock, tx.now())?;
     clock.state = "running".into();
     write(tx, &clock).await?;
     tx.record(Record::new("clock.resumed", "clock", clock.id).about(clock.about).facts(json!({ "promise": clock.promise, "due": clock.due_at })));
@@ -182,15 +200,17 @@ pub async fn resume(tx: &mut Tx, app: &App, who: &Who, mut clock: Clock) -> Resu
 }
 
 /// Closes an open pause and counts the due instant anew, held time included, before anything is judged.
-fn end_pause(app: &App, clock: &mut Clock, now: Timestamp) {
+fn end_pause(app: &App, clock: &mut Clock, now: Timestamp) -> Result<()> {
     let mut ended = false;
     for pause in clock.pauses.iter_mut().filter(|pause| pause.to.is_none()) {
         pause.to = Some(now);
         ended = true;
     }
-    if ended && let Some(due_at) = clock.recompute(app) {
-        clock.due_at = due_at;
+    if ended {
+        // The program does not start without the calendar; better no change than a pause that does not count.
+        clock.due_at = clock.recompute(app).ok_or_else(|| Error::fault("the calendar of a clock is not in the profile"))?;
     }
+    Ok(())
 }
 
 async fn write(tx: &mut Tx, clock: &Clock) -> Result<()> {

@@ -9,7 +9,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::app::Settings;
 use crate::commands::{Ended, Place, http, say};
 use crate::profile::Listen;
-use crate::{App, jobs, journal, mailbox, outbox, sealed};
+use crate::{App, clocks, jobs, journal, mailbox, outbox, sealed};
 
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
@@ -74,6 +74,7 @@ impl Serve {
         let (profile, lmtp) = (self.place.profile.display().to_string(), self.lmtp.is_some());
         let listener = self.web(&settings).await?;
         let app = App::open(settings).await?;
+        clocks::check(&app).await?;
         let stopped = app.stop.subscribe();
         let mut ending = stopped.clone();
         let mailbox = mailbox::listen(&app, async move { drop(ending.wait_for(|stop| *stop).await) }).await.map_err(|error| {

@@ -8,8 +8,8 @@ use post::openpgp::look::Found;
 use serde_json::json;
 
 use super::organisation::{index, is_language};
-use super::{Problem, days, keeps_contacts, refuse, store};
-use crate::access::Who;
+use super::{Problem, days, refuse, store};
+use crate::access::{Noun, Verb, Who, require};
 use crate::keys::{self, Source};
 use crate::{App, Error, Result};
 
@@ -244,7 +244,7 @@ async fn take_key(tx: &mut Tx, key: Option<&Found>, address: Option<String>) -> 
 
 /// Adds a contact inside a change that does more.
 pub async fn add_contact_in(tx: &mut Tx, who: &Who, organisation: Id, details: ContactDetails) -> Result<Id> {
-    keeps_contacts(who, organisation)?;
+    require(who, Verb::Change, Noun::Organisation)?;
     super::get(tx, organisation).await?;
     let one = built(tx.new_id(), organisation, details)?;
     store::insert_contact(tx, &one).await?;
@@ -273,7 +273,7 @@ pub async fn change_contact(app: &App, who: &Who, id: Id, version: i64, details:
 /// Changes a contact inside a change that does more. A new mail address begins without bounces.
 pub async fn change_contact_in(tx: &mut Tx, who: &Who, id: Id, version: i64, details: ContactDetails) -> Result<()> {
     let before = contact(tx, id).await?;
-    keeps_contacts(who, before.organisation)?;
+    require(who, Verb::Change, Noun::Organisation)?;
     let mut now = built(id, before.organisation, details)?;
     if before.version != version {
         return Err(Error::conflict("Somebody else has changed this contact meanwhile. Nothing of yours is lost: compare and save again."));
@@ -327,30 +327,25 @@ fn built(id: Id, organisation: Id, details: ContactDetails) -> Result<Contact> {
 
 /// Marks a contact whose mail came back.
 pub async fn mark_bounced(tx: &mut Tx, contact: Id, text: &str) -> Result<()> {
-    let Some(mut one) = store::contact(tx, contact).await? else { return Ok(()) };
-    one.bounced_at = Some(tx.now());
-    one.bounce = Some(text.chars().take(2000).collect());
-    one.version += 1;
-    store::update_contact(tx, &one).await?;
+    let Some(one) = store::contact(tx, contact).await? else { return Ok(()) };
+    let (now, said) = (tx.now(), text.chars().take(2000).collect::<String>());
+    store::set_bounce(tx, contact, Some((now, &said))).await?;
     tx.record(
-        Record::new("contact.bounced", "contact", contact)
-            .about(one.organisation)
-            .particulars(json!({ "name": one.name, "mail": one.mail, "said": one.bounce })),
+        Record::new("contact.bounced", "contact", contact).about(one.organisation).particulars(json!({ "name": one.name, "mail": one.mail, "said": said })),
     );
     Ok(())
 }
 
 /// Forgets a bounce: the address works again.
 pub async fn clear_bounce(app: &App, who: &Who, id: Id) -> Result<()> {
+    require(who, Verb::Change, Noun::Organisation)?;
     app.db
         .change(&who.to_string(), async |tx| {
-            let mut one = contact(tx, id).await?;
-            keeps_contacts(who, one.organisation)?;
+            let one = contact(tx, id).await?;
             if one.bounced_at.is_none() {
                 return Ok(());
             }
-            (one.bounced_at, one.bounce, one.version) = (None, None, one.version + 1);
-            store::update_contact(tx, &one).await?;
+            store::set_bounce(tx, id, None).await?;
             tx.record(Record::new("contact.bounce_cleared", "contact", id).about(one.organisation).particulars(json!({ "name": one.name, "mail": one.mail })));
             Ok(())
         })

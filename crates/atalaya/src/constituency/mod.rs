@@ -19,7 +19,6 @@ pub mod web;
 use ::store::{Id, Reader};
 
 use crate::Result;
-use crate::access::{Noun, Verb, Who, may, require};
 
 pub use contact::{
     Contact, ContactDetails, FUNCTIONS, REACHES, add_contact, add_contact_in, change_contact, change_contact_in, clear_bounce, contact, contact_by_mail,
@@ -27,7 +26,7 @@ pub use contact::{
 };
 pub use lookup::{Match, owners, read_asked};
 pub use organisation::{Details, Organisation, STATUSES, Wanted, add, add_in, change, change_in, find_by_name, get, list, page_of};
-pub use reach::{Choice, Known, best_contact, choose, choose_for, contacts_at, contacts_of, known};
+pub use reach::{Choice, Known, choose, choose_for, contacts_at, contacts_of, known};
 pub use resource::{
     Held, Resource, add_resource, add_resource_in, canonical, change_resource, change_resource_in, every_resource_of, remove_resource, resource,
 };
@@ -53,14 +52,6 @@ fn refuse(problems: Vec<Problem>) -> Result<()> {
         Some(problem) => Err(crate::Error::invalid(problem.text)),
         None => Ok(()),
     }
-}
-
-/// Contacts are kept by the team, and by the organisation's own members.
-fn keeps_contacts(who: &Who, organisation: Id) -> Result<()> {
-    if who.organisation() == Some(organisation) && may(who, Verb::Change, Noun::Membership) {
-        return Ok(());
-    }
-    require(who, Verb::Change, Noun::Organisation)
 }
 
 /// The sectors of the organisations that are parties of a case.

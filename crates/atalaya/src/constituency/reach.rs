@@ -55,12 +55,6 @@ pub struct Choice {
     pub why: String,
 }
 
-/// Whom to write to for this function at that date, and why this one.
-pub async fn best_contact(reader: &mut Reader, organisation: Id, at: Timestamp, function: &str) -> Result<Option<(Contact, String)>> {
-    let Choice { contact, why } = choose_for(&contacts_of(reader, &[organisation]).await?, at, function);
-    Ok(contact.map(|contact| (contact, why)))
-}
-
 /// The contact that an incident is told to at that date.
 pub fn choose(contacts: &[Contact], at: Timestamp) -> Choice {
     choose_for(contacts, at, "abuse")

@@ -270,6 +270,13 @@ pub(super) async fn update_contact(tx: &mut Tx, one: &Contact) -> Result<bool> {
     Ok(touched == 1)
 }
 
+/// Says that mail to a contact came back, or that it works again, whoever changes the contact at this moment.
+pub(super) async fn set_bounce(tx: &mut Tx, contact: Id, bounce: Option<(Timestamp, &str)>) -> Result<()> {
+    let (at, said) = (bounce.map(|(at, _)| at), bounce.map(|(_, said)| said.to_owned()));
+    tx.execute("update contacts set bounced_at = $2, bounce = $3, version = version + 1 where id = $1", args![contact, at, said]).await?;
+    Ok(())
+}
+
 pub(super) async fn resource(reader: &mut Reader, id: Id) -> Result<Option<Resource>> {
     let mut statement = Statement::new(RESOURCE);
     statement.push("where r.id = ").bind(id);

@@ -182,10 +182,9 @@ pub async fn organisation(ctx: Ctx, Path(id): Path<String>) -> Result<Response> 
     let searches = resources.iter().filter(|line| line.state == "held").take(6).map(|line| line.value.clone()).collect();
     let lines = store::history(&mut reader, one.id, 201).await?;
     let older_history = lines.len() > 200;
-    let mut history = Vec::new();
-    for line in lines.into_iter().take(200) {
-        history.push(HistoryLine { at: line.at, what: what(&line), details: details(&line), who: people::describe(&mut reader, &line.who).await? });
-    }
+    let names = people::describe_all(&mut reader, lines.iter().map(|line| line.who.as_str())).await?;
+    let who = |line: &Line| names.get(&line.who).cloned().unwrap_or_default();
+    let history = lines.iter().take(200).map(|line| HistoryLine { at: line.at, what: what(line), details: details(line), who: who(line) }).collect();
     let means = STATUSES.iter().find(|(status, _, _)| *status == one.status).map_or_else(|| one.status.clone(), |(_, _, means)| (*means).to_owned());
     let (sector, language) = (sector(&ctx.app.profile, &one.sector), crate::text::own_name(&one.language).to_owned());
     let best = choice.contact.map(|contact| contact.name).unwrap_or_default();

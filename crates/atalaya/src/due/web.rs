@@ -7,7 +7,7 @@ use axum::response::Response;
 use super::Due;
 use crate::clocks::Share;
 use crate::web::fields::Asked;
-use crate::web::{Ctx, Fields, Room, Shell, go, page, show};
+use crate::web::{Ctx, Fields, Room, Shell, go, local, page, show};
 use crate::{Error, Result, clocks, due};
 
 /// One promise's line in the table of what was kept.
@@ -72,6 +72,5 @@ pub async fn resume(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Result<
 
 /// The page that the form stood on; only our own.
 fn back(fields: &Fields) -> &str {
-    let path = fields.get("back");
-    if path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') { path } else { "/clocks" }
+    local(fields.get("back")).unwrap_or("/clocks")
 }

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::profile::AppliesTo;
 use crate::web::fields::Asked;
-use crate::web::{Ctx, Site, go, page};
+use crate::web::{Ctx, Site, go, local, page};
 use crate::{Error, Result, clocks};
 
 /// The home page.
@@ -70,16 +70,11 @@ pub async fn language(ctx: Ctx, Path(tag): Path<String>, asked: Asked) -> Result
         return Err(Error::NotFound);
     }
     let back = asked.get("back");
-    let mut response = go(if is_local(back) { back } else { "/" }, None);
+    let mut response = go(local(back).unwrap_or("/"), None);
     let secure = if ctx.app.profile.web.secure_cookies { "; Secure" } else { "" };
     let line = format!("language={tag}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}");
     response.headers_mut().append(header::SET_COOKIE, HeaderValue::from_str(&line).map_err(Error::fault)?);
     Ok(response)
-}
-
-/// Whether an address stays in this house: browsers read `//host`, `/\host` and `/<tab>/host` as another one.
-fn is_local(address: &str) -> bool {
-    address.starts_with('/') && !address.starts_with("//") && address.chars().all(|c| c.is_ascii_graphic() && c != '\\')
 }
 
 /// `GET /robots.txt`: the pages of single reports are for their reporters.

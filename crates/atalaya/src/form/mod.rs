@@ -33,14 +33,15 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 pub struct Answers {
     /// Answers by the name of their question.
     pub fields: BTreeMap<String, String>,
-    /// Files that wait in sealed storage.
+    /// Files that wait in sealed storage; they have rows of their own.
+    #[serde(skip)]
     pub files: Vec<Waiting>,
     /// The receipt, once it was sent; the answers are gone then.
     pub sent: Option<Sent>,
 }
 
 /// A file between two pages.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Waiting {
     /// Tells it from the others.
     pub id: u32,
@@ -133,7 +134,18 @@ impl Answers {
         }
         let kind = self.kind().to_owned();
         for question in questions::of(step, &kind) {
-            self.put(question.name, question.clean(fields.get(question.name)));
+            // One character too many is kept, so that the answer stays too long; no more, whatever was sent.
+            self.put(question.name, question.clean(fields.get(question.name)).chars().take(question.limit + 1).collect());
+        }
+    }
+
+    /// What was too long to be kept stands on the page as it was typed.
+    fn show(&mut self, step: Step, fields: &Fields) {
+        let kind = self.kind().to_owned();
+        for question in questions::of(step, &kind) {
+            if self.get(question.name).chars().count() > question.limit {
+                self.put(question.name, question.clean(fields.get(question.name)));
+            }
         }
     }
 
@@ -157,13 +169,15 @@ pub async fn answers(app: &App, token: Option<&Token>) -> Result<Option<Answers>
     Ok(store::load(&mut app.db.read().await?, &token.hash()).await?)
 }
 
-/// Keeps what was typed on a page. Says what is known now and, for a new visitor, under which token.
+/// Keeps what was typed on a page, as far as there is room. Says what is known now and, for a new visitor,
+/// under which token.
 pub async fn keep(ctx: &Ctx, token: Option<Token>, step: Step, fields: &Fields) -> Result<(Token, Answers)> {
     let token = match (answers(&ctx.app, token.as_ref()).await?, token) {
         (Some(Answers { sent: None, .. }), Some(token)) => token,
         _ => begin(ctx).await?,
     };
-    let answers = change(&ctx.app, &token, |answers| answers.take(step, fields)).await?;
+    let mut answers = change(&ctx.app, &token, |answers| answers.take(step, fields)).await?;
+    answers.show(step, fields);
     Ok((token, answers))
 }
 
@@ -235,7 +249,11 @@ pub async fn detach(app: &App, token: &Token, id: u32) -> Result<()> {
         gone = answers.files.extract_if(.., |file| file.id == id).collect();
     })
     .await?;
-    clear(app, gone).await
+    clear(app, hashes(&gone)).await
+}
+
+fn hashes(files: &[Waiting]) -> Vec<Hash> {
+    files.iter().map(|file| file.hash).collect()
 }
 
 /// Forgets everything that a visitor answered.
@@ -243,13 +261,13 @@ pub async fn forget(app: &App, token: &Token) -> Result<()> {
     let hash = token.hash();
     let before = answers(app, Some(token)).await?;
     app.db.keep_house(async |tx| store::remove(tx, &hash).await).await?;
-    clear(app, before.map(|answers| answers.files).unwrap_or_default()).await
+    clear(app, before.map(|answers| hashes(&answers.files)).unwrap_or_default()).await
 }
 
 /// The job: forgets what nobody touched for an hour.
 pub async fn tidy(app: &App) -> Result<()> {
-    let (gone, left) = app.db.keep_house(store::expire).await?;
-    if left.is_empty() {
+    let (gone, any) = app.db.keep_house(store::expire).await?;
+    if !any {
         // Nobody is at it: whatever a crash left between a file and its row can go.
         let uploads = app.uploads.clone();
         return upload::on_disk(move || {
@@ -260,19 +278,23 @@ pub async fn tidy(app: &App) -> Result<()> {
         })
         .await;
     }
-    clear(app, gone.into_iter().flat_map(|answers| answers.files).collect()).await
+    clear(app, gone).await
 }
 
 /// Removes waiting files, unless somebody else's waiting file has the same bytes.
-async fn clear(app: &App, files: Vec<Waiting>) -> Result<()> {
-    if files.is_empty() {
-        return Ok(());
+async fn clear(app: &App, files: Vec<Hash>) -> Result<()> {
+    let mut over = Vec::new();
+    let mut reader = app.db.read().await?;
+    for hash in files {
+        if !store::waits(&mut reader, hash).await? {
+            over.push(hash);
+        }
     }
-    let used = store::waiting(&mut app.db.read().await?).await?;
+    drop(reader);
     let uploads = app.uploads.clone();
     upload::on_disk(move || {
-        for file in files.iter().filter(|file| !used.contains(&file.hash)) {
-            uploads.remove(&file.hash)?;
+        for hash in &over {
+            uploads.remove(hash)?;
         }
         Ok(())
     })
@@ -318,7 +340,7 @@ pub async fn send(ctx: &Ctx, token: &Token) -> Result<Ended> {
             Ok::<(), Error>(())
         })
         .await?;
-    clear(app, answers.files).await?;
+    clear(app, hashes(&answers.files)).await?;
     Ok(Ended::Sent)
 }
 

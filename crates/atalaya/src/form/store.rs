@@ -1,23 +1,34 @@
-//! The answers between two pages: one row under the hash of the visitor's random token.
+//! The answers between two pages: one row under the hash of the visitor's random token, and one for
+//! each file that waits, so that tidying reads no answers.
 //!
 //! They live for an hour after the last touch. Once sent, the row holds the receipt instead, so
 //! that a second press of the button shows the same receipt.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::json;
-use store::{Reader, Result, Tx, args};
+use store::{Error, FromRow, Reader, Result, Row, Tx, args};
 use vault::blob::Hash;
 
-use super::Answers;
+use super::{Answers, Waiting};
 
 /// How long answers are kept after the last touch.
 pub const KEPT: SignedDuration = SignedDuration::from_hours(1);
+
+impl FromRow for Waiting {
+    fn from_row(row: &mut Row) -> Result<Self> {
+        let id = u32::try_from(row.get::<i64>()?).map_err(|_| Error::Shape("the number of a file"))?;
+        Ok(Self { id, name: row.get()?, media_type: row.get()?, hash: row.get()?, size: row.get()? })
+    }
+}
 
 /// The answers of a token, if they are still kept.
 pub async fn load(reader: &mut Reader, token: &[u8; 32]) -> Result<Option<Answers>> {
     let since = reader.now() - KEPT;
     let fields: Option<String> = reader.value("select fields from form_answers where token = $1 and updated_at > $2", args![*token, since]).await?;
-    fields.as_deref().map(read).transpose()
+    match fields {
+        Some(fields) => Ok(Some(whole(reader, token, &fields).await?)),
+        None => Ok(None),
+    }
 }
 
 /// The answers of a token, held against everybody else until the change ends; made if they are not there.
@@ -29,39 +40,50 @@ pub async fn hold(tx: &mut Tx, token: &[u8; 32]) -> Result<Answers> {
     )
     .await?;
     let fields: Option<String> = tx.value("select fields from form_answers where token = $1", args![*token]).await?;
-    read(&fields.ok_or(store::Error::Shape("the answers just written"))?)
+    whole(tx, token, &fields.ok_or(Error::Shape("the answers just written"))?).await
+}
+
+/// Answers with their files.
+async fn whole(reader: &mut Reader, token: &[u8; 32], fields: &str) -> Result<Answers> {
+    let answers: Answers = serde_json::from_str(fields).map_err(|_| Error::Shape("answers as JSON"))?;
+    let files = reader.rows("select id, name, media_type, hash, size from form_files where token = $1 order by id", args![*token]).await?;
+    Ok(Answers { files, ..answers })
 }
 
 /// Writes answers that are held.
 pub async fn put(tx: &mut Tx, token: &[u8; 32], answers: &Answers) -> Result<()> {
     tx.execute("update form_answers set fields = $2 where token = $1", args![*token, write(answers)?]).await?;
+    tx.execute("delete from form_files where token = $1", args![*token]).await?;
+    for file in &answers.files {
+        tx.execute(
+            "insert into form_files (token, id, name, media_type, hash, size) values ($1, $2, $3, $4, $5, $6)",
+            args![*token, file.id, &file.name, &file.media_type, file.hash, file.size],
+        )
+        .await?;
+    }
     tidy_later(tx).await
 }
 
 /// Forgets the answers of a token.
 pub async fn remove(tx: &mut Tx, token: &[u8; 32]) -> Result<()> {
-    tx.execute("delete from form_answers where token = $1", args![*token]).await.map(drop)
+    tx.execute("delete from form_answers where token = $1", args![*token]).await?;
+    tx.execute("delete from form_files where token = $1", args![*token]).await.map(drop)
 }
 
-/// The hashes of all files that wait, whoever's they are.
-pub async fn waiting(reader: &mut Reader) -> Result<Vec<Hash>> {
-    let mut hashes = Vec::new();
-    for (fields,) in reader.rows::<(String,)>("select fields from form_answers", vec![]).await? {
-        hashes.extend(read(&fields)?.files.into_iter().map(|file| file.hash));
-    }
-    Ok(hashes)
+/// Whether a file of this hash waits, whoever's it is.
+pub async fn waits(reader: &mut Reader, hash: Hash) -> Result<bool> {
+    Ok(reader.value::<i64>("select 1 from form_files where hash = $1 limit 1", args![hash]).await?.is_some())
 }
 
-/// Forgets what nobody touched for an hour; gives it back, with what is left.
-pub async fn expire(tx: &mut Tx) -> Result<(Vec<Answers>, Vec<Answers>)> {
+/// Forgets what nobody touched for an hour. Gives the files that were left over, and whether anybody is still at it.
+pub async fn expire(tx: &mut Tx) -> Result<(Vec<Hash>, bool)> {
     let since = tx.now() - KEPT;
-    let rows: Vec<(String, Timestamp)> = tx.rows("select fields, updated_at from form_answers order by updated_at", vec![]).await?;
     tx.execute("delete from form_answers where updated_at <= $1", args![since]).await?;
-    let (mut gone, mut left) = (Vec::new(), Vec::new());
-    for (fields, at) in rows {
-        if at <= since { gone.push(read(&fields)?) } else { left.push(read(&fields)?) }
-    }
-    Ok((gone, left))
+    let left_over = "select distinct hash from form_files where not exists (select 1 from form_answers a where a.token = form_files.token)";
+    let gone: Vec<(Hash,)> = tx.rows(left_over, vec![]).await?;
+    tx.execute("delete from form_files where not exists (select 1 from form_answers a where a.token = form_files.token)", vec![]).await?;
+    let any: Option<i64> = tx.value("select 1 from form_answers limit 1", vec![]).await?;
+    Ok((gone.into_iter().map(|(hash,)| hash).collect(), any.is_some()))
 }
 
 /// Somebody comes and tidies when the answers' hour is over: one job for each quarter of an hour.
@@ -71,10 +93,6 @@ async fn tidy_later(tx: &mut Tx) -> Result<()> {
     tx.enqueue_at("tidy_form", json!({}), at, Some(&format!("tidy_form:{quarter}"))).await
 }
 
-fn read(fields: &str) -> Result<Answers> {
-    serde_json::from_str(fields).map_err(|_| store::Error::Shape("answers as JSON"))
-}
-
 fn write(answers: &Answers) -> Result<String> {
-    serde_json::to_string(answers).map_err(|_| store::Error::Shape("answers as JSON"))
+    serde_json::to_string(answers).map_err(|_| Error::Shape("answers as JSON"))
 }

@@ -124,6 +124,11 @@ impl FromRow for Disclosure {
 
 /// Ledger rows, newest first. Each wish has an index in the order of the list.
 pub async fn disclosures(reader: &mut Reader, who: &Who, wanted: &Wanted, before: Place, limit: u32) -> Result<Vec<Disclosure>> {
+    // Of what was merged into it too: what was told of the one was told of the other.
+    let about = match wanted {
+        Wanted::About(id) => reader.rows::<(Id,)>("select id from cases where id = $1 or merged_into = $1", args![*id]).await?,
+        _ => Vec::new(),
+    };
     let mut statement = Statement::new(
         "select l.id, l.at, l.who, l.recipient, o.name, l.about, coalesce(c.number, r.number), l.noun, l.label, l.basis, l.channel, l.protection, l.address, l.content \
          from ledger l left join organisations o on o.id = l.organisation_id left join cases c on c.id = l.about left join reports r on r.id = l.about where (l.at, l.id) < (",
@@ -135,8 +140,11 @@ pub async fn disclosures(reader: &mut Reader, who: &Who, wanted: &Wanted, before
     match wanted {
         Wanted::All => {}
         Wanted::About(id) => {
-            // Of what was merged into it too: what was told of the one was told of the other.
-            statement.push(" and (l.about = ").bind(id).push(" or l.about in (select m.id from cases m where m.merged_into = ").bind(id).push("))");
+            // As a rule it is one, and the index has the order of the list.
+            match about.as_slice() {
+                [] | [_] => statement.push(" and l.about = ").bind(id),
+                several => statement.push(" and l.about in (").bind_list(several.iter().map(|(id,)| (*id).into())).push(")"),
+            };
         }
         Wanted::Organisation(id) => {
             statement.push(" and l.organisation_id = ").bind(id);

@@ -6,6 +6,8 @@
 mod send;
 mod store;
 
+use std::collections::HashMap;
+
 use ::store::{Id, Reader, Record, Tx};
 use jiff::Timestamp;
 use post::address::ThreadKey;
@@ -171,9 +173,10 @@ pub struct Delivery {
     pub recipient: String,
 }
 
-/// The deliveries of a message, the oldest first.
-pub async fn deliveries(reader: &mut Reader, message: Id) -> Result<Vec<Delivery>> {
-    store::deliveries(reader, message).await
+/// How the mails of these messages fare.
+pub async fn deliveries(reader: &mut Reader, messages: impl IntoIterator<Item = Id>) -> Result<HashMap<Id, Delivery>> {
+    let messages: Vec<Id> = messages.into_iter().collect();
+    Ok(store::deliveries(reader, &messages).await?.into_iter().collect())
 }
 
 /// A bounce came back for the mail with this `Message-ID`: marks the mail, its message and its contact. Says the thread's case or report, if the mail was ours.

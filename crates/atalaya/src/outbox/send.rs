@@ -4,6 +4,8 @@
 //! mark sends the mail again. It is the same mail with the same `Message-ID`, which mail
 //! programs show once. The other order, mark first and send then, could lose it.
 
+use std::time::Duration;
+
 use ::store::{Id, Job, Record, Tx};
 use jiff::SignedDuration;
 use post::smtp::{self, SendError};
@@ -16,6 +18,8 @@ use crate::{App, Error, Result};
 
 /// A mail that nobody took for so long has failed (RFC 5321 section 4.5.4.1).
 const PATIENCE: SignedDuration = SignedDuration::from_hours(5 * 24);
+/// A smarthost that takes longer over one mail is left: before the lease of the job is over and another node sends the same mail.
+const LONGEST: Duration = Duration::from_mins(4);
 /// How many mails that waited for a smarthost are woken at once.
 const WOKEN: u32 = 10_000;
 
@@ -51,7 +55,10 @@ pub async fn send_mail(app: &App, job: &Job) -> Result<()> {
     let raw = app.blobs.get(&mut reader, mail.raw).await?;
     drop(reader);
     let sent = match way(app, smarthost) {
-        Ok(way) => smtp::send(&way, &mail.sender, &mail.recipient, &raw).await,
+        Ok(way) => match tokio::time::timeout(LONGEST, smtp::send(&way, &mail.sender, &mail.recipient, &raw)).await {
+            Ok(sent) => sent,
+            Err(_) => Err(SendError { permanent: false, text: format!("The smarthost was not done with it within {} minutes", LONGEST.as_secs() / 60) }),
+        },
         Err(error) => Err(error),
     };
     let too_old = app.now().duration_since(mail.since) > PATIENCE;

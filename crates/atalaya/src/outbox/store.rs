@@ -1,6 +1,6 @@
 //! The outbox's own SQL.
 
-use ::store::{FromRow, Id, Reader, Row, Statement, Tx, args};
+use ::store::{FromRow, Id, Reader, Row, Statement, Tx, Value, args};
 use jiff::Timestamp;
 use vault::blob::Hash;
 
@@ -127,6 +127,25 @@ impl FromRow for Delivery {
     }
 }
 
-pub async fn deliveries(reader: &mut Reader, message: Id) -> Result<Vec<Delivery>> {
-    Ok(reader.rows("select state, answer, sent_at, recipient from outbox where message_id = $1 order by queued_at, id", args![message]).await?)
+/// The newest mail of a message comes last.
+pub async fn deliveries(reader: &mut Reader, messages: &[Id]) -> Result<Vec<(Id, Delivery)>> {
+    if messages.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new("select message_id, state, answer, sent_at, recipient from outbox where message_id in (");
+    statement.bind_list(messages.iter().map(Value::from)).push(") order by queued_at, id");
+    let rows: Vec<Carried> = reader.select(statement).await?;
+    Ok(rows.into_iter().map(|row| (row.message, row.delivery)).collect())
+}
+
+/// A message and how its mail fares.
+struct Carried {
+    message: Id,
+    delivery: Delivery,
+}
+
+impl FromRow for Carried {
+    fn from_row(row: &mut Row) -> ::store::Result<Self> {
+        Ok(Self { message: row.get()?, delivery: Delivery::from_row(row)? })
+    }
 }

@@ -26,7 +26,7 @@ pub use account::{Account, account, change_account, change_password, remove_fact
 pub use factor::{Offer, code_at};
 pub use groups::{Group, add_group, groups, set_membership};
 pub use login::{Browser, Entered, device_cookie, home, home_of, with_code, with_enrolment, with_password};
-pub use named::{describe, name_of, names, staff};
+pub use named::{describe, describe_all, name_of, names, staff};
 pub use password::check as check_password;
 pub use sessions::{Listed, Session, begin_session, end_session, visitor};
 pub use tokens::{Token, add_token, revoke_token, token, tokens};

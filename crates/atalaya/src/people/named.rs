@@ -1,6 +1,6 @@
 //! What people are called: for lists of owners, and for the journal's `who`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ::store::{Id, Reader};
 
@@ -37,20 +37,29 @@ pub async fn names(reader: &mut Reader, ids: &[Id]) -> Result<HashMap<Id, String
 
 /// The journal's `who` in words: a person's name, “the reporter”, “a party”, ...
 pub async fn describe(reader: &mut Reader, who: &str) -> Result<String> {
-    let (kind, id) = who.split_once(':').unwrap_or((who, ""));
-    if let ("person", Ok(id)) = (kind, id.parse()) {
-        return name_of(reader, id).await;
-    }
-    if let ("token", Ok(id)) = (kind, id.parse()) {
-        return Ok(store::token_name(reader, id).await?.unwrap_or_else(|| "a program".into()));
-    }
-    let words = match kind {
-        "reporter" => "the reporter",
-        "party" => "a party",
-        "public" => "a visitor",
-        "operator" => "the operator",
-        "job" | "mail" | "house" => "Atalaya",
-        other => other,
+    Ok(describe_all(reader, [who]).await?.remove(who).unwrap_or_default())
+}
+
+/// [`describe`] for all that a page shows, each once: two questions, however many there are.
+pub async fn describe_all<'a>(reader: &mut Reader, whos: impl IntoIterator<Item = &'a str>) -> Result<HashMap<String, String>> {
+    let whos: HashSet<&str> = whos.into_iter().collect();
+    let ids = |kind: &str| whos.iter().filter_map(|who| who.strip_prefix(kind)?.parse().ok()).collect::<Vec<Id>>();
+    let people = names(reader, &ids("person:")).await?;
+    let tokens: HashMap<Id, String> = store::token_names(reader, &ids("token:")).await?.into_iter().collect();
+    let words = |who: &str| {
+        let (kind, id) = who.split_once(':').unwrap_or((who, ""));
+        let named = |names: &HashMap<Id, String>| id.parse().ok().and_then(|id: Id| names.get(&id).cloned());
+        let words = match kind {
+            "person" => return named(&people).unwrap_or_else(|| "somebody".into()),
+            "token" => return named(&tokens).unwrap_or_else(|| "a program".into()),
+            "reporter" => "the reporter",
+            "party" => "a party",
+            "public" => "a visitor",
+            "operator" => "the operator",
+            "job" | "mail" | "house" => "Atalaya",
+            other => other,
+        };
+        words.to_owned()
     };
-    Ok(words.to_owned())
+    Ok(whos.iter().map(|who| ((*who).to_owned(), words(who))).collect())
 }

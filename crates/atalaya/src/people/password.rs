@@ -1,9 +1,34 @@
 //! Passwords: argon2id with the parameters that OWASP names (19 MiB, two passes, one lane).
 
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, mpsc};
+
 use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordVerifier, Version};
+use tokio::sync::oneshot;
 
 use crate::{App, Error, Result};
+
+/// How many are worked on at once: each takes 19 MiB, and however many people come, the rest wait in line.
+const AT_ONCE: usize = 4;
+
+type Work = Box<dyn FnOnce() + Send>;
+
+/// The line before the threads that do the work. They are threads of their own, since a thread keeps memory that it had once.
+static LINE: LazyLock<mpsc::Sender<Work>> = LazyLock::new(|| {
+    let (line, works) = mpsc::channel::<Work>();
+    let works = Arc::new(Mutex::new(works));
+    for _ in 0..AT_ONCE {
+        let works = Arc::clone(&works);
+        std::thread::spawn(move || {
+            loop {
+                let next = works.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                let Ok(work) = next else { return };
+                work();
+            }
+        });
+    }
+    line
+});
 
 /// What nobody has as a password: checked when there is no such person, so that the answer takes as long.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$YXRhbGF5YSBub2JvZHk$Uiv+zwbm/9wFrTpMXu1ovJ9zd6LDjKvUgjfzUaWBVtk";
@@ -42,7 +67,7 @@ pub fn check(password: &str, login: &str) -> Result<()> {
 pub async fn hash(app: &App, password: &str) -> Result<String> {
     let (password, salt) = (password.to_owned(), app.db.entropy().bytes::<16>());
     let work = move || argon().hash_password_with_salt(password.as_bytes(), &salt).map(|hash| hash.to_string());
-    tokio::task::spawn_blocking(work).await.map_err(Error::fault)?.map_err(Error::fault)
+    in_line(work).await?.map_err(Error::fault)
 }
 
 /// Whether this is the password; without a hash it is not, and takes as long to say so.
@@ -50,8 +75,19 @@ pub async fn verify(password: &str, hash: Option<&str>) -> Result<bool> {
     let known = hash.filter(|hash| !hash.is_empty());
     let (password, text) = (password.to_owned(), known.unwrap_or(NOBODY).to_owned());
     let work = move || PasswordHash::new(&text).is_ok_and(|hash| argon().verify_password(password.as_bytes(), &hash).is_ok());
-    let right = tokio::task::spawn_blocking(work).await.map_err(Error::fault)?;
-    Ok(right && known.is_some())
+    Ok(in_line(work).await? && known.is_some())
+}
+
+/// Does the slow work when it is its turn; for who went away meanwhile it is not done.
+async fn in_line<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let (done, answer) = oneshot::channel();
+    let work = move || {
+        if !done.is_closed() {
+            let _ = done.send(work());
+        }
+    };
+    LINE.send(Box::new(work)).map_err(Error::fault)?;
+    answer.await.map_err(Error::fault)
 }
 
 /// A password of 100 random bits in groups of five, to be typed once and changed.

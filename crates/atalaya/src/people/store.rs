@@ -189,7 +189,7 @@ pub async fn recovery_left(reader: &mut Reader, id: Id) -> Result<i64> {
 pub async fn insert_session(tx: &mut Tx, hash: [u8; 32], person: Id, expires: Timestamp, agent: &str, stage: &str) -> Result<()> {
     let now = tx.now();
     tx.execute(
-        "insert into sessions (hash, person_id, created_at, seen_at, expires_at, agent, csrf, stage) values ($1, $2, $3, $3, $4, $5, '', $6)",
+        "insert into sessions (hash, person_id, created_at, seen_at, expires_at, agent, stage) values ($1, $2, $3, $3, $4, $5, $6)",
         args![hash, person, now, expires, agent, stage],
     )
     .await?;
@@ -303,8 +303,13 @@ pub async fn token(reader: &mut Reader, hash: [u8; 32], scope: &str) -> Result<O
     reader.row("select id, organisation_id, used_at from tokens where hash = $1 and scope = $2 and revoked_at is null", args![hash, scope]).await
 }
 
-pub async fn token_name(reader: &mut Reader, id: Id) -> Result<Option<String>> {
-    reader.value("select name from tokens where id = $1", args![id]).await
+pub async fn token_names(reader: &mut Reader, ids: &[Id]) -> Result<Vec<(Id, String)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new("select id, name from tokens where id in (");
+    statement.bind_list(ids.iter().map(Value::from)).push(")");
+    reader.select(statement).await
 }
 
 pub async fn tokens(reader: &mut Reader) -> Result<Vec<Token>> {

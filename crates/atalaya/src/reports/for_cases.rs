@@ -78,7 +78,7 @@ pub async fn reported(reader: &mut Reader, ids: &[Id]) -> Result<Vec<Reported>> 
 /// The newest reports of an organisation.
 pub async fn of_organisation(reader: &mut Reader, organisation: Id, limit: u32) -> Result<Vec<Reported>> {
     let mut statement = Statement::new(REPORTED);
-    statement.push("where organisation_id = ").bind(organisation).push(" order by received_at desc limit ").bind(limit);
+    statement.push("where organisation_id = ").bind(organisation).push(" order by id desc limit ").bind(limit);
     Ok(reader.select(statement).await?)
 }
 

@@ -6,6 +6,7 @@ use serde_json::json;
 use store::{FromRow, Id, Reader, Record, Row, Statement, Tx, Value, args};
 
 use super::report::{self, File};
+use super::verbs;
 use crate::{Result, clocks};
 
 /// What a case needs to know of a report.
@@ -75,9 +76,19 @@ const COLUMNS: &str = "select id, number, title, label, state, scope, kind, rece
 
 /// A report in brief.
 pub async fn brief(reader: &mut Reader, id: Id) -> Result<Option<Brief>> {
+    Ok(briefs(reader, &[id]).await?.into_iter().next())
+}
+
+/// The reports of these ids, in the same order.
+pub async fn briefs(reader: &mut Reader, ids: &[Id]) -> Result<Vec<Brief>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut statement = Statement::new(COLUMNS);
-    statement.push("where id = ").bind(id);
-    Ok(reader.select(statement).await?.into_iter().next())
+    statement.push("where id in (").bind_list(ids.iter().map(Value::from)).push(")");
+    let mut briefs: Vec<Brief> = reader.select(statement).await?;
+    briefs.sort_by_key(|brief| ids.iter().position(|id| *id == brief.id));
+    Ok(briefs)
 }
 
 /// The report of that public number.
@@ -158,10 +169,10 @@ pub async fn scopes(reader: &mut Reader, reports: &[Id]) -> Result<Vec<String>> 
     Ok(reader.select::<(String,)>(statement).await?.into_iter().map(|(scope,)| scope).collect())
 }
 
-/// Moves a report to the state that its cases give it. Says whether anything changed.
+/// Moves a report to the state that its cases give it, and its clocks with it. Says whether anything changed.
 pub async fn follow_in(tx: &mut Tx, id: Id, state: &'static str, case: Id) -> Result<bool> {
     let now = tx.now();
-    let was: Option<Option<String>> = tx.value("select disposition from reports where id = $1", args![id]).await?;
+    let was: Option<(String, Option<String>)> = tx.row("select state, disposition from reports where id = $1", args![id]).await?;
     let moved = tx
         .execute(
             "update reports set state = $2, disposition = case when $2 = 'new' then null else 'case' end, updated_at = $3, version = version + 1 \
@@ -176,11 +187,19 @@ pub async fn follow_in(tx: &mut Tx, id: Id, state: &'static str, case: Id) -> Re
             "rejected" => "report.rejected",
             _ => "report.returned",
         };
-        tx.record(Record::new(verb, "report", id).facts(json!({ "state": state, "case": case })));
+        // Nobody answers what was none, so no clock runs on for it.
+        let facts = match state {
+            "rejected" => json!({ "state": state, "case": case, "clocks": clocks::void(tx, id, "abandoned").await? }),
+            _ => json!({ "state": state, "case": case }),
+        };
+        tx.record(Record::new(verb, "report", id).facts(facts));
         // Put aside before and taken up now: what was promised its reporter counts again.
-        if state == "open" && matches!(was.flatten().as_deref(), Some("rejected" | "referred")) {
-            clocks::revive(tx, id, |_| true).await?;
+        match was.as_ref().map(|(state, disposition)| (state.as_str(), disposition.as_deref())) {
+            Some(("rejected", _)) if state == "open" => verbs::revive_rejected(tx, id).await?,
+            Some((_, Some("referred"))) if state == "open" => clocks::revive(tx, id, |_| true).await?,
+            _ => {}
         }
+        verbs::refresh_due(tx, id).await?;
         if matches!(state, "resolved" | "rejected") {
             // Nobody closes a case without its reporter hearing of it.
             let version: Option<i64> = tx.value("select version from reports where id = $1", args![id]).await?;

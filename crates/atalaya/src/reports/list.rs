@@ -114,7 +114,7 @@ impl Row {
     }
 }
 
-/// How many of the words' newest hits are looked at.
+/// How many of the words' newest hits are looked at, and of an organisation's reports at once.
 const HITS: u32 = 500;
 
 /// What waits for triage; the index `reports_waiting` is cut to the same words. Said as a `case`,
@@ -130,13 +130,42 @@ pub async fn count_waiting(reader: &mut Reader) -> Result<i64> {
 
 /// One page of reports, the newest first unless asked otherwise. `visible` adds the condition that the
 /// report of the id `r.id` may be known of, so that what is hidden takes no place on the page.
-pub async fn list(reader: &mut Reader, asked: &Asked, visible: impl FnOnce(&mut Statement)) -> Result<Vec<Row>> {
-    let found = if asked.text.trim().is_empty() { None } else { Some(reader.search(&asked.text, None, HITS).await?) };
-    let ids: Option<Vec<Id>> = found.map(|hits| hits.into_iter().filter(|hit| hit.noun == "report").map(|hit| hit.id).collect());
-    if ids.as_ref().is_some_and(Vec::is_empty) {
-        return Ok(Vec::new());
+pub async fn list(reader: &mut Reader, asked: &Asked, visible: impl Fn(&mut Statement)) -> Result<Vec<Row>> {
+    if !asked.text.trim().is_empty() {
+        let hits = reader.search(&asked.text, None, HITS).await?;
+        let ids: Vec<Id> = hits.into_iter().filter(|hit| hit.noun == "report").map(|hit| hit.id).collect();
+        return if ids.is_empty() { Ok(Vec::new()) } else { Ok(reader.select(statement(asked, Some(ids), &visible)).await?) };
     }
-    Ok(reader.select(statement(asked, ids, visible)).await?)
+    match asked.organisation {
+        Some(organisation) => of_organisation(reader, asked, organisation, visible).await,
+        None => Ok(reader.select(statement(asked, None, &visible)).await?),
+    }
+}
+
+/// A page of what has to do with an organisation, in pieces along two indexes, so that nothing is sorted but a
+/// piece, however much an organisation holds. Ids begin with the time: their order is that in which reports came.
+async fn of_organisation(reader: &mut Reader, asked: &Asked, organisation: Id, visible: impl Fn(&mut Statement)) -> Result<Vec<Row>> {
+    let (mut rows, mut from, mut asked) = (Vec::new(), asked.before.map(|(_, id)| id), asked.clone());
+    while asked.limit > 0 {
+        let ids = candidates(reader, organisation, from, asked.oldest).await?;
+        let Some(last) = ids.last().copied() else { break };
+        let found: Vec<Row> = reader.select(statement(&asked, Some(ids), &visible)).await?;
+        asked.limit = asked.limit.saturating_sub(u32::try_from(found.len()).unwrap_or(u32::MAX));
+        rows.extend(found);
+        from = Some(last);
+    }
+    Ok(rows)
+}
+
+/// The next reports (and cases, which are none) in which an organisation's resources were seen or that came from it.
+async fn candidates(reader: &mut Reader, organisation: Id, from: Option<Id>, oldest: bool) -> Result<Vec<Id>> {
+    let (beyond, order, end) = if oldest { (" > ", " order by id limit ", [0; 16]) } else { (" < ", " order by id desc limit ", [0xff; 16]) };
+    let from = from.unwrap_or(Id(end));
+    let mut s = Statement::new("select id from (select distinct about as id from matches where organisation_id = ");
+    s.bind(organisation).push(" and about").push(beyond).bind(from).push(order).bind(HITS);
+    s.push(") seen union select id from (select id from reports where organisation_id = ").bind(organisation);
+    s.push(" and id").push(beyond).bind(from).push(order).bind(HITS).push(") sent").push(order).bind(HITS);
+    Ok(reader.select::<(Id,)>(s).await?.into_iter().map(|(id,)| id).collect())
 }
 
 /// The condition for whoever may know of every report.
@@ -175,8 +204,8 @@ pub fn statement(asked: &Asked, ids: Option<Vec<Id>>, visible: impl FnOnce(&mut 
         None => {}
     }
     if let Some(organisation) = asked.organisation {
-        s.push(" and r.id in (select about from matches where organisation_id = ").bind(organisation);
-        s.push(" union select id from reports where organisation_id = ").bind(organisation).push(")");
+        s.push(" and (r.organisation_id = ").bind(organisation);
+        s.push(" or exists (select 1 from matches m where m.about = r.id and m.organisation_id = ").bind(organisation).push("))");
     }
     if let Some(owner) = asked.owner {
         s.push(" and r.owner_id = ").bind(owner);
@@ -185,6 +214,13 @@ pub fn statement(asked: &Asked, ids: Option<Vec<Id>>, visible: impl FnOnce(&mut 
     }
     if let Some(ids) = ids {
         s.push(" and r.id in (").bind_list(ids.into_iter().map(Into::into)).push(")");
+    }
+    if asked.organisation.is_some() {
+        if let Some((_, id)) = asked.before {
+            s.push(if asked.oldest { " and r.id > " } else { " and r.id < " }).bind(id);
+        }
+        s.push(if asked.oldest { " order by r.id limit " } else { " order by r.id desc limit " }).bind(asked.limit.clamp(1, 200));
+        return s;
     }
     if let Some((at, id)) = asked.before {
         let [from, past, same] = if asked.oldest {

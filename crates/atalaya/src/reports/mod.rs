@@ -32,8 +32,8 @@ pub use lookup::{Line, lines, seen_among, seen_in, sighted};
 pub use receive::{mailable, receive, receive_in};
 pub use report::{File, Observed, Owner, Report, by_idempotency, file, files, find, follow, get, link, observables, was_made_by};
 pub use verbs::{
-    Facts, assign, issue_link, preview_referral, refer, refresh_due, reject, reopen, reopen_in, resolve, revoke_link_in, set_facts, set_facts_in, set_kind,
-    set_label, set_scope_in, set_title, set_verdict, undo_reject,
+    Facts, assign, issue_link, preview_referral, refer, refresh_due, reject, reopen, reopen_in, revoke_link_in, set_facts, set_facts_in, set_scope_in,
+    set_verdict, undo_reject,
 };
 
 use ::store::{Id, Kept};

@@ -16,10 +16,18 @@ pub(super) async fn step(tx: &mut Tx, report: &Report, to: &str) -> Result<()> {
     if !leads_to(&report.state, to) {
         return Err(Error::conflict(format!("{} is {}; it cannot become {to} from there.", report.number, report.state)));
     }
+    let in_case = report.disposition.as_deref() == Some("case");
+    if in_case && to != "open" {
+        return Err(Error::conflict(format!("{} is worked on in a case: it ends with its cases.", report.number)));
+    }
     let now = tx.now();
-    // The state stands in the condition too: on a server another change may have been faster.
+    // Its state, and whether a case works on it, stand in the condition too: on a server another change may have been faster.
     let moved = tx
-        .execute("update reports set state = $2, updated_at = $3, version = version + 1 where id = $1 and state = $4", args![report.id, to, now, &report.state])
+        .execute(
+            "update reports set state = $2, updated_at = $3, version = version + 1 where id = $1 and state = $4 \
+             and case when disposition = 'case' then 1 else 0 end = $5",
+            args![report.id, to, now, &report.state, in_case],
+        )
         .await?;
     if moved == 0 {
         return Err(Error::conflict(format!("{} was changed by somebody else just now. Load the page again.", report.number)));

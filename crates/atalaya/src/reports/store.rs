@@ -29,9 +29,9 @@ pub async fn insert(tx: &mut Tx, row: New<'_>) -> Result<()> {
     let New { id, number, now, told: new, problems, label, organisation, due, secret } = row;
     tx.execute(
         "insert into reports (id, number, channel, received_at, kind, title, body, language, urgent, help, reporter_name, reporter_mail, reporter_phone, \
-         reporter_org, organisation_id, member_id, raw, raw_type, problems, label, state, scope, scope_reason, disposition_reason, rsit_class, rsit_type, \
+         reporter_org, organisation_id, member_id, raw, raw_type, problems, label, state, scope, scope_reason, disposition_reason, \
          secret, idempotency, mail_message_id, due_at, updated_at, version) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 'new', 'unknown', '', '', '', '', \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 'new', 'unknown', '', '', \
          $21, $22, $23, $24, $4, 1)",
         args![
             id,

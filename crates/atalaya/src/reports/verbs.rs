@@ -84,21 +84,6 @@ pub async fn assign(app: &App, who: &Who, id: Id, owner: Option<Id>) -> Result<(
     .await
 }
 
-/// Sets how far the report may go.
-pub async fn set_label(app: &App, who: &Who, id: Id, label: Tlp) -> Result<()> {
-    set_facts(app, who, id, Facts { label: Some(label), ..Facts::default() }).await
-}
-
-/// Gives the report another title. The original keeps the reporter's.
-pub async fn set_title(app: &App, who: &Who, id: Id, title: &str) -> Result<()> {
-    set_facts(app, who, id, Facts { title: Some(title.to_owned()), ..Facts::default() }).await
-}
-
-/// Sets what the report is about.
-pub async fn set_kind(app: &App, who: &Who, id: Id, kind: &str) -> Result<()> {
-    set_facts(app, who, id, Facts { kind: Some(kind.to_owned()), ..Facts::default() }).await
-}
-
 /// What the team may write anew about a report; nothing stays as it is.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
@@ -291,9 +276,14 @@ pub async fn undo_reject(app: &App, who: &Who, id: Id) -> Result<()> {
 pub(super) async fn take_back(tx: &mut Tx, report: &Report) -> Result<()> {
     step(tx, report, "open").await?;
     tx.execute("update reports set disposition = null, disposition_reason = '' where id = $1", args![report.id]).await?;
-    let voided = voided_by_rejection(tx, report.id).await?;
-    clocks::revive_these(tx, report.id, &voided).await?;
+    revive_rejected(tx, report.id).await?;
     refresh_due(tx, report.id).await
+}
+
+/// Lets the clocks that the last rejection ended run on.
+pub(super) async fn revive_rejected(tx: &mut Tx, id: Id) -> Result<()> {
+    let voided = voided_by_rejection(tx, id).await?;
+    clocks::revive_these(tx, id, &voided).await
 }
 
 /// The clocks that the last rejection ended.
@@ -303,16 +293,6 @@ async fn voided_by_rejection(tx: &mut Tx, id: Id) -> Result<Vec<Id>> {
     let facts: Option<serde_json::Value> = facts.and_then(|facts| serde_json::from_str(&facts).ok());
     let ids = facts.as_ref().and_then(|facts| facts.get("clocks")?.as_array()).into_iter().flatten();
     Ok(ids.filter_map(|id| id.as_str()?.parse().ok()).collect())
-}
-
-/// Ends the work on the report.
-pub async fn resolve(app: &App, who: &Who, id: Id) -> Result<()> {
-    on(app, who, id, async |tx, report| {
-        step(tx, &report, "resolved").await?;
-        tx.record(Record::new("report.resolved", "report", id).facts(json!({ "from": report.state })));
-        Ok(())
-    })
-    .await
 }
 
 /// Takes the work on a report outside of any case up again.

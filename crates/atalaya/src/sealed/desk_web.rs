@@ -145,11 +145,11 @@ pub(super) async fn desk_page(ctx: &Ctx, number: &str, failed: Option<Error>) ->
         Some(case) => cases::get(&mut reader, &ctx.who, case).await.ok().map(|case| case.number),
         None => None,
     };
-    let mut story = Vec::new();
-    for line in reader.journal_about(dialogue.id, 200).await?.into_iter().filter(|line| line.noun == "sealed" && line.verb.starts_with("sealed.")) {
-        let who = people::describe(&mut reader, &line.who).await?;
-        story.push((line.at, format!("{who}: {}", told(&line.verb))));
-    }
+    let mut lines = reader.journal_about(dialogue.id, 200).await?;
+    lines.retain(|line| line.noun == "sealed" && line.verb.starts_with("sealed."));
+    let names = people::describe_all(&mut reader, lines.iter().map(|line| line.who.as_str())).await?;
+    let who = |line: &::store::Line| names.get(&line.who).cloned().unwrap_or_default();
+    let story = lines.iter().map(|line| (line.at, format!("{}: {}", who(line), told(&line.verb)))).collect();
     let clocks = clocks::of(&mut reader, dialogue.id).await?;
     let (_, old) = desk::to_rewrap(&mut reader, &ctx.app, &ctx.who, number).await?;
     let team = keys::team(&mut reader).await?.map(|team| team.fingerprint).unwrap_or_default();

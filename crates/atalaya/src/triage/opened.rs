@@ -309,6 +309,7 @@ async fn brought_by(reader: &mut Reader, report: &Report, history: &[store::Line
 
 async fn entries(app: &App, reader: &mut Reader, shell: &Shell, lines: Vec<store::Line>) -> Result<Vec<Entry>> {
     let mut entries = Vec::with_capacity(lines.len());
+    let names = people::describe_all(reader, lines.iter().map(|line| line.who.as_str())).await?;
     let title = |id: &str| {
         let promise = app.profile.promises.iter().find(|promise| promise.id == id);
         promise.map_or(id, |promise| promise.title.text("en")).trim_end_matches('.').to_owned()
@@ -318,7 +319,7 @@ async fn entries(app: &App, reader: &mut Reader, shell: &Shell, lines: Vec<store
             entries.push(Entry { at: line.at, who: String::new(), what });
             continue;
         }
-        entries.push(Entry { at: line.at, who: people::describe(reader, &line.who).await?, what: told::told(&line) });
+        entries.push(Entry { at: line.at, who: names.get(&line.who).cloned().unwrap_or_default(), what: told::told(&line) });
     }
     Ok(entries)
 }

@@ -33,6 +33,12 @@ pub fn page_as(status: StatusCode, template: &impl Template) -> Result<Response>
     Ok((status, [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], html).into_response())
 }
 
+/// A path of our own, if it is one: browsers read `//host`, `/\host` and `/<tab>/host` as another site.
+pub fn local(path: &str) -> Option<&str> {
+    let own = path.starts_with('/') && !path.starts_with("//") && path.len() < 2000;
+    (own && path.chars().all(|c| c.is_ascii_graphic() && c != '\\')).then_some(path)
+}
+
 /// Sends the browser on after a change (RFC 9110 section 15.4.4), optionally with one line to show there.
 pub fn go(to: &str, said: Option<&str>) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();

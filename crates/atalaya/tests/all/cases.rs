@@ -14,7 +14,7 @@ use proptest::test_runner::{Config, TestRunner};
 use store::{Id, args};
 
 use crate::house::{Browser, House};
-use crate::reports::told;
+use crate::reports::{label, told};
 
 fn analyst(id: Id, groups: Vec<Id>) -> Who {
     Who::Person(Person { id, name: "an analyst".into(), role: Role::Analyst, organisation: None, groups })
@@ -67,7 +67,7 @@ async fn a_case_takes_number_label_observables_and_reporter_from_its_reports() {
     for house in House::both().await {
         let who = somebody(&house).await;
         let (one, two) = (report(&house, "A false page").await, report(&house, "The same page").await);
-        reports::set_label(&house.app, &who, two, Tlp::Red).await.unwrap();
+        label(&house, &who, two, Tlp::Red).await;
         let case = open(&house, &who, "A false page of the bank", vec![one, two]).await;
         assert_eq!((case.number.as_str(), case.label, case.state.as_str()), ("MLT-2026-000001", Tlp::Red, "open"), "{}", house.on);
         assert_eq!((report_state(&house, one).await.as_str(), case.owner.is_some()), ("open", true));
@@ -78,6 +78,22 @@ async fn a_case_takes_number_label_observables_and_reporter_from_its_reports() {
         assert_eq!(parties.len(), 2);
         conflict(cases::link_report(&house.app, &who, case.id, one).await);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_title_is_one_line_and_a_summary_has_an_end() {
+    let house = House::sqlite().await;
+    let browser = house.login_as(Role::Analyst).await;
+    let (title, summary) = ("t".repeat(201), "s".repeat(20_001));
+    for (title, summary) in [(title.as_str(), ""), ("One", summary.as_str())] {
+        let page = browser.post("/cases", &[("kind", "incident"), ("title", title), ("summary", summary)]).await.must(422);
+        assert!(page.text().contains(title) && page.text().contains(summary), "what was typed is still there");
+    }
+    let who = analyst(browser.person(), vec![]);
+    let case = open(&house, &who, &"t".repeat(200), vec![]).await;
+    let edit = format!("{}/edit", case.path());
+    let version = browser.get(&edit).await.must(200).input("version");
+    let _ = browser.post(&edit, &[("version", version.as_str()), ("title", title.as_str()), ("class", "//")]).await.must(422);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -683,20 +699,23 @@ async fn real(app: &App, who: &Who, cases: &[Id], told: &[Id], step: &Step) -> R
 #[test]
 fn any_order_of_linking_closing_reopening_and_merging_leaves_what_the_rules_say() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let (house, who) = runtime.block_on(async {
-        let house = House::sqlite().await;
-        let who = somebody(&house).await;
-        (house, who)
-    });
-    let mut runner = TestRunner::new(Config { cases: 64, failure_persistence: None, ..Config::default() });
+    for house in runtime.block_on(House::both()) {
+        holds(&runtime, &house);
+    }
+}
+
+fn holds(runtime: &tokio::runtime::Runtime, house: &House) {
+    let who = runtime.block_on(somebody(house));
+    let runs = if house.on == "sqlite" { 64 } else { 16 };
+    let mut runner = TestRunner::new(Config { cases: runs, failure_persistence: None, ..Config::default() });
     let outcome = runner.run(&prop::collection::vec(step(), 1..12), |steps| {
         runtime.block_on(async {
             let (mut all, mut told) = (Vec::new(), Vec::new());
             for n in 0..CASES {
-                all.push(open(&house, &who, &format!("Case {n}"), vec![]).await.id);
+                all.push(open(house, &who, &format!("Case {n}"), vec![]).await.id);
             }
             for n in 0..REPORTS {
-                told.push(report(&house, &format!("Report {n}")).await);
+                told.push(report(house, &format!("Report {n}")).await);
             }
             let mut model = Model { state: (0..CASES).map(|n| (n, "open")).collect(), ..Model::default() };
             for step in &steps {
@@ -704,11 +723,11 @@ fn any_order_of_linking_closing_reopening_and_merging_leaves_what_the_rules_say(
                 let result = real(&house.app, &who, &all, &told, step).await;
                 prop_assert!(if fine { result.is_ok() } else { matches!(result, Err(Error::Conflict(_))) }, "{step:?}: {result:?}, the rules say {fine}");
                 for (n, id) in all.iter().enumerate() {
-                    let state = case_now(&house, *id).await.state;
+                    let state = case_now(house, *id).await.state;
                     prop_assert_eq!(state, model.state[&n], "case {} after {:?}", n, step);
                 }
                 for (n, id) in told.iter().enumerate() {
-                    let state = report_state(&house, *id).await;
+                    let state = report_state(house, *id).await;
                     prop_assert_eq!(state, model.report(n), "report {} after {:?}", n, step);
                 }
             }

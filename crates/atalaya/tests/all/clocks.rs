@@ -10,6 +10,85 @@ use crate::house::House;
 use crate::messages::analyst;
 use crate::reports::told;
 
+/// A report that its case takes along has no clock that nobody can stop.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_is_rejected_with_its_case_has_no_running_clock_until_the_case_is_taken_up() {
+    for house in House::both().await {
+        let browser = house.login_as(Role::Analyst).await;
+        let who = analyst(browser.person());
+        let (id, _) = report(&house, "One").await;
+        let before = clocks(&house, id).await;
+        let case = open(&house, &who, "Nothing", vec![id]).await;
+        cases::abandon(&house.app, &who, case.id, "nothing in it").await.unwrap();
+        assert!(clocks(&house, id).await.iter().all(|(_, state, _)| state == "void"), "on {}: {:?}", house.on, clocks(&house, id).await);
+        let due = async || house.rows::<(Option<i64>, Option<i64>)>("select r.due_at, c.due_at from reports r, cases c", vec![]).await;
+        assert_eq!(due().await, [(None, None)], "nothing is due");
+        house.set_clock("2026-12-23T10:00:00+02:00");
+        let later = house.login_as(Role::Analyst).await;
+        assert!(!later.get("/clocks").await.must(200).shows("Nothing"), "a month later nobody is reminded");
+        house.set_clock("2026-11-23T11:00:00+02:00");
+        cases::reopen(&house.app, &who, case.id, "there is").await.unwrap();
+        assert_eq!(clocks(&house, id).await, before, "the same clocks count on");
+        let first = before.iter().map(|(_, _, due)| *due).min();
+        assert_eq!(due().await, [(first, first)]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_promise_of_a_case_ends_when_it_closes() {
+    for late in [false, true] {
+        let house = house().await;
+        let who = analyst(house.person(Role::Lead, None).await);
+        let case = cases::open(&house.app, &who, NewCase { kind: "advice".into(), title: "One".into(), ..NewCase::default() }).await.unwrap();
+        if late {
+            house.later(60 * 24 * 30);
+        }
+        cases::close(&house.app, &who, case.id, cases::Closing { outcome: "resolved".into(), ..cases::Closing::default() }).await.unwrap();
+        let states: Vec<String> = clocks(&house, case.id).await.into_iter().map(|(_, state, _)| state).collect();
+        assert!(!states.is_empty() && states.iter().all(|state| state == if late { "missed" } else { "void" }), "late {late}: {states:?}");
+        let due: Vec<(Option<i64>,)> = house.rows("select due_at from cases", vec![]).await;
+        assert_eq!(due, [(None,)]);
+    }
+}
+
+/// The profile of the tests with another version of its calendar.
+fn newer(text: &str) -> String {
+    text.replacen("id = \"office\"\nversion = 1", "id = \"office\"\nversion = 2", 1)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_program_does_not_start_without_the_calendar_of_a_running_clock() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let text = crate::kill::profile(&crate::house::Sink::start().await);
+    std::fs::write(here.join("atalaya.toml"), &text).unwrap();
+    let app = crate::kill::open(here, store::Clock::System).await;
+    reports::receive(&app, &Who::Public, told(&app, "form", "One", "x", "")).await.unwrap();
+    app.db.close().await;
+    drop(app);
+    std::fs::write(here.join("atalaya.toml"), newer(&text)).unwrap();
+    let mut serve = crate::kill::program_at(here, &here.join("data"), "serve");
+    let refused = serve.args(["--listen", "127.0.0.1:0", "--lmtp", "127.0.0.1:0"]).output().await.unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(!refused.status.success() && said.contains("of the calendar “office”, which the profile does not have"), "{said}");
+    assert_eq!(said.trim().lines().count(), 1, "{said}");
+    std::fs::write(here.join("atalaya.toml"), &text).unwrap();
+    crate::kill::Program::start(here, None).await.unwrap().stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deadline_is_computed_as_it_was_promised_although_the_promise_is_read_otherwise_now() {
+    let house = House::sqlite().await;
+    let (id, _) = report(&house, "One").await;
+    let mut reader = house.app.db.read().await.unwrap();
+    for clock in atalaya::clocks::of(&mut reader, id).await.unwrap() {
+        assert_eq!(clock.recompute(&house.app), Some(clock.due_at));
+        let other = if clock.reading == "close" { "same_time" } else { "close" };
+        let again = atalaya::clocks::Clock { reading: other.into(), ..clock.clone() }.recompute(&house.app);
+        assert!(clock.unit != "business_days" || again != Some(clock.due_at), "the reading is the clock's own");
+    }
+}
+
 async fn clocks(house: &House, about: Id) -> Vec<(String, String, i64)> {
     house.rows("select promise, state, due_at from clocks where about = $1 order by promise, id", args![about]).await
 }

@@ -258,7 +258,9 @@ async fn the_best_contact_is_chosen_with_its_reason() {
         let best = async |function: &str| {
             let mut reader = house.app.db.read().await.unwrap();
             let (now, function) = (reader.now(), function.to_owned());
-            let (contact, why) = constituency::best_contact(&mut reader, id, now, &function).await.unwrap().unwrap();
+            let known = constituency::contacts_of(&mut reader, &[id]).await.unwrap();
+            let constituency::Choice { contact, why } = constituency::choose_for(&known, now, &function);
+            let contact = contact.unwrap();
             (contact.name, why)
         };
         assert_eq!(best("abuse").await, ("Abuse desk".into(), "Its abuse contact.".into()));

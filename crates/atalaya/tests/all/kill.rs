@@ -20,17 +20,16 @@ use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
 
-use crate::house::{Browser, Sink};
-use crate::verify::verify;
+use crate::house::{Browser, Sink, new_database};
 
 /// Who hands in, and how many at the same time.
 const SENDERS: [&str; 6] = ["api", "api", "lmtp", "lmtp", "form", "pipe"];
 /// From this item on every so many-th mail carries a file too large to lie in the database.
 const LARGE_EVERY: u64 = 9;
 
-/// An address that no other test listens on: whoever still knocks at a killed program's port finds nobody
+/// Addresses that no other test listens on: whoever still knocks at a killed program's port finds nobody
 /// else there.
-const ALONE: &str = "127.0.9.9:0";
+const ALONE: [&str; 2] = ["127.0.9.9:0", "127.0.9.10:0"];
 
 /// Where the program answers now: HTTP, LMTP. `None` while it is down.
 type Place = Option<(SocketAddr, SocketAddr)>;
@@ -138,6 +137,7 @@ pub async fn open(folder: &Path, clock: Clock) -> App {
 pub async fn open_at(folder: &Path, data: PathBuf, clock: Clock) -> App {
     let profile = Profile::load(&folder.join("atalaya.toml")).expect("the profile");
     let program = Some(PathBuf::from(env!("CARGO_BIN_EXE_atalaya")));
+    let database = profile.database.as_ref().map(|database| database.url.clone());
     let database = profile.database.as_ref().map(|database| database.url.clone());
     let settings = Settings { profile, data, key: folder.join("instance.key"), database, clock, program };
     App::open(settings).await.expect("it opens")
@@ -272,18 +272,31 @@ pub async fn token(app: &App) -> String {
 }
 
 /// How often the program is killed: a few times with every test run, 200 times when asked.
-fn kills() -> u32 {
-    std::env::var("ATALAYA_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(25)
+fn kills(few: u32) -> u32 {
+    std::env::var("ATALAYA_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(few)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_at_any_moment_it_loses_nothing_acknowledged_and_doubles_nothing() {
+    killed_again_and_again(None, ALONE[0], kills(25)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_beside_its_database_server_it_loses_and_doubles_nothing_either() {
+    if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_none() {
+        let database = tokio::task::spawn_blocking(new_database).await.unwrap();
+        killed_again_and_again(Some(database), ALONE[1], kills(8)).await;
+    }
+}
+
+async fn killed_again_and_again(database: Option<String>, alone: &str, kills: u32) {
     let seed = std::env::var("ATALAYA_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(20_261_123);
     let mut dice = fastrand::Rng::with_seed(seed);
     let folder = tempfile::tempdir().expect("a temporary folder");
     let here = folder.path();
     let sink = Sink::start().await;
-    std::fs::write(here.join("atalaya.toml"), profile(&sink)).unwrap();
+    let server = database.map(|url| format!("\n[database]\nurl = \"{url}\"\n")).unwrap_or_default();
+    std::fs::write(here.join("atalaya.toml"), profile(&sink) + &server).unwrap();
     let app = open(here, Clock::System).await;
     let token = token(&app).await;
     let now = app.now();
@@ -302,11 +315,11 @@ async fn killed_at_any_moment_it_loses_nothing_acknowledged_and_doubles_nothing(
     });
     let senders: Vec<_> = (0..SENDERS.len()).map(|sender| tokio::spawn(send(Arc::clone(&field), sender))).collect();
     let (mut killed, mut at_start) = (0, 0);
-    while killed < kills() {
+    while killed < kills {
         // Now and then it dies before it listens; else in the middle of what comes in.
         let early = dice.u32(0..8) == 0;
         let patience = early.then(|| Duration::from_millis(dice.u64(0..400)));
-        if let Some(program) = Program::at(program(here, "serve"), here, patience, ALONE).await {
+        if let Some(program) = Program::at(program(here, "serve"), here, patience, alone).await {
             place.send_replace(Some(program.place));
             let enough = field.acknowledged.load(Ordering::Relaxed) + dice.u64(1..25);
             while field.acknowledged.load(Ordering::Relaxed) < enough {
@@ -322,7 +335,7 @@ async fn killed_at_any_moment_it_loses_nothing_acknowledged_and_doubles_nothing(
         killed += 1;
     }
     field.over.store(true, Ordering::Relaxed);
-    let program = Program::at(program(here, "serve"), here, None, ALONE).await.expect("it starts");
+    let program = Program::at(program(here, "serve"), here, None, alone).await.expect("it starts");
     place.send_replace(Some(program.place));
     for sender in senders {
         sender.await.expect("a sender ends");
@@ -336,7 +349,7 @@ async fn killed_at_any_moment_it_loses_nothing_acknowledged_and_doubles_nothing(
     let told = field.told.lock().unwrap().clone();
     compare(&app, &told).await;
     app.db.close().await;
-    let output = verify(&here.join("data"), &here.join("instance.key"));
+    let output = program(here, "verify").output().await.expect("the program runs");
     assert!(output.status.success(), "seed {seed}: {}", String::from_utf8_lossy(&output.stderr));
     println!(
         "seed {seed}: killed {killed} times ({at_start} while starting), {} items acknowledged, {} sent again; {}",

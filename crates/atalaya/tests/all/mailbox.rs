@@ -252,7 +252,8 @@ async fn a_bounce_lands_on_its_message_and_a_strange_one_is_kept() {
         keep(&house, "", &report("<t.nobody@csirt.maluti.example>")).await;
         house.run_jobs().await;
         assert_eq!(thread(&house, id).await[0].state, "bounced", "on {}", house.on);
-        let delivery = &outbox::deliveries(&mut house.app.db.read().await.unwrap(), thread(&house, id).await[0].id).await.unwrap()[0];
+        let message = thread(&house, id).await[0].id;
+        let delivery = &outbox::deliveries(&mut house.app.db.read().await.unwrap(), [message]).await.unwrap()[&message];
         assert!(delivery.state == "bounced" && delivery.answer.contains("5.1.1"), "{delivery:?}");
         let mut all = mails(&house).await;
         all.sort();
@@ -517,7 +518,8 @@ async fn what_attached_mails_and_answers_name_is_found() {
         let seen = reports::observables(&mut house.app.db.read().await.unwrap(), id).await.unwrap();
         let seen: Vec<&str> = seen.iter().map(|one| one.value.as_str()).collect();
         assert!(seen.contains(&"login.bad.example") && seen.contains(&"198.51.100.77"), "on {}: {seen:?}", house.on);
-        reports::set_title(&house.app, &Who::Operator, id, "Another title").await.unwrap();
+        let title = reports::Facts { title: Some("Another title".into()), ..reports::Facts::default() };
+        reports::set_facts(&house.app, &Who::Operator, id, title).await.unwrap();
         let analyst = house.login_as(Role::Analyst).await;
         assert!(analyst.get("/search?q=login.bad.example").await.must(200).shows("R-2026-000001"), "a new title forgets nothing that was found");
     }

@@ -19,7 +19,7 @@ use store::{Id, args};
 use vault::blob::Hash;
 
 use crate::house::{Browser, House, contact, instant};
-use crate::reports::told;
+use crate::reports::{label, told};
 
 /// Somebody of the team, as verbs know them.
 pub fn analyst(id: Id) -> Who {
@@ -304,11 +304,11 @@ async fn labels_meet_ceilings_and_what_has_none_carries_the_teams() {
     assert!(rows[2].1.contains("all of it is public"));
     // A report of the case that was labelled higher since counts, on the phone too.
     let report = house.rows::<(Id,)>("select id from reports", vec![]).await[0].0;
-    reports::set_label(&house.app, &story.who, report, Tlp::Red).await.unwrap();
+    label(&house, &story.who, report, Tlp::Red).await;
     stopped(messages::release(&house.app, &story.who, story.vodalink, &Draft { base: 3, ..words("Hello.", 3) }, None).await, "TLP:RED is more than");
     stopped(messages::record_call(&house.app, &story.who, story.vodalink, true, "Told by phone.", Tlp::Amber, false).await, "TLP:RED is more than");
     messages::record_call(&house.app, &story.who, story.vodalink, false, "They told us.", Tlp::Amber, false).await.unwrap();
-    reports::set_label(&house.app, &story.who, report, Tlp::Amber).await.unwrap();
+    label(&house, &story.who, report, Tlp::Amber).await;
     // Another text than the one that was shown does not leave.
     let other = messages::release(&house.app, &story.who, story.vodalink, &words("Changed.", 3), Some("00")).await;
     stopped(other, "not the one that was shown");

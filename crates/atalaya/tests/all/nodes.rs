@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use atalaya::access::Who;
+use atalaya::access::{Role, Who};
+use atalaya::cases::{self, NewCase};
 use atalaya::{App, jobs, reports, routes};
+use store::{Id, args};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::house::{House, Server};
+use crate::house::{Answer, Browser, Held, House, Server, new_database, wait_for_waiting};
+use crate::messages::analyst;
 use crate::reports::told;
 
 /// A moment that is long for a machine, so that only a notice that never comes runs into it.
@@ -88,4 +91,129 @@ async fn two_nodes_share_the_work_and_no_mail_goes_out_twice() {
     }
     assert_eq!(sent.len(), 30);
     assert!(sent.values().all(|times| *times == 1), "{sent:?}");
+}
+
+/// Two nodes on one server, a lead who is logged in at both, and two cases that one report stands in.
+struct Two {
+    house: House,
+    database: String,
+    /// One browser at each node.
+    here: Browser,
+    there: Browser,
+    who: Who,
+}
+
+impl Two {
+    async fn open() -> Self {
+        let database = tokio::task::spawn_blocking(new_database).await.unwrap();
+        let house = House::on(&database).await;
+        let other = house.beside(&database).await;
+        let here = house.login_as(Role::Lead).await;
+        let there = Browser::new(serve(&other).await);
+        there.set_cookie("session", &here.cookie("session").unwrap());
+        let who = analyst(here.person());
+        Self { house, database, here, there, who }
+    }
+
+    async fn report(&self, title: &str) -> (Id, String) {
+        let receipt = reports::receive(&self.house.app, &Who::Public, told(&self.house.app, "form", title, "x", "")).await.unwrap();
+        (receipt.id, receipt.number)
+    }
+
+    /// The path of a new case.
+    async fn case(&self, title: &str, reports: Vec<Id>) -> String {
+        let new = NewCase { kind: "advice".into(), title: title.into(), reports, ..NewCase::default() };
+        cases::open(&self.house.app, &self.who, new).await.unwrap().path()
+    }
+
+    /// One sends a form at this node, and the other at that one while the first has not come to its end: both have
+    /// read what there was before either of them commits.
+    async fn together(&self, first: (&str, &[(&str, &str)]), second: (&str, &[(&str, &str)])) -> (Answer, Answer) {
+        // Every change passes here last.
+        let database = self.database.clone();
+        let held = tokio::task::spawn_blocking(move || Held::by(&database, "select pg_advisory_lock(70616)")).await.unwrap();
+        let waiting = async |how_many| {
+            let database = self.database.clone();
+            tokio::task::spawn_blocking(move || wait_for_waiting(&database, how_many)).await.unwrap();
+        };
+        let then = async {
+            waiting(1).await;
+            let release = async {
+                waiting(2).await;
+                tokio::task::spawn_blocking(move || drop(held)).await.unwrap();
+            };
+            tokio::join!(self.there.post(second.0, second.1), release).0
+        };
+        tokio::join!(self.here.post(first.0, first.1), then)
+    }
+
+    async fn states(&self, report: Id) -> (String, Option<String>) {
+        self.house.rows("select state, disposition from reports where id = $1", args![report]).await.remove(0)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_whose_two_cases_are_closed_at_the_same_moment_on_two_nodes_is_resolved() {
+    if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_some() {
+        return;
+    }
+    let two = Two::open().await;
+    let (report, _) = two.report("Seen twice").await;
+    let (one, other) = (two.case("One", vec![report]).await, two.case("Other", vec![report]).await);
+    let fields = [("outcome", "resolved")];
+    let (here, there) = two.together((&format!("{one}/close"), &fields), (&format!("{other}/close"), &fields)).await;
+    let _ = (here.must(303), there.must(303));
+    assert_eq!(two.states(report).await.0, "resolved", "nobody would have told its reporter");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_report_comes_into_a_case_that_is_closed_at_the_same_moment() {
+    if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_some() {
+        return;
+    }
+    let two = Two::open().await;
+    let (report, number) = two.report("Late").await;
+    let case = two.case("One", vec![]).await;
+    let link = [("what", "link-report"), ("report", number.as_str())];
+    let (closed, linked) = two.together((&format!("{case}/close"), &[("outcome", "resolved")]), (&format!("{case}/change"), &link)).await;
+    let (_, linked) = (closed.must(303), linked.must(409));
+    assert!(linked.shows("reopen it first"), "{}", linked.words());
+    assert_eq!(two.states(report).await, ("new".into(), None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_becomes_a_case_at_the_same_moment_is_not_rejected() {
+    if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_some() {
+        return;
+    }
+    let two = Two::open().await;
+    let (report, number) = two.report("One").await;
+    // Rejected and taken back: it is open, and in no case.
+    reports::reject(&two.house.app, &two.who, report, "x").await.unwrap();
+    reports::undo_reject(&two.house.app, &two.who, report).await.unwrap();
+    assert_eq!(two.states(report).await, ("open".into(), None));
+    let asked = [("id", number.as_str()), ("again", "1"), ("do", "reject"), ("reason", "Spam.")];
+    let shown = two.there.post("/inbox/batches", &asked).await.must(200).input("shown");
+    let sure = [&asked[..], &[("sure", "1"), ("shown", shown.as_str())]].concat();
+    let (opened, rejected) = two.together((&format!("/inbox/{number}/cases"), &[]), ("/inbox/batches", &sure)).await;
+    let _ = opened.must(303);
+    assert!(rejected.must(409).shows("was changed by somebody else just now"));
+    assert_eq!(two.states(report).await, ("open".into(), Some("case".into())), "a case works on it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_editors_of_one_case_on_two_nodes_are_told_and_lose_no_word() {
+    if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_some() {
+        return;
+    }
+    let two = Two::open().await;
+    let case = two.case("One", vec![]).await;
+    let edit = format!("{case}/edit");
+    let version = two.here.get(&edit).await.must(200).input("version");
+    let (one, other) = ([("title", "By the first"), ("version", version.as_str())], [("title", "By the second"), ("version", version.as_str())]);
+    let (here, there) = two.together((&edit, &one), (&edit, &other)).await;
+    let (_, there) = (here.must(303), there.must(409));
+    assert!(there.shows("By the first") && there.text().contains("By the second"), "both are on the page: {}", there.words());
+    let kept: Vec<(String,)> = two.house.rows("select title from cases", vec![]).await;
+    assert_eq!(kept, [("By the first".to_owned(),)]);
 }

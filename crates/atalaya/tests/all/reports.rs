@@ -41,6 +41,11 @@ async fn receive(house: &House, new: NewReport) -> Receipt {
     reports::receive(&house.app, &Who::Public, new).await.unwrap()
 }
 
+/// Gives a report another label.
+pub async fn label(house: &House, who: &Who, id: Id, label: Tlp) {
+    reports::set_facts(&house.app, who, id, reports::Facts { label: Some(label), ..reports::Facts::default() }).await.unwrap();
+}
+
 async fn state(house: &House, id: Id) -> String {
     reports::get(&mut house.app.db.read().await.unwrap(), id).await.unwrap().unwrap().state
 }
@@ -213,19 +218,20 @@ async fn a_report_takes_lawful_steps_only() {
     for house in House::both().await {
         let (app, who) = (&house.app, &Who::Operator);
         let id = receive(&house, told(app, "form", "One", "x", "")).await.id;
+        let refer = async |id| reports::refer(app, who, id, "bank-team", "A bank.").await;
         conflict(reports::reopen(app, who, id).await);
         conflict(reports::undo_reject(app, who, id).await);
-        reports::resolve(app, who, id).await.unwrap();
-        conflict(reports::resolve(app, who, id).await);
+        refer(id).await.unwrap();
+        conflict(refer(id).await);
         conflict(reports::reject(app, who, id, "no").await);
         reports::reopen(app, who, id).await.unwrap();
         assert!(matches!(reports::reject(app, who, id, "  ").await, Err(Error::Invalid(_))));
         reports::reject(app, who, id, "advertising").await.unwrap();
-        conflict(reports::resolve(app, who, id).await);
+        conflict(refer(id).await);
         reports::undo_reject(app, who, id).await.unwrap();
         assert_eq!(state(&house, id).await, "open");
         conflict(reports::reopen(app, who, id).await);
-        assert!(matches!(reports::resolve(app, &Who::Public, id).await, Err(Error::NotFound)));
+        assert!(matches!(reports::reject(app, &Who::Public, id, "x").await, Err(Error::NotFound)));
     }
 }
 
@@ -312,7 +318,7 @@ async fn a_mail_that_is_refused_for_good_says_so_and_one_that_is_not_taken_yet_t
     house.run_jobs().await;
     let thread = reports::thread(&mut app.db.read().await.unwrap(), id).await.unwrap();
     assert_eq!(thread[0].state, "failed");
-    let delivery = &atalaya::outbox::deliveries(&mut app.db.read().await.unwrap(), thread[0].id).await.unwrap()[0];
+    let delivery = &atalaya::outbox::deliveries(&mut app.db.read().await.unwrap(), [thread[0].id]).await.unwrap()[&thread[0].id];
     assert!(delivery.state == "failed" && delivery.answer.contains("no such user"), "{delivery:?}");
     let done = house.done().await;
     assert!(done.contains(&"mail.delayed".into()) && done.contains(&"mail.failed".into()), "{done:?}");
@@ -367,6 +373,39 @@ async fn the_inbox_is_read_page_by_page_without_a_gap() {
         )
         .await;
         assert_eq!(phone.unwrap().len(), 12);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_reports_of_an_organisation_are_read_page_by_page_from_either_end() {
+    for house in House::both().await {
+        let net = house.organisation("Lowland Net").await;
+        let held = Held { kind: String::new(), value: "203.0.113.0/24".into(), from: None, to: None, source: "console".into() };
+        constituency::add_resource(&house.app, &Who::Operator, net, held).await.unwrap();
+        for n in 0..20 {
+            // Two of three name what it holds; five share an instant.
+            house.later(i64::from(n % 5 == 0));
+            let body = if n % 3 == 0 { "x".to_owned() } else { format!("from 203.0.113.{n} and 203.0.113.{}", n + 100) };
+            receive(&house, told(&house.app, "form", &format!("Number {n}"), &body, "")).await;
+        }
+        let mut reader = house.app.db.read().await.unwrap();
+        let mut both = Vec::new();
+        for oldest in [false, true] {
+            let mut asked = Asked { organisation: Some(net), oldest, limit: 4, ..Asked::default() };
+            let mut ids = Vec::new();
+            loop {
+                let page = reports::list(&mut reader, &asked, reports::everything).await.unwrap();
+                let Some(last) = page.last() else { break };
+                asked.before = Some((last.received_at, last.id));
+                ids.extend(page.into_iter().map(|row| row.id));
+            }
+            assert_eq!(ids.len(), 13, "on {}", house.on);
+            both.push(ids);
+        }
+        both[1].reverse();
+        assert_eq!(both[0], both[1], "on {}", house.on);
+        let late = Asked { organisation: Some(net), state: Some("resolved".into()), limit: 4, ..Asked::default() };
+        assert!(reports::list(&mut reader, &late, reports::everything).await.unwrap().is_empty());
     }
 }
 

@@ -21,6 +21,7 @@ async fn two_words_an_address_a_network_a_cve_and_a_number_each_find_their_repor
             assert!(page.shows(words), "{q} on {}: {}", house.on, page.words());
         };
         finds("floods router", "R-2026-000001").await;
+        finds("floods rou\0ter", "R-2026-000001").await;
         finds("cafe database", "R-2026-000002").await;
         finds("203[.]0[.]113[.]77", "R-2026-000001").await;
         finds("198.51.100.9", "network around it").await;

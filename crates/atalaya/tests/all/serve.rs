@@ -120,3 +120,49 @@ async fn work_that_was_given_up_is_shown_to_the_admin_who_lets_it_run_again() {
         let _ = admin.post(&again, &[]).await.must(404);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn work_that_ends_the_program_each_time_is_laid_aside_too() {
+    for house in House::both().await {
+        house.app.db.keep_house(async |tx| tx.enqueue("tidy_form", json!({})).await).await.unwrap();
+        // Each time its worker was gone before it could say anything of it.
+        for _ in 0..40 {
+            assert!(house.app.db.take_job(&["tidy_form"], jiff::SignedDuration::from_secs(60)).await.unwrap().is_some());
+            house.later(2);
+        }
+        let failed = house.try_jobs().await;
+        assert!(failed[0].1.contains("never came to an end"), "on {}: {failed:?}", house.on);
+        let state: Vec<(String,)> = house.rows("select state from jobs", vec![]).await;
+        assert_eq!(state, [("dead".to_owned(),)]);
+    }
+}
+
+/// The most memory that a process has had at once, in MiB.
+fn most_memory(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_people_who_log_in_at_once_wait_in_line_and_do_not_fill_the_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    std::fs::write(here.join("atalaya.toml"), profile(&Sink::start().await)).unwrap();
+    let program = Program::start(here, None).await.unwrap();
+    let id = program.process.id().unwrap();
+    let place = program.place.0;
+    let before = most_memory(id);
+    let tries = (0..40).map(|n| {
+        tokio::spawn(async move {
+            let (login, password) = (format!("nobody{n}"), "four unusual words here");
+            crate::house::Browser::new(place).post("/login", &[("login", login.as_str()), ("password", password)]).await.status
+        })
+    });
+    for one in tries.collect::<Vec<_>>() {
+        assert_eq!(one.await.unwrap(), 422);
+    }
+    let more = most_memory(id) - before;
+    assert!(more < 200, "forty times 19 MiB at once would be 760: it took {more} MiB more");
+    program.stop().await;
+}

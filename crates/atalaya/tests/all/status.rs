@@ -36,7 +36,8 @@ async fn the_reporter_follows_a_report_and_talks_back() {
             organisation: None,
             groups: vec![],
         });
-        reports::set_title(&house.app, &analyst, id, "A title for our own eyes").await.unwrap();
+        let title = reports::Facts { title: Some("A title for our own eyes".into()), ..reports::Facts::default() };
+        reports::set_facts(&house.app, &analyst, id, title).await.unwrap();
         reports::set_verdict(&house.app, &analyst, id, reports::Verdict::Confirmed, "high").await.unwrap();
         let page = reporter.get(&format!("/status/{number}")).await.must(200);
         assert!(page.shows("We are looking at it") && page.shows("The title I gave") && !page.shows("our own eyes") && !page.shows("Analyst 1"));

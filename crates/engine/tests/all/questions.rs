@@ -148,13 +148,15 @@ fn counts_and_histograms_add_up() {
     }
 }
 
+/// Holder, address, port, type and name.
+type Seen = (i64, [u8; 16], i64, String, String);
+
 #[test]
 fn what_is_new_what_persists_and_what_is_gone() {
     let world = world(2000);
     let since = TODAY + 2 * DAY;
     let question = |limit| Question::Changes { filter: all(), since, limit };
     let found = ask(&world, &question(10_000), &Sight::Holders(vec![2]));
-    type Seen = (i64, [u8; 16], i64, String, String);
     let mut by_hand: BTreeMap<Seen, (bool, bool)> = BTreeMap::new();
     for row in world.rows.iter().filter(|row| holders_of(row.ip).contains(&2)) {
         let entry = by_hand.entry((0, row.ip, row.port.into(), row.r#type.clone(), row.identifier.clone())).or_default();

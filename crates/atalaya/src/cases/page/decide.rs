@@ -10,7 +10,7 @@ use crate::cases::case::{self, Case};
 use crate::cases::extent::{self, Extent};
 use crate::cases::parties::{self, Party};
 use crate::cases::{find, join, notes, recommendations, severity, states, store as rows, story, tasks};
-use crate::clocks::{self, Clock};
+use crate::clocks;
 use crate::people::named;
 use crate::reports::linked::{self, Brief};
 use crate::web::{Ctx, Fields, Room, Shell};
@@ -87,16 +87,16 @@ impl ClosePage {
         let shell = Shell::new(ctx, &format!("Close {}", case.number), Room::Cases).await?;
         let mut reader = ctx.app.db.read().await?;
         let open_tasks = tasks::tasks(&mut reader, case.id).await?.iter().filter(|task| task.state == "open").count();
-        let titles =
-            |clocks: Vec<Clock>| clocks.into_iter().filter(Clock::runs).map(|clock| clock.title(&ctx.app.profile, "en").to_owned()).collect::<Vec<_>>();
-        let mut running = titles(clocks::of(&mut reader, case.id).await?);
-        let mut reports = Vec::new();
-        for id in rows::reports(&mut reader, case.id).await? {
-            let Some(report) = linked::brief(&mut reader, id).await? else { continue };
-            // What the reporter was promised does not end with the case: somebody has to tell them.
-            running.extend(titles(clocks::of(&mut reader, id).await?).into_iter().map(|title| format!("{}: {title}", report.number)));
-            reports.push(report);
-        }
+        let ids = rows::reports(&mut reader, case.id).await?;
+        let reports = linked::briefs(&mut reader, &ids).await?;
+        // What a reporter was promised does not end with the case: somebody has to tell them.
+        let about = [&[case.id], ids.as_slice()].concat();
+        let clocks = clocks::of_many(&mut reader, &about).await?;
+        let running = clocks.iter().filter(|clock| clock.runs()).map(|clock| {
+            let of = reports.iter().find(|report| report.id == clock.about).map(|report| format!("{}: ", report.number));
+            format!("{}{}", of.unwrap_or_default(), clock.title(&ctx.app.profile, "en"))
+        });
+        let running = running.collect();
         let parties = parties::of(&mut reader, &case).await?;
         let advice = recommendations::of_case(&mut reader, case.id).await?;
         let out = || advice.iter().filter(|one| one.is_open());
@@ -167,10 +167,8 @@ impl JoinPage {
     pub async fn read(ctx: &Ctx, case: Case, typed: Fields, problem: Problem) -> Result<Self> {
         let shell = Shell::new(ctx, &format!("Merge, split or link {}", case.number), Room::Cases).await?;
         let mut reader = ctx.app.db.read().await?;
-        let mut reports = Vec::new();
-        for id in rows::reports(&mut reader, case.id).await? {
-            reports.extend(linked::brief(&mut reader, id).await?);
-        }
+        let ids = rows::reports(&mut reader, case.id).await?;
+        let reports = linked::briefs(&mut reader, &ids).await?;
         let parties = reader.rows("select id, name, role from parties where case_id = $1 order by added_at", args![case.id]).await?;
         let into = match find(&mut reader, &ctx.who, typed.get("into")).await {
             Ok(into) if typed.has("into") => {

@@ -10,8 +10,8 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
 use super::{Entered, device_cookie};
-use crate::App;
 use crate::web::guard::SESSION;
+use crate::{App, web};
 
 /// Gives the browser its session; after a finished log-in also the mark that it was here.
 fn with_session(app: &App, mut response: Response, entered: &Entered) -> Response {
@@ -32,8 +32,7 @@ fn set_cookie(app: &App, response: &mut Response, name: &str, value: &str, secon
     }
 }
 
-/// Where to go on: a path of our own, nothing else. A browser reads `//host` and `/\host` as another site.
+/// Where to go on: a path of our own, and not in again or out at once.
 fn local(next: &str) -> Option<&str> {
-    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && next.len() < 2000;
-    (own && next.chars().all(|c| !c.is_control()) && !next.starts_with("/log")).then_some(next)
+    web::local(next).filter(|next| !next.starts_with("/log"))
 }

@@ -127,6 +127,39 @@ impl Server {
     }
 }
 
+/// A psql that keeps what a statement locked, until it is dropped.
+pub struct Held(Child);
+
+impl Held {
+    /// Runs the statement in the database of that address.
+    pub fn by(database: &str, statement: &str) -> Self {
+        let mut psql = Command::new("psql");
+        psql.arg(database).args(["--no-psqlrc", "--tuples-only"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut psql = psql.spawn().expect("psql starts");
+        std::io::Write::write_all(psql.stdin.as_mut().expect("a pipe"), format!("{statement};\n\\echo held\n").as_bytes()).expect("psql takes orders");
+        let said = std::io::BufReader::new(psql.stdout.as_mut().expect("a pipe"));
+        assert!(std::io::BufRead::lines(said).map_while(Result::ok).any(|line| line == "held"), "psql did not obey: {statement}");
+        Self(psql)
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        drop(self.0.stdin.take());
+        let _ = self.0.wait();
+    }
+}
+
+/// Returns once so many changes of this database wait for a lock.
+pub fn wait_for_waiting(database: &str, how_many: usize) {
+    let ask = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    let there = (0..3000).any(|_| {
+        let answer = check("psql", Command::new("psql").arg(database).args(["--no-psqlrc", "--tuples-only", "--no-align", "--command", ask]).output());
+        answer.trim() == how_many.to_string()
+    });
+    assert!(there, "{how_many} changes were to wait for each other");
+}
+
 /// Where the server's programs are.
 fn programs() -> PathBuf {
     let mut places: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path().join("bin")).collect();
