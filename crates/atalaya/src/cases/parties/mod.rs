@@ -4,6 +4,7 @@
 mod add;
 mod change;
 mod links;
+mod remove;
 
 use formats::label::Tlp;
 use jiff::Timestamp;
@@ -19,6 +20,7 @@ pub use change::{Changes, change, set_consent};
 pub(super) use links::link_is_ended;
 pub use links::{by_secret, end_link, end_links_of_report, issue_link, known_as, link};
 pub(super) use links::{hash_of, spell};
+pub use remove::remove;
 
 /// Roles, with what people call them.
 pub const ROLES: [(&str, &str); 6] =
