@@ -11,7 +11,7 @@
 
   const typing = (element) => element?.matches?.(FIELD) ?? false;
   const visible = (element) => element.getClientRects().length > 0;
-  const usable = (element) => visible(element) && !element.disabled && element.getAttribute('aria-disabled') !== 'true';
+  const usable = (element) => visible(element) && !element.disabled && !element.closest('[inert]') && element.getAttribute('aria-disabled') !== 'true';
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
   // Lists: j and k ------------------------------------------------------------
@@ -38,7 +38,44 @@
     const rows = rowsOf(list);
     const here = $('[data-focus]', list) ?? document.activeElement.closest('[data-list] li, [data-list] tr') ?? $('.selected', list);
     const index = rows.indexOf(here);
-    focusRow(rows[index < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, index + step))]);
+    const row = rows[index < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, index + step))];
+    // Words that are not kept yet hold the pane: it shows them, rather than lose them.
+    const unkept = list.dataset.opens !== undefined && $$('[data-pane] :is(input, textarea, select)').find(changed);
+    if (unkept && visible(unkept)) { unkept.focus(); return; }
+    focusRow(row);
+    if (row && list.dataset.opens !== undefined) openBeside(row);
+  }
+
+  // A list with a pane beside it: the row that is outlined is the one that is open, so that every key
+  // acts on what is seen. Until the pane has caught up, none acts.
+  let opening = 0;
+
+  function openBeside(row) {
+    const link = linkOf(row);
+    const panes = $$('[data-pane][id]');
+    if (!link || !panes.length) return;
+    clearTimeout(opening);
+    panes.forEach((pane) => { pane.inert = true; });
+    opening = setTimeout(async () => {
+      const mine = opening;
+      try {
+        const answer = await fetch(link.href, { headers: { Accept: 'text/html' }, credentials: 'same-origin', redirect: 'error' });
+        if (!answer.ok) throw new Error(String(answer.status));
+        const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+        const fresh = panes.map((pane) => page.getElementById(pane.id));
+        if (mine !== opening) return;
+        if (fresh.includes(null)) throw new Error('no pane');
+        panes.forEach((pane, at) => pane.replaceWith(document.adoptNode(fresh[at])));
+        history.replaceState(null, '', link.href);
+        const list = row.closest('[data-list]');
+        $$('.selected', list).forEach((other) => other.classList.remove('selected'));
+        $$('[aria-current]', list).forEach((other) => other.removeAttribute('aria-current'));
+        const same = $(`a[href="${CSS.escape(link.getAttribute('href'))}"]`, list);
+        same?.setAttribute('aria-current', 'true');
+        same?.closest('li, tr')?.classList.add('selected');
+        awaken();
+      } catch { if (mine === opening) location.assign(link.href); }
+    }, 120);
   }
 
   on('focusin', (event) => {
@@ -252,9 +289,13 @@
     if (refreshing) { again = true; return; }
     refreshing = true;
     try {
-      const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, credentials: 'same-origin', redirect: 'error' });
+      // What is open stays open: a page that chose it by itself would choose what came in meanwhile.
+      const address = $('[data-page]')?.dataset.page ?? location.href;
+      const answer = await fetch(address, { headers: { Accept: 'text/html' }, credentials: 'same-origin', redirect: 'error' });
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      // Another report was opened while this copy was on its way.
+      if (address !== ($('[data-page]')?.dataset.page ?? location.href)) { again = true; return; }
       let left = false;
       for (const region of $$('[data-live-region][id]')) {
         const fresh = page.getElementById(region.id);
@@ -343,6 +384,8 @@
   on('input', (event) => {
     const form = event.target.form ?? event.target.closest?.('form');
     if (!form?.dataset.draft || event.target.type === 'file') return;
+    // What was shown is not what stands there now: it must be looked at again before it may leave.
+    if (form.id) $$(`[data-shown="${CSS.escape(form.id)}"]`).forEach((part) => { part.disabled = true; });
     const draft = draftOf(form);
     draft.unsaved = true;
     if (!draft.stopped) { say(form, 'unsaved', {}, 'not saved yet'); later(form, 1500); }
@@ -427,8 +470,12 @@
     $$('details.pop[open], details.menu[open]').filter((menu) => !menu.contains(event.target)).forEach((menu) => { menu.open = false; });
   });
 
-  $$('[data-copy][hidden], [data-print][hidden]').forEach((button) => { button.hidden = false; });
-  relativeTimes();
+  function awaken() {
+    $$('[data-copy][hidden], [data-print][hidden]').forEach((button) => { button.hidden = false; });
+    relativeTimes();
+  }
+
+  awaken();
   setInterval(relativeTimes, 30000);
   countTicks();
   badge();

@@ -178,6 +178,11 @@ pub fn weigh(profile: &Profile, leaving: &Leaving) -> Weighed {
     if lowered {
         check(true, format!("Lowered from {} with a reason, which is recorded.", contained.marking()), String::new());
     }
+    if effective > leaving.label {
+        let text =
+            format!("Raised from {} to {label}: what it belongs to carries that, and no reason is given why this may carry less.", leaving.label.marking());
+        checks.push(Check { state: "held", text });
+    }
     checks.extend(leaving.held.iter().map(|text| Check { state: "held", text: text.clone() }));
     checks.extend(leaving.against.iter().map(|text| Check { state: "stop", text: text.clone() }));
     Weighed { effective, checks }

@@ -33,6 +33,8 @@ pub struct Prepared {
     pub party: Party,
     /// Number and page under which the party knows the matter.
     pub known: Known,
+    /// Whom the mail is from, as the recipient reads it; none on the page.
+    pub from: Option<String>,
     /// The subject with its tag, as the recipient reads it.
     pub subject: String,
     /// The text as the recipient reads it.
@@ -76,6 +78,8 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
     let effective = if lowered { label } else { containers.iter().copied().fold(label, Tlp::max) };
     let team = app.profile.team.name.text(text.shown());
     let known = parties::known_as(reader, app, &case, &party).await?;
+    let mail = app.profile.mail.as_ref().filter(|_| channel == Channel::Mail);
+    let from = mail.map(|mail| format!("{} <{}>", mail.from_name.text(text.shown()), mail.from_address));
     let zone = app.profile.calendar().zone().clone();
     let advice: Vec<Advice> = pending
         .iter()
@@ -192,7 +196,7 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
         content: Hash::of(&content),
     };
     let weighed = weigh(&app.profile, &leaving);
-    Ok(Prepared { case, party, known, subject, text: letter, leaving, weighed, findings, advice: pending.iter().map(|one| one.id).collect(), plan })
+    Ok(Prepared { case, party, known, from, subject, text: letter, leaving, weighed, findings, advice: pending.iter().map(|one| one.id).collect(), plan })
 }
 
 /// What a message of a case is contained in: the case's label, and those of its reports, of which one may

@@ -242,9 +242,9 @@ pub async fn attach(ctx: Ctx, Path((number, id)): Path<(String, String)>, form: 
 /// `POST /cases/{number}/parties/{party}/release`
 pub async fn release(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields: Fields) -> Result<Response> {
     let (_, party, drafted) = saved(&ctx, &number, &id).await?;
-    let base = fields.parsed("base", "a number")?.unwrap_or(drafted.draft.base);
-    let draft = Draft { base, ..drafted.draft };
-    match messages::release(&ctx.app, &ctx.who, party.id, &draft, Some(fields.get("seen"))).await {
+    let draft = standing(&ctx, &party, &fields, drafted.draft).await?;
+    let released = if fields.has("files") { Err(chosen()) } else { messages::release(&ctx.app, &ctx.who, party.id, &draft, Some(fields.get("seen"))).await };
+    match released {
         Ok(_) => {
             let to = if back_of(&fields).is_empty() { format!("/cases/{number}/parties/{id}") } else { format!("/cases/{number}/close") };
             Ok(go(&to, Some(&format!("Released to {}. The disclosure ledger has it.", party.name))))
@@ -255,4 +255,23 @@ pub async fn release(ctx: Ctx, Path((number, id)): Path<(String, String)>, field
         }
         Err(error) => Err(error),
     }
+}
+
+/// The draft as it stands in the form whose button was pressed: it may be another than was looked at, and then
+/// the words are kept, and what was shown says that they may not leave unseen.
+async fn standing(ctx: &Ctx, party: &Party, fields: &Fields, saved: Draft) -> Result<Draft> {
+    if !fields.0.iter().any(|(name, _)| name == "body") {
+        let base = fields.parsed("base", "a number")?.unwrap_or(saved.base);
+        return Ok(Draft { base, ..saved });
+    }
+    let draft = typed(fields, &saved)?;
+    if draft != saved {
+        messages::save_draft(&ctx.app, &ctx.who, party.id, &draft).await?;
+    }
+    Ok(draft)
+}
+
+/// A file that was chosen, and not attached.
+fn chosen() -> Error {
+    Error::conflict("A file was chosen and not attached yet. Nothing left the house: attach it, look at the message, then release.")
 }

@@ -123,6 +123,33 @@ pub(super) async fn link_is_ended(reader: &mut Reader, party: Id) -> Result<bool
     Ok(reader.value("select link_ended from parties where id = $1", args![party]).await?.unwrap_or(true))
 }
 
+/// Whether anything but drafts hangs on a party.
+pub(super) async fn is_bound(reader: &mut Reader, party: Id) -> Result<bool> {
+    for text in [
+        "select 1 from messages where party_id = $1 limit 1",
+        "select 1 from tasks where party_id = $1 limit 1",
+        "select 1 from recommendations where party_id = $1 and message_id is not null limit 1",
+    ] {
+        let found: Option<i64> = reader.value(text, args![party]).await?;
+        if found.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The party, and what was drafted for it.
+pub(super) async fn remove_party(tx: &mut Tx, party: Id) -> Result<()> {
+    for text in [
+        "delete from drafts where noun = 'party' and noun_id = $1",
+        "delete from recommendations where party_id = $1 and message_id is null",
+        "delete from parties where id = $1",
+    ] {
+        tx.execute(text, args![party]).await?;
+    }
+    Ok(())
+}
+
 pub(super) async fn set_consent(tx: &mut Tx, party: Id, until: Option<Timestamp>, note: &str) -> Result<()> {
     tx.execute("update parties set consent_until = $2, consent_note = $3 where id = $1", args![party, until, note]).await?;
     Ok(())

@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use formats::label::Tlp;
-use store::Id;
+use store::{Id, Reader};
 
 use super::before;
 use super::compose_web::tail;
@@ -14,10 +14,12 @@ use super::parties::{self, Changes, NewParty, Party, REACHES, ROLES};
 use super::recommendations::{self, KINDS, Recommendation};
 use super::suggest::{self, Suggestion};
 use super::{Case, see};
+use crate::access::Who;
 use crate::outbox::{self, Delivery};
+use crate::reports::{File, Report, Said};
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page_as, show};
-use crate::{Error, Result, constituency, people};
+use crate::{Error, Result, constituency, people, reports};
 
 /// The labels to choose from.
 pub(super) fn labels() -> Vec<&'static str> {
@@ -95,6 +97,32 @@ pub struct Shown {
     delivery: Option<Delivery>,
 }
 
+/// A reporter's report, as its thread begins.
+pub struct Earlier {
+    report: Report,
+    /// The beginning of its text.
+    text: String,
+    cut: bool,
+    files: Vec<File>,
+    thread: Vec<Said>,
+}
+
+/// So many characters of a report stand before the thread; its own page has all of them.
+const BEGINNING: usize = 4000;
+
+/// What the party's report says, if it is its report and this viewer may know of it.
+async fn earlier(reader: &mut Reader, who: &Who, party: &Party) -> Result<Option<Earlier>> {
+    let Some(found) = parties::report_of(reader, party).await? else { return Ok(None) };
+    if !see::hidden_reports(reader, who, &[found.id]).await?.is_empty() {
+        return Ok(None);
+    }
+    let Some(report) = reports::get(reader, found.id).await? else { return Ok(None) };
+    let text: String = report.body.chars().take(BEGINNING).collect();
+    let files = reports::files(reader, report.id).await?;
+    let thread = reports::thread(reader, report.id).await?;
+    Ok(Some(Earlier { cut: text.len() < report.body.len(), text, files, thread, report }))
+}
+
 #[derive(Template)]
 #[template(path = "cases/pages/party.html")]
 struct PartyPage {
@@ -104,6 +132,8 @@ struct PartyPage {
     current: Option<Id>,
     party: Party,
     thread: Vec<Shown>,
+    /// What its report says, and what was said on it before the case.
+    earlier: Option<Earlier>,
     advice: Vec<Recommendation>,
     contact_why: String,
     /// Its page; none while the link was ended.
@@ -127,6 +157,7 @@ async fn party_page(ctx: &Ctx, number: &str, id: &str, error: Option<String>) ->
     let names = people::describe_all(&mut reader, said.iter().map(|one| one.by.as_str())).await?;
     let by = |message: &Message| if message.ours() { names.get(&message.by).cloned().unwrap_or_default() } else { party.name.clone() };
     let thread = said.into_iter().map(|message| Shown { by: by(&message), delivery: sent.remove(&message.id), message }).collect();
+    let earlier = earlier(&mut reader, &ctx.who, &party).await?;
     let advice = recommendations::of_party(&mut reader, party.id).await?;
     let organisation: Vec<Id> = party.organisation.into_iter().collect();
     let choice = constituency::choose(&constituency::contacts_of(&mut reader, &organisation).await?, ctx.app.now());
@@ -146,7 +177,10 @@ async fn party_page(ctx: &Ctx, number: &str, id: &str, error: Option<String>) ->
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let current = Some(party.id);
     let languages = ctx.app.profile.languages.clone();
-    page_as(status, &PartyPage { shell, case, lanes, current, party, thread, advice, contact_why, link, of_report, labels: labels(), languages, waits, error })
+    page_as(
+        status,
+        &PartyPage { shell, case, lanes, current, party, thread, earlier, advice, contact_why, link, of_report, labels: labels(), languages, waits, error },
+    )
 }
 
 /// `GET /cases/{number}/parties/{party}`
@@ -176,6 +210,15 @@ pub async fn change(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields
     };
     let done = parties::change(&ctx.app, &ctx.who, id_of(&id)?, changes).await;
     back(&ctx, &number, &id, done, "Saved.").await
+}
+
+/// `POST /cases/{number}/parties/{party}/removal`: it was added by mistake.
+pub async fn remove(ctx: Ctx, Path((number, id)): Path<(String, String)>) -> Result<Response> {
+    match parties::remove(&ctx.app, &ctx.who, id_of(&id)?).await {
+        Ok(()) => Ok(go(&format!("/cases/{number}"), Some("It takes part no longer. Nothing had been said to it."))),
+        Err(Error::Invalid(text)) => party_page(&ctx, &number, &id, Some(text)).await,
+        Err(error) => Err(error),
+    }
 }
 
 /// `POST /cases/{number}/parties/{party}/consent`

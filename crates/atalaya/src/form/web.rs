@@ -10,6 +10,7 @@ use super::page::{CheckPage, ReceivedPage, Row, ask, files_page, promise, rows};
 use super::questions::{self, Step};
 use super::{Answers, Ended, Token};
 
+use crate::access::Role;
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Site, ctx::cookie, go, page_as, show, upload};
 use crate::{App, Error, Result, clocks, form, reports};
@@ -144,7 +145,9 @@ pub async fn check(ctx: Ctx, holder: Holder) -> Result<Response> {
     }
     let files = answers.files.iter().map(|file| (file.name.clone(), show::size(file.size))).collect();
     let back = questions::steps(answers.kind()).last().map(|step| step.path()).unwrap_or_default();
-    let anonymous = ["mail", "phone"].iter().all(|name| answers.get(name).is_empty());
+    // A member reads what we write where it logs in.
+    let member = ctx.who.person().is_some_and(|person| person.role == Role::Member);
+    let anonymous = !member && ["mail", "phone"].iter().all(|name| answers.get(name).is_empty());
     page_as(StatusCode::OK, &CheckPage { site, back, rows, left_out, notice: ctx.capacity_notice(), anonymous, files })
 }
 

@@ -64,7 +64,10 @@ pub async fn check(db: &Db, blobs: &Blobs, key: &InstanceKey, with_blobs: bool) 
         after = last.as_bytes().to_vec();
         for hash in hashes {
             if let Err(error) = blobs.check(&mut reader, hash).await {
-                return Ok(Err(Unsound { record: format!("blob {hash}"), why: error.to_string() }));
+                let (record, why) = (format!("blob {hash}"), error.to_string());
+                // The store names the blob too; once is enough.
+                let why = why.strip_prefix(&record).map_or(why.as_str(), |rest| rest.trim_start_matches(':').trim()).to_owned();
+                return Ok(Err(Unsound { record, why }));
             }
             checked.blobs += 1;
         }

@@ -27,6 +27,8 @@ pub struct Outgoing {
     pub subject: String,
     /// What the ledger calls it.
     pub noun: String,
+    /// Why the ledger says that it may leave.
+    pub basis: String,
     /// Number of the report or case.
     pub number: String,
     /// Since when it waits.
@@ -65,6 +67,7 @@ impl Outgoing {
     pub fn title(&self) -> &str {
         match (self.subject.is_empty(), self.noun.as_str()) {
             (false, _) => &self.subject,
+            (true, "report") if self.basis == "closing notice" => "Closing notice",
             (true, "report") => "Receipt",
             (true, "notice") => "Notice of a message on its page",
             (true, noun) => noun,
@@ -99,6 +102,10 @@ pub fn readable(app: &App) -> bool {
 pub struct Letter {
     /// Subject.
     pub subject: String,
+    /// From, answers to, day, id: what a reader of mail sees at its head, and what finds the thread.
+    pub head: Vec<(&'static str, String)>,
+    /// Files: name, media type, size in words.
+    pub files: Vec<(String, String, String)>,
     /// Text.
     pub text: String,
     /// Whether its links stand whole.
@@ -114,8 +121,20 @@ pub async fn text(app: &App, mail: &Outgoing) -> Result<Letter> {
     let raw = app.blobs.get(&mut app.db.read().await?, mail.raw).await?;
     // It is our own writing, not a stranger's: it needs no child process.
     let letter = post::letter::read(&raw, &post::letter::Limits::default());
+    let mut head = Vec::new();
+    head.extend(letter.from.as_ref().map(|from| ("From", spelled(from))));
+    // The address that answers go to is as good as a link: it finds the thread.
+    head.extend(letter.reply_to.first().filter(|_| whole).map(|to| ("Answers to", to.mail.clone())));
+    head.extend(letter.in_reply_to.first().map(|id| ("Answers the mail", id.clone())));
+    head.extend(letter.message_id.clone().filter(|_| whole).map(|id| ("Message-ID", id)));
+    let size = |bytes: usize| crate::web::show::size(u64::try_from(bytes).unwrap_or(u64::MAX));
+    let files = letter.attachments.iter().map(|file| (file.name.clone(), file.media_type.clone(), size(file.size))).collect();
     let text = if whole { letter.text } else { masked(&letter.text) };
-    Ok(Letter { subject: letter.subject, text, whole })
+    Ok(Letter { subject: letter.subject, head, files, text, whole })
+}
+
+fn spelled(address: &post::letter::Address) -> String {
+    address.name.as_ref().map_or_else(|| address.mail.clone(), |name| format!("{name} <{}>", address.mail))
 }
 
 /// The text with `…` in place of every secret in a link of ours.

@@ -165,6 +165,7 @@ impl FromRow for Outgoing {
             recipient: row.get()?,
             subject: row.get::<Option<String>>()?.unwrap_or_default(),
             noun: row.get::<Option<String>>()?.unwrap_or_default(),
+            basis: row.get::<Option<String>>()?.unwrap_or_default(),
             number: row.get::<Option<String>>()?.unwrap_or_default(),
             queued_at: row.get()?,
             sent_at: row.get()?,
@@ -178,7 +179,7 @@ impl FromRow for Outgoing {
 /// Outgoing mail, newest first, as far as the viewer may know of what it is about.
 pub async fn outgoing(reader: &mut Reader, who: &Who, state: &str, one: Option<Id>, before: Place, limit: u32) -> Result<Vec<Outgoing>> {
     let mut statement = Statement::new(
-        "select x.id, x.state, x.recipient, m.subject, l.noun, coalesce(c.number, r.number), x.queued_at, x.sent_at, x.attempts, x.answer, x.raw \
+        "select x.id, x.state, x.recipient, m.subject, l.noun, l.basis, coalesce(c.number, r.number), x.queued_at, x.sent_at, x.attempts, x.answer, x.raw \
          from outbox x left join messages m on m.id = x.message_id left join ledger l on l.id = x.ledger_id left join cases c on c.id = x.about \
          left join reports r on r.id = x.about where (x.queued_at, x.id) < (",
     );

@@ -184,7 +184,10 @@ async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, read: Read)
     let unsure = place != Place::Nowhere && !sure;
     // A mail server that gives a mail back speaks for itself.
     let bounce = matches!(letter.kind, LetterKind::Bounce(_));
-    let doubts = if bounce { Vec::new() } else { doubts::of(tx, app, letter, Known { address: &known, unsure }).await? };
+    let mut doubts = if bounce { Vec::new() } else { doubts::of(tx, app, letter, Known { address: &known, unsure }).await? };
+    if place != Place::Nowhere {
+        doubts.extend(unread(&read));
+    }
     let note = match () {
         () if !known.is_empty() && !from.is_empty() && !from.eq_ignore_ascii_case(&known) => format!("written from {from}"),
         () if unsure => "sender not verified".to_owned(),
@@ -208,26 +211,21 @@ async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, read: Read)
     Ok(settled)
 }
 
+/// What could not be read of an answer, beside it: a report has its own list of these.
+fn unread(read: &Read) -> Vec<keys::Line> {
+    // What each seal says of itself stands there anyway.
+    let sealed = if read.seals.is_empty() { pgp::problems(&read.letter, &read.seals) } else { Vec::new() };
+    read.letter.problems.iter().cloned().chain(sealed).map(|text| keys::Line { state: "held", text }).collect()
+}
+
 /// What a letter answers.
 fn answer_of(read: Read, automatic: bool) -> Answer {
     let letter = read.letter;
     let (new, _) = quote::new_part(&letter.text);
     let body = if new.trim().is_empty() { letter.text.trim() } else { new.trim() }.to_owned();
-    let mut problems = pgp::problems(&letter, &read.seals);
-    problems.splice(..0, letter.problems);
     let in_reply_to = letter.in_reply_to.into_iter().next();
     let (subject, mail_message_id) = (letter.subject, letter.message_id);
-    Answer {
-        subject,
-        attached: read.attached,
-        problems,
-        raw: Some(read.raw),
-        mail_message_id,
-        in_reply_to,
-        files: read.files,
-        automatic,
-        ..Answer::of("mail", body)
-    }
+    Answer { subject, attached: read.attached, raw: Some(read.raw), mail_message_id, in_reply_to, files: read.files, automatic, ..Answer::of("mail", body) }
 }
 
 fn new_report(app: &App, read: Read) -> NewReport {

@@ -23,7 +23,7 @@ pub struct Alike {
     pub title: String,
     /// State; empty for a case.
     pub state: String,
-    /// When it came in, or when the case first saw it.
+    /// When the report came in, or when the case first saw it.
     pub at: Timestamp,
     /// How much speaks for it.
     pub score: i64,
@@ -111,11 +111,11 @@ async fn name(reader: &mut Reader, found: &mut HashMap<Id, Alike>) -> Result<()>
     if ids.is_empty() {
         return Ok(());
     }
-    let mut statement = Statement::new("select id, number, title, state from reports where id in (");
+    let mut statement = Statement::new("select id, number, title, state, received_at from reports where id in (");
     statement.bind_list(ids.into_iter().map(Into::into)).push(")");
-    for (id, number, title, state) in reader.select::<(Id, String, String, String)>(statement).await? {
+    for (id, number, title, state, at) in reader.select::<(Id, String, String, String, Timestamp)>(statement).await? {
         if let Some(one) = found.get_mut(&id) {
-            (one.number, one.title, one.state) = (number, title, state);
+            (one.number, one.title, one.state, one.at) = (number, title, state, at);
         }
     }
     Ok(())

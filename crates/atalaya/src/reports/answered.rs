@@ -21,8 +21,6 @@ pub struct Answer {
     pub body: String,
     /// Text of attached mails: looked through like the words themselves, shown as files.
     pub attached: String,
-    /// What could not be read, each a plain line.
-    pub problems: Vec<String>,
     /// The original.
     pub raw: Option<Kept>,
     /// Its `Message-ID`.
@@ -43,7 +41,6 @@ impl Answer {
             subject: String::new(),
             body: body.into(),
             attached: String::new(),
-            problems: Vec::new(),
             raw: None,
             mail_message_id: None,
             in_reply_to: None,
@@ -52,13 +49,10 @@ impl Answer {
         }
     }
 
-    /// The text that stands in the thread: the words, and in brackets what could not be read.
+    /// The text that stands in the thread: their words and nothing of ours. What we remark of a mail stands
+    /// beside it (`keys::seen`), for the team alone.
     pub fn shown(&self) -> String {
-        let mut text = self.body.trim().replace('\0', "\u{2400}");
-        for problem in &self.problems {
-            text.push_str(&format!("\n\n[{problem}]"));
-        }
-        text
+        self.body.trim().replace('\0', "\u{2400}")
     }
 
     /// The text that is looked through for addresses: what was said, not what we say of it.

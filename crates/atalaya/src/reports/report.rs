@@ -211,6 +211,11 @@ impl File {
     pub fn size_word(&self) -> String {
         crate::web::show::size(self.size)
     }
+
+    /// Whether it came with this answer.
+    pub fn is_of(&self, message: &Id) -> bool {
+        self.message == Some(*message)
+    }
 }
 
 /// The files of a report and of its thread, in order.

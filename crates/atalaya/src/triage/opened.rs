@@ -7,7 +7,8 @@ use store::{Id, Reader};
 use super::marked::{Piece, pieces};
 use super::told;
 use crate::access::Who;
-use crate::cases::{self, Case};
+use crate::cases::messages::{self, Message};
+use crate::cases::{self, Case, parties};
 use crate::clocks::Clock;
 use crate::reports::{self, File, Observed, Report, Said};
 use crate::web::{Shell, show};
@@ -39,6 +40,8 @@ pub struct Before {
     pub duplicate: bool,
     /// A case that the report can be added to.
     pub case: bool,
+    /// Whether it came before this one: only that can be what is repeated.
+    pub earlier: bool,
 }
 
 /// One line of the report's history.
@@ -75,6 +78,8 @@ pub struct Opened {
     pub files: Vec<File>,
     /// What was said to and fro.
     pub thread: Vec<Said>,
+    /// What was said to and fro in its cases, as far as the viewer may know of them: each with its thread's place.
+    pub in_cases: Vec<(String, String, Message)>,
     /// What somebody is known to hold, most telling first.
     pub owned: Vec<Observed>,
     /// How many observables nobody is known to hold.
@@ -129,6 +134,7 @@ impl Opened {
         let (owned, unowned): (Vec<_>, Vec<_>) = observed.into_iter().partition(|one| !one.owners.is_empty());
         let (cases, hidden) = cases::of_report(reader, who, report.id).await?;
         let before = seen_before(reader, who, shell, &report, &cases).await?;
+        let in_cases = said_in_cases(reader, report.id, &cases).await?;
         Ok(Self {
             text,
             cut,
@@ -146,6 +152,7 @@ impl Opened {
             hidden,
             files: reports::files(reader, report.id).await?,
             thread: reports::thread(reader, report.id).await?,
+            in_cases,
             seals: keys::lines(reader, &[report.id]).await?.remove(&report.id).unwrap_or_default(),
             brought_by: brought_by(reader, &report, &history).await?,
             history: entries(app, reader, shell, history).await?,
@@ -175,7 +182,7 @@ impl Opened {
 
     /// The report that it most likely repeats.
     pub fn likely_duplicate(&self) -> &str {
-        self.before.iter().find(|one| one.duplicate).map_or("", |one| one.number.as_str())
+        self.before.iter().find(|one| one.duplicate && one.earlier).map_or("", |one| one.number.as_str())
     }
 
     /// The verdict in words.
@@ -279,7 +286,8 @@ async fn seen_before(reader: &mut Reader, who: &Who, shell: &Shell, report: &Rep
         if one.noun == "report" {
             why.extend([shell.when(&one.at), one.state.clone()]);
             let path = format!("/inbox/{}", one.number);
-            before.push(Before { path, number: one.number, title: one.title, why: why.join(", "), duplicate: one.duplicate, case: false });
+            let earlier = one.at < report.received_at;
+            before.push(Before { path, number: one.number, title: one.title, why: why.join(", "), duplicate: one.duplicate, case: false, earlier });
         } else if let Some(case) = visible.iter().find(|case| case.id == one.id && !linked.iter().any(|known| known.id == case.id)) {
             why.push(case.state.clone());
             if who.person().is_some_and(|person| case.owner == Some(person.id)) {
@@ -287,11 +295,35 @@ async fn seen_before(reader: &mut Reader, who: &Who, shell: &Shell, report: &Rep
             }
             let path = format!("/cases/{}", case.number);
             let open = case.state == "open" && case.merged_into.is_none();
-            before.push(Before { path, number: case.number.clone(), title: case.title.clone(), why: why.join(", "), duplicate: false, case: open });
+            before.push(Before {
+                path,
+                number: case.number.clone(),
+                title: case.title.clone(),
+                why: why.join(", "),
+                duplicate: false,
+                case: open,
+                earlier: false,
+            });
         }
     }
     before.truncate(BESIDE);
     Ok(before)
+}
+
+/// The threads of the reporter in these cases: number, place, message. Where the party's address is another by
+/// now, it is another's thread.
+async fn said_in_cases(reader: &mut Reader, report: Id, seen: &[Case]) -> Result<Vec<(String, String, Message)>> {
+    let mut said = Vec::new();
+    for party in parties::of_report(reader, report).await? {
+        let Some(case) = seen.iter().find(|case| case.id == party.case) else { continue };
+        if parties::report_of(reader, &party).await?.is_none() {
+            continue;
+        }
+        let path = party.path(&case.number);
+        said.extend(messages::thread(reader, party.id).await?.into_iter().map(|message| (case.number.clone(), path.clone(), message)));
+    }
+    said.sort_by_key(|(_, _, message)| message.at);
+    Ok(said)
 }
 
 async fn history(reader: &mut Reader, report: Id) -> Result<Vec<store::Line>> {

@@ -308,3 +308,62 @@ async fn member(walk: &mut Walk, house: &House, organisation: store::Id) {
     walk.go("/account").await;
     walk.look("member-account", true).await;
 }
+
+/// A promise that the page shows what an expression says of it.
+fn once(what: &str) -> String {
+    format!(
+        "new Promise((done, gone) => {{ let left = 400; const look = setInterval(() => {{ if ({what}) {{ clearInterval(look); done(true); }} else if (!left--) {{ clearInterval(look); gone(new Error('never')); }} }}, 25); }})"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_open_in_the_inbox_stays_open_and_keys_act_on_the_row_that_is_outlined() {
+    let house = House::sqlite().await;
+    let mut walk = Walk::begin(&house).await;
+    let analyst = house.login_as(Role::Analyst).await;
+    let report = async |title: &str| {
+        let new = crate::reports::told(&house.app, "mail", title, "It shows 203.0.113.9.", &format!("{}@shop.example", title.to_lowercase()));
+        atalaya::reports::receive(&house.app, &atalaya::access::Who::Public, new).await.expect("a report")
+    };
+    report("Alder").await;
+    house.later(1);
+    report("Birch").await;
+    walk.become_person(&analyst.cookie("session").expect("a session")).await;
+    walk.go("/inbox").await;
+    let open = "document.querySelector('#pane h1').innerText";
+    let before = walk.browser.evaluate(open).await;
+    // One comes in: the list has it, the pane keeps what is read, and all counts agree.
+    house.later(1);
+    report("Cedar").await;
+    walk.browser.evaluate(&once("document.querySelectorAll('#queue > li').length === 3")).await;
+    assert_eq!(walk.browser.evaluate(open).await, before);
+    let chosen = "document.querySelector('#queue .selected a.title').innerText";
+    assert_eq!(walk.browser.evaluate(chosen).await, before, "the row that is chosen is the one that is open");
+    walk.must_show("3 waiting").await;
+    // A step in the list opens the row that it outlines; what is ticked stays ticked.
+    walk.browser.key("j").await;
+    let outlined = "document.querySelector('#queue [data-focus] a.title')?.innerText";
+    walk.browser.evaluate(&once(&format!("{open} === {outlined} && !document.querySelector('[inert]')"))).await;
+    let second = walk.browser.evaluate(open).await;
+    assert_ne!(second, before);
+    assert_eq!(walk.browser.evaluate(chosen).await, second);
+    walk.browser.key("x").await;
+    walk.browser.key("k").await;
+    walk.browser.evaluate(&once(&format!("{open} === {outlined} && {open} === {before} && !document.querySelector('[inert]')"))).await;
+    assert_eq!(walk.browser.evaluate("document.querySelectorAll('#queue .ticked').length").await, 1);
+    // Words that are not kept hold the pane.
+    let third = walk.browser.evaluate(open).await;
+    walk.browser.evaluate("(() => { document.querySelector('#verdict').open = true; document.querySelector('#v-of').value = 'R-1'; })()").await;
+    walk.browser.key("k").await;
+    assert_eq!(walk.browser.evaluate("document.activeElement.id").await, "v-of");
+    assert_eq!(walk.browser.evaluate(open).await, third);
+    walk.browser.evaluate("document.querySelector('#v-of').value = document.querySelector('#v-of').defaultValue; document.activeElement.blur()").await;
+    // What the key does, it does to the one that is outlined.
+    walk.browser.key("k").await;
+    walk.browser.evaluate(&once(&format!("{open} === {outlined} && {open} !== {third} && !document.querySelector('[inert]')"))).await;
+    let fourth = walk.browser.evaluate(open).await;
+    walk.browser.key("a").await;
+    walk.browser.evaluate(&once("location.pathname.endsWith('/answer') && document.readyState === 'complete'")).await;
+    walk.must_show(fourth.as_str().expect("a title")).await;
+    walk.end();
+}

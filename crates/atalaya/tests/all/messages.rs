@@ -474,7 +474,7 @@ async fn an_attachment_that_cannot_be_read_for_names_waits_for_a_reason() {
                 &house.app,
                 &story.who,
                 story.case.id,
-                NewParty { name: "Peer".into(), mail: Some("peer@csirt.example".into()), role: "peer".into(), ..NewParty::default() },
+                NewParty { name: why.into(), mail: Some(format!("{why}@csirt.example")), role: "peer".into(), ..NewParty::default() },
             )
             .await
             .unwrap();
@@ -654,5 +654,56 @@ async fn what_answers_name_by_mail_page_member_and_phone_is_of_the_case_and_hidd
         cases::merge(&house.app, &story.who, story.case.id, other.id).await.unwrap();
         assert_eq!(house.rows::<(String,)>(text, args![other.id]).await.len(), named.len(), "on {}", house.on);
         assert!(story.browser.get(&format!("/cases/{}", other.number)).await.must(200).shows("named by Norlink Transit"), "on {}", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_words_than_those_shown_do_not_leave_and_are_kept() {
+    let house = House::sqlite().await;
+    let story = story(&house).await;
+    let here = format!("/cases/{}/parties/{}", story.case.number, story.vodalink);
+    let (compose, release) = (format!("{here}/message"), format!("{here}/release"));
+    let form = |body: &'static str, seen: &str| -> Vec<(String, String)> {
+        [("subject", "Floods"), ("body", body), ("label", "CLEAR"), ("channel", "mail"), ("substantive", "1"), ("base", "0"), ("seen", seen)]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .to_vec()
+    };
+    let post = async |path: &str, form: Vec<(String, String)>| {
+        let fields: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        story.browser.post(path, &fields).await
+    };
+    let before = house.ledger().await.len();
+    post(&compose, form("Please look.", "")).await.must(303);
+    let shown = story.browser.get(&compose).await.must(200);
+    assert!(shown.shows("Raised from TLP:CLEAR to TLP:AMBER"), "{}", shown.words());
+    assert!(shown.shows("From") && shown.shows("abuse@vodalink.example, alone"));
+    let seen = shown.input("seen");
+    let refused = post(&release, form("Please look at once.", &seen)).await.must(409);
+    assert!(refused.shows("not the one that was shown") && refused.shows("Please look at once."), "{}", refused.words());
+    assert_eq!(house.ledger().await.len(), before, "nothing left");
+    let mut chosen = form("Please look at once.", &refused.input("seen"));
+    chosen.push(("files".into(), "log.txt".into()));
+    assert!(post(&release, chosen).await.must(409).shows("not attached yet"));
+    post(&release, form("Please look at once.", &refused.input("seen"))).await.must(303);
+    assert_eq!(house.ledger().await.len(), before + 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_party_takes_part_once_and_goes_again_as_long_as_nothing_was_said() {
+    for house in House::both().await {
+        let story = story(&house).await;
+        let case = format!("/cases/{}", story.case.number);
+        let fields = [("name", "Vodalink once more"), ("role", "target"), ("mail", "Abuse@vodalink.example"), ("ceiling", "AMBER")];
+        let twice = story.browser.post(&format!("{case}/parties"), &fields).await.must(422);
+        assert!(twice.shows("Vodalink Lesotho takes part already, as source"), "{}: {}", house.on, twice.words());
+        let lane = |id: Id| format!("{case}/parties/{id}");
+        assert!(story.browser.get(&lane(story.norlink)).await.must(200).shows("Added by mistake"));
+        story.browser.post(&format!("{}/removal", lane(story.norlink)), &[]).await.must(303);
+        story.browser.get(&lane(story.norlink)).await.must(404);
+        say(&house, &story, story.vodalink, "Please look.").await.unwrap();
+        let stays = story.browser.post(&format!("{}/removal", lane(story.vodalink)), &[]).await.must(422);
+        assert!(stays.shows("Something was said to it"), "{}", stays.words());
+        let stays = story.browser.post(&format!("{}/removal", lane(story.reporter)), &[]).await.must(422);
+        assert!(stays.shows("which is in this case"), "{}", stays.words());
     }
 }

@@ -251,3 +251,42 @@ async fn the_gate_says_where_a_name_stands_and_holds_back_nothing_that_it_lets_o
     let close = house.app.profile.calendar().close_of("2026-12-02".parse().unwrap()).unwrap();
     assert_eq!(wish, close.as_microsecond());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_to_another_party_answers_no_reporter_who_left_no_address() {
+    for house in House::both().await {
+        let desk = house.login_as(Role::Analyst).await;
+        let new = told(&house.app, "phone", "A mast is down", "They saw 203.0.113.9 near the mast.", "");
+        let told = reports::receive(&house.app, &Who::Public, new).await.unwrap();
+        let (_, case, lane) = opened(&desk, &told.number).await;
+        let added =
+            desk.post(&format!("{case}/parties"), &[("name", "Mast Owners"), ("role", "target"), ("mail", "noc@mast.example"), ("ceiling", "AMBER")]).await;
+        let target = added.must(303).location().unwrap();
+        send(&desk, &target, "A mast", "Please look at your mast.", "").await;
+        let running = async || house.rows::<(String,)>("select state from clocks where about = $1", args![told.id]).await;
+        assert_eq!(running().await, [("running".to_owned(),)], "{}: nobody told the reporter anything", house.on);
+        let outside = house.visitor();
+        let way = outside.get(&format!("/status/{}?secret={}", told.number, told.secret)).await.must(303);
+        assert!(!outside.follow(way).await.must(200).shows("Kept"), "{}", house.on);
+        // What the reporter said before the case begins its thread there.
+        let page = desk.get(&lane).await.must(200);
+        assert!(page.shows("They saw 203.0.113.9 near the mast.") && page.shows("reported"), "{}", page.words());
+        assert!(!desk.get(&target).await.must(200).shows("near the mast"), "{}: nobody else's thread has it", house.on);
+        // Its page is where the answer goes.
+        let fields = [
+            ("do", "look"),
+            ("subject", "Your call"),
+            ("body", "We look after it."),
+            ("label", "AMBER"),
+            ("channel", "portal"),
+            ("substantive", "1"),
+            ("base", "0"),
+        ];
+        let kept = desk.post(&format!("{lane}/message"), &fields).await.must(303);
+        let looked = desk.follow(kept).await.must(200);
+        desk.post(&format!("{lane}/release"), &[("seen", &looked.input("seen")), ("base", "0")]).await.must(303);
+        assert_eq!(running().await, [("kept".to_owned(),)], "{}", house.on);
+        let report = desk.get(&format!("/inbox/{}", told.number)).await.must(200);
+        assert!(report.shows("Said since") && report.shows("We look after it."), "{}", report.words());
+    }
+}

@@ -5,8 +5,8 @@
 //! mail, clocks and timeline, all or nothing. Answers come back by [`receive_answer`].
 //!
 //! The response that clocks wait for is the first substantive message that a person releases: to
-//! anybody for the case's own clocks; for a report's clocks, to its reporter (or to anybody, when
-//! the reporter left no address and so cannot be written to).
+//! anybody for the case's own clocks; for a report's clocks, to its reporter and nobody else. Who left no
+//! address is answered in its own thread, and reads it on the report's page.
 
 mod call;
 mod draft;

@@ -36,9 +36,22 @@ pub struct NewParty {
     pub ceiling: Option<Tlp>,
 }
 
-/// Adds a party to a case. Says its id.
+/// Adds a party to a case, unless it takes part already. Says its id.
 pub async fn add(app: &App, who: &Who, case: Id, new: NewParty) -> Result<Id> {
-    app.db.change(&who.to_string(), async |tx| add_in(tx, app, who, case, new).await).await
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let by_hand = new.report.is_none();
+            let before = rows::parties(tx, case).await?;
+            let id = add_in(tx, app, who, case, new).await?;
+            let party = rows::party(tx, id).await?.filter(|_| by_hand);
+            // A reporter comes with its report, whoever it is besides.
+            let there = party.and_then(|party| before.into_iter().find(|one| one.report.is_none() && is_same(one, &party)));
+            match there {
+                Some(there) => Err(Error::invalid(format!("{} takes part already, as {}: its thread stands on the case's page.", there.name, there.role))),
+                None => Ok(id),
+            }
+        })
+        .await
 }
 
 /// Adds a party inside a change that does more.
@@ -139,4 +152,13 @@ pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) 
 /// A mail address in its one spelling.
 pub(super) fn address(text: &str) -> Result<String> {
     post::address::normalise(text).map_err(|error| Error::invalid(format!("The mail address cannot be used: {error}")))
+}
+
+/// Whether two parties are one: written to at one address or, where there is none, of one organisation or name.
+fn is_same(one: &Party, other: &Party) -> bool {
+    match (&one.mail, &other.mail) {
+        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+        (None, None) => (one.organisation.is_some() && one.organisation == other.organisation) || one.name.eq_ignore_ascii_case(&other.name),
+        _ => false,
+    }
 }

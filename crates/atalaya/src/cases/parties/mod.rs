@@ -4,6 +4,7 @@
 mod add;
 mod change;
 mod links;
+mod remove;
 
 use formats::label::Tlp;
 use jiff::Timestamp;
@@ -19,6 +20,7 @@ pub use change::{Changes, change, set_consent};
 pub(super) use links::link_is_ended;
 pub use links::{by_secret, end_link, end_links_of_report, issue_link, known_as, link};
 pub(super) use links::{hash_of, spell};
+pub use remove::remove;
 
 /// Roles, with what people call them.
 pub const ROLES: [(&str, &str); 6] =
@@ -170,10 +172,14 @@ pub async fn waits(reader: &mut Reader, case: &Case, party: &Party) -> Result<bo
     Ok(clocks::of_many(reader, &about).await?.iter().any(clocks::Clock::runs))
 }
 
-/// Whether an answer to this party is what was promised to that reporter: it is the reporter, or the
-/// reporter left no address.
+/// Whether a message to this party is the answer that was promised to that reporter: it goes to the address
+/// that the report came from, or, where none is known, into the reporter's own thread, which stands on the
+/// report's page. What we say to anybody else answers no reporter, however silent this one is.
 pub(super) fn answers(party: &Party, report: &reports::Reported) -> bool {
-    party.report == Some(report.id) || report.mail.is_empty() || party.mail.as_deref().is_some_and(|mail| mail.eq_ignore_ascii_case(&report.mail))
+    match party.mail.as_deref().filter(|mail| !mail.is_empty()) {
+        Some(mail) if !report.mail.is_empty() => mail.eq_ignore_ascii_case(&report.mail),
+        _ => party.report == Some(report.id),
+    }
 }
 
 /// A party, for its own pages.
