@@ -3,15 +3,13 @@
 //! Secret keys are made and used here, and never written into the data folder.
 
 use std::io::{Read as _, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
-use jiff::SignedDuration;
 use post::openpgp::SecretKey;
-use post::openpgp::key::NewKey;
-use store::{Clock, Id};
+use store::Id;
 
+use super::new_key::new_key;
 use crate::access::Who;
 use crate::commands::{Ended, Place, mail_keys, say};
 use crate::sealed::keys::{self, NewReader};
@@ -377,47 +375,6 @@ async fn check(app: &App) -> Result<()> {
     }
     say(&if lines.is_empty() { "All keys and manifests are good for 90 days and more".to_owned() } else { lines.join("\n") });
     Ok(())
-}
-
-fn new_key(place: &Place, name: &str, mail: &str, days: i64, locked: Option<&Path>, out: Option<&Path>, certificate: Option<&Path>) -> Result<(), Ended> {
-    if let Some(out) = out
-        && is_within(out, &place.data)
-    {
-        return Err(Ended { code: 2, text: format!("{} lies in the data folder: a secret key does not belong there.", out.display()) });
-    }
-    let bad = |error: post::openpgp::Error| Ended { code: 2, text: error.to_string() };
-    let passphrase = passphrase(locked)?;
-    let user_id = format!("{} <{}>", name.trim(), mail.trim());
-    let new = NewKey { user_id: &user_id, at: Clock::System.now(), valid: SignedDuration::from_hours(days * 24), passphrase: passphrase.as_deref() };
-    let seed = store::Entropy.bytes();
-    let key = SecretKey::generate(&new, seed).map_err(bad)?;
-    let (secret, public) = (key.armored().map_err(bad)?, key.certificate().armored().map_err(bad)?);
-    if let Some(file) = certificate {
-        std::fs::write(file, &public)?;
-    }
-    match out {
-        Some(file) => {
-            let mut new = std::fs::OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(file)
-                .map_err(|error| Ended { code: 2, text: format!("{}: {error}", file.display()) })?;
-            new.write_all(secret.as_bytes()).and_then(|()| new.sync_all())?;
-            say(&format!("{}\n{}", key.certificate().fingerprint(), public.trim_end()));
-        }
-        None => say(secret.trim_end()),
-    }
-    Ok(())
-}
-
-/// Whether a file would lie below a folder, wherever links lead.
-fn is_within(file: &Path, folder: &Path) -> bool {
-    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    match (parent.canonicalize(), folder.canonicalize()) {
-        (Ok(parent), Ok(folder)) => parent.starts_with(folder),
-        _ => false,
-    }
 }
 
 async fn by_login(app: &App, login: &str) -> Result<Id> {

@@ -9,6 +9,7 @@ mod import;
 mod keys;
 mod mail_in;
 mod mail_keys;
+mod new_key;
 mod pace;
 mod serve;
 mod user;
