@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use crate::{App, Error, Result};
 
 /// How many are worked on at once: each takes 19 MiB, and however many people come, the rest wait in line.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 2;
 
 type Work = Box<dyn FnOnce() + Send>;
 

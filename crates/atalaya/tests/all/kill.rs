@@ -138,7 +138,6 @@ pub async fn open_at(folder: &Path, data: PathBuf, clock: Clock) -> App {
     let profile = Profile::load(&folder.join("atalaya.toml")).expect("the profile");
     let program = Some(PathBuf::from(env!("CARGO_BIN_EXE_atalaya")));
     let database = profile.database.as_ref().map(|database| database.url.clone());
-    let database = profile.database.as_ref().map(|database| database.url.clone());
     let settings = Settings { profile, data, key: folder.join("instance.key"), database, clock, program };
     App::open(settings).await.expect("it opens")
 }
@@ -349,7 +348,7 @@ async fn killed_again_and_again(database: Option<String>, alone: &str, kills: u3
     let told = field.told.lock().unwrap().clone();
     compare(&app, &told).await;
     app.db.close().await;
-    let output = program(here, "verify").output().await.expect("the program runs");
+    let output = program_at(here, &here.join("data"), "verify").output().await.expect("the program runs");
     assert!(output.status.success(), "seed {seed}: {}", String::from_utf8_lossy(&output.stderr));
     println!(
         "seed {seed}: killed {killed} times ({at_start} while starting), {} items acknowledged, {} sent again; {}",
