@@ -334,12 +334,12 @@ async fn killed_again_and_again(database: Option<String>, alone: &str, kills: u3
         killed += 1;
     }
     field.over.store(true, Ordering::Relaxed);
-    let program = Program::at(program(here, "serve"), here, None, alone).await.expect("it starts");
-    place.send_replace(Some(program.place));
+    let last = Program::at(program(here, "serve"), here, None, alone).await.expect("it starts");
+    place.send_replace(Some(last.place));
     for sender in senders {
         sender.await.expect("a sender ends");
     }
-    program.stop().await;
+    last.stop().await;
 
     // A job whose worker was killed stays taken until its lease is over: tomorrow it is.
     let tomorrow = now + jiff::SignedDuration::from_hours(24);
