@@ -288,6 +288,7 @@ async fn killed_beside_its_database_server_it_loses_and_doubles_nothing_either()
     }
 }
 
+#[expect(clippy::print_stdout, reason = "whoever runs it with more kills wants the counts")]
 async fn killed_again_and_again(database: Option<String>, alone: &str, kills: u32) {
     let seed = std::env::var("ATALAYA_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(20_261_123);
     let mut dice = fastrand::Rng::with_seed(seed);

@@ -380,7 +380,7 @@ async fn the_inbox_is_read_page_by_page_without_a_gap() {
 async fn the_reports_of_an_organisation_are_read_page_by_page_from_either_end() {
     for house in House::both().await {
         let net = house.organisation("Lowland Net").await;
-        let held = Held { kind: String::new(), value: "203.0.113.0/24".into(), from: None, to: None, source: "console".into() };
+        let held = Held { kind: String::new(), value: "203.0.113.0/24".into(), from: None, to: None, source: "console" };
         constituency::add_resource(&house.app, &Who::Operator, net, held).await.unwrap();
         for n in 0..20 {
             // Two of three name what it holds; five share an instant.
