@@ -25,7 +25,7 @@ const FIRST: i64 = 20_500 * DAY;
 
 fn main() {
     let mut args = std::env::args().skip(1);
-    let folder = args.next().unwrap_or_else(|| "/tmp/lake-speed".into());
+    let folder = args.next().unwrap_or_else(|| std::env::temp_dir().join("lake-speed").display().to_string());
     let rows: u64 = args.next().map_or(2_000_000, |rows| rows.parse().unwrap());
     let what = args.next().unwrap_or_else(|| "chain".into());
     match what.as_str() {

@@ -76,7 +76,8 @@ impl Store {
     }
 
     pub fn create(&self, path: &str, bytes: &[u8]) -> Result<bool> {
-        let put = self.client.put_opts(&self.key(path), bytes.to_vec().into(), PutMode::Create.into());
+        let key = self.key(path);
+        let put = self.client.put_opts(&key, bytes.to_vec().into(), PutMode::Create.into());
         match self.runtime.block_on(put) {
             Ok(_) => Ok(true),
             Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => self.is_ours(path, bytes),
@@ -90,7 +91,8 @@ impl Store {
     }
 
     pub fn put(&self, path: &str, bytes: &[u8]) -> Result<()> {
-        let put = self.client.put(&self.key(path), bytes.to_vec().into());
+        let key = self.key(path);
+        let put = self.client.put(&key, bytes.to_vec().into());
         self.runtime.block_on(put).map(|_| ()).map_err(failed(path))
     }
 
