@@ -55,6 +55,8 @@ pub async fn close_in(tx: &mut Tx, who: &Who, id: Id, closing: &Closing) -> Resu
     case.outcome_reason = reason.to_owned();
     case.closed_at = Some(tx.now());
     rows::save(tx, &mut case).await?;
+    clocks::close(tx, case.id).await?;
+    refresh_due(tx, case.id).await?;
     tx.record(
         Record::new("case.closed", "case", case.id)
             .facts(json!({ "outcome": closing.outcome, "waived": case.waiver_by.is_some() }))
@@ -183,7 +185,7 @@ pub async fn needs_recommendation(reader: &mut Reader, case: &Case) -> Result<bo
     if !matches!(case.kind.as_str(), "incident" | "threat" | "vulnerability") || !in_scope(reader, case.id).await? {
         return Ok(false);
     }
-    let sent: Option<i64> = reader.value("select 1 from recommendations where case_id = $1 and message_id is not null limit 1", args![case.id]).await?;
+    let sent: Option<i64> = reader.value("select 1 from recommendations where case_id = $1 and message_id is not null and state <> 'withdrawn' limit 1", args![case.id]).await?;
     Ok(sent.is_none())
 }
 
@@ -219,6 +221,8 @@ pub(super) async fn settle_all(tx: &mut Tx, case: &Case) -> Result<()> {
 
 /// Gives a report the state that its cases say. `case` is the one that has just changed.
 pub(super) async fn settle(tx: &mut Tx, case: &Case, report: Id) -> Result<()> {
+    // Two of its cases may change at the same moment: the one waits here and then reads what the other became.
+    linked::hold_in(tx, report).await?;
     let cases = rows::cases_of(tx, report).await?;
     let active = cases.iter().find(|(_, state)| state == "open");
     let state = match (cases.is_empty(), active) {
@@ -227,7 +231,9 @@ pub(super) async fn settle(tx: &mut Tx, case: &Case, report: Id) -> Result<()> {
         _ if cases.iter().any(|(_, state)| state == "resolved") => "resolved",
         _ => "rejected",
     };
-    linked::follow_in(tx, report, state, case.id).await?;
+    if linked::follow_in(tx, report, state, case.id).await? {
+        refresh_due_of_report(tx, report).await?;
+    }
     if let (false, Some((other, _))) = (case.is_open(), active) {
         // The report stays open because of another case, and both timelines say so.
         tx.record(Record::new("report.kept_open", "report", report).facts(json!({ "closed": case.id, "open": other })));

@@ -127,6 +127,12 @@ pub(super) async fn save(tx: &mut Tx, case: &mut Case) -> Result<()> {
     Ok(())
 }
 
+/// Waits until nobody else writes to this case, and lets nobody until the change ends.
+pub(super) async fn hold(tx: &mut Tx, case: Id) -> Result<()> {
+    tx.execute("update cases set version = version where id = $1", args![case]).await?;
+    Ok(())
+}
+
 /// Role and status of the parties whose organisation is in the registry.
 pub(super) async fn engaged(reader: &mut Reader, case: Id) -> Result<Vec<(String, String)>> {
     let text = "select p.role, o.status from parties p join organisations o on o.id = p.organisation_id where p.case_id = $1 limit 1000";

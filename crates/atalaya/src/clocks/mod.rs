@@ -10,12 +10,13 @@ mod store;
 mod verbs;
 
 pub use kept::{Share, Shares, share_lately, share_of_quarter};
-pub use verbs::{hand_over, pause, refit, resume, revive, revive_these, start, stop, void};
+pub use verbs::{close, hand_over, pause, refit, resume, revive, revive_these, start, stop, void};
 
 use ::store::{Id, Reader};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::{Duration, Reading, Unit};
 use crate::profile::Profile;
 use crate::{App, Result};
 
@@ -36,7 +37,9 @@ pub struct Clock {
     pub amount: u32,
     /// Of what: a word of `calendar::Unit`.
     pub unit: String,
-    /// Calendar that it counts in, and that calendar's version.
+    /// How business days are meant: a word of `calendar::Reading`; empty where nobody wrote it down.
+    pub reading: String,
+    /// Calendar that it counts in.
     pub calendar: String,
     /// Version of the calendar.
     pub calendar_version: u32,
@@ -113,12 +116,9 @@ impl Clock {
     /// The due instant computed anew from what is stored; `None` when the profile no longer has that calendar.
     pub fn recompute(&self, app: &App) -> Option<Timestamp> {
         let calendar = app.profile.calendar_version(&self.calendar, self.calendar_version)?;
-        let promise = app.profile.promises.iter().find(|promise| promise.id == self.promise);
-        let unit = crate::calendar::Unit::parse(&self.unit)?;
-        let mut duration = crate::calendar::Duration::new(self.amount, unit);
-        if let Some(promise) = promise {
-            duration.reading = promise.duration.reading;
-        }
+        let promised = || app.profile.promises.iter().find(|promise| promise.id == self.promise).map(|promise| promise.duration.reading);
+        let reading = Reading::parse(&self.reading).or_else(promised).unwrap_or_default();
+        let duration = Duration { amount: self.amount, unit: Unit::parse(&self.unit)?, reading };
         let pauses: Vec<_> = self.pauses.iter().map(|pause| (pause.from, pause.to)).collect();
         calendar.due_with_pauses(self.anchor_at, duration, &pauses).at()
     }
@@ -132,6 +132,14 @@ pub async fn of(reader: &mut Reader, about: Id) -> Result<Vec<Clock>> {
 /// The clocks of several reports and cases, earliest due first.
 pub async fn of_many(reader: &mut Reader, about: &[Id]) -> Result<Vec<Clock>> {
     Ok(store::of_many(reader, about).await?)
+}
+
+/// The calendars by which clocks still count and that the profile does not have, each with its version: what is
+/// due by them could not be said again.
+pub async fn lost_calendars(reader: &mut Reader, profile: &Profile) -> Result<Vec<(String, u32)>> {
+    let mut used = store::calendars(reader).await?;
+    used.retain(|(id, version)| profile.calendar_version(id, *version).is_none());
+    Ok(used)
 }
 
 /// The clock of that id.

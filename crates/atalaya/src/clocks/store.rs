@@ -6,7 +6,7 @@ use store::{Error, FromRow, Id, Reader, Result, Row, Statement, Tx, Value, args}
 use super::Clock;
 
 const COLUMNS: &str =
-    "select id, about, noun, promise, anchor_at, amount, unit, calendar, calendar_version, due_at, state, stopped_at, pauses, version from clocks ";
+    "select id, about, noun, promise, anchor_at, amount, unit, reading, calendar, calendar_version, due_at, state, stopped_at, pauses, version from clocks ";
 
 impl FromRow for Clock {
     fn from_row(row: &mut Row) -> Result<Self> {
@@ -19,6 +19,7 @@ impl FromRow for Clock {
             anchor_at: row.get()?,
             amount: whole(row.get()?)?,
             unit: row.get()?,
+            reading: row.get()?,
             calendar: row.get()?,
             calendar_version: whole(row.get()?)?,
             due_at: row.get()?,
@@ -36,8 +37,8 @@ fn pauses(clock: &Clock) -> String {
 
 pub async fn add(tx: &mut Tx, clock: &Clock) -> Result<()> {
     tx.execute(
-        "insert into clocks (id, about, noun, promise, anchor_at, amount, unit, calendar, calendar_version, due_at, state, stopped_at, pauses, version) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)",
+        "insert into clocks (id, about, noun, promise, anchor_at, amount, unit, reading, calendar, calendar_version, due_at, state, stopped_at, pauses, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1)",
         args![
             clock.id,
             clock.about,
@@ -46,6 +47,7 @@ pub async fn add(tx: &mut Tx, clock: &Clock) -> Result<()> {
             clock.anchor_at,
             clock.amount,
             &clock.unit,
+            &clock.reading,
             &clock.calendar,
             clock.calendar_version,
             clock.due_at,
@@ -78,6 +80,13 @@ pub async fn get(reader: &mut Reader, id: Id) -> Result<Option<Clock>> {
     let mut statement = Statement::new(COLUMNS);
     statement.push("where id = ").bind(id);
     Ok(reader.select(statement).await?.into_iter().next())
+}
+
+/// The calendars that open clocks count in, with their versions.
+pub async fn calendars(reader: &mut Reader) -> Result<Vec<(String, u32)>> {
+    let text = "select distinct calendar, calendar_version from clocks where state in ('running', 'paused') order by calendar, calendar_version";
+    let used: Vec<(String, i64)> = reader.rows(text, vec![]).await?;
+    used.into_iter().map(|(id, version)| Ok((id, u32::try_from(version).map_err(|_| Error::Shape("a small number"))?))).collect()
 }
 
 pub async fn of(reader: &mut Reader, about: Id) -> Result<Vec<Clock>> {

@@ -27,6 +27,7 @@ async fn begin(tx: &mut Tx, app: &App, noun: &'static str, about: Id, facts: &Fa
             anchor_at: anchor,
             amount: promise.duration.amount,
             unit: promise.duration.unit.as_str().to_owned(),
+            reading: promise.duration.reading.as_str().to_owned(),
             calendar: promise.calendar.id().to_owned(),
             calendar_version: promise.calendar.version(),
             due_at,
@@ -52,12 +53,32 @@ pub async fn stop(tx: &mut Tx, app: &App, about: Id) -> Result<bool> {
         clock.state = if now <= clock.due_at { "kept" } else { "missed" }.into();
         clock.stopped_at = Some(now);
         write(tx, &clock).await?;
-        tx.record(
-            Record::new("clock.stopped", "clock", clock.id).about(about).facts(json!({ "promise": clock.promise, "state": clock.state, "due": clock.due_at })),
-        );
+        tx.record(stopped(&clock));
         any = true;
     }
     Ok(any)
+}
+
+/// Ends the clocks of what was closed before the answer went out that they wait for: what is late by now was
+/// missed, and the rest ends without a verdict.
+pub async fn close(tx: &mut Tx, about: Id) -> Result<()> {
+    let now = tx.now();
+    for mut clock in sql::of(tx, about).await?.into_iter().filter(Clock::runs) {
+        if !clock.is_late(now) {
+            end(tx, clock, "closed").await?;
+            continue;
+        }
+        clock.state = "missed".into();
+        clock.stopped_at = Some(now);
+        write(tx, &clock).await?;
+        tx.record(stopped(&clock));
+    }
+    Ok(())
+}
+
+fn stopped(clock: &Clock) -> Record {
+    let facts = json!({ "promise": clock.promise, "state": clock.state, "due": clock.due_at });
+    Record::new("clock.stopped", "clock", clock.id).about(clock.about).facts(facts)
 }
 
 /// Ends clocks that no longer make sense (rejected, referred, merged), without a verdict. Says which.
@@ -174,23 +195,30 @@ pub async fn resume(tx: &mut Tx, app: &App, who: &Who, mut clock: Clock) -> Resu
     if clock.state != "paused" {
         return Err(Error::conflict("This clock is not paused."));
     }
-    end_pause(app, &mut clock, tx.now());
+    if !end_pause(app, &mut clock, tx.now()) {
+        let (calendar, version) = (&clock.calendar, clock.calendar_version);
+        return Err(Error::conflict(format!("This clock counts by the calendar {calendar}, version {version}, which the profile no longer has: put it back first.")));
+    }
     clock.state = "running".into();
     write(tx, &clock).await?;
     tx.record(Record::new("clock.resumed", "clock", clock.id).about(clock.about).facts(json!({ "promise": clock.promise, "due": clock.due_at })));
     Ok(())
 }
 
-/// Closes an open pause and counts the due instant anew, held time included, before anything is judged.
-fn end_pause(app: &App, clock: &mut Clock, now: Timestamp) {
+/// Closes an open pause and counts the due instant anew, held time included, before anything is judged. Says
+/// whether it could be counted.
+fn end_pause(app: &App, clock: &mut Clock, now: Timestamp) -> bool {
     let mut ended = false;
     for pause in clock.pauses.iter_mut().filter(|pause| pause.to.is_none()) {
         pause.to = Some(now);
         ended = true;
     }
-    if ended && let Some(due_at) = clock.recompute(app) {
-        clock.due_at = due_at;
+    if !ended {
+        return true;
     }
+    let due_at = clock.recompute(app);
+    clock.due_at = due_at.unwrap_or(clock.due_at);
+    due_at.is_some()
 }
 
 async fn write(tx: &mut Tx, clock: &Clock) -> Result<()> {

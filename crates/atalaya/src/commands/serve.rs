@@ -9,7 +9,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::app::Settings;
 use crate::commands::{Ended, Place, http, say};
 use crate::profile::Listen;
-use crate::{App, jobs, journal, mailbox, outbox, sealed};
+use crate::{App, clocks, jobs, journal, mailbox, outbox, sealed};
 
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
@@ -74,6 +74,7 @@ impl Serve {
         let (profile, lmtp) = (self.place.profile.display().to_string(), self.lmtp.is_some());
         let listener = self.web(&settings).await?;
         let app = App::open(settings).await?;
+        keeps_its_calendars(&app, &profile).await?;
         let stopped = app.stop.subscribe();
         let mut ending = stopped.clone();
         let mailbox = mailbox::listen(&app, async move { drop(ending.wait_for(|stop| *stop).await) }).await.map_err(|error| {
@@ -128,6 +129,20 @@ impl Serve {
         app.db.close().await;
         Ok(())
     }
+}
+
+/// What is due must be the same tomorrow: a calendar by which something still counts stays in the profile.
+async fn keeps_its_calendars(app: &App, profile: &str) -> Result<(), Ended> {
+    let lost = clocks::lost_calendars(&mut app.db.read().await?, &app.profile).await?;
+    if lost.is_empty() {
+        return Ok(());
+    }
+    let lost: Vec<String> = lost.iter().map(|(id, version)| format!("`{id}` version {version}")).collect();
+    let text = format!(
+        "Clocks still count by the calendar {}, which {profile} does not have any more. Put it back beside the new one, as a [[calendar]] of its own: of one id, the highest version holds for what begins.",
+        lost.join(" and ")
+    );
+    Err(Ended { code: 2, text })
 }
 
 /// Ends everything that goes on once a signal comes.

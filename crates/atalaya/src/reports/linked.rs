@@ -6,6 +6,7 @@ use serde_json::json;
 use store::{FromRow, Id, Reader, Record, Row, Statement, Tx, Value, args};
 
 use super::report::{self, File};
+use super::verbs;
 use crate::{Result, clocks};
 
 /// What a case needs to know of a report.
@@ -87,6 +88,12 @@ pub async fn brief_of_number(reader: &mut Reader, number: &str) -> Result<Option
     Ok(reader.select(statement).await?.into_iter().next())
 }
 
+/// Holds a report until this change ends: what is read of it from now on stays true.
+pub async fn hold_in(tx: &mut Tx, id: Id) -> Result<()> {
+    tx.execute("update reports set updated_at = updated_at where id = $1", args![id]).await?;
+    Ok(())
+}
+
 /// Holds a report until this change ends. Says whether no case works on it yet.
 pub async fn hold_free_in(tx: &mut Tx, id: Id) -> Result<bool> {
     // A row that is written waits for whoever writes it at this moment, and is looked at anew then.
@@ -161,7 +168,7 @@ pub async fn scopes(reader: &mut Reader, reports: &[Id]) -> Result<Vec<String>> 
 /// Moves a report to the state that its cases give it. Says whether anything changed.
 pub async fn follow_in(tx: &mut Tx, id: Id, state: &'static str, case: Id) -> Result<bool> {
     let now = tx.now();
-    let was: Option<Option<String>> = tx.value("select disposition from reports where id = $1", args![id]).await?;
+    let before: Option<(String, Option<String>)> = tx.row("select state, disposition from reports where id = $1", args![id]).await?;
     let moved = tx
         .execute(
             "update reports set state = $2, disposition = case when $2 = 'new' then null else 'case' end, updated_at = $3, version = version + 1 \
@@ -176,11 +183,18 @@ pub async fn follow_in(tx: &mut Tx, id: Id, state: &'static str, case: Id) -> Re
             "rejected" => "report.rejected",
             _ => "report.returned",
         };
-        tx.record(Record::new(verb, "report", id).facts(json!({ "state": state, "case": case })));
-        // Put aside before and taken up now: what was promised its reporter counts again.
-        if state == "open" && matches!(was.flatten().as_deref(), Some("rejected" | "referred")) {
-            clocks::revive(tx, id, |_| true).await?;
+        // What is put aside is promised nothing any more; taken up, all that was promised its reporter counts again.
+        let voided = if state == "rejected" { clocks::void(tx, id, "rejected").await? } else { Vec::new() };
+        match before.as_ref().map(|(state, disposition)| (state.as_str(), disposition.as_deref())) {
+            Some(("rejected", _)) if state != "rejected" => {
+                let ended = verbs::voided_by_rejection(tx, id).await?;
+                clocks::revive_these(tx, id, &ended).await?;
+            }
+            Some((_, Some("referred"))) => clocks::revive(tx, id, |_| true).await?,
+            _ => {}
         }
+        verbs::refresh_due(tx, id).await?;
+        tx.record(Record::new(verb, "report", id).facts(json!({ "state": state, "case": case, "clocks": voided })));
         if matches!(state, "resolved" | "rejected") {
             // Nobody closes a case without its reporter hearing of it.
             let version: Option<i64> = tx.value("select version from reports where id = $1", args![id]).await?;

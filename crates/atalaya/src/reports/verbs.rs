@@ -5,6 +5,7 @@ use formats::label::Tlp;
 use serde_json::json;
 
 use super::answer::{self, Words};
+use super::linked;
 use super::receive::one_line;
 use super::report::{self, Report};
 use super::states::{must, step};
@@ -20,6 +21,7 @@ async fn on(app: &App, who: &Who, id: Id, work: impl AsyncFnOnce(&mut Tx, Report
     require(who, Verb::Change, Noun::Report)?;
     app.db
         .change(&who.to_string(), async |tx| {
+            linked::hold_in(tx, id).await?;
             let report = must(tx, id).await?;
             work(tx, report).await
         })
@@ -217,6 +219,7 @@ pub async fn refer(app: &App, who: &Who, id: Id, entry: &str, reason: &str) -> R
     let reason = need(reason, "Say why it is not ours; the reporter will read it.")?;
     let referral = directory_entry(app, entry)?;
     on(app, who, id, async |tx, report| {
+        in_no_case(&report)?;
         step(tx, &report, "resolved").await?;
         tx.execute("update reports set disposition = 'referred', disposition_reason = $2, scope = 'out', scope_reason = $2 where id = $1", args![id, reason])
             .await?;
@@ -259,6 +262,7 @@ fn referral_words(app: &App, report: &Report, referral: &Referral, reason: &str)
 pub async fn reject(app: &App, who: &Who, id: Id, reason: &str) -> Result<()> {
     let reason = need(reason, "Say why it is rejected.")?;
     on(app, who, id, async |tx, report| {
+        in_no_case(&report)?;
         step(tx, &report, "rejected").await?;
         tx.execute("update reports set disposition = 'rejected', disposition_reason = $2 where id = $1", args![id, reason]).await?;
         let voided = clocks::void(tx, id, "rejected").await?;
@@ -269,6 +273,14 @@ pub async fn reject(app: &App, who: &Who, id: Id, reason: &str) -> Result<()> {
         Ok(())
     })
     .await
+}
+
+/// What a case works on ends with the case.
+fn in_no_case(report: &Report) -> Result<()> {
+    if report.disposition.as_deref() == Some("case") {
+        return Err(Error::conflict(format!("{} is worked on in a case: take it out of the case first, or end the case.", report.number)));
+    }
+    Ok(())
 }
 
 /// Takes a rejection back: the report is open again, with the clocks that the rejection ended.
@@ -297,7 +309,7 @@ pub(super) async fn take_back(tx: &mut Tx, report: &Report) -> Result<()> {
 }
 
 /// The clocks that the last rejection ended.
-async fn voided_by_rejection(tx: &mut Tx, id: Id) -> Result<Vec<Id>> {
+pub(super) async fn voided_by_rejection(tx: &mut Tx, id: Id) -> Result<Vec<Id>> {
     let facts: Option<String> =
         tx.value("select facts from journal where about = $1 and noun_id = $1 and verb = 'report.rejected' order by seq desc limit 1", args![id]).await?;
     let facts: Option<serde_json::Value> = facts.and_then(|facts| serde_json::from_str(&facts).ok());
@@ -352,7 +364,7 @@ pub async fn revoke_link_in(tx: &mut Tx, who: &Who, id: Id) -> Result<()> {
     let report = must(tx, id).await?;
     // No secret has this hash.
     let nobodys: [u8; 32] = tx.random();
-    tx.execute("update reports set secret = $2, link_ended = 1 where id = $1", args![id, nobodys]).await?;
+    tx.execute("update reports set secret = $2, link_ended = 1, link_in_clear = 0 where id = $1", args![id, nobodys]).await?;
     tx.record(Record::new("report.link_revoked", "report", id).facts(json!({ "number": report.number })));
     Ok(())
 }
@@ -361,7 +373,7 @@ pub async fn revoke_link_in(tx: &mut Tx, who: &Who, id: Id) -> Result<()> {
 pub async fn issue_link(app: &App, who: &Who, id: Id) -> Result<()> {
     on(app, who, id, async |tx, report| {
         let nobodys: [u8; 32] = tx.random();
-        if tx.execute("update reports set secret = $2, link_ended = 0 where id = $1 and link_ended = 1", args![id, nobodys]).await? == 0 {
+        if tx.execute("update reports set secret = $2, link_ended = 0, link_in_clear = 0 where id = $1 and link_ended = 1", args![id, nobodys]).await? == 0 {
             return Err(Error::conflict(format!("The link to {} was not ended: the one in our mails works still.", report.number)));
         }
         tx.record(Record::new("report.link_issued", "report", id).facts(json!({ "number": report.number })));
