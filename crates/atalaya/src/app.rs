@@ -32,6 +32,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0016_said", text: include_str!("../migrations/0016_said.sql") },
     Migration { name: "0017_doubts", text: include_str!("../migrations/0017_doubts.sql") },
     Migration { name: "0018_journal", text: include_str!("../migrations/0018_journal.sql") },
+    Migration { name: "0019_link_in_clear", text: include_str!("../migrations/0019_link_in_clear.sql") },
+    Migration { name: "0021_sightings_key", text: include_str!("../migrations/0021_sightings_key.sql") },
     Migration { name: "0022_reading", text: include_str!("../migrations/0022_reading.sql") },
     Migration { name: "0023_bounds", text: include_str!("../migrations/0023_bounds.sql") },
 ];
@@ -108,7 +110,10 @@ impl App {
         let db = Db::open(&url, settings.clock.clone()).await?;
         db.migrate(MIGRATIONS).await?;
         let head = db.read().await?.journal_head().await?;
-        let key = own_key(&settings, head, crate::journal::newest_note(&db).await?)?;
+        if head == 0 {
+            InstanceKey::load_or_create(&settings.key)?;
+        }
+        let key = key_of(&db, &settings.key, &settings.data).await?;
         let blobs = Blobs::open(&settings.data.join("blobs"), key.clone())?;
         let uploads = vault::blob::Store::open(settings.data.join("uploads"), key.clone())?;
         let program = settings.program.map_or_else(std::env::current_exe, Ok).map_err(Error::fault)?;
@@ -146,13 +151,13 @@ impl App {
 
 /// The key of this installation. It is made at the first start and never again: with another key nothing that
 /// is kept could be opened, and what is written from then on would be lost with the right one.
-fn own_key(settings: &Settings, head: u64, signed: Option<String>) -> Result<InstanceKey> {
-    let (key, data) = (settings.key.display(), settings.data.display());
-    if head > 0 && !settings.key.exists() {
+pub(crate) async fn key_of(db: &Db, file: &Path, data: &Path) -> Result<InstanceKey> {
+    let (key, data) = (file.display(), data.display());
+    if !file.exists() {
         return Err(Error::fault(format!("the key file {key} is not there, and what {data} holds was sealed with it: put it back, or name it with --key")));
     }
-    let own = InstanceKey::load_or_create(&settings.key)?;
-    if let Some(note) = signed
+    let own = InstanceKey::load(file)?;
+    if let Some(note) = crate::journal::newest_note(db).await?
         && Checkpoint::parse_and_verify(&note, &own.public_line(crate::journal::ORIGIN)?).is_err()
     {
         return Err(Error::fault(format!("{key} is the key of another installation than {data}: name the right one with --key")));

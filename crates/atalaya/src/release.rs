@@ -7,7 +7,7 @@
 
 use formats::label::Tlp;
 use serde_json::json;
-use store::{Db, Id, Reader, Record, Tx, args};
+use store::{Db, Id, Reader, Record, Statement, Tx, Value, args};
 use vault::blob::Hash;
 
 use crate::access::Who;
@@ -274,6 +274,15 @@ pub async fn told(reader: &mut Reader, profile: &Profile, recipient: &str) -> Re
         reader.rows("select id, noun_id, label from ledger where recipient = $1 and noun = 'message' order by at", args![recipient]).await?;
     let fits = |label: &str| label.parse::<Tlp>().is_ok_and(|label| label <= profile.labels.ceiling.portal);
     Ok(Told(rows.into_iter().filter(|(_, _, label)| fits(label)).map(|(ledger, noun, _)| (noun, ledger)).collect()))
+}
+
+/// The highest label of what the pages of these recipients show again: what the pages themselves carry.
+pub async fn highest(reader: &mut Reader, profile: &Profile, recipients: &[String]) -> Result<Tlp> {
+    let mut statement = Statement::new("select distinct label from ledger where noun = 'message' and recipient in (");
+    statement.bind_list(recipients.iter().map(Value::from)).push(")");
+    let labels: Vec<(String,)> = reader.select(statement).await?;
+    let shown = labels.iter().filter_map(|(label,)| label.parse::<Tlp>().ok()).filter(|label| *label <= profile.labels.ceiling.portal);
+    Ok(shown.max().unwrap_or(Tlp::Clear))
 }
 
 impl Told {

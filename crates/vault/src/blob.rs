@@ -16,6 +16,8 @@ pub use reader::Reader;
 pub use store::Store;
 pub use writer::Writer;
 
+pub(crate) use reader::is_damage;
+
 use crate::key::InstanceKey;
 use crate::{Error, Result};
 
@@ -32,10 +34,10 @@ pub fn open(key: &InstanceKey, sealed: &[u8], expected: &Hash) -> Result<Vec<u8>
     Ok(plain)
 }
 
-type Sealing<W> = age::stream::StreamWriter<W>;
+pub(crate) type Sealing<W> = age::stream::StreamWriter<W>;
 
 /// Starts an age file for the instance on `output`.
-fn sealing<W: Write>(key: &InstanceKey, output: W) -> Result<Sealing<W>> {
+pub(crate) fn sealing<W: Write>(key: &InstanceKey, output: W) -> Result<Sealing<W>> {
     let recipient = key.identity().to_public();
     age::Encryptor::with_recipients(std::iter::once(&recipient as &dyn age::Recipient))
         .map_err(|e| Error::Seal(Box::new(e)))?

@@ -40,6 +40,10 @@ impl Temp {
         }
     }
 
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Gives the file its lasting name, in place of what was there.
     pub fn rename(mut self, to: &Path) -> Result<()> {
         fs::rename(&self.path, to).map_err(Error::at("move a finished file to", to))?;

@@ -39,6 +39,9 @@ pub enum Error {
         #[source]
         source: Option<Cause>,
     },
+    /// A copy that was sealed whole and does not open.
+    #[error("the sealed file {path}: {why}")]
+    Copy { path: String, why: String },
     #[error("could not seal")]
     Seal(#[source] Cause),
     #[error("not a SHA-256 in hexadecimal: {0:?}")]

@@ -1,5 +1,5 @@
 //! The instance key: one age identity in one small file, which lies outside the backup. It opens
-//! every sealed blob, and every other secret of the instance is derived from it, so there is one
+//! every sealed blob and copy, and every other secret of the instance is derived from it, so there is one
 //! thing to guard and one thing to print on paper. The file is what the standalone tool expects:
 //! `age -d -i instance.key <blob>` opens a blob without us.
 
@@ -137,8 +137,8 @@ impl InstanceKey {
     fn file_text(&self) -> String {
         format!(
             "# The key of this Atalaya instance. It opens every sealed file and signs the journal.\n\
-             # Keep a copy on paper or offline, and never in the same place as the backup:\n\
-             # without it the backup cannot be read, and with it anyone can read the backup.\n\
+             # Keep a copy on paper or offline, and never in the same place as the backup: what\n\
+             # `atalaya backup` makes cannot be read without it, and anyone can read it with it.\n\
              # A sealed file opens without Atalaya too: age -d -i <this file> <sealed file>\n\
              # public key: {}\n{}\n",
             self.recipient(),

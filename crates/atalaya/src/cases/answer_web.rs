@@ -12,7 +12,7 @@ use formats::label::Tlp;
 use jiff::SignedDuration;
 use store::{Id, Reader};
 
-use super::files_web::{download, finish, take};
+use super::files_web::{Coming, download, finish, take};
 use super::messages::{self, Message};
 use super::parties::{self, Party};
 use super::recommendations::{self, Recommendation};
@@ -21,8 +21,8 @@ use crate::access::Who;
 use crate::release::Released;
 use crate::reports::Answer;
 use crate::web::ctx::cookie;
-use crate::web::{Ctx, Fields, Site, go, page, page_as, throttle};
-use crate::{App, Error, Result, reports};
+use crate::web::{Ctx, Fields, Kept, Site, go, page, page_as, throttle};
+use crate::{App, Error, Result};
 
 /// Wrong secrets within an hour from one network, before it is told to wait.
 const GUESSES: u32 = 60;
@@ -121,18 +121,20 @@ pub async fn party(mut ctx: Ctx, headers: HeaderMap, Path(secret): Path<String>)
 }
 
 /// `POST /party/{secret}/reply`
-pub async fn reply(mut ctx: Ctx, headers: HeaderMap, Path(secret): Path<String>, form: Multipart) -> Result<Response> {
-    let party = holder(&ctx, &secret).await?;
+pub async fn reply(mut ctx: Ctx, headers: HeaderMap, Path(secret): Path<String>, form: Multipart) -> Result<Response, Kept> {
+    let party = match holder(&ctx, &secret).await {
+        Ok(party) => party,
+        Err(error) => return Err(Kept::unread(error, form).await),
+    };
     in_language(&mut ctx, &headers, &party.language);
     match take_reply(&ctx, &Who::Party(party.id), &party, form).await? {
         Ok(said) => Ok(go(&format!("/party/{secret}"), Some(&said))),
-        Err((typed, error)) => portal(&ctx, party, &secret, typed, Some(error)).await,
+        Err((typed, error)) => Ok(portal(&ctx, party, &secret, typed, Some(error)).await?),
     }
 }
 
 /// Takes an answer from a page into the thread: what to say, or what was typed and why not.
-pub async fn take_reply(ctx: &Ctx, who: &Who, party: &Party, form: Multipart) -> Result<Result<String, (String, String)>> {
-    throttle::allow(&ctx.app, &format!("party-answer:{}", party.id), ANSWERS, SignedDuration::from_hours(1)).await?;
+pub async fn take_reply(ctx: &Ctx, who: &Who, party: &Party, form: Multipart) -> Result<Result<String, (String, String)>, Kept> {
     let most = usize::try_from(ctx.app.profile.intake.max_files).unwrap_or(5);
     let (fields, files, refused) = take(&ctx.app, form, most).await?;
     let words = fields.exact("words").trim().to_owned();
@@ -142,11 +144,15 @@ pub async fn take_reply(ctx: &Ctx, who: &Who, party: &Party, form: Multipart) ->
     if !refused.is_empty() {
         return Ok(Err((words, ctx.text.with("slice-refused", "names", refused.join(", ")))));
     }
-    receive(&ctx.app, who, party, words, finish(files).await?).await?;
-    Ok(Ok(ctx.text.say("slice-thanks")))
+    match receive(&ctx.app, who, party, words, files).await {
+        Ok(()) => Ok(Ok(ctx.text.say("slice-thanks"))),
+        Err(error) => Err(Kept::new(error, fields, &["files"])),
+    }
 }
 
-async fn receive(app: &App, who: &Who, party: &Party, words: String, files: Vec<reports::NewFile>) -> Result<()> {
+async fn receive(app: &App, who: &Who, party: &Party, words: String, files: Vec<Coming>) -> Result<()> {
+    throttle::allow(app, &format!("party-answer:{}", party.id), ANSWERS, SignedDuration::from_hours(1)).await?;
+    let files = finish(files).await?;
     let raw = app.blobs.seal(words.as_bytes())?;
     app.db
         .change(&who.to_string(), async |tx| {

@@ -35,6 +35,8 @@ pub struct Prepared {
     pub known: Known,
     /// Whom the mail is from, as the recipient reads it; none on the page.
     pub from: Option<String>,
+    /// Whether the mail carries the link to that page.
+    pub linked: bool,
     /// The subject with its tag, as the recipient reads it.
     pub subject: String,
     /// The text as the recipient reads it.
@@ -85,7 +87,17 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
         .iter()
         .map(|one| Advice { kind: one.kind.clone(), text: one.text.clone(), wish_at: one.wish_at, link: recommendations::link(app, one.id, &party) })
         .collect();
-    let around = Around { label: effective, known: &known, team, by_mail: channel == Channel::Mail, zone: &zone };
+    let plan = match (&party.mail, channel) {
+        (Some(address), Channel::Mail) => {
+            let answers_encrypted = parties::last_came_encrypted(reader, party.id).await?;
+            let wish = Wish { address, choice: Choice::named(&draft.protect), label: effective, answers_encrypted };
+            keys::protect::plan(reader, app, &wish).await?
+        }
+        _ => Plan::default(),
+    };
+    let linked = links_to_its_page(reader, app, &party, &known, (channel, effective), draft, &plan).await?;
+    let named = Known { page: known.page.clone().filter(|_| linked || channel != Channel::Mail), ..known.clone() };
+    let around = Around { label: effective, known: &named, team, by_mail: channel == Channel::Mail, zone: &zone };
     let letter = templates::letter(&text, &around, &draft.body, &advice);
     let subject = format!("{} {}", effective.marking(), one_line(&draft.subject));
 
@@ -144,20 +156,21 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
     if channel == Channel::Portal && known.page.is_none() {
         against.push("The link to its page was ended: issue a new one first, or nobody can read it there.".into());
     }
+    if channel == Channel::Portal && known.in_clear && keys::protect::must_encrypt(app, effective) {
+        against.push(keys::protect::open_link("its page", effective));
+    }
+    if known.page.is_some() && party.mail.is_some() && !linked {
+        kept.push(match channel {
+            Channel::Portal => "The mail that says so carries no link to its page: it logs in, or you hand the link over another way.".into(),
+            _ => format!("Left out: the link to its page, which shows {}.", known.label.marking()),
+        });
+    }
     if !pending.is_empty() && known.page.is_none() {
         against.push("The link to its page was ended, and with it those by which recommendations are answered: issue a new one first.".into());
     }
     if case.merged_into.is_some() {
         against.push("This case was merged into another one; write from there.".into());
     }
-    let plan = match (&party.mail, channel) {
-        (Some(address), Channel::Mail) => {
-            let answers_encrypted = parties::last_came_encrypted(reader, party.id).await?;
-            let wish = Wish { address, choice: Choice::named(&draft.protect), label: effective, answers_encrypted };
-            keys::protect::plan(reader, app, &wish).await?
-        }
-        _ => Plan::default(),
-    };
     against.extend(plan.against.iter().cloned());
     let channel = if plan.protect.encrypts() { Channel::MailEncrypted } else { channel };
     let protection = plan.protect.in_words();
@@ -196,7 +209,29 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
         content: Hash::of(&content),
     };
     let weighed = weigh(&app.profile, &leaving);
-    Ok(Prepared { case, party, known, from, subject, text: letter, leaving, weighed, findings, advice: pending.iter().map(|one| one.id).collect(), plan })
+    let advice = pending.iter().map(|one| one.id).collect();
+    Ok(Prepared { case, party, known, linked, from, subject, text: letter, leaving, weighed, findings, advice, plan })
+}
+
+/// Whether the mail that leaves carries the link to the party's page: be it the message itself, or the notice
+/// that there is one. What the page shows goes wherever its link goes.
+async fn links_to_its_page(
+    reader: &mut Reader,
+    app: &App,
+    party: &Party,
+    known: &Known,
+    (channel, effective): (Channel, Tlp),
+    draft: &Draft,
+    plan: &Plan,
+) -> Result<bool> {
+    if known.page.is_none() {
+        return Ok(false);
+    }
+    if channel == Channel::Portal {
+        return Ok(parties::by_mail(reader, app, party, known.label.max(effective), Choice::Rule).await?.is_some());
+    }
+    let may = parties::by_mail(reader, app, party, known.label, Choice::named(&draft.protect)).await?.is_some();
+    Ok(may && (plan.protect.encrypts() || !keys::protect::must_encrypt(app, known.label)))
 }
 
 /// What a message of a case is contained in: the case's label, and those of its reports, of which one may

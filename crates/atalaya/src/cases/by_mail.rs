@@ -18,9 +18,11 @@ pub async fn party_of_tag(reader: &mut Reader, number: &str, mail: &str) -> Resu
     Ok(reader.value(text, args![number, mail]).await?)
 }
 
-/// The party as which the reporter of a report stands in its case, the newest first.
+/// The party as which the reporter of a report stands in its case: where work goes on, if it does anywhere,
+/// and then in the newest.
 pub async fn party_of_report(reader: &mut Reader, report: Id) -> Result<Option<(Id, String)>> {
-    let text = "select id, mail from parties where report_id = $1 order by added_at desc limit 1";
+    let text = "select p.id, p.mail from parties p join cases c on c.id = p.case_id where p.report_id = $1 \
+         order by case when c.state = 'open' then 0 else 1 end, p.added_at desc, p.id limit 1";
     let found: Option<(Id, Option<String>)> = reader.row(text, args![report]).await?;
     Ok(found.map(|(id, mail)| (id, mail.unwrap_or_default())))
 }

@@ -3,9 +3,8 @@
 use store::Id;
 
 use super::case::Case;
-use super::{facts, join, open, severity, states, team};
+use super::{facts, join, open, see, severity, states, team};
 use crate::access::Who;
-use crate::reports::linked;
 use crate::web::Fields;
 use crate::{App, Error, Result};
 
@@ -65,7 +64,7 @@ pub async fn apply(app: &App, who: &Who, case: &Case, fields: &Fields) -> Result
         }
         what @ ("link-report" | "unlink-report") => {
             let mut reader = app.db.read().await?;
-            let report = linked::brief_of_number(&mut reader, fields.get("report")).await?;
+            let report = see::report_of_number(&mut reader, who, fields.get("report")).await?;
             drop(reader);
             let report = report.ok_or_else(|| Error::invalid("There is no report of that number"))?;
             if what == "link-report" {

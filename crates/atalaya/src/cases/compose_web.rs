@@ -11,14 +11,14 @@ use store::Id;
 
 use super::Case;
 use super::before::{self, Prepared};
-use super::files_web::{finish, take};
+use super::files_web::{Coming, finish, take};
 use super::messages::{self, Draft, DraftFile, Drafted, Message};
 use super::parties::{self, Party};
 use super::party_web::{id_of, labels};
 use super::recommendations::{self, KINDS, Recommendation};
 use super::templates::{self, Facts};
 use crate::web::fields::Asked;
-use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as, show};
+use crate::web::{Ctx, Fields, Kept, Room, Shell, go, page, page_as, show};
 use crate::{Error, Result, people};
 
 #[derive(Template)]
@@ -223,20 +223,30 @@ pub async fn autosave(ctx: Ctx, Path((number, id)): Path<(String, String)>, fiel
 
 /// `POST /cases/{number}/parties/{party}/files`: the same with files. Those that are too large are
 /// left behind; the text and the others stay.
-pub async fn attach(ctx: Ctx, Path((number, id)): Path<(String, String)>, form: Multipart) -> Result<Response> {
-    let kept = saved(&ctx, &number, &id).await?;
+pub async fn attach(ctx: Ctx, Path((number, id)): Path<(String, String)>, form: Multipart) -> Result<Response, Kept> {
+    let kept = match saved(&ctx, &number, &id).await {
+        Ok(kept) => kept,
+        Err(error) => return Err(Kept::unread(error, form).await),
+    };
     let intake = &ctx.app.profile.intake;
     let room = usize::try_from(intake.max_files).unwrap_or(5).saturating_sub(kept.2.draft.files.len());
     let (fields, files, refused) = take(&ctx.app, form, room).await?;
-    let new = messages::keep_files(&ctx.app, finish(files).await?).await?;
-    let done = written(&ctx, &number, &id, kept, &fields, new).await?;
+    let done = match brought(&ctx, &number, &id, kept, &fields, files).await {
+        Ok(done) => done,
+        Err(error) => return Err(Kept::new(error, fields, &["files"])),
+    };
     if refused.is_empty() || fields.get("do") == "drop" {
         return Ok(done);
     }
     let most = format!("a message takes {} files of up to {} each", intake.max_files, show::limit(intake.max_file_bytes));
     let refused = refused.into_iter().map(|name| format!("“{name}” was not taken: {most}.")).collect();
     let wished = Wished { refused, back: back_of(&fields), ..Wished::default() };
-    page_as(StatusCode::PAYLOAD_TOO_LARGE, &composed(&ctx, &number, &id, wished).await?)
+    Ok(page_as(StatusCode::PAYLOAD_TOO_LARGE, &composed(&ctx, &number, &id, wished).await?)?)
+}
+
+async fn brought(ctx: &Ctx, number: &str, id: &str, kept: (Case, Party, Drafted), fields: &Fields, files: Vec<Coming>) -> Result<Response> {
+    let new = messages::keep_files(&ctx.app, finish(files).await?).await?;
+    written(ctx, number, id, kept, fields, new).await
 }
 
 /// `POST /cases/{number}/parties/{party}/release`

@@ -13,11 +13,11 @@ use super::messages::{self, Attached};
 use super::party_web::id_of;
 use super::see;
 use crate::web::upload::{self, Limits};
-use crate::web::{Ctx, Fields};
+use crate::web::{Ctx, Fields, Kept};
 use crate::{App, Error, Result, reports};
 
 /// A form with files, sealed as they came; and the names of those that were refused.
-pub async fn take(app: &App, form: Multipart, room: usize) -> Result<(Fields, Vec<Coming>, Vec<String>)> {
+pub async fn take(app: &App, form: Multipart, room: usize) -> Result<(Fields, Vec<Coming>, Vec<String>), Kept> {
     let limits = Limits { files: room, bytes: app.profile.intake.max_file_bytes };
     let taken = upload::take(form, limits, || Ok(app.blobs.upload())).await?;
     Ok((taken.fields, taken.files, taken.too_large.into_iter().chain(taken.too_many).collect()))

@@ -32,6 +32,8 @@ pub struct Filter {
     pub due: String,
     /// `yes`: only those with answers that nobody has read.
     pub unread: String,
+    /// `yes`: only those that whoever asks watches.
+    pub watched: String,
     /// Where the page begins: the key of the last row of the page before.
     pub after: Option<(Timestamp, Id)>,
 }
@@ -50,6 +52,7 @@ impl Filter {
             class: text("class"),
             due: text("due"),
             unread: text("unread"),
+            watched: text("watched"),
             after,
         }
     }
@@ -64,6 +67,7 @@ impl Filter {
             ("class", &self.class),
             ("due", &self.due),
             ("unread", &self.unread),
+            ("watched", &self.watched),
         ];
         let escape = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
         pairs.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", escape(value))).collect::<Vec<_>>().join("&")
@@ -174,6 +178,7 @@ pub fn statement(who: &Who, filter: &Filter, now: Timestamp) -> Statement {
         }
         _ => {}
     }
+    push_watched(&mut text, who, filter);
     for (column, value) in [(" and c.kind = ", &filter.kind), (" and c.severity = ", &filter.severity), (" and c.rsit_class = ", &filter.class)] {
         if !value.is_empty() {
             text.push(column).bind(value);
@@ -197,6 +202,13 @@ pub fn statement(who: &Who, filter: &Filter, now: Timestamp) -> Statement {
     text
 }
 
+/// Keeps the cases that whoever asks watches, if these are asked for.
+fn push_watched(text: &mut Statement, who: &Who, filter: &Filter) {
+    if let Some(person) = who.person().filter(|_| !filter.watched.is_empty()) {
+        text.push(" and exists (select 1 from watchers w where w.case_id = c.id and w.person_id = ").bind(person.id).push(")");
+    }
+}
+
 /// How many answers wait to be read in each of these cases that has any.
 pub async fn unread(reader: &mut Reader, cases: &[Id]) -> Result<Vec<(Id, i64)>> {
     if cases.is_empty() {
@@ -207,14 +219,14 @@ pub async fn unread(reader: &mut Reader, cases: &[Id]) -> Result<Vec<(Id, i64)>>
     Ok(reader.select(text).await?)
 }
 
-/// In how many open cases that are this person's or nobody's an answer waits to be read; counted up to 101.
+/// In how many open cases that are this person's or nobody's, or that they watch, an answer waits to be read; counted up to 101.
 pub async fn count_unread(reader: &mut Reader, who: &Who) -> Result<i64> {
     let Some(person) = who.person() else { return Ok(0) };
     let mut text = Statement::new(
         "select count(*) from (select distinct p.case_id from parties p where p.unread > 0 and exists (select 1 from cases c where c.id = p.case_id and c.state = 'open' \
          and (c.owner_id is null or c.owner_id = ",
     );
-    text.bind(person.id).push(") and ");
+    text.bind(person.id).push(" or exists (select 1 from watchers w where w.case_id = c.id and w.person_id = ").bind(person.id).push(")) and ");
     see::push_visible(&mut text, who);
     text.push(") limit 101) unread");
     Ok(reader.select::<(i64,)>(text).await?.first().map_or(0, |(count,)| *count))
@@ -250,6 +262,7 @@ pub async fn count(reader: &mut Reader, who: &Who, filter: &Filter) -> Result<i6
     if let ("me", Some(person)) = (filter.owner.as_str(), who.person()) {
         text.push(" and c.owner_id = ").bind(person.id);
     }
+    push_watched(&mut text, who, filter);
     if filter.due == "late" {
         let now = reader.now();
         text.push(" and c.due_at < ").bind(now);

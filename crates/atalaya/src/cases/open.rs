@@ -5,8 +5,9 @@ use serde_json::json;
 use store::{Id, Record, Tx, args};
 
 use super::case::{Case, KINDS, VERDICTS};
-use super::{parties, see, severity, states, store as rows};
+use super::{parties, see, severity, states, store as rows, team};
 use crate::access::{Noun, Verb, Who, require};
+use crate::people::named;
 use crate::reports::{linked, sightings};
 use crate::{App, Error, Result, clocks};
 
@@ -93,6 +94,14 @@ pub async fn open_in(tx: &mut Tx, app: &App, who: &Who, new: NewCase) -> Result<
         updated_at: now,
         version: 1,
     };
+    if let Some(group) = case.group
+        && !named::groups(tx).await?.iter().any(|(id, _)| *id == group)
+    {
+        return Err(Error::invalid("Choose a group"));
+    }
+    if !team::is_known_to_somebody(tx, &case).await? {
+        return Err(Error::invalid("Nobody would see it: choose a group with somebody in it"));
+    }
     let mut linked = Vec::new();
     for id in &new.reports {
         let report = linked::brief(tx, *id).await?.ok_or(Error::NotFound)?;
@@ -208,8 +217,6 @@ async fn add_reporter(tx: &mut Tx, app: &App, who: &Who, case: &Case, report: &l
         name: name.cloned().unwrap_or_default(),
         alias: "the reporter".into(),
         role: "reporter".into(),
-        // Answers go where the report came from, not to the contact that the registry knows.
-        mail: Some(crate::reports::mailable(&report.reporter_mail).unwrap_or_default().to_owned()),
         language: Some(report.language.clone()),
         reach: if crate::reports::mailable(&report.reporter_mail).is_some() { "mail".into() } else { "portal".into() },
         ..parties::NewParty::default()

@@ -31,7 +31,7 @@ pub(super) fn label(text: &str, default: Tlp) -> Tlp {
 // ---- parties --------------------------------------------------------------------------------
 
 const PARTY: &str = "select p.id, p.case_id, p.organisation_id, p.contact_id, p.report_id, p.name, p.alias, p.role, p.mail, p.language, p.reach, p.ceiling, \
-     p.consent_until, p.consent_note, p.last_in, p.last_out, p.unread, p.added_at, p.link_turn, p.link_ended from parties p ";
+     p.consent_until, p.consent_note, p.last_in, p.last_out, p.unread, p.added_at, p.link_turn, p.link_ended, p.link_in_clear from parties p ";
 
 impl FromRow for Party {
     fn from_row(row: &mut Row) -> store::Result<Self> {
@@ -56,6 +56,7 @@ impl FromRow for Party {
             added_at: row.get()?,
             link_turn: row.get()?,
             link_ended: row.get()?,
+            link_in_clear: row.get()?,
         })
     }
 }
@@ -84,11 +85,30 @@ pub(super) async fn parties_of_report(reader: &mut Reader, report: Id) -> Result
     Ok(reader.select(statement).await?)
 }
 
-/// The slices of an organisation, with its cases; newest thread first.
-pub(super) async fn parties_of_organisation(reader: &mut Reader, organisation: Id) -> Result<Vec<Party>> {
+/// The threads of an organisation in which something was said, newest case first, from below a key: case and thread.
+pub(super) async fn parties_of_organisation(reader: &mut Reader, organisation: Id, below: Option<(Id, Id)>, limit: usize) -> Result<Vec<Party>> {
     let mut statement = Statement::new(PARTY);
-    statement.push("where p.organisation_id = ").bind(organisation).push(" order by p.case_id desc limit 200");
+    statement.push("where p.organisation_id = ").bind(organisation).push(" and (p.last_out is not null or p.last_in is not null)");
+    if let Some((case, party)) = below {
+        statement.push(" and p.case_id <= ").bind(case).push(" and (p.case_id < ").bind(case).push(" or p.id < ").bind(party).push(")");
+    }
+    statement.push(" order by p.case_id desc, p.id desc limit ").bind(limit);
     Ok(reader.select(statement).await?)
+}
+
+/// The threads of an organisation in the case of this number, the newest first.
+pub(super) async fn parties_in_case(reader: &mut Reader, organisation: Id, number: &str) -> Result<Vec<Party>> {
+    let mut statement = Statement::new(PARTY);
+    statement.push("join cases c on c.id = p.case_id where c.number = ").bind(number).push(" and p.organisation_id = ").bind(organisation);
+    statement.push(" order by p.id desc");
+    Ok(reader.select(statement).await?)
+}
+
+/// In how many threads of an organisation, in open cases, we wait for its answer.
+pub(super) async fn count_waiting(reader: &mut Reader, organisation: Id) -> Result<i64> {
+    let text = "select count(*) from parties p join cases c on c.id = p.case_id where p.organisation_id = $1 and c.state = 'open' \
+         and p.last_out is not null and (p.last_in is null or p.last_in < p.last_out)";
+    Ok(reader.count(text, args![organisation]).await?)
 }
 
 pub(super) async fn insert_party(tx: &mut Tx, party: &Party, secret: [u8; 32]) -> Result<()> {
@@ -114,8 +134,13 @@ pub(super) async fn update_party(tx: &mut Tx, party: &Party) -> Result<()> {
 }
 
 pub(super) async fn set_link(tx: &mut Tx, party: &Party, secret: [u8; 32]) -> Result<()> {
-    tx.execute("update parties set secret = $2, link_turn = $3, link_ended = $4 where id = $1", args![party.id, secret, party.link_turn, party.link_ended])
-        .await?;
+    let text = "update parties set secret = $2, link_turn = $3, link_ended = $4, link_in_clear = 0 where id = $1";
+    tx.execute(text, args![party.id, secret, party.link_turn, party.link_ended]).await?;
+    Ok(())
+}
+
+pub(super) async fn set_link_in_clear(tx: &mut Tx, party: Id) -> Result<()> {
+    tx.execute("update parties set link_in_clear = 1 where id = $1", args![party]).await?;
     Ok(())
 }
 
@@ -161,13 +186,21 @@ pub(super) async fn hold(tx: &mut Tx, party: Id) -> Result<()> {
     Ok(())
 }
 
+/// It told us something, and whoever of the team took it down has heard it.
+pub(super) async fn mark_heard(tx: &mut Tx, party: Id, at: Timestamp) -> Result<()> {
+    tx.execute("update parties set last_in = $2 where id = $1", args![party, at]).await?;
+    Ok(())
+}
+
+/// An answer came that somebody has to read.
 pub(super) async fn mark_in(tx: &mut Tx, party: Id, at: Timestamp) -> Result<()> {
     tx.execute("update parties set last_in = $2, unread = unread + 1 where id = $1", args![party, at]).await?;
     Ok(())
 }
 
+/// We wrote. What came meanwhile stays unread: whoever wrote need not have seen it.
 pub(super) async fn mark_out(tx: &mut Tx, party: Id, at: Timestamp) -> Result<()> {
-    tx.execute("update parties set last_out = $2, unread = 0 where id = $1", args![party, at]).await?;
+    tx.execute("update parties set last_out = $2 where id = $1", args![party, at]).await?;
     Ok(())
 }
 
@@ -381,6 +414,16 @@ pub(super) async fn recommendation_by_secret(reader: &mut Reader, hash: [u8; 32]
 pub(super) async fn recommendations_of_party(reader: &mut Reader, party: Id) -> Result<Vec<Recommendation>> {
     let mut statement = Statement::new(RECOMMENDATION);
     statement.push("where party_id = ").bind(party).push(" order by created_at");
+    Ok(reader.select(statement).await?)
+}
+
+/// What waits for an organisation's answer in open cases, the newest first.
+pub(super) async fn recommendations_of_organisation(reader: &mut Reader, organisation: Id) -> Result<Vec<Recommendation>> {
+    let mut statement = Statement::new(RECOMMENDATION);
+    statement.push(
+        "where state = 'sent' and party_id in (select p.id from parties p join cases c on c.id = p.case_id where c.state = 'open' and p.organisation_id = ",
+    );
+    statement.bind(organisation).push(") order by created_at desc limit 200");
     Ok(reader.select(statement).await?)
 }
 

@@ -11,6 +11,7 @@ use store::{Id, Reader, Statement, Tx};
 
 use super::case::{COLUMNS, Case};
 use crate::access::Who;
+use crate::reports::linked::{self, Brief};
 use crate::{Error, Result};
 
 /// Whether this viewer may know of the case.
@@ -75,6 +76,13 @@ pub async fn hidden_reports(reader: &mut Reader, who: &Who, reports: &[Id]) -> R
 /// Refuses a report that this viewer may not know of: it is not there.
 pub async fn may_see_report(reader: &mut Reader, who: &Who, report: Id) -> Result<()> {
     if hidden_reports(reader, who, &[report]).await?.is_empty() { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// The report of that number, if there is one for this viewer: one that they may not know of is not there.
+pub async fn report_of_number(reader: &mut Reader, who: &Who, number: &str) -> Result<Option<Brief>> {
+    let Some(report) = linked::brief_of_number(reader, number).await? else { return Ok(None) };
+    let hidden = hidden_reports(reader, who, &[report.id]).await?;
+    Ok(Some(report).filter(|_| hidden.is_empty()))
 }
 
 /// The case of that number, if this viewer may know of it.

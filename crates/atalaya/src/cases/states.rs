@@ -186,7 +186,8 @@ pub async fn needs_recommendation(reader: &mut Reader, case: &Case) -> Result<bo
     if !matches!(case.kind.as_str(), "incident" | "threat" | "vulnerability") || !in_scope(reader, case.id).await? {
         return Ok(false);
     }
-    let sent: Option<i64> = reader.value("select 1 from recommendations where case_id = $1 and message_id is not null limit 1", args![case.id]).await?;
+    let sent: Option<i64> =
+        reader.value("select 1 from recommendations where case_id = $1 and message_id is not null and state <> 'withdrawn' limit 1", args![case.id]).await?;
     Ok(sent.is_none())
 }
 

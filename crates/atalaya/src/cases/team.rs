@@ -1,11 +1,11 @@
 //! Who has a case, who watches it, and who alone may know of it.
 
 use serde_json::json;
-use store::{Id, Reader, Record, args};
+use store::{Id, Reader, Record, Tx, args};
 
-use super::{see, store as rows};
+use super::{Case, see, store as rows};
 use crate::access::{Noun, Verb, Who, require};
-use crate::people::named;
+use crate::people::{NEED_TO_KNOW, named};
 use crate::{App, Error, Result};
 
 /// Gives a case to somebody, or to nobody.
@@ -22,10 +22,10 @@ pub async fn assign(app: &App, who: &Who, id: Id, owner: Option<Id>) -> Result<(
             {
                 return Err(Error::invalid("Choose somebody of the team"));
             }
-            if owner.is_none() && case.restricted && case.group.is_none() {
-                return Err(Error::invalid("This case is restricted to its owner: name a group before you leave it"));
-            }
             let from = std::mem::replace(&mut case.owner, owner);
+            if !is_known_to_somebody(tx, &case).await? {
+                return Err(Error::invalid("This case is restricted to its owner: name a group before you leave it, with somebody in it"));
+            }
             rows::save(tx, &mut case).await?;
             rows::share_secrecy(tx, &case).await?;
             tx.record(Record::new("case.assigned", "case", id).facts(json!({ "from": from, "to": owner })));
@@ -61,6 +61,21 @@ pub async fn watchers(reader: &mut Reader, id: Id) -> Result<Vec<Id>> {
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
+/// Whether anybody who can log in may know of a case: a restricted one that nobody sees is lost.
+pub(super) async fn is_known_to_somebody(tx: &mut Tx, case: &Case) -> Result<bool> {
+    if !case.restricted {
+        return Ok(true);
+    }
+    tx.alone(NEED_TO_KNOW).await?;
+    if named::staff(tx).await?.iter().any(|(id, _)| case.owner == Some(*id)) {
+        return Ok(true);
+    }
+    match case.group {
+        Some(group) => named::somebody_in(tx, group).await,
+        None => Ok(false),
+    }
+}
+
 /// Lets only the owner and a group know of a case, or everybody of the team again.
 pub async fn restrict(app: &App, who: &Who, id: Id, restricted: bool, group: Option<Id>) -> Result<()> {
     require(who, Verb::Decide, Noun::Case)?;
@@ -74,8 +89,8 @@ pub async fn restrict(app: &App, who: &Who, id: Id, restricted: bool, group: Opt
             }
             case.restricted = restricted;
             case.group = group.filter(|_| restricted);
-            if restricted && case.owner.is_none() && case.group.is_none() {
-                return Err(Error::invalid("Nobody would see it: give it an owner or a group"));
+            if !is_known_to_somebody(tx, &case).await? {
+                return Err(Error::invalid("Nobody would see it: give it an owner, or a group with somebody in it"));
             }
             if !see::may_see(&case, who) {
                 return Err(Error::invalid("You would lock yourself out: choose a group of yours, or take the case first"));

@@ -129,6 +129,10 @@ pub struct Known {
     pub report: bool,
     /// Whether it is somebody on their own account, behind whom no organisation is known.
     pub person: bool,
+    /// The highest label of what the page shows.
+    pub label: Tlp,
+    /// Whether the link to the page went out in a mail that anybody on its way can read.
+    pub in_clear: bool,
 }
 
 /// What stands around the body.

@@ -13,7 +13,6 @@ use super::list::{self, Bulk, Filter};
 use super::page::{self, BulkPage, CasePage, ChangePage, ClosePage, EditPage, ExtentPage, JoinPage, ListPage, NewPage, NotePage, Problem};
 use super::{NewCase, NewTask, Split, change, drafts, extent, facts, join, notes, open, see, states, tasks};
 use crate::people::{named, views};
-use crate::reports::linked;
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as, show};
 use crate::{Error, Result};
@@ -116,7 +115,7 @@ async fn opened(ctx: &Ctx, fields: &Fields) -> Result<Case> {
     let mut reports = Vec::new();
     let mut reader = ctx.app.db.read().await?;
     for number in fields.all("report").filter(|number| !number.is_empty()) {
-        let report = linked::brief_of_number(&mut reader, number).await?;
+        let report = see::report_of_number(&mut reader, &ctx.who, number).await?;
         reports.push(report.ok_or_else(|| Error::invalid(format!("There is no report {number}")))?.id);
     }
     drop(reader);

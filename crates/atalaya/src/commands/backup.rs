@@ -1,8 +1,8 @@
 //! `atalaya backup` and `atalaya restore`: the embedded installation as one folder, without its key.
 //!
-//! The database is copied online and consistently; large blobs never change once they are
-//! there, so that copying those that the copied database names is enough. The key file is not
-//! part of it: who steals the backup cannot open what it holds.
+//! The database is copied online and consistently, and the copy is sealed with the instance's key before
+//! it goes into the folder; large blobs are sealed already and never change once they are there, so
+//! that copying them afterwards is enough. The key file is not part of it: who steals the backup learns how much there is, and nothing of what it says.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,12 +10,15 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use store::{Blobs, Clock, Db};
 use vault::key::InstanceKey;
+use vault::whole;
 
 use crate::commands::{Ended, Place, say};
-use crate::journal;
+use crate::{Error, app, journal};
 
 /// Where the data folder says when it was last backed up; the metrics read it.
 pub const LAST: &str = "last-backup";
+/// What the sealed copy of the database is called in the folder.
+const DATABASE: &str = "atalaya.db.age";
 
 /// Arguments of `backup`.
 #[derive(Debug, Args)]
@@ -40,23 +43,23 @@ impl Backup {
     pub async fn run(self) -> Result<(), Ended> {
         let Backup { place, folder } = self;
         if place.is_server()? {
-            return Err(Ended { code: 2, text: "The data lie on a PostgreSQL server: back it up with pg_dump, and the blobs folder with it.".into() });
+            return Err(Ended { code: 2, text: "The data lie on a PostgreSQL server: back it up with pg_dump, and the blobs folder with it. What pg_dump writes can be read by anybody: seal it, for instance with age.".into() });
         }
         fs::create_dir_all(&folder)?;
         if fs::read_dir(&folder)?.next().is_some() {
             return Err(Ended { code: 2, text: format!("{} is not empty", folder.display()) });
         }
         let db = Db::open(&place.database_url()?, Clock::System).await?;
-        let copy = folder.join("atalaya.db");
-        db.copy_to(&copy.display().to_string()).await?;
+        let key = app::key_of(&db, &place.key_file(), &place.data).await?;
+        let copied = copy_database(&db, &key, &place.data, &folder.join(DATABASE)).await;
         db.close().await;
+        copied?;
         let files = copy_blobs(&place.data.join("blobs"), &folder.join("blobs"))?;
-        fs::File::open(&copy)?.sync_all()?;
         fs::File::open(&folder)?.sync_all()?;
         let at = Clock::System.now().to_string();
         fs::write(place.data.join(LAST), &at)?;
         say(&format!(
-            "Backed up to {}: the database and {files} blob files. The key file is not in it; keep a copy of {} elsewhere.",
+            "Backed up to {}: the database and {files} blob files, sealed. The key file that opens them is not among them; keep a copy of {} elsewhere.",
             folder.display(),
             place.key_file().display()
         ));
@@ -81,11 +84,13 @@ impl Restore {
             return Err(Ended { code: 2, text: format!("{} is not empty: restore into a new folder", place.data.display()) });
         }
         let database = place.data.join("atalaya.db");
-        fs::copy(folder.join("atalaya.db"), &database).map_err(|error| Ended {
-            code: 2,
-            text: format!("{}: {error}\nThis is no folder that `atalaya backup` made.", folder.join("atalaya.db").display()),
-        })?;
-        fs::File::open(&database)?.sync_all()?;
+        if !folder.join(DATABASE).exists() {
+            return Err(Ended { code: 2, text: format!("{} is no folder that `atalaya backup` made: there is no {DATABASE} in it.", folder.display()) });
+        }
+        if let Err(error) = open_database(&key, folder.join(DATABASE), database.clone()).await {
+            clear(&place.data)?;
+            return Err(Ended { code: 1, text: format!("This backup is refused, nothing was restored: {error}") });
+        }
         let files = copy_blobs(&folder.join("blobs"), &place.data.join("blobs"))?;
         let db = Db::open(&database.display().to_string(), Clock::System).await?;
         let blobs = Blobs::open(&place.data.join("blobs"), key.clone())?;
@@ -102,6 +107,20 @@ impl Restore {
             }
         }
     }
+}
+
+/// The database as it is now, sealed. What lies in clear meanwhile lies where the database itself does.
+async fn copy_database(db: &Db, key: &InstanceKey, data: &Path, to: &Path) -> Result<(), Ended> {
+    let scratch = whole::Scratch::new(data).map_err(Error::from)?;
+    db.copy_to(&scratch.path().display().to_string()).await?;
+    let (key, to) = (key.clone(), to.to_owned());
+    let sealed = tokio::task::spawn_blocking(move || whole::seal(&key, scratch.path(), to)).await.map_err(Error::fault)?;
+    Ok(sealed.map_err(Error::from)?)
+}
+
+async fn open_database(key: &InstanceKey, from: PathBuf, to: PathBuf) -> crate::Result<()> {
+    let key = key.clone();
+    Ok(tokio::task::spawn_blocking(move || whole::open(&key, from, to)).await.map_err(Error::fault)??)
 }
 
 /// Takes away what a refused backup left in the folder, which was empty before.

@@ -104,6 +104,14 @@ pub fn must_encrypt(app: &App, label: Tlp) -> bool {
     label > app.profile.labels.ceiling.mail.min(Tlp::AmberStrict)
 }
 
+/// Why something of this label does not go onto a page whose link anybody on the way of a mail may have read.
+pub fn open_link(page: &str, label: Tlp) -> String {
+    let label = label.marking();
+    format!(
+        "The link to {page} went out in a mail that anybody on its way can read, and {label} may not be shown behind it: have that link ended, issue a new one and hand it over another way."
+    )
+}
+
 /// Plans how a mail leaves, without letting anything out.
 pub async fn plan(reader: &mut Reader, app: &App, wish: &Wish<'_>) -> Result<Plan> {
     let mut plan = Plan::default();

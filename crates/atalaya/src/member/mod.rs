@@ -6,6 +6,9 @@
 
 pub mod web;
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use jiff::SignedDuration;
 use store::{Id, Reader};
 
@@ -44,8 +47,12 @@ pub struct Asked {
 pub struct Overview {
     /// The organisation's name.
     pub name: String,
-    /// Cases it takes part in.
+    /// Cases it takes part in, a page of them.
     pub parts: Vec<Part>,
+    /// Where the next page of them begins.
+    pub next: Option<String>,
+    /// In how many threads we wait for its answer.
+    pub waiting: i64,
     /// What waits for its answer.
     pub asked: Vec<Asked>,
     /// Its newest reports.
@@ -54,15 +61,14 @@ pub struct Overview {
     pub contacts: Vec<Contact>,
 }
 
-impl Overview {
-    /// In how many cases we wait for its answer.
-    pub fn waiting(&self) -> usize {
-        self.parts.iter().filter(|part| part.waits).count()
-    }
-}
+/// How many cases of the list stand on a page.
+const PAGE: usize = 50;
 
-/// How many cases of the list say what they are about.
-const TITLED: usize = 50;
+/// The key of a place in the list, as an address has it: a case and a thread in it.
+pub fn key_of(text: &str) -> Option<(Id, Id)> {
+    let (case, party) = text.split_once('-')?;
+    Some((case.parse().ok()?, party.parse().ok()?))
+}
 
 /// The organisation of a member who is logged in.
 fn organisation(who: &Who) -> Result<Id> {
@@ -70,29 +76,36 @@ fn organisation(who: &Who) -> Result<Id> {
     who.organisation().ok_or(Error::NotFound)
 }
 
-/// The first page.
-pub async fn overview(reader: &mut Reader, app: &App, who: &Who) -> Result<Overview> {
+/// The first page; its list of cases from below a place.
+pub async fn overview(reader: &mut Reader, app: &App, who: &Who, below: Option<(Id, Id)>) -> Result<Overview> {
     let id = organisation(who)?;
     let name = constituency::known(reader, &[id]).await?.into_iter().next().map(|one| one.name).ok_or(Error::NotFound)?;
-    let slices = parties::of_organisation(reader, id).await?;
+    let mut slices = parties::of_organisation(reader, id, below, PAGE + 1).await?;
+    let more = slices.len() > PAGE;
+    slices.truncate(PAGE);
+    let next = slices.last().filter(|_| more).map(|last| format!("{}-{}", last.party.case, last.party.id));
     let mut asked = Vec::new();
-    for slice in slices.iter().filter(|slice| slice.open) {
-        let told = release::told(reader, &app.profile, &slice.party.key()).await?;
-        for one in messages::advice_for(reader, slice.party.id).await?.into_iter().filter(|one| one.state == "sent") {
-            // Shown again as far as the message that carried it may be.
-            let shown = one.message.and_then(|message| told.again(message, false, one));
-            asked.extend(shown.map(|one| Asked { one: one.into_value(), number: slice.number.clone(), party: slice.party.id }));
-        }
+    let mut told: HashMap<Id, release::Told> = HashMap::new();
+    for (one, number) in messages::asked_of(reader, id).await? {
+        let party = one.party;
+        let told = match told.entry(party) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(release::told(reader, &app.profile, &format!("party:{party}")).await?),
+        };
+        // Shown again as far as the message that carried it may be.
+        let shown = one.message.and_then(|message| told.again(message, false, one));
+        asked.extend(shown.map(|one| Asked { one: one.into_value(), number, party }));
     }
     let mut parts = Vec::with_capacity(slices.len());
-    for (place, slice) in slices.into_iter().enumerate() {
-        let subject = if place < TITLED { last_subject(reader, app, &slice.party).await? } else { String::new() };
+    for slice in slices {
+        let subject = last_subject(reader, app, &slice.party).await?;
         parts.push(Part { waits: slice.open && slice.party.waiting_since().is_some(), subject, slice });
     }
     let reports = reports::of_organisation(reader, id, 50).await?;
     let now = reader.now();
     let contacts = constituency::contacts_at(reader, id, now).await?;
-    Ok(Overview { name, parts, asked, reports, contacts })
+    let waiting = parties::count_waiting(reader, id).await?;
+    Ok(Overview { name, parts, next, waiting, asked, reports, contacts })
 }
 
 /// The subject of the newest message that the organisation may read.
@@ -104,8 +117,8 @@ async fn last_subject(reader: &mut Reader, app: &App, party: &Party) -> Result<S
 
 /// The organisation's slice of a case; of a certain thread, if it has several there.
 pub async fn part(reader: &mut Reader, who: &Who, number: &str, party: Option<Id>) -> Result<Party> {
-    let slices = parties::of_organisation(reader, organisation(who)?).await?;
-    let mut found = slices.into_iter().filter(|slice| slice.number == number && party.is_none_or(|id| id == slice.party.id));
+    let slices = parties::of_organisation_in(reader, organisation(who)?, number).await?;
+    let mut found = slices.into_iter().filter(|slice| party.is_none_or(|id| id == slice.party.id));
     found.next().map(|slice| slice.party).ok_or(Error::NotFound)
 }
 
@@ -117,8 +130,7 @@ pub async fn report(reader: &mut Reader, app: &App, who: &Who, number: &str) -> 
     let told = release::told(reader, &app.profile, &format!("reporter:{}", report.id)).await?;
     let thread = reports::thread(reader, report.id).await?.into_iter().filter(|said| said.state != "automatic");
     let said = thread.filter_map(|said| told.again(said.id, said.direction == "in", said)).map(release::Released::into_value).collect();
-    let mut mine = parties::of_organisation(reader, id).await?;
-    mine.retain(|slice| slice.party.report == Some(report.id));
+    let mine = parties::of_organisation_from(reader, id, report.id).await?;
     Ok((report, said, mine))
 }
 

@@ -8,10 +8,12 @@ use store::Id;
 
 use super::Overview;
 use crate::cases::answer_web::{Slice, file_of, take_reply};
-use crate::cases::files_web::{finish, take};
-use crate::cases::{parties, recommendations};
+use crate::cases::files_web::{Coming, finish, take};
+use crate::cases::parties::{self, Party};
+use crate::cases::recommendations;
 use crate::reports::{Reported, Said};
-use crate::web::{Ctx, Fields, Site, go, page, page_as};
+use crate::web::fields::Asked;
+use crate::web::{Ctx, Fields, Kept, Site, go, page, page_as};
 use crate::{Error, Result};
 
 fn id_of(text: &str) -> Result<Id> {
@@ -23,13 +25,16 @@ fn id_of(text: &str) -> Result<Id> {
 struct Home {
     site: Site,
     over: Overview,
+    /// Whether the list of cases begins with the newest.
+    first: bool,
 }
 
-/// `GET /member`
-pub async fn home(ctx: Ctx) -> Result<Response> {
+/// `GET /member`; its list of cases goes on with `?below=`.
+pub async fn home(ctx: Ctx, asked: Asked) -> Result<Response> {
     let mut reader = ctx.app.db.read().await?;
-    let over = super::overview(&mut reader, &ctx.app, &ctx.who).await?;
-    page(&Home { site: Site::new(&ctx, &ctx.text.say("member-title")), over })
+    let below = super::key_of(asked.get("below"));
+    let over = super::overview(&mut reader, &ctx.app, &ctx.who, below).await?;
+    page(&Home { site: Site::new(&ctx, &ctx.text.say("member-title")), over, first: below.is_none() })
 }
 
 #[derive(Template)]
@@ -61,23 +66,26 @@ pub async fn thread(ctx: Ctx, Path((number, party)): Path<(String, String)>) -> 
     case_page(&ctx, &number, Some(id_of(&party)?), None).await
 }
 
+async fn part_of(ctx: &Ctx, number: &str, party: Id) -> Result<Party> {
+    super::part(&mut ctx.app.db.read().await?, &ctx.who, number, Some(party)).await
+}
+
 /// `POST /member/cases/{number}/{party}/reply`
-pub async fn reply(ctx: Ctx, Path((number, party)): Path<(String, String)>, form: Multipart) -> Result<Response> {
+pub async fn reply(ctx: Ctx, Path((number, party)): Path<(String, String)>, form: Multipart) -> Result<Response, Kept> {
     let id = id_of(&party)?;
-    let mut reader = ctx.app.db.read().await?;
-    let party = super::part(&mut reader, &ctx.who, &number, Some(id)).await?;
-    drop(reader);
+    let party = match part_of(&ctx, &number, id).await {
+        Ok(party) => party,
+        Err(error) => return Err(Kept::unread(error, form).await),
+    };
     match take_reply(&ctx, &ctx.who, &party, form).await? {
         Ok(said) => Ok(go(&format!("/member/cases/{number}/{id}"), Some(&said))),
-        Err(refused) => case_page(&ctx, &number, Some(id), Some(refused)).await,
+        Err(refused) => Ok(case_page(&ctx, &number, Some(id), Some(refused)).await?),
     }
 }
 
 /// `GET /member/cases/{number}/{party}/files/{file}`
 pub async fn file(ctx: Ctx, Path((number, party, file)): Path<(String, String, String)>) -> Result<Response> {
-    let mut reader = ctx.app.db.read().await?;
-    let party = super::part(&mut reader, &ctx.who, &number, Some(id_of(&party)?)).await?;
-    drop(reader);
+    let party = part_of(&ctx, &number, id_of(&party)?).await?;
     file_of(&ctx, &party, &file).await
 }
 
@@ -124,9 +132,11 @@ pub async fn report(ctx: Ctx, Path(number): Path<String>) -> Result<Response> {
 }
 
 /// `POST /member/reports/{number}`
-pub async fn report_reply(ctx: Ctx, Path(number): Path<String>, form: Multipart) -> Result<Response> {
-    // Nothing is read for a report that is not theirs.
-    super::report(&mut ctx.app.db.read().await?, &ctx.app, &ctx.who, &number).await?;
+pub async fn report_reply(ctx: Ctx, Path(number): Path<String>, form: Multipart) -> Result<Response, Kept> {
+    // No file is kept for a report that is not theirs.
+    if let Err(error) = is_theirs(&ctx, &number).await {
+        return Err(Kept::unread(error, form).await);
+    }
     let most = usize::try_from(ctx.app.profile.intake.max_files).unwrap_or(usize::MAX);
     let (fields, files, too_much) = take(&ctx.app, form, most).await?;
     let words = fields.exact("words").trim().to_owned();
@@ -135,8 +145,18 @@ pub async fn report_reply(ctx: Ctx, Path(number): Path<String>, form: Multipart)
     } else if !too_much.is_empty() {
         ctx.text.with("slice-refused", "names", too_much.join(", "))
     } else {
-        super::reply(&ctx.app, &ctx.who, &number, &words, finish(files).await?).await?;
-        return Ok(go(&format!("/member/reports/{number}"), Some(&ctx.text.say("slice-thanks"))));
+        return match replied(&ctx, &number, &words, files).await {
+            Ok(()) => Ok(go(&format!("/member/reports/{number}"), Some(&ctx.text.say("slice-thanks")))),
+            Err(error) => Err(Kept::new(error, fields, &["files"])),
+        };
     };
-    report_page(&ctx, &number, Some((words, error))).await
+    Ok(report_page(&ctx, &number, Some((words, error))).await?)
+}
+
+async fn is_theirs(ctx: &Ctx, number: &str) -> Result<()> {
+    super::report(&mut ctx.app.db.read().await?, &ctx.app, &ctx.who, number).await.map(drop)
+}
+
+async fn replied(ctx: &Ctx, number: &str, words: &str, files: Vec<Coming>) -> Result<()> {
+    super::reply(&ctx.app, &ctx.who, number, words, finish(files).await?).await
 }

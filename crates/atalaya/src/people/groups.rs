@@ -61,7 +61,13 @@ pub async fn set_membership(app: &App, who: &Who, group: Id, person: Id, within:
             if within && !crate::access::Role::named(&role).is_some_and(crate::access::Role::is_staff) {
                 return Err(Error::invalid("Only analysts, leads and admins can be in a group"));
             }
+            tx.alone(super::NEED_TO_KNOW).await?;
             store::set_membership(tx, group, person, within).await?;
+            if !within && !store::somebody_in(tx, group).await? && store::for_group_alone(tx, group).await? > 0 {
+                return Err(Error::conflict(
+                    "Restricted cases are known to this group only, and nobody who can log in would be left in it: put somebody else in first.",
+                ));
+            }
             let verb = if within { "group.joined" } else { "group.left" };
             tx.record(Record::new(verb, "group", group).facts(json!({ "person": person })));
             Ok(())

@@ -237,15 +237,19 @@ pub async fn held_alone(reader: &mut Reader, who: &Who, id: Id) -> Result<Vec<Id
     Ok(store::held_alone(reader, id).await?)
 }
 
+/// Whoever takes somebody away from those who know of restricted cases does it alone: of the last two, one stays.
+pub const NEED_TO_KNOW: &str = "need to know";
+
 /// A case that one person alone may know of must not leave with them.
 async fn holds_nothing_alone(tx: &mut Tx, id: Id) -> Result<()> {
+    tx.alone(NEED_TO_KNOW).await?;
     let cases = match store::held_alone(tx, id).await?.len() {
         0 => return Ok(()),
         1 => "1 restricted case is".to_owned(),
         more => format!("{more} restricted cases are"),
     };
     Err(Error::conflict(format!(
-        "{cases} known to this person only and would be lost to everybody: they hand them over or name a group first. To keep them out until then, reset the log-in."
+        "{cases} known to this person only and would be lost to everybody: they hand them over first, or somebody else joins the group. To keep them out until then, reset the log-in."
     )))
 }
 

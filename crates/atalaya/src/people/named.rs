@@ -22,6 +22,11 @@ pub async fn groups(reader: &mut Reader) -> Result<Vec<(Id, String)>> {
     Ok(store::groups(reader).await?)
 }
 
+/// Whether anybody of the team who can log in is in a group.
+pub async fn somebody_in(reader: &mut Reader, group: Id) -> Result<bool> {
+    Ok(store::somebody_in(reader, group).await?)
+}
+
 /// A person's name.
 pub async fn name_of(reader: &mut Reader, id: Id) -> Result<String> {
     Ok(store::names(reader, &[id]).await?.into_iter().next().map_or_else(|| "somebody".to_owned(), |(_, name)| name))

@@ -106,11 +106,29 @@ pub async fn other_admins(reader: &mut Reader, id: Id) -> Result<i64> {
     reader.count("select count(*) from people where role = 'admin' and state = 'active' and id <> $1", args![id]).await
 }
 
-/// Restricted cases without a group that somebody owns: nobody else may know of them. What the
-/// cases' own verbs would tell goes to who may see the case, which nobody but this person may.
-pub async fn held_alone(reader: &mut Reader, owner: Id) -> Result<Vec<Id>> {
-    let text = "select id from cases where owner_id = $1 and restricted = 1 and group_id is null order by id";
-    Ok(reader.rows::<(Id,)>(text, args![owner]).await?.into_iter().map(|(id,)| id).collect())
+/// Restricted cases that this person may know of, and nobody else who can log in. What the cases' own verbs
+/// would tell goes to who may see the case, which nobody but this person may.
+pub async fn held_alone(reader: &mut Reader, person: Id) -> Result<Vec<Id>> {
+    let text = "select c.id from cases c where c.restricted = 1 and c.merged_into is null \
+         and (c.owner_id = $1 or exists (select 1 from group_members m where m.group_id = c.group_id and m.person_id = $1)) \
+         and not exists (select 1 from people p where p.id = c.owner_id and p.id <> $1 and p.state = 'active' and p.role in ('analyst', 'lead', 'admin')) \
+         and not exists (select 1 from group_members m join people p on p.id = m.person_id where m.group_id = c.group_id and p.id <> $1 \
+         and p.state = 'active' and p.role in ('analyst', 'lead', 'admin')) order by c.id";
+    Ok(reader.rows::<(Id,)>(text, args![person]).await?.into_iter().map(|(id,)| id).collect())
+}
+
+/// How many restricted cases nobody but a group may know of: nobody who can log in owns them.
+pub async fn for_group_alone(reader: &mut Reader, group: Id) -> Result<i64> {
+    let text = "select count(*) from cases c where c.restricted = 1 and c.merged_into is null and c.group_id = $1 and not exists \
+         (select 1 from people p where p.id = c.owner_id and p.state = 'active' and p.role in ('analyst', 'lead', 'admin'))";
+    reader.count(text, args![group]).await
+}
+
+/// Whether somebody of the team who can log in is in a group.
+pub async fn somebody_in(reader: &mut Reader, group: Id) -> Result<bool> {
+    let text = "select 1 from group_members m join people p on p.id = m.person_id where m.group_id = $1 \
+         and p.state = 'active' and p.role in ('analyst', 'lead', 'admin') limit 1";
+    Ok(reader.value::<i64>(text, args![group]).await?.is_some())
 }
 
 pub async fn staff(reader: &mut Reader) -> Result<Vec<(Id, String)>> {

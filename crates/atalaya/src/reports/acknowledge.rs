@@ -66,8 +66,10 @@ async fn send(tx: &mut Tx, app: &App, who: &Who, report: &Report, secret: &str) 
     // A link that was ended meanwhile is none to send.
     let automatic::Protected { protect, exposed } = automatic::protected(tx, app, report).await?;
     let link = report::link_of_receipt(tx, app, &report.number, report.id, secret).await?.filter(|_| !exposed);
+    let linked = link.is_some();
     let (subject, body) = words(app, &text, report, link);
-    automatic::send(tx, app, who, report, Automatic { basis: "receipt", version: report.version, subject, body, language: text.shown(), protect }).await?;
+    let receipt = Automatic { basis: "receipt", version: report.version, subject, body, language: text.shown(), protect, linked };
+    automatic::send(tx, app, who, report, receipt).await?;
     tx.record(Record::new("report.acknowledged", "report", report.id).facts(json!({ "language": text.shown() })));
     Ok(())
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use vault::blob::Hash;
 
 use super::receive::{mailable, one_line};
-use super::report::{Report, link};
+use super::report::{Report, link, link_is_in_clear};
 use super::states::{leads_to, must, step};
 use super::verbs;
 use crate::access::{Noun, Verb, Who, require};
@@ -93,6 +93,7 @@ pub async fn answer(app: &App, who: &Who, id: Id, subject: &str, body: &str, lab
     }
     app.db
         .change(&who.to_string(), async |tx| {
+            tx.hold("reports", id).await?;
             let report = must(tx, id).await?;
             if report.disposition.as_deref() == Some("case") {
                 return Err(Error::conflict(format!("{} belongs to a case: answer in its thread there.", report.number)));
@@ -102,6 +103,9 @@ pub async fn answer(app: &App, who: &Who, id: Id, subject: &str, body: &str, lab
             }
             let subject = if subject.trim().is_empty() { report.title.clone() } else { one_line(subject, 200) };
             let words = Words { subject, body: body.trim_end().to_owned(), label, language: report.language.clone() };
+            if was_just_said(tx, id, &words).await? {
+                return Err(Error::conflict("These very words were the last that went out, and nothing was said since: they were sent once."));
+            }
             let message = say(tx, app, who, &report, words, "advice").await?;
             clocks::stop(tx, app, id).await?;
             tx.execute("update reports set disposition = 'advice' where id = $1", args![id]).await?;
@@ -113,6 +117,13 @@ pub async fn answer(app: &App, who: &Who, id: Id, subject: &str, body: &str, lab
             Ok(())
         })
         .await
+}
+
+/// Whether the newest message of the thread is ours and says just this: a button pressed twice.
+async fn was_just_said(reader: &mut Reader, report: Id, words: &Words) -> Result<bool> {
+    let text = "select direction, subject, body from messages where report_id = $1 and state <> 'automatic' order by at desc, id desc limit 1";
+    let last: Option<(String, String, String)> = reader.row(text, args![report]).await?;
+    Ok(last.is_some_and(|(direction, subject, body)| direction == "out" && subject == words.subject && body == words.body))
 }
 
 /// Words as they would leave.
@@ -174,6 +185,10 @@ async fn aimed(reader: &mut Reader, app: &App, report: &Report, words: &Words, b
         leaving.held.extend(why);
         (leaving.channel, leaving.protection, plan) = (Channel::Portal, String::new(), Plan::default());
         leaving.to.address.clear();
+    }
+    let effective = release::weigh(&app.profile, &leaving).effective;
+    if leaving.channel == Channel::Portal && keys::protect::must_encrypt(app, effective) && link_is_in_clear(reader, report.id).await? {
+        leaving.against.push(keys::protect::open_link("the reporter's page", effective));
     }
     Ok((leaving, plan))
 }

@@ -5,7 +5,7 @@ use ::store::{Reader, Tx};
 use formats::label::Tlp;
 
 use super::answer::leaving;
-use super::report::Report;
+use super::report::{Report, link_went_in_clear_in, page_label};
 use crate::access::Who;
 use crate::keys::protect::Wish;
 use crate::keys::{Choice, Protect};
@@ -21,6 +21,8 @@ pub(super) struct Automatic<'a> {
     pub body: String,
     pub language: &'a str,
     pub protect: Protect,
+    /// Whether the link to the report's page stands in it.
+    pub linked: bool,
 }
 
 /// How an automatic mail leaves: encrypted where the rule would and a key allows it, signed where we can.
@@ -28,20 +30,25 @@ pub(super) async fn protected(reader: &mut Reader, app: &App, report: &Report) -
     let answers_encrypted = keys::seen::was_encrypted(reader, report.id).await?;
     let wish = Wish { address: &report.reporter_mail, choice: Choice::Rule, label: Tlp::Clear, answers_encrypted };
     let protect = keys::protect::plan(reader, app, &wish).await?.protect;
-    let exposed = answers_encrypted && !protect.encrypts();
+    let high = keys::protect::must_encrypt(app, page_label(reader, app, report.id).await?);
+    let exposed = (answers_encrypted || high) && !protect.encrypts();
     Ok(Protected { protect, exposed })
 }
 
 /// How an automatic mail leaves.
 pub(super) struct Protected {
     pub protect: Protect,
-    /// What came encrypted would be answered in clear: then no link to it may stand there.
+    /// What came encrypted, or what may not go by mail in clear, would be linked from a mail in clear: then no
+    /// link to it may stand there.
     pub exposed: bool,
 }
 
 /// Queues it for the reporter.
 pub(super) async fn send(tx: &mut Tx, app: &App, who: &Who, report: &Report, automatic: Automatic<'_>) -> Result<()> {
-    let Automatic { basis, version, subject, body, language, protect } = automatic;
+    let Automatic { basis, version, subject, body, language, protect, linked } = automatic;
+    if linked && !protect.encrypts() {
+        link_went_in_clear_in(tx, report.id).await?;
+    }
     let content = app.blobs.seal(format!("{subject}\n\n{body}").as_bytes())?;
     tx.keep(&content).await?;
     let mut leaving = leaving(app, report, basis, content.hash);

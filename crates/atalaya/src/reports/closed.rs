@@ -75,12 +75,14 @@ async fn send(tx: &mut Tx, app: &App, who: &Who, report: &Report, version: i64) 
     let team = app.profile.team.name.text(text.shown());
     let number = ("number", report.number.clone());
     let automatic::Protected { protect, exposed } = automatic::protected(tx, app, report).await?;
-    let words = match report::link(tx, app, report.id).await?.filter(|_| !exposed) {
+    let link = report::link(tx, app, report.id).await?.filter(|_| !exposed);
+    let linked = link.is_some();
+    let words = match link {
         Some(link) => text.fill("reports-closed-body", &[number, ("link", link)]),
         None => text.fill("reports-closed-bare-body", &[number]),
     };
     let (subject, body) = (text.say("reports-closed-subject"), format!("{words}\n\n-- \n{team}\n"));
-    automatic::send(tx, app, who, report, Automatic { basis: BASIS, version, subject, body, language: text.shown(), protect }).await?;
+    automatic::send(tx, app, who, report, Automatic { basis: BASIS, version, subject, body, language: text.shown(), protect, linked }).await?;
     tx.record(Record::new("report.closing_told", "report", report.id).facts(json!({ "language": text.shown() })));
     Ok(())
 }

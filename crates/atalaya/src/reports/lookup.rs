@@ -72,14 +72,15 @@ pub async fn sighted(reader: &mut Reader, wanted: &[Observable]) -> Result<Vec<(
     Ok(found)
 }
 
-/// Where an observable stands, the newest first: `report` or `case`, its id, and when.
-pub async fn seen_in(reader: &mut Reader, observable: Id, before: Option<Timestamp>, limit: u32) -> Result<Vec<(String, Id, Timestamp)>> {
+/// Where an observable stands, the newest first: `report` or `case`, its id, and when. `before` is the key of a
+/// row: a mail that opens a report and its case, or an import, leaves many of one instant.
+pub async fn seen_in(reader: &mut Reader, observable: Id, before: Option<(Timestamp, Id)>, limit: u32) -> Result<Vec<(String, Id, Timestamp)>> {
     let mut statement = Statement::new("select noun, about, at from sightings where observable_id = ");
     statement.bind(observable);
-    if let Some(before) = before {
-        statement.push(" and at < ").bind(before);
+    if let Some((at, about)) = before {
+        statement.push(" and at <= ").bind(at).push(" and (at < ").bind(at).push(" or about < ").bind(about).push(")");
     }
-    statement.push(" order by at desc limit ").bind(limit);
+    statement.push(" order by at desc, about desc limit ").bind(limit);
     Ok(reader.select(statement).await?)
 }
 

@@ -30,7 +30,10 @@ pub use for_cases::{Reported, Seen, of_organisation, one_of_organisation, report
 pub use list::{Asked, Row, count_waiting, everything, list, statement, statement as list_statement};
 pub use lookup::{Line, lines, seen_among, seen_in, sighted};
 pub use receive::{mailable, receive, receive_in};
-pub use report::{File, Observed, Owner, Report, by_idempotency, file, files, find, follow, get, link, observables, was_made_by};
+pub use report::{
+    File, Observed, Owner, Report, by_idempotency, file, files, find, follow, get, link, link_is_in_clear, link_went_in_clear_in, observables, page_label,
+    was_made_by,
+};
 pub use verbs::{
     Facts, assign, issue_link, preview_referral, refer, refresh_due, reject, reopen, reopen_in, revoke_link_in, set_facts, set_facts_in, set_scope_in,
     set_verdict, undo_reject,

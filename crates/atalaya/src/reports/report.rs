@@ -1,13 +1,13 @@
 //! A report as the house knows it, and what belongs to it.
 
-use ::store::{FromRow, Id, Reader, Row, Statement, Value, args};
+use ::store::{FromRow, Id, Reader, Row, Statement, Tx, Value, args};
 use formats::label::Tlp;
 use jiff::Timestamp;
 use subtle::ConstantTimeEq;
 use vault::blob::Hash;
 
 use super::receive::hash;
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, release};
 
 /// What somebody told us.
 #[derive(Clone, Debug)]
@@ -162,6 +162,26 @@ pub async fn link(reader: &mut Reader, app: &App, id: Id) -> Result<Option<Strin
     let known: Option<(String, [u8; 32], bool)> = reader.row("select number, secret, link_ended from reports where id = $1", args![id]).await?;
     let (number, kept, ended) = known.ok_or(Error::NotFound)?;
     Ok((!ended).then(|| format!("{}/status/{number}?secret={}", app.profile.web.public_url, secret_in_mail(app, id, kept))))
+}
+
+/// The highest label of what the report's page shows, and of the report itself: every answer carries that.
+pub async fn page_label(reader: &mut Reader, app: &App, id: Id) -> Result<Tlp> {
+    let own: Option<String> = reader.value("select label from reports where id = $1", args![id]).await?;
+    let parties: Vec<(Id,)> = reader.rows("select id from parties where report_id = $1", args![id]).await?;
+    let recipients: Vec<String> = std::iter::once(format!("reporter:{id}")).chain(parties.iter().map(|(party,)| format!("party:{party}"))).collect();
+    let told = release::highest(reader, &app.profile, &recipients).await?;
+    Ok(told.max(own.and_then(|label| label.parse().ok()).unwrap_or(Tlp::Red)))
+}
+
+/// Whether the link to the report's page went out in a mail that anybody on its way can read.
+pub async fn link_is_in_clear(reader: &mut Reader, id: Id) -> Result<bool> {
+    Ok(reader.value("select link_in_clear from reports where id = $1", args![id]).await?.unwrap_or(true))
+}
+
+/// Writes down that it does.
+pub async fn link_went_in_clear_in(tx: &mut Tx, id: Id) -> Result<()> {
+    tx.execute("update reports set link_in_clear = 1 where id = $1", args![id]).await?;
+    Ok(())
 }
 
 /// [`link`] for the receipt: with the receipt's own secret, unless that one was ended and another issued meanwhile.

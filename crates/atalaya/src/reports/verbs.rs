@@ -332,7 +332,7 @@ pub async fn revoke_link_in(tx: &mut Tx, who: &Who, id: Id) -> Result<()> {
     let report = must(tx, id).await?;
     // No secret has this hash.
     let nobodys: [u8; 32] = tx.random();
-    tx.execute("update reports set secret = $2, link_ended = 1 where id = $1", args![id, nobodys]).await?;
+    tx.execute("update reports set secret = $2, link_ended = 1, link_in_clear = 0 where id = $1", args![id, nobodys]).await?;
     tx.record(Record::new("report.link_revoked", "report", id).facts(json!({ "number": report.number })));
     Ok(())
 }
@@ -341,7 +341,7 @@ pub async fn revoke_link_in(tx: &mut Tx, who: &Who, id: Id) -> Result<()> {
 pub async fn issue_link(app: &App, who: &Who, id: Id) -> Result<()> {
     on(app, who, id, async |tx, report| {
         let nobodys: [u8; 32] = tx.random();
-        if tx.execute("update reports set secret = $2, link_ended = 0 where id = $1 and link_ended = 1", args![id, nobodys]).await? == 0 {
+        if tx.execute("update reports set secret = $2, link_ended = 0, link_in_clear = 0 where id = $1 and link_ended = 1", args![id, nobodys]).await? == 0 {
             return Err(Error::conflict(format!("The link to {} was not ended: the one in our mails works still.", report.number)));
         }
         tx.record(Record::new("report.link_issued", "report", id).facts(json!({ "number": report.number })));

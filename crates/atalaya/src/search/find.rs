@@ -35,8 +35,8 @@ pub struct Question {
     pub kind: String,
     /// Go on below this place of the index.
     pub before: Option<i64>,
-    /// Go on before this sighting.
-    pub seen_before: Option<Timestamp>,
+    /// Go on before this sighting: when, and where.
+    pub seen_before: Option<(Timestamp, Id)>,
     /// Look for addresses as words too.
     pub as_words: bool,
 }
@@ -70,7 +70,7 @@ pub struct Sighted {
     /// Reports and cases, newest first.
     pub hits: Vec<Hit>,
     /// Where the next page begins.
-    pub next: Option<i64>,
+    pub next: Option<String>,
 }
 
 /// All that was found.
@@ -209,31 +209,42 @@ async fn sightings(reader: &mut Reader, who: &Who, question: &Question, asked: &
 
 /// A page of where an observable stands, and where the next begins. What the viewer may not know of
 /// is passed over before it is counted, so that neither the page's length nor its end tells of it.
-async fn page_of(reader: &mut Reader, who: &Who, question: &Question, observable: Id) -> Result<(Vec<Hit>, Option<i64>)> {
+async fn page_of(reader: &mut Reader, who: &Who, question: &Question, observable: Id) -> Result<(Vec<Hit>, Option<String>)> {
     let wanted = |hit: &Hit| ["", "observable"].contains(&question.kind.as_str()) || question.kind == hit.noun;
     let (mut hits, mut before) = (Vec::new(), question.seen_before);
     for _ in 0..ROUNDS {
         let rows = reports::seen_in(reader, observable, before, READ).await?;
-        for (at, hit) in lines(reader, who, &rows).await?.into_iter().filter(|(_, hit)| wanted(hit)) {
+        for (key, hit) in lines(reader, who, &rows).await?.into_iter().filter(|(_, hit)| wanted(hit)) {
             if hits.len() == PAGE {
-                return Ok((hits, before.map(Timestamp::as_microsecond)));
+                return Ok((hits, before.map(written)));
             }
             hits.push(hit);
-            before = Some(at);
+            before = Some(key);
         }
-        before = rows.last().map(|(_, _, at)| *at).or(before);
+        before = rows.last().map(|(_, about, at)| (*at, *about)).or(before);
         if rows.len() < usize::try_from(READ).unwrap_or(usize::MAX) {
             return Ok((hits, None));
         }
     }
-    Ok((hits, before.map(Timestamp::as_microsecond)))
+    Ok((hits, before.map(written)))
 }
 
-/// Sightings as lines, without what the viewer may not know of.
-async fn lines(reader: &mut Reader, who: &Who, rows: &[(String, Id, Timestamp)]) -> Result<Vec<(Timestamp, Hit)>> {
+/// The key of a sighting, as an address has it.
+fn written((at, about): (Timestamp, Id)) -> String {
+    format!("{}-{about}", at.as_microsecond())
+}
+
+/// A key that [`written`] wrote.
+pub fn key_of(text: &str) -> Option<(Timestamp, Id)> {
+    let (at, about) = text.split_once('-')?;
+    Some((Timestamp::from_microsecond(at.parse().ok()?).ok()?, about.parse().ok()?))
+}
+
+/// Sightings as lines with their keys, without what the viewer may not know of.
+async fn lines(reader: &mut Reader, who: &Who, rows: &[(String, Id, Timestamp)]) -> Result<Vec<((Timestamp, Id), Hit)>> {
     let (of_reports, of_cases): (Vec<_>, Vec<_>) = rows.iter().partition(|(noun, _, _)| noun == "report");
     let known = Known::read(reader, who, of_reports.iter().map(|row| row.1), of_cases.iter().map(|row| row.1)).await?;
-    Ok(rows.iter().filter_map(|(noun, id, at)| Some((*at, if noun == "report" { known.report(*id) } else { known.case(*id) }?))).collect())
+    Ok(rows.iter().filter_map(|(noun, id, at)| Some(((*at, *id), if noun == "report" { known.report(*id) } else { known.case(*id) }?))).collect())
 }
 
 /// Lines of reports and cases, read together; a case that the viewer may not know of is not among them.

@@ -3,10 +3,9 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use jiff::Timestamp;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::find::{Found, Question, find};
+use super::find::{Found, Question, find, key_of};
 use crate::people::views::{self, View};
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page};
@@ -32,12 +31,11 @@ impl SearchPage {
 
 /// `GET /search`
 pub async fn search(ctx: Ctx, asked: Asked) -> Result<Response> {
-    let instant = |text: &str| text.parse().ok().and_then(|micros| Timestamp::from_microsecond(micros).ok());
     let question = Question {
         q: asked.get("q").to_owned(),
         kind: asked.get("in").to_owned(),
         before: asked.get("before").parse().ok(),
-        seen_before: instant(asked.get("seen")),
+        seen_before: key_of(asked.get("seen")),
         as_words: asked.has("words"),
     };
     let mut reader = ctx.app.db.read().await?;

@@ -15,7 +15,7 @@ use crate::release::{self, Released};
 use crate::reports::{self, Answer, NewFile, Report};
 use crate::text::Text;
 use crate::web::{Ctx, throttle};
-use crate::{App, Error, Result, clocks};
+use crate::{App, Result, clocks};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// Wrong tries in an hour from one network, and for one number.
@@ -29,17 +29,14 @@ pub const LONGEST: usize = 20_000;
 
 /// The report, for whoever knows its secret.
 ///
-/// A network that guessed too often waits. A number that was guessed at too often answers wrong
-/// tries with the same wait, while the right secret still opens it: nobody can lock a reporter out.
+/// Only wrong tries are counted and told to wait, by the network that they come from and by the number
+/// that they are for. The right secret always opens: nobody can lock a reporter out, neither with guesses
+/// at the number nor from behind the same address.
 pub async fn open(ctx: &Ctx, number: &str, secret: &str) -> Result<Option<Report>> {
     let app = &ctx.app;
-    let from = format!("status-from:{}", throttle::network(ctx.from));
-    if throttle::counted(app, &from, HOUR).await? >= i64::from(WRONG) {
-        return Err(Error::TooMany);
-    }
     let found = reports::follow(&mut app.db.read().await?, app, number, secret).await?;
     if found.is_none() {
-        throttle::allow(app, &from, WRONG, HOUR).await?;
+        throttle::allow(app, &format!("status-from:{}", throttle::network(ctx.from)), WRONG, HOUR).await?;
         throttle::allow(app, &format!("status-number:{}", number.trim().to_ascii_uppercase()), WRONG, HOUR).await?;
     }
     Ok(found)
@@ -199,7 +196,6 @@ async fn outcome(reader: &mut Reader, report: Id) -> Result<String> {
 pub async fn answer(ctx: &Ctx, report: &Report, body: &str, files: Vec<NewFile>) -> Result<()> {
     let app = &ctx.app;
     throttle::allow(app, &format!("status-answer:{}", report.number), ANSWERS, HOUR).await?;
-    let party = cases::party_of_report(&mut app.db.read().await?, report.id).await?.map(|(party, _)| party);
     let (body, channel) = (body.to_owned(), "portal");
     app.db
         .change(&Who::Reporter(report.id).to_string(), async |tx| {
@@ -207,7 +203,7 @@ pub async fn answer(ctx: &Ctx, report: &Report, body: &str, files: Vec<NewFile>)
                 return Ok(());
             }
             let answer = Answer { files, ..Answer::of(channel, body) };
-            if let Some(party) = party {
+            if let Some((party, _)) = cases::party_of_report(tx, report.id).await? {
                 cases::receive_answer(tx, app, party, answer).await?;
             } else {
                 reports::receive_answer(tx, app, report.id, answer).await?;

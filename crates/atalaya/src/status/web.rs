@@ -10,7 +10,7 @@ use axum::response::Response;
 use crate::reports::{NewFile, Report};
 use crate::status::{self, Seen};
 use crate::web::fields::Asked;
-use crate::web::{Ctx, Fields, Site, ctx::cookie, go, page_as, show, upload};
+use crate::web::{Ctx, Fields, Kept, Site, ctx::cookie, go, page_as, show, upload};
 use crate::{App, Error, Result};
 
 /// The cookie that holds the secret of the one report in its path.
@@ -123,13 +123,17 @@ pub async fn report(ctx: Ctx, Path(number): Path<String>, asked: Asked, Secret(s
 }
 
 /// `POST /status/{number}`: an answer, with files.
-pub async fn answer(ctx: Ctx, Path(number): Path<String>, Secret(secret): Secret, form: Result<Multipart, MultipartRejection>) -> Result<Response> {
+pub async fn answer(ctx: Ctx, Path(number): Path<String>, Secret(secret): Secret, form: Result<Multipart, MultipartRejection>) -> Result<Response, Kept> {
     let form = form.map_err(|_| Error::invalid("error-said-button"))?;
-    let Some(report) = status::open(&ctx, &number, &secret).await? else {
-        // The hour was over while somebody wrote: the words stay, files of strangers do not.
-        let limits = upload::Limits { files: 0, bytes: 0 };
-        let taken = upload::take(form, limits, || Ok(std::io::sink())).await?;
-        return not_found(&ctx, number.to_ascii_uppercase(), StatusCode::NOT_FOUND, taken.fields.get("body").to_owned());
+    let report = match status::open(&ctx, &number, &secret).await {
+        Ok(Some(report)) => report,
+        Ok(None) => {
+            // The hour was over while somebody wrote: the words stay, files of strangers do not.
+            let limits = upload::Limits { files: 0, bytes: 0 };
+            let taken = upload::take(form, limits, || Ok(std::io::sink())).await?;
+            return Ok(not_found(&ctx, number.to_ascii_uppercase(), StatusCode::NOT_FOUND, taken.fields.get("body").to_owned())?);
+        }
+        Err(error) => return Err(Kept::unread(error, form).await),
     };
     let intake = &ctx.app.profile.intake;
     let limits = upload::Limits { files: usize::try_from(intake.max_files).unwrap_or(usize::MAX), bytes: intake.max_file_bytes };
@@ -139,22 +143,16 @@ pub async fn answer(ctx: Ctx, Path(number): Path<String>, Secret(secret): Secret
     errors.extend(refused(&ctx, &taken.too_large, &taken.too_many));
     if !errors.is_empty() {
         let status = if taken.too_large.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::PAYLOAD_TOO_LARGE };
-        return shown(&ctx, report, body, errors, status).await;
+        return Ok(shown(&ctx, report, body, errors, status).await?);
     }
-    let files = finish(taken.files).await?;
-    match status::answer(&ctx, &report, &body, files).await {
-        Err(error @ (Error::TooMany | Error::Full | Error::Away(_) | Error::Conflict(_))) => {
-            let says = match &error {
-                Error::TooMany => ctx.text.say("error-too-many-text"),
-                Error::Full => ctx.text.say("error-full-text"),
-                Error::Away(_) => ctx.text.say("error-away-text"),
-                other => other.to_string(),
-            };
-            return shown(&ctx, report, body, vec![("body".to_owned(), says)], error.status()).await;
-        }
-        done => done?,
+    match answered(&ctx, &report, &body, taken.files).await {
+        Ok(()) => Ok(go(&format!("/status/{}", report.number), Some(&ctx.text.say("status-answered")))),
+        Err(error) => Err(Kept::new(error, taken.fields, &["files"])),
     }
-    Ok(go(&format!("/status/{}", report.number), Some(&ctx.text.say("status-answered"))))
+}
+
+async fn answered(ctx: &Ctx, report: &Report, body: &str, files: Vec<upload::File<store::Upload>>) -> Result<()> {
+    status::answer(ctx, report, body, finish(files).await?).await
 }
 
 async fn finish(files: Vec<upload::File<store::Upload>>) -> Result<Vec<NewFile>> {

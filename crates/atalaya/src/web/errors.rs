@@ -77,6 +77,48 @@ impl IntoResponse for Error {
     }
 }
 
+/// An error at the end of a form with files. What was typed goes along to the page that says so.
+#[derive(Debug)]
+pub struct Kept {
+    error: Error,
+    typed: Option<Typed>,
+}
+
+impl Kept {
+    /// The form was read: its fields, and the names of those for files.
+    pub fn new(error: Error, fields: Fields, files: &[&str]) -> Self {
+        let files = files.iter().map(|name| (*name).to_owned()).collect();
+        Self { error, typed: Some(Typed { fields, files: Some(files) }) }
+    }
+
+    /// Nobody has read the form yet.
+    pub async fn unread(error: Error, form: Multipart) -> Self {
+        Self { error, typed: Some(words(form).await) }
+    }
+}
+
+impl From<Error> for Kept {
+    fn from(error: Error) -> Self {
+        Self { error, typed: None }
+    }
+}
+
+impl From<Kept> for Error {
+    fn from(kept: Kept) -> Self {
+        kept.error
+    }
+}
+
+impl IntoResponse for Kept {
+    fn into_response(self) -> Response {
+        let mut response = self.error.into_response();
+        if let Some(typed) = self.typed.filter(|typed| !typed.fields.0.is_empty()) {
+            response.extensions_mut().insert(typed);
+        }
+        response
+    }
+}
+
 /// The page of an error.
 #[derive(Template)]
 #[template(path = "web/pages/error.html")]
@@ -87,6 +129,8 @@ struct ErrorPage {
     said: String,
     /// Where to send again what was typed, and what that was.
     again: Option<(String, Typed)>,
+    /// What was written and is of no use to send again as it is.
+    words: Vec<String>,
     log_in: bool,
 }
 
@@ -167,9 +211,13 @@ fn page_of(ctx: &Ctx, failed: &Failed, typed: Option<(String, Typed)>) -> crate:
     let title = ctx.text.say(&format!("error-{}-title", failed.kind));
     let text = ctx.text.say(&format!("error-{}-text", failed.kind));
     // Worth sending again as it is: the trouble lies with us, or the session ended.
-    let again = typed.filter(|_| matches!(failed.kind, "away" | "full" | "fault" | "log-in" | "overtaken" | "too-many"));
-    let log_in = failed.kind == "log-in";
-    let template = ErrorPage { site: Site::new(ctx, &title), title, text, said: ctx.text.told(&failed.said), again, log_in };
+    let worth = matches!(failed.kind, "away" | "full" | "fault" | "log-in" | "overtaken" | "too-many");
+    // A choice is made anew in a moment; sentences are not.
+    let sentences =
+        |(_, typed): &(String, Typed)| typed.fields.0.iter().map(|(_, value)| value.trim().to_owned()).filter(|value| value.contains(' ')).collect();
+    let words = typed.as_ref().filter(|_| !worth).map(sentences).unwrap_or_default();
+    let (again, log_in) = (typed.filter(|_| worth), failed.kind == "log-in");
+    let template = ErrorPage { site: Site::new(ctx, &title), title, text, said: ctx.text.told(&failed.said), again, words, log_in };
     page_as(failed.status, &template)
 }
 
@@ -193,11 +241,10 @@ async fn typed(parts: &Parts, body: Body) -> crate::Result<(Body, Option<Typed>)
 /// Nobody is logged in, and somebody must be. The words of a form with files, which nobody else
 /// will read, are held for the page that says so.
 pub(super) async fn log_in(request: Request) -> Response {
-    let mut response = Error::LogIn.into_response();
-    if let Ok(form) = Multipart::from_request(request, &()).await {
-        response.extensions_mut().insert(words(form).await);
+    match Multipart::from_request(request, &()).await {
+        Ok(form) => Kept::unread(Error::LogIn, form).await.into_response(),
+        Err(_) => Error::LogIn.into_response(),
     }
-    response
 }
 
 /// The fields of a form with files, as far as they came, without the files.

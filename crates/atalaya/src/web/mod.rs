@@ -12,6 +12,7 @@ pub mod throttle;
 pub mod upload;
 
 pub use ctx::Ctx;
+pub use errors::Kept;
 pub use fields::Fields;
 pub use shell::{Room, Shell, Site};
 

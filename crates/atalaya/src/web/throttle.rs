@@ -27,13 +27,6 @@ pub async fn count(app: &App, name: &str, window: SignedDuration) -> Result<i64>
     Ok(app.db.keep_house(async |tx| add(tx, &name, window).await).await?)
 }
 
-/// How many tries were counted within the window.
-pub async fn counted(app: &App, name: &str, window: SignedDuration) -> Result<i64> {
-    let (name, begun) = (hidden(app, name), before(app.now(), window));
-    let mut reader = app.db.read().await?;
-    Ok(reader.value("select count from throttles where name = $1 and since > $2", args![name, begun]).await?.unwrap_or(0))
-}
-
 /// Starts from zero again.
 pub async fn forget(app: &App, name: &str) -> Result<()> {
     let name = hidden(app, name);

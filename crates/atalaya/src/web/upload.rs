@@ -8,7 +8,7 @@ use std::io::Write;
 
 use axum::extract::Multipart;
 
-use crate::web::Fields;
+use crate::web::{Fields, Kept};
 use crate::{Error, Result};
 
 /// The most bytes of all fields that are no files.
@@ -51,9 +51,10 @@ pub struct Taken<W> {
     pub too_many: Vec<String>,
 }
 
-/// Reads a form with files to its end.
-pub async fn take<W: Write>(mut form: Multipart, limits: Limits, open: impl Fn() -> Result<W>) -> Result<Taken<W>> {
+/// Reads a form with files to its end. Where a file cannot be kept, the words are read all the same.
+pub async fn take<W: Write>(mut form: Multipart, limits: Limits, open: impl Fn() -> Result<W>) -> Result<Taken<W>, Kept> {
     let mut taken = Taken { fields: Fields::default(), files: Vec::new(), too_large: Vec::new(), too_many: Vec::new() };
+    let mut failed: Option<(Error, String)> = None;
     let mut words = 0;
     // What is thrown away has an end too.
     let mut patience = limits.bytes.saturating_mul(4).max(64 << 20);
@@ -61,19 +62,19 @@ pub async fn take<W: Write>(mut form: Multipart, limits: Limits, open: impl Fn()
     while let Some(mut part) = form.next_field().await.map_err(broken)? {
         parts += 1;
         if parts > PARTS {
-            return Err(Error::invalid("error-said-too-much"));
+            return Err(Error::invalid("error-said-too-much").into());
         }
-        let name = part.name().unwrap_or_default().to_owned();
+        let field = part.name().unwrap_or_default().to_owned();
         let Some(file_name) = part.file_name().map(str::to_owned) else {
             let mut value = Vec::new();
             while let Some(chunk) = part.chunk().await.map_err(broken)? {
                 words += chunk.len();
                 if words > WORDS {
-                    return Err(Error::invalid("error-said-too-much"));
+                    return Err(Error::invalid("error-said-too-much").into());
                 }
                 value.extend_from_slice(&chunk);
             }
-            taken.fields.0.push((name, String::from_utf8_lossy(&value).replace("\r\n", "\n")));
+            taken.fields.0.push((field, String::from_utf8_lossy(&value).replace("\r\n", "\n")));
             continue;
         };
         // An empty file field comes as a file without a name and without bytes.
@@ -81,21 +82,29 @@ pub async fn take<W: Write>(mut form: Multipart, limits: Limits, open: impl Fn()
         let media_type: String = part.content_type().unwrap_or_default().chars().filter(char::is_ascii_graphic).take(100).collect();
         let name = post::letter::safe_name(&file_name, 120);
         let fits = taken.files.len() < limits.files;
-        let mut writer = if fits && !nothing { Some(open()?) } else { None };
+        let mut writer = None;
+        if fits && !nothing && failed.is_none() {
+            match open() {
+                Ok(opened) => writer = Some(opened),
+                Err(error) => failed = Some((error, field.clone())),
+            }
+        }
         let mut size = 0_u64;
         while let Some(chunk) = part.chunk().await.map_err(broken)? {
             size += chunk.len() as u64;
             if size > limits.bytes {
                 writer = None;
             }
-            if let Some(writer) = &mut writer {
-                writer.write_all(&chunk).map_err(unwritten)?;
+            if let Some(opened) = &mut writer {
+                if let Err(error) = opened.write_all(&chunk) {
+                    (failed, writer) = (Some((unwritten(error), field.clone())), None);
+                }
                 continue;
             }
             let Some(left) = patience.checked_sub(chunk.len() as u64) else {
                 // Enough: what came before stays good, the rest of the line is not read.
                 taken.too_large.push(name);
-                return Ok(taken);
+                return whole(taken, failed);
             };
             patience = left;
         }
@@ -106,7 +115,15 @@ pub async fn take<W: Write>(mut form: Multipart, limits: Limits, open: impl Fn()
             None => taken.too_large.push(name),
         }
     }
-    Ok(taken)
+    whole(taken, failed)
+}
+
+/// What came in, or why a file of it could not be kept, with the words.
+fn whole<W>(taken: Taken<W>, failed: Option<(Error, String)>) -> Result<Taken<W>, Kept> {
+    match failed {
+        Some((error, field)) => Err(Kept::new(error, taken.fields, &[&field])),
+        None => Ok(taken),
+    }
 }
 
 fn broken(error: axum::extract::multipart::MultipartError) -> Error {

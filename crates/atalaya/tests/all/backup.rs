@@ -71,7 +71,7 @@ async fn a_backup_made_while_the_server_writes_comes_back_whole_with_the_key_and
     let output = run("backup", here, &data, &key, &backup).await;
     stop.send(true).unwrap();
     let written: i32 = writer.await.unwrap();
-    assert!(output.status.success() && said(&output).contains("The key file is not in it"), "{}", said(&output));
+    assert!(output.status.success() && said(&output).contains("The key file that opens them is not among them"), "{}", said(&output));
     let metrics = Browser::new(address).send("GET", "/metrics", &[("authorization", watch.as_str())], b"").await.must(200).text();
     assert!(metrics.contains("\natalaya_last_backup_timestamp_seconds 1") || metrics.contains("\natalaya_last_backup_timestamp_seconds 2"), "{metrics}");
     running.stop().await;
@@ -82,7 +82,12 @@ async fn a_backup_made_while_the_server_writes_comes_back_whole_with_the_key_and
     for file in files(&backup) {
         let bytes = std::fs::read(&file).unwrap();
         assert!(secret.iter().all(|line| !bytes.windows(line.len()).any(|part| part == *line)), "{} holds the key", file.display());
+        for word in ["The case that must come back", "Meanwhile 0", "SQLite format 3"] {
+            assert!(!bytes.windows(word.len()).any(|part| part == word.as_bytes()), "{} says “{word}”", file.display());
+        }
     }
+    let left = files(&data).into_iter().filter(|file| file.to_string_lossy().contains("atalaya-part"));
+    assert_eq!(left.count(), 0, "nothing in clear is left beside the database");
 
     // Without the key nothing comes back, and it says what is missing.
     let there = here.join("there");
@@ -116,7 +121,26 @@ async fn a_backup_made_while_the_server_writes_comes_back_whole_with_the_key_and
     assert!(output.status.code() == Some(1) && said(&output).contains("refused, nothing was restored: blob "), "{}", said(&output));
     assert!(files(&elsewhere).is_empty(), "nothing is left behind");
     std::fs::write(&blob, &whole).unwrap();
-    tamper(&backup, "update journal set who = 'nobody' where seq = 2");
+    let (sealed, mended) = (backup.join("atalaya.db.age"), here.join("sealed"));
+    let whole = std::fs::read(&sealed).unwrap();
+    for cut in [whole.len() - 20, whole.len() / 2, 10, 0] {
+        std::fs::write(&sealed, &whole[..cut]).unwrap();
+        let output = run("restore", here, &elsewhere, &key, &backup).await;
+        assert!(output.status.code() == Some(1) && said(&output).contains("refused, nothing was restored"), "cut at {cut}: {}", said(&output));
+        assert!(files(&elsewhere).is_empty(), "nothing is left behind");
+    }
+    std::fs::write(&sealed, &whole).unwrap();
+    let other = here.join("other.key");
+    vault::key::InstanceKey::create(&other).unwrap();
+    let output = run("restore", here, &elsewhere, &other, &backup).await;
+    assert!(output.status.code() == Some(1) && said(&output).contains("sealed for another key"), "{}", said(&output));
+    // Whoever knows where to seal it to can seal another one: the journal does not verify.
+    let instance = vault::key::InstanceKey::load(&key).unwrap();
+    std::fs::create_dir(&mended).unwrap();
+    vault::whole::open(&instance, &sealed, mended.join("atalaya.db")).unwrap();
+    tamper(&mended, "update journal set who = 'nobody' where seq = 2");
+    std::fs::remove_file(&sealed).unwrap();
+    vault::whole::seal(&instance, mended.join("atalaya.db"), &sealed).unwrap();
     let output = run("restore", here, &elsewhere, &key, &backup).await;
     assert!(output.status.code() == Some(1) && said(&output).contains("journal entry 2"), "{}", said(&output));
     assert!(files(&elsewhere).is_empty(), "nothing is left behind");

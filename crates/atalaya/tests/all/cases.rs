@@ -485,9 +485,20 @@ async fn no_list_of_cases_sorts_and_pages_neither_skip_nor_repeat() {
     let mut reader = house.app.db.read().await.unwrap();
     let now = house.app.now();
     let group = analyst(who.person().unwrap().id, vec![Id([1; 16]), Id([2; 16])]);
-    for query in
-        ["", "state=all", "state=resolved", "owner=me", "owner=none", "kind=incident&severity=high", "class=fraud", "due=any", "due=late", "due=soon&owner=me"]
-    {
+    for query in [
+        "",
+        "state=all",
+        "state=resolved",
+        "owner=me",
+        "owner=none",
+        "kind=incident&severity=high",
+        "class=fraud",
+        "due=any",
+        "due=late",
+        "due=soon&owner=me",
+        "watched=yes",
+        "due=late&watched=yes",
+    ] {
         for after in [None, Some((now, Id([3; 16])))] {
             let filter = Filter { after, ..Filter::read(&atalaya::web::Fields::parse(query.as_bytes())) };
             let plan = reader.plan(list::statement(&group, &filter, now)).await.unwrap();
@@ -735,4 +746,54 @@ fn holds(runtime: &tokio::runtime::Runtime, house: &House) {
         })
     });
     outcome.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_may_not_be_known_of_is_no_more_there_than_one_that_does_not_exist() {
+    for house in House::both().await {
+        let (owner, outsider) = (house.login_as(Role::Analyst).await, house.login_as(Role::Analyst).await);
+        let secret = report(&house, "The minister's telephone").await;
+        crate::triage::restricted_case(&house, &crate::triage::person_of(&owner, Role::Analyst), "Quiet", secret).await;
+        let case = open(&house, &analyst(outsider.person(), vec![]), "Mine", vec![]).await;
+        let path = format!("/cases/{}/change", case.number);
+        for what in ["link-report", "unlink-report"] {
+            let hidden = outsider.post(&path, &[("what", what), ("report", "R-2026-000001")]).await;
+            let unknown = outsider.post(&path, &[("what", what), ("report", "R-2026-000009")]).await;
+            assert_eq!((hidden.status, unknown.status), (422, 422), "{what} on {}", house.on);
+            assert_eq!(hidden.words().replace("R-2026-000001", "R"), unknown.words().replace("R-2026-000009", "R"), "{what} on {}", house.on);
+        }
+        let fields = |number| [("kind", "incident"), ("title", "New"), ("report", number)];
+        let hidden = outsider.post("/cases", &fields("R-2026-000001")).await;
+        let unknown = outsider.post("/cases", &fields("R-2026-000009")).await;
+        assert_eq!((hidden.status, unknown.status), (422, 422), "on {}", house.on);
+        assert_eq!(hidden.words().replace("R-2026-000001", "R"), unknown.words().replace("R-2026-000009", "R"), "on {}", house.on);
+        let party = [("role", "reporter"), ("report", &secret.to_string())];
+        assert_eq!(outsider.post(&format!("/cases/{}/parties", case.number), &party).await.status, 404, "on {}", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_watches_a_case_hears_of_new_answers_and_finds_it_in_a_list_of_its_own() {
+    for house in House::both().await {
+        let (owner, watcher) = (house.login_as(Role::Analyst).await, house.login_as(Role::Analyst).await);
+        let story = crate::messages::story(&house).await;
+        let who = analyst(story.browser.person(), vec![]);
+        cases::assign(&house.app, &who, story.case.id, Some(owner.person())).await.unwrap();
+        open(&house, &who, "Another", vec![]).await;
+        let watched = async || watcher.get("/cases?state=open&watched=yes").await.must(200);
+        assert!(watched().await.shows("No case like that"));
+        let change = format!("/cases/{}/change", story.case.number);
+        watcher.post(&change, &[("what", "watch")]).await.must(303);
+        let page = watched().await;
+        assert!(page.shows(&story.case.number) && !page.shows("Another") && page.words().contains("Watched 1"), "on {}: {}", house.on, page.words());
+        crate::messages::say(&house, &story, story.norlink, "Please look.").await.unwrap();
+        let path = crate::messages::page(&house, story.norlink).await;
+        house.visitor().upload(&format!("{path}/reply"), &[("words", "We look.")], &[]).await.must(303);
+        let uninvolved = house.login_as(Role::Analyst).await;
+        for (browser, told) in [(&owner, true), (&watcher, true), (&uninvolved, false)] {
+            assert_eq!(browser.get("/inbox").await.must(200).shows("1 new"), told, "on {}", house.on);
+        }
+        watcher.post(&change, &[("what", "unwatch")]).await.must(303);
+        assert!(!watcher.get("/inbox").await.must(200).shows("1 new"), "on {}", house.on);
+    }
 }

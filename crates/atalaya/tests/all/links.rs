@@ -3,8 +3,9 @@
 use atalaya::Error;
 use atalaya::access::{Role, Who};
 use atalaya::cases::messages::Draft;
-use atalaya::cases::{self, Closing, messages, recommendations};
+use atalaya::cases::{self, Closing, messages, parties, recommendations};
 use atalaya::{people, reports};
+use formats::label::Tlp;
 use serde_json::json;
 use store::Id;
 
@@ -193,5 +194,102 @@ async fn a_lead_ends_the_link_to_a_thread_and_an_analyst_issues_another() {
         let _ = house.visitor().get(&format!("/answer/{}", recommendations::secret(&house.app, advice, 2))).await.must(200);
         let done = house.done().await;
         assert!(done.contains(&"party.link_ended".to_owned()) && done.contains(&"party.link_issued".to_owned()));
+    }
+}
+
+/// A party as it is, with another address or ceiling.
+async fn changed(house: &House, who: &Who, party: Id, mail: &str, ceiling: Tlp) -> Result<(), Error> {
+    let one = parties::by_id(&mut house.app.db.read().await.unwrap(), party).await.unwrap();
+    let changes =
+        parties::Changes { name: one.name, alias: one.alias, role: one.role, mail: Some(mail.into()), language: one.language, reach: "mail".into(), ceiling };
+    parties::change(&house.app, who, party, changes).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_written_to_by_mistake_reads_nothing_more_once_the_address_is_put_right() {
+    for house in House::both().await {
+        let story = story(&house).await;
+        let wrong = parties::NewParty { name: "Basalt".into(), mail: Some("wrong@basalt.example".into()), role: "peer".into(), ..Default::default() };
+        let party = parties::add(&house.app, &story.who, story.case.id, wrong).await.unwrap();
+        let advice = recommendations::add(&house.app, &story.who, party, "best_practice", "Patch the routers.", None).await.unwrap();
+        messages::release(&house.app, &story.who, party, &words("Hello: Patch", 0), None).await.unwrap();
+        house.run_jobs().await;
+        let sent = house.sink.mails().into_iter().rfind(|mail| mail.to == ["wrong@basalt.example"]).unwrap().letter().text;
+        let (thread, answer) = (way(&sent, "/party/").unwrap(), way(&sent, "/answer/").unwrap());
+        for path in [&thread, &answer] {
+            let _ = house.visitor().get(path).await.must(200);
+        }
+        changed(&house, &story.who, party, "right@basalt.example", Tlp::Amber).await.unwrap();
+        for path in [&thread, &answer] {
+            let _ = house.visitor().get(path).await.must(404);
+        }
+        messages::release(&house.app, &story.who, party, &words("Hello: once more", 1), None).await.unwrap();
+        house.run_jobs().await;
+        let sent = house.sink.mails().into_iter().rfind(|mail| mail.to == ["right@basalt.example"]).unwrap().letter().text;
+        assert!(house.visitor().get(&way(&sent, "/party/").unwrap()).await.must(200).shows("once more"), "on {}", house.on);
+        let _ = house.visitor().get(&thread).await.must(404);
+        let _ = house.visitor().get(&format!("/answer/{}", recommendations::secret(&house.app, advice, 1))).await.must(200);
+        // The same address in other words is no other one.
+        let one = parties::by_id(&mut house.app.db.read().await.unwrap(), party).await.unwrap();
+        changed(&house, &story.who, party, "right@basalt.example", Tlp::Green).await.unwrap();
+        let same = parties::by_id(&mut house.app.db.read().await.unwrap(), party).await.unwrap();
+        assert_eq!(parties::link(&house.app, &one), parties::link(&house.app, &same));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_shown_behind_a_link_that_could_not_go_by_the_mail_that_carried_it() {
+    for house in House::both().await {
+        let (story, lead) = (story(&house).await, house.login_as(Role::Lead).await);
+        changed(&house, &story.who, story.vodalink, "abuse@vodalink.example", Tlp::Red).await.unwrap();
+        let here = format!("/cases/{}/parties/{}", story.case.number, story.vodalink);
+        let red = |base| Draft { label: Some(Tlp::Red), channel: "portal".into(), ..words("The very secret thing.", base) };
+        messages::release(&house.app, &story.who, story.vodalink, &words("Hello.", 0), None).await.unwrap();
+        // The link stood in that mail, which anybody on its way could read.
+        match messages::release(&house.app, &story.who, story.vodalink, &red(1), None).await {
+            Err(Error::Conflict(text)) => assert!(text.contains("went out in a mail that anybody on its way can read"), "{text}"),
+            other => panic!("on {}: {other:?}", house.on),
+        }
+        let old = way(&story.browser.get(&here).await.must(200).text(), "/party/").unwrap();
+        let _ = lead.post(&format!("{here}/link/removal"), &[]).await.must(303);
+        let _ = story.browser.post(&format!("{here}/link"), &[]).await.must(303);
+        messages::release(&house.app, &story.who, story.vodalink, &red(1), None).await.unwrap();
+        let new = way(&story.browser.get(&here).await.must(200).text(), "/party/").unwrap();
+        assert!(house.visitor().get(&new).await.must(200).shows("The very secret thing."), "on {}", house.on);
+        let _ = house.visitor().get(&old).await.must(404);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_holds_for_the_page_of_a_report() {
+    for house in House::both().await {
+        let (desk, lead) = (house.login_as(Role::Analyst).await, house.login_as(Role::Lead).await);
+        let who = analyst(desk.person());
+        let receive = async |label| {
+            let new = reports::NewReport { label, acknowledge: true, ..told(&house.app, "form", "One", "Somebody asks.", "nomvula@home.example") };
+            let receipt = reports::receive(&house.app, &Who::Public, new).await.unwrap();
+            house.run_jobs().await;
+            (receipt, house.sink.mails().pop().unwrap().letter().text)
+        };
+        // What was strict from the beginning was never linked from a mail in clear: its page may carry the answer.
+        let (strict, mail) = receive(Some(Tlp::AmberStrict)).await;
+        assert!(mail.contains(&strict.number) && !mail.contains("/status/"), "{mail}");
+        reports::answer(&house.app, &who, strict.id, "What to do", "Delete it.", Tlp::AmberStrict).await.unwrap();
+        let reporter = house.visitor();
+        let page = reporter.follow(reporter.get(&format!("/status/{}?secret={}", strict.number, strict.secret)).await).await.must(200);
+        assert!(page.shows("Delete it."), "on {}", house.on);
+        // What became strict later was.
+        let (later, mail) = receive(None).await;
+        let link = way(&mail, "/status/").unwrap();
+        let answer = async || reports::answer(&house.app, &who, later.id, "What to do", "Delete it.", Tlp::AmberStrict).await;
+        let refused = answer().await;
+        assert!(matches!(refused, Err(Error::Conflict(ref text)) if text.contains("have that link ended")), "on {}: {refused:?}", house.on);
+        let _ = lead.post(&format!("/inbox/{}/link/removal", later.number), &[]).await.must(303);
+        let _ = desk.post(&format!("/inbox/{}/link", later.number), &[]).await.must(303);
+        answer().await.unwrap();
+        let other = house.visitor();
+        let _ = other.follow(other.get(&link).await).await.must(404);
+        let labels = house.rows::<(String, String)>("select label, channel from ledger where noun = 'message' order by at", vec![]).await;
+        assert!(labels.iter().all(|(label, channel)| label == "AMBER+STRICT" && channel == "portal"), "{labels:?}");
     }
 }

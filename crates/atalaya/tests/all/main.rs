@@ -31,6 +31,7 @@ mod due;
 mod form;
 mod fuzz;
 mod imap;
+mod kept_words;
 mod kill;
 mod ledger;
 mod links;

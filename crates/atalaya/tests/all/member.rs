@@ -108,6 +108,58 @@ async fn a_member_answers_on_the_page_of_its_report() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_member_of_many_cases_reaches_each_of_them() {
+    for house in House::both().await {
+        let story = story(&house).await;
+        let vodalink = story.organisations[0];
+        let first = recommendations::add(&house.app, &story.who, story.vodalink, "operational", "Patch the routers.", None).await.unwrap();
+        messages::release(&house.app, &story.who, story.vodalink, &words("Hello: Patch", 0), None).await.unwrap();
+        // More than 200 newer ones, written as the verbs would.
+        house
+            .app
+            .db
+            .change("test", async |tx| {
+                for n in 0..210 {
+                    let (case, party, now) = (tx.new_id(), tx.new_id(), tx.now());
+                    tx.execute(
+                        "insert into cases (id, number, kind, title, summary, label, state, phase, verdict, confidence, rsit_class, rsit_type, subtype, severity, severity_rule, severity_reason, owner_id, group_id, restricted, times_reason, cause, cause_cve, outcome_reason, waiver_reason, opened_at, updated_at, version) \
+                         select $1, $2, kind, title, summary, label, state, phase, verdict, confidence, rsit_class, rsit_type, subtype, severity, severity_rule, severity_reason, owner_id, group_id, restricted, times_reason, cause, cause_cve, outcome_reason, waiver_reason, opened_at, updated_at, version from cases where id = $3",
+                        args![case, format!("MLT-2025-{n:06}"), story.case.id],
+                    )
+                    .await?;
+                    tx.execute(
+                        "insert into parties (id, case_id, organisation_id, name, alias, role, language, reach, ceiling, consent_note, secret, last_out, unread, \
+                         added_at) values ($1, $2, $3, 'x', '', 'source', 'en', 'portal', 'AMBER', '', $4, $5, 0, $5)",
+                        args![party, case, vodalink, party, now],
+                    )
+                    .await?;
+                }
+                tx.record(store::Record::new("test.filled", "case", story.case.id));
+                Ok::<_, store::Error>(())
+            })
+            .await
+            .unwrap();
+        let member = house.login_as_member_of(vodalink).await;
+        let home = member.get("/member").await.must(200);
+        assert!(home.shows("Patch the routers.") && home.text().contains(&format!("/member/cases/{}/{}", story.case.number, story.vodalink)));
+        let (mut seen, mut next) = (Vec::new(), Some("/member".to_owned()));
+        while let Some(path) = next {
+            let page = member.get(&path).await.must(200);
+            seen.extend(page.between("<tbody>", "</tbody>").split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()));
+            next = page.links("/member?below=").into_iter().next();
+        }
+        let count = seen.len();
+        seen.sort();
+        seen.dedup();
+        assert_eq!((seen.len(), count), (211, 211), "on {}", house.on);
+        let mine = format!("/member/cases/{}", story.case.number);
+        assert!(member.get(&mine).await.must(200).shows("Hello: Patch"), "on {}", house.on);
+        member.post(&format!("{mine}/{}/recommendations/{first}", story.vodalink), &[("answer", "done")]).await.must(303);
+        let _ = member.get("/member?below=nonsense").await.must(200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn before_we_write_a_member_does_not_learn_that_there_is_a_case() {
     let house = House::sqlite().await;
     let story = story(&house).await;

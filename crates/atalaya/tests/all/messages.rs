@@ -89,7 +89,7 @@ pub fn words(body: &str, base: i64) -> Draft {
     }
 }
 
-async fn say(house: &House, story: &Story, to: Id, body: &str) -> Result<Id, Error> {
+pub async fn say(house: &House, story: &Story, to: Id, body: &str) -> Result<Id, Error> {
     let sent: i64 = house.rows::<(i64,)>("select count(*) from messages where party_id = $1 and direction = 'out'", args![to]).await[0].0;
     messages::release(&house.app, &story.who, to, &words(body, sent), None).await
 }
@@ -505,6 +505,35 @@ async fn a_recommendation_that_was_never_sent_lets_no_case_close() {
     let mut reader = house.app.db.read().await.unwrap();
     let case = cases::get(&mut reader, &Who::Operator, story.case.id).await.unwrap();
     assert!(cases::needs_recommendation(&mut reader, &case).await.unwrap());
+    drop(reader);
+    // Nor does one that was sent and taken back.
+    let id = recommendations::add(&house.app, &story.who, story.vodalink, "operational", "Patch the routers.", None).await.unwrap();
+    say(&house, &story, story.vodalink, "Please patch.").await.unwrap();
+    let needs = async || cases::needs_recommendation(&mut house.app.db.read().await.unwrap(), &case).await.unwrap();
+    assert!(!needs().await);
+    recommendations::withdraw(&house.app, &story.who, id).await.unwrap();
+    assert!(needs().await);
+    let closing = cases::Closing { outcome: "resolved".into(), ..cases::Closing::default() };
+    assert!(matches!(cases::close(&house.app, &story.who, story.case.id, closing).await, Err(Error::Invalid(_))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_came_while_somebody_wrote_stays_unread_until_it_is_looked_at() {
+    for house in House::both().await {
+        let story = story(&house).await;
+        say(&house, &story, story.norlink, "Please look.").await.unwrap();
+        let unread = async || house.rows::<(i64,)>("select unread from parties where id = $1", args![story.norlink]).await[0].0;
+        house.visitor().upload(&format!("{}/reply", page(&house, story.norlink).await), &[("words", "Stop, it was us.")], &[]).await.must(303);
+        assert_eq!(unread().await, 1);
+        // Whoever writes had the page open since before; whoever writes down a call heard that call.
+        say(&house, &story, story.norlink, "One thing more.").await.unwrap();
+        messages::record_call(&house.app, &story.who, story.norlink, true, "We rang.", Tlp::Amber, false).await.unwrap();
+        messages::record_call(&house.app, &story.who, story.norlink, false, "They rang.", Tlp::Amber, false).await.unwrap();
+        assert_eq!(unread().await, 1, "on {}", house.on);
+        assert!(story.browser.get("/cases?state=open&unread=yes").await.must(200).shows(&story.case.number));
+        story.browser.get(&format!("/cases/{}/parties/{}", story.case.number, story.norlink)).await.must(200);
+        assert_eq!(unread().await, 0, "on {}", house.on);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -528,10 +557,19 @@ async fn a_message_above_mails_ceiling_goes_to_the_page_and_a_notice_says_only_t
     let paged = Draft { channel: "portal".into(), ..red };
     messages::release(&house.app, &story.who, story.norlink, &paged, None).await.unwrap();
     house.run_jobs().await;
-    let mail = house.sink.mails().into_iter().rfind(|mail| mail.to == ["noc@norlink.example"]).unwrap().letter();
+    let to_norlink = || house.sink.mails().into_iter().rfind(|mail| mail.to == ["noc@norlink.example"]).unwrap().letter();
+    let mail = to_norlink();
     assert!(!mail.text.contains("secret thing") && mail.text.contains("mensaje nuevo"), "{}", mail.text);
+    assert!(!mail.text.contains("/party/") && mail.text.contains("TLP:CLEAR"), "no link to it goes where it may not go itself: {}", mail.text);
     let shown = house.visitor().get(&page(&house, story.norlink).await).await.must(200);
     assert!(shown.shows("The very secret thing.") && shown.shows("TLP:RED") && shown.shows("Respóndanos"), "{}", shown.words());
+    // From now on that page is RED: no later mail in clear leads to it.
+    say(&house, &story, story.norlink, "Please look at your logs.").await.unwrap();
+    house.run_jobs().await;
+    let mail = to_norlink();
+    assert!(mail.text.contains("your logs") && !mail.text.contains("/party/"), "{}", mail.text);
+    let notices = house.rows::<(String, String)>("select label, channel from ledger where noun = 'notice'", vec![]).await;
+    assert_eq!(notices, [("CLEAR".to_owned(), "mail".to_owned())]);
 }
 
 /// Writes the pages of this room to a folder, to be looked at.

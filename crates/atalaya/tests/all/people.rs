@@ -314,7 +314,44 @@ async fn who_alone_knows_of_a_restricted_case_does_not_leave_with_it() {
         people::set_membership(&house.app, &Who::Operator, group, owner.person(), true).await.unwrap();
         let case = atalaya::cases::find(&mut house.app.db.read().await.unwrap(), &Who::Operator, &number).await.unwrap();
         atalaya::cases::restrict(&house.app, &Who::Operator, case.id, true, Some(group)).await.unwrap();
+        let alone = admin.post(&page, &[("do", "disable")]).await.must(409);
+        assert!(alone.shows("1 restricted case is known to this person only"), "on {}: nobody else is in the group", house.on);
+        let (second, auditor) = (house.person(Role::Analyst, None).await, house.login_as(Role::Analyst).await.person());
+        for person in [second, auditor] {
+            people::set_membership(&house.app, &Who::Operator, group, person, true).await.unwrap();
+        }
+        // Whoever cannot log in any more, or is of the team no more, knows of nothing.
+        people::set_active(&house.app, &Who::Operator, auditor, false).await.unwrap();
         admin.post(&page, &[("do", "disable")]).await.must(303);
+        // Now one person knows of it, by the group alone, and leaves neither the group nor the house with it.
+        let left = people::set_membership(&house.app, &Who::Operator, group, second, false).await;
+        assert!(matches!(left, Err(atalaya::Error::Conflict(ref text)) if text.contains("nobody who can log in would be left")), "on {}: {left:?}", house.on);
+        let disabled = people::set_active(&house.app, &Who::Operator, second, false).await;
+        assert!(matches!(disabled, Err(atalaya::Error::Conflict(_))), "on {}: {disabled:?}", house.on);
+        people::set_active(&house.app, &Who::Operator, owner.person(), true).await.unwrap();
+        people::set_membership(&house.app, &Who::Operator, group, second, false).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_case_is_restricted_to_a_group_that_nobody_is_in() {
+    for house in House::both().await {
+        let lead = house.login_as(Role::Lead).await;
+        let who = crate::triage::person_of(&lead, Role::Lead);
+        let empty = people::add_group(&house.app, &Who::Operator, "Nobody").await.unwrap();
+        let new = |group| atalaya::cases::NewCase { kind: "advice".into(), title: "Quiet".into(), group: Some(group), ..Default::default() };
+        let unknown = store::Id([7; 16]);
+        let refused = atalaya::cases::open(&house.app, &who, new(unknown)).await;
+        assert!(matches!(refused, Err(atalaya::Error::Invalid(ref text)) if text == "Choose a group"), "on {}: {refused:?}", house.on);
+        // Its owner knows of it, until they leave it to the group.
+        let case = atalaya::cases::open(&house.app, &who, new(empty)).await.unwrap();
+        for refused in
+            [atalaya::cases::assign(&house.app, &who, case.id, None).await, atalaya::cases::open(&house.app, &Who::Operator, new(empty)).await.map(drop)]
+        {
+            assert!(matches!(refused, Err(atalaya::Error::Invalid(_))), "on {}: {refused:?}", house.on);
+        }
+        people::set_membership(&house.app, &Who::Operator, empty, lead.person(), true).await.unwrap();
+        atalaya::cases::assign(&house.app, &who, case.id, None).await.unwrap();
     }
 }
 

@@ -2,8 +2,9 @@
 
 #![allow(unused_must_use, reason = "must() itself is the check")]
 
+use atalaya::Error;
 use atalaya::access::{Role, Who};
-use atalaya::cases::{self, Closing, messages};
+use atalaya::cases::{self, Closing, messages, parties};
 use atalaya::reports::{self, Receipt};
 use store::{Id, args};
 
@@ -288,5 +289,63 @@ async fn what_is_said_to_another_party_answers_no_reporter_who_left_no_address()
         assert_eq!(running().await, [("kept".to_owned(),)], "{}", house.on);
         let report = desk.get(&format!("/inbox/{}", told.number)).await.must(200);
         assert!(report.shows("Said since") && report.shows("We look after it."), "{}", report.words());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_reporters_words_reach_nobody_who_has_another_address() {
+    for house in House::both().await {
+        let story = crate::messages::story(&house).await;
+        let change = async |mail: Option<&str>| {
+            let party = parties::by_id(&mut house.app.db.read().await.unwrap(), story.reporter).await.unwrap();
+            let reach = if mail.is_some() { "mail" } else { "portal" };
+            let changes = parties::Changes {
+                name: party.name,
+                alias: party.alias,
+                role: party.role,
+                mail: mail.map(Into::into),
+                language: party.language,
+                reach: reach.into(),
+                ceiling: party.ceiling,
+            };
+            parties::change(&house.app, &story.who, story.reporter, changes).await
+        };
+        let refused = change(Some("bob@harbour.example")).await;
+        assert!(matches!(refused, Err(Error::Conflict(ref text)) if text.contains("as a party of its own")), "on {}: {refused:?}", house.on);
+        // Off mail and back is the same person.
+        change(None).await.unwrap();
+        change(Some("Ana@harbour.example")).await.unwrap();
+        // Nor does a contact of the reporter's organisation stand in for the reporter.
+        let (report, number) = house.rows::<(Id, String)>("select id, number from reports", vec![]).await.remove(0);
+        let other = cases::NewCase { kind: "advice".into(), title: "Elsewhere".into(), ..cases::NewCase::default() };
+        let other = cases::open(&house.app, &story.who, other).await.unwrap();
+        let new =
+            parties::NewParty { organisation: Some(story.organisations[0]), report: Some(report), role: "reporter".into(), ..parties::NewParty::default() };
+        let there = parties::add(&house.app, &story.who, other.id, new).await.unwrap();
+        let party = parties::by_id(&mut house.app.db.read().await.unwrap(), there).await.unwrap();
+        assert_eq!((party.mail.as_deref(), party.contact), (Some("ana@harbour.example"), None), "{number} on {}", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_goes_where_work_goes_on_and_not_where_it_ended() {
+    for house in House::both().await {
+        let desk = house.login_as(Role::Analyst).await;
+        let (who, told) = (analyst(desk.person()), report(&house, "en").await);
+        let open = async |title: &str| {
+            let new = cases::NewCase { kind: "advice".into(), title: title.into(), reports: vec![told.id], ..cases::NewCase::default() };
+            cases::open(&house.app, &who, new).await.unwrap()
+        };
+        let goes_on = open("Goes on").await;
+        house.later(1);
+        let over = open("Over").await;
+        cases::close(&house.app, &who, over.id, Closing { outcome: "resolved".into(), ..Closing::default() }).await.unwrap();
+        let (path, outside) = (format!("/status/{}", told.number), house.visitor());
+        outside.get(&format!("{path}?secret={}", told.secret)).await.must(303);
+        outside.upload(&path, &[("body", "It came again.")], &[]).await.must(303);
+        let places = house.rows::<(Id,)>("select case_id from messages where body = 'It came again.'", vec![]).await;
+        assert_eq!(places, [(goes_on.id,)], "on {}", house.on);
+        let states = house.rows::<(String,)>("select state from cases where id = $1", args![over.id]).await;
+        assert_eq!(states, [("resolved".to_owned(),)], "nobody took up what is over");
     }
 }

@@ -162,6 +162,26 @@ async fn many_hits_are_paged_through_without_a_gap_or_a_repetition() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_seen_at_the_same_instant_is_paged_through_too() {
+    for house in House::both().await {
+        for n in 0..70 {
+            receive(&house, NewReport { acknowledge: false, ..told(&house.app, "form", &format!("Flood {n}"), "From 203.0.113.5.", "") }).await;
+        }
+        let analyst = house.login_as(Role::Analyst).await;
+        let (mut seen, mut next) = (Vec::new(), Some("/search?q=203.0.113.5".to_owned()));
+        while let Some(path) = next {
+            let page = analyst.get(&path).await.must(200);
+            seen.extend(page.links("/inbox/R-"));
+            next = page.links("/search?").into_iter().find(|link| link.contains("seen="));
+        }
+        let count = seen.len();
+        seen.sort();
+        seen.dedup();
+        assert_eq!((seen.len(), count), (70, 70), "on {}", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_search_can_be_kept_under_a_name() {
     let house = House::sqlite().await;
     let analyst = house.login_as(Role::Analyst).await;

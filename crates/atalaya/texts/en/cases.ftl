@@ -32,6 +32,10 @@ notice-body =
     There is a new message for you about { $number }.
 
     It is marked so that we do not send it by open mail. Please read it on your page:
+notice-body-bare =
+    There is a new message for you about { $number }.
+
+    It is marked so that neither it nor a link to it may go by open mail. If you have an account with us, log in to read it. Otherwise call us, or answer this mail without saying anything of the matter, and we will tell you how to reach it.
 
 ## Templates
 template-answer-reporter-subject = About your report

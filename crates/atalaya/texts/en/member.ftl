@@ -51,6 +51,8 @@ member-messages-wait = { $count ->
    *[other] No recommendation waits for your answer; { $count } of our messages below do.
  }
 member-cases = Cases you take part in
+member-older = Older cases
+member-newest = Newest cases
 member-cases-none = You take part in no case at the moment.
 member-reports = Your reports
 member-reports-none = Your organisation has not reported anything yet.

@@ -32,6 +32,7 @@ error-full-text = Our storage is full. What we have kept is safe. Please write t
 error-away-title = Our database does not answer at the moment
 error-away-text = Nothing that we confirmed is lost. We are trying to reach it again; please try once more in a moment.
 error-typed = What you typed is kept on this page. Leave it open and send it again from here.
+error-words = What you wrote
 error-files = Choose the files again, if there were any
 error-again = Send it again
 error-fault-title = Something went wrong on our side

@@ -32,6 +32,10 @@ notice-body =
     Hay un mensaje nuevo para usted sobre { $number }.
 
     Por su marca no lo enviamos por correo abierto. Por favor, léalo en su página:
+notice-body-bare =
+    Hay un mensaje nuevo para usted sobre { $number }.
+
+    Por su marca no enviamos por correo abierto ni el mensaje ni un enlace a él. Si tiene una cuenta con nosotros, entre en ella para leerlo. Si no la tiene, llámenos o responda a este correo sin decir nada del asunto, y le diremos cómo llegar a él.
 
 ## Plantillas
 template-answer-reporter-subject = Acerca de su informe

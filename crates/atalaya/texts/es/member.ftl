@@ -51,6 +51,8 @@ member-messages-wait = { $count ->
    *[other] Ninguna recomendación espera su respuesta; sí { $count } de nuestros mensajes de abajo.
  }
 member-cases = Casos en los que participa
+member-older = Casos anteriores
+member-newest = Casos más recientes
 member-cases-none = Por ahora no participa en ningún caso.
 member-reports = Sus informes
 member-reports-none = Su organización todavía no ha informado de nada.

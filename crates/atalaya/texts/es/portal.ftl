@@ -32,6 +32,7 @@ error-full-text = Nuestro almacenamiento está lleno. Lo que guardamos está a s
 error-away-title = Nuestra base de datos no responde en este momento
 error-away-text = Nada de lo que confirmamos se ha perdido. Estamos intentando conectar de nuevo; vuelva a probar en un momento.
 error-typed = Lo que escribió se conserva en esta página. Déjela abierta y envíelo de nuevo desde aquí.
+error-words = Lo que escribió
 error-files = Vuelva a elegir los archivos, si los había
 error-again = Enviar de nuevo
 error-fault-title = Algo falló de nuestro lado

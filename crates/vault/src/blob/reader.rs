@@ -69,6 +69,6 @@ fn chunk_error(hash: Hash, error: io::Error) -> io::Error {
 }
 
 /// How age tells damage from a failing disk.
-fn is_damage(error: &io::Error) -> bool {
+pub(crate) fn is_damage(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
 }

@@ -47,8 +47,7 @@ pub async fn record_call(app: &App, who: &Who, party: Id, outgoing: bool, words:
                 release::release(tx, &app.profile, who, &leaving, ()).await?;
                 rows::mark_out(tx, to.id, now).await?;
             } else {
-                rows::mark_in(tx, to.id, now).await?;
-                rows::mark_read(tx, to.id).await?;
+                rows::mark_heard(tx, to.id, now).await?;
             }
             let message = Message {
                 body: words.trim().to_owned(),

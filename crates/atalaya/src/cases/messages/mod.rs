@@ -213,6 +213,15 @@ pub async fn get(reader: &mut Reader, case: &Case, message: Id) -> Result<Messag
     rows::message(reader, message).await?.filter(|found| found.case == Some(case.id)).ok_or(Error::NotFound)
 }
 
+/// The recommendations that wait for an organisation's answer, newest first, each with the number of its case.
+pub async fn asked_of(reader: &mut Reader, organisation: Id) -> Result<Vec<(Recommendation, String)>> {
+    let asked = rows::recommendations_of_organisation(reader, organisation).await?;
+    let ids: Vec<Id> = asked.iter().map(|one| one.case).collect();
+    let numbers = rows::numbers(reader, &ids).await?;
+    let number = |case: Id| numbers.iter().find(|(id, _, _)| *id == case).map(|(_, number, _)| number.clone()).unwrap_or_default();
+    Ok(asked.into_iter().map(|one| (one.clone(), number(one.case))).collect())
+}
+
 /// The recommendations of a party that it may see, newest first.
 pub async fn advice_for(reader: &mut Reader, party: Id) -> Result<Vec<Recommendation>> {
     let mut all = recommendations::of_party(reader, party).await?;

@@ -61,6 +61,9 @@ async fn release_in(tx: &mut Tx, app: &App, who: &Who, party: Id, draft: &Draft,
     if leaving.channel.is_mail() {
         let mail_id = outbox::queue(tx, app, passed).await?;
         rows::set_mail_id(tx, id, &mail_id).await?;
+        if prepared.linked && !prepared.plan.protect.encrypts() {
+            parties::link_went_in_clear_in(tx, to, &prepared.known).await?;
+        }
     } else {
         notify(tx, app, who, case, to).await?;
     }
@@ -125,34 +128,45 @@ async fn mail_of(tx: &mut Tx, app: &App, prepared: &Prepared, draft: &Draft, id:
     })
 }
 
-/// A message that is read on the page: a mail without content says that it is there.
+/// A message that is read on the page: a mail without content says that it is there. It carries the link to
+/// the page, and then the label of all that the page shows, only as far as that may go by this mail.
 async fn notify(tx: &mut Tx, app: &App, who: &Who, case: &Case, to: &Party) -> Result<()> {
     let Some(address) = to.mail.clone().filter(|_| to.reach != "phone") else { return Ok(()) };
     let text = app.languages.text(&to.language);
-    let (zone, known) = (app.profile.calendar().zone().clone(), parties::known_as(tx, app, case, to).await?);
-    let around = templates::Around { label: Tlp::Clear, known: &known, team: app.profile.team.name.text(text.shown()), by_mail: false, zone: &zone };
-    let body = templates::letter(&text, &around, &text.with("notice-body", "number", &known.number), &[]);
+    let (zone, mut known) = (app.profile.calendar().zone().clone(), parties::known_as(tx, app, case, to).await?);
+    let linking = if known.page.is_some() { parties::by_mail(tx, app, to, known.label, Choice::Rule).await? } else { None };
+    let linked = linking.is_some();
+    let (label, protect) = if let Some(protect) = linking {
+        (known.label, protect)
+    } else {
+        // It says nothing of the matter: encrypted where a verified key makes that easy, in clear otherwise.
+        known.page = None;
+        let wish = Wish { address: &address, choice: Choice::Rule, label: Tlp::Clear, answers_encrypted: false };
+        (Tlp::Clear, keys::protect::plan(tx, app, &wish).await?.protect)
+    };
+    let around = templates::Around { label, known: &known, team: app.profile.team.name.text(text.shown()), by_mail: false, zone: &zone };
+    let words = text.with(if linked { "notice-body" } else { "notice-body-bare" }, "number", &known.number);
+    let body = templates::letter(&text, &around, &words, &[]);
     let subject = text.say("notice-subject");
     let leaving = Leaving {
         to: Recipient { key: to.key(), name: to.name.clone(), organisation: to.organisation, ceiling: to.ceiling, address: address.clone() },
-        channel: Channel::Mail,
+        channel: if protect.encrypts() { Channel::MailEncrypted } else { Channel::Mail },
         noun: "notice",
         id: to.id,
         about: case.id,
         version: 1,
-        label: Tlp::Clear,
+        label,
         containers: Vec::new(),
         downgrade: String::new(),
         basis: "notice of a message on the page, without its content".into(),
         against: Vec::new(),
         held: Vec::new(),
-        protection: String::new(),
+        protection: protect.in_words(),
         content: Hash::of(format!("{subject}\n\n{body}").as_bytes()),
     };
-    // It says nothing of the matter: encrypted where a verified key makes that easy, in clear otherwise.
-    let wish = Wish { address: &address, choice: Choice::Rule, label: Tlp::Clear, answers_encrypted: false };
-    let protect = keys::protect::plan(tx, app, &wish).await?.protect;
-    let leaving = Leaving { channel: if protect.encrypts() { Channel::MailEncrypted } else { Channel::Mail }, protection: protect.in_words(), ..leaving };
+    if linked && !protect.encrypts() {
+        parties::link_went_in_clear_in(tx, to, &known).await?;
+    }
     let mail = Mail {
         about: case.id,
         message: None,

@@ -20,7 +20,7 @@ pub struct ListPage {
     filter: Filter,
     rows: Vec<ListedRow>,
     next: Option<String>,
-    counts: [(&'static str, &'static str, String, bool); 5],
+    counts: [(&'static str, &'static str, String, bool); 6],
     views: Vec<View>,
     states: Vec<Choice>,
     kinds: Vec<Choice>,
@@ -55,6 +55,7 @@ impl ListPage {
             ("state=open&owner=none", "Nobody's", String::new(), false),
             ("state=open&due=late", "Overdue", String::new(), false),
             ("state=open&unread=yes", "New answers", String::new(), false),
+            ("state=open&watched=yes", "Watched", String::new(), false),
         ];
         let query = filter.query();
         for (wanted, _, count, current) in &mut counts {

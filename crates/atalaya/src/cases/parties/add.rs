@@ -66,6 +66,7 @@ pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) 
     }
     // A reporter takes part once, however often it is added.
     if let Some(report) = new.report {
+        see::may_see_report(tx, who, report).await?;
         let there = rows::parties_of_report(tx, report).await?.into_iter().find(|party| party.case == case.id);
         if let Some(party) = there {
             return Ok(party.id);
@@ -76,21 +77,22 @@ pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) 
     if new.organisation.is_some() && organisation.is_none() {
         return Err(Error::invalid("This organisation is not in the registry"));
     }
-    let candidates = constituency::contacts_of(tx, &ids).await?;
-    let contact = match new.contact {
-        Some(id) => candidates.into_iter().find(|one| one.id == id),
-        None if new.mail.is_none() => constituency::choose(&candidates, tx.now()).contact,
-        None => None,
-    };
     let report = match new.report {
         Some(id) => reports::reported(tx, &[id]).await?.into_iter().next(),
         None => None,
     };
-    let mail = new
-        .mail
-        .or_else(|| contact.as_ref().and_then(|one| one.mail.clone()))
-        .or_else(|| report.as_ref().and_then(|one| reports::mailable(&one.mail)).map(str::to_owned))
-        .filter(|mail| !mail.trim().is_empty());
+    let candidates = constituency::contacts_of(tx, &ids).await?;
+    let contact = match new.contact {
+        // A reporter's thread goes where the report came from: a contact of the same house is somebody else.
+        _ if report.is_some() => None,
+        Some(id) => candidates.into_iter().find(|one| one.id == id),
+        None if new.mail.is_none() => constituency::choose(&candidates, tx.now()).contact,
+        None => None,
+    };
+    let mail = match &report {
+        Some(report) => reports::mailable(&report.mail).map(str::to_owned),
+        None => new.mail.or_else(|| contact.as_ref().and_then(|one| one.mail.clone())).filter(|mail| !mail.trim().is_empty()),
+    };
     let mail = mail.map(|mail| address(&mail)).transpose()?;
     let name =
         [new.name.trim(), organisation.as_ref().map_or("", |one| &one.name), report.as_ref().map_or("", |one| one.name.trim()), mail.as_deref().unwrap_or("")]
@@ -136,6 +138,7 @@ pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) 
         added_at: tx.now(),
         link_turn: 0,
         link_ended: false,
+        link_in_clear: false,
     };
     rows::insert_party(tx, &party, hash_of(&secret(app, &party))).await?;
     touch_in(tx, case.id).await?;

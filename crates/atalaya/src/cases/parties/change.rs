@@ -3,13 +3,13 @@
 use formats::label::Tlp;
 use jiff::Timestamp;
 use serde_json::json;
-use store::{Id, Record};
+use store::{Id, Record, Tx};
 
 use super::add::address;
-use super::{REACHES, ROLES, get, rows};
+use super::{Party, REACHES, ROLES, get, links, rows};
 use crate::access::{Noun, Verb, Who, require};
 use crate::cases::severity;
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, reports};
 
 /// What of a party may be changed by hand.
 #[derive(Clone, Debug)]
@@ -35,6 +35,8 @@ pub async fn change(app: &App, who: &Who, id: Id, changes: Changes) -> Result<()
     require(who, Verb::Change, Noun::Case)?;
     app.db
         .change(&who.to_string(), async |tx| {
+            // A message that is released at this moment waits, or has left already and its link turns.
+            rows::hold(tx, id).await?;
             let (case, mut party) = get(tx, who, id).await?;
             if changes.name.trim().is_empty() {
                 return Err(Error::invalid("Give the party a name"));
@@ -48,13 +50,16 @@ pub async fn change(app: &App, who: &Who, id: Id, changes: Changes) -> Result<()
             if changes.reach == "mail" && party.mail.is_none() {
                 return Err(Error::invalid("Enter a mail address, or choose another way to reach the party"));
             }
-            // A thread belongs to one person: what was said to the reporter is not for whoever has the next address.
-            if party.mail != before && party.report.is_some() && (party.last_in.is_some() || party.last_out.is_some()) {
-                return Err(Error::conflict("This thread is the reporter's, and something was said in it. Add the other person as a party of their own."));
-            }
-            // Another address is not the contact's any more: what bounces there says nothing of the contact.
             if party.mail != before {
+                stays_with_its_reporter(tx, &party).await?;
+                // Another address is not the contact's any more: what bounces there says nothing of the contact.
                 party.contact = None;
+                // Whoever has the address before was sent the link to this page, and reads nothing more there.
+                if before.is_some() && party.last_out.is_some() {
+                    let ended = party.link_ended;
+                    links::turn(tx, app, &mut party, ended).await?;
+                    tx.record(Record::new("party.link_changed", "party", party.id).about(case.id).facts(json!({ "turn": party.link_turn })));
+                }
             }
             let was = party.ceiling;
             party.name = changes.name.trim().to_owned();
@@ -70,6 +75,21 @@ pub async fn change(app: &App, who: &Who, id: Id, changes: Changes) -> Result<()
             severity::judge_again(tx, app, case.id).await
         })
         .await
+}
+
+/// A thread belongs to one person: what the reporter writes on the page of the report comes into it, and
+/// what was said to the reporter is for nobody who has another address.
+async fn stays_with_its_reporter(tx: &mut Tx, party: &Party) -> Result<()> {
+    let Some(id) = party.report else { return Ok(()) };
+    let spoken = party.last_in.is_some() || party.last_out.is_some();
+    let report = reports::reported(tx, &[id]).await?.into_iter().next();
+    let own = party.mail.as_deref().is_none_or(|mail| report.is_some_and(|report| report.mail.eq_ignore_ascii_case(mail)));
+    if spoken || !own {
+        return Err(Error::conflict(
+            "This thread is the reporter's and goes where the report came from. Add the other person, or the other address, as a party of its own.",
+        ));
+    }
+    Ok(())
 }
 
 /// Records that a party may be named to others until a date, or no longer (`None`). What was told

@@ -3,6 +3,7 @@
 //! A link that was ended stays ended. No mail carries another until somebody of the team issues
 //! one: whoever reads along would have it with the very next mail.
 
+use formats::label::Tlp;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use store::{Id, Reader, Record, Tx};
@@ -11,7 +12,9 @@ use super::{Party, get, report_of, rows};
 use crate::access::{Noun, Verb, Who, require};
 use crate::cases::templates::Known;
 use crate::cases::{Case, recommendations};
-use crate::{App, Error, Result, reports};
+use crate::keys::protect::Wish;
+use crate::keys::{Choice, Protect};
+use crate::{App, Error, Result, keys, release, reports};
 
 /// The secret in the link of a party's page: 128 bits that only this installation can make, others with each turn.
 pub(super) fn secret(app: &App, party: &Party) -> String {
@@ -48,10 +51,36 @@ pub async fn known_as(reader: &mut Reader, app: &App, case: &Case, party: &Party
             page: reports::link(reader, app, report.id).await?,
             report: true,
             person: party.organisation.is_none() && report.org.trim().is_empty(),
+            label: reports::page_label(reader, app, report.id).await?,
+            in_clear: reports::link_is_in_clear(reader, report.id).await?,
             number: report.number,
         },
-        None => Known { number: case.number.clone(), page: link(app, party), report: false, person: false },
+        None => Known {
+            number: case.number.clone(),
+            page: link(app, party),
+            report: false,
+            person: false,
+            label: release::highest(reader, &app.profile, &[party.key()]).await?,
+            in_clear: party.link_in_clear,
+        },
     })
+}
+
+/// How a mail to a party leaves that carries the link to a page of this label; nothing where no mail may.
+/// A link opens all that its page shows, so what may not go by a mail must not be linked from it either.
+pub(in crate::cases) async fn by_mail(reader: &mut Reader, app: &App, party: &Party, label: Tlp, choice: Choice) -> Result<Option<Protect>> {
+    let Some(address) = party.mail.as_deref().filter(|_| label <= party.ceiling) else { return Ok(None) };
+    let plan = keys::protect::plan(reader, app, &Wish { address, choice, label, answers_encrypted: false }).await?;
+    let fits = !plan.protect.encrypts() || label <= app.profile.labels.ceiling.mail_encrypted;
+    Ok(Some(plan.protect).filter(|_| plan.against.is_empty() && fits))
+}
+
+/// Writes down that the link to the page of a party stands in a mail that anybody on its way can read.
+pub(in crate::cases) async fn link_went_in_clear_in(tx: &mut Tx, party: &Party, known: &Known) -> Result<()> {
+    match party.report.filter(|_| known.report) {
+        Some(report) => reports::link_went_in_clear_in(tx, report).await,
+        None => rows::set_link_in_clear(tx, party.id).await,
+    }
 }
 
 /// Ends the link to a party's page: it was seen by somebody it was not meant for.
@@ -99,7 +128,7 @@ pub async fn end_links_of_report(app: &App, who: &Who, report: Id) -> Result<()>
 }
 
 /// The secret of every turn before opens nothing any more, nor do the links to its recommendations.
-async fn turn(tx: &mut Tx, app: &App, party: &mut Party, ended: bool) -> Result<()> {
+pub(super) async fn turn(tx: &mut Tx, app: &App, party: &mut Party, ended: bool) -> Result<()> {
     let before = party.link_turn;
     party.link_turn += 1;
     party.link_ended = ended;

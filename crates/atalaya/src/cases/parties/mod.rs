@@ -18,8 +18,8 @@ use crate::{App, Error, Result, clocks, keys, reports};
 pub use add::{NewParty, add, add_in};
 pub use change::{Changes, change, set_consent};
 pub(super) use links::link_is_ended;
+pub(super) use links::{by_mail, hash_of, link_went_in_clear_in, spell};
 pub use links::{by_secret, end_link, end_links_of_report, issue_link, known_as, link};
-pub(super) use links::{hash_of, spell};
 pub use remove::remove;
 
 /// Roles, with what people call them.
@@ -85,6 +85,8 @@ pub struct Party {
     pub(in crate::cases) link_turn: i64,
     /// Whether its link was ended and none was issued since.
     pub link_ended: bool,
+    /// Whether its link went out in a mail that anybody on its way can read.
+    pub(in crate::cases) link_in_clear: bool,
 }
 
 impl Party {
@@ -198,17 +200,41 @@ pub struct Slice {
     pub open: bool,
 }
 
-/// The slices of an organisation, newest case first. It sees a case once we have written to it, or
-/// it to us; before that, that there is a case at all is not told.
-pub async fn of_organisation(reader: &mut Reader, organisation: Id) -> Result<Vec<Slice>> {
-    let parties = rows::parties_of_organisation(reader, organisation).await?;
+/// The slices of an organisation, newest case first, from below a key: case and party. It sees a case once we
+/// have written to it, or it to us; before that, that there is a case at all is not told.
+pub async fn of_organisation(reader: &mut Reader, organisation: Id, below: Option<(Id, Id)>, limit: usize) -> Result<Vec<Slice>> {
+    let parties = rows::parties_of_organisation(reader, organisation, below, limit).await?;
+    slices(reader, parties).await
+}
+
+/// The slices of an organisation in the case of a number, its newest thread there first.
+pub async fn of_organisation_in(reader: &mut Reader, organisation: Id, number: &str) -> Result<Vec<Slice>> {
+    let parties = rows::parties_in_case(reader, organisation, number).await?;
+    slices(reader, parties).await
+}
+
+/// The slices in which an organisation is the reporter of a report.
+pub async fn of_organisation_from(reader: &mut Reader, organisation: Id, report: Id) -> Result<Vec<Slice>> {
+    let mut parties = rows::parties_of_report(reader, report).await?;
+    parties.retain(|party| party.organisation == Some(organisation));
+    parties.sort_by_key(|party| std::cmp::Reverse((party.case.0, party.id.0)));
+    slices(reader, parties).await
+}
+
+async fn slices(reader: &mut Reader, mut parties: Vec<Party>) -> Result<Vec<Slice>> {
+    parties.retain(|party| party.last_out.or(party.last_in).is_some());
     let ids: Vec<Id> = parties.iter().map(|party| party.case).collect();
     let cases = rows::numbers(reader, &ids).await?;
-    let slices = parties.into_iter().filter(|party| party.last_out.or(party.last_in).is_some()).filter_map(|party| {
+    let slices = parties.into_iter().filter_map(|party| {
         let (_, number, state) = cases.iter().find(|(id, _, _)| *id == party.case)?;
         Some(Slice { number: number.clone(), open: state == "open", party })
     });
     Ok(slices.collect())
+}
+
+/// In how many threads of an organisation we wait for its answer.
+pub async fn count_waiting(reader: &mut Reader, organisation: Id) -> Result<i64> {
+    rows::count_waiting(reader, organisation).await
 }
 
 /// The number of a party's case and whether work goes on there; a merged case lives on in another.
