@@ -573,3 +573,26 @@ async fn the_original_of_an_answer_in_a_case_can_be_had_by_those_who_may_know_of
         let _ = desk.get(&link).await.must(200);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_we_remark_of_an_answer_is_for_the_team_and_no_word_of_the_party() {
+    for house in House::both().await {
+        let desk = house.login_as(Role::Analyst).await;
+        let who = crate::triage::person_of(&desk, Role::Analyst);
+        let case = cases::open(&house.app, &who, NewCase { kind: "incident".into(), title: "Phishing".into(), ..NewCase::default() }).await.unwrap();
+        let new = NewParty { name: "Host".into(), role: "source".into(), mail: Some("noc@host.example".into()), reach: "mail".into(), ..NewParty::default() };
+        let party = parties::add(&house.app, &who, case.id, new).await.unwrap();
+        let to = outbox::thread_key(&house.app).reply_address("report", "csirt.maluti.example", party.bytes()).unwrap();
+        let raw = letter("other@host.example", "Re: your mail", "Subject: once more\r\n", "It is down now.");
+        keep_to(&house, "other@host.example", &to, &raw).await;
+        house.run_jobs().await;
+        let bodies = house.rows::<(String,)>("select body from messages where direction = 'in'", vec![]).await;
+        assert_eq!(bodies, [("It is down now.".to_owned(),)], "{}", house.on);
+        let page = desk.get(&format!("/cases/{}/parties/{party}", case.number)).await.must(200);
+        for remark in ["It is from other@host.example.", "Subject fields; the first was used"] {
+            assert!(page.shows(remark), "{}: {}", house.on, page.words());
+        }
+        let theirs = house.visitor().get(&crate::messages::page(&house, party).await).await.must(200);
+        assert!(theirs.shows("It is down now.") && !theirs.shows("fields") && !theirs.shows("other@host"), "{}: {}", house.on, theirs.words());
+    }
+}
