@@ -168,7 +168,7 @@ async fn fill_and_free(disk: Disk, here: &Path) {
     }
 
     // Every way in says so in its own words.
-    let page = analyst.post("/cases", &[("kind", "incident"), ("title", "Typed while the disk was full"), ("summary", &"Long words. ".repeat(4000))]).await;
+    let page = analyst.post("/cases", &[("kind", "incident"), ("title", "Typed while the disk was full"), ("summary", &"Long words. ".repeat(1600))]).await;
     assert_eq!(page.status, 507, "{}", page.text());
     assert!(page.text().contains("storage is full") && page.text().contains("value=\"Typed while the disk was full\""), "{}", page.text());
     assert_eq!(mail_in(disk, here, id, &letter(0, 3000)).await, Some(75));
