@@ -281,6 +281,8 @@ async fn the_same_holds_for_the_page_of_a_report() {
         // What became strict later was.
         let (later, mail) = receive(None).await;
         let link = way(&mail, "/status/").unwrap();
+        let strict = reports::Facts { label: Some(Tlp::AmberStrict), ..reports::Facts::default() };
+        reports::set_facts(&house.app, &who, later.id, strict).await.unwrap();
         let answer = async || reports::answer(&house.app, &who, later.id, "What to do", "Delete it.", Tlp::AmberStrict).await;
         let refused = answer().await;
         assert!(matches!(refused, Err(Error::Conflict(ref text)) if text.contains("have that link ended")), "on {}: {refused:?}", house.on);
