@@ -195,7 +195,7 @@ pub async fn follow_in(tx: &mut Tx, id: Id, state: &'static str, case: Id) -> Re
         tx.record(Record::new(verb, "report", id).facts(facts));
         // Put aside before and taken up now: what was promised its reporter counts again.
         match was.as_ref().map(|(state, disposition)| (state.as_str(), disposition.as_deref())) {
-            Some(("rejected", _)) if state == "open" => verbs::revive_rejected(tx, id).await?,
+            Some(("rejected", _)) if state != "rejected" => verbs::revive_rejected(tx, id).await?,
             Some((_, Some("referred"))) if state == "open" => clocks::revive(tx, id, |_| true).await?,
             _ => {}
         }
