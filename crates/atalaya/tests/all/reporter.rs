@@ -349,3 +349,29 @@ async fn an_answer_goes_where_work_goes_on_and_not_where_it_ended() {
         assert_eq!(states, [("resolved".to_owned(),)], "nobody took up what is over");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_whose_button_was_pressed_twice_goes_out_once() {
+    for house in House::both().await {
+        let desk = house.login_as(Role::Analyst).await;
+        let receipt = reports::receive(&house.app, &Who::Public, told(&house.app, "form", "One", "x", "ana@harbour.example")).await.unwrap();
+        let fields = [("do", "answer"), ("id", receipt.number.as_str()), ("subject", "What to do"), ("body", "Delete it."), ("label", "AMBER"), ("again", "1")];
+        let sheet = desk.post("/inbox/batches", &fields).await.must(200);
+        let shown = sheet.input("shown");
+        let sure: Vec<(&str, &str)> = fields.iter().copied().chain([("sure", "1"), ("shown", shown.as_str())]).collect();
+        let (first, second) = tokio::join!(desk.post("/inbox/batches", &sure), desk.post("/inbox/batches", &sure));
+        let mut statuses = [first.status, second.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [303, 409], "on {}", house.on);
+        assert!([first, second].iter().any(|answer| answer.words().contains("they were sent once")));
+        let sent = async || house.rows::<(i64,)>("select count(*) from messages where direction = 'out'", vec![]).await[0].0;
+        assert_eq!(sent().await, 1);
+        // Asked again, the same words may be the answer again.
+        let path = format!("/status/{}", receipt.number);
+        let reporter = house.visitor();
+        reporter.get(&format!("{path}?secret={}", receipt.secret)).await.must(303);
+        reporter.upload(&path, &[("body", "And now?")], &[]).await.must(303);
+        desk.post("/inbox/batches", &sure).await.must(303);
+        assert_eq!(sent().await, 2, "on {}", house.on);
+    }
+}
