@@ -370,6 +370,7 @@ async fn an_answer_whose_button_was_pressed_twice_goes_out_once() {
         let path = format!("/status/{}", receipt.number);
         let reporter = house.visitor();
         reporter.get(&format!("{path}?secret={}", receipt.secret)).await.must(303);
+        house.later(1);
         reporter.upload(&path, &[("body", "And now?")], &[]).await.must(303);
         desk.post("/inbox/batches", &sure).await.must(303);
         assert_eq!(sent().await, 2, "on {}", house.on);
