@@ -75,9 +75,7 @@ impl Running {
 
     /// A command of the operator's, beside the running program: exit code and all that it said.
     pub fn command(&self, arguments: &[&str]) -> (Option<i32>, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_atalaya"));
-        command.args(arguments).arg("--profile").arg(self.here().join("atalaya.toml")).arg("--data").arg(self.here().join("data"));
-        let output = command.env("ATALAYA_KEY", self.here().join("instance.key")).output().unwrap();
+        let output = operator(self.here(), &self.here().join("data"), arguments).output().unwrap();
         (output.status.code(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
     }
 
@@ -97,6 +95,14 @@ impl Running {
         let said = self.said.await.unwrap();
         (self.folder, format!("{said}\n{log}"))
     }
+}
+
+/// A command of the operator's of the program that lives in this folder, over these data.
+pub fn operator(here: &Path, data: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_atalaya"));
+    command.args(arguments).arg("--profile").arg(here.join("atalaya.toml")).arg("--data").arg(data);
+    command.env("ATALAYA_KEY", here.join("instance.key"));
+    command
 }
 
 #[tokio::test(flavor = "multi_thread")]
