@@ -206,6 +206,10 @@ pub(super) async fn attach(tx: &mut Tx, app: &App, who: &Who, case: &Case, repor
 
 /// The reporter becomes a party, so that we can talk with them inside the case.
 async fn add_reporter(tx: &mut Tx, app: &App, who: &Who, case: &Case, report: &linked::Brief) -> Result<()> {
+    // Who reported sealed is spoken with in the sealed dialogue, and would never see a page of this case.
+    if report.channel == "sealed" {
+        return Ok(());
+    }
     let known: Option<i64> = tx.value("select 1 from parties where case_id = $1 and report_id = $2", args![case.id, report.id]).await?;
     if known.is_some() {
         return Ok(());

@@ -160,6 +160,8 @@ impl Names {
             "case.report_unlinked" => format!("took {} out of the case", text("report")),
             "case.merged" => format!("merged {} into this case", text("source")),
             "case.merged_away" => format!("merged {} into {}", text("source"), text("target")),
+            "case.unsealed_from" => format!("unsealed parts of {} into the case; its reporter is answered there", text("sealed")),
+            "case.sealed_report" => format!("opened the case for {}, which stays sealed", text("sealed")),
             "case.split" => format!("split off {}", text("into")),
             "case.split_off" => format!("split this case off from {}", text("from")),
             "case.linked" => format!("linked {}", self.thing(facts, "case")),

@@ -26,6 +26,8 @@ pub struct Brief {
     pub scope: String,
     /// Kind as the reporter chose it.
     pub kind: String,
+    /// How it came: `form`, `mail`, `sealed`, ...
+    pub channel: String,
     /// When it came.
     pub received_at: Timestamp,
     /// Reporter, or empty.
@@ -57,6 +59,7 @@ impl FromRow for Brief {
             state: row.get()?,
             scope: row.get()?,
             kind: row.get()?,
+            channel: row.get()?,
             received_at: row.get()?,
             reporter_name: row.get()?,
             reporter_mail: row.get()?,
@@ -70,7 +73,7 @@ impl FromRow for Brief {
     }
 }
 
-const COLUMNS: &str = "select id, number, title, label, state, scope, kind, received_at, reporter_name, reporter_mail, reporter_org, organisation_id, language, \
+const COLUMNS: &str = "select id, number, title, label, state, scope, kind, channel, received_at, reporter_name, reporter_mail, reporter_org, organisation_id, language, \
     verdict, confidence, owner_id \
     from reports ";
 

@@ -62,8 +62,11 @@ pub async fn receive_in(tx: &mut Tx, app: &App, new: NewReport) -> Result<Receip
         (None, mail) if !mail.is_empty() => constituency::contact_by_mail(tx, mail).await?.map(|contact| contact.organisation),
         (known, _) => known,
     };
-    let facts = Facts { event: "received", kind: new.kind.clone(), urgent: new.urgent, help: new.help };
-    clocks::start(tx, app, "report", id, &facts, now).await?;
+    // Who was unsealed waits in the sealed dialogue: its own clock is the promise.
+    if new.channel != "sealed" {
+        let facts = Facts { event: "received", kind: new.kind.clone(), urgent: new.urgent, help: new.help };
+        clocks::start(tx, app, "report", id, &facts, now).await?;
+    }
     let due = clocks::of(tx, id).await?.iter().filter(|clock| clock.state == "running").map(|clock| clock.due_at).min();
 
     let secret = BASE32_NOPAD.encode(&tx.random::<16>()).to_ascii_lowercase();
