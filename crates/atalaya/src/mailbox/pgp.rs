@@ -4,7 +4,7 @@
 use ::store::Tx;
 use post::child::Unreadable;
 use post::letter::{Envelope, Letter};
-use post::openpgp::look::{Found, OpenedMail};
+use post::openpgp::look::{self, Found, OpenedMail};
 use post::openpgp::mail::{Ring, Seal};
 
 use super::place;
@@ -84,7 +84,7 @@ pub fn problems(letter: &Letter, seals: &[Seal]) -> Vec<String> {
         .filter(|seal| !seal.opened)
         .map(|seal| format!("{} is encrypted and could not be opened: {}.", capital(&seal.part), seal.problem))
         .collect();
-    if seals.is_empty() && letter.encrypted {
+    if seals.is_empty() && letter.encrypted && !letter.problems.iter().any(|line| line == look::BROKEN) {
         lines.push("A part of this mail is encrypted. Open the original to read it.".to_owned());
     }
     lines

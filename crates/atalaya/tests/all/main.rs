@@ -41,6 +41,7 @@ mod messages;
 mod metrics;
 mod nodes;
 mod openpgp;
+mod openpgp_broken;
 mod openpgp_out;
 mod outage;
 mod people;

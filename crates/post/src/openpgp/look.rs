@@ -95,7 +95,8 @@ pub fn mail(envelope: &Envelope, raw: &[u8], ring: &Ring, now: Timestamp, limits
     calmly(&read).or_else(|| calmly(&around)).unwrap_or_else(|| OpenedMail { letter: unreadable(raw, BROKEN), ..OpenedMail::default() })
 }
 
-const BROKEN: &str = "A part of this mail is built in a way that the reader of OpenPGP cannot follow.";
+/// What is said of a mail that breaks the library.
+pub const BROKEN: &str = "A part of this mail is built in a way that the reader of OpenPGP cannot follow; its original is kept.";
 
 fn covered(files: usize, subject: bool) -> String {
     let files = match files {
