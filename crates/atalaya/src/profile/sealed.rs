@@ -22,7 +22,7 @@ pub struct Sealed {
     pub by_server: bool,
     /// Zero bits that a browser has to find before it may upload.
     pub work_bits: u32,
-    /// Bytes of one sealed message.
+    /// Bytes of all files of one message together, as they are on the reporter's device.
     pub max_bytes: u64,
     /// Bytes that the server seals for one reporter, in memory.
     pub max_server_bytes: u64,
@@ -122,7 +122,8 @@ impl Sealed {
             intakes: if intakes.is_empty() { plain.intakes } else { intakes },
             by_server: table.get("by_server").and_then(|item| item.flag()).unwrap_or(plain.by_server),
             work_bits: table.get("work_bits").and_then(|item| item.whole(0..=28)).unwrap_or(plain.work_bits),
-            max_bytes: bytes("max_bytes", plain.max_bytes),
+            // In a tar no file can be larger (ustar, IEEE 1003.1).
+            max_bytes: table.get("max_bytes").and_then(|item| item.whole(65_536..=(1 << 33) - 1)).unwrap_or(plain.max_bytes),
             max_server_bytes: bytes("max_server_bytes", plain.max_server_bytes),
             max_bytes_per_day: bytes("max_bytes_per_day", plain.max_bytes_per_day),
             max_per_day: count("max_per_day", 1_000_000, plain.max_per_day),

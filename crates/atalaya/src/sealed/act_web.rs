@@ -47,7 +47,7 @@ async fn reply_of(ctx: &Ctx, number: &str, form: Result<Multipart, MultipartReje
                 let (mut new, mut size) = (uploads::nameless(&ctx.app).await.map_err(plain)?, 0);
                 while let Some(chunk) = field.chunk().await.map_err(broken)? {
                     size += chunk.len() as u64;
-                    if size > sealed.max_bytes / 2 * 3 {
+                    if size > intake::most(&sealed) / 2 * 3 {
                         return Err(Error::invalid("It is larger than may be taken."));
                     }
                     new.write_all(&chunk).map_err(|error| vault::Error::io("keep a message", error))?;

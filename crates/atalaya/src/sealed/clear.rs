@@ -89,7 +89,7 @@ async fn seal(app: &App, manifest: &Manifest, cover: Cover, typed: Typed, place:
         Ok::<_, Refused>(file)
     });
     let file = file.await.map_err(Error::fault)??;
-    let came = intake::keep(app, file, false, manifest, sealed.max_bytes).await?;
+    let came = intake::keep(app, file, false, manifest, intake::most(&sealed)).await?;
     intake::note(app, &sealed, &came, manifest, place).await
 }
 

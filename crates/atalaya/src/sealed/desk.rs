@@ -126,7 +126,7 @@ pub async fn reply(
         return Err(Error::conflict("This dialogue was deleted; nobody can read an answer."));
     }
     let manifest = intake::sealed_to(app, &dialogue.intake, version).await.map_err(plain)?.manifest;
-    let came = intake::keep_any(app, from, sealed.max_bytes).await.map_err(plain)?;
+    let came = intake::keep_any(app, from, intake::most(&sealed)).await.map_err(plain)?;
     if said.is_some_and(|said| !came.hash.to_string().eq_ignore_ascii_case(said)) {
         intake::drop_body(app, &came).await.map_err(plain)?;
         return Err(Error::invalid("The check sum of what arrived is another one than was said."));

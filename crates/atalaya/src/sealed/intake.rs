@@ -11,13 +11,22 @@ use sha2::{Digest, Sha256};
 use vault::blob::Hash;
 
 use super::manifest::{self, Manifest, Published};
-use super::{Dialogue, Envelope, armor, bucket, level, random_id, sha256, store, today};
+use super::{Dialogue, Envelope, armor, bucket, inside, level, random_id, sha256, store, today};
 use crate::profile::Sealed;
 use crate::web::upload::on_disk;
 use crate::{App, Error};
 
 /// The most bytes that may stand before the encrypted body.
 const HEAD: usize = 256 * 1024;
+/// What stands beside the files: the words, the list of up to 999 files, and a header and a filling for each.
+const BESIDE: u64 = 4 << 20;
+
+/// The most bytes of a whole envelope: as many files as may be sent with all that stands beside them, padded,
+/// in pieces of 512 bytes or more with a byte before each (RFC 9580 section 4.2.1.4), and wrapped for the readers.
+pub fn most(sealed: &Sealed) -> u64 {
+    let padded = inside::padme(sealed.max_bytes.saturating_add(BESIDE));
+    padded + padded / 512 + HEAD as u64
+}
 
 /// Why something was not taken. The words stand in the texts, so that they are in the reporter's language.
 #[derive(Debug)]
@@ -65,7 +74,7 @@ impl From<Error> for Refused {
 impl From<::store::Error> for Refused {
     fn from(error: ::store::Error) -> Self {
         match error {
-            ::store::Error::Exists => Self::Conflict("sealed-error-sent"),
+            ::store::Error::Exists => Self::Conflict("sealed-problem-sent-already"),
             other => Error::from(other).into(),
         }
     }
@@ -155,7 +164,7 @@ pub async fn sealed_to(app: &App, intake: &str, version: Option<i64>) -> Result<
 
 /// Refuses what does not fit into today, before anything is read.
 pub async fn room_for(app: &App, sealed: &Sealed, first: bool, size: u64) -> Result<(), Refused> {
-    if size > sealed.max_bytes {
+    if size > most(sealed) {
         return Err(Refused::TooLarge);
     }
     let mut reader = app.db.read().await?;
@@ -260,7 +269,7 @@ pub async fn note(app: &App, sealed: &Sealed, came: &Came, manifest: &Manifest, 
     let day = today(app);
     let again = app.db.read().await?.value::<i64>("select 1 from sealed_envelopes where body = $1 limit 1", ::store::args![came.body]).await?;
     if again.is_some() {
-        return Err(Refused::Conflict("sealed-error-sent"));
+        return Err(Refused::Conflict("sealed-problem-sent-already"));
     }
     let (id, envelope) = (random_id(app), random_id(app));
     let delete_on = day.checked_add(i64::from(sealed.days_unopened).days()).map_err(Error::fault)?.to_string();

@@ -102,7 +102,7 @@ pub async fn begin(ctx: Ctx, Path(number): Path<String>) -> Result<Response, Ref
     desk::of_number(&mut ctx.app.db.read().await?, &ctx.app, &ctx.who, &number).await?;
     let sealed = intake::settings(&ctx.app)?;
     let id = uploads::begin(&ctx.app, &sealed).await?;
-    Ok((StatusCode::CREATED, Json(json!({ "id": id, "part": uploads::PART, "most": sealed.max_bytes }))).into_response())
+    Ok((StatusCode::CREATED, Json(json!({ "id": id, "part": uploads::PART, "most": intake::most(&sealed) }))).into_response())
 }
 
 /// `PUT /dialogues/{number}/uploads/{id}/{part}`

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::intake::{Refused, Taken};
+use super::intake::{self, Refused, Taken};
 use super::{level, sha256};
 use crate::App;
 use crate::profile::Sealed;
@@ -121,14 +121,14 @@ fn numbers(folder: &Path) -> io::Result<Vec<u32>> {
 /// Keeps a part. The same part again is the same.
 pub async fn put(app: &App, sealed: &Sealed, id: &str, number: u32, hash: &str, bytes: axum::body::Bytes) -> Result<(), Refused> {
     let folder = folder(app, id)?;
-    if bytes.is_empty() || bytes.len() > PART || u64::from(number) * PART as u64 + bytes.len() as u64 > sealed.max_bytes {
+    if bytes.is_empty() || bytes.len() > PART || u64::from(number) * PART as u64 + bytes.len() as u64 > intake::most(sealed) {
         return Err(Refused::TooLarge);
     }
     if data_encoding::HEXLOWER.encode(&sha256(&bytes)) != hash.trim().to_ascii_lowercase() {
         return Err(Refused::invalid("sealed-error-part"));
     }
     if app.sealed.uploads.done(id).is_some() {
-        return Err(Refused::Conflict("sealed-error-sent"));
+        return Err(Refused::Conflict("sealed-problem-sent-already"));
     }
     let (day, size) = (level(app)?, bytes.len() as u64);
     let fresh: [u8; 8] = app.db.entropy().bytes();

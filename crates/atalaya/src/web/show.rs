@@ -79,9 +79,13 @@ pub fn span(micros: i64) -> String {
     }
 }
 
-/// `25 MB`: the most that a file may have. Nobody is promised more than fits.
+/// `25 MB`, `2 GB`: the most that a file may have. Nobody is promised more than fits.
 pub fn limit(bytes: u64) -> String {
-    if bytes >= 1 << 20 { format!("{} MB", bytes >> 20) } else { size(bytes) }
+    match bytes {
+        0..0x10_0000 => size(bytes),
+        _ if bytes % (1 << 30) == 0 => format!("{} GB", bytes >> 30),
+        _ => format!("{} MB", bytes >> 20),
+    }
 }
 
 /// `184 KB`: decimal units as file managers show them.

@@ -84,6 +84,7 @@ pub(super) async fn report(walk: &mut Walk) -> String {
     choose_file(walk, "#sealed-files", proof.path()).await;
     wait(walk, "[data-files-list] li").await;
     walk.look("sealed-2-files", true).await;
+    assert_eq!(walk.browser.evaluate("document.querySelector('#sealed-ways').hidden").await, json!(true), "no other way leads away from what was typed");
     walk.browser.press("[data-step=files] [data-to=receipt]").await;
     step(walk, "receipt").await;
     walk.look("sealed-3-receipt", true).await;
@@ -107,6 +108,21 @@ pub(super) async fn report(walk: &mut Walk) -> String {
     receipt
 }
 
+/// From the files to the last button: the receipt, which is typed again in part.
+pub(super) async fn to_send(walk: &mut Walk) -> String {
+    walk.browser.press("[data-step=files] [data-to=receipt]").await;
+    step(walk, "receipt").await;
+    let receipt = text(walk, "[data-receipt]").await;
+    walk.browser.press("[data-to=confirm]").await;
+    step(walk, "confirm").await;
+    let asked = text(walk, "label[for=sealed-again]").await;
+    let at = usize::try_from(asked.chars().find_map(|c| c.to_digit(10)).unwrap()).unwrap();
+    walk.browser.write("#sealed-again", receipt.split(' ').nth(at - 1).unwrap()).await;
+    walk.browser.press("[data-step=confirm] [data-to=send]").await;
+    step(walk, "send").await;
+    receipt
+}
+
 /// Opens the dialogue of a receipt.
 pub(super) async fn come_with(walk: &mut Walk, receipt: &str) {
     walk.go("/sealed/return").await;
@@ -127,6 +143,7 @@ async fn come_back(walk: &mut Walk, receipt: &str) {
     walk.browser.write("#sealed-answer", "In 2019.").await;
     walk.browser.press("[data-step=talk] [data-reply]").await;
     wait(walk, ".message:nth-child(3)").await;
+    wait(walk, "[data-sent]").await;
     walk.look("sealed-return-3", true).await;
     assert!(!walk.browser.words().await.contains("follow on"), "the chain holds");
 }

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::browser::{choose_file, on_the_day, step, wait};
+use super::browser::{choose_file, on_the_day, step, to_send, wait};
 use super::*;
 use crate::browser::Walk;
 use crate::house::House;
@@ -88,7 +88,7 @@ async fn without_what_it_needs_the_page_says_why_in_one_line_and_leaves_the_choi
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn files_that_are_more_than_the_team_takes_are_told_before_anything_is_sealed() {
+async fn files_are_taken_to_the_last_byte_and_one_more_is_told_before_anything_is_sealed() {
     let house = House::with(|profile| profile.sealed.as_mut().unwrap().max_bytes = 2 << 20).await;
     team(&house).await;
     let mut walk = Walk::begin(&house).await;
@@ -99,7 +99,8 @@ async fn files_that_are_more_than_the_team_takes_are_told_before_anything_is_sea
     walk.browser.press("[data-step=tell] [data-to=files]").await;
     step(&mut walk, "files").await;
     let folder = tempfile::tempdir().unwrap();
-    for (name, size) in [("fits.bin", 1_000_000), ("more.bin", 1_500_000)] {
+    walk.must_show("All files together: 2 MB at most.").await;
+    for (name, size) in [("fits.bin", 1_000_000), ("more.bin", (2 << 20) - 999_999)] {
         std::fs::write(folder.path().join(name), vec![7; size]).unwrap();
         choose_file(&mut walk, "#sealed-files", &folder.path().join(name)).await;
         wait(&mut walk, "[data-files-list] li").await;
@@ -110,8 +111,14 @@ async fn files_that_are_more_than_the_team_takes_are_told_before_anything_is_sea
     walk.must_show("These files are too large or too many for one message.").await;
     walk.look("sealed-2-files-large", true).await;
     walk.browser.press("[data-files-list] li:last-child button").await;
-    walk.browser.press("[data-step=files] [data-to=receipt]").await;
-    step(&mut walk, "receipt").await;
+    std::fs::write(folder.path().join("last.bin"), vec![7; (2 << 20) - 1_000_000]).unwrap();
+    choose_file(&mut walk, "#sealed-files", &folder.path().join("last.bin")).await;
+    wait(&mut walk, "[data-files-list] li:nth-child(2)").await;
+    to_send(&mut walk).await;
     assert!(!walk.browser.requests.iter().any(|url| url.contains("/sealed/v1/")), "{:?}", walk.browser.requests);
+    walk.browser.press("[data-send]").await;
+    step(&mut walk, "done").await;
+    walk.must_show("S-2026-000001").await;
+    walk.browser.complaints.retain(|line| !line.ends_with("/sealed/v1/uploads\""));
     walk.end();
 }

@@ -136,7 +136,7 @@ async fn messages_of_every_awkward_size_come_back_as_they_were_whatever_breaks_o
     let part = PART as u64;
     let mut sizes = vec![part - 1, part, part + 1, 2 * part - 1, 2 * part, 2 * part + 1, 64 * part - 1, 64 * part, 64 * part + 1];
     if std::env::var_os("ATALAYA_LARGE").is_some() {
-        sizes.push(2048 * part);
+        sizes.push(most(2048 * part));
     }
     let mut before = 0;
     for (seed, size) in (110..).zip(sizes) {
@@ -163,7 +163,37 @@ async fn messages_of_every_awkward_size_come_back_as_they_were_whatever_breaks_o
     assert!(running.kib("VmHWM") / 1024 < before + 48, "the program grows with what it takes: {before} MiB, then {} KiB", running.kib("VmHWM"));
     // One byte more than may be taken is refused before it is read.
     let id = begin(&reporter).await;
-    assert_eq!(put(&reporter, &id, 2048, b"x").await.status, 413);
+    let (last, rest) = (usize::try_from(most(2048 * part) / part).unwrap(), usize::try_from(most(2048 * part) % part).unwrap());
+    assert_eq!(put(&reporter, &id, last, &vec![1; rest + 1]).await.status, 413);
+    let _ = put(&reporter, &id, last, &vec![1; rest]).await.must(204);
+}
+
+/// The largest message that may hold files of so many bytes: with what stands beside them, padded and wrapped.
+fn most(files: u64) -> u64 {
+    let bare: u64 = files + (4 << 20);
+    let step = 1 << (bare.ilog2() - bare.ilog2().ilog2() - 1);
+    let padded = bare.next_multiple_of(step);
+    padded + padded / 512 + (256 << 10)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_as_large_as_its_files_may_make_it_is_taken_and_with_one_byte_more_is_not() {
+    let house = House::with(|profile| profile.sealed.as_mut().unwrap().max_bytes = 1 << 20).await;
+    let (team, reporter) = (team(&house).await, house.visitor());
+    for (seed, more) in [(150, 1), (151, 0)] {
+        let message = Message::new(&team, most(1 << 20) + more, seed, instant(MORNING));
+        let id = begin(&reporter).await;
+        let mut refused = false;
+        for number in 0..message.parts() {
+            refused |= put(&reporter, &id, usize::try_from(number).unwrap(), &message.part(number)).await.status == 413;
+        }
+        let committed = message.commit(&reporter, &id, [seed; 32]).await.status;
+        assert_eq!((refused, committed), (more == 1, if more == 1 { 413 } else { 200 }));
+        let whole: Vec<u8> = (0..message.parts()).flat_map(|number| message.part(number)).collect();
+        // The same, as a file that its writer encrypted.
+        let answer = reporter.upload("/sealed/b", &[], &[("file", "x.pgp", "application/octet-stream", &whole)]).await;
+        assert_eq!(answer.status, if more == 1 { 413 } else { 409 }, "{}", answer.words());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
