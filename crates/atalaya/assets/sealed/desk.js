@@ -2,7 +2,7 @@
 // stays in this page's memory; so does all that it opens. What a report says is only ever text.
 
 import { missing } from './able.js';
-import { concat, hex } from './bytes.js';
+import { concat, hex, textOf } from './bytes.js';
 import { breaks } from './chain.js';
 import { open, readCertificate, seal, unlock } from './envelope.js';
 import { signerOf } from './manifest.js';
@@ -18,6 +18,7 @@ import { wire } from './wire.js';
 const root = $('#sealed-desk');
 const page = root.dataset;
 const MOST = 512 * 1024 * 1024;
+const MOST_KEY = 64 * 1024;
 const known = { credentials: 'same-origin', headers: page.token ? { [page.tokenHeader ?? 'X-CSRF-Token']: page.token } : {} };
 const site = wire({ ...known, tries: 3 });
 const replies = wire({ ...known, base: page.replies });
@@ -51,8 +52,7 @@ async function show() {
   let reporter = null;
   for (const envelope of dialogue.envelopes) {
     const row = await read(envelope, reporter);
-    // The reply key is the one inside of the first envelope: the server cannot put another in its place.
-    if (envelope.place === 1 && row.opened?.manifest?.reply_certificate) reporter = await readCertificate(row.opened.manifest.reply_certificate).catch(() => null);
+    if (envelope.place === 1 && row.opened) reporter = await replyKey(row.opened);
     rows.push(row);
   }
   dialogue.reporter = reporter;
@@ -64,6 +64,14 @@ async function show() {
   for (const part of $$('[data-when-reply]', root)) part.hidden = !reporter;
   for (const part of $$('[data-when-no-reply]', root)) part.hidden = Boolean(reporter);
   step(root, 'talk');
+}
+
+// The reply key is the one inside of the first envelope: the server cannot put another in its place.
+// Who encrypted with a program of their own put their own key among the files.
+async function replyKey({ manifest, files }) {
+  const short = files.filter(({ bytes }) => bytes.length <= MOST_KEY).map(({ bytes }) => textOf(bytes));
+  const armored = manifest?.reply_certificate || short.find((text) => text.includes('-----BEGIN PGP PUBLIC KEY BLOCK-----'));
+  return armored ? readCertificate(armored).catch(() => null) : null;
 }
 
 async function read(envelope, reporter) {

@@ -103,6 +103,7 @@ function saver(name, note, bytes) {
 }
 
 async function answer() {
+  $('[data-sent]', root).hidden = true;
   const { report, text, label } = answers($('[data-step="talk"]', root));
   const manifest = await team.now(dialogue.intake);
   const total = files.bytes();
@@ -123,6 +124,8 @@ async function answer() {
     await upload(stream, { line, details: { intake: dialogue.intake, grade: 'A', manifest_version: manifest.version, auth, prev }, progress });
     forget($('[data-step="talk"]', root));
     files.forget();
+    // Its hash was compared: only now it is said.
+    $('[data-sent]', root).hidden = false;
     await reload();
   } catch (error) {
     // Somebody wrote in between: the new message is shown, and what was typed stays.
@@ -145,6 +148,7 @@ async function remove() {
 // Everything out of memory and off the screen.
 function leave(to = 'enter') {
   [auth, key, dialogue] = [null, null, null];
+  $('[data-sent]', root).hidden = true;
   forget(root);
   files.forget();
   $('[data-messages]', root).replaceChildren();

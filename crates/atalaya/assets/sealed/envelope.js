@@ -8,7 +8,7 @@ import { Problem } from './problem.js';
 import { headLength } from './rewrap.js';
 import { sha256, Sha256 } from './sha256.js';
 import { even, piecesOf, streamOf, whole } from './stream.js';
-import { isTar, MOST_BYTES, tar, tarSize, untar } from './tar.js';
+import { isTar, tar, tarSize, untar } from './tar.js';
 
 const SCHEMA = 'atalaya-sealed-1';
 const PIECE = 64 * 1024;
@@ -85,7 +85,6 @@ export async function seal({ report, text, files = [], about, to, by, now = new 
   const outside = files.map((file, at) => ({ name: described[at].name, size: file.size, pieces: () => counted(file.pieces(), progress) }));
   const members = [...inside, ...outside];
   const plain = tarSize(members.map(({ size }) => size));
-  if (plain > MOST_BYTES) throw new Problem('file-large');
   // Even pieces: the cuts that OpenPGP writes into a stream then tell nothing about the files.
   const message = await openpgp.createMessage({ binary: streamOf(even(tar(members), PIECE)), filename: '', date: NO_DATE });
   const stream = await openpgp.encrypt({
@@ -109,8 +108,8 @@ async function* counted(pieces, progress) {
 /**
  * Opens the bytes of an envelope. `keys`: unlocked keys; `signers`: certificates whose signatures
  * count; `most`: bytes after decompression (envelopes of grade B may be compressed).
- * Gives `{manifest, report, text, files: [{name, original, bytes}], signature, problems}`. Contents that are not
- * our tar (grade B) come as one file. `signature`: {state: 'good' | 'bad' | 'unknown' | 'none', keyId, at}.
+ * Gives `{manifest, report, text, files: [{name, original, bytes}], signature, problems}`. A tar that somebody
+ * made by hand (grade B) has no manifest: its `report.txt` and files come as they are. Any other content comes as one file. `signature`: {state: 'good' | 'bad' | 'unknown' | 'none', keyId, at}.
  */
 export async function open(bytes, { keys, signers = [], most = 512 * 1024 * 1024 }) {
   const config = { ...CONFIG, maxDecompressedMessageSize: most };
@@ -155,6 +154,11 @@ function contents(bytes, filename) {
   const { members, problems } = isTar(bytes) ? untar(bytes) : { members: new Map(), problems: [] };
   const parsed = (name) => { try { return JSON.parse(textOf(members.get(name))); } catch { problems.push('inside-broken'); return null; } };
   const manifest = members.has('manifest.json') ? parsed('manifest.json') : null;
+  if (members.size && !members.has('manifest.json')) {
+    const rest = [...members].filter(([name]) => !['report.txt', '.pad'].includes(name));
+    const files = rest.map(([name, content]) => ({ name, original: name.replace(/^files\//, ''), bytes: content, whole: true }));
+    return { ...plain, text: textOf(members.get('report.txt') ?? new Uint8Array()), files, problems };
+  }
   if (manifest?.schema !== SCHEMA) {
     return { ...plain, files: [{ name: 'content', original: filename || 'content', bytes }], problems: [...problems, 'not-ours'] };
   }

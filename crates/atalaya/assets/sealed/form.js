@@ -25,6 +25,12 @@ let stopper = null;
 let sent = false;
 const files = chooser(root, Number(page.most) || undefined);
 
+// The other ways stand beside the first step only: later they would lead away from what was typed.
+function at(name) {
+  step(root, name);
+  $('#sealed-ways').hidden = name !== 'tell';
+}
+
 async function start() {
   const code = missing() ?? await tryOut();
   if (code) throw new Problem(code);
@@ -33,7 +39,7 @@ async function start() {
   fill(root, { readers: word('readers', readers), version: String(manifest.version) });
   $('#sealed-off').hidden = true;
   root.hidden = false;
-  step(root, 'tell');
+  at('tell');
 }
 
 function showReceipt() {
@@ -53,7 +59,7 @@ const line = () => wire({ base: page.base, signal: stopper.signal });
 
 async function send() {
   stopper = new AbortController();
-  step(root, 'sending');
+  at('sending');
   const total = files.bytes();
   const progress = bar($('progress', root), 2 * total + Math.max(total, 65_536));
   try {
@@ -61,7 +67,7 @@ async function send() {
     const answer = await before(auth) ?? await sealAndUpload(auth, kek, progress);
     done(answer);
   } catch (error) {
-    step(root, 'send');
+    at('send');
     throw error;
   }
 }
@@ -105,14 +111,14 @@ function done({ number, sha256 }) {
   files.forget();
   [told, attempt, receipt] = [null, null, null];
   $('[data-receipt]', root).textContent = '';
-  step(root, 'done');
+  at('done');
 }
 
-press(root, '[data-to="files"]', () => { told = answers(root); step(root, 'files'); });
-press(root, '[data-to="tell"]', () => step(root, 'tell'));
-press(root, '[data-to="receipt"]', () => { files.take(); showReceipt(); step(root, 'receipt'); });
-press(root, '[data-to="confirm"]', () => { step(root, 'confirm'); $('[data-again]', root).focus(); });
-press(root, '[data-to="send"]', () => { confirm(); fill(root, { count: String(files.count()), state: '' }); step(root, 'send'); });
+press(root, '[data-to="files"]', () => { told = answers(root); at('files'); });
+press(root, '[data-to="tell"]', () => at('tell'));
+press(root, '[data-to="receipt"]', () => { files.take(); showReceipt(); at('receipt'); });
+press(root, '[data-to="confirm"]', () => { at('confirm'); $('[data-again]', root).focus(); });
+press(root, '[data-to="send"]', () => { confirm(); fill(root, { count: String(files.count()), state: '' }); at('send'); });
 press(root, '[data-send]', send);
 press(root, '[data-stop]', () => stopper?.abort());
 $('[data-again]', root)?.addEventListener('keydown', (event) => { if (event.key === 'Enter') $('[data-to="send"]', root).click(); });

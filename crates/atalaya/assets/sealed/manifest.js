@@ -6,6 +6,7 @@ import * as openpgp from './openpgp.min.mjs';
 import { Problem } from './problem.js';
 
 const SCHEMA = 'atalaya-sealed-manifest-1';
+const HOUR = 3600 * 1000;
 const MOST = 1 << 20;
 
 const bare = (fingerprint) => String(fingerprint).replace(/\s/g, '').toLowerCase();
@@ -30,9 +31,9 @@ export async function readManifest(text, { team, intake, now = new Date(), least
   if (intake !== undefined && fields.intake !== intake) throw new Problem('manifest-intake', fields.intake);
   if (fields.version < least) throw new Problem('manifest-old', `${fields.version} < ${least}`);
   const [notBefore, notAfter] = [day(fields.not_before), day(fields.not_after)];
-  if (!past && now < notBefore) throw new Problem('manifest-early', fields.not_before);
-  // The last day counts in full, wherever on earth it ends.
-  if (!past && now - notAfter >= 36 * 3600 * 1000) throw new Problem('manifest-late', fields.not_after);
+  // First and last day count in full, wherever on earth they begin (UTC+14) and end (UTC-12).
+  if (!past && notBefore - now > 14 * HOUR) throw new Problem('manifest-early', fields.not_before);
+  if (!past && now - notAfter >= 36 * HOUR) throw new Problem('manifest-late', fields.not_after);
   const readers = await Promise.all(fields.readers.map((reader) => readerOf(reader, past ? null : now)));
   if (!readers.some(({ role }) => role === 'reader')) throw new Problem('manifest-reader', 'nobody on duty');
   return { instance: fromHex(fields.instance), intake: fields.intake, version: fields.version, notBefore, notAfter, readers };

@@ -13,8 +13,7 @@ import { piecesOf } from './stream.js';
 const root = $('#sealed-a');
 const page = root.dataset;
 // All of it has to fit in memory before it can be saved.
-const MOST = 256 * 1024 * 1024;
-const files = chooser(root, MOST);
+const files = chooser(root, Number(page.most));
 let manifest = null;
 let told = null;
 let saved = false;

@@ -54,7 +54,7 @@ export function chooser(scope, most = MOST_BYTES) {
     }));
     if (warning) warning.hidden = !large();
   }
-  const large = () => files.reduce((sum, { size: bytes }) => sum + bytes, 0) > most * 0.88;
+  const large = () => files.reduce((sum, { size: bytes }) => sum + bytes, 0) > most;
   input?.addEventListener('change', () => {
     files.push(...input.files);
     // So that the same file can be chosen again after it was taken out.
@@ -62,7 +62,7 @@ export function chooser(scope, most = MOST_BYTES) {
     show();
   });
   return {
-    /** As envelopes take them; a problem if they are too large together (a twelfth may be padding). */
+    /** As envelopes take them; a problem if they are too large together. */
     take() {
       if (large() || files.length > 999) throw new Problem('file-large');
       return files.map(fileOf);

@@ -8,7 +8,9 @@ import { Problem } from './problem.js';
 
 const BLOCK = 512;
 const END = 2 * BLOCK;
-export const MOST_BYTES = 2 ** 31;
+const FOLDER = '5';
+// A length is eleven octal digits.
+export const MOST_BYTES = 2 ** 33 - 1;
 
 const filled = (size) => Math.ceil(size / BLOCK) * BLOCK;
 
@@ -88,12 +90,13 @@ export function untar(bytes) {
     const field = (from, length) => textOf(block.subarray(from, from + length)).split('\0', 1)[0].trim();
     const size = Number.parseInt(field(124, 12), 8);
     if (!isTar(block) || Number.parseInt(field(148, 8), 8) !== checksum(block) || !(size >= 0)) { problems.push('tar-header'); break; }
-    const name = [field(345, 155), field(0, 100)].filter(Boolean).join('/');
+    const name = [field(345, 155), field(0, 100)].filter(Boolean).join('/').replace(/^\.\//, '');
     const content = bytes.subarray(at + BLOCK, at + BLOCK + size);
     if (content.length < size) { problems.push('tar-cut'); break; }
-    // Links, folders and the like have no place in an envelope; of two same names the first counts.
-    if (!['0', ''].includes(field(156, 1)) || members.has(name)) problems.push('tar-member');
-    else members.set(name, content);
+    // Folders are in the names already. Links and the like have no place in an envelope; of two same names the first counts.
+    const kind = field(156, 1);
+    if (kind !== FOLDER && (!['0', ''].includes(kind) || members.has(name))) problems.push('tar-member');
+    else if (kind !== FOLDER) members.set(name, content);
     at += BLOCK + filled(size);
   }
   return { members, problems };

@@ -46,7 +46,10 @@ pub(super) fn new_key(
                 .open(file)
                 .map_err(|error| Ended { code: 2, text: format!("{}: {error}", file.display()) })?;
             new.write_all(secret.as_bytes()).and_then(|()| new.sync_all())?;
-            say(&format!("{}\n{}", key.certificate().fingerprint(), public.trim_end()));
+            say(&key.certificate().fingerprint());
+            if certificate.is_none() {
+                say(public.trim_end());
+            }
         }
         None => say(secret.trim_end()),
     }

@@ -57,6 +57,7 @@ impl Refused {
             Self::Invalid(_) | Self::Envelope(_) | Self::Message(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused"),
             Self::NotFound => (StatusCode::NOT_FOUND, "receipt-unknown"),
             Self::Conflict("sealed-error-manifest") => (StatusCode::CONFLICT, "manifest-old"),
+            Self::Conflict("sealed-problem-evidence") => (StatusCode::CONFLICT, "evidence"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "sent-already"),
             Self::Moved => (StatusCode::CONFLICT, "moved"),
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "busy"),
@@ -102,7 +103,7 @@ pub async fn begin(State(app): State<App>, Body(begin): Body<Begin>) -> Result<R
     }
     brake::begin(&app, &sealed)?;
     let id = uploads::begin(&app, &sealed).await?;
-    Ok((StatusCode::CREATED, Json(json!({ "id": id, "part": uploads::PART, "most": sealed.max_bytes }))).into_response())
+    Ok((StatusCode::CREATED, Json(json!({ "id": id, "part": uploads::PART, "most": intake::most(&sealed) }))).into_response())
 }
 
 /// `GET /sealed/v1/uploads/{id}`
@@ -179,7 +180,7 @@ async fn taken(app: &App, sealed: &Sealed, id: &str, commit: &Commit, place: Pla
     intake::room_for(app, sealed, matches!(place, Place::First { .. }), commit.size).await?;
     let manifest = intake::sealed_to(app, subject, Some(commit.manifest_version)).await?.manifest;
     let whole = uploads::whole(app, id, commit.parts, commit.size).await.map_err(gone)?;
-    let came = intake::keep(app, whole, false, &manifest, sealed.max_bytes).await?;
+    let came = intake::keep(app, whole, false, &manifest, intake::most(sealed)).await?;
     if came.hash.to_string() != commit.sha256.to_ascii_lowercase() {
         intake::drop_body(app, &came).await?;
         return Err(Refused::invalid("sealed-error-hash"));

@@ -119,7 +119,7 @@ pub async fn delete(app: &App, auth: &[u8; 32]) -> Result<(), Refused> {
     let (id, state) = (opened.dialogue.id, if opened.dialogue.state == "arrived" { "deleted" } else { "gone" });
     // What became evidence of a case is no longer the reporter's alone.
     if matches!(opened.dialogue.state.as_str(), "kept" | "unsealed") {
-        return Err(Refused::Conflict("sealed-error-evidence"));
+        return Err(Refused::Conflict("sealed-problem-evidence"));
     }
     let hashes = app.db.keep_house(async |tx| store::purge(tx, id, state).await).await?;
     remove(app, hashes).await.map_err(Refused::Fault)

@@ -1,6 +1,8 @@
 //! Certificates: the team's, which signs manifests, and the readers', which forms seal to. No secret
 //! key of them is ever here.
 
+use std::collections::HashSet;
+
 use ::store::{FromRow, Id, Reader, Record, Row};
 use jiff::{SignedDuration, Timestamp};
 use post::openpgp::Purpose;
@@ -190,7 +192,8 @@ pub async fn endings(reader: &mut Reader, app: &App) -> Result<(Vec<Ending>, Vec
         None => missing.push("There is no team certificate: `atalaya keys team --import FILE`.".into()),
     }
     for intake in &sealed.intakes {
-        for one in readers(reader, Some(&intake.id)).await? {
+        let there = readers(reader, Some(&intake.id)).await?;
+        for one in &there {
             if let Some(at) = one.expires_at {
                 note(format!("The certificate of {} (reads {})", one.name, one.intake), at, 90);
             }
@@ -199,6 +202,12 @@ pub async fn endings(reader: &mut Reader, app: &App) -> Result<(Vec<Ending>, Vec
             Some(published) => {
                 let end = super::end_of(app, published.manifest.not_after)?;
                 note(format!("The manifest {} of {}", published.manifest.version, intake.id), end, 30);
+                let listed: HashSet<&str> = published.manifest.readers.iter().map(|reader| reader.fingerprint.as_str()).collect();
+                // Who was taken out and still stands in it gets whatever is sealed to it.
+                if listed != there.iter().map(|one| one.fingerprint.as_str()).collect() {
+                    let version = published.manifest.version;
+                    missing.push(format!("The manifest {version} of {} names others than read now: `atalaya keys manifest sign`.", intake.id));
+                }
             }
             None => missing.push(format!("There is no manifest of {}: `atalaya keys manifest sign`.", intake.id)),
         }
@@ -230,7 +239,7 @@ pub async fn warn(app: &App) -> Result<()> {
         }
     }
     for line in missing {
-        tracing::warn!("sealed reports cannot be taken. {line}");
+        tracing::warn!("sealed reports: {line}");
     }
     if let Some(path) = sums::outdated(app).await? {
         tracing::warn!("{}", sums::told(&path));

@@ -26,7 +26,13 @@ struct Offline {
     manifest: String,
     intake: String,
     version: i64,
+    most: u64,
+    /// Where the sealed file is handed in, if reporters have an address for it.
+    site: Option<String>,
 }
+
+/// Bytes of all files together: the sealed whole lies in the browser's memory before it can be saved.
+const MOST: u64 = 256 << 20;
 
 impl Offline {
     fn say(&self, key: &str) -> String {
@@ -60,6 +66,13 @@ impl FromRow for Signed {
     }
 }
 
+/// The page that takes what was sealed elsewhere.
+fn handed_in(app: &App) -> Option<String> {
+    let sealed = app.profile.sealed.as_ref()?;
+    let site = sealed.url.as_deref().or_else(|| sealed.public.then_some(app.profile.web.public_url.as_str()))?;
+    Some(format!("{}/sealed/b", site.trim_end_matches('/')))
+}
+
 /// The page as the team would sign it today. The same installation makes the same bytes until keys,
 /// manifest or program change.
 pub async fn draft(reader: &mut Reader, app: &App, intake: &str, language: &str) -> Result<String> {
@@ -79,6 +92,8 @@ pub async fn draft(reader: &mut Reader, app: &App, intake: &str, language: &str)
         manifest: published.text,
         intake: intake.to_owned(),
         version: published.manifest.version,
+        most: MOST,
+        site: handed_in(app),
     };
     if page.style.contains("</style") {
         return Err(Error::fault("the style holds what ends a style element"));

@@ -15,7 +15,7 @@ use super::{instance, keys, site};
 use crate::App;
 use crate::text::{Text, own_name};
 use crate::web::ctx::header_text;
-use crate::web::{Fields, page_as};
+use crate::web::{Fields, page_as, show};
 
 /// The words that scripts use stand in the text file of the pages.
 const WORDS: &str = include_str!("../../texts/en/sealed.ftl");
@@ -117,8 +117,7 @@ pub(super) struct Keys {
     pub(super) version: i64,
     pub(super) readers: usize,
     pub(super) recovery: usize,
-    pub(super) fingerprints: Vec<String>,
-    /// Bytes of one sealed message.
+    /// Bytes of all files of one message.
     pub(super) most: u64,
 }
 
@@ -136,7 +135,6 @@ impl Keys {
             readers,
             recovery,
             most: app.profile.sealed.as_ref().map_or(0, |sealed| sealed.max_bytes),
-            fingerprints: manifest.readers.into_iter().map(|one| one.fingerprint).collect(),
         }))
     }
 
@@ -145,9 +143,16 @@ impl Keys {
         self.team.as_bytes().chunks(4).map(String::from_utf8_lossy).collect::<Vec<_>>().join(" ")
     }
 
-    pub(super) fn command(&self) -> String {
-        let to: String = self.fingerprints.iter().map(|one| format!(" -R {one}")).collect();
-        format!("tar -cf - report.txt files | gpg --encrypt --trust-model always{to} --output report.pgp")
+    /// The most that all files of one message may have.
+    pub(super) fn most_word(&self) -> String {
+        show::limit(self.most)
+    }
+
+    /// How to encrypt with gpg: to whom the signed list names, as it was verified, and not to whom this page names.
+    pub(super) fn command() -> &'static str {
+        r#"mkdir -p files
+tar --owner=0 --group=0 --mtime=@0 -cf - report.txt files |
+gpg --encrypt --trust-model always $(sed -n 's/.*"fingerprint": "\(.*\)",/-R \1/p' readers) --output report.pgp"#
     }
 }
 

@@ -82,7 +82,7 @@ async fn message_of(app: &App, tongue: &Tongue, form: Result<Multipart, Multipar
             "code" => code = field_words(field, 200).await?,
             "intake" => subject = field_words(field, 100).await?.to_string(),
             "message" => *pasted = field_words(field, PASTED).await?.to_string(),
-            "file" if field.file_name().is_some_and(|name| !name.is_empty()) => file = Some(encrypted(app, field, sealed.max_bytes).await?),
+            "file" if field.file_name().is_some_and(|name| !name.is_empty()) => file = Some(encrypted(app, field, intake::most(&sealed)).await?),
             _ => {}
         }
     }
@@ -93,11 +93,11 @@ async fn message_of(app: &App, tongue: &Tongue, form: Result<Multipart, Multipar
     let manifest = intake::sealed_to(app, &subject, None).await?.manifest;
     intake::room_for(app, &sealed, place.is_none(), 0).await?;
     let came = match file {
-        Some(file) => intake::keep(app, file, true, &manifest, sealed.max_bytes).await?,
+        Some(file) => intake::keep(app, file, true, &manifest, intake::most(&sealed)).await?,
         None if pasted.trim().is_empty() => return Err(Refused::invalid("sealed-error-empty")),
         None => {
             look(app, pasted.as_bytes()).await?;
-            intake::keep(app, std::io::Cursor::new(pasted.clone().into_bytes()), true, &manifest, sealed.max_bytes).await?
+            intake::keep(app, std::io::Cursor::new(pasted.clone().into_bytes()), true, &manifest, intake::most(&sealed)).await?
         }
     };
     let (place, receipt) = place.unwrap_or_else(|| {

@@ -39,7 +39,9 @@ pub async fn draft(app: &App) -> Result<String> {
         let asked = Request::get(&path).body(Body::empty()).map_err(Error::fault)?;
         let answer = router.clone().oneshot(asked).await.map_err(Error::fault)?;
         if !answer.status().is_success() {
-            return Err(Error::conflict(format!("{path} is not served yet: there has to be a team certificate, and a manifest of each intake.")));
+            return Err(Error::conflict(format!(
+                "{path} is not served yet: there has to be [sealed] in the profile, a team certificate, and a manifest of each intake."
+            )));
         }
         let bytes = to_bytes(answer.into_body(), MOST).await.map_err(Error::fault)?;
         list.push_str(&format!("{}  {path}\n", data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes))));

@@ -57,6 +57,8 @@ test('old, early, late and foreign manifests are refused', async () => {
   await rejects(read(fieldsOf(people, { not_before: iso(Date.now() + 2 * DAY) })), 'manifest-early');
   await rejects(read(fieldsOf(people, { not_after: iso(Date.now() - 3 * DAY) })), 'manifest-late');
   await read(fieldsOf(people, { not_after: iso(Date.now()) }));
+  // Signed in the morning of a day that is still to come in Greenwich.
+  await read(fieldsOf(people, { not_before: iso(Date.now() + 13 * DAY / 24) }));
   // For the signature under an old answer it still counts.
   await read(fieldsOf(people, { not_after: iso(Date.now() - 3 * DAY), version: 1 }), { past: true, least: 0 });
 });

@@ -58,7 +58,7 @@ sealed-offline-save-title = Ready to seal
 sealed-offline-save = Seal and save the file
 sealed-offline-saving = Sealing
 sealed-offline-done-title = The sealed file is saved
-sealed-offline-done-text = Upload “report.pgp” on our page under way B, where you get a receipt, or send it by mail. What you typed here is gone from this page.
+sealed-offline-done-text = Upload “report.pgp” on our page under way B, where you get a receipt, or send it by mail. We can answer you only if there was a key of your own among your files. What you typed here is gone from this page.
 
 ## The analyst's desk
 sealed-desk-title = Sealed report
@@ -116,6 +116,8 @@ sealed-problem-work = The server did not accept the calculation against flooding
 sealed-problem-refused = The server refused what was sent. Please reload the page and try again.
 sealed-problem-gone = The upload was interrupted for too long. Please send again; what you wrote is still here.
 sealed-problem-moved = A new message came in between. Read it, then send yours again; it is still here.
+sealed-problem-sent-already = This message is here already.
+sealed-problem-evidence = The team has taken this report over as evidence; it can no longer be deleted here.
 sealed-problem-hash-differs = What the server holds is not what was sealed. It does not count as sent. Please try again, and tell us if it happens twice.
 sealed-problem-able-insecure = This page was not loaded over a protected connection (https or onion), so the browser offers no encryption.
 sealed-problem-able-crypto = This browser, or its security level, offers no encryption to pages.

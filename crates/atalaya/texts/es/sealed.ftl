@@ -58,7 +58,7 @@ sealed-offline-save-title = Listo para sellar
 sealed-offline-save = Sellar y guardar el archivo
 sealed-offline-saving = Sellando
 sealed-offline-done-title = El archivo sellado está guardado
-sealed-offline-done-text = Suba «report.pgp» en nuestra página por la vía B, donde recibirá un resguardo, o envíelo por correo. Lo que escribió aquí ya no está en esta página.
+sealed-offline-done-text = Suba «report.pgp» en nuestra página por la vía B, donde recibirá un resguardo, o envíelo por correo. Solo podemos responderle si entre sus archivos había una clave suya. Lo que escribió aquí ya no está en esta página.
 
 ## The analyst's desk
 sealed-desk-title = Informe sellado
@@ -116,6 +116,8 @@ sealed-problem-work = El servidor no aceptó el cálculo contra los envíos masi
 sealed-problem-refused = El servidor rechazó lo enviado. Vuelva a cargar la página e inténtelo de nuevo.
 sealed-problem-gone = El envío estuvo interrumpido demasiado tiempo. Envíelo otra vez; lo que escribió sigue aquí.
 sealed-problem-moved = Entretanto llegó un mensaje nuevo. Léalo y envíe el suyo otra vez; sigue aquí.
+sealed-problem-sent-already = Este mensaje ya está aquí.
+sealed-problem-evidence = El equipo ha incorporado este informe como prueba; ya no se puede borrar aquí.
 sealed-problem-hash-differs = Lo que guarda el servidor no es lo que se selló. No cuenta como enviado. Inténtelo de nuevo y avísenos si ocurre dos veces.
 sealed-problem-able-insecure = Esta página no se cargó por una conexión protegida (https u onion), y el navegador no ofrece cifrado.
 sealed-problem-able-crypto = Este navegador, o su nivel de seguridad, no ofrece cifrado a las páginas.

@@ -219,7 +219,7 @@ async fn what_is_kept_sealed_is_a_case_that_says_nothing_of_it_and_the_ciphertex
         assert_eq!(house.login_as(Role::Analyst).await.get(&case).await.status, 404, "it is its owner's until somebody lets others in");
         let _ = analyst.post(&format!("/dialogues/{number}/case"), &[]).await.must(409);
         let refused = json(&reporter, "/sealed/v1/delete", json!({ "auth": hex(auth) })).await.must(409);
-        assert_eq!(refused.json()["code"], "sent-already");
+        assert_eq!(refused.json()["code"], "evidence");
         house.later(400 * 24 * 60);
         house.run_jobs().await;
         assert_eq!(ends(&house).await, (0, 0), "evidence is deleted by no rule");
@@ -240,12 +240,17 @@ async fn what_is_unsealed_has_the_label_group_and_parts_that_were_chosen() {
         for person in [analyst.person(), insider] {
             people::set_membership(&house.app, &Who::Operator, group, person, true).await.unwrap();
         }
+        let clocks = async || house.rows::<(String,)>("select promise from clocks", vec![]).await.len();
+        let before = clocks().await;
         let fields = [("title", "Bribes"), ("text", "Bribes in 2019"), ("label", "amber+strict"), ("group", &group.to_string()), ("kind", "other")];
         let answer = analyst.upload(&format!("/dialogues/{number}/unseal"), &fields, &[("file", "proof.txt", "text/plain", b"in cash")]).await;
         let case = answer.must(303).location().unwrap();
         let page = house.login(insider).await.get(&case).await.must(200);
         assert!(page.shows("Bribes") && page.shows("AMBER+STRICT"), "on {}: {}", house.on, page.words());
         assert_eq!(outsider.get(&case).await.status, 404);
+        // Its reporter waits in the dialogue: no second promise, and no thread that nobody reads.
+        assert!(page.shows(&format!("unsealed parts of {number} into the case; its reporter is answered there")), "{}", page.words());
+        assert_eq!((clocks().await, house.rows::<(String,)>("select name from parties", vec![]).await), (before, vec![]));
         let kept: Vec<(String, String)> = house.rows("select body, label from reports", vec![]).await;
         assert_eq!(kept, [("Bribes in 2019".to_owned(), "AMBER+STRICT".to_owned())]);
         assert_eq!(house.rows::<(String, i64)>("select name, size from report_files", vec![]).await, [("proof.txt".to_owned(), 7)]);

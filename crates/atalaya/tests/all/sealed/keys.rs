@@ -113,8 +113,9 @@ async fn the_command_makes_keys_that_gpg_reads_and_says_what_ends_soon() {
     assert!(atalaya(&short).status.success());
     assert!(atalaya(&["reader", "add", "--certificate", &file("short.asc"), "--name", "Duty 2"]).status.success());
     let checked = atalaya(&["check"]);
-    let said = String::from_utf8_lossy(&checked.stdout);
-    assert!(checked.status.success() && said.contains("The certificate of Duty 2 (reads default) ends on ") && said.contains("(59 days)"), "{said}");
+    let said = String::from_utf8_lossy(&checked.stderr);
+    assert!(checked.status.code() == Some(1) && said.contains("The manifest 1 of default names others than read now"), "{said}");
+    assert!(said.contains("The certificate of Duty 2 (reads default) ends on ") && said.contains("(59 days)"), "{said}");
     assert!(atalaya(&["manifest", "sign", "--key", &file("team"), "--passphrase-file", &file("phrase"), "--days", "20"]).status.success());
     assert_eq!(atalaya(&["check"]).status.code(), Some(1), "what ends within 30 days is pressing");
     let _ = Command::new("gpgconf").arg("--homedir").arg(home.path()).args(["--kill", "all"]).status();

@@ -1,6 +1,7 @@
 //! Sealed reports, from a reporter's device to a reader's and back: what the stories share.
 
 mod browser;
+mod by_hand;
 mod canary;
 mod closed;
 mod desk;
@@ -179,6 +180,10 @@ impl Gpg {
         Self(tempfile::tempdir().unwrap())
     }
 
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
     pub fn run(&self, arguments: &[&str], input: &[u8]) -> Vec<u8> {
         piped(self.command().args(arguments), input)
     }
@@ -213,7 +218,8 @@ impl Gpg {
             .arg(file.path())
             .output()
             .unwrap();
-        let status = std::fs::read_to_string(said.path()).unwrap();
+        // What a signature brings along (its salt) stands in it as bytes.
+        let status = String::from_utf8_lossy(&std::fs::read(said.path()).unwrap()).into_owned();
         assert!(status.contains("DECRYPTION_OKAY") && status.contains("GOODMDC"), "{status}");
         out.stdout
     }
