@@ -1,5 +1,5 @@
 // SHA-256 (FIPS 180-4) of a stream. WebCrypto only hashes what is whole in memory, and an envelope
-// has up to 2 GiB; for everything short, `crypto.subtle.digest` is used instead.
+// may have more than 2 GiB; for everything short, `crypto.subtle.digest` is used instead.
 
 const K = new Int32Array(64);
 const START = new Int32Array(8);
