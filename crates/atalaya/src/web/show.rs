@@ -83,7 +83,7 @@ pub fn span(micros: i64) -> String {
 pub fn limit(bytes: u64) -> String {
     match bytes {
         0..0x10_0000 => size(bytes),
-        _ if bytes % (1 << 30) == 0 => format!("{} GB", bytes >> 30),
+        _ if bytes.is_multiple_of(1 << 30) => format!("{} GB", bytes >> 30),
         _ => format!("{} MB", bytes >> 20),
     }
 }

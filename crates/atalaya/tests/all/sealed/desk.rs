@@ -284,6 +284,7 @@ async fn a_file_as_large_as_the_form_takes_is_sealed_in_the_browser_and_opens_in
         if (e.hidden || Date.now() - at > 30000) done(e.hidden); else setTimeout(look, 100) }; look() })";
     while walk.browser.evaluate(over).await == json!(false) {}
     step(&mut walk, "done").await;
+    std::fs::remove_file(&proof).unwrap();
     println!("2 GiB sealed and sent by Chromium in {:.0} s", began.elapsed().as_secs_f64());
     rounds(&house).await;
     let analyst = house.login_as(Role::Analyst).await;
