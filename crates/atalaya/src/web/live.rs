@@ -41,6 +41,7 @@ fn topic(noun: &str) -> &'static str {
     match noun {
         "report" | "mail" => "inbox",
         "clock" => "clocks",
+        "sealed" => "sealed",
         "organisation" | "contact" | "resource" => "constituency",
         "person" | "group" | "token" => "people",
         _ => "cases",

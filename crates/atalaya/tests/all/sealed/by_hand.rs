@@ -76,6 +76,8 @@ async fn what_the_page_s_commands_make_opens_in_the_console_and_is_answered_to_t
     walk.browser.write("#sealed-reply", "Thank you. Which year?").await;
     walk.browser.press("[data-reply-form] [data-reply]").await;
     wait(&mut walk, ".message.ours").await;
+    // What stands above it follows by itself, with the key still in the page.
+    wait(&mut walk, "#sealed-head .clock.kept").await;
     walk.browser.complaints.retain(|line| !line.ends_with("/sealed/v1/uploads\""));
     walk.end();
     // The reporter saves the answer with the receipt and opens it with gpg, which says who signed it.
