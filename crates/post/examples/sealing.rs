@@ -12,13 +12,14 @@ const READERS: u8 = 5;
 const TIMES: u32 = 3;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let mib: usize = std::env::args().nth(1).map_or(Ok(256), |mib| mib.parse())?;
+    let mib: u32 = std::env::args().nth(1).map_or(Ok(256), |mib| mib.parse())?;
+    #[expect(clippy::disallowed_methods, reason = "nothing here is kept")]
     let now = Timestamp::now();
     let new = NewKey { user_id: "Reader <reader@csirt.example>", at: now, valid: SignedDuration::from_hours(24), passphrase: None };
     let keys: Vec<SecretKey> = (0..READERS).map(|seed| SecretKey::generate(&new, [seed; 32])).collect::<Result<_, _>>()?;
     let to: Vec<Certificate> = keys.iter().map(SecretKey::certificate).collect();
     // Nothing that could be compressed.
-    let content: Vec<u8> = (0..mib << 20).map(|at| (at.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as u8).collect();
+    let content: Vec<u8> = (0..u64::from(mib) << 20).map(|at| at.wrapping_mul(0x9E37_79B9_7F4A_7C15).to_be_bytes()[2]).collect();
     let mut message = Vec::new();
     for _ in 0..TIMES {
         message = Vec::with_capacity(content.len() + content.len() / 100 + 65_536);
@@ -37,11 +38,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 #[expect(clippy::print_stdout, reason = "this is what it is for")]
-fn measured(what: &str, mib: usize, work: impl FnOnce() -> Result<(), Box<dyn Error>>) -> Result<(), Box<dyn Error>> {
+fn measured(what: &str, mib: u32, work: impl FnOnce() -> Result<(), Box<dyn Error>>) -> Result<(), Box<dyn Error>> {
     let before = computed()?;
     work()?;
     let spent = computed()? - before;
-    println!("{what}: {mib} MiB in {spent:.2} s of computing, {:.0} MiB per CPU-second", mib as f64 / spent);
+    println!("{what}: {mib} MiB in {spent:.2} s of computing, {:.0} MiB per CPU-second", f64::from(mib) / spent);
     Ok(())
 }
 
