@@ -3,7 +3,8 @@
 //! A job is `ready`, `running`, `dead` (laid aside for a person), or `again`: it runs, and was
 //! asked for once more meanwhile. A worker takes a job for a lease. A worker that dies loses the lease, and another takes the
 //! job again: handlers are therefore written so that doing one twice does nothing new. What the
-//! late one says of it then counts no more: each taking counts `attempts` up, and only the last taker may end it.
+//! late one says of it then counts no more: only whoever holds the lease may end the job, and each
+//! lease ends later than every one before it.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
@@ -21,13 +22,15 @@ pub struct Job {
     pub payload: Json,
     /// How often it was tried, this time included.
     pub attempts: i64,
+    /// Until when its taker holds it: later than any lease that came before.
+    pub until: Timestamp,
 }
 
 impl FromRow for Job {
     fn from_row(row: &mut Row) -> Result<Self> {
         let (id, kind) = (row.get()?, row.get()?);
         let payload: String = row.get()?;
-        Ok(Self { id, kind, payload: serde_json::from_str(&payload).map_err(|_| Error::Shape("a job's payload"))?, attempts: row.get()? })
+        Ok(Self { id, kind, payload: serde_json::from_str(&payload).map_err(|_| Error::Shape("a job's payload"))?, attempts: row.get()?, until: row.get()? })
     }
 }
 
@@ -125,7 +128,7 @@ impl Db {
         let text = format!(
             "update jobs set state = 'running', lease_until = $1, attempts = attempts + 1 where id = \
              (select id from jobs where kind = $3 and state in ('ready', 'running', 'again') and run_at <= $2 and (state = 'ready' or lease_until < $2) \
-              order by run_at limit 1 {skip}) returning id, kind, payload, attempts"
+              order by run_at limit 1 {skip}) returning id, kind, payload, attempts, lease_until"
         );
         self.keep_house(async |tx| {
             let now = tx.now();
@@ -142,8 +145,8 @@ impl Db {
         let state = if again_at.is_some() { "ready" } else { "dead" };
         self.keep_house(async |tx| {
             let at = again_at.unwrap_or_else(|| tx.now());
-            let text = "update jobs set state = $2, run_at = $3, lease_until = null, last_error = $4 where id = $1 and attempts = $5";
-            tx.execute(text, args![job.id, state, at, error, job.attempts]).await
+            let text = "update jobs set state = $2, run_at = $3, lease_until = null, last_error = $4 where id = $1 and lease_until = $5";
+            tx.execute(text, args![job.id, state, at, error, job.until]).await
         })
         .await?;
         Ok(())
@@ -154,9 +157,9 @@ impl Tx {
     /// Marks a job as done; one that was asked for again meanwhile waits for the moment for which it was asked. Whoever lost the
     /// lease meanwhile changes nothing.
     pub async fn finish_job(&mut self, job: &Job) -> Result<()> {
-        if self.execute("delete from jobs where id = $1 and attempts = $2 and state <> 'again'", args![job.id, job.attempts]).await? == 0 {
-            let text = "update jobs set state = 'ready', attempts = 0, lease_until = null where id = $1 and attempts = $2 and state = 'again'";
-            self.execute(text, args![job.id, job.attempts]).await?;
+        if self.execute("delete from jobs where id = $1 and lease_until = $2 and state <> 'again'", args![job.id, job.until]).await? == 0 {
+            let text = "update jobs set state = 'ready', attempts = 0, lease_until = null where id = $1 and lease_until = $2 and state = 'again'";
+            self.execute(text, args![job.id, job.until]).await?;
         }
         Ok(())
     }

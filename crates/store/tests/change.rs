@@ -211,6 +211,32 @@ async fn who_lost_the_lease_says_nothing_of_the_job_any_more() {
 }
 
 #[tokio::test]
+async fn nor_does_it_when_the_job_was_asked_for_once_more_and_counts_its_tries_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::manual("2026-11-23T08:00:00Z".parse().unwrap());
+    let path = folder.path().join("test.db").display().to_string();
+    // Two nodes on one database.
+    let (one, other) = (Db::open(&path, clock.clone()).await.unwrap(), Db::open(&path, clock.clone()).await.unwrap());
+    one.migrate(&[SCHEMA]).await.unwrap();
+    let ask = async || one.keep_house(async |tx| tx.enqueue_at("look", json!({}), tx.now(), Some("one")).await).await.unwrap();
+    let take = async |db: &Db| db.take_job(&["look"], jiff::SignedDuration::from_secs(60)).await.unwrap().expect("it is due");
+    let state = async || one.read().await.unwrap().rows::<(String, i64)>("select state, attempts from jobs", vec![]).await.unwrap();
+    ask().await;
+    let slow = take(&one).await;
+    clock.set("2026-11-23T08:02:00Z".parse().unwrap());
+    let second = take(&other).await;
+    ask().await;
+    other.keep_house(async |tx| tx.finish_job(&second).await).await.unwrap();
+    let third = take(&other).await;
+    assert_eq!((slow.attempts, third.attempts), (1, 1), "both are a first try");
+    one.put_back_job(&slow, "too slow", None).await.unwrap();
+    one.keep_house(async |tx| tx.finish_job(&slow).await).await.unwrap();
+    assert_eq!(state().await, [("running".to_owned(), 1)], "the third taker still works on it");
+    other.keep_house(async |tx| tx.finish_job(&third).await).await.unwrap();
+    assert_eq!(state().await, []);
+}
+
+#[tokio::test]
 async fn a_read_cannot_write() {
     let (_folder, db) = fresh().await;
     let mut reader = db.read().await.unwrap();
