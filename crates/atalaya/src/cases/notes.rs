@@ -57,7 +57,7 @@ pub async fn add_note(app: &App, who: &Who, case: Id, body: &str) -> Result<Id> 
     let Some(person) = who.person().map(|person| person.id) else { return Err(Error::NotFound) };
     app.db
         .change(&who.to_string(), async |tx| {
-            see::get(tx, who, case).await?;
+            see::held(tx, who, case).await?;
             // Merged while the note was typed: it stands where the case lives on.
             let case = lives_in(tx, case).await?;
             if body.trim().is_empty() {

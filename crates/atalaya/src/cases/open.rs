@@ -179,7 +179,7 @@ pub async fn unlink_report(app: &App, who: &Who, case: Id, report: Id) -> Result
     require(who, Verb::Change, Noun::Case)?;
     app.db
         .change(&who.to_string(), async |tx| {
-            let case = see::get(tx, who, case).await?;
+            let case = see::held(tx, who, case).await?;
             let brief = linked::brief(tx, report).await?.ok_or(Error::NotFound)?;
             if !rows::unlink(tx, case.id, report).await? {
                 return Err(Error::conflict(format!("{} is not linked to this case.", brief.number)));

@@ -135,7 +135,7 @@ pub async fn add_task(app: &App, who: &Who, case: Id, new: NewTask) -> Result<Id
     require(who, Verb::Change, Noun::Case)?;
     app.db
         .change(&who.to_string(), async |tx| {
-            let case = see::get(tx, who, case).await?;
+            let case = see::held(tx, who, case).await?;
             states::must_be_open(&case)?;
             let title = new.title.trim();
             if title.is_empty() {

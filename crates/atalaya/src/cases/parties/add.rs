@@ -57,7 +57,8 @@ pub async fn add(app: &App, who: &Who, case: Id, new: NewParty) -> Result<Id> {
 /// Adds a party inside a change that does more.
 pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) -> Result<Id> {
     require(who, Verb::Change, Noun::Case)?;
-    let case = see::get(tx, who, case).await?;
+    // Held: nothing comes into a case that is being merged away.
+    let case = see::held(tx, who, case).await?;
     if case.merged_into.is_some() {
         return Err(Error::conflict("This case was merged into another one; add the party there."));
     }
