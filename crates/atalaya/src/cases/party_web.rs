@@ -70,8 +70,16 @@ pub async fn add(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result
     let mut reader = ctx.app.db.read().await?;
     let case = see::find(&mut reader, &ctx.who, &number).await?;
     drop(reader);
+    match parties::add(&ctx.app, &ctx.who, case.id, new_party(&fields)?).await {
+        Ok(party) => Ok(go(&format!("/cases/{}/parties/{party}", case.number), Some("The party takes part now. Nothing has been told to it yet."))),
+        Err(Error::Invalid(text)) => new_page(&ctx, &number, fields, Some(text)).await,
+        Err(error) => Err(error),
+    }
+}
+
+fn new_party(fields: &Fields) -> Result<NewParty> {
     let text = |name: &str| Some(fields.get(name).to_owned()).filter(|text| !text.is_empty());
-    let new = NewParty {
+    Ok(NewParty {
         organisation: fields.parsed("organisation", "an organisation")?,
         contact: fields.parsed("contact", "a contact")?,
         report: fields.parsed("report", "a report")?,
@@ -82,12 +90,7 @@ pub async fn add(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result
         language: text("language"),
         reach: fields.get("reach").into(),
         ceiling: fields.parsed("ceiling", "a label")?,
-    };
-    match parties::add(&ctx.app, &ctx.who, case.id, new).await {
-        Ok(party) => Ok(go(&format!("/cases/{}/parties/{party}", case.number), Some("The party takes part now. Nothing has been told to it yet."))),
-        Err(Error::Invalid(text)) => new_page(&ctx, &number, fields, Some(text)).await,
-        Err(error) => Err(error),
-    }
+    })
 }
 
 /// A message with how its mail fares.

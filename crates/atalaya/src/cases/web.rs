@@ -10,6 +10,7 @@ use store::Id;
 use super::case::Case;
 use super::facts::{Edited, Facts};
 use super::list::{self, Bulk, Filter};
+use super::notes::Note;
 use super::page::{self, BulkPage, CasePage, ChangePage, ClosePage, EditPage, ExtentPage, JoinPage, ListPage, NewPage, NotePage, Problem};
 use super::{NewCase, NewTask, Split, change, drafts, extent, facts, join, notes, open, see, states, tasks};
 use crate::people::{named, views};
@@ -291,13 +292,7 @@ pub async fn change_task(ctx: Ctx, Path((number, id)): Path<(String, String)>, f
     match fields.get("do") {
         "done" | "reopen" => tasks::finish_task(&ctx.app, &ctx.who, id, fields.get("do") == "done").await?,
         "up" | "down" => tasks::move_task(&ctx.app, &ctx.who, id, fields.get("do") == "up").await?,
-        "hand" => {
-            let due_at = show::from_local(fields.get("due"), &ctx.zone());
-            if fields.has("due") && due_at.is_none() {
-                return Err(Error::invalid("Write the date and time as 2026-11-21T10:31"));
-            }
-            tasks::hand_task(&ctx.app, &ctx.who, id, change::id_in(&fields, "owner")?, due_at).await?;
-        }
+        "hand" => hand_task(&ctx, id, &fields).await?,
         _ => return Err(Error::invalid("Choose what to do with the task")),
     }
     let back = fields.get("back");
@@ -305,6 +300,14 @@ pub async fn change_task(ctx: Ctx, Path((number, id)): Path<(String, String)>, f
         return Ok(go(back, Some(if fields.get("do") == "hand" { "The task is handed on." } else { "Changed." })));
     }
     Ok(go(&format!("{}#tasks", case.path()), None))
+}
+
+async fn hand_task(ctx: &Ctx, id: Id, fields: &Fields) -> Result<()> {
+    let due_at = show::from_local(fields.get("due"), &ctx.zone());
+    if fields.has("due") && due_at.is_none() {
+        return Err(Error::invalid("Write the date and time as 2026-11-21T10:31"));
+    }
+    tasks::hand_task(&ctx.app, &ctx.who, id, change::id_in(fields, "owner")?, due_at).await
 }
 
 /// `POST /cases/{number}/notes`.
@@ -335,18 +338,19 @@ pub async fn edit_note(ctx: Ctx, Path((number, id)): Path<(String, String)>, fie
     let case = found(&ctx, &number).await?;
     let id: Id = id.parse().map_err(|_| Error::NotFound)?;
     let (body, version) = (fields.exact("body").to_owned(), fields.parsed("version", "a version")?.unwrap_or(0));
-    let edited = notes::edit_note(&ctx.app, &ctx.who, id, version, &body).await;
-    if let Ok(None) = &edited {
-        return Ok(go(&format!("{}#note", case.path()), Some("Saved.")));
+    match notes::edit_note(&ctx.app, &ctx.who, id, version, &body).await {
+        Ok(None) => Ok(go(&format!("{}#note", case.path()), Some("Saved."))),
+        Ok(Some(now)) => note_stays(&ctx, StatusCode::CONFLICT, case, Some(now), id, body, Problem::default()).await,
+        Err(error) => note_stays(&ctx, WRONG, case, None, id, body, problem("body", error)?).await,
     }
-    let shell = Shell::new(&ctx, "Edit a note", Room::Cases).await?;
+}
+
+/// The form again, with what was typed: somebody else saved the note `now`, or something is wrong with the words.
+async fn note_stays(ctx: &Ctx, status: StatusCode, case: Case, now: Option<Note>, id: Id, body: String, problem: Problem) -> Result<Response> {
+    let shell = Shell::new(ctx, "Edit a note", Room::Cases).await?;
     let mut reader = ctx.app.db.read().await?;
-    let (status, note, problem) = match edited {
-        Ok(now) => (StatusCode::CONFLICT, now, Problem::default()),
-        Err(error) => (WRONG, None, problem("body", error)?),
-    };
-    let stale = note.is_some();
-    let note = match note {
+    let stale = now.is_some();
+    let note = match now {
         Some(note) => note,
         None => notes::note(&mut reader, &ctx.who, id).await?,
     };

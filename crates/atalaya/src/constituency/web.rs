@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::form;
 use super::lookup::{Match, read_asked};
-use super::{Contact, Organisation, STATUSES, Wanted, days, store};
+use super::{Contact, Organisation, Resource, STATUSES, Wanted, days, store};
 use crate::profile::Profile;
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, page, page_as};
@@ -155,40 +155,55 @@ struct OrganisationPage {
     older_history: bool,
 }
 
+impl OrganisationPage {
+    async fn read(ctx: &Ctx, one: Organisation) -> Result<Self> {
+        let shell = Shell::new(ctx, &one.name, Room::Constituency).await?;
+        let mut reader = ctx.app.db.read().await?;
+        let now = reader.now();
+        let all = super::contacts_of(&mut reader, &[one.id]).await?;
+        let choice = super::choose(&all, now);
+        let resources: Vec<ResourceLine> = super::every_resource_of(&mut reader, one.id).await?.into_iter().map(|held| ResourceLine::of(held, now)).collect();
+        let lines = store::history(&mut reader, one.id, 201).await?;
+        let names = people::describe_all(&mut reader, lines.iter().map(|line| line.who.as_str())).await?;
+        let who = |line: &Line| names.get(&line.who).cloned().unwrap_or_default();
+        let means = STATUSES.iter().find(|(status, _, _)| *status == one.status).map_or_else(|| one.status.clone(), |(_, _, means)| (*means).to_owned());
+        Ok(Self {
+            sector: sector(&ctx.app.profile, &one.sector),
+            language: crate::text::own_name(&one.language).to_owned(),
+            means,
+            contacts: all.into_iter().map(|contact| ContactLine::of(contact, now)).collect(),
+            best: choice.contact.map(|contact| contact.name).unwrap_or_default(),
+            why: choice.why,
+            searches: resources.iter().filter(|line| line.state == "held").take(6).map(|line| line.value.clone()).collect(),
+            resources,
+            history: lines.iter().take(200).map(|line| HistoryLine { at: line.at, what: what(line), details: details(line), who: who(line) }).collect(),
+            older_history: lines.len() > 200,
+            shell,
+            one,
+        })
+    }
+}
+
+impl ContactLine {
+    fn of(contact: Contact, now: Timestamp) -> Self {
+        Self { today: contact.holds_at(now), held: in_words(contact.valid_from, contact.valid_to), contact }
+    }
+}
+
+impl ResourceLine {
+    fn of(held: Resource, now: Timestamp) -> Self {
+        let state = match held.holds_at(now) {
+            true => "held",
+            false if held.valid_from > now => "to come",
+            false => "ended",
+        };
+        Self { id: held.id, held: in_words(held.valid_from, held.valid_to), kind: held.kind, value: held.value, state, source: held.source }
+    }
+}
+
 /// `GET /constituency/{id}`
 pub async fn organisation(ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
-    let one = found(&ctx, &id).await?;
-    let shell = Shell::new(&ctx, &one.name, Room::Constituency).await?;
-    let mut reader = ctx.app.db.read().await?;
-    let now = reader.now();
-    let all = super::contacts_of(&mut reader, &[one.id]).await?;
-    let choice = super::choose(&all, now);
-    let contacts =
-        all.into_iter().map(|contact| ContactLine { today: contact.holds_at(now), held: in_words(contact.valid_from, contact.valid_to), contact }).collect();
-    let resources = super::every_resource_of(&mut reader, one.id).await?;
-    let resources: Vec<ResourceLine> = resources
-        .into_iter()
-        .map(|held| {
-            let state = if held.holds_at(now) {
-                "held"
-            } else if held.valid_from > now {
-                "to come"
-            } else {
-                "ended"
-            };
-            ResourceLine { id: held.id, held: in_words(held.valid_from, held.valid_to), kind: held.kind, value: held.value, state, source: held.source }
-        })
-        .collect();
-    let searches = resources.iter().filter(|line| line.state == "held").take(6).map(|line| line.value.clone()).collect();
-    let lines = store::history(&mut reader, one.id, 201).await?;
-    let older_history = lines.len() > 200;
-    let names = people::describe_all(&mut reader, lines.iter().map(|line| line.who.as_str())).await?;
-    let who = |line: &Line| names.get(&line.who).cloned().unwrap_or_default();
-    let history = lines.iter().take(200).map(|line| HistoryLine { at: line.at, what: what(line), details: details(line), who: who(line) }).collect();
-    let means = STATUSES.iter().find(|(status, _, _)| *status == one.status).map_or_else(|| one.status.clone(), |(_, _, means)| (*means).to_owned());
-    let (sector, language) = (sector(&ctx.app.profile, &one.sector), crate::text::own_name(&one.language).to_owned());
-    let best = choice.contact.map(|contact| contact.name).unwrap_or_default();
-    page(&OrganisationPage { shell, one, sector, means, language, contacts, best, why: choice.why, resources, searches, history, older_history })
+    page(&OrganisationPage::read(&ctx, found(&ctx, &id).await?).await?)
 }
 
 pub(super) async fn found(ctx: &Ctx, id: &str) -> Result<Organisation> {

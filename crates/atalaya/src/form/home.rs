@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::profile::AppliesTo;
+use crate::profile::{AppliesTo, Promise, Texts};
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Site, go, local, page};
 use crate::{Error, Result, clocks};
@@ -39,29 +39,38 @@ const ENOUGH: u64 = 10;
 /// `GET /`.
 pub async fn home(ctx: Ctx) -> Result<Response> {
     let profile = &ctx.app.profile;
-    let said = |texts: &crate::profile::Texts| {
-        let (text, language) = texts.get(ctx.text.wanted());
-        (text.to_owned(), language.to_owned())
-    };
-    let everybody = profile.promises.iter().filter(|promise| promise.applies_to.contains(&AppliesTo::Any));
+    page(&Home {
+        site: Site::new(&ctx, ""),
+        promises: to_everybody(&ctx).map(|promise| said(&ctx, &promise.title)).collect(),
+        mandate: said(&ctx, &profile.team.mandate),
+        community: said(&ctx, &profile.team.community),
+        notice: ctx.capacity_notice(),
+        doing: doing(&ctx).await?,
+        open: profile.calendar().is_open(ctx.app.now()),
+    })
+}
+
+/// A text in the reader's language, and which language that is.
+fn said(ctx: &Ctx, texts: &Texts) -> (String, String) {
+    let (text, language) = texts.get(ctx.text.wanted());
+    (text.to_owned(), language.to_owned())
+}
+
+fn to_everybody(ctx: &Ctx) -> impl Iterator<Item = &Promise> {
+    ctx.app.profile.promises.iter().filter(|promise| promise.applies_to.contains(&AppliesTo::Any))
+}
+
+async fn doing(ctx: &Ctx) -> Result<Vec<Doing>> {
     let mut doing = Vec::new();
-    for promise in everybody.clone() {
+    for promise in to_everybody(ctx) {
         let share = clocks::share_lately(&ctx.app, &promise.id).await?;
         if let Some(percent) = share.percent().filter(|_| share.judged() >= ENOUGH) {
-            let (title, language) = said(&promise.title);
+            let (title, language) = said(ctx, &promise.title);
             let share = ctx.text.fill("home-doing-of", &[("share", percent.to_string()), ("count", share.judged().to_string())]);
             doing.push(Doing { title, language, share, target: promise.target_percent });
         }
     }
-    page(&Home {
-        site: Site::new(&ctx, ""),
-        promises: everybody.map(|promise| said(&promise.title)).collect(),
-        mandate: said(&profile.team.mandate),
-        community: said(&profile.team.community),
-        notice: ctx.capacity_notice(),
-        doing,
-        open: profile.calendar().is_open(ctx.app.now()),
-    })
+    Ok(doing)
 }
 
 /// `GET /language/{tag}?back=/path`: reads the pages in another language from now on.

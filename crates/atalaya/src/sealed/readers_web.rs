@@ -1,5 +1,6 @@
 //! The console's page of readers and manifests.
 
+use ::store::Reader;
 use askama::Template;
 use axum::response::Response;
 
@@ -41,13 +42,20 @@ pub async fn readers(ctx: Ctx) -> Result<Response> {
     let listed = sums::newest(&ctx.app).await?.is_some();
     let mut reader = ctx.app.db.read().await?;
     let team = keys::team(&mut reader).await?;
+    let intakes = intakes(&ctx, &mut reader).await?;
+    drop(reader);
+    page(&ReadersPage { shell, team, intakes, alarms, listed })
+}
+
+/// Who reads each intake, and whether its newest manifest says so.
+async fn intakes(ctx: &Ctx, reader: &mut Reader) -> Result<Vec<Intake>> {
     let mut intakes = Vec::new();
     for intake in ctx.app.profile.sealed.clone().unwrap_or_default().intakes {
-        let newest = manifest::newest(&mut reader, &intake.id).await?.map(|published| published.manifest);
+        let newest = manifest::newest(reader, &intake.id).await?.map(|published| published.manifest);
         let mut readers = Vec::new();
-        for one in keys::readers(&mut reader, Some(&intake.id)).await? {
+        for one in keys::readers(reader, Some(&intake.id)).await? {
             let person = match one.person {
-                Some(person) => people::name_of(&mut reader, person).await?,
+                Some(person) => people::name_of(reader, person).await?,
                 None => "–".into(),
             };
             let current = newest.as_ref().is_some_and(|manifest| manifest.readers.iter().any(|listed| listed.fingerprint == one.fingerprint));
@@ -56,6 +64,5 @@ pub async fn readers(ctx: Ctx) -> Result<Response> {
         let until = newest.as_ref().map(|manifest| manifest.not_after.to_string()).unwrap_or_default();
         intakes.push(Intake { id: intake.id, version: newest.map(|manifest| manifest.version), until, readers });
     }
-    drop(reader);
-    page(&ReadersPage { shell, team, intakes, alarms, listed })
+    Ok(intakes)
 }

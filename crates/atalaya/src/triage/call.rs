@@ -7,7 +7,7 @@ use formats::label::Tlp;
 use serde_json::{Map, Value as Json};
 
 use crate::access::{Noun, Verb, require};
-use crate::reports::{self, KINDS, NewReport};
+use crate::reports::{self, KINDS, NewReport, Receipt};
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as};
 use crate::{App, Error, Result};
@@ -74,7 +74,12 @@ pub async fn take_call(ctx: Ctx, fields: Fields) -> Result<Response> {
     if receipt.secret.is_empty() {
         return Ok(go(&format!("/inbox/{}", receipt.number), Some("It is written down already.")));
     }
-    let shell = Shell::new(&ctx, "Written down", Room::Inbox).await?;
+    called(&ctx, &fields, receipt).await
+}
+
+/// What the caller is told: the number and the link, since no mail may say it.
+async fn called(ctx: &Ctx, fields: &Fields, receipt: Receipt) -> Result<Response> {
+    let shell = Shell::new(ctx, "Written down", Room::Inbox).await?;
     let link = format!("{}/status/{}?secret={}", ctx.app.profile.web.public_url, receipt.number, receipt.secret);
     let why = match (fields.get("reporter_mail").is_empty(), fields.has("receipt"), ctx.app.profile.mail.is_some()) {
         (true, true, _) => "a receipt was ticked, but there is no mail address to send it to",
