@@ -94,10 +94,11 @@ pub async fn undelivered(reader: &mut Reader, who: &Who, mine: bool, since: Time
     reader.select(statement).await
 }
 
+/// The cross join begins with the cases of the report: a planner that thinks open cases few would look through all of them.
 /// Whose a clock is: the owner's of its case, of the open case that its report became, or else of the report.
 fn push_owner(statement: &mut Statement, who: &Who) {
     statement.push(
-        "coalesce(c.owner_id, (select c.owner_id from case_reports cr join cases c on c.id = cr.case_id where cr.report_id = k.about and c.state = 'open' and ",
+        "coalesce(c.owner_id, (select c.owner_id from case_reports cr cross join cases c where c.id = cr.case_id and cr.report_id = k.about and c.state = 'open' and ",
     );
     push_visible(statement, who);
     statement.push(" order by c.opened_at, c.id limit 1), r.owner_id, s.owner_id)");

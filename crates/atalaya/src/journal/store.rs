@@ -124,11 +124,19 @@ impl FromRow for Disclosure {
 
 /// Ledger rows, newest first. Each wish has an index in the order of the list.
 pub async fn disclosures(reader: &mut Reader, who: &Who, wanted: &Wanted, before: Place, limit: u32) -> Result<Vec<Disclosure>> {
-    // Of what was merged into it too: what was told of the one was told of the other.
-    let about = match wanted {
-        Wanted::About(id) => reader.rows::<(Id,)>("select id from cases where id = $1 or merged_into = $1", args![*id]).await?,
-        _ => Vec::new(),
-    };
+    let Wanted::About(id) = wanted else { return page(reader, who, wanted, before, limit).await };
+    // Of what was merged into it too: what was told of the one was told of the other. Each has its own order.
+    let all: Vec<(Id,)> = reader.rows("select id from cases where merged_into = $1", args![*id]).await?;
+    let mut rows = page(reader, who, wanted, before, limit).await?;
+    for (merged,) in all {
+        rows.extend(page(reader, who, &Wanted::About(merged), before, limit).await?);
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.id)));
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(rows)
+}
+
+async fn page(reader: &mut Reader, who: &Who, wanted: &Wanted, before: Place, limit: u32) -> Result<Vec<Disclosure>> {
     let mut statement = Statement::new(
         "select l.id, l.at, l.who, l.recipient, o.name, l.about, coalesce(c.number, r.number), l.noun, l.label, l.basis, l.channel, l.protection, l.address, l.content \
          from ledger l left join organisations o on o.id = l.organisation_id left join cases c on c.id = l.about left join reports r on r.id = l.about where (l.at, l.id) < (",
@@ -140,11 +148,7 @@ pub async fn disclosures(reader: &mut Reader, who: &Who, wanted: &Wanted, before
     match wanted {
         Wanted::All => {}
         Wanted::About(id) => {
-            // As a rule it is one, and the index has the order of the list.
-            match about.as_slice() {
-                [] | [_] => statement.push(" and l.about = ").bind(id),
-                several => statement.push(" and l.about in (").bind_list(several.iter().map(|(id,)| (*id).into())).push(")"),
-            };
+            statement.push(" and l.about = ").bind(id);
         }
         Wanted::Organisation(id) => {
             statement.push(" and l.organisation_id = ").bind(id);

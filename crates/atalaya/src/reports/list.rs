@@ -189,7 +189,9 @@ pub fn statement(asked: &Asked, ids: Option<Vec<Id>>, visible: impl FnOnce(&mut 
     if asked.waiting {
         s.push(" and ").push(WAITING);
     }
-    for (column, value) in [(" and r.state = ", &asked.state), (" and r.channel = ", &asked.channel), (" and r.kind = ", &asked.kind)] {
+    // A few reports that are known by their ids are looked up by these, and not looked for among all of that state.
+    let state = if ids.is_some() { " and coalesce(r.state, '') = " } else { " and r.state = " };
+    for (column, value) in [(state, &asked.state), (" and r.channel = ", &asked.channel), (" and r.kind = ", &asked.kind)] {
         if let Some(value) = value {
             s.push(column).bind(value);
         }
