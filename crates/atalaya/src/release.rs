@@ -5,6 +5,8 @@
 //! [`release`] decides the same way, writes the disclosure ledger and the journal, and hands the
 //! value out. Default deny: a check that cannot be made stops.
 
+use std::collections::HashMap;
+
 use formats::label::Tlp;
 use serde_json::json;
 use store::{Db, Id, Reader, Record, Statement, Tx, Value, args};
@@ -265,15 +267,30 @@ pub async fn once<T>(db: &Db, profile: &Profile, who: &Who, leaving: &Leaving, v
 }
 
 /// What a recipient got before: it may read that again on its own page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Told(Vec<(Id, Id)>);
 
 /// The messages that the ledger says a recipient got and that the portal may show.
 pub async fn told(reader: &mut Reader, profile: &Profile, recipient: &str) -> Result<Told> {
-    let rows: Vec<(Id, Id, String)> =
-        reader.rows("select id, noun_id, label from ledger where recipient = $1 and noun = 'message' order by at", args![recipient]).await?;
+    let key = recipient.to_owned();
+    Ok(told_to_each(reader, profile, std::slice::from_ref(&key)).await?.remove(&key).unwrap_or_default())
+}
+
+/// [`told`] for several recipients, in one statement.
+pub async fn told_to_each(reader: &mut Reader, profile: &Profile, recipients: &[String]) -> Result<HashMap<String, Told>> {
+    let mut all: HashMap<String, Told> = HashMap::new();
+    if recipients.is_empty() {
+        return Ok(all);
+    }
+    let mut statement = Statement::new("select recipient, noun_id, id, label from ledger where noun = 'message' and recipient in (");
+    statement.bind_list(recipients.iter().map(Value::from)).push(") order by recipient, at");
     let fits = |label: &str| label.parse::<Tlp>().is_ok_and(|label| label <= profile.labels.ceiling.portal);
-    Ok(Told(rows.into_iter().filter(|(_, _, label)| fits(label)).map(|(ledger, noun, _)| (noun, ledger)).collect()))
+    for (recipient, noun, ledger, label) in reader.select::<(String, Id, Id, String)>(statement).await? {
+        if fits(&label) {
+            all.entry(recipient).or_default().0.push((noun, ledger));
+        }
+    }
+    Ok(all)
 }
 
 /// The highest label of what the pages of these recipients show again: what the pages themselves carry.

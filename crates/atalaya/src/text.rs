@@ -21,6 +21,22 @@ type Bundle = FluentBundle<FluentResource>;
 /// The language that has every text.
 pub const COMPLETE: &str = "en";
 
+/// A text as one line: line breaks and runs of spaces out.
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// [`one_line`] of at most `most` characters.
+pub fn short_line(text: &str, most: usize) -> String {
+    let line = one_line(text);
+    if line.chars().count() <= most {
+        return line;
+    }
+    let mut cut: String = line.chars().take(most.saturating_sub(1)).collect();
+    cut.push('…');
+    cut
+}
+
 /// Texts of all languages that the team offers.
 #[derive(Clone)]
 pub struct Languages {

@@ -12,14 +12,14 @@ use formats::label::Tlp;
 use jiff::SignedDuration;
 use store::{Id, Reader};
 
-use super::files_web::{Coming, download, finish, take};
+use super::files_web::{Written, download, written};
 use super::messages::{self, Message};
 use super::parties::{self, Party};
 use super::recommendations::{self, Recommendation};
 use super::{receive_answer, templates};
 use crate::access::Who;
 use crate::release::Released;
-use crate::reports::Answer;
+use crate::reports::{Answer, Coming, finish};
 use crate::web::ctx::cookie;
 use crate::web::{Ctx, Fields, Kept, Site, go, page, page_as, throttle};
 use crate::{App, Error, Result};
@@ -135,15 +135,10 @@ pub async fn reply(mut ctx: Ctx, headers: HeaderMap, Path(secret): Path<String>,
 
 /// Takes an answer from a page into the thread: what to say, or what was typed and why not.
 pub async fn take_reply(ctx: &Ctx, who: &Who, party: &Party, form: Multipart) -> Result<Result<String, (String, String)>, Kept> {
-    let most = usize::try_from(ctx.app.profile.intake.max_files).unwrap_or(5);
-    let (fields, files, refused) = take(&ctx.app, form, most).await?;
-    let words = fields.exact("words").trim().to_owned();
-    if words.is_empty() && files.is_empty() {
-        return Ok(Err((words, ctx.text.say("slice-empty"))));
-    }
-    if !refused.is_empty() {
-        return Ok(Err((words, ctx.text.with("slice-refused", "names", refused.join(", ")))));
-    }
+    let Written { fields, words, files } = match written(ctx, form).await? {
+        Ok(written) => written,
+        Err(refused) => return Ok(Err(refused)),
+    };
     match receive(&ctx.app, who, party, words, files).await {
         Ok(()) => Ok(Ok(ctx.text.say("slice-thanks"))),
         Err(error) => Err(Kept::new(error, fields, &["files"])),

@@ -8,7 +8,7 @@ use store::{Id, Reader};
 
 use super::leaks::{self, Finding, Held, Hidden};
 use super::parties::{self, Party};
-use super::{Case, party_store as rows};
+use super::{Case, message_store, party_store as rows};
 use crate::{App, Result, constituency, reports};
 
 /// Everything that one party may not learn of the others.
@@ -105,7 +105,7 @@ impl Apart {
         seen.extend(reports::seen_in_messages(reader, case.id).await?);
         let theirs = |one: &&reports::Seen| me.report == Some(one.about) || (me.organisation.is_some() && one.holder == me.organisation);
         let mut own: HashSet<Observable> = seen.iter().filter(theirs).map(|one| one.observable.clone()).collect();
-        for message in rows::messages_of_party(reader, me.id).await?.iter().filter(|message| message.direction == "in") {
+        for message in message_store::of_party(reader, me.id).await?.iter().filter(|message| message.direction == "in") {
             own.extend(distinct(&extract(&message.body)));
         }
         Ok((own, seen))

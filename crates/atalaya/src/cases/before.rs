@@ -22,6 +22,7 @@ use crate::access::{Noun, Verb, Who, require};
 use crate::keys::protect::Wish;
 use crate::keys::{Choice, Plan};
 use crate::release::{Channel, Leaving, Recipient, Weighed, weigh};
+use crate::text::one_line;
 use crate::{App, Error, Result, keys, reports};
 
 /// A message as it would leave.
@@ -292,11 +293,6 @@ pub async fn own_rows(reader: &mut Reader, case: Id, organisation: Option<Id>) -
     let mut known = HashSet::new();
     let seen = reports::seen(reader, &ids).await?.into_iter().filter(|seen| seen.holder == Some(organisation));
     Ok(seen.map(|seen| seen.observable).filter(|one| known.insert(one.clone())).collect())
-}
-
-/// Line breaks and runs of spaces out.
-pub(super) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The case of that number with one of its parties, if this viewer may know of it.

@@ -11,13 +11,15 @@ use store::Id;
 
 use super::Case;
 use super::before::{self, Prepared};
-use super::files_web::{Coming, finish, take};
+use super::files_web::take;
 use super::messages::{self, Draft, DraftFile, Drafted, Message};
 use super::parties::{self, Party};
 use super::party_web::{id_of, labels};
 use super::recommendations::{self, KINDS, Recommendation};
 use super::templates::{self, Facts};
+use crate::reports::{Coming, finish};
 use crate::web::fields::Asked;
+use crate::web::upload::Taken;
 use crate::web::{Ctx, Fields, Kept, Room, Shell, go, page, page_as, show};
 use crate::{Error, Result, people};
 
@@ -230,16 +232,16 @@ pub async fn attach(ctx: Ctx, Path((number, id)): Path<(String, String)>, form: 
     };
     let intake = &ctx.app.profile.intake;
     let room = usize::try_from(intake.max_files).unwrap_or(5).saturating_sub(kept.2.draft.files.len());
-    let (fields, files, refused) = take(&ctx.app, form, room).await?;
+    let Taken { fields, files, too_large, too_many } = take(&ctx.app, form, room).await?;
     let done = match brought(&ctx, &number, &id, kept, &fields, files).await {
         Ok(done) => done,
         Err(error) => return Err(Kept::new(error, fields, &["files"])),
     };
-    if refused.is_empty() || fields.get("do") == "drop" {
+    if (too_large.is_empty() && too_many.is_empty()) || fields.get("do") == "drop" {
         return Ok(done);
     }
     let most = format!("a message takes {} files of up to {} each", intake.max_files, show::limit(intake.max_file_bytes));
-    let refused = refused.into_iter().map(|name| format!("“{name}” was not taken: {most}.")).collect();
+    let refused = too_large.into_iter().chain(too_many).map(|name| format!("“{name}” was not taken: {most}.")).collect();
     let wished = Wished { refused, back: back_of(&fields), ..Wished::default() };
     Ok(page_as(StatusCode::PAYLOAD_TOO_LARGE, &composed(&ctx, &number, &id, wished).await?)?)
 }

@@ -1,4 +1,4 @@
-//! Files of messages: taken from a form, finished when they are wanted, and given back to be kept.
+//! Files of messages: taken from a form, and given back to be kept.
 
 use std::convert::Infallible;
 
@@ -12,27 +12,37 @@ use futures_util::stream;
 use super::messages::{self, Attached};
 use super::party_web::id_of;
 use super::see;
-use crate::web::upload::{self, Limits};
+use crate::reports::Coming;
+use crate::web::upload::{self, Limits, Taken};
 use crate::web::{Ctx, Fields, Kept};
-use crate::{App, Error, Result, reports};
+use crate::{App, Error, Result};
 
-/// A form with files, sealed as they came; and the names of those that were refused.
-pub async fn take(app: &App, form: Multipart, room: usize) -> Result<(Fields, Vec<Coming>, Vec<String>), Kept> {
+/// A form with files, sealed as they came.
+pub async fn take(app: &App, form: Multipart, room: usize) -> Result<Taken<store::Upload>, Kept> {
     let limits = Limits { files: room, bytes: app.profile.intake.max_file_bytes };
-    let taken = upload::take(form, limits, || Ok(app.blobs.upload())).await?;
-    Ok((taken.fields, taken.files, taken.too_large.into_iter().chain(taken.too_many).collect()))
+    upload::take(form, limits, || Ok(app.blobs.upload())).await
 }
 
-/// A file that is not finished: it goes when nobody wants it.
-pub type Coming = upload::File<store::Upload>;
+/// An answer that somebody wrote on a page of a thread: the fields as they came, the words, and the files that came along.
+pub struct Written {
+    pub fields: Fields,
+    pub words: String,
+    pub files: Vec<Coming>,
+}
 
-/// Finishes files that are wanted.
-pub async fn finish(files: Vec<Coming>) -> Result<Vec<reports::NewFile>> {
-    upload::on_disk(move || {
-        let finish = |file: Coming| Ok(reports::NewFile { name: file.name, media_type: file.media_type, kept: file.writer.finish()? });
-        files.into_iter().map(finish).collect::<Result<Vec<_>>>()
+/// Reads such an answer; or what was typed, and why it cannot be taken.
+pub async fn written(ctx: &Ctx, form: Multipart) -> Result<Result<Written, (String, String)>, Kept> {
+    let intake = &ctx.app.profile.intake;
+    let taken = take(&ctx.app, form, usize::try_from(intake.max_files).unwrap_or(usize::MAX)).await?;
+    let words = taken.fields.exact("words").trim().to_owned();
+    let refused = taken.refused(&ctx.text, intake, "status").join(" ");
+    Ok(if !refused.is_empty() {
+        Err((words, refused))
+    } else if words.is_empty() && taken.files.is_empty() {
+        Err((words, ctx.text.say("slice-empty")))
+    } else {
+        Ok(Written { fields: taken.fields, words, files: taken.files })
     })
-    .await
 }
 
 /// `GET /cases/{number}/messages/{message}/files/{file}`

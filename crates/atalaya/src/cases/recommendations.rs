@@ -9,7 +9,7 @@ use serde_json::json;
 use store::{Id, Reader, Record, Tx};
 
 use super::parties::{self, Party, hash_of, spell};
-use super::{party_store as rows, see, touch_in};
+use super::{party_store as rows, recommendation_store, see, touch_in};
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result};
 
@@ -106,7 +106,7 @@ pub async fn add(app: &App, who: &Who, party: Id, kind: &str, text: &str, wish_a
                 answered_at: None,
                 created_at: tx.now(),
             };
-            rows::insert_recommendation(tx, &one, hash_of(&secret(app, one.id, party.link_turn))).await?;
+            recommendation_store::insert(tx, &one, hash_of(&secret(app, one.id, party.link_turn))).await?;
             tx.record(
                 Record::new("recommendation.written", "recommendation", one.id)
                     .about(case.id)
@@ -127,7 +127,7 @@ pub async fn withdraw(app: &App, who: &Who, id: Id) -> Result<()> {
             if one.state == "withdrawn" {
                 return Err(Error::conflict("This recommendation was withdrawn already."));
             }
-            rows::set_recommendation(tx, id, "withdrawn", &one.answer, one.answered_at).await?;
+            recommendation_store::set_state(tx, id, "withdrawn", &one.answer, one.answered_at).await?;
             tx.record(Record::new("recommendation.withdrawn", "recommendation", id).about(one.case).facts(json!({ "was": one.state })));
             Ok(())
         })
@@ -146,7 +146,7 @@ pub async fn hear(app: &App, who: &Who, id: Id, said: &str) -> Result<()> {
             }
             let line = format!("{} (noted by {by})", said.trim());
             let all = if one.hearsay.is_empty() { line } else { format!("{}\n{line}", one.hearsay) };
-            rows::set_hearsay(tx, id, &all).await?;
+            recommendation_store::set_hearsay(tx, id, &all).await?;
             tx.record(Record::new("recommendation.heard", "recommendation", id).about(one.case).particulars(json!({ "said": said.trim() })));
             Ok(())
         })
@@ -157,7 +157,7 @@ pub async fn hear(app: &App, who: &Who, id: Id, said: &str) -> Result<()> {
 pub async fn answer(app: &App, who: &Who, id: Id, state: &str, words: &str) -> Result<()> {
     app.db
         .change(&who.to_string(), async |tx| {
-            let one = rows::recommendation(tx, id).await?.ok_or(Error::NotFound)?;
+            let one = recommendation_store::get(tx, id).await?.ok_or(Error::NotFound)?;
             let party = rows::party(tx, one.party).await?.ok_or(Error::NotFound)?;
             let addressee = match who {
                 Who::Party(id) => *id == party.id,
@@ -180,7 +180,7 @@ pub async fn answer(app: &App, who: &Who, id: Id, state: &str, words: &str) -> R
                 return Ok(());
             }
             let now = tx.now();
-            rows::set_recommendation(tx, id, state, words.trim(), Some(now)).await?;
+            recommendation_store::set_state(tx, id, state, words.trim(), Some(now)).await?;
             rows::mark_in(tx, party.id, now).await?;
             touch_in(tx, one.case).await?;
             tx.record(
@@ -202,7 +202,7 @@ pub async fn revoke_link(app: &App, who: &Who, id: Id) -> Result<()> {
             let one = for_staff(tx, who, id).await?;
             // No secret has this hash.
             let nobodys: [u8; 32] = tx.random();
-            rows::set_recommendation_secret(tx, id, nobodys).await?;
+            recommendation_store::set_secret(tx, id, nobodys).await?;
             tx.record(Record::new("recommendation.link_revoked", "recommendation", id).about(one.case).facts(json!({ "party": one.party })));
             Ok(())
         })
@@ -211,12 +211,12 @@ pub async fn revoke_link(app: &App, who: &Who, id: Id) -> Result<()> {
 
 /// The recommendations of a case, oldest first.
 pub async fn of_case(reader: &mut Reader, case: Id) -> Result<Vec<Recommendation>> {
-    rows::recommendations_of_case(reader, case).await
+    recommendation_store::of_case(reader, case).await
 }
 
 /// The recommendations to a party, oldest first; drafts too.
 pub async fn of_party(reader: &mut Reader, party: Id) -> Result<Vec<Recommendation>> {
-    rows::recommendations_of_party(reader, party).await
+    recommendation_store::of_party(reader, party).await
 }
 
 /// The secret in the link to a recommendation's page: others with each turn of its party's link.
@@ -236,20 +236,20 @@ pub fn link(app: &App, id: Id, party: &Party) -> String {
 pub(super) async fn turn_links(tx: &mut Tx, app: &App, party: &Party, before: i64) -> Result<()> {
     for one in of_party(tx, party.id).await? {
         let [old, new] = [before, party.link_turn].map(|turn| hash_of(&secret(app, one.id, turn)));
-        rows::change_recommendation_secret(tx, one.id, old, new).await?;
+        recommendation_store::change_secret(tx, one.id, old, new).await?;
     }
     Ok(())
 }
 
 /// The recommendation whose page has this secret, once it was sent.
 pub async fn by_secret(reader: &mut Reader, secret: &str) -> Result<Recommendation> {
-    let found = rows::recommendation_by_secret(reader, hash_of(secret)).await?;
+    let found = recommendation_store::by_secret(reader, hash_of(secret)).await?;
     let one = found.filter(|one| one.message.is_some()).ok_or(Error::NotFound)?;
     if parties::link_is_ended(reader, one.party).await? { Err(Error::NotFound) } else { Ok(one) }
 }
 
 async fn for_staff(reader: &mut Reader, who: &Who, id: Id) -> Result<Recommendation> {
-    let one = rows::recommendation(reader, id).await?.ok_or(Error::NotFound)?;
+    let one = recommendation_store::get(reader, id).await?.ok_or(Error::NotFound)?;
     see::get(reader, who, one.case).await?;
     Ok(one)
 }

@@ -99,6 +99,19 @@ pub async fn get(reader: &mut Reader, who: &Who, id: Id) -> Result<Case> {
     seen(reader, who, statement).await
 }
 
+/// Those of these cases that this viewer may know of, in the order that was asked for.
+pub async fn get_all(reader: &mut Reader, who: &Who, ids: &[Id]) -> Result<Vec<Case>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new(COLUMNS);
+    statement.push("where c.id in (").bind_list(ids.iter().map(|id| (*id).into())).push(")");
+    let mut cases: Vec<Case> = reader.select(statement).await?;
+    cases.retain(|case| may_see(case, who));
+    cases.sort_by_key(|case| ids.iter().position(|id| *id == case.id));
+    Ok(cases)
+}
+
 /// [`get`] for a change: whoever changes the case at this moment is waited for, and nobody does until this change ends.
 pub(super) async fn held(tx: &mut Tx, who: &Who, id: Id) -> Result<Case> {
     tx.hold("cases", id).await?;

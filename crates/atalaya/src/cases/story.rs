@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use store::{Id, Line, Reader, args};
 
 use super::case::{Case, OUTCOMES, PHASES, VERDICTS, word};
-use super::{join, see};
+use super::{join, lookup};
 use crate::Result;
 use crate::access::Who;
 use crate::people::named;
@@ -49,25 +49,18 @@ pub async fn tell(reader: &mut Reader, who: &Who, case: &Case, most: u32) -> Res
 impl Names {
     async fn of(reader: &mut Reader, who: &Who, case: &Case, lines: &[Line]) -> Result<Self> {
         let mut people = Vec::new();
-        let mut things = HashMap::new();
+        let (mut cases, mut reports) = (Vec::new(), Vec::new());
         for line in lines {
             people.extend(line.who.strip_prefix("person:").and_then(|id| id.parse::<Id>().ok()));
             let facts: Json = serde_json::from_str(&line.facts).unwrap_or_default();
-            for key in ["owner", "to", "from"] {
-                people.extend(id_of(&facts, key));
-            }
-            for key in ["open", "case"] {
-                let Some(id) = id_of(&facts, key).filter(|id| !things.contains_key(id)) else { continue };
-                // A case that this viewer may not know of has no number here.
-                let name = see::get(reader, who, id).await.map_or_else(|_| "another case".to_owned(), |case| case.number);
-                things.insert(id, name);
-            }
-            if line.verb == "report.kept_open"
-                && let Some(report) = linked::brief(reader, line.id).await?
-            {
-                things.insert(line.id, report.number);
-            }
+            people.extend(["owner", "to", "from"].into_iter().filter_map(|key| id_of(&facts, key)));
+            cases.extend(["open", "case"].into_iter().filter_map(|key| id_of(&facts, key)));
+            reports.extend((line.verb == "report.kept_open").then_some(line.id));
         }
+        // A case that this viewer may not know of has no number here.
+        let numbers = lookup::lines(reader, who, &cases).await?.into_iter().map(|case| (case.id, case.number));
+        let mut things: HashMap<Id, String> = numbers.collect();
+        things.extend(linked::briefs(reader, &reports).await?.into_iter().map(|report| (report.id, report.number)));
         people.sort_unstable();
         people.dedup();
         Ok(Self {

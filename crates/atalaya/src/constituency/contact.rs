@@ -11,6 +11,7 @@ use super::organisation::{index, is_language};
 use super::{Problem, days, refuse, store};
 use crate::access::{Noun, Verb, Who, require};
 use crate::keys::{self, Source};
+use crate::text::one_line;
 use crate::{App, Error, Result};
 
 /// What a contact is there for: name and title, in the order in which one stands in for another.
@@ -146,7 +147,7 @@ impl ContactDetails {
     /// Trims what was typed.
     #[must_use]
     pub fn tidy(mut self) -> Self {
-        self.name = self.name.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.name = one_line(&self.name);
         self.mail = self.mail.trim().to_lowercase();
         self.phone = self.phone.trim().to_owned();
         self.hours = self.hours.trim().to_owned();

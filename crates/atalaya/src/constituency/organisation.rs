@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{Problem, refuse, store};
 use crate::access::{Noun, Verb, Who, require};
 use crate::profile::Profile;
+use crate::text::one_line;
 use crate::{App, Error, Result};
 
 /// What an organisation is to the team, and what that means.
@@ -130,7 +131,7 @@ impl Details {
     /// Trims what was typed.
     #[must_use]
     pub fn tidy(mut self) -> Self {
-        self.name = self.name.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.name = one_line(&self.name);
         self.country = self.country.trim().to_uppercase();
         self.note = self.note.trim().to_owned();
         self

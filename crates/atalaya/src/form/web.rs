@@ -99,33 +99,30 @@ pub async fn files(ctx: Ctx, holder: Holder, form: Result<Multipart, MultipartRe
     let uploads = ctx.app.uploads.clone();
     let taken = upload::take(form, form::room(&ctx.app, &answers), || Ok(uploads.writer()?)).await?;
     trapped(&taken.fields)?;
-    let (brought, checking) = (taken.files.len(), taken.fields.has("check"));
+    let (brought, checking) = (!taken.files.is_empty(), taken.fields.has("check"));
+    let refused = taken.refused(&ctx.text, &ctx.app.profile.intake, "form").into_iter().map(|text| ("files".to_owned(), text)).collect::<Vec<_>>();
+    let status = if taken.too_large.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::PAYLOAD_TOO_LARGE };
     form::attach(&ctx, &token, taken.files).await?;
     if let Ok(id) = taken.fields.get("remove").parse() {
         form::detach(&ctx.app, &token, id).await?;
     }
-    let (too_large, too_many) = (taken.too_large, taken.too_many);
-    // The button says where it leads; files that were chosen come along either way.
-    let onward = taken.fields.get("do") == "on" && !taken.fields.has("remove");
-    let response = if !too_large.is_empty() || !too_many.is_empty() {
-        let answers = form::answers(&ctx.app, Some(&token)).await?.unwrap_or_default();
-        let status = if too_large.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::PAYLOAD_TOO_LARGE };
-        files_page(&ctx, &answers, checking, refused(&ctx, &too_large, &too_many), status)?
-    } else if onward {
-        go(&after(Step::Files, &answers, checking, false), None)
-    } else if brought > 0 || taken.fields.has("remove") || taken.fields.get("do") == "add" {
-        go(if checking { "/report/files?check=1" } else { "/report/files" }, None)
+    let response = if refused.is_empty() {
+        go(&after_files(&taken.fields, &answers, brought), None)
     } else {
-        go(&after(Step::Files, &answers, checking, false), None)
+        let answers = form::answers(&ctx.app, Some(&token)).await?.unwrap_or_default();
+        files_page(&ctx, &answers, checking, refused, status)?
     };
     Ok(remember(&ctx, response, &token))
 }
 
-fn refused(ctx: &Ctx, too_large: &[String], too_many: &[String]) -> Vec<(String, String)> {
-    let intake = &ctx.app.profile.intake;
-    let large = too_large.iter().map(|name| ctx.text.fill("form-error-large", &[("name", name.clone()), ("size", show::limit(intake.max_file_bytes))]));
-    let many = too_many.iter().map(|name| ctx.text.fill("form-error-many", &[("name", name.clone()), ("most", intake.max_files.to_string())]));
-    large.chain(many).map(|text| ("files".to_owned(), text)).collect()
+/// The page that comes next: the button says where it leads, and files that were chosen come along either way.
+fn after_files(fields: &Fields, answers: &Answers, brought: bool) -> String {
+    let (checking, removed) = (fields.has("check"), fields.has("remove"));
+    let onward = fields.get("do") == "on" && !removed;
+    if !onward && (brought || removed || fields.get("do") == "add") {
+        return if checking { "/report/files?check=1" } else { "/report/files" }.to_owned();
+    }
+    after(Step::Files, answers, checking, false)
 }
 
 /// `GET /report/check`: everything again.

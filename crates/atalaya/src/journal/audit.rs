@@ -139,13 +139,14 @@ async fn who_acts(reader: &mut Reader, now: &str) -> Result<Vec<(String, String)
 /// A page of the part, and where the next begins.
 async fn entries(reader: &mut Reader, app: &App, who: &Who, part: &JournalPart, mut before: u64) -> Result<(Vec<Entry>, Option<u64>)> {
     let whole = part.who.is_none() && part.verb.is_none();
-    let (mut entries, mut names): (Vec<Entry>, HashMap<String, String>) = (Vec::new(), HashMap::new());
+    let mut entries: Vec<Entry> = Vec::new();
     for _ in 0..ROUNDS {
         let lines = reader.journal_part(part, before, PAGE).await?;
         let last = lines.len() < PAGE;
         let about: Vec<Id> = lines.iter().map(|line| line.about).collect();
         let hidden = store::hidden(reader, who, &about).await?;
         let numbers = numbered(reader, app, who, &about).await?;
+        let names = people::describe_all(reader, lines.iter().map(|line| line.who.as_str())).await?;
         for line in lines {
             if entries.len() == PAGE {
                 return Ok((entries, Some(before)));
@@ -155,9 +156,6 @@ async fn entries(reader: &mut Reader, app: &App, who: &Who, part: &JournalPart, 
                 true if whole => entries.push(Entry::hidden(&line)),
                 true => {}
                 false => {
-                    if !names.contains_key(&line.who) {
-                        names.insert(line.who.clone(), people::describe(reader, &line.who).await?);
-                    }
                     let name = names.get(&line.who).cloned().unwrap_or_default();
                     entries.push(Entry::of(line, name, &numbers));
                 }

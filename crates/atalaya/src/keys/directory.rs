@@ -347,7 +347,12 @@ pub async fn one(reader: &mut Reader, who: &Who, fingerprint: &str) -> Result<(K
 
 /// The keys of an address that may be used or judged: what is chosen to write to stands first.
 pub async fn of_address(reader: &mut Reader, address: &str) -> Result<Vec<Entry>> {
-    let mut entries = store::entries_of_address(reader, &spelled(address)).await?;
+    of_addresses(reader, &[spelled(address)]).await
+}
+
+/// [`of_address`] for several in their one spelling, in one statement.
+pub async fn of_addresses(reader: &mut Reader, addresses: &[String]) -> Result<Vec<Entry>> {
+    let mut entries = store::entries_of_addresses(reader, addresses).await?;
     let rank = |one: &Entry| match one.binding.state.as_str() {
         "verified" => 0,
         "unverified" if one.binding.is_entered() => 1,

@@ -48,9 +48,12 @@ pub async fn entries_of_key(reader: &mut Reader, fingerprint: &str) -> Result<Ve
     Ok(reader.select(statement).await?)
 }
 
-pub async fn entries_of_address(reader: &mut Reader, address: &str) -> Result<Vec<Entry>> {
+pub async fn entries_of_addresses(reader: &mut Reader, addresses: &[String]) -> Result<Vec<Entry>> {
+    if addresses.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut statement = entry();
-    statement.push("b.address = ").bind(address).push(" order by b.fingerprint limit 50");
+    statement.push("b.address in (").bind_list(addresses.iter().map(Into::into)).push(") order by b.address, b.fingerprint limit ").bind(50 * addresses.len());
     Ok(reader.select(statement).await?)
 }
 

@@ -104,13 +104,15 @@ async fn shown(ctx: &Ctx, fingerprint: &str, error: Option<String>) -> Result<Re
     let shell = Shell::new(ctx, "A key", Room::Constituency).await?;
     let mut reader = ctx.app.db.read().await?;
     let (key, entries) = directory::one(&mut reader, &ctx.who, fingerprint).await?;
-    let mut spoken = Vec::new();
-    for entry in entries {
-        let by = if entry.binding.verified_by.is_empty() { String::new() } else { people::describe(&mut reader, &entry.binding.verified_by).await? };
-        let mut others = directory::of_address(&mut reader, &entry.binding.address).await?;
-        others.retain(|other| other.key.fingerprint != key.fingerprint);
-        spoken.push(Spoken { entry, by, others });
-    }
+    let names = people::describe_all(&mut reader, entries.iter().map(|entry| entry.binding.verified_by.as_str())).await?;
+    let addresses: Vec<String> = entries.iter().map(|entry| entry.binding.address.clone()).collect();
+    let all = directory::of_addresses(&mut reader, &addresses).await?;
+    let spoken = entries.into_iter().map(|entry| {
+        let (by, address) = (names.get(&entry.binding.verified_by).cloned().unwrap_or_default(), &entry.binding.address);
+        let others = all.iter().filter(|other| other.binding.address == *address && other.key.fingerprint != key.fingerprint).cloned().collect();
+        Spoken { entry, by, others }
+    });
+    let spoken = spoken.collect();
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page_as(status, &KeyPage { shell, key, spoken, error })
 }

@@ -6,9 +6,6 @@
 
 pub mod web;
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-
 use jiff::SignedDuration;
 use store::{Id, Reader};
 
@@ -84,35 +81,26 @@ pub async fn overview(reader: &mut Reader, app: &App, who: &Who, below: Option<(
     let more = slices.len() > PAGE;
     slices.truncate(PAGE);
     let next = slices.last().filter(|_| more).map(|last| format!("{}-{}", last.party.case, last.party.id));
-    let mut asked = Vec::new();
-    let mut told: HashMap<Id, release::Told> = HashMap::new();
-    for (one, number) in messages::asked_of(reader, id).await? {
-        let party = one.party;
-        let told = match told.entry(party) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => place.insert(release::told(reader, &app.profile, &format!("party:{party}")).await?),
-        };
+    let waits = messages::asked_of(reader, id).await?;
+    let keys: Vec<String> = waits.iter().map(|(one, _)| parties::key_of(one.party)).collect();
+    let told = release::told_to_each(reader, &app.profile, &keys).await?;
+    let asked = waits.into_iter().filter_map(|(one, number)| {
         // Shown again as far as the message that carried it may be.
-        let shown = one.message.and_then(|message| told.again(message, false, one));
-        asked.extend(shown.map(|one| Asked { one: one.into_value(), number, party }));
-    }
-    let mut parts = Vec::with_capacity(slices.len());
-    for slice in slices {
-        let subject = last_subject(reader, app, &slice.party).await?;
-        parts.push(Part { waits: slice.open && slice.party.waiting_since().is_some(), subject, slice });
-    }
+        let (message, party) = (one.message?, one.party);
+        let one = told.get(&parties::key_of(party))?.again(message, false, one)?.into_value();
+        Some(Asked { one, number, party })
+    });
+    let mut subjects = messages::last_subjects(reader, app, &slices.iter().map(|slice| slice.party.id).collect::<Vec<_>>()).await?;
+    let parts = slices.into_iter().map(|slice| {
+        let subject = subjects.remove(&slice.party.id).unwrap_or_default();
+        Part { waits: slice.open && slice.party.waiting_since().is_some(), subject, slice }
+    });
+    let (asked, parts) = (asked.collect(), parts.collect());
     let reports = reports::of_organisation(reader, id, 50).await?;
     let now = reader.now();
     let contacts = constituency::contacts_at(reader, id, now).await?;
     let waiting = parties::count_waiting(reader, id).await?;
     Ok(Overview { name, parts, next, waiting, asked, reports, contacts })
-}
-
-/// The subject of the newest message that the organisation may read.
-async fn last_subject(reader: &mut Reader, app: &App, party: &Party) -> Result<String> {
-    let said = messages::told(reader, app, party).await?;
-    let mut ours = said.iter().rev().map(release::Released::value).filter(|message| message.ours() && !message.subject.is_empty());
-    Ok(ours.next().map(|message| message.subject.clone()).unwrap_or_default())
 }
 
 /// The organisation's slice of a case; of a certain thread, if it has several there.

@@ -8,10 +8,10 @@ use store::Id;
 
 use super::Overview;
 use crate::cases::answer_web::{Slice, file_of, take_reply};
-use crate::cases::files_web::{Coming, finish, take};
+use crate::cases::files_web::{Written, written};
 use crate::cases::parties::{self, Party};
 use crate::cases::recommendations;
-use crate::reports::{Reported, Said};
+use crate::reports::{Coming, Reported, Said, finish};
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Kept, Site, go, page, page_as};
 use crate::{Error, Result};
@@ -137,20 +137,14 @@ pub async fn report_reply(ctx: Ctx, Path(number): Path<String>, form: Multipart)
     if let Err(error) = is_theirs(&ctx, &number).await {
         return Err(Kept::unread(error, form).await);
     }
-    let most = usize::try_from(ctx.app.profile.intake.max_files).unwrap_or(usize::MAX);
-    let (fields, files, too_much) = take(&ctx.app, form, most).await?;
-    let words = fields.exact("words").trim().to_owned();
-    let error = if words.is_empty() && files.is_empty() && too_much.is_empty() {
-        ctx.text.say("slice-empty")
-    } else if !too_much.is_empty() {
-        ctx.text.with("slice-refused", "names", too_much.join(", "))
-    } else {
-        return match replied(&ctx, &number, &words, files).await {
-            Ok(()) => Ok(go(&format!("/member/reports/{number}"), Some(&ctx.text.say("slice-thanks")))),
-            Err(error) => Err(Kept::new(error, fields, &["files"])),
-        };
+    let Written { fields, words, files } = match written(&ctx, form).await? {
+        Ok(written) => written,
+        Err(refused) => return Ok(report_page(&ctx, &number, Some(refused)).await?),
     };
-    Ok(report_page(&ctx, &number, Some((words, error))).await?)
+    match replied(&ctx, &number, &words, files).await {
+        Ok(()) => Ok(go(&format!("/member/reports/{number}"), Some(&ctx.text.say("slice-thanks")))),
+        Err(error) => Err(Kept::new(error, fields, &["files"])),
+    }
 }
 
 async fn is_theirs(ctx: &Ctx, number: &str) -> Result<()> {

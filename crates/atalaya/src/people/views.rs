@@ -4,6 +4,7 @@ use serde_json::json;
 use store::{Id, Reader, Record, args};
 
 use crate::access::{Noun, Person, Verb, Who, require};
+use crate::text::one_line;
 use crate::{App, Error, Result};
 
 /// Rooms whose lists can be kept.
@@ -33,7 +34,7 @@ pub async fn list(reader: &mut Reader, person: &Person, room: &str) -> Result<Ve
 pub async fn save(app: &App, who: &Who, room: &str, name: &str, query: &str) -> Result<()> {
     require(who, Verb::Change, Noun::Search)?;
     let person = who.person().ok_or(Error::NotFound)?;
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = one_line(name);
     if name.is_empty() || name.chars().count() > 60 {
         return Err(Error::invalid("Give the view a name of up to 60 letters."));
     }

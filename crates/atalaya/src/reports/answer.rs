@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use vault::blob::Hash;
 
-use super::receive::{mailable, one_line};
+use super::receive::mailable;
 use super::report::{Report, link, link_is_in_clear};
 use super::states::{leads_to, must, step};
 use super::verbs;
@@ -15,6 +15,7 @@ use crate::keys::protect::Wish;
 use crate::keys::{Choice, Plan, Protect};
 use crate::outbox::{self, Mail};
 use crate::release::{self, Channel, Leaving, Recipient};
+use crate::text::short_line;
 use crate::{App, Error, Result, clocks, keys};
 
 /// One message of a report's thread.
@@ -101,7 +102,7 @@ pub async fn answer(app: &App, who: &Who, id: Id, subject: &str, body: &str, lab
             if report.state == "rejected" {
                 return Err(Error::conflict(format!("{} is rejected: take that back, then answer.", report.number)));
             }
-            let subject = if subject.trim().is_empty() { report.title.clone() } else { one_line(subject, 200) };
+            let subject = if subject.trim().is_empty() { report.title.clone() } else { short_line(subject, 200) };
             let words = Words { subject, body: body.trim_end().to_owned(), label, language: report.language.clone() };
             if was_just_said(tx, id, &words).await? {
                 return Err(Error::conflict("These very words were the last that went out, and nothing was said since: they were sent once."));
@@ -145,7 +146,7 @@ pub struct Preview {
 
 /// What [`answer`] would send to the reporter, and what the gate says to it.
 pub async fn preview(reader: &mut Reader, app: &App, report: &Report, subject: &str, body: &str, label: Tlp) -> Result<Preview> {
-    let subject = if subject.trim().is_empty() { report.title.clone() } else { one_line(subject, 200) };
+    let subject = if subject.trim().is_empty() { report.title.clone() } else { short_line(subject, 200) };
     let words = Words { subject, body: body.trim_end().to_owned(), label, language: report.language.clone() };
     preview_words(reader, app, report, &words, "advice").await
 }

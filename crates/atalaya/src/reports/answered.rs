@@ -4,10 +4,10 @@ use ::store::{Id, Kept, Record, Tx, args};
 use formats::label::Tlp;
 use serde_json::json;
 
-use super::receive::one_line;
 use super::sightings::{self, Place, look_through};
 use super::states::{must, step};
 use super::{NewFile, store, verbs};
+use crate::text::short_line;
 use crate::{App, Result};
 
 /// What somebody wrote back.
@@ -89,7 +89,7 @@ pub async fn receive_answer(tx: &mut Tx, app: &App, report: Id, answer: Answer) 
             id,
             report.id,
             answer.channel,
-            one_line(&answer.subject, 500),
+            short_line(&answer.subject, 500),
             &body,
             label.as_str(),
             &report.language,

@@ -31,15 +31,18 @@ pub use list::{Asked, Row, count_waiting, everything, list, statement, statement
 pub use lookup::{Line, lines, seen_among, seen_in, sighted};
 pub use receive::{mailable, receive, receive_in};
 pub use report::{
-    File, Observed, Owner, Report, by_idempotency, file, files, find, follow, get, link, link_is_in_clear, link_went_in_clear_in, observables, page_label,
-    was_made_by,
+    File, Observed, Owner, Report, by_idempotency, file, files, find, find_all, follow, get, link, link_is_in_clear, link_went_in_clear_in, observables,
+    page_label, was_made_by,
 };
 pub use verbs::{
     Facts, assign, issue_link, preview_referral, refer, refresh_due, reject, reopen, reopen_in, revoke_link_in, set_facts, set_facts_in, set_scope_in,
     set_verdict, undo_reject,
 };
 
-use ::store::{Id, Kept};
+use ::store::{Id, Kept, Upload};
+
+use crate::Result;
+use crate::web::upload;
 
 /// What a report may be about; `advice` asks for an opinion, not for help.
 pub const KINDS: [&str; 7] = ["impersonation", "intrusion", "outage", "data", "weakness", "other", "advice"];
@@ -132,6 +135,18 @@ pub struct NewFile {
     pub media_type: String,
     /// The bytes.
     pub kept: Kept,
+}
+
+/// A file that is not finished: it goes when nobody wants it.
+pub type Coming = upload::File<Upload>;
+
+/// Finishes files that are wanted.
+pub async fn finish(files: Vec<Coming>) -> Result<Vec<NewFile>> {
+    upload::on_disk(move || {
+        let finish = |file: Coming| Ok(NewFile { name: file.name, media_type: file.media_type, kept: file.writer.finish()? });
+        files.into_iter().map(finish).collect()
+    })
+    .await
 }
 
 /// What the reporter gets.

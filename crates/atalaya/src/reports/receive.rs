@@ -17,6 +17,7 @@ use super::{KINDS, NewReport, Receipt, report, store};
 use crate::access::Who;
 use crate::clocks::{self, Facts};
 use crate::constituency::{self, Match};
+use crate::text::short_line;
 use crate::{App, Error, Result};
 
 /// Takes a report in: durable when it returns.
@@ -108,26 +109,14 @@ fn tidy(app: &App, mut new: NewReport) -> Result<NewReport> {
             *text = text.replace('\0', "\u{2400}");
         }
     }
-    new.title = one_line(&new.title, 200);
+    new.title = short_line(&new.title, 200);
     if new.title.is_empty() {
-        new.title = new.body.lines().map(|line| one_line(line, 120)).find(|line| !line.is_empty()).unwrap_or_default();
+        new.title = new.body.lines().map(|line| short_line(line, 120)).find(|line| !line.is_empty()).unwrap_or_default();
     }
     new.reporter_mail = post::address::normalise(&new.reporter_mail).unwrap_or(new.reporter_mail.trim().to_owned());
     let text = app.languages.text(&new.language);
     text.wanted().clone_into(&mut new.language);
     Ok(new)
-}
-
-/// A text as one line of at most `most` characters.
-pub(super) fn one_line(text: &str, most: usize) -> String {
-    let spaced: Vec<&str> = text.split_whitespace().collect();
-    let line = spaced.join(" ");
-    if line.chars().count() <= most {
-        return line;
-    }
-    let mut cut: String = line.chars().take(most.saturating_sub(1)).collect();
-    cut.push('…');
-    cut
 }
 
 /// Why nobody can be written to at this address, if one was given.

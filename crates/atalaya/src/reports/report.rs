@@ -132,6 +132,18 @@ pub async fn find(reader: &mut Reader, number: &str) -> Result<Option<Report>> {
     Ok(reader.select(statement).await?.into_iter().next())
 }
 
+/// The reports of these numbers as they are written, in this order; one that is not there is left out.
+pub async fn find_all(reader: &mut Reader, numbers: &[String]) -> Result<Vec<Report>> {
+    if numbers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new(COLUMNS);
+    statement.push("where number in (").bind_list(numbers.iter().map(Value::from)).push(")");
+    let mut reports: Vec<Report> = reader.select(statement).await?;
+    reports.sort_by_key(|report| numbers.iter().position(|number| *number == report.number));
+    Ok(reports)
+}
+
 /// The report of an id.
 pub async fn get(reader: &mut Reader, id: Id) -> Result<Option<Report>> {
     let mut statement = Statement::new(COLUMNS);

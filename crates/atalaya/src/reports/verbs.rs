@@ -5,7 +5,6 @@ use formats::label::Tlp;
 use serde_json::json;
 
 use super::answer::{self, Words};
-use super::receive::one_line;
 use super::report::{self, Report};
 use super::states::{must, step};
 use super::{KINDS, Verdict};
@@ -13,6 +12,7 @@ use crate::access::{Noun, Verb, Who, require};
 use crate::clocks;
 use crate::profile::Asked;
 use crate::profile::Referral;
+use crate::text::short_line;
 use crate::{App, Error, Result};
 
 /// One change of one report by somebody of the team.
@@ -111,7 +111,7 @@ pub async fn set_facts(app: &App, who: &Who, id: Id, new: Facts) -> Result<()> {
 /// due follows.
 pub async fn set_facts_in(tx: &mut Tx, app: &App, who: &Who, id: Id, new: Facts) -> Result<bool> {
     require(who, Verb::Change, Noun::Report)?;
-    let title = new.title.as_deref().map(|title| one_line(title, 200));
+    let title = new.title.as_deref().map(|title| short_line(title, 200));
     if title.as_deref() == Some("") {
         return Err(Error::invalid("Give the report a title."));
     }

@@ -3,6 +3,7 @@
 //! Nothing here opens an envelope: bytes go out to a reader, who opens them elsewhere, and what goes
 //! out is in the journal with who and when.
 
+use std::collections::HashMap;
 use std::io::Read;
 
 use ::store::{Reader, Record, Tx};
@@ -198,14 +199,13 @@ pub async fn reply(
 pub async fn to_rewrap(reader: &mut Reader, app: &App, who: &Who, number: &str) -> Result<(i64, Vec<(i64, i64)>)> {
     let (dialogue, envelopes) = of_number(reader, app, who, number).await?;
     let Some(newest) = manifest::newest(reader, &dialogue.intake).await? else { return Ok((0, Vec::new())) };
-    let mut old = Vec::new();
-    for envelope in envelopes.iter().filter(|envelope| envelope.way == "in") {
-        let version = store::head(reader, envelope.id).await?.map_or(envelope.manifest_version, |(_, version)| version);
-        if version < newest.manifest.version {
-            old.push((envelope.place, version));
-        }
-    }
-    Ok((newest.manifest.version, old))
+    let versions: HashMap<_, i64> =
+        store::head_versions(reader, &envelopes.iter().map(|envelope| envelope.id).collect::<Vec<_>>()).await?.into_iter().collect();
+    let old = envelopes
+        .iter()
+        .filter(|envelope| envelope.way == "in")
+        .map(|envelope| (envelope.place, versions.get(&envelope.id).copied().unwrap_or(envelope.manifest_version)));
+    Ok((newest.manifest.version, old.filter(|(_, version)| *version < newest.manifest.version).collect()))
 }
 
 /// Takes a new head for an envelope: its session key, wrapped by a reader for those of the newest manifest.

@@ -1,5 +1,7 @@
 //! The console's pages of sealed reports: the list, and one dialogue.
 
+use std::collections::HashMap;
+
 use ::store::{Id, Reader};
 use askama::Template;
 use axum::extract::Path;
@@ -46,11 +48,18 @@ pub(super) async fn alarms(app: &App) -> Result<Vec<String>> {
     Ok(lines)
 }
 
-async fn row(reader: &mut Reader, dialogue: Dialogue) -> Result<Row> {
-    let bytes: i64 = store::envelopes(reader, dialogue.id).await?.iter().filter(|envelope| envelope.told).map(|envelope| envelope.bucket).sum();
-    let due = clocks::of(reader, dialogue.id).await?.iter().filter(|clock| clock.state == "running").map(|clock| clock.due_at).min();
-    let owner = owner(reader, &dialogue).await?;
-    Ok(Row { size: crate::web::show::size(u64::try_from(bytes).unwrap_or(0)), due, owner, dialogue })
+async fn rows(reader: &mut Reader, dialogues: Vec<Dialogue>) -> Result<Vec<Row>> {
+    let ids: Vec<Id> = dialogues.iter().map(|dialogue| dialogue.id).collect();
+    let sizes: HashMap<Id, i64> = store::sizes(reader, &ids).await?.into_iter().collect();
+    let clocks = clocks::of_many(reader, &ids).await?;
+    let names = people::names(reader, &dialogues.iter().filter_map(|dialogue| dialogue.owner).collect::<Vec<_>>()).await?;
+    let row = |dialogue: Dialogue| Row {
+        size: crate::web::show::size(sizes.get(&dialogue.id).and_then(|bytes| u64::try_from(*bytes).ok()).unwrap_or(0)),
+        due: clocks.iter().filter(|clock| clock.about == dialogue.id && clock.state == "running").map(|clock| clock.due_at).min(),
+        owner: dialogue.owner.and_then(|owner| names.get(&owner).cloned()).unwrap_or_default(),
+        dialogue,
+    };
+    Ok(dialogues.into_iter().map(row).collect())
 }
 
 async fn owner(reader: &mut Reader, dialogue: &Dialogue) -> Result<String> {
@@ -69,10 +78,7 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
     let mut found = desk::list(&mut reader, &ctx.app, &ctx.who, done, before).await?;
     let next = (found.len() > 50).then(|| found.get(49).map(|last| last.number.clone())).flatten();
     found.truncate(50);
-    let mut rows = Vec::new();
-    for dialogue in found {
-        rows.push(row(&mut reader, dialogue).await?);
-    }
+    let rows = rows(&mut reader, found).await?;
     drop(reader);
     shown(&ListPage { shell, rows, done, next, alarms })
 }

@@ -239,6 +239,16 @@ pub async fn envelopes(reader: &mut Reader, dialogue: Id) -> Result<Vec<Envelope
     reader.select(statement).await
 }
 
+/// The sizes of what the team was told of in each of these dialogues, as far as they are said, summed up.
+pub async fn sizes(reader: &mut Reader, dialogues: &[Id]) -> Result<Vec<(Id, i64)>> {
+    if dialogues.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new("select e.dialogue_id, cast(sum(e.bucket) as bigint) from sealed_envelopes e where e.told = 1 and e.dialogue_id in (");
+    statement.bind_list(dialogues.iter().map(Into::into)).push(") group by e.dialogue_id");
+    reader.select(statement).await
+}
+
 /// What the team was not told of yet.
 pub async fn untold(reader: &mut Reader, limit: u32) -> Result<Vec<Envelope>> {
     let mut statement = Statement::new(ENVELOPE);
@@ -259,6 +269,16 @@ pub async fn read(tx: &mut Tx, dialogue: Id, place: i64, day: &str) -> Result<()
 /// The newest head of an envelope, if it was wrapped anew, with its manifest's version.
 pub async fn head(reader: &mut Reader, envelope: Id) -> Result<Option<(Vec<u8>, i64)>> {
     reader.row("select head, manifest_version from sealed_heads where envelope_id = $1 order by manifest_version desc limit 1", args![envelope]).await
+}
+
+/// The manifest's version of the newest head of each of these envelopes that was wrapped anew.
+pub async fn head_versions(reader: &mut Reader, envelopes: &[Id]) -> Result<Vec<(Id, i64)>> {
+    if envelopes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new("select envelope_id, max(manifest_version) from sealed_heads where envelope_id in (");
+    statement.bind_list(envelopes.iter().map(Into::into)).push(") group by envelope_id");
+    reader.select(statement).await
 }
 
 pub async fn add_head(tx: &mut Tx, envelope: Id, head: &[u8], version: i64, who: &str) -> Result<()> {

@@ -6,16 +6,16 @@
 //! not know of is dropped before anything is counted.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 
 use ::store::{Hit as Indexed, Id, Reader};
 use formats::net::Prefix;
-use formats::observable::{Kind, Observable, distinct, extract};
+use formats::observable::{Kind, Observable};
 use jiff::Timestamp;
 
+use super::found::{Found, Hit, Known, Sighted};
+use super::question::{Question, around, recognised, written};
 use super::store;
 use crate::access::{Noun, Verb, Who, require};
-use crate::constituency::found::Line as Organisation;
 use crate::{Error, Result, cases, constituency, reports};
 
 /// Found things of one kind on a page.
@@ -25,77 +25,6 @@ const READ: u32 = 60;
 const ROUNDS: usize = 5;
 /// How many observables of one question are looked up, with the networks around them.
 const LOOKED_UP: usize = 8;
-
-/// What is looked for.
-#[derive(Clone, Debug, Default)]
-pub struct Question {
-    /// As typed.
-    pub q: String,
-    /// `report`, `case`, `message`, `organisation`, `observable`, or empty for all.
-    pub kind: String,
-    /// Go on below this place of the index.
-    pub before: Option<i64>,
-    /// Go on before this sighting: when, and where.
-    pub seen_before: Option<(Timestamp, Id)>,
-    /// Look for addresses as words too.
-    pub as_words: bool,
-}
-
-/// One line of what was found.
-#[derive(Clone, Debug)]
-pub struct Hit {
-    /// What it is: `report`, `case`, `message`, ...
-    pub noun: String,
-    /// Where.
-    pub path: String,
-    /// Public number of the report or case.
-    pub number: String,
-    /// Title.
-    pub title: String,
-    /// What else to know: kind, state, who.
-    pub words: String,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// Where an observable stands.
-#[derive(Clone, Debug)]
-pub struct Sighted {
-    /// What it is.
-    pub kind: String,
-    /// Its value.
-    pub value: String,
-    /// How it fits what was asked, if it is not the same.
-    pub why: &'static str,
-    /// Reports and cases, newest first.
-    pub hits: Vec<Hit>,
-    /// Where the next page begins.
-    pub next: Option<String>,
-}
-
-/// All that was found.
-#[derive(Clone, Debug, Default)]
-pub struct Found {
-    /// It was a number: there.
-    pub jump: Option<String>,
-    /// Whether the question was an address, name or hash and nothing else.
-    pub exact: bool,
-    /// Observables.
-    pub sighted: Vec<Sighted>,
-    /// Organisations.
-    pub organisations: Vec<Organisation>,
-    /// By words.
-    pub hits: Vec<Hit>,
-    /// Where the next page of words begins.
-    pub next: Option<i64>,
-}
-
-impl Found {
-    /// Whether nothing was found.
-    pub fn is_empty(&self) -> bool {
-        self.sighted.iter().all(|one| one.hits.is_empty()) && self.organisations.is_empty() && self.hits.is_empty()
-    }
-}
 
 /// Finds.
 pub async fn find(reader: &mut Reader, who: &Who, question: &Question) -> Result<Found> {
@@ -144,40 +73,6 @@ async fn by_number(reader: &mut Reader, who: &Who, q: &str) -> Result<Option<Str
         Err(Error::NotFound) => Ok(None),
         Err(other) => Err(other),
     }
-}
-
-/// The observables of a question, and whether it is nothing else.
-fn recognised(q: &str) -> (Vec<Observable>, bool) {
-    let found = extract(q);
-    if found.is_empty() && !q.contains(char::is_whitespace) {
-        let one: Vec<Observable> = Kind::ALL.into_iter().find_map(|kind| Observable::new(kind, q).ok()).into_iter().collect();
-        let exact = !one.is_empty();
-        return (one, exact);
-    }
-    let inside = |at: usize| found.iter().any(|one| one.at.contains(&at));
-    let exact = !found.is_empty() && q.char_indices().all(|(at, c)| inside(at) || !c.is_alphanumeric());
-    (distinct(&found), exact)
-}
-
-/// What else is worth looking up for an observable: the networks around an address, the addresses of a small network.
-fn around(one: &Observable) -> Vec<Observable> {
-    let own: Option<Prefix> = match one.kind {
-        Kind::Ip => one.value.parse::<IpAddr>().ok().map(Prefix::host),
-        Kind::Cidr => one.value.parse().ok(),
-        _ => None,
-    };
-    let Some(own) = own else { return Vec::new() };
-    let wider = own.covering().filter(|net| *net != own).map(|net| Observable { kind: Kind::Cidr, value: net.to_string() });
-    let inside: Vec<Observable> = match (one.kind, own.address(), own.last()) {
-        (Kind::Cidr, IpAddr::V4(low), IpAddr::V4(high)) if own.len() >= 24 => {
-            (low.to_bits()..=high.to_bits()).map(|bits| Observable { kind: Kind::Ip, value: std::net::Ipv4Addr::from_bits(bits).to_string() }).collect()
-        }
-        (Kind::Cidr, IpAddr::V6(low), IpAddr::V6(high)) if own.len() >= 120 => {
-            (low.to_bits()..=high.to_bits()).map(|bits| Observable { kind: Kind::Ip, value: std::net::Ipv6Addr::from_bits(bits).to_string() }).collect()
-        }
-        _ => Vec::new(),
-    };
-    wider.chain(inside).collect()
 }
 
 async fn sightings(reader: &mut Reader, who: &Who, question: &Question, asked: &[Observable]) -> Result<Vec<Sighted>> {
@@ -229,70 +124,11 @@ async fn page_of(reader: &mut Reader, who: &Who, question: &Question, observable
     Ok((hits, before.map(written)))
 }
 
-/// The key of a sighting, as an address has it.
-fn written((at, about): (Timestamp, Id)) -> String {
-    format!("{}-{about}", at.as_microsecond())
-}
-
-/// A key that [`written`] wrote.
-pub fn key_of(text: &str) -> Option<(Timestamp, Id)> {
-    let (at, about) = text.split_once('-')?;
-    Some((Timestamp::from_microsecond(at.parse().ok()?).ok()?, about.parse().ok()?))
-}
-
 /// Sightings as lines with their keys, without what the viewer may not know of.
 async fn lines(reader: &mut Reader, who: &Who, rows: &[(String, Id, Timestamp)]) -> Result<Vec<((Timestamp, Id), Hit)>> {
     let (of_reports, of_cases): (Vec<_>, Vec<_>) = rows.iter().partition(|(noun, _, _)| noun == "report");
     let known = Known::read(reader, who, of_reports.iter().map(|row| row.1), of_cases.iter().map(|row| row.1)).await?;
     Ok(rows.iter().filter_map(|(noun, id, at)| Some(((*at, *id), if noun == "report" { known.report(*id) } else { known.case(*id) }?))).collect())
-}
-
-/// Lines of reports and cases, read together; a case that the viewer may not know of is not among them.
-#[derive(Default)]
-struct Known {
-    reports: HashMap<Id, reports::Line>,
-    cases: HashMap<Id, cases::lookup::Line>,
-}
-
-impl Known {
-    async fn read(reader: &mut Reader, who: &Who, reports: impl Iterator<Item = Id>, cases: impl Iterator<Item = Id>) -> Result<Self> {
-        let once = |mut ids: Vec<Id>| {
-            ids.sort_unstable();
-            ids.dedup();
-            ids
-        };
-        let mut ids = once(reports.collect());
-        let hidden = cases::hidden_reports(reader, who, &ids).await?;
-        ids.retain(|id| !hidden.contains(id));
-        let reports = reports::lines(reader, &ids).await?;
-        let cases = cases::lookup::lines(reader, who, &once(cases.collect())).await?;
-        Ok(Self { reports: reports.into_iter().map(|line| (line.id, line)).collect(), cases: cases.into_iter().map(|line| (line.id, line)).collect() })
-    }
-
-    fn report(&self, id: Id) -> Option<Hit> {
-        let line = self.reports.get(&id)?;
-        let who = if line.reporter.is_empty() { "anonymous" } else { &line.reporter };
-        Some(Hit {
-            noun: "report".into(),
-            path: format!("/inbox/{}", line.number),
-            number: line.number.clone(),
-            title: line.title.clone(),
-            words: format!("{} · {} · {who}, by {}", line.state, line.kind, line.channel),
-            at: line.received_at,
-        })
-    }
-
-    fn case(&self, id: Id) -> Option<Hit> {
-        let line = self.cases.get(&id)?;
-        Some(Hit {
-            noun: "case".into(),
-            path: format!("/cases/{}", line.number),
-            number: line.number.clone(),
-            title: line.title.clone(),
-            words: format!("{} · {} · {}", line.state, line.kind.replace('_', " "), line.severity),
-            at: line.updated_at,
-        })
-    }
 }
 
 /// What is looked for along the index.
@@ -374,28 +210,4 @@ async fn resolved(reader: &mut Reader, who: &Who, entries: &[Indexed], found: &m
         Some((hit.place, line))
     };
     Ok(entries.iter().filter_map(line).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_question_that_is_an_address_is_one_and_words_around_it_make_it_more() {
-        let values = |q: &str| recognised(q).0.iter().map(|one| one.value.clone()).collect::<Vec<_>>();
-        assert_eq!(values("192[.]0[.]2[.]7"), ["192.0.2.7"]);
-        assert!(recognised("192.0.2.7, AS64501").1);
-        assert!(!recognised("scan from 192.0.2.7").1);
-        assert_eq!(recognised("router floods"), (vec![], false));
-        assert!(recognised("CVE-2026-31337").1);
-    }
-
-    #[test]
-    fn around_an_address_are_its_networks_and_in_a_small_network_its_addresses() {
-        let ip = Observable::new(Kind::Ip, "192.0.2.7").unwrap();
-        let nets: Vec<String> = around(&ip).into_iter().map(|one| one.value).collect();
-        assert!(nets.contains(&"192.0.2.0/24".to_owned()) && nets.contains(&"192.0.0.0/16".to_owned()) && nets.len() == 31);
-        let net = Observable::new(Kind::Cidr, "192.0.2.0/30").unwrap();
-        assert!(around(&net).iter().any(|one| one.kind == Kind::Ip && one.value == "192.0.2.3"));
-    }
 }

@@ -2,5 +2,7 @@
 //! may not know of is not found (invariant 4).
 
 pub mod find;
+pub mod found;
+pub mod question;
 mod store;
 pub mod web;

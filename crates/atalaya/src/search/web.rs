@@ -5,7 +5,9 @@ use axum::extract::Path;
 use axum::response::Response;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::find::{Found, Question, find, key_of};
+use super::find::find;
+use super::found::Found;
+use super::question::{Question, key_of};
 use crate::people::views::{self, View};
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page};

@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 
-use crate::reports::{NewFile, Report};
+use crate::reports::{Coming, Report, finish};
 use crate::status::{self, Seen};
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Kept, Site, ctx::cookie, go, page_as, show, upload};
@@ -127,20 +127,14 @@ pub async fn answer(ctx: Ctx, Path(number): Path<String>, Secret(secret): Secret
     let form = form.map_err(|_| Error::invalid("error-said-button"))?;
     let report = match status::open(&ctx, &number, &secret).await {
         Ok(Some(report)) => report,
-        Ok(None) => {
-            // The hour was over while somebody wrote: the words stay, files of strangers do not.
-            let limits = upload::Limits { files: 0, bytes: 0 };
-            let taken = upload::take(form, limits, || Ok(std::io::sink())).await?;
-            return Ok(not_found(&ctx, number.to_ascii_uppercase(), StatusCode::NOT_FOUND, taken.fields.get("body").to_owned())?);
-        }
+        Ok(None) => return too_late(&ctx, &number, form).await,
         Err(error) => return Err(Kept::unread(error, form).await),
     };
     let intake = &ctx.app.profile.intake;
     let limits = upload::Limits { files: usize::try_from(intake.max_files).unwrap_or(usize::MAX), bytes: intake.max_file_bytes };
     let taken = upload::take(form, limits, || Ok(ctx.app.blobs.upload())).await?;
     let body = taken.fields.get("body").replace(|c: char| c.is_control() && c != '\n' && c != '\t', "\u{fffd}");
-    let mut errors: Vec<(String, String)> = status::wrong(&ctx.text, &body, taken.files.len()).map(|text| ("body".to_owned(), text)).into_iter().collect();
-    errors.extend(refused(&ctx, &taken.too_large, &taken.too_many));
+    let errors = wrong(&ctx, &taken, &body);
     if !errors.is_empty() {
         let status = if taken.too_large.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::PAYLOAD_TOO_LARGE };
         return Ok(shown(&ctx, report, body, errors, status).await?);
@@ -151,25 +145,21 @@ pub async fn answer(ctx: Ctx, Path(number): Path<String>, Secret(secret): Secret
     }
 }
 
-async fn answered(ctx: &Ctx, report: &Report, body: &str, files: Vec<upload::File<store::Upload>>) -> Result<()> {
+/// The hour was over while somebody wrote: the words stay, files of strangers do not.
+async fn too_late(ctx: &Ctx, number: &str, form: Multipart) -> Result<Response, Kept> {
+    let taken = upload::take(form, upload::Limits { files: 0, bytes: 0 }, || Ok(std::io::sink())).await?;
+    Ok(not_found(ctx, number.to_ascii_uppercase(), StatusCode::NOT_FOUND, taken.fields.get("body").to_owned())?)
+}
+
+/// What stands against an answer: the field, and why.
+fn wrong<W>(ctx: &Ctx, taken: &upload::Taken<W>, body: &str) -> Vec<(String, String)> {
+    let words = status::wrong(&ctx.text, body, taken.files.len()).map(|text| ("body".to_owned(), text));
+    let files = taken.refused(&ctx.text, &ctx.app.profile.intake, "status").into_iter().map(|text| ("files".to_owned(), text));
+    words.into_iter().chain(files).collect()
+}
+
+async fn answered(ctx: &Ctx, report: &Report, body: &str, files: Vec<Coming>) -> Result<()> {
     status::answer(ctx, report, body, finish(files).await?).await
-}
-
-async fn finish(files: Vec<upload::File<store::Upload>>) -> Result<Vec<NewFile>> {
-    upload::on_disk(move || {
-        let finish = |file: upload::File<store::Upload>| Ok(NewFile { name: file.name, media_type: file.media_type, kept: file.writer.finish()? });
-        files.into_iter().map(finish).collect()
-    })
-    .await
-}
-
-fn refused(ctx: &Ctx, too_large: &[String], too_many: &[String]) -> Vec<(String, String)> {
-    let intake = &ctx.app.profile.intake;
-    let words = |key: &str, name: &String| {
-        ctx.text.fill(key, &[("name", name.clone()), ("size", show::limit(intake.max_file_bytes)), ("most", intake.max_files.to_string())])
-    };
-    let large = too_large.iter().map(|name| words("status-error-large", name));
-    large.chain(too_many.iter().map(|name| words("status-error-many", name))).map(|text| ("files".to_owned(), text)).collect()
 }
 
 async fn shown(ctx: &Ctx, report: Report, body: String, errors: Vec<(String, String)>, status: StatusCode) -> Result<Response> {

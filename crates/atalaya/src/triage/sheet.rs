@@ -3,6 +3,8 @@
 //! The deed is done only when it was shown: a fingerprint of what was shown comes back with the
 //! button, and a text that was changed since is shown once more.
 
+use std::collections::HashSet;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -117,16 +119,7 @@ async fn first(ctx: &Ctx, act: &str, number: &str) -> Result<Response> {
 /// `POST /inbox/batches`
 pub async fn batch(ctx: Ctx, fields: Fields) -> Result<Response> {
     require(&ctx.who, Verb::Change, Noun::Report)?;
-    let mut reports: Vec<Report> = Vec::new();
-    let mut reader = ctx.app.db.read().await?;
-    for number in fields.all("id").take(MOST) {
-        let report = reports::find(&mut reader, number).await?.ok_or(Error::NotFound)?;
-        cases::may_see_report(&mut reader, &ctx.who, report.id).await?;
-        if !reports.iter().any(|known| known.id == report.id) {
-            reports.push(report);
-        }
-    }
-    drop(reader);
+    let reports = chosen(&ctx, &fields).await?;
     if reports.is_empty() {
         return Ok(go(&format!("/inbox{}", tail(&fields)), Some("Tick at least one report first.")));
     }
@@ -200,6 +193,17 @@ async fn show(ctx: &Ctx, mut fields: Fields, reports: Vec<Report>, refused: Opti
     let shown = fingerprint(&fields);
     let kinds = cases::case::KINDS;
     page_as(status, &SheetPage { shell, act, heading, fields, steps, problem, note, ready, shown, doable, staff, places, labels: Tlp::ALL, kinds, cancel })
+}
+
+/// The reports that were ticked, each once; one that is not there for this viewer stops them all.
+async fn chosen(ctx: &Ctx, fields: &Fields) -> Result<Vec<Report>> {
+    let mut numbers: Vec<String> = fields.all("id").take(MOST).map(|number| number.trim().to_ascii_uppercase()).collect();
+    let mut seen = HashSet::new();
+    numbers.retain(|number| seen.insert(number.clone()));
+    let mut reader = ctx.app.db.read().await?;
+    let reports = reports::find_all(&mut reader, &numbers).await?;
+    let hidden = cases::hidden_reports(&mut reader, &ctx.who, &reports.iter().map(|report| report.id).collect::<Vec<_>>()).await?;
+    if reports.len() == numbers.len() && hidden.is_empty() { Ok(reports) } else { Err(Error::NotFound) }
 }
 
 async fn plan(ctx: &Ctx, reader: &mut store::Reader, act: &Act, reports: Vec<Report>) -> Result<Vec<Step>> {

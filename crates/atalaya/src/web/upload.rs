@@ -8,7 +8,9 @@ use std::io::Write;
 
 use axum::extract::Multipart;
 
-use crate::web::{Fields, Kept};
+use crate::profile::Intake;
+use crate::text::Text;
+use crate::web::{Fields, Kept, show};
 use crate::{Error, Result};
 
 /// The most bytes of all fields that are no files.
@@ -49,6 +51,17 @@ pub struct Taken<W> {
     pub too_large: Vec<String>,
     /// Names of files that were too many.
     pub too_many: Vec<String>,
+}
+
+impl<W> Taken<W> {
+    /// Why files were refused, a line each, in the words of a page: `<page>-error-large` and `<page>-error-many`.
+    pub fn refused(&self, text: &Text, intake: &Intake, page: &str) -> Vec<String> {
+        let words = |why: &str, name: &String| {
+            let values = [("name", name.clone()), ("size", show::limit(intake.max_file_bytes)), ("most", intake.max_files.to_string())];
+            text.fill(&format!("{page}-error-{why}"), &values)
+        };
+        self.too_large.iter().map(|name| words("large", name)).chain(self.too_many.iter().map(|name| words("many", name))).collect()
+    }
 }
 
 /// Reads a form with files to its end. Where a file cannot be kept, the words are read all the same.

@@ -13,7 +13,6 @@ slice-words-hint = It goes to our team only. Nobody else who takes part sees it 
 slice-files = Files, if they help
 slice-send = Send
 slice-empty = Write a message or choose a file
-slice-refused = Nothing was sent. These files are too large or too many: { $names }
 slice-thanks = Thank you, we have your message.
 slice-link = Keep the address of this page to yourself: whoever has it can read and answer here.
 

@@ -13,7 +13,6 @@ slice-words-hint = Llega solo a nuestro equipo. Nadie más de los que participan
 slice-files = Archivos, si ayudan
 slice-send = Enviar
 slice-empty = Escriba un mensaje o elija un archivo
-slice-refused = No se envió nada. Estos archivos son demasiado grandes o demasiados: { $names }
 slice-thanks = Gracias, hemos recibido su mensaje.
 slice-link = No comparta la dirección de esta página: quien la tenga puede leer y responder aquí.
 

@@ -9,8 +9,8 @@ use super::Message;
 use super::send::responded;
 use crate::access::{Noun, Verb, Who, require};
 use crate::cases::before::containers;
-use crate::cases::party_store::{self as rows, NewMessage};
-use crate::cases::{parties, touch_in};
+use crate::cases::message_store::{self, NewMessage};
+use crate::cases::{parties, party_store as rows, touch_in};
 use crate::release::{self, Channel, Leaving, Recipient};
 use crate::reports::sightings::{Place, look_through};
 use crate::{App, Error, Result};
@@ -55,7 +55,7 @@ pub async fn record_call(app: &App, who: &Who, party: Id, outgoing: bool, words:
                 substantive: outgoing && substantive,
                 ..Message::begun(&to, id, if outgoing { "out" } else { "in" }, "phone", who, now)
             };
-            rows::insert_message(tx, NewMessage { message: &message, in_reply_to: None, raw: None, version: 1 }).await?;
+            message_store::insert(tx, NewMessage { message: &message, in_reply_to: None, raw: None, version: 1 }).await?;
             tx.index("message", id, case.id, "", &message.body).await?;
             if !outgoing {
                 look_through(tx, &Place { about: case.id, noun: "case", message: Some(id) }, &message.body).await?;

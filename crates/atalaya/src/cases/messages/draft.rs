@@ -7,8 +7,8 @@ use store::{Id, Reader};
 use vault::blob::Hash;
 
 use crate::access::{Noun, Verb, Who, require};
+use crate::cases::message_store;
 use crate::cases::parties::{self, Party};
-use crate::cases::party_store as rows;
 use crate::{App, Error, Result, reports};
 
 /// A draft of a message to a party.
@@ -81,11 +81,11 @@ pub struct Drafted {
 /// This person's draft to a party, and who else is writing.
 pub async fn draft(reader: &mut Reader, app: &App, who: &Who, party: &Party) -> Result<Drafted> {
     let me = who.person().ok_or(Error::LogIn)?.id;
-    let sent = rows::sent_count(reader, party.id).await?;
+    let sent = message_store::sent_count(reader, party.id).await?;
     let channel = if party.reach == "mail" && party.mail.is_some() { "mail" } else { "portal" };
     let fresh = Draft { channel: channel.to_owned(), substantive: true, base: sent, label: Some(app.profile.labels.default), ..Draft::default() };
     let mut drafted = Drafted { draft: fresh, saved_at: None, others: Vec::new(), newer: 0 };
-    for kept in rows::drafts(reader, party.id).await? {
+    for kept in message_store::drafts(reader, party.id).await? {
         let mut draft: Draft = serde_json::from_str(&kept.fields).map_err(Error::fault)?;
         draft.base = kept.base;
         if kept.person == me {
@@ -107,21 +107,21 @@ pub async fn save_draft(app: &App, who: &Who, party: Id, draft: &Draft) -> Resul
     parties::get(&mut reader, who, party).await?;
     drop(reader);
     let fields = serde_json::to_string(draft).map_err(Error::fault)?;
-    app.db.keep_house(async |tx| rows::keep_draft(tx, me, party, &fields, draft.base).await).await?;
+    app.db.keep_house(async |tx| message_store::keep_draft(tx, me, party, &fields, draft.base).await).await?;
     Ok(())
 }
 
 /// Throws a draft away.
 pub async fn drop_draft(app: &App, who: &Who, party: Id) -> Result<()> {
     let me = who.person().ok_or(Error::LogIn)?.id;
-    app.db.keep_house(async |tx| rows::drop_draft(tx, me, party).await).await?;
+    app.db.keep_house(async |tx| message_store::drop_draft(tx, me, party).await).await?;
     Ok(())
 }
 
 /// The files of everybody's drafts.
 pub async fn drafted(reader: &mut Reader) -> Result<Vec<Hash>> {
     let mut hashes = Vec::new();
-    for fields in rows::all_drafts(reader).await? {
+    for fields in message_store::all_drafts(reader).await? {
         let draft: Draft = serde_json::from_str(&fields).map_err(Error::fault)?;
         hashes.extend(draft.files.iter().map(DraftFile::hash).collect::<Result<Vec<_>>>()?);
     }

@@ -13,6 +13,8 @@ mod draft;
 mod receive;
 mod send;
 
+use std::collections::HashMap;
+
 use formats::label::Tlp;
 use jiff::Timestamp;
 use store::{Id, Reader};
@@ -23,10 +25,9 @@ pub use draft::{Draft, DraftFile, Drafted, draft, drafted, drop_draft, keep_file
 pub use receive::receive_answer;
 pub use send::release;
 
-use super::Case;
-use super::parties::Party;
-use super::party_store as rows;
+use super::parties::{self, Party};
 use super::recommendations::{self, Recommendation};
+use super::{Case, message_store, party_store, recommendation_store};
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result, keys, release};
 
@@ -147,22 +148,22 @@ impl Attached {
 
 /// The thread of a party, oldest first, with files and recommendations: for the team.
 pub async fn thread(reader: &mut Reader, party: Id) -> Result<Vec<Message>> {
-    let messages = rows::messages_of_party(reader, party).await?;
-    let advice = rows::recommendations_of_party(reader, party).await?;
+    let messages = message_store::of_party(reader, party).await?;
+    let advice = recommendation_store::of_party(reader, party).await?;
     filled(reader, messages, &advice).await
 }
 
 /// The newest messages of a case, oldest first, with files and recommendations: for the team.
 pub async fn of_case(reader: &mut Reader, case: Id, most: u32) -> Result<Vec<Message>> {
-    let mut messages = rows::messages_of_case(reader, case, most).await?;
+    let mut messages = message_store::of_case(reader, case, most).await?;
     messages.reverse();
-    let advice = rows::recommendations_of_case(reader, case).await?;
+    let advice = recommendation_store::of_case(reader, case).await?;
     filled(reader, messages, &advice).await
 }
 
 async fn filled(reader: &mut Reader, mut messages: Vec<Message>, advice: &[Recommendation]) -> Result<Vec<Message>> {
     let ids: Vec<Id> = messages.iter().map(|message| message.id).collect();
-    let files = rows::files(reader, &ids).await?;
+    let files = message_store::files(reader, &ids).await?;
     let mut seals = keys::lines(reader, &ids).await?;
     for message in &mut messages {
         message.seals = seals.remove(&message.id).unwrap_or_default();
@@ -174,7 +175,7 @@ async fn filled(reader: &mut Reader, mut messages: Vec<Message>, advice: &[Recom
 
 /// In whose threads these messages of cases stand, and since when: message, party, time.
 pub async fn threads_of(reader: &mut Reader, ids: &[Id]) -> Result<Vec<(Id, Id, Timestamp)>> {
-    Ok(if ids.is_empty() { Vec::new() } else { rows::threads_of(reader, ids).await? })
+    Ok(if ids.is_empty() { Vec::new() } else { message_store::threads_of(reader, ids).await? })
 }
 
 /// What a party may read again on its page: its own messages, and of ours those that the ledger
@@ -193,11 +194,25 @@ pub async fn told(reader: &mut Reader, app: &App, party: &Party) -> Result<Vec<r
         .collect())
 }
 
+/// The subject of the newest message to each of these parties that it may read again, in two statements
+/// however many there are; who was told nothing is not among them.
+pub async fn last_subjects(reader: &mut Reader, app: &App, parties: &[Id]) -> Result<HashMap<Id, String>> {
+    let told = release::told_to_each(reader, &app.profile, &parties.iter().map(|id| parties::key_of(*id)).collect::<Vec<_>>()).await?;
+    let mut last = HashMap::new();
+    for (message, party, subject) in message_store::subjects(reader, parties).await? {
+        let again = told.get(&parties::key_of(party)).and_then(|told| told.again(message, false, subject));
+        if let Some(subject) = again {
+            last.entry(party).or_insert_with(|| subject.into_value());
+        }
+    }
+    Ok(last)
+}
+
 /// A file of a message, if this person of the team may see it.
 pub async fn file_for_staff(reader: &mut Reader, who: &Who, case: &Case, message: Id, file: Id) -> Result<Attached> {
     require(who, Verb::See, Noun::Message)?;
-    let found = rows::message(reader, message).await?.filter(|found| found.case == Some(case.id)).ok_or(Error::NotFound)?;
-    rows::files(reader, &[found.id]).await?.into_iter().find(|one| one.id == file).ok_or(Error::NotFound)
+    let found = message_store::get(reader, message).await?.filter(|found| found.case == Some(case.id)).ok_or(Error::NotFound)?;
+    message_store::files(reader, &[found.id]).await?.into_iter().find(|one| one.id == file).ok_or(Error::NotFound)
 }
 
 /// The mail that an answer came as, as a file, if this person of the team may see it.
@@ -210,14 +225,14 @@ pub async fn original(reader: &mut Reader, who: &Who, case: &Case, message: Id) 
 
 /// A message of a case, for handing its words on.
 pub async fn get(reader: &mut Reader, case: &Case, message: Id) -> Result<Message> {
-    rows::message(reader, message).await?.filter(|found| found.case == Some(case.id)).ok_or(Error::NotFound)
+    message_store::get(reader, message).await?.filter(|found| found.case == Some(case.id)).ok_or(Error::NotFound)
 }
 
 /// The recommendations that wait for an organisation's answer, newest first, each with the number of its case.
 pub async fn asked_of(reader: &mut Reader, organisation: Id) -> Result<Vec<(Recommendation, String)>> {
-    let asked = rows::recommendations_of_organisation(reader, organisation).await?;
+    let asked = recommendation_store::of_organisation(reader, organisation).await?;
     let ids: Vec<Id> = asked.iter().map(|one| one.case).collect();
-    let numbers = rows::numbers(reader, &ids).await?;
+    let numbers = party_store::numbers(reader, &ids).await?;
     let number = |case: Id| numbers.iter().find(|(id, _, _)| *id == case).map(|(_, number, _)| number.clone()).unwrap_or_default();
     Ok(asked.into_iter().map(|one| (one.clone(), number(one.case))).collect())
 }

@@ -5,11 +5,11 @@ use store::{Id, Record, Tx};
 
 use super::{Attached, Message};
 use crate::access::Who;
-use crate::cases::before::one_line;
-use crate::cases::party_store::{self as rows, NewMessage};
-use crate::cases::{lives_in, reopen_in, touch_in};
+use crate::cases::message_store::{self, NewMessage};
+use crate::cases::{lives_in, party_store as rows, reopen_in, touch_in};
 use crate::reports::Answer;
 use crate::reports::sightings::{Place, look_through};
+use crate::text::one_line;
 use crate::{App, Error, Result};
 
 /// Puts an answer into the thread of a party. Says the message's id.
@@ -34,11 +34,11 @@ pub async fn receive_answer(tx: &mut Tx, app: &App, party: Id, answer: Answer) -
     if answer.automatic {
         message.state = "automatic".into();
     }
-    rows::insert_message(tx, NewMessage { message: &message, in_reply_to: answer.in_reply_to, raw, version: 1 }).await?;
+    message_store::insert(tx, NewMessage { message: &message, in_reply_to: answer.in_reply_to, raw, version: 1 }).await?;
     for (place, file) in answer.files.into_iter().enumerate() {
         let blob = tx.keep(&file.kept).await?;
         let file = Attached { id, message: id, name: file.name, media_type: file.media_type, size: file.kept.size, blob };
-        rows::insert_file(tx, id, place, &file).await?;
+        message_store::insert_file(tx, id, place, &file).await?;
     }
     tx.index("message", id, party.case, &message.subject, &message.body).await?;
     let place = Place { about: party.case, noun: "case", message: Some(id) };

@@ -7,14 +7,15 @@ use vault::blob::Hash;
 
 use super::{Attached, Draft, Message};
 use crate::access::{Noun, Verb, Who, require};
-use crate::cases::before::{Prepared, one_line, prepare};
+use crate::cases::before::{Prepared, prepare};
+use crate::cases::message_store::{self, NewMessage};
 use crate::cases::parties::{self, Party};
-use crate::cases::party_store::{self as rows, NewMessage};
-use crate::cases::{Case, mark_responded_in, refresh_due_of_report, templates, touch_in};
+use crate::cases::{Case, mark_responded_in, party_store as rows, recommendation_store, refresh_due_of_report, templates, touch_in};
 use crate::keys::Choice;
 use crate::keys::protect::Wish;
 use crate::outbox::{self, Mail};
 use crate::release::{self, Channel, Leaving, Recipient};
+use crate::text::one_line;
 use crate::{App, Error, Result, clocks, keys, reports};
 
 /// Lets a draft out. `seen` is what [`Prepared::seen`] said when somebody looked; another text is
@@ -27,7 +28,7 @@ pub async fn release(app: &App, who: &Who, party: Id, draft: &Draft, seen: Optio
 async fn release_in(tx: &mut Tx, app: &App, who: &Who, party: Id, draft: &Draft, seen: Option<&str>) -> Result<Id> {
     // Two who press the button at once: one waits here, and then finds that the other was faster.
     rows::hold(tx, party).await?;
-    let sent = rows::sent_count(tx, party).await?;
+    let sent = message_store::sent_count(tx, party).await?;
     if sent != draft.base {
         return Err(Error::conflict(
             "A message went out to this party since this page was opened. If it was this one, it was sent once; other words of yours are kept as a draft.",
@@ -50,17 +51,17 @@ async fn release_in(tx: &mut Tx, app: &App, who: &Who, party: Id, draft: &Draft,
         substantive: draft.substantive,
         ..Message::begun(to, id, "out", leaving.channel.way(), who, now)
     };
-    rows::insert_message(tx, NewMessage { message: &message, in_reply_to, raw: None, version: leaving.version }).await?;
+    message_store::insert(tx, NewMessage { message: &message, in_reply_to, raw: None, version: leaving.version }).await?;
     for (place, file) in draft.files.iter().enumerate() {
         let file = Attached { id, message: id, name: file.name.clone(), media_type: file.media_type.clone(), size: file.size, blob: file.hash()? };
-        rows::insert_file(tx, id, place, &file).await?;
+        message_store::insert_file(tx, id, place, &file).await?;
     }
     for advice in &prepared.advice {
-        rows::send_recommendation(tx, *advice, id).await?;
+        recommendation_store::send(tx, *advice, id).await?;
     }
     if leaving.channel.is_mail() {
         let mail_id = outbox::queue(tx, app, passed).await?;
-        rows::set_mail_id(tx, id, &mail_id).await?;
+        message_store::set_mail_id(tx, id, &mail_id).await?;
         if prepared.linked && !prepared.plan.protect.encrypts() {
             parties::link_went_in_clear_in(tx, to, &prepared.known).await?;
         }
@@ -83,7 +84,7 @@ async fn release_in(tx: &mut Tx, app: &App, who: &Who, party: Id, draft: &Draft,
     }
     touch_in(tx, case.id).await?;
     if let Some(person) = who.person() {
-        rows::drop_draft(tx, person.id, to.id).await?;
+        message_store::drop_draft(tx, person.id, to.id).await?;
     }
     Ok(id)
 }
@@ -190,6 +191,6 @@ async fn notify(tx: &mut Tx, app: &App, who: &Who, case: &Case, to: &Party) -> R
 
 /// The newest mail of the party, which the next one answers.
 async fn last_mail(reader: &mut Reader, party: Id) -> Result<Option<String>> {
-    let messages = rows::messages_of_party(reader, party).await?;
+    let messages = message_store::of_party(reader, party).await?;
     Ok(messages.into_iter().rev().find_map(|message| message.mail_message_id))
 }

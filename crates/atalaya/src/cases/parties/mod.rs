@@ -10,8 +10,7 @@ use formats::label::Tlp;
 use jiff::Timestamp;
 use store::{Id, Reader, Record};
 
-use super::party_store as rows;
-use super::{Case, lives_in, see};
+use super::{Case, lives_in, message_store, party_store as rows, see};
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result, clocks, keys, reports};
 
@@ -31,7 +30,7 @@ pub const REACHES: [(&str, &str); 3] = [("mail", "by mail"), ("portal", "on its 
 
 /// Whether what a party wrote last came encrypted: its newest answer, or the report that it made.
 pub async fn last_came_encrypted(reader: &mut Reader, party: Id) -> Result<bool> {
-    let last = rows::messages_of_party(reader, party).await?.into_iter().rfind(|message| !message.ours() && message.channel == "mail");
+    let last = message_store::of_party(reader, party).await?.into_iter().rfind(|message| !message.ours() && message.channel == "mail");
     let noun = match last {
         Some(message) => Some(message.id),
         None => rows::party(reader, party).await?.and_then(|party| party.report),
@@ -112,13 +111,18 @@ impl Party {
 
     /// Its key in the disclosure ledger.
     pub fn key(&self) -> String {
-        format!("party:{}", self.id)
+        key_of(self.id)
     }
 
     /// The page of its thread in the console.
     pub fn path(&self, number: &str) -> String {
         format!("/cases/{number}/parties/{}", self.id)
     }
+}
+
+/// The key of the party of this id in the disclosure ledger.
+pub fn key_of(id: Id) -> String {
+    format!("party:{id}")
 }
 
 /// A party and its case, if this person of the team may know of the case.

@@ -11,6 +11,7 @@ use super::sheet::{Fault, Row};
 use crate::Result;
 use crate::constituency::{Contact, ContactDetails, Details, Problem, Resource, canonical, contacts_of, days, every_resource_of, find_by_name};
 use crate::profile::Profile;
+use crate::text::one_line;
 
 /// What happens to one line of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,7 +91,7 @@ pub(super) async fn plan(reader: &mut Reader, profile: &Profile, rows: &[Row], f
     let mut plan = Plan { faults, ..Plan::default() };
     let mut places: HashMap<String, usize> = HashMap::new();
     for row in rows {
-        let name = row.get("name").unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = one_line(row.get("name").unwrap_or_default());
         if name.is_empty() {
             plan.faults.push(fault(row, "name", "Every line names its organisation"));
             continue;

@@ -1,0 +1,183 @@
+//! The SQL of messages: what was said in a thread, its files, and the drafts of what may be said next.
+
+use jiff::Timestamp;
+use store::{FromRow, Id, Reader, Row, Statement, Tx, Value, args};
+
+use super::messages::{Attached, Message};
+use crate::Result;
+
+const MESSAGE: &str =
+    "select id, case_id, party_id, direction, channel, subject, body, label, language, state, substantive, mail_message_id, by_whom, at, raw from messages ";
+
+impl FromRow for Message {
+    fn from_row(row: &mut Row) -> store::Result<Self> {
+        Ok(Self {
+            id: row.get()?,
+            case: row.get()?,
+            party: row.get()?,
+            direction: row.get()?,
+            channel: row.get()?,
+            subject: row.get()?,
+            body: row.get()?,
+            label: row.get()?,
+            language: row.get()?,
+            state: row.get()?,
+            substantive: row.get()?,
+            mail_message_id: row.get()?,
+            by: row.get()?,
+            at: row.get()?,
+            raw: row.get()?,
+            files: Vec::new(),
+            recommendations: Vec::new(),
+            seals: Vec::new(),
+        })
+    }
+}
+
+pub(super) async fn get(reader: &mut Reader, id: Id) -> Result<Option<Message>> {
+    let mut statement = Statement::new(MESSAGE);
+    statement.push("where id = ").bind(id);
+    Ok(reader.select(statement).await?.into_iter().next())
+}
+
+pub(super) async fn of_party(reader: &mut Reader, party: Id) -> Result<Vec<Message>> {
+    let mut statement = Statement::new(MESSAGE);
+    statement.push("where party_id = ").bind(party).push(" order by at desc limit 500");
+    let mut messages: Vec<Message> = reader.select(statement).await?;
+    messages.reverse();
+    Ok(messages)
+}
+
+pub(super) async fn of_case(reader: &mut Reader, case: Id, limit: u32) -> Result<Vec<Message>> {
+    let mut statement = Statement::new(MESSAGE);
+    statement.push("where case_id = ").bind(case).push(" order by at desc limit ").bind(limit);
+    Ok(reader.select(statement).await?)
+}
+
+/// Id, party and subject of what was released to these parties, the newest first.
+pub(super) async fn subjects(reader: &mut Reader, parties: &[Id]) -> Result<Vec<(Id, Id, String)>> {
+    if parties.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement =
+        Statement::new("select id, party_id, subject from messages where direction = 'out' and state <> 'automatic' and subject <> '' and party_id in (");
+    statement.bind_list(parties.iter().map(Value::from)).push(") order by at desc, id desc");
+    Ok(reader.select(statement).await?)
+}
+
+pub(super) async fn threads_of(reader: &mut Reader, ids: &[Id]) -> Result<Vec<(Id, Id, Timestamp)>> {
+    let mut statement = Statement::new("select id, party_id, at from messages where party_id is not null and id in (");
+    statement.bind_list(ids.iter().map(Value::from)).push(")");
+    Ok(reader.select(statement).await?)
+}
+
+/// How many messages went out to a party: what two writers compare.
+pub(super) async fn sent_count(reader: &mut Reader, party: Id) -> Result<i64> {
+    Ok(reader.count("select count(*) from messages where party_id = $1 and direction = 'out'", args![party]).await?)
+}
+
+pub(super) struct NewMessage<'a> {
+    pub message: &'a Message,
+    pub in_reply_to: Option<String>,
+    pub raw: Option<vault::blob::Hash>,
+    pub version: i64,
+}
+
+pub(super) async fn insert(tx: &mut Tx, new: NewMessage<'_>) -> Result<()> {
+    let one = new.message;
+    tx.execute(
+        "insert into messages (id, case_id, party_id, report_id, direction, channel, subject, body, label, language, state, substantive, mail_message_id, \
+         in_reply_to, raw, by_whom, at, version) values ($1, $2, $3, null, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+        args![
+            one.id,
+            one.case,
+            one.party,
+            &one.direction,
+            &one.channel,
+            &one.subject,
+            &one.body,
+            &one.label,
+            &one.language,
+            &one.state,
+            one.substantive,
+            one.mail_message_id.clone(),
+            new.in_reply_to,
+            new.raw,
+            &one.by,
+            one.at,
+            new.version
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn set_mail_id(tx: &mut Tx, message: Id, mail_message_id: &str) -> Result<()> {
+    tx.execute("update messages set mail_message_id = $2 where id = $1", args![message, mail_message_id]).await?;
+    Ok(())
+}
+
+pub(super) async fn insert_file(tx: &mut Tx, message: Id, place: usize, file: &Attached) -> Result<()> {
+    let id = tx.new_id();
+    tx.execute(
+        "insert into message_files (id, message_id, name, media_type, size, blob, place) values ($1, $2, $3, $4, $5, $6, $7)",
+        args![id, message, &file.name, &file.media_type, file.size, file.blob, place],
+    )
+    .await?;
+    Ok(())
+}
+
+impl FromRow for Attached {
+    fn from_row(row: &mut Row) -> store::Result<Self> {
+        Ok(Self { id: row.get()?, message: row.get()?, name: row.get()?, media_type: row.get()?, size: row.get()?, blob: row.get()? })
+    }
+}
+
+pub(super) async fn files(reader: &mut Reader, messages: &[Id]) -> Result<Vec<Attached>> {
+    if messages.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new("select id, message_id, name, media_type, size, blob from message_files where message_id in (");
+    statement.bind_list(messages.iter().map(Value::from)).push(") order by message_id, place");
+    Ok(reader.select(statement).await?)
+}
+
+// ---- drafts ---------------------------------------------------------------------------------
+
+/// Somebody's draft to a party.
+pub(super) struct Kept {
+    pub person: Id,
+    pub fields: String,
+    pub base: i64,
+    pub at: Timestamp,
+}
+
+impl FromRow for Kept {
+    fn from_row(row: &mut Row) -> store::Result<Self> {
+        Ok(Self { person: row.get()?, fields: row.get()?, base: row.get()?, at: row.get()? })
+    }
+}
+
+pub(super) async fn drafts(reader: &mut Reader, party: Id) -> Result<Vec<Kept>> {
+    Ok(reader.rows("select person_id, fields, base_version, updated_at from drafts where noun = 'party' and noun_id = $1", args![party]).await?)
+}
+
+/// The fields of everybody's drafts to parties.
+pub(super) async fn all_drafts(reader: &mut Reader) -> store::Result<Vec<String>> {
+    Ok(reader.rows::<(String,)>("select fields from drafts where noun = 'party'", vec![]).await?.into_iter().map(|(fields,)| fields).collect())
+}
+
+pub(super) async fn keep_draft(tx: &mut Tx, person: Id, party: Id, fields: &str, base: i64) -> store::Result<()> {
+    let now = tx.now();
+    tx.execute(
+        "insert into drafts (person_id, noun, noun_id, fields, base_version, updated_at) values ($1, 'party', $2, $3, $4, $5) \
+         on conflict (person_id, noun, noun_id) do update set fields = $3, base_version = $4, updated_at = $5",
+        args![person, party, fields, base, now],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn drop_draft(tx: &mut Tx, person: Id, party: Id) -> store::Result<u64> {
+    tx.execute("delete from drafts where person_id = $1 and noun = 'party' and noun_id = $2", args![person, party]).await
+}
