@@ -11,7 +11,16 @@ pub(crate) enum Connection<'c> {
     Postgres(&'c mut sqlx::PgConnection),
 }
 
+/// Says which statement runs, and nothing of its values: for the test of what pages ask. No program that is
+/// built for use does, because a list of moments would say when a sealed report came.
+fn say(text: &str) {
+    if cfg!(debug_assertions) {
+        tracing::trace!(target: "store::statements", text);
+    }
+}
+
 pub(crate) async fn rows(on: Connection<'_>, text: &str, values: Vec<Value>) -> Result<Vec<Row>> {
+    say(text);
     match on {
         Connection::Sqlite(connection) => sqlite::rows(connection, text, values),
         Connection::Postgres(connection) => {
@@ -26,6 +35,7 @@ pub(crate) async fn rows(on: Connection<'_>, text: &str, values: Vec<Value>) -> 
 }
 
 pub(crate) async fn execute(on: Connection<'_>, text: &str, values: Vec<Value>) -> Result<u64> {
+    say(text);
     match on {
         Connection::Sqlite(connection) => sqlite::execute(connection, text, values),
         Connection::Postgres(connection) => Ok(postgres(text, values)?.execute(connection).await?.rows_affected()),

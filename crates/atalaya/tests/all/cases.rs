@@ -1,16 +1,14 @@
 //! Cases: opened, worked on, joined, closed; who sees them; and that no edit is lost.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use atalaya::Error;
 use atalaya::access::{Person, Role, Who};
 use atalaya::cases::list::{self, Filter};
 use atalaya::cases::parties::{self, NewParty};
 use atalaya::cases::{self, Case, Closing, NewCase, NewTask, Split};
 use atalaya::reports::{self, NewReport};
-use atalaya::{App, Error};
 use formats::label::Tlp;
-use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
 use store::{Id, args};
 
 use crate::house::{Browser, House};
@@ -542,6 +540,10 @@ async fn what_was_merged_is_as_secret_as_what_it_was_merged_into_and_loses_no_wo
         for case in [&a, &b, &c] {
             let _ = lead.get(&case.path()).await.must(404);
         }
+        for list in ["/cases?state=all", "/journal", "/clocks"] {
+            let page = lead.get(list).await.must(200);
+            assert!(!page.shows("Nightjar") && !page.shows(&a.number), "{list} on {}: {}", house.on, page.words());
+        }
         for words in ["kestrel", "nightjar", &a.number] {
             let page = lead.get(&format!("/search?q={words}")).await;
             assert!(!page.shows("Three") && !page.shows("Nightjar"), "{}", page.words());
@@ -593,159 +595,6 @@ async fn an_edit_from_before_the_first_answer_is_stale_and_wipes_no_time() {
         assert!(matches!(edited, cases::facts::Edited::Stale(_)), "{edited:?}");
         assert!(case_now(&house, case.id).await.responded_at.is_some());
     }
-}
-
-// ---- the state machine against a model --------------------------------------------------------
-
-#[derive(Clone, Debug)]
-enum Step {
-    Link(usize, usize),
-    Unlink(usize, usize),
-    Close(usize),
-    Abandon(usize),
-    Reopen(usize),
-    ReopenReport(usize),
-    Merge(usize, usize),
-}
-
-const CASES: usize = 3;
-const REPORTS: usize = 3;
-
-fn step() -> impl Strategy<Value = Step> {
-    let (case, told) = (0..CASES, 0..REPORTS);
-    prop_oneof![
-        4 => (case.clone(), told.clone()).prop_map(|(c, r)| Step::Link(c, r)),
-        1 => (case.clone(), told.clone()).prop_map(|(c, r)| Step::Unlink(c, r)),
-        3 => case.clone().prop_map(Step::Close),
-        3 => case.clone().prop_map(Step::Abandon),
-        3 => case.clone().prop_map(Step::Reopen),
-        1 => told.prop_map(Step::ReopenReport),
-        1 => (case.clone(), case).prop_map(|(a, b)| Step::Merge(a, b)),
-    ]
-}
-
-/// The rules, as short as they can be said.
-#[derive(Clone, Debug, Default)]
-struct Model {
-    state: BTreeMap<usize, &'static str>,
-    merged: BTreeMap<usize, usize>,
-    links: BTreeSet<(usize, usize)>,
-    touched: BTreeSet<usize>,
-}
-
-impl Model {
-    fn lives(&self, mut case: usize) -> usize {
-        while let Some(next) = self.merged.get(&case) {
-            case = *next;
-        }
-        case
-    }
-
-    /// Does the step, or says that it is refused.
-    fn take(&mut self, step: &Step) -> bool {
-        let open = |model: &Self, case: &usize| model.state[case] == "open";
-        match *step {
-            Step::Link(c, r) => {
-                let fine = open(self, &c) && self.links.insert((c, r));
-                if fine {
-                    self.touched.insert(r);
-                }
-                fine
-            }
-            Step::Unlink(c, r) => self.links.remove(&(c, r)),
-            Step::Close(c) => open(self, &c) && self.state.insert(c, "resolved").is_some(),
-            Step::Abandon(c) => open(self, &c) && self.state.insert(c, "abandoned").is_some(),
-            Step::Reopen(c) => !open(self, &c) && !self.merged.contains_key(&c) && self.state.insert(c, "open").is_some(),
-            Step::ReopenReport(r) => {
-                for case in self.links.iter().filter(|(_, told)| *told == r).map(|(c, _)| self.lives(*c)).collect::<Vec<_>>() {
-                    self.state.insert(case, "open");
-                }
-                true
-            }
-            Step::Merge(a, b) => {
-                let fine = a != b && !self.merged.contains_key(&a) && !self.merged.contains_key(&b) && open(self, &b);
-                if fine {
-                    let moved: Vec<usize> = self.links.iter().filter(|(c, _)| *c == a).map(|(_, r)| *r).collect();
-                    self.links.retain(|(c, _)| *c != a);
-                    self.links.extend(moved.into_iter().map(|r| (b, r)));
-                    self.state.insert(a, "resolved");
-                    self.merged.insert(a, b);
-                }
-                fine
-            }
-        }
-    }
-
-    fn report(&self, r: usize) -> &'static str {
-        let states: Vec<&str> = self.links.iter().filter(|(_, told)| *told == r).map(|(c, _)| self.state[c]).collect();
-        match () {
-            () if states.is_empty() => "new",
-            () if states.contains(&"open") => "open",
-            () if states.contains(&"resolved") => "resolved",
-            () => "rejected",
-        }
-    }
-}
-
-async fn real(app: &App, who: &Who, cases: &[Id], told: &[Id], step: &Step) -> Result<(), Error> {
-    match *step {
-        Step::Link(c, r) => cases::link_report(app, who, cases[c], told[r]).await,
-        Step::Unlink(c, r) => cases::unlink_report(app, who, cases[c], told[r]).await,
-        Step::Close(c) => cases::close(app, who, cases[c], done()).await,
-        Step::Abandon(c) => cases::abandon(app, who, cases[c], "no case").await,
-        Step::Reopen(c) => cases::reopen(app, who, cases[c], "").await,
-        Step::ReopenReport(r) => {
-            app.db
-                .change(&who.to_string(), async |tx| {
-                    cases::reopen_for_report_in(tx, told[r], "an answer").await?;
-                    tx.record(store::Record::new("report.answered", "report", told[r]));
-                    Ok(())
-                })
-                .await
-        }
-        Step::Merge(a, b) => cases::merge(app, who, cases[a], cases[b]).await,
-    }
-}
-
-#[test]
-fn any_order_of_linking_closing_reopening_and_merging_leaves_what_the_rules_say() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    for house in runtime.block_on(House::both()) {
-        holds(&runtime, &house);
-    }
-}
-
-fn holds(runtime: &tokio::runtime::Runtime, house: &House) {
-    let who = runtime.block_on(somebody(house));
-    let runs = if house.on == "sqlite" { 64 } else { 16 };
-    let mut runner = TestRunner::new(Config { cases: runs, failure_persistence: None, ..Config::default() });
-    let outcome = runner.run(&prop::collection::vec(step(), 1..12), |steps| {
-        runtime.block_on(async {
-            let (mut all, mut told) = (Vec::new(), Vec::new());
-            for n in 0..CASES {
-                all.push(open(house, &who, &format!("Case {n}"), vec![]).await.id);
-            }
-            for n in 0..REPORTS {
-                told.push(report(house, &format!("Report {n}")).await);
-            }
-            let mut model = Model { state: (0..CASES).map(|n| (n, "open")).collect(), ..Model::default() };
-            for step in &steps {
-                let fine = model.take(step);
-                let result = real(&house.app, &who, &all, &told, step).await;
-                prop_assert!(if fine { result.is_ok() } else { matches!(result, Err(Error::Conflict(_))) }, "{step:?}: {result:?}, the rules say {fine}");
-                for (n, id) in all.iter().enumerate() {
-                    let state = case_now(house, *id).await.state;
-                    prop_assert_eq!(state, model.state[&n], "case {} after {:?}", n, step);
-                }
-                for (n, id) in told.iter().enumerate() {
-                    let state = report_state(house, *id).await;
-                    prop_assert_eq!(state, model.report(n), "report {} after {:?}", n, step);
-                }
-            }
-            Ok(())
-        })
-    });
-    outcome.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

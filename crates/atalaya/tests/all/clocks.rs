@@ -2,7 +2,7 @@
 
 use atalaya::access::{Role, Who};
 use atalaya::cases::{self, Case, NewCase};
-use atalaya::profile::{Anchor, AppliesTo};
+use atalaya::profile::{Anchor, AppliesTo, Profile};
 use atalaya::reports;
 use store::{Id, args};
 
@@ -105,14 +105,15 @@ async fn open(house: &House, who: &Who, title: &str, reports: Vec<Id>) -> Case {
 
 /// A house whose team promises something for cases, too.
 async fn house() -> House {
-    House::with(|profile| {
-        let mut promise = profile.promises[0].clone();
-        promise.id = "case-plan".into();
-        promise.anchor = Anchor::Opened;
-        promise.applies_to = vec![AppliesTo::Any];
-        profile.promises.push(promise);
-    })
-    .await
+    House::with(promised_for_cases).await
+}
+
+pub fn promised_for_cases(profile: &mut Profile) {
+    let mut promise = profile.promises[0].clone();
+    promise.id = "case-plan".into();
+    promise.anchor = Anchor::Opened;
+    promise.applies_to = vec![AppliesTo::Any];
+    profile.promises.push(promise);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -93,9 +93,14 @@ impl House {
 
     /// The same story on each database.
     pub async fn both() -> Vec<Self> {
-        let mut houses = vec![Self::sqlite().await];
+        Self::both_with(|_| {}).await
+    }
+
+    /// The same, with a changed profile.
+    pub async fn both_with(change: impl Fn(&mut Profile)) -> Vec<Self> {
+        let mut houses = vec![Self::with(&change).await];
         if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_none() {
-            houses.push(Self::postgres().await);
+            houses.push(Self::open(Some(postgres::new_database()), &change).await);
         }
         houses
     }
