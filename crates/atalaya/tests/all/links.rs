@@ -175,7 +175,10 @@ async fn a_lead_ends_the_link_to_a_thread_and_an_analyst_issues_another() {
         let lead = house.login_as(Role::Lead).await;
         let _ = lead.post(&ended, &[]).await.must(303);
         let _ = house.visitor().get(&old).await.must(404);
-        let _ = house.visitor().get(&answer).await.must(404);
+        // Neither the one that went out, nor the one that would come after it.
+        for path in [answer.clone(), format!("/answer/{}", recommendations::secret(&house.app, advice, 1))] {
+            let _ = house.visitor().get(&path).await.must(404);
+        }
         let page = story.browser.get(&here).await.must(200);
         assert!(page.shows("Its link was ended") && way(&page.text(), "/party/").is_none(), "{}", page.words());
         assert!(way(&story.browser.get(&format!("{here}/message")).await.must(200).text(), "/party/").is_none());
@@ -293,5 +296,88 @@ async fn the_same_holds_for_the_page_of_a_report() {
         let _ = other.follow(other.get(&link).await).await.must(404);
         let labels = house.rows::<(String, String)>("select label, channel from ledger where noun = 'message' order by at", vec![]).await;
         assert!(labels.iter().all(|(label, channel)| label == "AMBER+STRICT" && channel == "portal"), "{labels:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_page_may_not_carry_is_not_shown_on_it_again() {
+    let house = House::with(|profile| profile.labels.ceiling.portal = Tlp::Green).await;
+    let story = story(&house).await;
+    let member = house.login_as_member_of(story.organisations[0]).await;
+    messages::release(&house.app, &story.who, story.vodalink, &words("An amber thing.", 0), None).await.unwrap();
+    let open = Draft { label: Some(Tlp::Green), downgrade: "all of it is public".into(), subject: "The green one".into(), ..words("A green thing.", 1) };
+    messages::release(&house.app, &story.who, story.vodalink, &open, None).await.unwrap();
+    house.later(1);
+    messages::release(&house.app, &story.who, story.vodalink, &words("Another amber thing.", 2), None).await.unwrap();
+    let thread = crate::messages::page(&house, story.vodalink).await;
+    let member_case = format!("/member/cases/{}", story.case.number);
+    for page in [house.visitor().get(&thread).await.must(200), member.get(&member_case).await.must(200)] {
+        assert!(page.shows("A green thing.") && !page.shows("amber thing"), "{}", page.words());
+    }
+    let home = member.get("/member").await.must(200);
+    assert!(home.shows("The green one") && !home.shows("About the floods"), "{}", home.words());
+}
+
+/// The text of the newest mail to somebody.
+async fn newest_mail(house: &House, to: &str) -> String {
+    house.run_jobs().await;
+    house.sink.mails().into_iter().rfind(|mail| mail.to == [to]).unwrap().letter().text
+}
+
+fn refused_behind_an_open_link(result: Result<Id, Error>) {
+    assert!(matches!(result, Err(Error::Conflict(ref text)) if text.contains("went out in a mail that anybody on its way can read")), "{result:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_that_carries_the_link_is_such_a_mail_too_whatever_the_profile_lets_go_in_clear() {
+    let house = House::with(|profile| profile.labels.ceiling.mail = Tlp::Red).await;
+    let story = story(&house).await;
+    changed(&house, &story.who, story.norlink, "noc@norlink.example", Tlp::Red).await.unwrap();
+    let paged = |label, base| Draft { label: Some(label), channel: "portal".into(), ..words("Look at this.", base) };
+    messages::release(&house.app, &story.who, story.norlink, &paged(Tlp::Amber, 0), None).await.unwrap();
+    assert!(newest_mail(&house, "noc@norlink.example").await.contains("/party/"));
+    refused_behind_an_open_link(messages::release(&house.app, &story.who, story.norlink, &paged(Tlp::Red, 1), None).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_party_may_not_get_any_more_is_not_linked_for_it() {
+    let house = House::sqlite().await;
+    let story = story(&house).await;
+    messages::release(&house.app, &story.who, story.vodalink, &words("Hello.", 0), None).await.unwrap();
+    assert!(newest_mail(&house, "abuse@vodalink.example").await.contains("/party/"));
+    changed(&house, &story.who, story.vodalink, "abuse@vodalink.example", Tlp::Green).await.unwrap();
+    let green = Draft { label: Some(Tlp::Green), downgrade: "all of it is public".into(), ..words("A green thing.", 1) };
+    messages::release(&house.app, &story.who, story.vodalink, &green, None).await.unwrap();
+    let mail = newest_mail(&house, "abuse@vodalink.example").await;
+    assert!(mail.contains("A green thing.") && !mail.contains("/party/"), "{mail}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reporters_page_is_as_high_as_what_was_said_in_its_case() {
+    for house in House::both().await {
+        let (desk, lead) = (house.login_as(Role::Analyst).await, house.login_as(Role::Lead).await);
+        let (who, to) = (analyst(desk.person()), "nomvula@home.example");
+        let new = reports::NewReport { acknowledge: false, ..told(&house.app, "form", "One", "Somebody asks.", to) };
+        let receipt = reports::receive(&house.app, &Who::Public, new).await.unwrap();
+        let case = cases::NewCase { kind: "advice".into(), title: "One".into(), reports: vec![receipt.id], ..cases::NewCase::default() };
+        let case = cases::open(&house.app, &who, case).await.unwrap();
+        let party = house.rows::<(Id,)>("select id from parties", vec![]).await[0].0;
+        changed(&house, &who, party, to, Tlp::Red).await.unwrap();
+        let red = |base| Draft { label: Some(Tlp::Red), channel: "portal".into(), ..words("The very secret thing.", base) };
+        messages::release(&house.app, &who, party, &words("Hello.", 0), None).await.unwrap();
+        assert!(newest_mail(&house, to).await.contains("/status/"), "on {}", house.on);
+        // The link to the report's page stood in that mail.
+        refused_behind_an_open_link(messages::release(&house.app, &who, party, &red(1), None).await);
+        let _ = lead.post(&format!("/inbox/{}/link/removal", receipt.number), &[]).await.must(303);
+        let _ = desk.post(&format!("/inbox/{}/link", receipt.number), &[]).await.must(303);
+        messages::release(&house.app, &who, party, &red(1), None).await.unwrap();
+        // Now that page is RED: no mail in clear leads to it, written by hand or by itself.
+        messages::release(&house.app, &who, party, &words("Hello again.", 2), None).await.unwrap();
+        let mail = newest_mail(&house, to).await;
+        assert!(mail.contains("Hello again.") && !mail.contains("/status/"), "on {}: {mail}", house.on);
+        let closing = Closing { outcome: "resolved".into(), ..Closing::default() };
+        cases::close(&house.app, &who, case.id, closing).await.unwrap();
+        let mail = newest_mail(&house, to).await;
+        assert!(mail.contains("is closed") && !mail.contains("/status/"), "on {}: {mail}", house.on);
     }
 }

@@ -727,6 +727,28 @@ async fn other_words_than_those_shown_do_not_leave_and_are_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_looked_at_for_one_address_does_not_leave_to_another() {
+    for house in House::both().await {
+        let story = story(&house).await;
+        let (draft, who) = (words("Please look.", 0), &story.who);
+        let seen = before::prepare(&mut house.app.db.read().await.unwrap(), &house.app, who, story.vodalink, &draft).await.unwrap().seen();
+        let party = parties::by_id(&mut house.app.db.read().await.unwrap(), story.vodalink).await.unwrap();
+        let changes = parties::Changes {
+            name: party.name,
+            alias: party.alias,
+            role: party.role,
+            mail: Some("other@vodalink.example".into()),
+            language: party.language,
+            reach: party.reach,
+            ceiling: party.ceiling,
+        };
+        parties::change(&house.app, who, story.vodalink, changes).await.unwrap();
+        stopped(messages::release(&house.app, who, story.vodalink, &draft, Some(&seen)).await, "not the one that was shown");
+        assert!(house.ledger().await.iter().all(|(_, _, _, address, _)| address != "other@vodalink.example"), "on {}", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_party_takes_part_once_and_goes_again_as_long_as_nothing_was_said() {
     for house in House::both().await {
         let story = story(&house).await;

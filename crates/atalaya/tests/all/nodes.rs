@@ -6,7 +6,8 @@ use std::time::Duration;
 use atalaya::access::{Role, Who};
 use atalaya::cases::{self, NewCase};
 use atalaya::{App, jobs, reports, routes};
-use store::{Id, args};
+use serde_json::json;
+use store::{Db, Id, args};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -216,4 +217,51 @@ async fn two_editors_of_one_case_on_two_nodes_are_told_and_lose_no_word() {
     assert!(there.shows("By the first") && there.text().contains("By the second"), "both are on the page: {}", there.words());
     let kept: Vec<(String,)> = two.house.rows("select title from cases", vec![]).await;
     assert_eq!(kept, [("By the first".to_owned(),)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_lost_its_job_to_another_ends_it_for_nobody() {
+    if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_some() {
+        return;
+    }
+    let database = tokio::task::spawn_blocking(new_database).await.unwrap();
+    let house = House::on(&database).await;
+    let (here, there) = (&house.app.db, house.beside(&database).await.db.clone());
+    let ask = async || here.keep_house(async |tx| tx.enqueue_at("look", json!({}), tx.now(), Some("one")).await).await.unwrap();
+    let take = async |db: &Db| db.take_job(&["look"], jiff::SignedDuration::from_mins(5)).await.unwrap().expect("it is due");
+    ask().await;
+    let slow = take(here).await;
+    house.later(6);
+    let second = take(&there).await;
+    ask().await;
+    there.keep_house(async |tx| tx.finish_job(&second).await).await.unwrap();
+    // Asked for while it ran, it runs once more, and its tries are counted anew.
+    let third = take(&there).await;
+    assert_eq!((slow.attempts, third.attempts), (1, 1));
+    here.put_back_job(&slow, "too slow", None).await.unwrap();
+    here.keep_house(async |tx| tx.finish_job(&slow).await).await.unwrap();
+    let state = async || house.rows::<(String, i64)>("select state, attempts from jobs where kind = 'look'", vec![]).await;
+    assert_eq!(state().await, [("running".to_owned(), 1)], "the other node still works on it");
+    there.keep_house(async |tx| tx.finish_job(&third).await).await.unwrap();
+    assert_eq!(state().await, []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_leaves_at_the_moment_in_which_the_address_is_changed_opens_nothing() {
+    if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_some() {
+        return;
+    }
+    let two = Two::open().await;
+    let case = two.case("One", vec![]).await;
+    let party = [("name", "Basalt"), ("role", "peer"), ("mail", "wrong@basalt.example"), ("reach", "mail"), ("language", "en"), ("ceiling", "AMBER")];
+    let lane = two.here.post(&format!("{case}/parties"), &party).await.must(303).location().unwrap();
+    let message =
+        [("do", "look"), ("subject", "Floods"), ("body", "Please look."), ("label", "AMBER"), ("channel", "mail"), ("substantive", "1"), ("base", "0")];
+    let _ = two.here.post(&format!("{lane}/message"), &message).await.must(303);
+    let seen = two.here.get(&format!("{lane}/message")).await.must(200).input("seen");
+    let right: Vec<(&str, &str)> = party.iter().map(|(name, value)| (*name, if *name == "mail" { "right@basalt.example" } else { *value })).collect();
+    let (sent, changed) = two.together((&format!("{lane}/release"), &[("seen", &seen), ("base", "0")]), (&lane, &right)).await;
+    let _ = (sent.must(303), changed.must(303));
+    let turns: Vec<(i64, String)> = two.house.rows("select link_turn, mail from parties", vec![]).await;
+    assert_eq!(turns, [(1, "right@basalt.example".to_owned())], "the link that is under way to the wrong address has ended");
 }

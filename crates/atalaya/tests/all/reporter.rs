@@ -324,6 +324,10 @@ async fn the_reporters_words_reach_nobody_who_has_another_address() {
         let there = parties::add(&house.app, &story.who, other.id, new).await.unwrap();
         let party = parties::by_id(&mut house.app.db.read().await.unwrap(), there).await.unwrap();
         assert_eq!((party.mail.as_deref(), party.contact), (Some("ana@harbour.example"), None), "{number} on {}", house.on);
+        // Once something was said, the thread stays where it was said.
+        crate::messages::say(&house, &story, story.reporter, "We look after it.").await.unwrap();
+        let refused = change(None).await;
+        assert!(matches!(refused, Err(Error::Conflict(_))), "on {}: {refused:?}", house.on);
     }
 }
 
