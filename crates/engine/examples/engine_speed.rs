@@ -9,25 +9,23 @@
     reason = "a measurement for the terminal"
 )]
 
+#[path = "../../lake/examples/measure/mod.rs"]
+mod measure;
+
 use engine::{Engine, Limits};
 use lake::query::By;
 use lake::query::text::Dialect;
-use lake::{Filter, Lake, Question, Settings, Sight, Span};
+use lake::{Filter, Question, Sight, Span};
+use measure::{DAY, cpu, open, peak};
 use std::path::Path;
 use std::time::{Duration, Instant};
-
-const DAY: i64 = 86_400_000_000;
-const FIRST: i64 = 20_500 * DAY;
 
 fn main() {
     let folder = std::env::args().nth(1).unwrap();
     let explain = std::env::args().nth(2);
     let folder = Path::new(&folder);
-    let (place, scratch) = (folder.join("lake"), folder.join("scratch"));
-    let settings =
-        Settings { place: place.to_str().unwrap(), options: Vec::new(), scratch: &scratch, key: [7; 16], now: FIRST, id: [1; 16], rows: Settings::ROWS };
     let start = Instant::now();
-    let lake = Lake::open(&settings).unwrap();
+    let (lake, scratch) = (open(folder), folder.join("scratch"));
     let limits = Limits { threads: 2, memory: 1 << 30, time: Duration::from_mins(10), scratch: &scratch };
     let engine = Engine::new(&limits, Vec::new()).unwrap();
     let view = lake.view().unwrap();
@@ -63,30 +61,17 @@ fn main() {
     ];
     for (name, question, sight) in questions {
         let mut times = Vec::new();
-        let cpu = cpu();
+        let before = cpu();
         let mut found = 0;
         for _ in 0..3 {
             let start = Instant::now();
             found = engine.ask(&view, &question, &sight).unwrap().len();
             times.push(start.elapsed().as_secs_f64() * 1000.0);
         }
-        let cpu = (self::cpu() - cpu) / 3.0 * 1000.0;
-        println!("{name:45} first {:7.1} ms, then {:7.1} ms; {cpu:6.0} ms of CPU; {found} rows; peak {} MB", times[0], times[2], peak() / 1024);
+        let took = (cpu() - before) / 3.0 * 1000.0;
+        println!("{name:45} first {:7.1} ms, then {:7.1} ms; {took:6.0} ms of CPU; {found} rows; peak {} MB", times[0], times[2], peak() / 1024);
         if explain.as_deref().is_some_and(|part| name.contains(part)) {
             println!("{}", engine.explain(&view.statement(&question, &sight, Dialect::DataFusion).unwrap()).unwrap());
         }
     }
-}
-
-/// Seconds of CPU of this process.
-fn cpu() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-    (fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()) / 100.0
-}
-
-/// The most memory that this process had, in KiB.
-fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap().trim().trim_end_matches(" kB").parse().unwrap()
 }

@@ -12,16 +12,16 @@
     reason = "a measurement for the terminal"
 )]
 
+mod measure;
+
 use formats::feed::{Decoder, Delivery, Events, Tables, synth};
 use formats::net::{Asn, Prefix};
-use lake::{Held, Holder, Holders, Lake, Resource, Settings, Start, Subject};
+use lake::{Held, Holder, Holders, Lake, Resource, Start, Subject};
+use measure::{DAY, FIRST, cpu, open, peak};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
-
-const DAY: i64 = 86_400_000_000;
-const FIRST: i64 = 20_500 * DAY;
 
 fn main() {
     let mut args = std::env::args().skip(1);
@@ -49,14 +49,6 @@ fn holders() -> Arc<Holders> {
         until: i64::MAX,
     });
     Arc::new(Holders::compile(1, nets))
-}
-
-fn open(folder: &Path) -> Lake {
-    let (place, scratch) = (folder.join("lake"), folder.join("scratch"));
-    let settings =
-        Settings { place: place.to_str().unwrap(), options: Vec::new(), scratch: &scratch, key: [7; 16], now: FIRST, id: [1; 16], rows: Settings::ROWS };
-    std::fs::create_dir_all(folder).unwrap();
-    Lake::open(&settings).unwrap()
 }
 
 fn ingest(lake: &Lake, kind: &str, file: impl std::io::Read, name: &str, number: i64, received: i64, holders: &Arc<Holders>) -> lake::Receipt {
@@ -87,14 +79,14 @@ fn chain(folder: &Path, rows: u64) {
         let synth = synth::Synth { seed: 7 + number as u64, rows, repeats: 100, broken: 1, day: FIRST, networks: networks() };
         let mut file = Vec::new();
         synth.write(&tables, kind, &mut file).unwrap().unwrap();
-        let (start, cpu) = (Instant::now(), cpu());
+        let (start, before) = (Instant::now(), cpu());
         let receipt = ingest(&lake, kind, file.as_slice(), &synth.file_name(kind), number, FIRST, &holders);
-        let (wall, cpu) = (start.elapsed().as_secs_f64(), self::cpu() - cpu);
+        let (wall, took) = (start.elapsed().as_secs_f64(), cpu() - before);
         let stored: u64 = receipt.data_files.iter().map(|(name, _)| std::fs::metadata(folder.join("lake").join(name)).unwrap().len()).sum();
         println!(
             "{kind:28} {:4.0} bytes a row, {:4.0} k events per core-second ({:.1} s of wall), {:5.1} bytes stored per event, {:?}, peak {} MB beside {} MB of file",
             file.len() as f64 / rows as f64,
-            rows as f64 / cpu / 1000.0,
+            rows as f64 / took / 1000.0,
             wall,
             stored as f64 / receipt.counts.stored as f64,
             receipt.counts,
@@ -109,7 +101,7 @@ fn year(folder: &Path, rows: u64) {
     let lake = open(folder);
     let holders = holders();
     let tables = Tables::built_in();
-    let (start, cpu, mut stored) = (Instant::now(), cpu(), 0);
+    let (start, before, mut stored) = (Instant::now(), cpu(), 0);
     for day in 0..365_i64 {
         let kind = synth::KINDS[usize::try_from(day).unwrap() % synth::KINDS.len()];
         let synth = synth::Synth { seed: day as u64, rows: rows / 365, repeats: 50, broken: 1, day: FIRST + day * DAY, networks: networks() };
@@ -120,7 +112,7 @@ fn year(folder: &Path, rows: u64) {
     println!(
         "{rows} rows of a year, {stored} stored: {:.0} s of wall, {:.0} s of CPU, with making them; peak {} MB",
         start.elapsed().as_secs_f64(),
-        self::cpu() - cpu,
+        cpu() - before,
         peak() / 1024
     );
 }
@@ -134,13 +126,13 @@ fn big(folder: &Path, rows: u64, kind: &str) {
     let mut file = std::io::BufWriter::new(std::fs::File::create(&path).unwrap());
     let written = synth.write(&tables, kind, &mut file).unwrap().unwrap();
     file.into_inner().unwrap();
-    let (start, cpu) = (Instant::now(), cpu());
+    let (start, before) = (Instant::now(), cpu());
     let receipt = ingest(&lake, kind, std::fs::File::open(&path).unwrap(), &synth.file_name(kind), 1, FIRST, &holders());
     println!(
         "{} MB of file, {:?}: {:.0} k events per core-second, {:.0} s of wall, peak {} MB; {} events were in it",
         written.bytes >> 20,
         receipt.counts,
-        rows as f64 / (self::cpu() - cpu) / 1000.0,
+        rows as f64 / (cpu() - before) / 1000.0,
         start.elapsed().as_secs_f64(),
         peak() / 1024,
         written.events
@@ -200,17 +192,4 @@ fn matching() {
         assert_eq!(sum, 0);
         println!("{family}: {:.1} M/s, one by one {:.1} M/s", asked.len() as f64 / together / 1e6, asked.len() as f64 / start.elapsed().as_secs_f64() / 1e6);
     }
-}
-
-/// Seconds of CPU of this process.
-fn cpu() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-    (fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()) / 100.0
-}
-
-/// The most memory that this process had, in KiB.
-fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap().trim().trim_end_matches(" kB").parse().unwrap()
 }
