@@ -81,13 +81,61 @@ pub async fn owners(reader: &mut Reader, observables: &[Observable], at: Timesta
     Ok(found)
 }
 
+/// Who held only a part of this network or range at that date, by address. No report matches by these: what is
+/// said of a whole network is not said of each in it.
+pub async fn holders_inside(reader: &mut Reader, observable: &Observable, at: Timestamp) -> Result<Vec<Match>> {
+    let mut parts: Vec<(Prefix, Match)> = Vec::new();
+    for piece in pieces(observable) {
+        for holder in store::holders_like(reader, &beginning(&piece), at).await? {
+            let Ok(prefix) = holder.value.parse::<Prefix>() else { continue };
+            if prefix == piece || !piece.covers(&prefix) {
+                continue;
+            }
+            let reason = format!("part: prefix {}{}", holder.value, held_in_words(&holder));
+            let store::Holder { organisation, name, status, value, .. } = holder;
+            parts.push((prefix, Match { observable: 0, organisation, name, status, resource: value, reason, place: 0 }));
+        }
+    }
+    parts.sort_by_key(|(prefix, _)| (prefix.bounds(), prefix.len()));
+    Ok(parts.into_iter().map(|(_, part)| part).collect())
+}
+
+/// The networks that a network or range consists of.
+fn pieces(observable: &Observable) -> Vec<Prefix> {
+    match observable.kind {
+        Kind::Cidr => observable.value.parse().into_iter().collect(),
+        Kind::Range => {
+            let ends = observable.value.split_once('-').and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?)));
+            ends.map(|(low, high)| Prefix::from_range(low, high)).unwrap_or_default()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// How the text of every prefix inside this one begins: its whole bytes or, for IPv6, its first group, which no
+/// shorter spelling leaves out.
+fn beginning(prefix: &Prefix) -> String {
+    let whole = |bits: usize| usize::from(prefix.len()) / bits;
+    match prefix.address() {
+        IpAddr::V4(address) => address.octets().iter().take(whole(8).min(3)).map(|byte| format!("{byte}.")).collect(),
+        IpAddr::V6(address) => {
+            let first = address.segments().first().copied().filter(|first| *first != 0 && whole(16) > 0);
+            first.map(|first| format!("{first:x}:")).unwrap_or_default()
+        }
+    }
+}
+
 fn reason(key: &Key, holder: &store::Holder) -> String {
-    let held = match days::held(holder.from, holder.to) {
-        held if held.is_empty() => String::new(),
-        held => format!(" held{held}"),
-    };
+    let held = held_in_words(holder);
     let noun = if key.kind == "asn" { String::new() } else { format!("{} ", key.kind) };
     format!("{}{noun}{}{held}", if key.inside { "inside " } else { "" }, key.value)
+}
+
+fn held_in_words(holder: &store::Holder) -> String {
+    match days::held(holder.from, holder.to) {
+        held if held.is_empty() => String::new(),
+        held => format!(" held{held}"),
+    }
 }
 
 /// A key under which a holder may be registered.

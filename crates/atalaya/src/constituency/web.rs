@@ -8,7 +8,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 
 use super::form;
-use super::lookup::{Match, read_asked};
+use super::lookup::{Match, holders_inside, read_asked};
 use super::{Contact, Organisation, Resource, STATUSES, Wanted, days, store};
 use crate::profile::Profile;
 use crate::web::fields::Asked;
@@ -16,6 +16,19 @@ use crate::web::{Ctx, Fields, Room, Shell, page, page_as};
 use crate::{Error, Result, people};
 
 const PAGE: usize = 50;
+
+/// What a look-up found.
+struct LookedUp {
+    /// Who held it, the most specific first.
+    holders: Vec<Match>,
+    /// Who held a part of it, by address, up to [`PARTS`].
+    parts: Vec<Match>,
+    /// How many more parts there are.
+    more: usize,
+}
+
+/// So many parts of a network are listed.
+const PARTS: usize = 100;
 
 /// One line of the list.
 struct Row {
@@ -42,7 +55,7 @@ struct ListPage {
     resource: String,
     at: String,
     day: String,
-    found: Option<Vec<Match>>,
+    found: Option<LookedUp>,
     lookup_error: String,
 }
 
@@ -89,7 +102,7 @@ async fn rows(ctx: &Ctx, wanted: &Wanted) -> Result<(Vec<Row>, String)> {
     Ok((rows.collect(), next))
 }
 
-async fn look_up(ctx: &Ctx, asked: &Fields) -> Result<Option<Vec<Match>>> {
+async fn look_up(ctx: &Ctx, asked: &Fields) -> Result<Option<LookedUp>> {
     let resource = asked.get("resource");
     if resource.is_empty() {
         return Ok(None);
@@ -104,7 +117,10 @@ async fn look_up(ctx: &Ctx, asked: &Fields) -> Result<Option<Vec<Match>>> {
         None => ctx.app.now(),
     };
     let mut reader = ctx.app.db.read().await?;
-    Ok(Some(super::owners(&mut reader, &[observable], at).await?))
+    let mut parts = holders_inside(&mut reader, &observable, at).await?;
+    let more = parts.len().saturating_sub(PARTS);
+    parts.truncate(PARTS);
+    Ok(Some(LookedUp { holders: super::owners(&mut reader, &[observable], at).await?, parts, more }))
 }
 
 fn sector(profile: &Profile, id: &str) -> String {
