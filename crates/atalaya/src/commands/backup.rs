@@ -59,7 +59,7 @@ impl Backup {
         let at = Clock::System.now().to_string();
         fs::write(place.data.join(LAST), &at)?;
         say(&format!(
-            "Backed up to {}: the database and {files} blob files, sealed. The key file that opens them is not among them; keep a copy of {} elsewhere.",
+            "Backed up to {}: the database, with every small blob in it, and {files} blob files, all sealed. The key file that opens them is not among them; keep a copy of {} elsewhere.",
             folder.display(),
             place.key_file().display()
         ));
@@ -91,12 +91,15 @@ impl Restore {
             clear(&place.data)?;
             return Err(Ended { code: 1, text: format!("This backup is refused, nothing was restored: {error}") });
         }
-        let files = copy_blobs(&folder.join("blobs"), &place.data.join("blobs"))?;
+        copy_blobs(&folder.join("blobs"), &place.data.join("blobs"))?;
         let db = Db::open(&database.display().to_string(), Clock::System).await?;
         let blobs = Blobs::open(&place.data.join("blobs"), key.clone())?;
         match journal::check(&db, &blobs, &key, true).await? {
             Ok(checked) => {
-                say(&format!("Restored and sound: {} journal entries, {} blobs ({files} of them files).", checked.entries, checked.blobs));
+                say(&format!(
+                    "Restored and sound: {} journal entries, {} blobs ({} of them files, the others in the database).",
+                    checked.entries, checked.blobs, checked.files
+                ));
                 Ok(())
             }
             Err(unsound) => {

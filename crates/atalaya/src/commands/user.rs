@@ -11,6 +11,7 @@ use crate::{App, Error, Result, cases, constituency};
 
 /// Arguments of `user`.
 #[derive(Debug, Args)]
+#[command(mut_arg("key", |key| key.global(true)))]
 pub struct User {
     #[command(flatten)]
     place: Place,

@@ -32,11 +32,13 @@ impl Verify {
         let blobs = Blobs::open(&self.place.data.join("blobs"), key.clone())?;
         match journal::check(&db, &blobs, &key, !self.journal_only).await? {
             Ok(checked) => {
-                let journal::Checked { entries, signed, erased, blobs } = checked;
+                let journal::Checked { entries, signed, erased, blobs, files } = checked;
                 say(&if self.json {
-                    serde_json::json!({ "sound": true, "entries": entries, "signed": signed, "erased": erased, "blobs": blobs }).to_string()
+                    serde_json::json!({ "sound": true, "entries": entries, "signed": signed, "erased": erased, "blobs": blobs, "files": files }).to_string()
                 } else {
-                    format!("Sound: {entries} journal entries ({signed} under a signed checkpoint, {erased} with erased particulars), {blobs} blobs.")
+                    format!(
+                        "Sound: {entries} journal entries ({signed} under a signed checkpoint, {erased} with erased particulars), {blobs} blobs ({files} of them files, the others in the database)."
+                    )
                 });
                 Ok(())
             }

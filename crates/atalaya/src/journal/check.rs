@@ -18,6 +18,8 @@ pub struct Checked {
     pub erased: u64,
     /// Blobs whose bytes still have their hash.
     pub blobs: u64,
+    /// How many of them are files; the others lie in the database.
+    pub files: u64,
 }
 
 /// The first thing that is not as it was written.
@@ -50,9 +52,10 @@ pub async fn check(db: &Db, blobs: &Blobs, key: &InstanceKey, with_blobs: bool) 
         Err(fault) => return Ok(Err(bad_entry(fault))),
     };
     if !with_blobs {
-        return Ok(Ok(Checked { entries: summary.size, signed: summary.signed, erased: summary.erased, blobs: 0 }));
+        return Ok(Ok(Checked { entries: summary.size, signed: summary.signed, erased: summary.erased, ..Checked::default() }));
     }
-    let mut checked = Checked { entries: summary.size, signed: summary.signed, erased: summary.erased, blobs: 0 };
+    let files = u64::try_from(store::count_files(&mut db.read().await?).await?).unwrap_or(0);
+    let mut checked = Checked { entries: summary.size, signed: summary.signed, erased: summary.erased, blobs: 0, files };
     if let Some((noun, hash)) = store::missing_blob(&mut db.read().await?).await? {
         return Ok(Err(Unsound { record: format!("blob {hash}"), why: format!("a {noun} names it, and it is not there") }));
     }

@@ -36,6 +36,11 @@ pub async fn blobs_after(reader: &mut Reader, after: &[u8], limit: u32) -> Resul
     Ok(rows.into_iter().map(|(hash,)| hash).collect())
 }
 
+/// How many blobs are files; the others lie in the database.
+pub async fn count_files(reader: &mut Reader) -> Result<i64> {
+    reader.count("select count(*) from blobs where place = 'file'", vec![]).await
+}
+
 /// What names a blob, and how the missing one is found.
 const NAMED: [(&str, &str); 7] = [
     ("mail", "select m.blob from mails m where not exists (select 1 from blobs b where b.hash = m.blob) limit 1"),

@@ -1,15 +1,17 @@
 //! The ledger page and the pages of outgoing mail.
 
+use ::store::Reader;
 use askama::Template;
 use axum::extract::Path;
+use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::ledger::{self, Disclosure, Place, Wanted};
 use super::outgoing::{self, Outgoing};
 use super::store;
-use crate::access::{Noun, Verb, may};
+use crate::access::{Noun, Verb, Who, may};
 use crate::web::fields::Asked;
-use crate::web::{Ctx, Room, Shell, go, page};
+use crate::web::{Ctx, Room, Shell, go, page, page_as};
 use crate::{Error, Result, outbox};
 
 const PAGE: usize = 100;
@@ -24,6 +26,8 @@ struct LedgerPage {
     recipient: String,
     older: Option<Place>,
     mails: bool,
+    /// What was asked for is not there, or not for this viewer.
+    unknown: bool,
 }
 
 /// `GET /ledger`
@@ -31,20 +35,31 @@ pub async fn ledger(ctx: Ctx, asked: Asked) -> Result<Response> {
     let shell = Shell::new(&ctx, "Disclosure ledger", Room::Journal).await?;
     let [about, organisation, recipient] = ["about", "organisation", "recipient"].map(|name| asked.get(name).to_owned());
     let mut reader = ctx.app.db.read().await?;
-    let wanted = if !about.is_empty() {
-        Wanted::About(ledger::about(&mut reader, &ctx.who, &about).await?)
-    } else if !organisation.is_empty() {
-        Wanted::Organisation(store::organisation_named(&mut reader, &organisation).await?.ok_or(Error::NotFound)?)
-    } else if !recipient.is_empty() {
-        Wanted::Recipient(recipient.clone())
-    } else {
-        Wanted::All
-    };
+    let wanted = wanted(&mut reader, &ctx.who, [&about, &organisation, &recipient]).await?;
     let before = asked.parsed("before", "a place in the ledger")?.unwrap_or(Place::END);
-    let mut rows = ledger::disclosures(&mut reader, &ctx.who, &wanted, before, 101).await?;
+    let mut rows = match &wanted {
+        Some(wanted) => ledger::disclosures(&mut reader, &ctx.who, wanted, before, 101).await?,
+        None => Vec::new(),
+    };
     let older = if rows.len() > PAGE { rows.get(PAGE - 1).map(|row| Place { at: row.at, id: row.id }) } else { None };
     rows.truncate(PAGE);
-    page(&LedgerPage { shell, rows, about, organisation, recipient, older, mails: may(&ctx.who, Verb::See, Noun::Outgoing) })
+    let (unknown, mails) = (wanted.is_none(), may(&ctx.who, Verb::See, Noun::Outgoing));
+    let status = if unknown { StatusCode::NOT_FOUND } else { StatusCode::OK };
+    page_as(status, &LedgerPage { shell, rows, about, organisation, recipient, older, mails, unknown })
+}
+
+/// The part of the ledger that is asked for; none, if there is no such thing or it is not for this viewer.
+async fn wanted(reader: &mut Reader, who: &Who, asked: [&str; 3]) -> Result<Option<Wanted>> {
+    match asked {
+        ["", "", ""] => Ok(Some(Wanted::All)),
+        ["", "", recipient] => Ok(Some(Wanted::Recipient(recipient.to_owned()))),
+        ["", organisation, _] => Ok(store::organisation_named(reader, organisation).await?.map(Wanted::Organisation)),
+        [about, _, _] => match ledger::about(reader, who, about).await {
+            Ok(id) => Ok(Some(Wanted::About(id))),
+            Err(Error::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        },
+    }
 }
 
 #[derive(Template)]
