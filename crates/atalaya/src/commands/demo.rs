@@ -1,6 +1,7 @@
 //! `atalaya demo`: a believable team at work in an empty place; with `--serve`, at once to be looked at.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::Args;
 use store::Clock;
@@ -9,7 +10,7 @@ use tokio::net::TcpListener;
 use crate::app::Settings;
 use crate::commands::serve::Serve;
 use crate::commands::{Ended, say};
-use crate::profile::Listen;
+use crate::profile::{Listen, Sealed};
 use crate::{App, demo};
 
 /// Arguments of `demo`.
@@ -50,6 +51,7 @@ impl Demo {
         if empty {
             say("Making the demonstration …");
             demo::live(&app).await?;
+            demo::readers(&app, &self.reader_key()).await?;
         }
         if !empty && !demo::is_one(&app).await? {
             app.db.close().await;
@@ -69,7 +71,10 @@ impl Demo {
         if !self.and_serve {
             return Ok(());
         }
-        settings = somewhere_free(self.serve.placed(settings)).await;
+        settings = sealed_somewhere_free(somewhere_free(self.serve.placed(settings)).await).await?;
+        let mut sealed: Vec<String> =
+            settings.profile.sealed.as_ref().and_then(Sealed::door).map(|door| format!("  Sealed reports       {}", door.href)).into_iter().collect();
+        sealed.extend(Some(self.reader_key()).filter(|key| key.exists()).map(|key| format!("  Their reader's key   {}", key.display())));
         let outgoing = match settings.profile.mail.as_ref().map(|mail| mail.smarthost.is_some()) {
             Some(true) => "  Outgoing mail        goes to the smarthost of the profile".to_owned(),
             _ => "  Outgoing mail        stays here: log in as lead, Outgoing mail".to_owned(),
@@ -86,11 +91,30 @@ impl Demo {
                     outgoing,
                     "  All names, networks and reports are invented. Ctrl-C ends it; the data stay.".into(),
                 ];
+                lines.splice(3..3, sealed);
                 lines.push(String::new());
                 say(&lines.join("\n"));
             })
             .await
     }
+
+    /// Where the secret key lies that opens what the demonstration takes sealed: beside the instance's key.
+    fn reader_key(&self) -> PathBuf {
+        self.serve.place().key_file().with_extension("reader.asc")
+    }
+}
+
+/// So it does although its address for sealed reports is taken; the public pages lead to where it is.
+async fn sealed_somewhere_free(mut settings: Settings) -> Result<Settings, Ended> {
+    let Some(sealed) = &mut settings.profile.sealed else { return Ok(settings) };
+    let Some(wanted) = sealed.listen else { return Ok(settings) };
+    if let Err(error) = TcpListener::bind(wanted).await {
+        let free = TcpListener::bind(SocketAddr::new(wanted.ip(), 0)).await?.local_addr()?;
+        say(&format!("Warning: sealed reports cannot be taken on {wanted} ({error}); {free} is used instead."));
+        sealed.listen = Some(free);
+    }
+    sealed.url = sealed.listen.map(|at| format!("http://{at}"));
+    Ok(settings)
 }
 
 /// A demonstration starts although its address for mail is taken: it takes mail on a free port of the same host.

@@ -5,6 +5,7 @@
 
 mod cast;
 mod life;
+mod readers;
 mod scale;
 mod stories;
 mod stories_government;
@@ -12,5 +13,6 @@ mod stories_registry;
 mod world;
 
 pub use life::live;
+pub use readers::readers;
 pub use scale::fill;
 pub use world::{LOGINS, PASSWORD, is_one, owners};
