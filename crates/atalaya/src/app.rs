@@ -36,6 +36,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0021_sightings_key", text: include_str!("../migrations/0021_sightings_key.sql") },
     Migration { name: "0022_reading", text: include_str!("../migrations/0022_reading.sql") },
     Migration { name: "0023_bounds", text: include_str!("../migrations/0023_bounds.sql") },
+    Migration { name: "0024_parties", text: include_str!("../migrations/0024_parties.sql") },
     Migration { name: "0025_owner", text: include_str!("../migrations/0025_owner.sql") },
     Migration { name: "0026_watched", text: include_str!("../migrations/0026_watched.sql") },
 ];
@@ -79,6 +80,8 @@ pub struct Parts {
     pub data: PathBuf,
     /// How promises were kept, until something changes or a minute passes.
     pub shares: crate::clocks::Shares,
+    /// Whether there are keys of ours to show, and since when that is known.
+    pub own_keys: std::sync::Mutex<Option<(jiff::Timestamp, bool)>>,
     /// How often programs called.
     pub callers: crate::api::Callers,
     /// Uploads of sealed reports, and how many there were.
@@ -134,6 +137,7 @@ impl App {
             profile: settings.profile,
             data: settings.data,
             shares: crate::clocks::Shares::default(),
+            own_keys: std::sync::Mutex::default(),
             callers: crate::api::Callers::default(),
             sealed: crate::sealed::Memory::default(),
             reader,

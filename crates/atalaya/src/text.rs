@@ -87,6 +87,11 @@ impl Languages {
         &self.offered
     }
 
+    /// Whether there are texts in this language, so that a reader who chooses it gets it.
+    pub fn has(&self, tag: &str) -> bool {
+        [tag, base(tag)].iter().any(|tag| self.bundles.contains_key(*tag))
+    }
+
     /// The team's first language.
     pub fn first(&self) -> &str {
         self.offered.first().map_or(COMPLETE, String::as_str)

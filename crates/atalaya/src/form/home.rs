@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 
 use crate::profile::{AppliesTo, Promise, Texts};
 use crate::web::fields::Asked;
@@ -20,7 +21,8 @@ struct Home {
     mandate: (String, String),
     community: (String, String),
     notice: Option<(String, String)>,
-    open: bool,
+    /// When the office opens again, if it is closed now.
+    opens: Option<Timestamp>,
     /// How the promises to everybody were kept: title, language, share, and the target.
     doing: Vec<Doing>,
 }
@@ -46,7 +48,7 @@ pub async fn home(ctx: Ctx) -> Result<Response> {
         community: said(&ctx, &profile.team.community),
         notice: ctx.capacity_notice(),
         doing: doing(&ctx).await?,
-        open: profile.calendar().is_open(ctx.app.now()),
+        opens: Some(profile.calendar().next_opening(ctx.app.now())).filter(|opens| *opens > ctx.app.now()),
     })
 }
 

@@ -11,6 +11,13 @@ use crate::text::Text;
 use crate::web::{Ctx, Site, page_as, show, upload};
 use crate::{Result, form};
 
+/// The browser brought no answers along.
+#[derive(Template)]
+#[template(path = "form/pages/unknown.html")]
+pub(super) struct UnknownPage {
+    pub(super) site: Site,
+}
+
 /// A field on a page.
 pub(super) struct Field {
     pub(super) name: &'static str,

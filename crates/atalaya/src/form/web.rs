@@ -6,13 +6,13 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 
-use super::page::{CheckPage, ReceivedPage, Row, ask, files_page, promise, rows};
+use super::page::{CheckPage, ReceivedPage, Row, UnknownPage, ask, files_page, promise, rows};
 use super::questions::{self, Step};
 use super::{Answers, Ended, Token};
 
 use crate::access::Role;
 use crate::web::fields::Asked;
-use crate::web::{Ctx, Fields, Site, ctx::cookie, go, page_as, show, upload};
+use crate::web::{Ctx, Fields, REPORT_SECRET, Site, ctx::cookie, go, page_as, remove_cookie, show, upload};
 use crate::{App, Error, Result, clocks, form, reports};
 
 /// The cookie with the visitor's token.
@@ -151,7 +151,7 @@ pub async fn check(ctx: Ctx, holder: Holder) -> Result<Response> {
 /// `POST /report/check`: send it.
 pub async fn send(ctx: Ctx, holder: Holder, fields: Fields) -> Result<Response> {
     trapped(&fields)?;
-    let Some(token) = &holder.0 else { return Ok(over(&ctx)) };
+    let Some(token) = &holder.0 else { return unknown(&ctx) };
     Ok(match form::send(&ctx, token).await? {
         Ended::Sent => remember(&ctx, go("/report/received", None), token),
         Ended::Missing(step) => go(&format!("{}?check=1", step.path()), None),
@@ -174,13 +174,18 @@ pub async fn received(ctx: Ctx, holder: Holder) -> Result<Response> {
     page_as(StatusCode::OK, &ReceivedPage { site, number, secret, link, promises, notice: ctx.capacity_notice(), mailed })
 }
 
-/// `POST /report/forget`: throw the answers away.
+/// `POST /report/forget`: throw the answers away or, once they were sent, whatever leads from this device to the report.
 pub async fn forget(ctx: Ctx, holder: Holder) -> Result<Response> {
+    let sent = form::answers(&ctx.app, holder.0.as_ref()).await?.and_then(|answers| answers.sent);
     if let Some(token) = &holder.0 {
         form::forget(&ctx.app, token).await?;
     }
-    let mut response = go("/", Some(&ctx.text.say("form-forgotten")));
-    response.headers_mut().append(header::SET_COOKIE, HeaderValue::from_static("answers=; Path=/report; Max-Age=0; HttpOnly; SameSite=Lax"));
+    let said = if sent.is_some() { "form-received-forgotten" } else { "form-forgotten" };
+    let mut response = go("/", Some(&ctx.text.say(said)));
+    remove_cookie(&mut response, COOKIE, "/report");
+    if let Some(sent) = sent {
+        remove_cookie(&mut response, REPORT_SECRET, &format!("/status/{}", sent.number));
+    }
     Ok(response)
 }
 
@@ -191,8 +196,14 @@ async fn open(ctx: &Ctx, holder: &Holder) -> Result<Result<Answers, Response>> {
         Some(answers) if answers.wrong(Step::Kind, &ctx.app, &ctx.text).is_empty() => Ok(answers),
         Some(_) => Err(go("/report", None)),
         None if holder.0.is_some() => Err(over(ctx)),
-        None => Err(go("/report", None)),
+        None => Err(unknown(ctx)?),
     })
+}
+
+/// No cookie came along: the hour is over, or the browser keeps none, and then no page could ever say so but this.
+fn unknown(ctx: &Ctx) -> Result<Response> {
+    let site = Site::new(ctx, &ctx.text.say("form-unknown-title"));
+    page_as(StatusCode::UNPROCESSABLE_ENTITY, &UnknownPage { site })
 }
 
 fn over(ctx: &Ctx) -> Response {

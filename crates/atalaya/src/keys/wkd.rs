@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use post::openpgp::Certificate;
 use post::openpgp::cert::directory_name;
 
@@ -52,6 +52,27 @@ pub async fn file(ctx: Ctx, Path(file): Path<String>) -> Result<Response> {
     let text = cert.ok_or(Error::NotFound)?.armored().map_err(Error::fault)?;
     let name = format!("attachment; filename=\"{file}\"");
     Ok(([(header::CONTENT_TYPE, "application/pgp-keys".to_owned()), (header::CONTENT_DISPOSITION, name)], text).into_response())
+}
+
+/// Whether there is any key of ours to show, at most a minute old: every page of the portal asks.
+pub async fn any(app: &App) -> bool {
+    let now = app.now();
+    let known = *app.own_keys.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some((at, any)) = known
+        && at <= now
+        && now.duration_since(at) < SignedDuration::from_mins(1)
+    {
+        return any;
+    }
+    // Without a database the page that says so needs no link.
+    let any = has_any(app).await.unwrap_or(false);
+    *app.own_keys.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some((now, any));
+    any
+}
+
+async fn has_any(app: &App) -> Result<bool> {
+    let (mail, team) = ours(&mut app.db.read().await?).await?;
+    Ok(mail.is_some() || team.is_some())
 }
 
 /// The mail key that is given out, and the team's certificate of sealed reports.

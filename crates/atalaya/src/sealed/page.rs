@@ -59,7 +59,13 @@ impl Frame {
         Self {
             title: tongue.text.say(title),
             team: app.profile.team.name.text(language).to_owned(),
-            languages: app.languages.offered().iter().filter(|tag| *tag != language).map(|tag| (tag.clone(), own_name(tag).to_owned())).collect(),
+            languages: app
+                .languages
+                .offered()
+                .iter()
+                .filter(|tag| *tag != language && app.languages.has(tag))
+                .map(|tag| (tag.clone(), own_name(tag).to_owned()))
+                .collect(),
             text: tongue.text.clone(),
             chosen: tongue.chosen,
             path,

@@ -10,11 +10,11 @@ use axum::response::Response;
 use crate::reports::{Coming, Report, finish};
 use crate::status::{self, Seen};
 use crate::web::fields::Asked;
-use crate::web::{Ctx, Fields, Kept, Site, ctx::cookie, go, page_as, show, upload};
+use crate::web::{Ctx, Fields, Kept, REPORT_SECRET, Site, ctx::cookie, go, page_as, show, upload};
 use crate::{App, Error, Result};
 
 /// The cookie that holds the secret of the one report in its path.
-const COOKIE: &str = "status";
+const COOKIE: &str = REPORT_SECRET;
 
 /// The secret that the browser holds for this path.
 #[derive(Debug)]
@@ -34,7 +34,8 @@ impl FromRequestParts<App> for Secret {
 struct FindPage {
     site: Site,
     number: String,
-    failed: bool,
+    /// Why nothing was found; empty before anybody asked.
+    failed: String,
     /// An answer that was written when nobody could open the report any more.
     body: String,
 }
@@ -87,7 +88,7 @@ impl ReportPage {
 /// `GET /status`: asks for number and secret.
 pub async fn find(ctx: Ctx) -> Result<Response> {
     let site = Site::new(&ctx, &ctx.text.say("status-find-title"));
-    page_as(StatusCode::OK, &FindPage { site, number: String::new(), failed: false, body: String::new() })
+    page_as(StatusCode::OK, &FindPage { site, number: String::new(), failed: String::new(), body: String::new() })
 }
 
 /// `POST /status`: number and secret.
@@ -100,7 +101,7 @@ pub async fn enter(ctx: Ctx, fields: Fields) -> Result<Response> {
             let page = if body.is_empty() { go(&format!("/status/{number}"), None) } else { shown(&ctx, report, body, Vec::new(), StatusCode::OK).await? };
             Ok(holding(&ctx, page, &number, &secret))
         }
-        None => not_found(&ctx, number, StatusCode::UNPROCESSABLE_ENTITY, fields.get("body").to_owned()),
+        None => not_found(&ctx, number, StatusCode::UNPROCESSABLE_ENTITY, fields.get("body").to_owned(), "status-find-failed"),
     }
 }
 
@@ -118,7 +119,7 @@ pub async fn report(ctx: Ctx, Path(number): Path<String>, asked: Asked, Secret(s
             let page = shown(&ctx, report, String::new(), Vec::new(), StatusCode::OK).await?;
             Ok(if is_plain(&number) { holding(&ctx, page, &number, &secret) } else { page })
         }
-        None => not_found(&ctx, String::new(), StatusCode::NOT_FOUND, String::new()),
+        None => not_found(&ctx, String::new(), StatusCode::NOT_FOUND, String::new(), without(&secret)),
     }
 }
 
@@ -127,7 +128,7 @@ pub async fn answer(ctx: Ctx, Path(number): Path<String>, Secret(secret): Secret
     let form = form.map_err(|_| Error::invalid("error-said-button"))?;
     let report = match status::open(&ctx, &number, &secret).await {
         Ok(Some(report)) => report,
-        Ok(None) => return too_late(&ctx, &number, form).await,
+        Ok(None) => return too_late(&ctx, &number, &secret, form).await,
         Err(error) => return Err(Kept::unread(error, form).await),
     };
     let intake = &ctx.app.profile.intake;
@@ -146,9 +147,9 @@ pub async fn answer(ctx: Ctx, Path(number): Path<String>, Secret(secret): Secret
 }
 
 /// The hour was over while somebody wrote: the words stay, files of strangers do not.
-async fn too_late(ctx: &Ctx, number: &str, form: Multipart) -> Result<Response, Kept> {
+async fn too_late(ctx: &Ctx, number: &str, secret: &str, form: Multipart) -> Result<Response, Kept> {
     let taken = upload::take(form, upload::Limits { files: 0, bytes: 0 }, || Ok(std::io::sink())).await?;
-    Ok(not_found(ctx, number.to_ascii_uppercase(), StatusCode::NOT_FOUND, taken.fields.get("body").to_owned())?)
+    Ok(not_found(ctx, number.to_ascii_uppercase(), StatusCode::NOT_FOUND, taken.fields.get("body").to_owned(), without(secret))?)
 }
 
 /// What stands against an answer: the field, and why.
@@ -195,10 +196,15 @@ async fn shown(ctx: &Ctx, report: Report, body: String, errors: Vec<(String, Str
 }
 
 /// The one answer to a wrong secret and to a number that does not exist.
-fn not_found(ctx: &Ctx, number: String, status: StatusCode, body: String) -> Result<Response> {
+fn not_found(ctx: &Ctx, number: String, status: StatusCode, body: String, why: &str) -> Result<Response> {
     let mut site = Site::new(ctx, &ctx.text.say("status-find-title"));
     "/status".clone_into(&mut site.path);
-    page_as(status, &FindPage { site, number, failed: true, body })
+    page_as(status, &FindPage { site, number, failed: ctx.text.say(why), body })
+}
+
+/// What to say of a page that is not there: whoever's browser keeps no cookie brings no secret, right or wrong.
+fn without(secret: &str) -> &'static str {
+    if secret.is_empty() { "status-find-no-secret" } else { "status-find-failed" }
 }
 
 /// Leaves the secret with the browser, for this report's pages only.

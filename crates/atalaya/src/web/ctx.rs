@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use crate::access::{Person, Who};
 use crate::people::Session;
 use crate::text::Text;
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, keys};
 
 /// The context of one request.
 #[derive(Clone, Debug)]
@@ -30,6 +30,8 @@ pub struct Ctx {
     pub query: String,
     /// One line left by the page before.
     pub said: Option<String>,
+    /// Whether there are keys of ours to show.
+    pub keys: bool,
     /// Where the request came from; used for rate limits only, never kept.
     pub from: IpAddr,
 }
@@ -78,6 +80,7 @@ impl FromRequestParts<App> for Ctx {
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             said: cookie(&parts.headers, "said").map(|text| percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned()),
+            keys: keys::wkd::any(app).await,
             from: forwarded(&parts.headers, from, &app.profile.web.proxies),
         })
     }

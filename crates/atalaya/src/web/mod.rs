@@ -34,6 +34,16 @@ pub fn page_as(status: StatusCode, template: &impl Template) -> Result<Response>
     Ok((status, [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], html).into_response())
 }
 
+/// The cookie with the secret of a report, on that report's own page.
+pub const REPORT_SECRET: &str = "status";
+
+/// Takes a cookie of this path back.
+pub fn remove_cookie(response: &mut Response, name: &str, path: &str) {
+    if let Ok(line) = HeaderValue::from_str(&format!("{name}=; Path={path}; Max-Age=0; HttpOnly; SameSite=Lax")) {
+        response.headers_mut().append(header::SET_COOKIE, line);
+    }
+}
+
 /// A path of our own, if it is one: browsers read `//host`, `/\host` and `/<tab>/host` as another site.
 pub fn local(path: &str) -> Option<&str> {
     let own = path.starts_with('/') && !path.starts_with("//") && path.len() < 2000;

@@ -205,8 +205,8 @@ pub struct Site {
     pub established: String,
     /// Address for reports by mail.
     pub mail: String,
-    /// Whether the team has mail of its own, and so may have a key for it.
-    pub writes: bool,
+    /// Whether there are keys of ours to show.
+    pub keys: bool,
     /// Phone line for what cannot wait; empty when there is none.
     pub phone: String,
     /// Where sealed reports are taken, if the team takes any.
@@ -238,7 +238,7 @@ impl Site {
             team: team.name.text(language).to_owned(),
             established: team.established_by.text(language).to_owned(),
             mail: team.report_address.clone(),
-            writes: ctx.app.profile.mail.is_some(),
+            keys: ctx.keys,
             phone: team.urgent_phone.as_ref().map(|texts| texts.text(language).to_owned()).unwrap_or_default(),
             sealed: ctx.app.profile.sealed.as_ref().and_then(Sealed::door),
             languages: ctx
@@ -246,7 +246,9 @@ impl Site {
                 .languages
                 .offered()
                 .iter()
-                .filter(|tag| *tag != language)
+                // The switch promises a page in that language. Who asks for another by the browser's setting gets
+                // the team's own words in it, and the rest marked as what it is.
+                .filter(|tag| *tag != ctx.text.shown() && ctx.app.languages.has(tag))
                 .map(|tag| (tag.clone(), crate::text::own_name(tag).to_owned()))
                 .collect(),
             text: ctx.text.clone(),

@@ -7,6 +7,7 @@ status-find-secret = Secret
 status-find-secret-hint = The 26 letters and digits after “secret=” in your link
 status-find-go = Show the report
 status-find-failed = We find no report with this number and this secret. Compare both with your receipt.
+status-find-no-secret = Your browser sent us no secret. This site keeps it in a cookie for an hour: allow cookies for this site, or open the link again, and write number and secret once more.
 status-find-lost = Lost the secret? We cannot show it again. Write to us:
 
 ## A report
@@ -26,6 +27,8 @@ status-referred = Passed on
 status-referred-text = This is not ours to solve. We told you below who can, and this is why:
 status-advised = Answered
 status-advised-text = Our answer stands below. If it does not help, write to us: we take it up again.
+status-duplicate = Sent twice
+status-duplicate-text = You told us the same in another report. We answer you there; its number is:
 status-closed-resolved = Closed: solved
 status-closed-resolved-text = The cause is gone. If you see it again, write to us below.
 status-closed-mitigated = Closed: under control

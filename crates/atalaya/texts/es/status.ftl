@@ -7,6 +7,7 @@ status-find-secret = Clave
 status-find-secret-hint = Las 26 letras y cifras que siguen a «secret=» en su enlace
 status-find-go = Mostrar el informe
 status-find-failed = No encontramos ningún informe con este número y esta clave. Compare ambos con su acuse de recibo.
+status-find-no-secret = Su navegador no nos envió ningún secreto. Este sitio lo guarda en una cookie durante una hora: permita las cookies de este sitio, o abra el enlace otra vez, y escriba de nuevo el número y el secreto.
 status-find-lost = ¿Perdió la clave? No podemos mostrarla otra vez. Escríbanos:
 
 ## A report
@@ -26,6 +27,8 @@ status-referred = Pasado a otro equipo
 status-referred-text = No nos corresponde resolverlo. Más abajo le decimos quién puede, y este es el motivo:
 status-advised = Respondido
 status-advised-text = Nuestra respuesta está más abajo. Si no le sirve, escríbanos: lo retomaremos.
+status-duplicate = Enviado dos veces
+status-duplicate-text = Usted nos contó lo mismo en otro informe. Le respondemos allí; su número es:
 status-closed-resolved = Cerrado: resuelto
 status-closed-resolved-text = La causa ha desaparecido. Si vuelve a verlo, escríbanos más abajo.
 status-closed-mitigated = Cerrado: bajo control
