@@ -10,7 +10,7 @@ mod store;
 mod verbs;
 
 pub use kept::{Share, Shares, share_lately, share_of_quarter};
-pub use verbs::{conclude, hand_over, pause, refit, resume, revive, revive_these, start, stop, void};
+pub use verbs::{conclude, hand_over, pause, refit, renew, resume, revive, revive_these, start, stop, void};
 
 use ::store::{Id, Reader};
 use jiff::Timestamp;

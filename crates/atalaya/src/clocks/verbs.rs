@@ -14,6 +14,12 @@ pub async fn start(tx: &mut Tx, app: &App, noun: &'static str, about: Id, facts:
     begin(tx, app, noun, about, facts, anchor, &[]).await
 }
 
+/// Somebody asks again after an answer: each promise that no clock runs for begins anew.
+pub async fn renew(tx: &mut Tx, app: &App, noun: &'static str, about: Id, facts: &Facts, anchor: Timestamp) -> Result<()> {
+    let running: Vec<String> = sql::of(tx, about).await?.into_iter().filter(Clock::runs).map(|clock| clock.promise).collect();
+    begin(tx, app, noun, about, facts, anchor, &running).await
+}
+
 async fn begin(tx: &mut Tx, app: &App, noun: &'static str, about: Id, facts: &Facts, anchor: Timestamp, there: &[String]) -> Result<()> {
     let event = if facts.event == "opened" { Anchor::Opened } else { Anchor::Received };
     let asked = Asked { kind: &facts.kind, advice: facts.kind == "advice", help: facts.help, urgent: facts.urgent };

@@ -1,12 +1,13 @@
 //! Answers on their way in: what somebody wrote back, and how it comes into the thread of a report.
 
-use ::store::{Id, Kept, Record, Tx, args};
+use ::store::{Id, Kept, Reader, Record, Tx, args};
 use formats::label::Tlp;
 use serde_json::json;
+use vault::blob::Hash;
 
 use super::sightings::{self, Place, look_through};
 use super::states::{must, step};
-use super::{NewFile, store, verbs};
+use super::{NewFile, store, verbs, verdict};
 use crate::text::short_line;
 use crate::{App, Result};
 
@@ -61,6 +62,33 @@ impl Answer {
     }
 }
 
+/// The newest message of a thread (`parties` or `reports`), if this answer is that very one once more: the button was
+/// pressed twice, or again after going back. Nothing was said in between, so nothing is lost.
+pub async fn sent_before(reader: &mut Reader, thread: &'static str, id: Id, answer: &Answer) -> Result<Option<Id>> {
+    let [newest, files] = if thread == "parties" {
+        [
+            "select id, direction, channel, body from messages where party_id = $1 and at = (select max(at) from messages where party_id = $1)",
+            "select blob from message_files where message_id = $1 order by place",
+        ]
+    } else {
+        [
+            "select id, direction, channel, body from messages where report_id = $1 and at = (select max(at) from messages where report_id = $1)",
+            "select blob from report_files where message_id = $1 order by place",
+        ]
+    };
+    if answer.channel != "portal" {
+        return Ok(None);
+    }
+    let newest: Vec<(Id, String, String, String)> = reader.rows(newest, args![id]).await?;
+    for (id, _, _, _) in newest.iter().filter(|(_, direction, channel, body)| direction == "in" && channel == "portal" && *body == answer.shown()) {
+        let files: Vec<(Hash,)> = reader.rows(files, args![*id]).await?;
+        if files.iter().map(|(hash,)| *hash).eq(answer.files.iter().map(|file| file.kept.hash)) {
+            return Ok(Some(*id));
+        }
+    }
+    Ok(None)
+}
+
 /// The label of what came in: what its sender wrote on it, and never less than the team's default.
 pub fn marked(app: &App, subject: &str, text: &str) -> Tlp {
     let head = text.lines().filter(|line| !line.trim().is_empty()).take(HEAD);
@@ -74,6 +102,10 @@ const HEAD: usize = 10;
 /// Puts what the reporter wrote back into the thread. A report that was closed opens again, unless a machine wrote.
 pub async fn receive_answer(tx: &mut Tx, app: &App, report: Id, answer: Answer) -> Result<Id> {
     let report = must(tx, report).await?;
+    if let Some(there) = sent_before(tx, "reports", report.id, &answer).await? {
+        tx.record(Record::new("message.repeated", "message", there).about(report.id));
+        return Ok(there);
+    }
     let (id, now) = (tx.new_id(), tx.now());
     for kept in answer.raw.iter().chain(answer.files.iter().map(|file| &file.kept)) {
         tx.keep(kept).await?;
@@ -115,8 +147,14 @@ pub async fn receive_answer(tx: &mut Tx, app: &App, report: Id, answer: Answer) 
         } else {
             step(tx, &report, "open").await?;
             let in_case = report.disposition.as_deref() == Some("case");
-            verbs::taken_up(tx, app, &report, in_case).await?;
+            if verdict::is_answered_elsewhere(&report) {
+                // Its promise ended with the first report's: what is asked now is asked anew.
+                verbs::forget_end(tx, report.id, in_case).await?;
+            } else {
+                verbs::taken_up(tx, app, &report, in_case).await?;
+            }
         }
+        verbs::asked_again_in(tx, app, report.id).await?;
     }
     tx.record(Record::new("report.answered", "report", report.id).facts(json!({
         "message": id, "channel": answer.channel, "automatic": answer.automatic, "files": answer.files.len(), "observables": named, "reopened": back,

@@ -108,6 +108,11 @@ impl FromRow for Row {
 }
 
 impl Row {
+    /// Whether its time is over.
+    pub fn is_late(&self, now: &Timestamp) -> bool {
+        self.due_at.is_some_and(|due| due < *now)
+    }
+
     /// What the list calls the reporter.
     pub fn reporter(&self) -> &str {
         [self.reporter_name.as_str(), self.reporter_mail.as_str()].into_iter().find(|name| !name.is_empty()).unwrap_or("anonymous")

@@ -10,6 +10,7 @@ mod answered;
 mod automatic;
 mod closed;
 mod for_cases;
+mod hit;
 pub mod linked;
 mod list;
 mod lookup;
@@ -20,13 +21,15 @@ pub mod sightings;
 mod states;
 mod store;
 mod verbs;
+mod verdict;
 
 pub use acknowledge::acknowledge;
 pub use alike::{Alike, alike, likely_duplicates, related};
 pub use answer::{Preview, Said, answer, preview, thread};
-pub use answered::{Answer, marked, receive_answer};
+pub use answered::{Answer, marked, receive_answer, sent_before};
 pub use closed::tell_closed;
 pub use for_cases::{Reported, Seen, of_organisation, one_of_organisation, reported, seen, seen_in_messages};
+pub use hit::hit;
 pub use list::{Asked, Row, count_waiting, everything, list, statement, statement as list_statement};
 pub use lookup::{Line, lines, seen_among, seen_in, sighted};
 pub use receive::{mailable, receive, receive_in};
@@ -35,9 +38,10 @@ pub use report::{
     page_label, was_made_by,
 };
 pub use verbs::{
-    Facts, assign, issue_link, preview_referral, refer, refresh_due, reject, reopen, reopen_in, revoke_link_in, set_facts, set_facts_in, set_scope_in,
-    set_verdict, undo_reject,
+    Facts, asked_again_in, assign, issue_link, preview_referral, refer, refresh_due, reject, reopen, reopen_in, revoke_link_in, set_facts, set_facts_in,
+    set_scope_in, undo_reject,
 };
+pub use verdict::set_verdict;
 
 use ::store::{Id, Kept, Upload};
 

@@ -4,10 +4,10 @@ use ::store::{Id, Reader, Record, Tx, args};
 use formats::label::Tlp;
 use serde_json::json;
 
+use super::KINDS;
 use super::answer::{self, Words};
 use super::report::{self, Report};
 use super::states::{must, step};
-use super::{KINDS, Verdict};
 use crate::access::{Noun, Verb, Who, require};
 use crate::clocks;
 use crate::profile::Asked;
@@ -16,7 +16,7 @@ use crate::text::short_line;
 use crate::{App, Error, Result};
 
 /// One change of one report by somebody of the team.
-async fn on(app: &App, who: &Who, id: Id, work: impl AsyncFnOnce(&mut Tx, Report) -> Result<()>) -> Result<()> {
+pub(super) async fn on(app: &App, who: &Who, id: Id, work: impl AsyncFnOnce(&mut Tx, Report) -> Result<()>) -> Result<()> {
     require(who, Verb::Change, Noun::Report)?;
     app.db
         .change(&who.to_string(), async |tx| {
@@ -24,47 +24,6 @@ async fn on(app: &App, who: &Who, id: Id, work: impl AsyncFnOnce(&mut Tx, Report
             work(tx, report).await
         })
         .await
-}
-
-/// Says what the report turned out to be, and how sure we are. It may be said again; the journal keeps all.
-pub async fn set_verdict(app: &App, who: &Who, id: Id, verdict: Verdict, confidence: &str) -> Result<()> {
-    if !["low", "medium", "high"].contains(&confidence) {
-        return Err(Error::invalid("Say how sure you are: low, medium or high."));
-    }
-    on(app, who, id, async |tx, report| {
-        let of = if let Verdict::DuplicateOf(of) = verdict {
-            let first = must(tx, of).await?;
-            if repeats(tx, &first, report.id).await? {
-                return Err(Error::conflict("A report cannot repeat itself."));
-            }
-            Some(of)
-        } else {
-            None
-        };
-        let now = tx.now();
-        tx.execute(
-            "update reports set verdict = $2, confidence = $3, duplicate_of = $4, updated_at = $5, version = version + 1 where id = $1",
-            args![id, verdict.as_str(), confidence, of, now],
-        )
-        .await?;
-        tx.record(Record::new("report.judged", "report", id).facts(json!({
-            "verdict": verdict.as_str(), "confidence": confidence, "before": report.verdict, "duplicate_of": of,
-        })));
-        Ok(())
-    })
-    .await
-}
-
-/// Whether a report is that one, or repeats it over any number of others.
-async fn repeats(tx: &mut Tx, report: &Report, that: Id) -> Result<bool> {
-    let (mut at, mut passed) = (Some(report.id), std::collections::HashSet::new());
-    while let Some(id) = at.filter(|id| passed.insert(*id)) {
-        if id == that {
-            return Ok(true);
-        }
-        at = tx.value::<Option<Id>>("select duplicate_of from reports where id = $1", args![id]).await?.flatten();
-    }
-    Ok(false)
 }
 
 /// Gives the report to somebody of the team, or to nobody.
@@ -316,12 +275,27 @@ pub async fn reopen_in(tx: &mut Tx, app: &App, who: &Who, id: Id, in_case: bool)
 
 /// How it ended no longer holds, and its promises run again.
 pub(super) async fn taken_up(tx: &mut Tx, app: &App, report: &Report, in_case: bool) -> Result<()> {
-    let disposition = in_case.then_some("case");
-    tx.execute("update reports set disposition = $2, disposition_reason = '' where id = $1", args![report.id, disposition]).await?;
+    forget_end(tx, report.id, in_case).await?;
     let asked = Asked { kind: &report.kind, advice: report.kind == "advice", help: report.help, urgent: report.urgent };
     let applies = |id: &str| app.profile.promises.iter().find(|promise| promise.id == id).is_none_or(|promise| promise.applies(asked));
     clocks::revive(tx, report.id, applies).await?;
     refresh_due(tx, report.id).await
+}
+
+/// How it ended no longer holds.
+pub(super) async fn forget_end(tx: &mut Tx, id: Id, in_case: bool) -> Result<()> {
+    let disposition = in_case.then_some("case");
+    tx.execute("update reports set disposition = $2, disposition_reason = '' where id = $1", args![id, disposition]).await?;
+    Ok(())
+}
+
+/// Its reporter wrote after it had ended, and waits for an answer again: what was promised counts from now, where
+/// no clock runs for it still.
+pub async fn asked_again_in(tx: &mut Tx, app: &App, id: Id) -> Result<()> {
+    let (report, now) = (must(tx, id).await?, tx.now());
+    let facts = clocks::Facts { event: "received", kind: report.kind, urgent: report.urgent, help: report.help };
+    clocks::renew(tx, app, "report", id, &facts, now).await?;
+    refresh_due(tx, id).await
 }
 
 /// Ends the secret link to the report's page: it was seen by somebody it was not meant for. The reporter is

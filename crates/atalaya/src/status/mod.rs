@@ -159,6 +159,8 @@ async fn standing(reader: &mut Reader, app: &App, report: &Report, clocks: &[clo
         return Ok(match disposition {
             Some("referred") => Standing { reason: report.disposition_reason.clone(), ..at("referred", CLOSED) },
             Some("advice") => at("advised", CLOSED),
+            // The reason is the number of the report that it repeats: of the same reporter.
+            Some("duplicate") => Standing { reason: report.disposition_reason.clone(), ..at("duplicate", CLOSED) },
             _ => at(&format!("closed-{}", outcome(reader, report.id).await?), CLOSED),
         });
     }
@@ -199,9 +201,6 @@ pub async fn answer(ctx: &Ctx, report: &Report, body: &str, files: Vec<NewFile>)
     let (body, channel) = (body.to_owned(), "portal");
     app.db
         .change(&Who::Reporter(report.id).to_string(), async |tx| {
-            if files.is_empty() && pressed_twice(tx, app, report, &body).await? {
-                return Ok(());
-            }
             let answer = Answer { files, ..Answer::of(channel, body) };
             if let Some((party, _)) = cases::party_of_report(tx, report.id).await? {
                 cases::receive_answer(tx, app, party, answer).await?;
@@ -212,13 +211,6 @@ pub async fn answer(ctx: &Ctx, report: &Report, body: &str, files: Vec<NewFile>)
             Ok(())
         })
         .await
-}
-
-/// The same words a moment ago are the same press of the button.
-async fn pressed_twice(reader: &mut Reader, app: &App, report: &Report, body: &str) -> Result<bool> {
-    let since = reader.now() - SignedDuration::from_mins(2);
-    let lines = lines(reader, app, report).await?;
-    Ok(lines.iter().any(|line| !line.ours && line.at >= since && line.body == body && line.files.is_empty()))
 }
 
 /// What is wrong with an answer, in words.

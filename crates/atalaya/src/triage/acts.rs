@@ -21,6 +21,8 @@ pub enum Act {
         verdict: Verdict,
         /// Number of the report that it repeats.
         of: String,
+        /// That report's reporter and state.
+        first: (String, String),
         /// How sure.
         confidence: String,
     },
@@ -117,7 +119,7 @@ impl Act {
     }
 
     async fn verdict(reader: &mut Reader, who: &Who, fields: &Fields) -> Result<Self> {
-        let (mut of, confidence) = (String::new(), fields.get("confidence"));
+        let (mut of, mut whose, confidence) = (String::new(), <(String, String)>::default(), fields.get("confidence"));
         let verdict = match fields.get("verdict") {
             "confirmed" => Verdict::Confirmed,
             "not_an_incident" => Verdict::NotAnIncident,
@@ -128,6 +130,7 @@ impl Act {
                 let first = reports::find(reader, number).await?.ok_or_else(none)?;
                 cases::may_see_report(reader, who, first.id).await.map_err(|error| if matches!(error, Error::NotFound) { none() } else { error })?;
                 of.clone_from(&first.number);
+                whose = (first.reporter_mail, first.state);
                 Verdict::DuplicateOf(first.id)
             }
             _ => return Err(Error::invalid("Choose a verdict")),
@@ -136,7 +139,7 @@ impl Act {
         if !["low", "medium", "high"].contains(&confidence) {
             return Err(Error::invalid("Say how sure you are: low, medium or high"));
         }
-        Ok(Self::Verdict { verdict, of, confidence: confidence.to_owned() })
+        Ok(Self::Verdict { verdict, of, first: whose, confidence: confidence.to_owned() })
     }
 
     async fn owner(reader: &mut Reader, who: &Who, wanted: &str) -> Result<Self> {
@@ -185,10 +188,11 @@ impl Act {
     /// What the act does to this report, in words.
     pub fn does(&self, report: &Report) -> String {
         match self {
-            Self::Verdict { verdict, of, confidence } => {
+            Self::Verdict { verdict, of, first: (mail, state), confidence } => {
+                let with = if report.is_answered_with(mail, state) { format!(" Resolved: its reporter is answered with {of}.") } else { String::new() };
                 let of = if of.is_empty() { String::new() } else { format!(" of {of}") };
                 let was = report.verdict.as_deref().map(|was| format!(" (was: {})", told::verdict(was))).unwrap_or_default();
-                format!("Verdict: {}{of}, confidence {confidence}{was}.", told::verdict(verdict.as_str()))
+                format!("Verdict: {}{of}, confidence {confidence}{was}.{with}", told::verdict(verdict.as_str()))
             }
             Self::Reject { .. } => "Rejected. Its clocks end; the reporter is not written to.".into(),
             Self::Unreject => "Open again, with the clocks that it had.".into(),

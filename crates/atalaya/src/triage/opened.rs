@@ -165,6 +165,11 @@ impl Opened {
         matches!(self.report.state.as_str(), "new" | "open")
     }
 
+    /// The report that this one repeats, as long as this one waits for an answer of its own.
+    pub fn repeats(&self) -> Option<&String> {
+        self.duplicate_of.as_ref().filter(|_| self.waits() && !self.in_case())
+    }
+
     /// Whether the work goes on in a case.
     pub fn in_case(&self) -> bool {
         self.report.disposition.as_deref() == Some("case")
