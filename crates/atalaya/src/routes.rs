@@ -211,6 +211,8 @@ fn messages_routes() -> Vec<Route> {
         get("/cases/{number}/parties/{party}", May(See, Case), party_web::party),
         post("/cases/{number}/parties/{party}", May(Change, Case), party_web::change),
         post("/cases/{number}/parties/{party}/removal", May(Change, Case), party_web::remove),
+        post("/cases/{number}/parties/{party}/ending", May(Change, Case), party_web::end),
+        post("/cases/{number}/parties/{party}/ending/removal", May(Change, Case), party_web::take_up),
         post("/cases/{number}/parties/{party}/link", May(Change, Case), party_web::issue_link),
         post("/cases/{number}/parties/{party}/link/removal", May(Verb::Decide, Message), party_web::end_link),
         post("/cases/{number}/parties/{party}/consent", May(Change, Case), party_web::consent),

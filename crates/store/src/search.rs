@@ -61,6 +61,16 @@ impl Tx {
 }
 
 impl Tx {
+    /// Takes a document out of the index.
+    pub async fn unindex(&mut self, noun: &str, id: Id) -> Result<()> {
+        if !self.is_postgres() {
+            let text = "delete from search_fts where rowid in (select place from search_rows where noun = $1 and noun_id = $2)";
+            self.execute(text, args![noun, id]).await?;
+        }
+        self.execute("delete from search_rows where noun = $1 and noun_id = $2", args![noun, id]).await?;
+        Ok(())
+    }
+
     /// What was indexed under one report or case stands under another from now on.
     pub async fn index_moves(&mut self, from: Id, to: Id) -> Result<()> {
         self.execute("update search_rows set about = $2 where about = $1", args![from, to]).await?;

@@ -129,7 +129,7 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
     }
     let mut findings = apart.find(reader, &written.text).await?;
     findings.extend(unread);
-    let mut against = Vec::new();
+    let mut against = party.against();
     let told = one_line(&draft.told);
     // What is told with a reason is not held back as well.
     let let_out = |finding: &&Finding| finding.weight == Weight::Ask && !told.is_empty() && !finding.about.is_empty();

@@ -58,3 +58,13 @@ pub async fn lines(reader: &mut Reader, who: &Who, ids: &[Id]) -> Result<Vec<Lin
     see::push_visible(&mut statement, who);
     Ok(reader.select(statement).await?)
 }
+
+/// Parties by id, for what search found of them: id, name, role, in no order.
+pub async fn parties(reader: &mut Reader, ids: &[Id]) -> Result<Vec<(Id, String, String)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new("select id, name, role from parties where id in (");
+    statement.bind_list(ids.iter().map(Value::from)).push(")");
+    Ok(reader.select(statement).await?)
+}

@@ -8,7 +8,7 @@ use super::case::{Case, KINDS, VERDICTS};
 use super::{parties, see, severity, states, store as rows, team};
 use crate::access::{Noun, Verb, Who, require};
 use crate::people::named;
-use crate::reports::{linked, sightings};
+use crate::reports::{AGAIN, linked, sightings};
 use crate::{App, Error, Result, clocks};
 
 /// What is known of a case when it is opened.
@@ -39,6 +39,29 @@ pub struct NewCase {
 /// Opens a case.
 pub async fn open(app: &App, who: &Who, new: NewCase) -> Result<Case> {
     app.db.change(&who.to_string(), async |tx| open_in(tx, app, who, new).await).await
+}
+
+/// The same from a form: sent once more, after going back, it gives the case that stands there already.
+pub async fn open_once(app: &App, who: &Who, new: NewCase) -> Result<Case> {
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let newest: Option<(Id,)> = tx.row("select id from cases order by id desc limit 1", vec![]).await?;
+            if let Some((id,)) = newest {
+                let (there, mut reports) = (rows::load(tx, id).await?, rows::reports(tx, id).await?);
+                let mut wanted = new.reports.clone();
+                reports.sort_unstable();
+                wanted.sort_unstable();
+                let own = there.is_open()
+                    && tx.now().duration_since(there.opened_at) < AGAIN
+                    && there.owner.is_some()
+                    && there.owner == who.person().map(|person| person.id);
+                if own && reports == wanted && (there.title.as_str(), &there.kind, &there.summary) == (new.title.trim(), &new.kind, &new.summary) {
+                    return Ok(there);
+                }
+            }
+            open_in(tx, app, who, new).await
+        })
+        .await
 }
 
 /// Opens a case inside a change that does more.
@@ -214,7 +237,9 @@ async fn add_reporter(tx: &mut Tx, app: &App, who: &Who, case: &Case, report: &l
     if known.is_some() {
         return Ok(());
     }
-    let name = [&report.reporter_org, &report.reporter_name, &report.reporter_mail].into_iter().find(|text| !text.is_empty());
+    let said = [&report.reporter_org, &report.reporter_name, &report.reporter_mail].into_iter().find(|text| !text.is_empty());
+    // Known by its address or log-in, it has the registry's name, whatever the report calls it.
+    let name = said.filter(|_| report.organisation.is_none());
     let new = parties::NewParty {
         organisation: report.organisation,
         report: Some(report.id),

@@ -27,7 +27,8 @@ pub(super) fn label(text: &str, default: Tlp) -> Tlp {
 }
 
 const PARTY: &str = "select p.id, p.case_id, p.organisation_id, p.contact_id, p.report_id, p.name, p.alias, p.role, p.mail, p.language, p.reach, p.ceiling, \
-     p.consent_until, p.consent_note, p.last_in, p.last_out, p.unread, p.added_at, p.link_turn, p.link_ended, p.link_in_clear from parties p ";
+     p.consent_until, p.consent_note, p.last_in, p.last_out, p.unread, p.added_at, p.link_turn, p.link_ended, p.link_in_clear, \
+     p.name_checked, p.ended_at, p.ended_reason from parties p ";
 
 impl FromRow for Party {
     fn from_row(row: &mut Row) -> store::Result<Self> {
@@ -53,6 +54,9 @@ impl FromRow for Party {
             link_turn: row.get()?,
             link_ended: row.get()?,
             link_in_clear: row.get()?,
+            checked: row.get()?,
+            ended_at: row.get()?,
+            ended_reason: row.get()?,
         })
     }
 }
@@ -103,17 +107,31 @@ pub(super) async fn parties_in_case(reader: &mut Reader, organisation: Id, numbe
 /// In how many threads of an organisation, in open cases, we wait for its answer.
 pub(super) async fn count_waiting(reader: &mut Reader, organisation: Id) -> Result<i64> {
     let text = "select count(*) from parties p join cases c on c.id = p.case_id where p.organisation_id = $1 and c.state = 'open' \
-         and p.last_out is not null and (p.last_in is null or p.last_in < p.last_out)";
+         and p.ended_at is null and p.last_out is not null and (p.last_in is null or p.last_in < p.last_out)";
     Ok(reader.count(text, args![organisation]).await?)
 }
 
 pub(super) async fn insert_party(tx: &mut Tx, party: &Party, secret: [u8; 32]) -> Result<()> {
     tx.execute(
         "insert into parties (id, case_id, organisation_id, contact_id, report_id, name, alias, role, mail, language, reach, ceiling, consent_until, \
-         consent_note, secret, last_in, last_out, unread, added_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, null, '', $13, null, null, 0, $14)",
+         consent_note, secret, last_in, last_out, unread, added_at, name_checked) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, null, '', $13, null, null, 0, $14, $15)",
         args![
-            party.id, party.case, party.organisation, party.contact, party.report, &party.name, &party.alias, &party.role, party.mail.clone(),
-            &party.language, &party.reach, party.ceiling.as_str(), secret, party.added_at
+            party.id,
+            party.case,
+            party.organisation,
+            party.contact,
+            party.report,
+            &party.name,
+            &party.alias,
+            &party.role,
+            party.mail.clone(),
+            &party.language,
+            &party.reach,
+            party.ceiling.as_str(),
+            secret,
+            party.added_at,
+            party.checked
         ],
     )
     .await?;
@@ -122,8 +140,20 @@ pub(super) async fn insert_party(tx: &mut Tx, party: &Party, secret: [u8; 32]) -
 
 pub(super) async fn update_party(tx: &mut Tx, party: &Party) -> Result<()> {
     tx.execute(
-        "update parties set contact_id = $2, name = $3, alias = $4, role = $5, mail = $6, language = $7, reach = $8, ceiling = $9 where id = $1",
-        args![party.id, party.contact, &party.name, &party.alias, &party.role, party.mail.clone(), &party.language, &party.reach, party.ceiling.as_str()],
+        "update parties set contact_id = $2, name = $3, alias = $4, role = $5, mail = $6, language = $7, reach = $8, ceiling = $9, \
+         name_checked = $10 where id = $1",
+        args![
+            party.id,
+            party.contact,
+            &party.name,
+            &party.alias,
+            &party.role,
+            party.mail.clone(),
+            &party.language,
+            &party.reach,
+            party.ceiling.as_str(),
+            party.checked
+        ],
     )
     .await?;
     Ok(())
@@ -173,6 +203,12 @@ pub(super) async fn remove_party(tx: &mut Tx, party: Id) -> Result<()> {
 
 pub(super) async fn set_consent(tx: &mut Tx, party: Id, until: Option<Timestamp>, note: &str) -> Result<()> {
     tx.execute("update parties set consent_until = $2, consent_note = $3 where id = $1", args![party, until, note]).await?;
+    Ok(())
+}
+
+/// Since when it takes part no longer, and why; or that it does again.
+pub(super) async fn set_ended(tx: &mut Tx, party: Id, at: Option<Timestamp>, reason: &str) -> Result<()> {
+    tx.execute("update parties set ended_at = $2, ended_reason = $3 where id = $1", args![party, at, reason]).await?;
     Ok(())
 }
 

@@ -53,7 +53,7 @@ async fn new_page(ctx: &Ctx, number: &str, fields: Fields, error: Option<String>
     let shell = Shell::new(ctx, "Add a party", Room::Cases).await?;
     let mut reader = ctx.app.db.read().await?;
     let case = see::find(&mut reader, &ctx.who, number).await?;
-    let suggestions = suggest::suggest(&mut reader, &case).await?;
+    let suggestions = suggest::suggest(&mut reader, &ctx.app, &case).await?;
     let organisations = constituency::list(&mut reader).await?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let languages = ctx.app.profile.languages.clone();
@@ -210,6 +210,7 @@ pub async fn change(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields
         language: fields.get("language").into(),
         reach: fields.get("reach").into(),
         ceiling: fields.need("ceiling", "Choose the highest label")?.parse().map_err(|_| Error::invalid("Choose a label"))?,
+        checked: fields.has("checked"),
     };
     let done = parties::change(&ctx.app, &ctx.who, id_of(&id)?, changes).await;
     back(&ctx, &number, &id, done, "Saved.").await
@@ -222,6 +223,18 @@ pub async fn remove(ctx: Ctx, Path((number, id)): Path<(String, String)>) -> Res
         Err(Error::Invalid(text)) => party_page(&ctx, &number, &id, Some(text)).await,
         Err(error) => Err(error),
     }
+}
+
+/// `POST /cases/{number}/parties/{party}/ending`: nothing more goes to it.
+pub async fn end(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields: Fields) -> Result<Response> {
+    let done = parties::end(&ctx.app, &ctx.who, id_of(&id)?, fields.get("reason")).await;
+    back(&ctx, &number, &id, done, "It takes part no longer: nothing more goes to it. What was said stays here.").await
+}
+
+/// `POST /cases/{number}/parties/{party}/ending/removal`: it takes part again.
+pub async fn take_up(ctx: Ctx, Path((number, id)): Path<(String, String)>) -> Result<Response> {
+    let done = parties::take_up(&ctx.app, &ctx.who, id_of(&id)?).await;
+    back(&ctx, &number, &id, done, "It takes part again.").await
 }
 
 /// `POST /cases/{number}/parties/{party}/consent`

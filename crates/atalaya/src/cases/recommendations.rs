@@ -92,6 +92,11 @@ pub async fn add(app: &App, who: &Who, party: Id, kind: &str, text: &str, wish_a
             if text.trim().is_empty() {
                 return Err(Error::invalid("Write what you recommend"));
             }
+            // The form sent once more, after going back: the next message carries it once.
+            let same = |one: &&Recommendation| one.state == "draft" && (one.kind.as_str(), one.text.as_str(), one.wish_at) == (kind, text.trim(), wish_at);
+            if let Some(there) = of_party(tx, party.id).await?.iter().find(same) {
+                return Ok(there.id);
+            }
             let one = Recommendation {
                 id: tx.new_id(),
                 case: case.id,

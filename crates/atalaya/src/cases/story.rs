@@ -174,6 +174,8 @@ impl Names {
             }
             "party.link_ended" => format!("ended the secret link to the page of {}", self.parties.get(&line.id).cloned().unwrap_or_default()),
             "party.link_issued" => format!("let {} have a new secret link", self.parties.get(&line.id).cloned().unwrap_or_default()),
+            "party.ended" => format!("ended the conversation with {}: {}", self.parties.get(&line.id).cloned().unwrap_or_default(), text("reason")),
+            "party.taken_up" => format!("took the conversation with {} up again", self.parties.get(&line.id).cloned().unwrap_or_default()),
             "party.changed" => format!("changed what is known of {}", self.parties.get(&line.id).cloned().unwrap_or_default()),
             "recommendation.written" => "wrote a recommendation".into(),
             "recommendation.withdrawn" => "withdrew a recommendation".into(),

@@ -7,7 +7,7 @@ use store::{Id, Reader};
 use super::Case;
 use super::party_store as rows;
 use crate::constituency::{self, Choice};
-use crate::{Result, reports};
+use crate::{App, Result, reports};
 
 /// Somebody who should perhaps be told, and why.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub struct Suggestion {
 }
 
 /// Who holds what the case's reports name, and who reported, unless they take part already.
-pub async fn suggest(reader: &mut Reader, case: &Case) -> Result<Vec<Suggestion>> {
+pub async fn suggest(reader: &mut Reader, app: &App, case: &Case) -> Result<Vec<Suggestion>> {
     let parties = rows::parties(reader, case.id).await?;
     let ids = rows::reports_of(reader, case.id).await?;
     let mut suggestions = Vec::new();
@@ -47,33 +47,36 @@ pub async fn suggest(reader: &mut Reader, case: &Case) -> Result<Vec<Suggestion>
             });
         }
     }
-    let mut holders: Vec<(Id, Vec<String>)> = Vec::new();
+    let hit = reports::hit(reader, app, &ids).await?;
+    let mut holders: Vec<(Id, Vec<String>, bool)> = Vec::new();
     let mut seen = reports::seen(reader, &ids).await?;
     seen.extend(reports::seen_in_messages(reader, case.id).await?);
-    let held = seen.into_iter().filter(|seen| seen.place == 0).filter_map(|seen| Some((seen.holder?, seen.observable.value)));
-    for (holder, value) in held.filter(|(id, _)| parties.iter().all(|party| party.organisation != Some(*id))) {
-        let at = holders.iter().position(|(id, _)| *id == holder).unwrap_or_else(|| {
-            holders.push((holder, Vec::new()));
+    let held = seen.into_iter().filter(|seen| seen.place == 0).filter_map(|seen| Some((seen.holder?, seen.observable)));
+    for (holder, seen) in held.filter(|(id, _)| parties.iter().all(|party| party.organisation != Some(*id))) {
+        let at = holders.iter().position(|(id, _, _)| *id == holder).unwrap_or_else(|| {
+            holders.push((holder, Vec::new(), false));
             holders.len() - 1
         });
-        if let Some((_, seen_there)) = holders.get_mut(at)
-            && !seen_there.contains(&value)
-        {
-            seen_there.push(value);
+        if let Some((_, values, is_hit)) = holders.get_mut(at) {
+            *is_hit |= hit.contains(&seen);
+            if !values.contains(&seen.value) {
+                values.push(seen.value);
+            }
         }
     }
-    let ids: Vec<Id> = holders.iter().map(|(id, _)| *id).collect();
+    let ids: Vec<Id> = holders.iter().map(|(id, _, _)| *id).collect();
     let known = constituency::known(reader, &ids).await?;
     let contacts = constituency::contacts_of(reader, &ids).await?;
     let now = reader.now();
-    for (id, values) in holders {
+    for (id, values, is_hit) in holders {
         let Some(one) = known.iter().find(|one| one.id == id) else { continue };
         let theirs: Vec<_> = contacts.iter().filter(|contact| contact.organisation == id).cloned().collect();
         let more = values.len().saturating_sub(3);
         let listed: Vec<String> = values.into_iter().take(3).collect();
         let why = if more > 0 { format!("holds {} and {more} more", listed.join(", ")) } else { format!("holds {}", listed.join(", ")) };
+        let (role, why) = if is_hit { ("target", format!("{why}: named as what was hit")) } else { ("source", why) };
         let choice = constituency::choose(&theirs, now);
-        suggestions.push(Suggestion { organisation: Some(id), report: None, name: one.name.clone(), role: "source", why, choice });
+        suggestions.push(Suggestion { organisation: Some(id), report: None, name: one.name.clone(), role, why, choice });
     }
     Ok(suggestions)
 }

@@ -145,6 +145,11 @@ pub async fn add_task(app: &App, who: &Who, case: Id, new: NewTask) -> Result<Id
                 let ours: Option<i64> = tx.value("select 1 from parties where id = $1 and case_id = $2", args![party, case.id]).await?;
                 ours.ok_or_else(|| Error::invalid("Choose a party of this case"))?;
             }
+            // The form sent once more, after going back: what is still to be done is to be done once.
+            let same = |task: &&Task| (task.title.as_str(), task.owner, task.party, task.due_at) == (title, new.owner, new.party, new.due_at);
+            if let Some(there) = tasks(tx, case.id).await?.iter().filter(|task| task.state == "open").find(same) {
+                return Ok(there.id);
+            }
             let last: Option<i64> = tx.value("select place from tasks where case_id = $1 order by place desc limit 1", args![case.id]).await?;
             let id = tx.new_id();
             tx.execute(

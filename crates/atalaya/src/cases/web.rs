@@ -133,7 +133,7 @@ async fn opened(ctx: &Ctx, fields: &Fields) -> Result<Case> {
         group: change::id_in(fields, "group")?,
         reports,
     };
-    open::open(&ctx.app, &ctx.who, new).await
+    open::open_once(&ctx.app, &ctx.who, new).await
 }
 
 // ---- a case -----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 use ::store::{Id, Kept, Reader, Record, Tx, args};
 use formats::label::Tlp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use vault::blob::Hash;
 
@@ -62,24 +63,28 @@ impl Answer {
     }
 }
 
-/// The newest message of a thread (`parties` or `reports`), if this answer is that very one once more: the button was
-/// pressed twice, or again after going back. Nothing was said in between, so nothing is lost.
+/// So long the same words with nothing between them are one press of a button, or one after going back. Later they
+/// are said again.
+pub const AGAIN: SignedDuration = SignedDuration::from_hours(1);
+
+/// The newest message of a thread (`parties` or `reports`), if this answer is that very one once more ([`AGAIN`]).
 pub async fn sent_before(reader: &mut Reader, thread: &'static str, id: Id, answer: &Answer) -> Result<Option<Id>> {
     let [newest, files] = if thread == "parties" {
         [
-            "select id, direction, channel, body from messages where party_id = $1 and at = (select max(at) from messages where party_id = $1)",
+            "select id, direction, channel, body from messages where party_id = $1 and at >= $2 and at = (select max(at) from messages where party_id = $1)",
             "select blob from message_files where message_id = $1 order by place",
         ]
     } else {
         [
-            "select id, direction, channel, body from messages where report_id = $1 and at = (select max(at) from messages where report_id = $1)",
+            "select id, direction, channel, body from messages where report_id = $1 and at >= $2 and at = (select max(at) from messages where report_id = $1)",
             "select blob from report_files where message_id = $1 order by place",
         ]
     };
     if answer.channel != "portal" {
         return Ok(None);
     }
-    let newest: Vec<(Id, String, String, String)> = reader.rows(newest, args![id]).await?;
+    let since = reader.now().checked_sub(AGAIN).unwrap_or(Timestamp::MIN);
+    let newest: Vec<(Id, String, String, String)> = reader.rows(newest, args![id, since]).await?;
     for (id, _, _, _) in newest.iter().filter(|(_, direction, channel, body)| direction == "in" && channel == "portal" && *body == answer.shown()) {
         let files: Vec<(Hash,)> = reader.rows(files, args![*id]).await?;
         if files.iter().map(|(hash,)| *hash).eq(answer.files.iter().map(|file| file.kept.hash)) {

@@ -158,7 +158,9 @@ async fn by_words(reader: &mut Reader, who: &Who, question: &Question, wanted: W
             Wanted::Values(_) => reader.search_values(&values, before, READ).await?,
         };
         let last = read.len() < usize::try_from(READ).unwrap_or(usize::MAX);
-        let mut entries: Vec<Indexed> = read.iter().filter(|hit| question.kind.is_empty() || question.kind == hit.noun).cloned().collect();
+        // Whoever takes part in a case leads to the case.
+        let asked = |noun: &str| question.kind.is_empty() || question.kind == noun || (question.kind == "case" && noun == "party");
+        let mut entries: Vec<Indexed> = read.iter().filter(|hit| asked(&hit.noun)).cloned().collect();
         if !known.is_empty() {
             let told: Vec<Id> = entries.iter().filter(|hit| hit.id == hit.about).map(|hit| hit.id).collect();
             let seen = reports::seen_among(reader, &known, &told).await?;
@@ -169,8 +171,11 @@ async fn by_words(reader: &mut Reader, who: &Who, question: &Question, wanted: W
                 found.next = before;
                 return Ok(());
             }
-            found.hits.push(hit);
             before = Some(place);
+            if hit.noun == "case" && found.hits.iter().any(|there| there.path == hit.path && there.noun == "case") {
+                continue;
+            }
+            found.hits.push(hit);
         }
         before = read.last().map(|hit| hit.place);
         found.next = if last { None } else { before };
@@ -193,12 +198,17 @@ async fn resolved(reader: &mut Reader, who: &Who, entries: &[Indexed], found: &m
     let of_cases = entries.iter().filter(|hit| hit.noun != "report" && hit.noun != "organisation").map(|hit| hit.about);
     let known = Known::read(reader, who, of_reports, of_cases).await?;
     let messages: HashMap<Id, _> = store::messages(reader, &ids("message")).await?.into_iter().map(|(id, subject, way, at)| (id, (subject, way, at))).collect();
+    let parties: HashMap<Id, _> = cases::lookup::parties(reader, &ids("party")).await?.into_iter().map(|(id, name, role)| (id, (name, role))).collect();
     let line = |hit: &Indexed| {
         let mut line = match hit.noun.as_str() {
             "report" => known.report(hit.id)?,
             "case" => known.case(hit.id)?,
             _ => known.case(hit.about).or_else(|| known.report(hit.about))?,
         };
+        if let Some((name, role)) = parties.get(&hit.id) {
+            line.words = format!("{name} takes part as {role} · {}", line.words);
+            return Some((hit.place, line));
+        }
         if !["report", "case"].contains(&hit.noun.as_str()) {
             line.words = format!("{} in “{}”", if hit.noun == "message" { "message" } else { "found" }, line.title);
             line.noun.clone_from(&hit.noun);

@@ -203,8 +203,16 @@ async fn a_lead_ends_the_link_to_a_thread_and_an_analyst_issues_another() {
 /// A party as it is, with another address or ceiling.
 async fn changed(house: &House, who: &Who, party: Id, mail: &str, ceiling: Tlp) -> Result<(), Error> {
     let one = parties::by_id(&mut house.app.db.read().await.unwrap(), party).await.unwrap();
-    let changes =
-        parties::Changes { name: one.name, alias: one.alias, role: one.role, mail: Some(mail.into()), language: one.language, reach: "mail".into(), ceiling };
+    let changes = parties::Changes {
+        name: one.name,
+        alias: one.alias,
+        role: one.role,
+        mail: Some(mail.into()),
+        language: one.language,
+        reach: "mail".into(),
+        ceiling,
+        checked: true,
+    };
     parties::change(&house.app, who, party, changes).await
 }
 

@@ -40,6 +40,7 @@ mod mailbox;
 mod member;
 mod messages;
 mod metrics;
+mod newcomer;
 mod nodes;
 mod openpgp;
 mod openpgp_broken;

@@ -550,6 +550,7 @@ async fn a_message_above_mails_ceiling_goes_to_the_page_and_a_notice_says_only_t
         language: "es".into(),
         reach: "mail".into(),
         ceiling: Tlp::Red,
+        checked: true,
     };
     parties::change(&house.app, &story.who, story.norlink, changes).await.unwrap();
     let red = Draft { label: Some(Tlp::Red), ..words("The very secret thing.", 0) };

@@ -44,6 +44,7 @@ async fn may_get_red(house: &House, story: &Story) {
         language: "en".into(),
         reach: "mail".into(),
         ceiling: Tlp::Red,
+        checked: true,
     };
     atalaya::cases::parties::change(&house.app, &story.who, story.vodalink, changes).await.unwrap();
 }

@@ -307,6 +307,7 @@ async fn the_reporters_words_reach_nobody_who_has_another_address() {
                 language: party.language,
                 reach: reach.into(),
                 ceiling: party.ceiling,
+                checked: true,
             };
             parties::change(&house.app, &story.who, story.reporter, changes).await
         };

@@ -12,6 +12,7 @@ use crate::cases::before::containers;
 use crate::cases::message_store::{self, NewMessage};
 use crate::cases::{parties, party_store as rows, touch_in};
 use crate::release::{self, Channel, Leaving, Recipient};
+use crate::reports::AGAIN;
 use crate::reports::sightings::{Place, look_through};
 use crate::{App, Error, Result};
 
@@ -23,6 +24,18 @@ pub async fn record_call(app: &App, who: &Who, party: Id, outgoing: bool, words:
             let (case, to) = parties::get(tx, who, party).await?;
             if words.trim().is_empty() {
                 return Err(Error::invalid("Write what was said"));
+            }
+            // The form sent once more, after going back: the call stands there already.
+            let newest = rows::messages_of_party(tx, to.id).await?.into_iter().next_back();
+            let same = |last: &Message| {
+                last.channel == "phone"
+                    && last.ours() == outgoing
+                    && last.body == words.trim()
+                    && last.by == who.to_string()
+                    && tx.now().duration_since(last.at) < AGAIN
+            };
+            if let Some(there) = newest.filter(same) {
+                return Ok(there.id);
             }
             let (id, now) = (tx.new_id(), tx.now());
             let containers = containers(tx, &case).await?;
@@ -39,7 +52,7 @@ pub async fn record_call(app: &App, who: &Who, party: Id, outgoing: bool, words:
                     containers,
                     downgrade: String::new(),
                     basis: "told by phone, written down afterwards".into(),
-                    against: Vec::new(),
+                    against: to.against(),
                     held: Vec::new(),
                     protection: String::new(),
                     content: Hash::of(words.trim().as_bytes()),

@@ -6,17 +6,21 @@ use store::{Id, Record, Tx};
 use super::{Attached, Message};
 use crate::access::Who;
 use crate::cases::message_store::{self, NewMessage};
-use crate::cases::{lives_in, party_store as rows, reopen_in, touch_in};
+use crate::cases::{Case, lives_in, party_store as rows, refresh_due, refresh_due_of_report, reopen_in, touch_in};
 use crate::reports::Answer;
 use crate::reports::sightings::{Place, look_through};
 use crate::text::one_line;
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, clocks, reports};
 
 /// Puts an answer into the thread of a party. Says the message's id.
 pub async fn receive_answer(tx: &mut Tx, app: &App, party: Id, answer: Answer) -> Result<Id> {
     // A merge that moves the thread at this moment waits, or has happened already.
     rows::hold(tx, party).await?;
     let party = rows::party(tx, party).await?.ok_or(Error::NotFound)?;
+    if let Some(there) = reports::sent_before(tx, "parties", party.id, &answer).await? {
+        tx.record(Record::new("message.repeated", "message", there).about(party.case));
+        return Ok(there);
+    }
     let case = lives_in(tx, party.case).await?;
     let (id, now) = (tx.new_id(), tx.now());
     let raw = match &answer.raw {
@@ -54,8 +58,21 @@ pub async fn receive_answer(tx: &mut Tx, app: &App, party: Id, answer: Answer) -
         rows::mark_in(tx, party.id, now).await?;
         if !case.is_open() {
             reopen_in(tx, case.id, &format!("{} answered", party.name)).await?;
+            asked_again(tx, app, &case, party.report).await?;
         }
         touch_in(tx, case.id).await?;
     }
     Ok(id)
+}
+
+/// Somebody wrote after the case had ended, and waits for an answer again: the case's promises count from now
+/// and, if it was a reporter, those to the reporter.
+async fn asked_again(tx: &mut Tx, app: &App, case: &Case, report: Option<Id>) -> Result<()> {
+    let (facts, now) = (clocks::Facts { event: "opened", kind: case.kind.clone(), urgent: false, help: false }, tx.now());
+    clocks::renew(tx, app, "case", case.id, &facts, now).await?;
+    if let Some(report) = report {
+        reports::asked_again_in(tx, app, report).await?;
+        refresh_due_of_report(tx, report).await?;
+    }
+    refresh_due(tx, case.id).await
 }

@@ -105,6 +105,8 @@ pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) 
         (None, Some(report)) => format!("Reporter of {}", report.number),
         (None, None) => return Err(Error::invalid("Give the party a name")),
     };
+    // Whoever adds a party by hand knows whom; a report may say of itself what it likes.
+    let is_claimed = report.as_ref().is_some_and(|report| [report.name.trim(), report.org.trim()].contains(&name.as_str()));
     let language = new
         .language
         .filter(|tag| !tag.is_empty())
@@ -140,8 +142,12 @@ pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) 
         link_turn: 0,
         link_ended: false,
         link_in_clear: false,
+        checked: organisation.is_some() || !is_claimed,
+        ended_at: None,
+        ended_reason: String::new(),
     };
     rows::insert_party(tx, &party, hash_of(&secret(app, &party))).await?;
+    index(tx, &party).await?;
     touch_in(tx, case.id).await?;
     tx.record(
         Record::new("party.added", "party", party.id)
@@ -151,6 +157,11 @@ pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) 
     );
     severity::judge_again(tx, app, case.id).await?;
     Ok(party.id)
+}
+
+/// Whoever looks for a party finds the cases in which it takes part.
+pub(super) async fn index(tx: &mut Tx, party: &Party) -> Result<()> {
+    Ok(tx.index("party", party.id, party.case, &party.name, party.mail.as_deref().unwrap_or_default()).await?)
 }
 
 /// A mail address in its one spelling.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use store::{Id, Record, Tx};
 
-use super::add::address;
+use super::add::{address, index};
 use super::{Party, REACHES, ROLES, get, links, rows};
 use crate::access::{Noun, Verb, Who, require};
 use crate::cases::severity;
@@ -28,6 +28,8 @@ pub struct Changes {
     pub reach: String,
     /// The highest label that it may get.
     pub ceiling: Tlp,
+    /// Whether somebody of the team knows that this is its name.
+    pub checked: bool,
 }
 
 /// Changes how a party is called and reached.
@@ -65,11 +67,13 @@ pub async fn change(app: &App, who: &Who, id: Id, changes: Changes) -> Result<()
             party.name = changes.name.trim().to_owned();
             party.alias = changes.alias.trim().to_owned();
             (party.role, party.reach, party.language, party.ceiling) = (changes.role, changes.reach, changes.language, changes.ceiling);
+            party.checked = changes.checked;
             rows::update_party(tx, &party).await?;
+            index(tx, &party).await?;
             tx.record(
                 Record::new("party.changed", "party", party.id)
                     .about(case.id)
-                    .facts(json!({ "role": party.role, "reach": party.reach, "ceiling": party.ceiling.as_str(), "was": was.as_str() }))
+                    .facts(json!({ "role": party.role, "reach": party.reach, "ceiling": party.ceiling.as_str(), "was": was.as_str(), "name_checked": party.checked }))
                     .particulars(json!({ "name": party.name, "mail": party.mail })),
             );
             severity::judge_again(tx, app, case.id).await

@@ -3,6 +3,7 @@
 
 mod add;
 mod change;
+mod end;
 mod links;
 mod remove;
 
@@ -16,6 +17,7 @@ use crate::{App, Error, Result, clocks, keys, reports};
 
 pub use add::{NewParty, add, add_in};
 pub use change::{Changes, change, set_consent};
+pub use end::{end, take_up};
 pub(super) use links::link_is_ended;
 pub(super) use links::{by_mail, hash_of, link_went_in_clear_in, spell};
 pub use links::{by_secret, end_link, end_links_of_report, issue_link, known_as, link};
@@ -86,6 +88,12 @@ pub struct Party {
     pub link_ended: bool,
     /// Whether its link went out in a mail that anybody on its way can read.
     pub(in crate::cases) link_in_clear: bool,
+    /// Whether somebody of the team knows that this is its name; else it is what its report says of itself.
+    pub checked: bool,
+    /// Since when it takes part no longer.
+    pub ended_at: Option<Timestamp>,
+    /// Why.
+    pub ended_reason: String,
 }
 
 impl Party {
@@ -106,7 +114,13 @@ impl Party {
 
     /// Since when we wait for its answer.
     pub fn waiting_since(&self) -> Option<Timestamp> {
-        self.last_out.filter(|out| self.last_in.is_none_or(|came| came < *out))
+        self.last_out.filter(|out| self.ended_at.is_none() && self.last_in.is_none_or(|came| came < *out))
+    }
+
+    /// What stands against telling it anything more.
+    pub(in crate::cases) fn against(&self) -> Vec<String> {
+        let ended = format!("{} takes part no longer ({}): take it up again on its page first.", self.name, self.ended_reason);
+        self.ended_at.map(|_| ended).into_iter().collect()
     }
 
     /// Its key in the disclosure ledger.

@@ -26,6 +26,7 @@ pub async fn remove(app: &App, who: &Who, id: Id) -> Result<()> {
                 return Err(Error::invalid("Something was said to it or by it, or it has a task: it stays, so that what it was told is on record."));
             }
             rows::remove_party(tx, party.id).await?;
+            tx.unindex("party", party.id).await?;
             tx.record(
                 Record::new("party.removed", "party", party.id)
                     .about(case.id)
