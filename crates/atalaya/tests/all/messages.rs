@@ -742,6 +742,7 @@ async fn what_was_looked_at_for_one_address_does_not_leave_to_another() {
             language: party.language,
             reach: party.reach,
             ceiling: party.ceiling,
+            checked: party.checked,
         };
         parties::change(&house.app, who, story.vodalink, changes).await.unwrap();
         stopped(messages::release(&house.app, who, story.vodalink, &draft, Some(&seen)).await, "not the one that was shown");

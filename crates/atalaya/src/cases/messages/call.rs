@@ -26,7 +26,7 @@ pub async fn record_call(app: &App, who: &Who, party: Id, outgoing: bool, words:
                 return Err(Error::invalid("Write what was said"));
             }
             // The form sent once more, after going back: the call stands there already.
-            let newest = rows::messages_of_party(tx, to.id).await?.into_iter().next_back();
+            let newest = message_store::of_party(tx, to.id).await?.into_iter().next_back();
             let same = |last: &Message| {
                 last.channel == "phone"
                     && last.ours() == outgoing
