@@ -1,10 +1,13 @@
 //! The ledger's page: all of it, page by page, and nothing of what the viewer may not know of.
 
 use atalaya::access::Role;
+use atalaya::cases::messages;
+use atalaya::mailbox::{self, Delivered};
 use atalaya::reports::NewReport;
 use store::args;
 
 use crate::house::House;
+use crate::messages::words;
 use crate::reports::told;
 use crate::triage::{person_of, receive, restricted_case};
 
@@ -60,5 +63,35 @@ async fn every_page_of_the_ledger_is_full_and_no_row_is_skipped_or_shown_to_whom
         let _ = other.get(&format!("/ledger?about={hidden}")).await.must(404);
         let _ = other.get("/ledger?about=MLT-2026-999999").await.must(404);
         let _ = other.get("/ledger?before=nonsense").await.must(422);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_mail_of_a_restricted_case_stands_on_no_list_of_those_who_may_not_know_of_it() {
+    for house in House::both().await {
+        let (owner, outsider) = (house.login_as(Role::Lead).await, house.login_as(Role::Lead).await);
+        let who = person_of(&owner, Role::Lead);
+        // A receipt, which is about the report; a message, which is about its case; and the answer to it.
+        let report = receive(&house, told(&house.app, "form", "Quiet", "192.0.2.7", "ana@harbour.example")).await;
+        house.run_jobs().await;
+        let number = restricted_case(&house, &who, "Nobody knows", report.id).await;
+        let (party,): (store::Id,) = house.rows("select id from parties", vec![]).await.remove(0);
+        messages::release(&house.app, &who, party, &words("Hello.", 0), None).await.unwrap();
+        house.run_jobs().await;
+        let raw = format!(
+            "From: <ana@harbour.example>\r\nTo: <report@csirt.maluti.example>\r\nSubject: Re: [{number}] Hello\r\nMessage-ID: <1@harbour.example>\r\n\r\nWe look.\r\n"
+        );
+        let mail = Delivered { from: "ana@harbour.example".into(), to: vec!["report@csirt.maluti.example".into()], raw: raw.into_bytes(), via: "mail-in" };
+        mailbox::keep(&house.app, mail).await.unwrap();
+        house.run_jobs().await;
+        assert_eq!(house.rows::<(i64,)>("select count(*) from messages where direction = 'in' and party_id = $1", args![party]).await, [(1,)]);
+        for path in ["/ledger", "/outgoing", "/journal", "/journal?who=mail"] {
+            let page = owner.get(path).await.must(200);
+            assert!(page.shows(&number) || page.shows(&report.number), "{path} on {}: {}", house.on, page.words());
+            let page = outsider.get(path).await.must(200);
+            for never in [&number, &report.number, "ana@harbour.example", "Nobody knows"] {
+                assert!(!page.shows(never), "{never} on {path} on {}: {}", house.on, page.words());
+            }
+        }
     }
 }

@@ -421,6 +421,7 @@ async fn an_answer_wakes_a_closed_case_and_a_machines_answer_does_not() {
     };
     take(true).await;
     assert_eq!(state().await, ("abandoned".to_owned(), 0));
+    assert!(!house.visitor().get(&page(&house, story.vodalink).await).await.must(200).shows("It goes on"), "nobody said that");
     take(false).await;
     assert_eq!(state().await, ("open".to_owned(), 1));
     messages::record_call(&house.app, &story.who, story.vodalink, true, "We called back.", Tlp::Amber, true).await.unwrap();
