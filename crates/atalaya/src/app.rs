@@ -36,6 +36,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0021_sightings_key", text: include_str!("../migrations/0021_sightings_key.sql") },
     Migration { name: "0022_reading", text: include_str!("../migrations/0022_reading.sql") },
     Migration { name: "0023_bounds", text: include_str!("../migrations/0023_bounds.sql") },
+    Migration { name: "0030_events", text: include_str!("../migrations/0030_events.sql") },
 ];
 
 /// What the program is started with.
@@ -81,6 +82,8 @@ pub struct Parts {
     pub callers: crate::api::Callers,
     /// Uploads of sealed reports, and how many there were.
     pub sealed: crate::sealed::Memory,
+    /// The lake of events, once it is open.
+    pub events: crate::events::lake::Memory,
     /// Reads hostile mail in child processes.
     pub reader: post::child::Reader,
     /// Takes hostile OpenPGP apart in the same child processes.
@@ -134,6 +137,7 @@ impl App {
             shares: crate::clocks::Shares::default(),
             callers: crate::api::Callers::default(),
             sealed: crate::sealed::Memory::default(),
+            events: crate::events::lake::Memory::default(),
             reader,
             opener,
             stop: watch::Sender::new(false),

@@ -11,7 +11,7 @@ use store::{DeadJob, Id, Job, Reader, Record};
 use tokio::sync::watch;
 
 use crate::access::{Noun, Verb, Who, require};
-use crate::{App, Error, Result, form, journal, mailbox, outbox, reports, sealed};
+use crate::{App, Error, Result, events, form, journal, mailbox, outbox, reports, sealed};
 
 /// How long a worker may hold a job before another takes it.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
@@ -22,7 +22,7 @@ const TROUBLE: Duration = Duration::from_secs(3);
 
 /// Lines of work, each with a worker of its own: a mail server that lets us wait holds up mail and
 /// nothing else. Within a line, what stands first comes first.
-const LINES: [&[&str]; 2] = [&["acknowledge", "read_mail", "tell_closed", "tidy_form", "sealed_round", "sweep_blobs"], &["send_mail"]];
+const LINES: [&[&str]; 3] = [&["acknowledge", "read_mail", "tell_closed", "tidy_form", "sealed_round", "sweep_blobs"], &["send_mail"], &["read_events"]];
 
 /// Does one job. Every kind of job stands here, and in a line of [`LINES`].
 async fn work(app: &App, job: &Job) -> Result<()> {
@@ -31,6 +31,7 @@ async fn work(app: &App, job: &Job) -> Result<()> {
         "read_mail" => mailbox::read_mail(app, job).await,
         "send_mail" => outbox::send_mail(app, job).await,
         "tell_closed" => reports::tell_closed(app, job).await,
+        "read_events" => events::read_events(app, job).await,
         "tidy_form" => form::tidy(app).await,
         "sweep_blobs" => journal::sweep_blobs(app, job).await,
         "sealed_round" => sealed::sealed_round(app, job).await,

@@ -50,6 +50,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(cases_routes());
     all.extend(messages_routes());
     all.extend(constituency_routes());
+    all.extend(events_routes());
     all.extend(clocks_routes());
     all.extend(search_routes());
     all.extend(journal_routes());
@@ -99,6 +100,9 @@ fn api_routes() -> Vec<Route> {
     vec![
         post("/api/v1/reports", Token, api::web::post),
         get("/api/v1/reports/{number}", Token, api::web::get),
+        // Event files are counted while they stream in.
+        post("/api/v1/feeds/{feed}/files", Token, api::events_web::post.layer(DefaultBodyLimit::disable())),
+        get("/api/v1/feeds/{feed}/files/{sha256}", Token, api::events_web::get),
         get("/api/v1/openapi.json", Public, api::web::openapi),
     ]
 }
@@ -235,7 +239,7 @@ fn messages_routes() -> Vec<Route> {
 
 /// Organisations.
 fn constituency_routes() -> Vec<Route> {
-    use crate::constituency::{forms_web as forms, import, web};
+    use crate::constituency::{allocations, forms_web as forms, import, web};
     let (see, change) = (May(See, Noun::Organisation), May(Change, Noun::Organisation));
     vec![
         get("/constituency", see, web::list),
@@ -243,6 +247,10 @@ fn constituency_routes() -> Vec<Route> {
         post("/constituency/new", change, forms::add),
         get("/constituency/import", change, import::web::ask),
         post("/constituency/import", change, import::web::take),
+        get("/constituency/allocations", change, allocations::web::ask),
+        // A list is longer than other forms; it is counted while it streams in.
+        post("/constituency/allocations", change, allocations::web::take.layer(DefaultBodyLimit::disable())),
+        post("/constituency/{id}/handles", change, allocations::web::handle),
         get("/constituency/{id}", see, web::organisation),
         get("/constituency/{id}/edit", change, forms::edit),
         post("/constituency/{id}/edit", change, forms::change),
@@ -256,6 +264,29 @@ fn constituency_routes() -> Vec<Route> {
         get("/constituency/{id}/resources/{resource}", change, forms::edit_resource),
         post("/constituency/{id}/resources/{resource}", change, forms::change_resource),
         post("/constituency/{id}/resources/{resource}/removal", change, forms::remove_resource),
+    ]
+}
+
+/// Feeds, event files, events, notices.
+fn events_routes() -> Vec<Route> {
+    use crate::events::web;
+    let (see, change) = (May(See, Noun::Event), May(Change, Noun::Event));
+    vec![
+        get("/events/feeds", see, web::list),
+        get("/events/feeds/new", change, web::new),
+        post("/events/feeds/new", change, web::add),
+        get("/events/feeds/{feed}", see, web::feed),
+        get("/events/feeds/{feed}/edit", change, web::edit),
+        post("/events/feeds/{feed}/edit", change, web::change),
+        post("/events/feeds/{feed}/columns", change, web::columns),
+        post("/events/feeds/{feed}/files", change, web::take.layer(DefaultBodyLimit::disable())),
+        post("/events/samples", change, web::preview),
+        get("/events/files", see, web::files),
+        get("/events/files/{number}", see, web::file),
+        post("/events/files/{number}", change, web::act),
+        get("/events/files/{number}/original", see, web::original),
+        get("/events/rejected", see, web::rejects),
+        post("/events/rejected", change, web::act_on_rejects),
     ]
 }
 

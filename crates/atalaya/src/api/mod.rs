@@ -5,6 +5,7 @@
 
 mod body;
 mod caller;
+pub mod events_web;
 mod openapi;
 pub mod web;
 

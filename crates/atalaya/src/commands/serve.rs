@@ -9,7 +9,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::app::Settings;
 use crate::commands::{Ended, Place, http, say};
 use crate::profile::Listen;
-use crate::{App, clocks, jobs, journal, mailbox, outbox, sealed};
+use crate::{App, clocks, events, jobs, journal, mailbox, outbox, sealed};
 
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
@@ -111,6 +111,7 @@ impl Serve {
         ready(listener.local_addr()?);
         // The last line before it is ready: who starts it waits for this one.
         say(&format!("Atalaya listens on http://{}", listener.local_addr()?));
+        let dropped = events::folder::watch(&app, stopped.clone());
         let collector = mailbox::collect(&app, stopped.clone());
         let work = tokio::spawn(jobs::run(app.clone(), stopped.clone()));
         let sealed = sealed.map(|listener| tokio::spawn(http::serve_sealed(app.clone(), listener, stopped.clone())));
@@ -120,6 +121,9 @@ impl Serve {
         }
         if let Some(mailbox) = mailbox {
             let _ = mailbox.task.await;
+        }
+        if let Some(dropped) = dropped {
+            let _ = dropped.await;
         }
         if let Some(collector) = collector {
             let _ = collector.await;

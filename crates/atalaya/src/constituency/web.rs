@@ -151,6 +151,10 @@ struct OrganisationPage {
     resources: Vec<ResourceLine>,
     /// What it holds, to search for.
     searches: Vec<String>,
+    /// Registries whose lists were imported, and their days.
+    lists: Vec<(String, String)>,
+    /// What these lists call it.
+    handles: Vec<(String, String)>,
     history: Vec<HistoryLine>,
     older_history: bool,
 }
@@ -180,6 +184,7 @@ pub async fn organisation(ctx: Ctx, Path(id): Path<String>) -> Result<Response> 
         })
         .collect();
     let searches = resources.iter().filter(|line| line.state == "held").take(6).map(|line| line.value.clone()).collect();
+    let (lists, handles) = (super::allocations::lists(&mut reader).await?, super::allocations::handles_of(&mut reader, one.id).await?);
     let lines = store::history(&mut reader, one.id, 201).await?;
     let older_history = lines.len() > 200;
     let names = people::describe_all(&mut reader, lines.iter().map(|line| line.who.as_str())).await?;
@@ -188,7 +193,22 @@ pub async fn organisation(ctx: Ctx, Path(id): Path<String>) -> Result<Response> 
     let means = STATUSES.iter().find(|(status, _, _)| *status == one.status).map_or_else(|| one.status.clone(), |(_, _, means)| (*means).to_owned());
     let (sector, language) = (sector(&ctx.app.profile, &one.sector), crate::text::own_name(&one.language).to_owned());
     let best = choice.contact.map(|contact| contact.name).unwrap_or_default();
-    page(&OrganisationPage { shell, one, sector, means, language, contacts, best, why: choice.why, resources, searches, history, older_history })
+    page(&OrganisationPage {
+        shell,
+        one,
+        sector,
+        means,
+        language,
+        contacts,
+        best,
+        why: choice.why,
+        resources,
+        searches,
+        lists,
+        handles,
+        history,
+        older_history,
+    })
 }
 
 pub(super) async fn found(ctx: &Ctx, id: &str) -> Result<Organisation> {

@@ -62,8 +62,8 @@ pub async fn live(app: &App) -> Result<()> {
     let logins = world::people(app, first).await?;
     let staff = |id: &Id, role| Who::Person(Person { id: *id, name: String::new(), role, organisation: None, groups: Vec::new() });
     let analysts = logins.iter().take(3).zip([Role::Analyst, Role::Analyst, Role::Lead]).map(|(id, role)| staff(id, role)).collect();
-    let token = people::add_token(app, &Who::Operator, "Sensor network", None).await?;
-    let sensor = people::token(app, &token).await?.ok_or_else(|| Error::fault("no token"))?;
+    let token = people::add_token(app, &Who::Operator, "Sensor network", None, "reports").await?;
+    let sensor = people::token(app, &token, "reports").await?.ok_or_else(|| Error::fault("no token"))?;
     let mut life = Life { app, cast, orgs, analysts, sensor, threads: vec![Thread::default(); cast.reports] };
     for (at, act) in plan(now, &cast) {
         app.db.clock().set(at);

@@ -37,7 +37,7 @@ pub async fn blobs_after(reader: &mut Reader, after: &[u8], limit: u32) -> Resul
 }
 
 /// What names a blob, and how the missing one is found.
-const NAMED: [(&str, &str); 7] = [
+const NAMED: [(&str, &str); 8] = [
     ("mail", "select m.blob from mails m where not exists (select 1 from blobs b where b.hash = m.blob) limit 1"),
     ("report", "select r.raw from reports r where r.raw is not null and not exists (select 1 from blobs b where b.hash = r.raw) limit 1"),
     ("report's file", "select f.blob from report_files f where not exists (select 1 from blobs b where b.hash = f.blob) limit 1"),
@@ -45,6 +45,7 @@ const NAMED: [(&str, &str); 7] = [
     ("message's file", "select f.blob from message_files f where not exists (select 1 from blobs b where b.hash = f.blob) limit 1"),
     ("mail on its way out", "select o.raw from outbox o where not exists (select 1 from blobs b where b.hash = o.raw) limit 1"),
     ("sealed envelope", "select e.body from sealed_envelopes e where e.told = 1 and not exists (select 1 from blobs b where b.hash = e.body) limit 1"),
+    ("event file", "select e.sha256 from event_files e where not exists (select 1 from blobs b where b.hash = e.sha256) limit 1"),
 ];
 
 /// A blob that something names and that has no row of its own, with what names it.
@@ -59,7 +60,7 @@ pub async fn missing_blob(reader: &mut Reader) -> Result<Option<(&'static str, H
 
 /// The same, asked of some blobs: which of them are named; and what no check can ask for, since not all of
 /// it is kept (what a ledger row's hash was made of) or it is no evidence (keys, pages).
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 12] = [
     "select blob from mails where blob in (",
     "select raw from reports where raw in (",
     "select blob from report_files where blob in (",
@@ -70,6 +71,8 @@ const NAMES: [&str; 10] = [
     "select content from ledger where content in (",
     "select page from sealed_pages where page in (",
     "select secret from openpgp_mail_keys where secret in (",
+    "select sha256 from event_files where sha256 in (",
+    "select csv from notices where csv in (",
 ];
 
 /// Which of these blobs a row names.

@@ -41,6 +41,7 @@ fn topic(noun: &str) -> &'static str {
     match noun {
         "report" | "mail" => "inbox",
         "clock" => "clocks",
+        "feed" | "event_file" | "event_rejects" => "events",
         "organisation" | "contact" | "resource" => "constituency",
         "person" | "group" | "token" => "people",
         _ => "cases",

@@ -17,6 +17,7 @@
 mod house;
 
 mod access;
+mod allocations;
 mod api;
 mod architecture;
 mod audit;
@@ -28,6 +29,7 @@ mod clocks;
 mod constituency;
 mod disk;
 mod due;
+mod events;
 mod form;
 mod fuzz;
 mod imap;

@@ -1,0 +1,34 @@
+//! The console's pages about events: feeds, files, rejected lines.
+
+mod feeds;
+mod files;
+mod rejects;
+
+pub use feeds::{add, change, columns, edit, feed, list, new, preview, take};
+pub use files::{act, original};
+pub use files::{file, list as files};
+pub use rejects::{act as act_on_rejects, list as rejects};
+
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+
+/// `2 405 120`: counts are read at a glance.
+pub fn counted(number: impl ToString) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Bytes as a download that no browser shows.
+pub(super) fn download(name: &str, kind: &'static str, body: axum::body::Body) -> Response {
+    let safe: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' }).collect();
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{safe}\"")).unwrap_or(HeaderValue::from_static("attachment"));
+    let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(kind)), (header::CONTENT_DISPOSITION, disposition)];
+    (headers, body).into_response()
+}
