@@ -43,6 +43,10 @@ create table event_rollups (data_file TEXT not null, day BIGINT not null, holder
   country TEXT not null, events BIGINT not null, primary key (data_file, holder, first, class, type, asn, country));
 create index event_rollups_day on event_rollups (day, first, holder);
 create index event_rollups_holder on event_rollups (holder, day);
+-- The same by day and type alone, each event once: a year of it is read in a moment.
+create table event_days (data_file TEXT not null, day BIGINT not null, class TEXT not null, type TEXT not null, events BIGINT not null, nobodys BIGINT not null,
+  primary key (data_file, class, type));
+create index event_days_day on event_days (day, class, type, events, nobodys);
 create table event_sketches (data_file TEXT not null, day BIGINT not null, of_kind TEXT not null, of_number BIGINT not null, sketch BYTEA not null,
   primary key (data_file, of_kind, of_number));
 create index event_sketches_of on event_sketches (of_kind, of_number, day);

@@ -272,6 +272,8 @@ fn events_routes() -> Vec<Route> {
     use crate::events::web;
     let (see, change) = (May(See, Noun::Event), May(Change, Noun::Event));
     vec![
+        get("/events", see, web::overview),
+        get("/events/nobodys", see, web::nobodys),
         get("/events/feeds", see, web::list),
         get("/events/feeds/new", change, web::new),
         post("/events/feeds/new", change, web::add),

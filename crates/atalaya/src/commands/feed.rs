@@ -1,4 +1,4 @@
-//! `atalaya feed`: takes an event file in from the command line, beside a running server.
+//! `atalaya feed`: takes an event file in from the command line, beside a running server, and makes files up.
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -6,10 +6,14 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use formats::feed::Tables;
+use formats::feed::synth::Synth;
+use formats::net::{Asn, Prefix};
+
 use crate::access::Who;
 use crate::commands::{Ended, Place, say};
 use crate::events::{self, Arriving};
-use crate::{App, Error};
+use crate::{App, Error, constituency};
 
 /// Arguments of `feed`.
 #[derive(Debug, Args)]
@@ -22,6 +26,38 @@ pub struct FeedCommand {
 enum What {
     /// Take an event file in; ends with 0 once it is kept for good. A running server reads it
     Ingest(Ingest),
+    /// Make up an event file of any size from a seed: the same seed gives the same bytes
+    Synth(Synthetic),
+}
+
+#[derive(Debug, Args)]
+struct Synthetic {
+    #[command(flatten)]
+    place: Place,
+    /// What everything in it follows from
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Lines behind the header
+    #[arg(long, default_value_t = 1000)]
+    rows: u64,
+    /// The report type, as `scan_telnet`
+    #[arg(long, default_value = "scan_telnet")]
+    kind: String,
+    /// The day that all lines lie in. Default: yesterday
+    #[arg(long, value_name = "DATE")]
+    day: Option<jiff::civil::Date>,
+    /// Lines of a thousand that say again what one before said
+    #[arg(long, default_value_t = 50)]
+    repeats: u32,
+    /// Lines of a thousand that are no events
+    #[arg(long, default_value_t = 1)]
+    broken: u32,
+    /// A network with its AS, like 192.0.2.0/24=AS64500; may be repeated. Default: what the registry holds
+    #[arg(long, value_name = "PREFIX=AS")]
+    network: Vec<String>,
+    /// Where to write it; a folder takes the name that the feed would give. Default: standard output
+    #[arg(long, value_name = "PATH")]
+    out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -46,6 +82,7 @@ impl FeedCommand {
     pub async fn run(self) -> Result<(), Ended> {
         match self.what {
             What::Ingest(ingest) => ingest.run().await,
+            What::Synth(synthetic) => synthetic.run().await,
         }
     }
 }
@@ -90,4 +127,55 @@ impl Ingest {
         let receipts = events::arrive(app, &Who::Operator, &feed, pieces, "command").await.map_err(bad)?;
         Ok((feed.name, receipts))
     }
+}
+
+impl Synthetic {
+    async fn run(self) -> Result<(), Ended> {
+        let bad = |text: String| Ended { code: 2, text };
+        let networks =
+            if self.network.is_empty() { self.registered().await? } else { self.network.iter().map(|text| network(text)).collect::<Result<_, _>>()? };
+        if networks.is_empty() {
+            return Err(bad("The registry holds no network: name some with --network PREFIX=AS".into()));
+        }
+        let day = self.day.unwrap_or_else(|| constituency::days::day(jiff::Timestamp::now()).yesterday().unwrap_or_default());
+        let day = constituency::days::starts(Some(day))?.as_microsecond();
+        let synth = Synth { seed: self.seed, rows: self.rows, repeats: self.repeats, broken: self.broken, day, networks };
+        let tables = Tables::built_in();
+        let path = self.out.as_ref().map(|path| if path.is_dir() { path.join(synth.file_name(&self.kind)) } else { path.clone() });
+        let written = match &path {
+            Some(path) => {
+                let file = std::fs::File::create(path).map_err(|error| bad(format!("{}: {error}", path.display())))?;
+                let mut out = std::io::BufWriter::with_capacity(1 << 20, file);
+                let written = synth.write(&tables, &self.kind, &mut out)?;
+                std::io::Write::flush(&mut out)?;
+                written
+            }
+            None => synth.write(&tables, &self.kind, &mut std::io::BufWriter::with_capacity(1 << 20, std::io::stdout().lock()))?,
+        };
+        let written = written.ok_or_else(|| bad(format!("There is no report type “{}”", self.kind)))?;
+        if let Some(path) = path {
+            say(&format!(
+                "{}: {} bytes, {} events, {} repeated, {} lines that are none",
+                path.display(),
+                written.bytes,
+                written.events,
+                written.repeats,
+                written.broken
+            ));
+        }
+        Ok(())
+    }
+
+    /// The networks of the registry, each with an AS of its holder.
+    async fn registered(&self) -> Result<Vec<(Prefix, Asn)>, Ended> {
+        let app = App::open(self.place.settings()?).await?;
+        let registry = constituency::registry(&mut app.db.read().await?).await;
+        app.db.close().await;
+        Ok(events::networks(&registry?))
+    }
+}
+
+fn network(text: &str) -> Result<(Prefix, Asn), Ended> {
+    let read = text.split_once('=').and_then(|(prefix, asn)| Some((prefix.parse().ok()?, asn.parse().ok()?)));
+    read.ok_or_else(|| Ended { code: 2, text: format!("“{text}” is no network with its AS, like 192.0.2.0/24=AS64500") })
 }

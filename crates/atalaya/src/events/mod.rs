@@ -6,6 +6,7 @@
 
 mod arrive;
 mod feed;
+pub mod figures;
 mod file;
 pub mod folder;
 pub mod lake;
@@ -23,4 +24,4 @@ pub use file::{Asked, EventFile, count_alarms, drop_file, file, file_of_feed, li
 pub use mail::{ByMail, fetched, of_mail, take_in};
 pub use read::read_events;
 pub use reject::{Reject, WantedRejects, correct, drop_rejects, rejected, rejects_statement};
-pub use sample::{Sample, sample};
+pub use sample::{Sample, networks, sample};

@@ -1,9 +1,13 @@
 //! What a mapping makes of a sample: the first events, the lines that are none, the columns nobody named.
 
+use std::collections::HashMap;
+
 use formats::feed::{Decoder, Delivery, Events, Rejected, Row, Stop};
+use formats::net::{Asn, Prefix};
 use jiff::Timestamp;
 
 use super::feed::FeedDetails;
+use crate::constituency::{Holding, Registry};
 use crate::{Error, Result};
 
 /// So many events are shown.
@@ -88,4 +92,13 @@ fn address(column: &[[u8; 16]], prefix: Option<&i8>, row: usize) -> String {
         Some(len) => format!("{address}/{len}"),
         None => address.to_string(),
     }
+}
+
+/// The networks that somebody holds now, each with an AS of its holder: where made-up events may happen.
+pub fn networks(registry: &Registry) -> Vec<(Prefix, Asn)> {
+    let held = |one: &&Holding| one.to.is_none();
+    let asns: HashMap<i64, Asn> =
+        registry.holdings.iter().filter(held).filter(|one| one.kind == "asn").filter_map(|one| Some((one.holder, one.value.parse().ok()?))).collect();
+    let prefixes = registry.holdings.iter().filter(held).filter(|one| one.kind == "prefix");
+    prefixes.filter_map(|one| Some((one.value.parse().ok()?, asns.get(&one.holder).copied().unwrap_or(Asn(0))))).collect()
 }

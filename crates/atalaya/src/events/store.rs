@@ -1,12 +1,16 @@
 //! The SQL of this room.
 
+use std::collections::BTreeMap;
+
 use ::store::{FromRow, Id, Reader, Row, Statement, Tx, Value, args};
 use formats::feed::Rejected;
 use formats::label::Tlp;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use vault::blob::Hash;
 
 use super::feed::Feed;
+use super::figures::{By, Counted};
 use super::file::{Asked, EventFile};
 use super::read::Found;
 use super::reject::WantedRejects;
@@ -349,6 +353,17 @@ pub async fn insert_rollup(tx: &mut Tx, file: &str, day: i64, rollup: &::lake::R
         statement.push(" on conflict do nothing");
         tx.run(statement).await?;
     }
+    let mut days: BTreeMap<(&str, &str), (u64, u64)> = BTreeMap::new();
+    for cell in rollup.cells.iter().filter(|cell| cell.first) {
+        let (events, nobodys) = days.entry((&cell.class, &cell.r#type)).or_default();
+        *events += cell.events;
+        *nobodys += if cell.holder == 0 { cell.events } else { 0 };
+    }
+    for ((class, kind), (events, nobodys)) in days {
+        let values = args![file, day, class, kind, events, nobodys];
+        tx.execute("insert into event_days (data_file, day, class, type, events, nobodys) values ($1, $2, $3, $4, $5, $6) on conflict do nothing", values)
+            .await?;
+    }
     for sketches in rollup.sketches.chunks(AT_ONCE) {
         let mut statement = Statement::new("insert into event_sketches (data_file, day, of_kind, of_number, sketch) values ");
         for (at, sketch) in sketches.iter().enumerate() {
@@ -363,4 +378,75 @@ pub async fn insert_rollup(tx: &mut Tx, file: &str, day: i64, rollup: &::lake::R
         tx.run(statement).await?;
     }
     Ok(())
+}
+
+/// A day as the events have it: days since 1970.
+pub fn day_number(day: Date) -> i64 {
+    day.since(Date::constant(1970, 1, 1)).map_or(0, |span| i64::from(span.get_days()))
+}
+
+/// What counts is a condition on the sums; without holder, AS and country the sums of days are enough.
+fn condition(statement: &mut Statement, counted: &Counted) {
+    statement.push(" where day between ").bind(day_number(counted.from)).push(" and ").bind(day_number(counted.to));
+    if !counted.kind.is_empty() {
+        let (class, kind) = counted.kind.split_once('/').unwrap_or(("", &counted.kind));
+        statement.push(" and class = ").bind(class).push(" and type = ").bind(kind);
+    }
+    if !sums_of_days(counted) {
+        match counted.holder {
+            Some(holder) => statement.push(" and holder = ").bind(holder),
+            None => statement.push(" and first = 1"),
+        };
+    }
+    if let Some(asn) = counted.asn {
+        statement.push(" and asn = ").bind(asn);
+    }
+    if !counted.country.is_empty() {
+        statement.push(" and country = ").bind(&counted.country);
+    }
+}
+
+fn sums_of_days(counted: &Counted) -> bool {
+    matches!(counted.holder, None | Some(0)) && counted.asn.is_none() && counted.country.is_empty()
+}
+
+pub fn by_day(counted: &Counted) -> Statement {
+    let mut statement = Statement::new(match (sums_of_days(counted), counted.holder) {
+        (true, None) => "select day, cast(sum(events) as BIGINT) from event_days",
+        (true, _) => "select day, cast(sum(nobodys) as BIGINT) from event_days",
+        _ => "select day, cast(sum(events) as BIGINT) from event_rollups",
+    });
+    condition(&mut statement, counted);
+    statement.push(" group by day order by day");
+    statement
+}
+
+pub async fn top(reader: &mut Reader, counted: &Counted, by: By, limit: u32) -> Result<Vec<(String, i64)>> {
+    let days = by == By::Type && sums_of_days(counted);
+    let mut statement = Statement::new(match by {
+        By::Type if days && counted.holder.is_some() => "select class || '/' || type as k, cast(sum(nobodys) as BIGINT) as n from event_days",
+        By::Type if days => "select class || '/' || type as k, cast(sum(events) as BIGINT) as n from event_days",
+        By::Type => "select class || '/' || type as k, cast(sum(events) as BIGINT) as n from event_rollups",
+        By::Asn => "select cast(asn as TEXT) as k, cast(sum(events) as BIGINT) as n from event_rollups",
+        By::Country => "select country as k, cast(sum(events) as BIGINT) as n from event_rollups",
+        By::Holder => "select cast(holder as TEXT) as k, cast(sum(events) as BIGINT) as n from event_rollups",
+    });
+    if days {
+        condition(&mut statement, counted);
+    } else {
+        condition_on_rollups(&mut statement, counted);
+    }
+    statement.push(" group by 1 order by 2 desc, 1 limit ").bind(limit);
+    Ok(reader.select(statement).await?)
+}
+
+/// The same on the full sums, where the sums of days would be enough but do not say by what.
+fn condition_on_rollups(statement: &mut Statement, counted: &Counted) {
+    condition(statement, counted);
+    if sums_of_days(counted) {
+        match counted.holder {
+            Some(holder) => statement.push(" and holder = ").bind(holder),
+            None => statement.push(" and first = 1"),
+        };
+    }
 }
