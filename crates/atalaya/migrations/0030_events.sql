@@ -14,8 +14,6 @@ create table feeds (id BYTEA primary key, name TEXT not null, title TEXT not nul
   mail_to TEXT not null, every_hours BIGINT not null, state TEXT not null, last_at BIGINT, note TEXT not null, created_at BIGINT not null, updated_at BIGINT not null,
   version BIGINT not null);
 create unique index feeds_name on feeds (name);
-create index feeds_mail_from on feeds (mail_from) where mail_from <> '';
-create index feeds_mail_to on feeds (mail_to) where mail_to <> '';
 
 -- Each file once, by its bytes. state: received, reading, stored, held (nothing of it is used until somebody looked),
 -- failed (our own trouble), dropped (somebody looked and wants nothing of it). alarm: why it is held or failed.
@@ -50,34 +48,20 @@ create index event_days_day on event_days (day, class, type, events, nobodys);
 create table event_sketches (data_file TEXT not null, day BIGINT not null, of_kind TEXT not null, of_number BIGINT not null, sketch BYTEA not null,
   primary key (data_file, of_kind, of_number));
 create index event_sketches_of on event_sketches (of_kind, of_number, day);
+-- The data files whose sums stand here, and the resources that the events in the lake were matched with: both only say
+-- what is left to do.
+create table event_data_files (data_file TEXT primary key, day BIGINT not null);
+create table event_holdings (holder BIGINT not null, kind TEXT not null, value TEXT not null, valid_from BIGINT not null, valid_to BIGINT not null,
+  primary key (holder, kind, value, valid_from, valid_to));
 
--- ---- telling ---------------------------------------------------------------------------------
--- Rules. organisation_id: for one of them only, else for everybody registered. feeds, types: names with spaces between,
--- or empty for all. due: at_once, daily, weekly. csv: attach, link. next_at: when it is looked at next.
-create table notice_rules (id BYTEA primary key, name TEXT not null, organisation_id BYTEA, feeds TEXT not null, types TEXT not null, severity BIGINT not null, threshold BIGINT not null,
-  due TEXT not null, weekday BIGINT not null, hour BIGINT not null, csv TEXT not null, template TEXT not null, state TEXT not null, next_at BIGINT, created_at BIGINT not null,
-  updated_at BIGINT not null, version BIGINT not null);
-create unique index notice_rules_name on notice_rules (name);
-create index notice_rules_next on notice_rules (next_at) where state = 'active';
--- What was told: one row for each organisation, contact and period. state: told, held (the gate said no).
-create table notices (id BYTEA primary key, number TEXT not null unique, rule_id BYTEA not null, organisation_id BYTEA not null, contact_id BYTEA, period_from BIGINT not null,
-  period_to BIGINT not null, events BIGINT not null, subjects BIGINT not null, fresh BIGINT not null, lasting BIGINT not null, gone BIGINT not null, severity BIGINT not null, label TEXT not null,
-  content BYTEA, csv BYTEA, ledger_id BYTEA, mail_message_id TEXT not null, state TEXT not null, why TEXT not null, at BIGINT not null);
-create unique index notices_once on notices (rule_id, organisation_id, period_to);
-create index notices_newest on notices (at desc, id desc);
-create index notices_organisation on notices (organisation_id, at desc, id desc);
-
--- ---- members ---------------------------------------------------------------------------------
--- Changes that a member proposes. state: open, approved, declined, withdrawn.
-create table proposals (id BYTEA primary key, organisation_id BYTEA not null, noun TEXT not null, noun_id BYTEA, what TEXT not null, fields TEXT not null, reason TEXT not null, state TEXT not null,
-  answer TEXT not null, by_whom TEXT not null, at BIGINT not null, decided_at BIGINT, version BIGINT not null);
-create index proposals_open on proposals (at, id) where state = 'open';
-create index proposals_organisation on proposals (organisation_id, at desc, id desc);
--- Events that their holder says are none.
-create table false_positives (event BYTEA not null, organisation_id BYTEA not null, reason TEXT not null, by_whom TEXT not null, at BIGINT not null, primary key (event, organisation_id));
-create index false_positives_organisation on false_positives (organisation_id, at desc);
--- What every query leaves out until the files are rewritten without it. kind: ip, organisation.
-create table event_denials (kind TEXT not null, value TEXT not null, reason TEXT not null, at BIGINT not null, gone_at BIGINT, primary key (kind, value));
+-- ---- letting go ------------------------------------------------------------------------------
+-- What was erased: nobody sees it since masked_at, the lake's files were written without it at written_at, and the files from
+-- before are gone since gone_at. kind: addresses (value: one network), organisation (value: its number). At the instant at, what
+-- was observed before it is meant.
+create table event_erasures (id BYTEA primary key, kind TEXT not null, value TEXT not null, reason TEXT not null, by_whom TEXT not null, at BIGINT not null, masked_at BIGINT,
+  written_at BIGINT, gone_at BIGINT);
+create index event_erasures_open on event_erasures (at) where gone_at is null;
+create index event_erasures_newest on event_erasures (at desc, id desc);
 
 -- ---- the registry's own list -----------------------------------------------------------------
 -- Allocations and assignments as a regional registry publishes them (delegated-extended). handle: its opaque id.

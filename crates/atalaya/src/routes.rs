@@ -103,6 +103,7 @@ fn api_routes() -> Vec<Route> {
         // Event files are counted while they stream in.
         post("/api/v1/feeds/{feed}/files", Token, api::events_web::post.layer(DefaultBodyLimit::disable())),
         get("/api/v1/feeds/{feed}/files/{sha256}", Token, api::events_web::get),
+        get("/api/v1/events", Token, api::events_web::fetch),
         get("/api/v1/openapi.json", Public, api::web::openapi),
     ]
 }
@@ -274,6 +275,12 @@ fn events_routes() -> Vec<Route> {
     vec![
         get("/events", see, web::overview),
         get("/events/nobodys", see, web::nobodys),
+        get("/events/found", see, web::found::list),
+        post("/events/found", change, web::found::open_case),
+        get("/events/found.csv", see, web::found::csv),
+        get("/events/found.jsonl", see, web::found::json_lines),
+        get("/events/erasures", see, web::erasures::list),
+        post("/events/erasures", May(Verb::Decide, Noun::Event), web::erasures::erase),
         get("/events/feeds", see, web::list),
         get("/events/feeds/new", change, web::new),
         post("/events/feeds/new", change, web::add),
@@ -325,6 +332,9 @@ fn journal_routes() -> Vec<Route> {
 fn member_routes() -> Vec<Route> {
     vec![
         get("/member", May(See, Membership), member::web::home),
+        get("/member/events", May(See, Membership), member::events_web::list),
+        get("/member/events.csv", May(See, Membership), member::events_web::csv),
+        get("/member/events.jsonl", May(See, Membership), member::events_web::json_lines),
         get("/member/cases/{number}", May(See, Membership), member::web::case),
         get("/member/cases/{number}/{party}", May(See, Membership), member::web::thread),
         post("/member/cases/{number}/{party}/reply", May(Change, Membership), member::web::reply.layer(DefaultBodyLimit::disable())),

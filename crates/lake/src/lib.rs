@@ -22,6 +22,7 @@ pub mod rematch;
 pub mod rewrite;
 pub mod rollup;
 mod rows;
+mod scan;
 pub mod schema;
 mod upkeep;
 
@@ -35,3 +36,4 @@ pub use query::{Filter, Question, Rows, Sight, Span, Statement, Value, View};
 pub use rematch::{Change, Move, Rematch};
 pub use rewrite::Rewritten;
 pub use rollup::{Cell, Rollup, Sketch};
+pub use scan::{Sources, Tally};

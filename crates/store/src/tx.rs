@@ -31,6 +31,12 @@ pub const HOUSEKEEPING: &[&str] = &[
     // What comes in sealed is in the journal too, but later: the journal knows the moment, and nobody may.
     "sealed_dialogues",
     "sealed_envelopes",
+    // Sums and lists that can be made again from the lake and the registry.
+    "event_rollups",
+    "event_days",
+    "event_sketches",
+    "event_data_files",
+    "event_holdings",
 ];
 
 /// An open transaction on behalf of somebody.

@@ -36,6 +36,18 @@ impl FromRequestParts<App> for Feeder {
     }
 }
 
+/// A program of an organisation that fetches its events.
+#[derive(Clone, Debug)]
+pub struct Fetcher(pub Who);
+
+impl FromRequestParts<App> for Fetcher {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        holder(parts, app, "events").await.map(Self)
+    }
+}
+
 /// Who holds the token that a request shows, if it is good for this.
 async fn holder(parts: &Parts, app: &App, scope: &str) -> Result<Who, Error> {
     let (scheme, bearer) = header_text(&parts.headers, header::AUTHORIZATION.as_str()).split_once(' ').unwrap_or_default();

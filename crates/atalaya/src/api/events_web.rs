@@ -8,8 +8,9 @@ use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use serde_json::json;
 
-use super::caller::Feeder;
-use crate::events::{self, Arriving};
+use super::caller::{Feeder, Fetcher};
+use crate::events::{self, Arriving, Form, Wanted, found};
+use crate::release::Channel;
 use crate::web::fields::Asked;
 use crate::{App, Error, Result};
 
@@ -52,4 +53,21 @@ pub async fn get(State(app): State<App>, Feeder(_): Feeder, Path((feed, sha256))
         ]);
     }
     Ok(Json(told).into_response())
+}
+
+/// `GET /api/v1/events?from=&to=&form=&after=`: the events of the organisation that the token is for, the newest
+/// first, as CSV or JSON lines. Who broke off goes on with `after`: time and id of its last whole line.
+pub async fn fetch(State(app): State<App>, Fetcher(who): Fetcher, asked: Asked) -> Result<Response> {
+    let form = match asked.get("form") {
+        "" | "jsonl" => Form::JsonLines,
+        "csv" => Form::Csv,
+        other => return Err(Error::invalid(format!("“{other}” is no form of a download: csv or jsonl"))),
+    };
+    let asker = found::member(&mut app.db.read().await?, &app, &who, Channel::Api).await?;
+    let (wanted, problems) = Wanted::read(&asked, app.now());
+    if let Some(problem) = problems.into_iter().next() {
+        return Err(Error::invalid(problem));
+    }
+    let after = found::after(&asker, asked.get("after"))?;
+    Ok(events::web::found::sent(found::Download::begin(&app, &who, asker, &wanted, after, form).await?, form))
 }

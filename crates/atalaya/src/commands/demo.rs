@@ -10,7 +10,7 @@ use crate::app::Settings;
 use crate::commands::serve::Serve;
 use crate::commands::{Ended, say};
 use crate::profile::Listen;
-use crate::{App, demo};
+use crate::{App, demo, events};
 
 /// Arguments of `demo`.
 #[derive(Debug, Args)]
@@ -66,6 +66,7 @@ impl Demo {
             .await?;
         }
         app.db.close().await;
+        events::lake::close(&app);
         if !self.and_serve {
             return Ok(());
         }

@@ -101,6 +101,7 @@ impl Serve {
         outbox::wake(&app).await?;
         sealed::wake(&app).await?;
         journal::wake(&app).await?;
+        events::wake(&app).await?;
         sealed::keys::warn(&app).await?;
         crate::keys::own::check(&app).await?;
         if let Some(last) = app.profile.calendar().runs_out(app.now()) {

@@ -4,7 +4,8 @@
 //! version, which rises with each change of a resource, says when to read it again.
 
 use ::store::{FromRow, Id, Reader, Row, Tx};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 
 use super::store;
 use crate::Result;
@@ -13,7 +14,7 @@ use crate::Result;
 const VERSION: &str = "registry";
 
 /// One resource in one holder's hands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Holding {
     /// The holder's number.
     pub holder: i64,
@@ -53,10 +54,12 @@ pub async fn registry(reader: &mut Reader) -> Result<Registry> {
     Ok(Registry { version, holdings: store::holdings(reader).await? })
 }
 
-/// Says that resources changed: what was compiled before is old.
+/// Says that resources changed: what was compiled before is old, and events that are stored are matched again,
+/// once for all changes of a minute.
 pub(super) async fn moved_on(tx: &mut Tx) -> Result<()> {
     tx.next_number(VERSION).await?;
-    Ok(())
+    let soon = tx.now() + SignedDuration::from_mins(1);
+    Ok(tx.enqueue_at("rematch_events", json!({}), soon, Some("rematch_events")).await?)
 }
 
 /// An organisation by its number in the events, with its name.

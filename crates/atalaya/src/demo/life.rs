@@ -6,6 +6,7 @@ use post::letter::Address;
 use store::Id;
 
 use super::cast::{self, Cast, phrases};
+use super::feeds;
 use super::stories::Story;
 use super::world::{self, Org};
 use crate::access::{Person, Role, Who};
@@ -70,6 +71,7 @@ pub async fn live(app: &App) -> Result<()> {
         life.happen(act).await?;
     }
     app.db.clock().set(now);
+    feeds::deliver(app, life.cast.seed, now).await?;
     jobs::drain(app).await?;
     outbox::pretend_sent(app).await
 }

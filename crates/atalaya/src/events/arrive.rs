@@ -11,8 +11,7 @@ use serde_json::{Value as Json, json};
 
 use super::feed::Feed;
 use super::file::EventFile;
-use super::unpack::{self, MAGIC};
-use super::{read, store};
+use super::{read, store, unpack};
 use crate::access::Who;
 use crate::{App, Error, Result};
 
@@ -77,11 +76,11 @@ impl Arriving {
             return upload.write_all(bytes).map_err(unwritten);
         }
         self.head.extend_from_slice(bytes);
-        if self.head.starts_with(MAGIC) {
+        if unpack::is_archive(&self.head) {
             return if self.head.len() <= ARCHIVE { Ok(()) } else { Err(Error::invalid("The archive is larger than 64 MB: send the files one by one")) };
         }
         if self.head.len() > SMALL {
-            let mut upload = self.blobs.upload()?;
+            let mut upload = self.blobs.upload();
             upload.write_all(&self.head).map_err(unwritten)?;
             self.head = Vec::new();
             self.upload = Some(upload);
@@ -91,7 +90,7 @@ impl Arriving {
 
     /// Whether it begins as an archive does.
     pub(super) fn is_archive(&self) -> bool {
-        self.head.starts_with(MAGIC)
+        unpack::is_archive(&self.head)
     }
 
     /// Ends the file: its bytes are on disk when this returns. An archive becomes the files in it.
@@ -104,7 +103,7 @@ impl Arriving {
         if self.size == 0 {
             return Err(Error::invalid("The file is empty"));
         }
-        if self.head.starts_with(MAGIC) {
+        if unpack::is_archive(&self.head) {
             return unpack::unpack(&self.blobs, self.head, self.most);
         }
         let kept = match self.upload {

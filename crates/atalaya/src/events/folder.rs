@@ -51,20 +51,31 @@ pub fn watch(app: &App, mut stop: watch::Receiver<bool>) -> Option<JoinHandle<()
     }))
 }
 
-/// Looks once through the folders of all feeds. Says how many files were taken in.
+/// Looks once through the folders of all feeds. Says how many files were taken in; if there was trouble with some,
+/// the first of it, when all others are done.
 pub async fn look(app: &App, seen: &mut Seen) -> Result<usize> {
     let Some(drop) = app.profile.events.drop.clone() else { return Ok(0) };
     let feeds = feed::list(&mut app.db.read().await?).await?;
-    let (mut now, mut taken) = (Seen::new(), 0);
+    let (mut now, mut taken, mut trouble) = (Seen::new(), 0, None);
     for feed in feeds.iter().filter(|feed| feed.state == "active") {
         let folder = drop.join(&feed.name);
-        for path in ready(&folder, seen, &mut now)? {
-            taken += usize::from(take(app, feed, &folder, &path).await?);
-            now.remove(&path);
+        let whole = ready(&folder, seen, &mut now).unwrap_or_else(|error| {
+            _ = trouble.get_or_insert(error);
+            Vec::new()
+        });
+        for path in whole {
+            match take(app, feed, &folder, &path).await {
+                Ok(new) => {
+                    taken += usize::from(new);
+                    now.remove(&path);
+                }
+                // It waits where it is; what lies beside it goes on.
+                Err(error) => _ = trouble.get_or_insert(error),
+            }
         }
     }
     *seen = now;
-    Ok(taken)
+    trouble.map_or(Ok(taken), Err)
 }
 
 /// The files of a folder that are whole. A folder that is not there yet is made, so that people see where to put things.

@@ -3,17 +3,24 @@
 //! Nothing else here knows how events are kept. The lake waits for disks, so whoever calls it does so
 //! where waiting is allowed.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use ::lake::{Holder, Holders, Intake, Lake, Resource, Settings, Start};
-use ::store::Tx;
+use ::lake::{Holder, Holders, Intake, Lake, Resource, Rollup, Settings, Start};
+use ::store::{Job, Tx};
 use formats::feed::Events;
 use formats::net::Asn;
+use jiff::SignedDuration;
+use tokio::task::JoinHandle;
 
 use super::file::EventFile;
 use super::store;
 use crate::constituency::{self, Holding};
 use crate::{App, Error, Result};
+
+/// How long a job is held while its work goes on.
+const HOLD: SignedDuration = SignedDuration::from_mins(5);
 
 /// What the program remembers of the lake: that it is open, and the registry as it was compiled last.
 #[derive(Debug, Default)]
@@ -41,7 +48,7 @@ pub struct Writer {
     registry: i64,
 }
 
-fn fault(error: ::lake::Error) -> Error {
+pub(super) fn fault(error: ::lake::Error) -> Error {
     Error::fault(error)
 }
 
@@ -56,13 +63,20 @@ pub fn open(app: &App) -> Result<Lake> {
     let secret = app.key.secret("events");
     let mut key = [0; 16];
     key.iter_mut().zip(secret.iter()).for_each(|(to, from)| *to = *from);
-    let settings = Settings { place: &place, options: Vec::new(), scratch: &scratch, key, now: app.now().as_microsecond(), id: app.db.entropy().bytes() };
+    let (now, id) = (app.now().as_microsecond(), app.db.entropy().bytes());
+    let settings = Settings { place: &place, options: Vec::new(), scratch: &scratch, key, now, id, rows: Settings::ROWS };
     let lake = Lake::open(&settings).map_err(fault)?;
     *open = Some(lake.clone());
     Ok(lake)
 }
 
-/// The registry, compiled; anew when it has changed.
+/// Lets go of the lake, so that another may open it; whoever asks for it opens it again.
+pub fn close(app: &App) {
+    *app.events.lake.lock().unwrap_or_else(PoisonError::into_inner) = None;
+}
+
+/// The registry, compiled; anew when it has changed. Before events are matched with it, its resources are noted:
+/// whoever matches again looks at what these cover, too.
 pub async fn holders(app: &App) -> Result<Arc<Holders>> {
     let mut reader = app.db.read().await?;
     let version = constituency::registry_version(&mut reader).await?;
@@ -71,7 +85,10 @@ pub async fn holders(app: &App) -> Result<Arc<Holders>> {
         return Ok(known);
     }
     let registry = constituency::registry(&mut reader).await?;
+    let matched: HashSet<Holding> = store::matched(&mut reader).await?.into_iter().collect();
     drop(reader);
+    let new: Vec<&Holding> = registry.holdings.iter().filter(|one| !matched.contains(one)).collect();
+    app.db.keep_house(async |tx| store::note_matched(tx, &new).await).await?;
     let compiled = tokio::task::spawn_blocking(move || Arc::new(Holders::compile(registry.version, registry.holdings.into_iter().filter_map(resource))));
     let compiled = compiled.await.map_err(Error::fault)?;
     *app.events.holders.lock().unwrap_or_else(PoisonError::into_inner) = Some(compiled.clone());
@@ -79,7 +96,7 @@ pub async fn holders(app: &App) -> Result<Arc<Holders>> {
 }
 
 /// A resource as the lake compiles it. The registry keeps canonical values only, so that each can be read.
-fn resource(one: Holding) -> Option<Holder> {
+pub(super) fn resource(one: Holding) -> Option<Holder> {
     let resource = match one.kind.as_str() {
         "prefix" => Resource::Network(one.value.parse().ok()?),
         "asn" => Resource::Asn(one.value.parse::<Asn>().ok()?.0),
@@ -93,8 +110,7 @@ fn resource(one: Holding) -> Option<Holder> {
 pub async fn begin(app: &App, file: &EventFile) -> Result<Writer> {
     let holders = holders(app).await?;
     let registry = holders.version();
-    let nonce = u64::from_le_bytes(app.db.entropy().bytes());
-    let start = Start { sha: *file.sha256.as_bytes(), file: file.number, now: app.now().as_microsecond(), nonce };
+    let start = Start { sha: *file.sha256.as_bytes(), file: file.number, now: app.now().as_microsecond(), nonce: nonce(app) };
     let app = app.clone();
     let intake = tokio::task::spawn_blocking(move || open(&app)?.intake(start, holders).map_err(fault)).await.map_err(Error::fault)??;
     Ok(Writer { intake, registry })
@@ -119,9 +135,34 @@ impl Writer {
     }
 }
 
+/// Whether there is a lake: nothing is begun only to find that it is empty.
+pub(super) fn is_there(app: &App) -> bool {
+    app.data.join("events").exists()
+}
+
+/// What tells the data files of one writing from those of any other.
+pub(super) fn nonce(app: &App) -> u64 {
+    u64::from_le_bytes(app.db.entropy().bytes())
+}
+
+/// Waits for work on a thread of its own, and holds the job meanwhile. `None`: another worker has the job now.
+/// The work may go on to its commit: whatever the lake is asked for can be asked for twice.
+pub(super) async fn held<T>(app: &App, job: &Job, mut work: JoinHandle<T>) -> Result<Option<T>> {
+    loop {
+        tokio::select! {
+            done = &mut work => return Ok(Some(done.map_err(Error::fault)?)),
+            () = tokio::time::sleep(Duration::from_mins(1)) => {
+                if !app.db.hold_job(job, HOLD).await? {
+                    return Ok(None);
+                }
+            }
+        }
+    }
+}
+
 /// Notes the sums of data files, in the change that says that a file is stored.
-pub(super) async fn note(tx: &mut Tx, stored: &Stored) -> Result<()> {
-    for (file, rollup) in &stored.data_files {
+pub(super) async fn note(tx: &mut Tx, data_files: &[(String, Rollup)]) -> ::store::Result<()> {
+    for (file, rollup) in data_files {
         let Some(day) = day_of(file) else { continue };
         store::insert_rollup(tx, file, day, rollup).await?;
     }

@@ -36,9 +36,9 @@ pub async fn of_mail(reader: &mut Reader, letter: &Letter, to: &[String]) -> Res
         feed.state == "active" && by_sender && by_recipient
     };
     // Who names both is more sure than who names one.
-    let mut found = store::feeds_of_mail(reader, &from, &to).await?;
-    found.sort_by_key(|feed| feed.mail_from.is_empty() || feed.mail_to.is_empty());
-    Ok(found.into_iter().find(fits))
+    let mut named: Vec<Feed> = store::feeds(reader).await?.into_iter().filter(|feed| !feed.mail_from.is_empty() || !feed.mail_to.is_empty()).collect();
+    named.sort_by_key(|feed| feed.mail_from.is_empty() || feed.mail_to.is_empty());
+    Ok(named.into_iter().find(fits))
 }
 
 fn is_event_file(file: &Attachment) -> bool {

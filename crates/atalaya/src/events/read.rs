@@ -9,7 +9,6 @@ use std::io::Read;
 
 use ::store::{Id, Job, Tx};
 use formats::feed::{Decoder, Delivery, Events, Rejected, Stop};
-use jiff::SignedDuration;
 use serde_json::json;
 
 use super::feed::{self, Feed};
@@ -20,8 +19,6 @@ use crate::access::Who;
 use crate::{App, Error, Result};
 use ::store::Record;
 
-/// How long the job is held while it goes on; longer than any batch takes.
-const HOLD: SignedDuration = SignedDuration::from_mins(5);
 /// So many rejected lines of one file stand here one by one; the rest is counted, and the file has them.
 const KEPT: usize = 10_000;
 /// The most of a header that is kept.
@@ -64,12 +61,12 @@ impl From<Error> for Ended {
 
 /// Reads one file.
 pub async fn read_events(app: &App, job: &Job) -> Result<()> {
-    let id: Id = job.payload.get("file").and_then(|id| id.as_str()).and_then(|id| id.parse().ok()).ok_or_else(|| Error::fault("a job without a file"))?;
+    let id = file_of(job)?;
     let mut reader = app.db.read().await?;
-    let Some(file) = store::file(&mut reader, id).await?.filter(|file| matches!(file.state.as_str(), "received" | "reading")) else { return Ok(()) };
+    let Some(file) = store::file(&mut reader, id).await?.filter(|file| matches!(file.state.as_str(), "received" | "reading" | "failed")) else { return Ok(()) };
     let feed = feed::get(&mut reader, file.feed).await?;
     drop(reader);
-    if file.state == "received" {
+    if file.state != "reading" {
         begin(app, &file).await?;
     }
     match decode(app, job, &file, &feed).await {
@@ -107,18 +104,8 @@ async fn decode(app: &App, job: &Job, file: &EventFile, feed: &Feed) -> Result<F
         Some(mended) => store::file(&mut app.db.read().await.map_err(Error::from)?, mended).await?.map(|one| one.kind).unwrap_or_default(),
         None => feed.kind.clone(),
     };
-    let mut work = tokio::task::spawn_blocking(move || through(&tables, &kind, name.as_deref(), delivery, input, writer));
-    loop {
-        tokio::select! {
-            done = &mut work => return done.map_err(Error::fault)?,
-            () = tokio::time::sleep(std::time::Duration::from_mins(1)) => {
-                if !app.db.hold_job(job, HOLD).await.map_err(Error::from)? {
-                    // The thread may go on to its commit: the lake takes a file once, whoever brings it.
-                    return Err(Ended::Lost);
-                }
-            }
-        }
-    }
+    let work = tokio::task::spawn_blocking(move || through(&tables, &kind, name.as_deref(), delivery, input, writer));
+    lake::held(app, job, work).await?.unwrap_or(Err(Ended::Lost))
 }
 
 /// One pass through the file.
@@ -205,13 +192,14 @@ async fn settle(app: &App, feed: &Feed, file: &EventFile, found: Found) -> Resul
                 return Ok(());
             }
             store::store_file(tx, file.id, &found).await?;
-            for one in &found.rejected {
+            // A file that is read once more, because the lake was lost, has its lines here already.
+            for one in found.rejected.iter().filter(|_| file.read_at.is_none()) {
                 store::insert_reject(tx, file, one).await?;
             }
             for (name, times) in &found.unknown {
                 store::see_column(tx, feed.id, &found.kind, name, *times).await?;
             }
-            lake::note(tx, &found.stored).await?;
+            lake::note(tx, &found.stored.data_files).await?;
             let stored = &found.stored;
             tx.record(Record::new("event_file.stored", "event_file", file.id).facts(json!({
                 "number": file.number, "kind": found.kind, "mapping": found.mapping, "registry": found.registry, "stored": stored.stored,
@@ -220,6 +208,28 @@ async fn settle(app: &App, feed: &Feed, file: &EventFile, found: Found) -> Resul
             Ok(())
         })
         .await
+}
+
+/// Says that a file could not be read, and why, once its job has no try left: by its state, people see it and
+/// can let it be read again.
+pub async fn give_up(app: &App, job: &Job, why: &str) -> Result<()> {
+    let id = file_of(job)?;
+    app.db
+        .change(&Who::Job("read_events").to_string(), async |tx| {
+            let Some(file) = store::file(tx, id).await?.filter(|file| matches!(file.state.as_str(), "received" | "reading")) else { return Ok(()) };
+            store::set_file_state(tx, id, "failed", why).await?;
+            tx.record(
+                Record::new("event_file.failed", "event_file", id)
+                    .facts(json!({ "number": file.number, "tries": job.attempts }))
+                    .particulars(json!({ "why": why, "name": file.name })),
+            );
+            Ok(())
+        })
+        .await
+}
+
+fn file_of(job: &Job) -> Result<Id> {
+    job.payload.get("file").and_then(|id| id.as_str()).and_then(|id| id.parse().ok()).ok_or_else(|| Error::fault("a job without a file"))
 }
 
 /// Holds a file as a whole, with one alarm.

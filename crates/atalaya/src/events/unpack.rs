@@ -9,8 +9,11 @@ use zip::ZipArchive;
 use super::arrive::{Arriving, Piece};
 use crate::{Error, Result};
 
-/// What a ZIP archive begins with.
-pub(super) const MAGIC: &[u8] = b"PK\x03\x04";
+/// Whether bytes begin as a ZIP archive does, with a file or with its end.
+pub(super) fn is_archive(head: &[u8]) -> bool {
+    head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")
+}
+
 /// The most files in one archive.
 const FILES: usize = 200;
 /// How much longer what comes out may be than what went in: tables shrink to a twentieth, bombs to a thousandth.

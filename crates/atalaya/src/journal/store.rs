@@ -60,7 +60,7 @@ pub async fn missing_blob(reader: &mut Reader) -> Result<Option<(&'static str, H
 
 /// The same, asked of some blobs: which of them are named; and what no check can ask for, since not all of
 /// it is kept (what a ledger row's hash was made of) or it is no evidence (keys, pages).
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 11] = [
     "select blob from mails where blob in (",
     "select raw from reports where raw in (",
     "select blob from report_files where blob in (",
@@ -72,7 +72,6 @@ const NAMES: [&str; 12] = [
     "select page from sealed_pages where page in (",
     "select secret from openpgp_mail_keys where secret in (",
     "select sha256 from event_files where sha256 in (",
-    "select csv from notices where csv in (",
 ];
 
 /// Which of these blobs a row names.

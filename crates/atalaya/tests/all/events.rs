@@ -21,7 +21,7 @@ pub async fn feed(house: &House, name: &str) -> Id {
     feed_with(house, name, |_| {}).await
 }
 
-async fn feed_with(house: &House, name: &str, change: impl FnOnce(&mut FeedDetails)) -> Id {
+pub async fn feed_with(house: &House, name: &str, change: impl FnOnce(&mut FeedDetails)) -> Id {
     let mut details = FeedDetails { name: name.into(), title: format!("Feed {name}"), ..FeedDetails::fresh(&house.app) };
     change(&mut details);
     events::add(&house.app, &Who::Operator, details).await.expect("a feed is added")

@@ -31,6 +31,7 @@ mod disk;
 mod due;
 mod events;
 mod form;
+mod found;
 mod fuzz;
 mod imap;
 mod kept_words;

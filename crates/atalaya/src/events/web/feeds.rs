@@ -6,8 +6,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use formats::label::Tlp;
 
-use super::counted;
 use crate::events::{self, Arriving, Asked, EventFile, Feed, FeedDetails, Sample, Standing};
+use crate::web::show::counted;
 use crate::web::upload::{self, Limits};
 use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as};
 use crate::{Error, Result};
@@ -45,7 +45,6 @@ pub async fn list(ctx: Ctx) -> Result<Response> {
 #[template(path = "events/pages/feed.html")]
 struct FeedPage {
     shell: Shell,
-    here: &'static str,
     one: Standing,
     files: Vec<EventFile>,
     drop: String,
@@ -63,7 +62,7 @@ async fn shown(ctx: &Ctx, name: &str, error: Option<String>) -> Result<Response>
     let drop = ctx.app.profile.events.drop.as_ref().map(|folder| folder.join(&one.feed.name).display().to_string()).unwrap_or_default();
     let api = format!("{}/api/v1/feeds/{}/files", ctx.app.profile.web.public_url, one.feed.name);
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    page_as(status, &FeedPage { shell, here: "feeds", one, files, drop, api, error })
+    page_as(status, &FeedPage { shell, one, files, drop, api, error })
 }
 
 /// `GET /events/feeds/{feed}`

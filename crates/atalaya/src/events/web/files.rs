@@ -52,7 +52,6 @@ pub async fn list(ctx: Ctx, asked: Query) -> Result<Response> {
 #[template(path = "events/pages/file.html")]
 struct FilePage {
     shell: Shell,
-    here: &'static str,
     one: EventFile,
     feed: Feed,
     mends: Option<i64>,
@@ -75,7 +74,7 @@ async fn shown(ctx: &Ctx, number: &str, after: i64, error: Option<String>) -> Re
     let more = lines.last().filter(|_| more).map(|line| line.line);
     let shell = Shell::new(ctx, &format!("File {number}"), Room::Events).await?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    page_as(status, &FilePage { shell, here: "files", one, feed, mends, lines, more, error })
+    page_as(status, &FilePage { shell, one, feed, mends, lines, more, error })
 }
 
 /// `GET /events/files/{number}`

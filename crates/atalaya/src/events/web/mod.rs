@@ -1,7 +1,9 @@
-//! The console's pages about events: feeds, files, rejected lines.
+//! The console's pages about events: feeds, files, rejected lines, counts, search, erasures.
 
+pub mod erasures;
 mod feeds;
 mod files;
+pub mod found;
 mod overview;
 mod rejects;
 
@@ -13,19 +15,6 @@ pub use rejects::{act as act_on_rejects, list as rejects};
 
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-
-/// `2 405 120`: counts are read at a glance.
-pub fn counted(number: impl ToString) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
-            out.push('\u{202f}');
-        }
-        out.push(digit);
-    }
-    out
-}
 
 /// Bytes as a download that no browser shows.
 pub(super) fn download(name: &str, kind: &'static str, body: axum::body::Body) -> Response {
