@@ -124,8 +124,13 @@ impl Line {
 
     /// What the source says more of it, in a few words.
     pub fn details(&self) -> String {
-        let some = ["identifier", "malware", "product", "cve", "url"].map(|name| self.get(name));
-        some.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
+        let mut some: Vec<&str> = Vec::new();
+        for text in ["identifier", "malware", "product", "cve", "url"].map(|name| self.get(name)) {
+            if !text.is_empty() && !some.iter().any(|known| known.eq_ignore_ascii_case(text)) {
+                some.push(text);
+            }
+        }
+        some.join(" · ")
     }
 }
 

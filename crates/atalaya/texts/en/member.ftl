@@ -98,5 +98,6 @@ member-events-number = Events
 member-events-list = One by one
 member-events-subject = Address
 member-events-more = Details
+member-events-older = Older events
 member-events-files = All of it as a file
 member-events-files-hint = The newest event comes first. If a download breaks off, ask again with “after=” and the time and the id of the last whole line, with a comma between.

@@ -98,5 +98,6 @@ member-events-number = Eventos
 member-events-list = Uno por uno
 member-events-subject = Dirección
 member-events-more = Detalles
+member-events-older = Eventos anteriores
 member-events-files = Todo en un archivo
 member-events-files-hint = El evento más reciente va primero. Si una descarga se interrumpe, pídala otra vez con «after=» y la hora y el identificador de la última línea completa, separados por una coma.
