@@ -30,6 +30,9 @@ const LINES: [&[&str]; 3] = [
     &["erase_events", "read_events", "rematch_events", "tidy_events"],
 ];
 
+/// What is done with the lake of events, by one process and one thing at a time.
+const EVENTS: &[&str] = &["erase_events", "read_events", "rematch_events", "tidy_events"];
+
 /// Does one job. Every kind of job stands here, and in a line of [`LINES`].
 async fn work(app: &App, job: &Job) -> Result<()> {
     match job.kind.as_str() {
@@ -129,6 +132,9 @@ async fn seal_now_and_then(app: App, mut stop: watch::Receiver<bool>) {
 
 /// Takes and does the next job of these kinds, if one is due.
 async fn next(app: &App, kinds: &[&str]) -> Result<bool> {
+    if kinds == EVENTS && events::lake::is_elsewhere(app) {
+        return Ok(false);
+    }
     let Some(job) = app.db.take_job(kinds, LEASE).await? else { return Ok(false) };
     let tries = if job.kind == "read_events" { TRIES_OF_A_FILE } else { TRIES };
     if job.attempts > tries {

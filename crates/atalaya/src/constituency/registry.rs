@@ -12,6 +12,8 @@ use crate::Result;
 
 /// The counter that rises with each change of a resource.
 const VERSION: &str = "registry";
+/// The counter of event files: without one there is nothing to match again.
+const EVENT_FILES: &str = "event-file";
 
 /// One resource in one holder's hands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -58,8 +60,11 @@ pub async fn registry(reader: &mut Reader) -> Result<Registry> {
 /// once for all changes of a minute.
 pub(super) async fn moved_on(tx: &mut Tx) -> Result<()> {
     tx.next_number(VERSION).await?;
-    let soon = tx.now() + SignedDuration::from_mins(1);
-    Ok(tx.enqueue_at("rematch_events", json!({}), soon, Some("rematch_events")).await?)
+    if store::counter(tx, EVENT_FILES).await? > 0 {
+        let soon = tx.now() + SignedDuration::from_mins(1);
+        tx.enqueue_at("rematch_events", json!({}), soon, Some("rematch_events")).await?;
+    }
+    Ok(())
 }
 
 /// An organisation by its number in the events, with its name.

@@ -4,6 +4,8 @@
 //! where waiting is allowed.
 
 use std::collections::HashSet;
+use std::fs::{File, TryLockError};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -48,8 +50,27 @@ pub struct Writer {
     registry: i64,
 }
 
+/// The lake's trouble in the program's words.
 pub(super) fn fault(error: ::lake::Error) -> Error {
-    Error::fault(error)
+    match error {
+        ::lake::Error::InUse(_) => Error::conflict("Another process of this installation works with the events: ask that one, or end it."),
+        ::lake::Error::Place { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => Error::Full,
+        error => Error::fault(error),
+    }
+}
+
+/// Whether another process holds the lake: what there is to do with it is that one's.
+pub fn is_elsewhere(app: &App) -> bool {
+    if app.events.lake.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
+        return false;
+    }
+    let lock = File::open(scratch(app).join("lock"));
+    lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
+/// The folder of this process alone.
+fn scratch(app: &App) -> PathBuf {
+    app.data.join("events-work")
 }
 
 /// The lake, opened when it is first asked for: the command line beside a running server never does.
@@ -59,7 +80,7 @@ pub fn open(app: &App) -> Result<Lake> {
         return Ok(lake.clone());
     }
     let place = app.data.join("events").display().to_string();
-    let scratch = app.data.join("events-work");
+    let scratch = scratch(app);
     let secret = app.key.secret("events");
     let mut key = [0; 16];
     key.iter_mut().zip(secret.iter()).for_each(|(to, from)| *to = *from);

@@ -2,7 +2,7 @@
 
 use atalaya::access::{Role, Who};
 use atalaya::constituency::{self, Held};
-use atalaya::{events, people};
+use atalaya::{events, jobs, people};
 use formats::label::Tlp;
 use store::{Id, args};
 
@@ -308,4 +308,22 @@ async fn a_lake_that_was_lost_is_made_again_from_the_event_files() {
         let states: Vec<(String,)> = house.rows("select distinct state from event_files", vec![]).await;
         assert_eq!(states, [("stored".to_owned(),)]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_nodes_the_one_that_holds_the_lake_works_with_it() {
+    if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_some() {
+        return;
+    }
+    let database = tokio::task::spawn_blocking(crate::house::new_database).await.unwrap();
+    let house = House::on(&database).await;
+    world(&house).await;
+    let other = house.beside(&database).await;
+    deliver(&house, "shadow", "2026-11-22-scan_telnet-d.csv", &file(&[row("2026-11-22", "203.0.113.77", 23, 64500)])).await;
+    jobs::drain(&other).await.unwrap();
+    let waits: Vec<(String, i64)> = house.rows("select state, attempts from jobs where kind = 'read_events'", vec![]).await;
+    assert_eq!(waits, [("ready".to_owned(), 0)], "no try of it is lost");
+    house.run_jobs().await;
+    let stored: Vec<(i64,)> = house.rows("select count(*) from event_files where state = 'stored'", vec![]).await;
+    assert_eq!(stored[0].0, 2);
 }
