@@ -24,6 +24,9 @@ use crate::{App, Error, Result};
 
 /// Lines of a download that are read and let out at a time.
 const PIECE: u32 = 20_000;
+/// Days that are told one by one although nothing was seen on them, and days at most.
+const LONG: i64 = 92;
+const MOST_DAYS: usize = 3700;
 /// What only the team needs to know of an event.
 const INNER: [&str; 6] = ["holder", "rank", "file", "line", "mapping", "flags"];
 
@@ -148,7 +151,7 @@ pub struct Page {
 pub struct Tallied {
     /// In all.
     pub total: u64,
-    /// By day, every day of the span in its place.
+    /// By day, every day in its place.
     pub days: Vec<(Date, u64)>,
     /// By type, the most first: key, words, number.
     pub types: Vec<(String, String, u64)>,
@@ -211,9 +214,15 @@ pub async fn tally(app: &App, asker: &Asker, wanted: &Wanted) -> Result<Tallied>
         *by_day.entry(day.into()).or_default() += events;
         *by_type.entry(format!("{class}/{kind}")).or_default() += events;
     }
-    let mut days = Vec::new();
-    let mut day = wanted.from;
-    while day <= wanted.to && days.len() < 3700 {
+    // Of a long time only the days between the first and the last event are told.
+    let long = store::day_number(wanted.to) - store::day_number(wanted.from) > LONG;
+    let ends = by_day.first_key_value().zip(by_day.last_key_value()).map(|((first, _), (last, _))| (*first, *last));
+    let (from, to) = match ends.filter(|_| long) {
+        Some((first, last)) => (store::day_of(first), store::day_of(last)),
+        None => (wanted.from, wanted.to),
+    };
+    let (mut days, mut day) = (Vec::new(), from);
+    while day <= to && days.len() < MOST_DAYS {
         days.push((day, by_day.get(&store::day_number(day)).copied().unwrap_or(0)));
         day = day.tomorrow().map_err(Error::fault)?;
     }
@@ -222,7 +231,7 @@ pub async fn tally(app: &App, asker: &Asker, wanted: &Wanted) -> Result<Tallied>
     };
     let mut types: Vec<(String, String, u64)> = by_type.into_iter().map(|(key, events)| (key.clone(), title(&key), events)).collect();
     types.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
-    Ok(Tallied { total: days.iter().map(|(_, events)| events).sum(), days, types })
+    Ok(Tallied { total: types.iter().map(|(_, _, events)| events).sum(), days, types })
 }
 
 /// Events and addresses of what fits, by AS.

@@ -15,6 +15,8 @@ use crate::web::Fields;
 /// Days back where nobody says which, and for one address.
 const MONTH: i64 = 29;
 const YEAR: i64 = 365;
+/// Years back for a file: whatever it tells of.
+const LONG: i64 = 40;
 
 /// Which events are meant; what is empty is no condition.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,7 +69,7 @@ impl Wanted {
     }
 
     /// Reads the fields of a page or of a program's address; what cannot be read is told and left out.
-    /// Without a day: the last thirty, for one address or file the last year.
+    /// Without a day: the last thirty, for one address the last year, for a file whenever its events were.
     pub fn read(asked: &Fields, now: Timestamp) -> (Self, Vec<String>) {
         let today = days::day(now);
         let mut problems = Vec::new();
@@ -80,7 +82,7 @@ impl Wanted {
             }
         }
         let is_one = wanted.network.is_some_and(|network| network.bounds().0 == network.bounds().1);
-        let back = Days::new().days(if is_one || asked.has("file") { YEAR } else { MONTH });
+        let back = if asked.has("file") { Days::new().years(LONG) } else { Days::new().days(if is_one { YEAR } else { MONTH }) };
         let [from, to] = ["from", "to"].map(|name| days::read(asked.get(name)).map_err(&mut told).ok().flatten());
         wanted.to = to.unwrap_or(today);
         wanted.from = from.unwrap_or_else(|| wanted.to.checked_sub(back).unwrap_or(wanted.to));

@@ -78,6 +78,11 @@ pub fn day_number(day: Date) -> i64 {
     day.since(Date::constant(1970, 1, 1)).map_or(0, |span| i64::from(span.get_days()))
 }
 
+/// The day of such a number.
+pub fn day_of(number: i64) -> Date {
+    Date::constant(1970, 1, 1).checked_add(jiff::Span::new().days(number.clamp(0, 1_000_000))).unwrap_or_default()
+}
+
 /// What counts is a condition on the sums; without holder, AS and country the sums of days are enough.
 fn condition(statement: &mut Statement, counted: &Counted) {
     statement.push(" where day between ").bind(day_number(counted.from)).push(" and ").bind(day_number(counted.to));
