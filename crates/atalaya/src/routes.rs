@@ -335,6 +335,7 @@ fn member_routes() -> Vec<Route> {
         get("/member/events", May(See, Membership), member::events_web::list),
         get("/member/events.csv", May(See, Membership), member::events_web::csv),
         get("/member/events.jsonl", May(See, Membership), member::events_web::json_lines),
+        get("/member/events.parquet", May(See, Membership), member::events_web::parquet),
         get("/member/cases/{number}", May(See, Membership), member::web::case),
         get("/member/cases/{number}/{party}", May(See, Membership), member::web::thread),
         post("/member/cases/{number}/{party}/reply", May(Change, Membership), member::web::reply.layer(DefaultBodyLimit::disable())),

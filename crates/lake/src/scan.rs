@@ -20,6 +20,7 @@ use arrow_array::types::{Int8Type, Int32Type, Int64Type, TimestampMicrosecondTyp
 use arrow_array::{Array, ArrayRef, DictionaryArray, RecordBatch};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection};
+use parquet::file::metadata::RowGroupMetaData;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::fs::File;
@@ -141,7 +142,7 @@ impl Lake {
     fn whole_rows(&self, file: &DataFile, groups: Vec<usize>, rows: &[usize], denied: &[Denied]) -> Result<Vec<Vec<Value>>> {
         let builder = self.builder(file)?;
         let metadata = builder.metadata();
-        let total: i64 = groups.iter().filter_map(|group| metadata.row_groups().get(*group)).map(|group| group.num_rows()).sum();
+        let total: i64 = groups.iter().filter_map(|group| metadata.row_groups().get(*group)).map(RowGroupMetaData::num_rows).sum();
         let ranges = rows.iter().map(|row| *row..*row + 1);
         let selection = RowSelection::from_consecutive_ranges(ranges, usize::try_from(total).unwrap_or(usize::MAX));
         let batches = builder.with_row_groups(groups).with_row_selection(selection).build()?;

@@ -56,12 +56,13 @@ pub async fn get(State(app): State<App>, Feeder(_): Feeder, Path((feed, sha256))
 }
 
 /// `GET /api/v1/events?from=&to=&form=&after=`: the events of the organisation that the token is for, the newest
-/// first, as CSV or JSON lines. Who broke off goes on with `after`: time and id of its last whole line.
+/// first, as CSV, JSON lines or Parquet. Who broke off goes on with `after`: time and id of its last whole line.
 pub async fn fetch(State(app): State<App>, Fetcher(who): Fetcher, asked: Asked) -> Result<Response> {
     let form = match asked.get("form") {
         "" | "jsonl" => Form::JsonLines,
         "csv" => Form::Csv,
-        other => return Err(Error::invalid(format!("“{other}” is no form of a download: csv or jsonl"))),
+        "parquet" => Form::Parquet,
+        other => return Err(Error::invalid(format!("“{other}” is no form of a download: csv, jsonl or parquet"))),
     };
     let asker = found::member(&mut app.db.read().await?, &app, &who, Channel::Api).await?;
     let (wanted, problems) = Wanted::read(&asked, app.now());

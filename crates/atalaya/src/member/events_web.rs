@@ -58,6 +58,11 @@ pub async fn json_lines(ctx: Ctx, asked: Asked) -> Result<Response> {
     export(&ctx, &asked, Form::JsonLines).await
 }
 
+/// `GET /member/events.parquet`
+pub async fn parquet(ctx: Ctx, asked: Asked) -> Result<Response> {
+    export(&ctx, &asked, Form::Parquet).await
+}
+
 async fn export(ctx: &Ctx, asked: &Fields, form: Form) -> Result<Response> {
     let asker = found::member(&mut ctx.app.db.read().await?, &ctx.app, &ctx.who, Channel::Portal).await?;
     let (wanted, problems) = Wanted::read(asked, ctx.app.now());

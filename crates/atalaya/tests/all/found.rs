@@ -82,6 +82,8 @@ async fn a_member_counts_lists_and_downloads_its_own_events_and_nothing_of_anoth
         program.set_header("authorization", &format!("Bearer {token}"));
         assert_eq!(program.get("/api/v1/events").await.must(200).text().lines().count(), 3);
         assert!(program.get("/api/v1/events?form=csv&ip=203.0.113.0/31").await.must(200).text().contains("203.0.113.1"));
+        let parquet = program.get("/api/v1/events?form=parquet").await.must(200).body;
+        assert!(parquet.starts_with(b"PAR1") && parquet.ends_with(b"PAR1"));
         let _ = program.get("/api/v1/events?form=xml").await.must(422);
         program.set_header("authorization", &format!("Bearer {wrong}"));
         let _ = program.get("/api/v1/events").await.must(401);

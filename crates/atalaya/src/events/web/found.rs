@@ -150,7 +150,8 @@ pub fn sent(download_of: found::Download, form: Form) -> Response {
     });
     let (name, kind) = match form {
         Form::JsonLines => ("events.jsonl", "application/x-ndjson"),
-        _ => ("events.csv", "text/csv; charset=utf-8"),
+        Form::Parquet => ("events.parquet", "application/vnd.apache.parquet"),
+        Form::Csv => ("events.csv", "text/csv; charset=utf-8"),
     };
     download(name, kind, axum::body::Body::from_stream(pieces))
 }
