@@ -1,5 +1,5 @@
 -- Abuse events: what feeds deliver and what became of it. The events themselves lie in Parquet files beside the
--- database (docs/events.md); here stand the files they came in, the lines that were none, and what was told to whom.
+-- database (docs/events.md); here stand the files they came in, the lines that were none, and sums.
 
 -- Organisations and event files have a number: 8 bytes in each row of events, where an id would be 16.
 alter table organisations add column number BIGINT not null default 0;
@@ -9,7 +9,7 @@ insert into counters (name, value) select 'organisation-number', count(*) from o
 
 -- Who delivers what. mapping: a table of mappings in TOML, or empty for those that come with the program. kind: the
 -- report type of its files, or empty where name or header tell it. every_hours: how often something should come, 0 for
--- whenever it likes. told_silent_at: since when a silence is known, so that it is one alarm and not one a minute.
+-- whenever it likes.
 create table feeds (id BYTEA primary key, name TEXT not null, title TEXT not null, kind TEXT not null, mapping TEXT not null, label TEXT not null, mail_from TEXT not null,
   mail_to TEXT not null, every_hours BIGINT not null, state TEXT not null, last_at BIGINT, note TEXT not null, created_at BIGINT not null, updated_at BIGINT not null,
   version BIGINT not null);
@@ -32,7 +32,7 @@ create index event_rejects_open on event_rejects (at desc, id desc) where state 
 create index event_rejects_feed on event_rejects (feed_id, at desc, id desc) where state = 'open';
 
 -- The columns that files of a feed had, and that its mapping does not name: how a format drifts.
-create table feed_columns (feed_id BYTEA not null, kind TEXT not null, name TEXT not null, known BIGINT not null, first_at BIGINT not null, last_at BIGINT not null, values_seen BIGINT not null,
+create table feed_columns (feed_id BYTEA not null, kind TEXT not null, name TEXT not null, first_at BIGINT not null, last_at BIGINT not null, values_seen BIGINT not null,
   looked_at BIGINT, primary key (feed_id, kind, name));
 
 -- Sums for dashboards, by the data file that the events lie in: whoever rewrites a file replaces its rows. first: the

@@ -2,12 +2,13 @@
 
 use atalaya::access::{Role, Who};
 use atalaya::constituency::{self, Held};
-use atalaya::{events, jobs, people};
+use atalaya::{events, jobs, people, reports};
 use formats::label::Tlp;
 use store::{Id, args};
 
 use crate::events::{deliver, feed, feed_with, file};
 use crate::house::House;
+use crate::reports::told;
 
 const NAME: &str = "2026-11-22-scan_telnet-maluti.csv";
 
@@ -119,6 +120,10 @@ async fn an_analyst_finds_events_and_opens_a_case_from_them() {
     let _ = analyst.get("/events/found?organisation=Nobody").await.must(422);
     assert_eq!(analyst.get("/events/found.csv?ip=203.0.113.0/24").await.must(200).text().lines().count(), 6);
     assert!(analyst.get(&format!("/constituency/{north}")).await.must(200).text().contains(&format!("/events/found?organisation={north}")));
+
+    let told = told(&house.app, "form", "Telnet", "203.0.113.1 tries to log in here", "x@y.example");
+    let report = reports::receive(&house.app, &Who::Public, told).await.unwrap().number;
+    assert!(analyst.get(&format!("/inbox/{report}")).await.must(200).text().contains("/events/found?ip="), "an address leads from a report to its events");
 
     let _ = analyst.post("/events/found", &[("ip", "203.0.113.0/24")]).await.must(422);
     let _ = analyst.post("/events/found", &[("ip", "192.0.2.1"), ("title", "Nothing")]).await.must(422);

@@ -113,7 +113,7 @@ pub async fn heard(tx: &mut Tx, feed: Id) -> Result<()> {
 pub async fn see_column(tx: &mut Tx, feed: Id, kind: &str, name: &str, times: u64) -> Result<()> {
     let now = tx.now();
     tx.execute(
-        "insert into feed_columns (feed_id, kind, name, known, first_at, last_at, values_seen, looked_at) values ($1, $2, $3, 0, $4, $4, $5, null) \
+        "insert into feed_columns (feed_id, kind, name, first_at, last_at, values_seen, looked_at) values ($1, $2, $3, $4, $4, $5, null) \
          on conflict (feed_id, kind, name) do update set last_at = excluded.last_at, values_seen = feed_columns.values_seen + excluded.values_seen",
         args![feed, kind, name, now, times],
     )
