@@ -75,7 +75,7 @@ pub(crate) async fn enqueue(tx: &mut Tx, kind: &str, payload: &Json, at: Timesta
     tx.execute(
         "insert into jobs (id, kind, payload, run_at, state, attempts, unique_key, created_at) values ($1, $2, $3, $4, 'ready', 0, $5, $6) \
          on conflict (unique_key) do update set state = case jobs.state when 'dead' then 'ready' else 'again' end, \
-         run_at = case jobs.state when 'dead' then excluded.run_at else jobs.run_at end, attempts = case jobs.state when 'dead' then 0 else jobs.attempts end \
+         run_at = case when jobs.state = 'again' and jobs.run_at < excluded.run_at then jobs.run_at else excluded.run_at end, attempts = case jobs.state when 'dead' then 0 else jobs.attempts end \
          where jobs.state <> 'ready'",
         args![id, kind, payload.to_string(), at, key, now],
     )
@@ -110,7 +110,9 @@ impl Db {
         for (place, kind) in kinds.iter().enumerate() {
             look.push(if place == 0 { "select " } else { " union all select " }).bind(i64::try_from(place).unwrap_or(i64::MAX));
             look.push(" as place, (select min(run_at) from jobs where kind = ").bind(*kind).push(" and state = 'ready')");
-            look.push(", (select min(lease_until) from jobs where kind = ").bind(*kind).push(" and state in ('running', 'again'))");
+            look.push(", (select min(case when lease_until > run_at then lease_until else run_at end) from jobs where kind = ")
+                .bind(*kind)
+                .push(" and state in ('running', 'again'))");
         }
         look.push(" order by place");
         let mut reader = self.read().await?;
@@ -162,13 +164,12 @@ impl Db {
 }
 
 impl Tx {
-    /// Marks a job as done; one that was asked for again meanwhile waits for its next turn. Whoever lost the
+    /// Marks a job as done; one that was asked for again meanwhile waits for the moment for which it was asked. Whoever lost the
     /// lease meanwhile changes nothing.
     pub async fn finish_job(&mut self, job: &Job) -> Result<()> {
-        let now = self.now();
         if self.execute("delete from jobs where id = $1 and attempts = $2 and state <> 'again'", args![job.id, job.attempts]).await? == 0 {
-            let text = "update jobs set state = 'ready', run_at = $3, attempts = 0, lease_until = null where id = $1 and attempts = $2 and state = 'again'";
-            self.execute(text, args![job.id, job.attempts, now]).await?;
+            let text = "update jobs set state = 'ready', attempts = 0, lease_until = null where id = $1 and attempts = $2 and state = 'again'";
+            self.execute(text, args![job.id, job.attempts]).await?;
         }
         Ok(())
     }

@@ -157,6 +157,24 @@ async fn a_key_holds_one_job_back_and_is_free_again_when_it_died() {
 }
 
 #[tokio::test]
+async fn a_job_that_asks_for_itself_waits_for_the_moment_it_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::manual("2026-11-23T08:59:59Z".parse().unwrap());
+    let db = Db::open(&folder.path().join("test.db").display().to_string(), clock.clone()).await.unwrap();
+    db.migrate(&[SCHEMA]).await.unwrap();
+    let nine = "2026-11-23T09:00:00Z".parse().unwrap();
+    let ask = async |at| db.keep_house(async |tx| tx.enqueue_at("look", json!({}), at, Some("nine")).await).await.unwrap();
+    let take = async || db.take_job(&["look"], jiff::SignedDuration::from_secs(60)).await.unwrap();
+    ask(clock.now()).await;
+    let job = take().await.unwrap();
+    ask(nine).await;
+    db.keep_house(async |tx| tx.finish_job(&job).await).await.unwrap();
+    assert!(take().await.is_none(), "it is not nine yet");
+    clock.set(nine);
+    assert!(take().await.is_some());
+}
+
+#[tokio::test]
 async fn a_job_is_taken_once_and_again_when_its_worker_died() {
     let (_folder, db) = fresh().await;
     add(db.clone(), "one".into()).await.unwrap();
