@@ -37,7 +37,7 @@ const EVENTS: &[&str] = &["erase_events", "read_events", "rematch_events", "tidy
 async fn work(app: &App, job: &Job) -> Result<()> {
     match job.kind.as_str() {
         "acknowledge" => reports::acknowledge(app, job).await,
-        "read_mail" => mailbox::read_mail(app, job).await,
+        "read_mail" => Box::pin(mailbox::read_mail(app, job)).await,
         "send_mail" => outbox::send_mail(app, job).await,
         "tell_closed" => reports::tell_closed(app, job).await,
         "read_events" => events::read_events(app, job).await,

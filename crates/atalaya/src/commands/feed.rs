@@ -137,7 +137,7 @@ impl Synthetic {
         if networks.is_empty() {
             return Err(bad("The registry holds no network: name some with --network PREFIX=AS".into()));
         }
-        let day = self.day.unwrap_or_else(|| constituency::days::day(jiff::Timestamp::now()).yesterday().unwrap_or_default());
+        let day = self.day.unwrap_or_else(|| constituency::days::day(::store::Clock::System.now()).yesterday().unwrap_or_default());
         let day = constituency::days::starts(Some(day))?.as_microsecond();
         let synth = Synth { seed: self.seed, rows: self.rows, repeats: self.repeats, broken: self.broken, day, networks };
         let tables = Tables::built_in();

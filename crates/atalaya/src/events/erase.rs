@@ -50,13 +50,11 @@ impl Erasure {
     }
 
     fn what(&self) -> Result<Erased> {
-        match self.kind.as_str() {
-            "organisation" => self.value.parse().map(Erased::Holder).map_err(Error::fault),
-            _ => {
-                let (first, last) = self.value.parse::<Prefix>().map_err(Error::fault)?.bounds();
-                Ok(Erased::Addresses(first, last))
-            }
+        if self.kind == "organisation" {
+            return self.value.parse().map(Erased::Holder).map_err(Error::fault);
         }
+        let (first, last) = self.value.parse::<Prefix>().map_err(Error::fault)?.bounds();
+        Ok(Erased::Addresses(first, last))
     }
 }
 

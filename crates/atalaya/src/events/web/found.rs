@@ -84,21 +84,17 @@ async fn read(ctx: &Ctx, asked: &Fields) -> Result<(Wanted, Vec<String>, String)
         Err(_) if typed.is_empty() => None,
         Err(_) => constituency::find_by_name(&mut reader, typed).await?,
     };
-    match one {
-        Some(one) => {
-            wanted.holder = Some(constituency::number_of(&mut reader, one.id).await?);
-            Ok((wanted, problems, one.name))
-        }
-        None => {
-            if asked.get("nobodys") == "1" {
-                wanted.holder = Some(0);
-            }
-            if !typed.is_empty() {
-                problems.push(format!("There is no organisation named “{typed}”"));
-            }
-            Ok((wanted, problems, typed.to_owned()))
-        }
+    if let Some(one) = one {
+        wanted.holder = Some(constituency::number_of(&mut reader, one.id).await?);
+        return Ok((wanted, problems, one.name));
     }
+    if asked.get("nobodys") == "1" {
+        wanted.holder = Some(0);
+    }
+    if !typed.is_empty() {
+        problems.push(format!("There is no organisation named “{typed}”"));
+    }
+    Ok((wanted, problems, typed.to_owned()))
 }
 
 /// Events by day, as a picture.
