@@ -36,6 +36,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0021_sightings_key", text: include_str!("../migrations/0021_sightings_key.sql") },
     Migration { name: "0022_reading", text: include_str!("../migrations/0022_reading.sql") },
     Migration { name: "0023_bounds", text: include_str!("../migrations/0023_bounds.sql") },
+    Migration { name: "0026_watched", text: include_str!("../migrations/0026_watched.sql") },
     Migration { name: "0030_events", text: include_str!("../migrations/0030_events.sql") },
 ];
 
