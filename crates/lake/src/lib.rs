@@ -10,6 +10,7 @@ mod data;
 pub mod erase;
 mod error;
 pub mod export;
+pub mod held;
 pub mod holders;
 mod index;
 pub mod intake;
@@ -28,6 +29,7 @@ mod upkeep;
 
 pub use erase::Erased;
 pub use error::{Error, Result};
+pub use held::Event;
 pub use holders::{Held, Holder, Holders, Resource, Subject, Via};
 pub use intake::{Counts, Intake, Receipt, Start};
 pub use key::{EventId, Key};
