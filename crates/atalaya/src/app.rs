@@ -38,6 +38,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0023_bounds", text: include_str!("../migrations/0023_bounds.sql") },
     Migration { name: "0026_watched", text: include_str!("../migrations/0026_watched.sql") },
     Migration { name: "0030_events", text: include_str!("../migrations/0030_events.sql") },
+    Migration { name: "0031_notices", text: include_str!("../migrations/0031_notices.sql") },
 ];
 
 /// What the program is started with.

@@ -24,14 +24,18 @@ const TROUBLE: Duration = Duration::from_secs(3);
 
 /// Lines of work, each with a worker of its own: a mail server that lets us wait holds up mail and
 /// nothing else. Within a line, what stands first comes first.
-const LINES: [&[&str]; 3] = [
+const LINES: [&[&str]; 4] = [
     &["acknowledge", "read_mail", "tell_closed", "tidy_form", "sealed_round", "sweep_blobs"],
     &["send_mail"],
     &["erase_events", "read_events", "rematch_events", "tidy_events"],
+    &["notice_round", "tell_organisation"],
 ];
 
 /// What is done with the lake of events, by one process and one thing at a time.
 const EVENTS: &[&str] = &["erase_events", "read_events", "rematch_events", "tidy_events"];
+
+/// What is told of the events in the lake, by the same process.
+const NOTICES: &[&str] = &["notice_round", "tell_organisation"];
 
 /// Does one job. Every kind of job stands here, and in a line of [`LINES`].
 async fn work(app: &App, job: &Job) -> Result<()> {
@@ -44,6 +48,8 @@ async fn work(app: &App, job: &Job) -> Result<()> {
         "rematch_events" => events::rematch_events(app, job).await,
         "erase_events" => events::erase_events(app, job).await,
         "tidy_events" => events::tidy_events(app, job).await,
+        "notice_round" => events::notices::notice_round(app, job).await,
+        "tell_organisation" => events::notices::tell_organisation(app, job).await,
         "tidy_form" => form::tidy(app).await,
         "sweep_blobs" => journal::sweep_blobs(app, job).await,
         "sealed_round" => sealed::sealed_round(app, job).await,
@@ -132,7 +138,7 @@ async fn seal_now_and_then(app: App, mut stop: watch::Receiver<bool>) {
 
 /// Takes and does the next job of these kinds, if one is due.
 async fn next(app: &App, kinds: &[&str]) -> Result<bool> {
-    if kinds == EVENTS && events::lake::is_elsewhere(app) {
+    if (kinds == EVENTS || kinds == NOTICES) && events::lake::is_elsewhere(app) {
         return Ok(false);
     }
     let Some(job) = app.db.take_job(kinds, LEASE).await? else { return Ok(false) };

@@ -270,7 +270,7 @@ fn constituency_routes() -> Vec<Route> {
 
 /// Feeds, event files, events, notices.
 fn events_routes() -> Vec<Route> {
-    use crate::events::web;
+    use crate::events::{notices::web as notices, web};
     let (see, change) = (May(See, Noun::Event), May(Change, Noun::Event));
     vec![
         get("/events", see, web::overview),
@@ -294,6 +294,16 @@ fn events_routes() -> Vec<Route> {
         get("/events/files/{number}", see, web::file),
         post("/events/files/{number}", change, web::act),
         get("/events/files/{number}/original", see, web::original),
+        get("/events/notices", see, notices::notices),
+        get("/events/notices/{number}", see, notices::notice),
+        get("/events/notices/{number}/list", see, notices::csv),
+        post("/events/held/{organisation}", change, notices::again),
+        get("/events/rules", see, notices::rules),
+        get("/events/rules/new", change, notices::new),
+        post("/events/rules/new", change, notices::add),
+        get("/events/rules/{id}", change, notices::edit),
+        post("/events/rules/{id}", change, notices::change),
+        get("/events/rules/{id}/month", see, notices::month),
         get("/events/rejected", see, web::rejects),
         post("/events/rejected", change, web::act_on_rejects),
     ]
@@ -342,6 +352,9 @@ fn member_routes() -> Vec<Route> {
         get("/member/cases/{number}/{party}/files/{file}", May(See, Membership), member::web::file),
         post("/member/cases/{number}/{party}/recommendations/{id}", May(Change, Membership), member::web::answer),
         get("/member/reports/{number}", May(See, Membership), member::web::report),
+        get("/member/notices", May(See, Membership), member::notices_web::list),
+        get("/member/notices/{number}", May(See, Membership), member::notices_web::one),
+        get("/member/notices/{number}/list", May(See, Membership), member::notices_web::csv),
         post("/member/reports/{number}", May(Change, Membership), member::web::report_reply.layer(DefaultBodyLimit::disable())),
     ]
 }

@@ -37,6 +37,12 @@ pub const HOUSEKEEPING: &[&str] = &[
     "event_sketches",
     "event_data_files",
     "event_holdings",
+    // Whom a run of notices has to look at, and from where on; what is told stands in the journal.
+    "event_arrivals",
+    "notice_turns",
+    "notice_due",
+    "notice_standing",
+    "notice_held",
 ];
 
 /// An open transaction on behalf of somebody.

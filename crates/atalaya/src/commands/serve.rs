@@ -100,6 +100,7 @@ impl Serve {
         }
         outbox::wake(&app).await?;
         sealed::wake(&app).await?;
+        events::notices::wake(&app).await?;
         journal::wake(&app).await?;
         events::wake(&app).await?;
         sealed::keys::warn(&app).await?;

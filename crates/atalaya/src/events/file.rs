@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use vault::blob::Hash;
 
-use super::{feed, read, store};
+use super::{feed, notices, read, store};
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result};
 
@@ -118,12 +118,14 @@ pub async fn file_of_feed(reader: &mut Reader, feed: Id, sha256: Hash) -> Result
     store::file_of(reader, sha256).await?.filter(|one| one.feed == feed).ok_or(Error::NotFound)
 }
 
-/// How many things want to be looked at: files that are held or failed, and feeds that are silent.
+/// How many things want to be looked at: files that are held or failed, feeds that are silent, and organisations that
+/// cannot be told what they should be.
 pub async fn count_alarms(reader: &mut Reader, who: &Who) -> Result<i64> {
     require(who, Verb::See, Noun::Event)?;
     let now = reader.now();
     let silent = feed::list(reader).await?.into_iter().filter(|feed| feed.is_silent(now)).count();
-    Ok(store::count_alarms(reader).await? + i64::try_from(silent).unwrap_or(i64::MAX))
+    let held = notices::count_held(reader, who).await?;
+    Ok(store::count_alarms(reader).await? + held + i64::try_from(silent).unwrap_or(i64::MAX))
 }
 
 /// Lets a file that is held or failed be read again: its feed's settings are other ones now.

@@ -17,7 +17,7 @@ use jiff::SignedDuration;
 use tokio::task::JoinHandle;
 
 use super::file::EventFile;
-use super::store;
+use super::{notices, store};
 use crate::constituency::{self, Holding};
 use crate::{App, Error, Result};
 
@@ -188,6 +188,29 @@ pub(super) async fn note(tx: &mut Tx, data_files: &[(String, Rollup)]) -> ::stor
         store::insert_rollup(tx, file, day, rollup).await?;
     }
     Ok(())
+}
+
+/// Notes whose the events of a file are and of which days, in the change that says that it is stored.
+pub(super) async fn arrived(tx: &mut Tx, file: ::store::Id, stored: &Stored) -> ::store::Result<()> {
+    let sums = stored.data_files.iter().filter_map(|(name, rollup)| Some((day_of(name)?, rollup)));
+    notices::arrived(tx, file, stored.stored, sums).await
+}
+
+/// Hands the events of a holder on some days to `each`, where waiting for disks is allowed.
+pub(super) async fn fold_events<T: Send + 'static>(
+    app: &App,
+    holder: i64,
+    days: Vec<i32>,
+    start: T,
+    mut each: impl FnMut(&mut T, &::lake::Event<'_>) -> bool + Send + 'static,
+) -> Result<T> {
+    let app = app.clone();
+    let work = move || {
+        let mut folded = start;
+        open(&app)?.events_of(holder, &days, |event| each(&mut folded, event)).map_err(fault)?;
+        Ok(folded)
+    };
+    tokio::task::spawn_blocking(work).await.map_err(Error::fault)?
 }
 
 /// The day that a data file is of, in days since 1970: it stands in its name.

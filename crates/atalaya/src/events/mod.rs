@@ -15,6 +15,7 @@ pub mod folder;
 pub mod found;
 pub mod lake;
 mod mail;
+pub mod notices;
 mod read;
 mod reject;
 mod sample;

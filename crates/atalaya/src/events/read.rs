@@ -200,6 +200,7 @@ async fn settle(app: &App, feed: &Feed, file: &EventFile, found: Found) -> Resul
                 store::see_column(tx, feed.id, &found.kind, name, *times).await?;
             }
             lake::note(tx, &found.stored.data_files).await?;
+            lake::arrived(tx, file.id, &found.stored).await?;
             let stored = &found.stored;
             tx.record(Record::new("event_file.stored", "event_file", file.id).facts(json!({
                 "number": file.number, "kind": found.kind, "mapping": found.mapping, "registry": found.registry, "stored": stored.stored,

@@ -13,7 +13,7 @@ use ::store::{Job, Record, Tx};
 use jiff::{SignedDuration, Span, Timestamp};
 use serde_json::json;
 
-use super::{erase, lake, read, store};
+use super::{erase, lake, notices, read, store};
 use crate::access::Who;
 use crate::constituency::{self, Holding, days};
 use crate::{App, Error, Result};
@@ -83,6 +83,7 @@ pub async fn rematch_events(app: &App, job: &Job) -> Result<()> {
         .change(&Who::Job("rematch_events").to_string(), async |tx| {
             store::note_matched(tx, &come).await?;
             store::forget_matched(tx, &gone).await?;
+            notices::moved(tx, come.iter().map(|of| of.holder)).await?;
             let moves: Vec<_> = done.moves.iter().take(TOLD).map(|of| json!({ "from": of.from, "to": of.to, "events": of.events })).collect();
             let facts = json!({ "registry": version, "events": done.events, "moves": moves });
             tx.record(Record::new("events.rematched", "events", tx.new_id()).facts(facts));

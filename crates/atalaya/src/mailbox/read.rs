@@ -11,9 +11,10 @@ use serde_json::json;
 use super::doubts::{self, Known};
 use super::place::{self, Place, Placed};
 use super::{pgp, store};
+use crate::events::notices::NoticeThread;
 use crate::events::{self, ByMail};
 use crate::reports::{self, Answer, NewFile, NewReport};
-use crate::{App, Error, Result, cases, keys, outbox};
+use crate::{App, Error, Result, cases, constituency, keys, outbox};
 
 /// So often a child that cannot be started is tried again before the mail is shown unread.
 const STARTS: i64 = 5;
@@ -165,10 +166,31 @@ async fn settle(tx: &mut Tx, app: &App, read: Read) -> Result<()> {
             return settled(tx, mail, ended).await;
         }
     }
-    let placed = place::find(app, tx, &read.envelope, &read.letter).await?;
+    let mut placed = place::find(app, tx, &read.envelope, &read.letter).await?;
     pgp::learn(tx, app, &read.letter, &read.keys).await?;
+    if let Place::Notice(notice) = placed.place {
+        if let Some(ended) = by_itself(tx, &notice, &read.letter).await? {
+            return settled(tx, mail, ended).await;
+        }
+        // What a person answers to a notice is a report like any other.
+        placed.place = Place::Nowhere;
+    }
     let ended = put(tx, app, placed, read).await?;
     settled(tx, mail, ended).await
+}
+
+/// What comes back to a notice by itself is nobody's report: absences, and what could not be delivered.
+async fn by_itself(tx: &mut Tx, notice: &NoticeThread, letter: &Letter) -> Result<Option<Settled>> {
+    let about = Some(notice.organisation);
+    if let LetterKind::Bounce(bounce) = &letter.kind {
+        let says = format!("Notice {} came back.", notice.number);
+        if bounce.permanent {
+            constituency::mark_bounced(tx, notice.contact, &says).await?;
+        }
+        return Ok(Some(("bounce", about, says)));
+    }
+    let automatic = letter.kind == LetterKind::AutoReply || letter.automatic;
+    Ok(automatic.then(|| ("automatic", about, format!("an automatic answer to the notice {}", notice.number))))
 }
 
 /// Writes down what a mail turned out to be.
@@ -208,7 +230,7 @@ async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, mut read: R
     let from = letter.from.as_ref().map(|from| from.mail.clone()).unwrap_or_default();
     let known = match &place {
         Place::Party(_, known) | Place::Report(_, known) => known.clone(),
-        Place::Nowhere => String::new(),
+        Place::Notice(_) | Place::Nowhere => String::new(),
     };
     let unsure = place != Place::Nowhere && !sure;
     // A mail server that gives a mail back speaks for itself.
@@ -231,7 +253,7 @@ async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, mut read: R
             }
             (message, (state, Some(report), note))
         }
-        Place::Nowhere => {
+        Place::Notice(_) | Place::Nowhere => {
             let receipt = reports::receive_in(tx, app, new_report(app, read)).await?;
             (receipt.id, ("report", Some(receipt.id), note))
         }

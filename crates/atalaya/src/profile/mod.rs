@@ -36,7 +36,7 @@ use self::source::{Source, Table};
 use crate::calendar::Calendar;
 
 pub use self::channels::{CASE_KINDS, Intake, Mail, REPORT_KINDS, Smarthost, Tls, Web};
-pub use self::events::Events;
+pub use self::events::{Events, Notices};
 pub use self::fault::Fault;
 pub use self::forms::Listen;
 pub use self::hosted::Imap;

@@ -41,7 +41,7 @@ fn topic(noun: &str) -> &'static str {
     match noun {
         "report" | "mail" => "inbox",
         "clock" => "clocks",
-        "feed" | "event_file" | "event_rejects" => "events",
+        "feed" | "event_file" | "event_rejects" | "notice" | "notice_rule" | "event_notice" => "events",
         "organisation" | "contact" | "resource" => "constituency",
         "person" | "group" | "token" => "people",
         _ => "cases",

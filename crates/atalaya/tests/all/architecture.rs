@@ -25,7 +25,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("outbox", &["constituency", "keys"]),
     ("reports", &["constituency", "clocks", "outbox", "people", "keys"]),
     ("cases", &["reports", "constituency", "clocks", "outbox", "people", "keys"]),
-    ("events", &["constituency", "cases"]),
+    ("events", &["constituency", "cases", "outbox", "keys"]),
     ("mailbox", &["reports", "cases", "outbox", "constituency", "keys", "events"]),
     ("form", &["reports", "clocks"]),
     ("status", &["reports", "cases", "clocks"]),

@@ -43,6 +43,7 @@ mod member;
 mod messages;
 mod metrics;
 mod nodes;
+mod notices;
 mod openpgp;
 mod openpgp_out;
 mod outage;
