@@ -79,6 +79,8 @@ pub enum Noun {
     Search,
     /// The journal and the disclosure ledger.
     Journal,
+    /// Feeds, event files, events and notices.
+    Event,
     /// Sealed reports: what may be known of them without a key.
     Sealed,
     /// Mail on its way out, of all threads.
@@ -107,6 +109,9 @@ const TABLE: &[(Verb, Noun, &[Role])] = &[
     (Verb::Release, Noun::Message, &[Analyst, Lead, Admin]),
     (Verb::See, Noun::Organisation, &[Analyst, Lead, Admin]),
     (Verb::Change, Noun::Organisation, &[Analyst, Lead, Admin]),
+    (Verb::See, Noun::Event, &[Analyst, Lead, Admin]),
+    (Verb::Change, Noun::Event, &[Analyst, Lead, Admin]),
+    (Verb::Decide, Noun::Event, &[Lead, Admin]),
     (Verb::See, Noun::Clock, &[Analyst, Lead, Admin]),
     (Verb::Change, Noun::Clock, &[Analyst, Lead, Admin]),
     (Verb::See, Noun::Search, &[Analyst, Lead, Admin]),

@@ -39,6 +39,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0024_parties", text: include_str!("../migrations/0024_parties.sql") },
     Migration { name: "0025_owner", text: include_str!("../migrations/0025_owner.sql") },
     Migration { name: "0026_watched", text: include_str!("../migrations/0026_watched.sql") },
+    Migration { name: "0030_events", text: include_str!("../migrations/0030_events.sql") },
+    Migration { name: "0031_notices", text: include_str!("../migrations/0031_notices.sql") },
 ];
 
 /// What the program is started with.
@@ -86,6 +88,8 @@ pub struct Parts {
     pub callers: crate::api::Callers,
     /// Uploads of sealed reports, and how many there were.
     pub sealed: crate::sealed::Memory,
+    /// The lake of events, once it is open.
+    pub events: crate::events::lake::Memory,
     /// Reads hostile mail in child processes.
     pub reader: post::child::Reader,
     /// Takes hostile OpenPGP apart in the same child processes.
@@ -140,6 +144,7 @@ impl App {
             own_keys: std::sync::Mutex::default(),
             callers: crate::api::Callers::default(),
             sealed: crate::sealed::Memory::default(),
+            events: crate::events::lake::Memory::default(),
             reader,
             opener,
             stop: watch::Sender::new(false),

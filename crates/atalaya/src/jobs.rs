@@ -11,30 +11,57 @@ use store::{DeadJob, Id, Job, Reader, Record};
 use tokio::sync::watch;
 
 use crate::access::{Noun, Verb, Who, require};
-use crate::{App, Error, Result, form, journal, mailbox, outbox, reports, sealed};
+use crate::{App, Error, Result, events, form, journal, mailbox, outbox, reports, sealed};
 
 /// How long a worker may hold a job before another takes it.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
 /// After how many tries a job is laid aside for a person.
 const TRIES: i64 = 40;
+/// The same for an event file: within half a day somebody should see that it cannot be read.
+const TRIES_OF_A_FILE: i64 = 10;
 /// How long a worker rests when the disk is full, the database away or itself broken.
 const TROUBLE: Duration = Duration::from_secs(3);
 
 /// Lines of work, each with a worker of its own: a mail server that lets us wait holds up mail and
 /// nothing else. Within a line, what stands first comes first.
-const LINES: [&[&str]; 2] = [&["acknowledge", "read_mail", "tell_closed", "tidy_form", "sealed_round", "sweep_blobs"], &["send_mail"]];
+const LINES: [&[&str]; 4] = [
+    &["acknowledge", "read_mail", "tell_closed", "tidy_form", "sealed_round", "sweep_blobs"],
+    &["send_mail"],
+    &["erase_events", "read_events", "rematch_events", "tidy_events"],
+    &["notice_round", "tell_organisation"],
+];
+
+/// What is done with the lake of events, by one process and one thing at a time.
+const EVENTS: &[&str] = &["erase_events", "read_events", "rematch_events", "tidy_events"];
+
+/// What is told of the events in the lake, by the same process.
+const NOTICES: &[&str] = &["notice_round", "tell_organisation"];
 
 /// Does one job. Every kind of job stands here, and in a line of [`LINES`].
 async fn work(app: &App, job: &Job) -> Result<()> {
     match job.kind.as_str() {
         "acknowledge" => reports::acknowledge(app, job).await,
-        "read_mail" => mailbox::read_mail(app, job).await,
+        "read_mail" => Box::pin(mailbox::read_mail(app, job)).await,
         "send_mail" => outbox::send_mail(app, job).await,
         "tell_closed" => reports::tell_closed(app, job).await,
+        "read_events" => events::read_events(app, job).await,
+        "rematch_events" => events::rematch_events(app, job).await,
+        "erase_events" => events::erase_events(app, job).await,
+        "tidy_events" => events::tidy_events(app, job).await,
+        "notice_round" => events::notices::notice_round(app, job).await,
+        "tell_organisation" => events::notices::tell_organisation(app, job).await,
         "tidy_form" => form::tidy(app).await,
         "sweep_blobs" => journal::sweep_blobs(app, job).await,
         "sealed_round" => sealed::sealed_round(app, job).await,
         other => Err(Error::fault(format!("no such job: {other}"))),
+    }
+}
+
+/// Tells whom it concerns that a job will not be tried any more.
+async fn give_up(app: &App, job: &Job, why: &str) -> Result<()> {
+    match job.kind.as_str() {
+        "read_events" => events::give_up(app, job, why).await,
+        _ => Ok(()),
     }
 }
 
@@ -111,10 +138,16 @@ async fn seal_now_and_then(app: App, mut stop: watch::Receiver<bool>) {
 
 /// Takes and does the next job of these kinds, if one is due.
 async fn next(app: &App, kinds: &[&str]) -> Result<bool> {
+    if (kinds == EVENTS || kinds == NOTICES) && events::lake::is_elsewhere(app) {
+        return Ok(false);
+    }
     let Some(job) = app.db.take_job(kinds, LEASE).await? else { return Ok(false) };
-    if job.attempts > TRIES {
+    let tries = if job.kind == "read_events" { TRIES_OF_A_FILE } else { TRIES };
+    if job.attempts > tries {
         // Each try was begun and none came back: whatever it is, it ends this program.
-        app.db.put_back_job(&job, "it was begun again and again and never came to an end", None).await?;
+        const ENDLESS: &str = "it was begun again and again and never came to an end";
+        give_up(app, &job, ENDLESS).await?;
+        app.db.put_back_job(&job, ENDLESS, None).await?;
         return Ok(true);
     }
     let (there, taken) = (app.clone(), job.clone());
@@ -124,7 +157,10 @@ async fn next(app: &App, kinds: &[&str]) -> Result<bool> {
         Ok(()) => app.db.keep_house(async |tx| tx.finish_job(&job).await).await?,
         Err(error) => {
             tracing::warn!(job = %job.kind, id = %job.id, attempts = job.attempts, %error, "a job failed");
-            let again = (job.attempts < TRIES).then(|| later(app, job.attempts));
+            let again = (job.attempts < tries).then(|| later(app, job.attempts));
+            if again.is_none() {
+                give_up(app, &job, &error.to_string()).await?;
+            }
             app.db.put_back_job(&job, &error.to_string(), again).await?;
         }
     }

@@ -16,6 +16,7 @@ pub mod constituency;
 pub mod demo;
 pub mod due;
 pub mod error;
+pub mod events;
 pub mod form;
 pub mod fuzz;
 pub mod jobs;

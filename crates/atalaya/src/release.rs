@@ -60,7 +60,7 @@ impl Channel {
     }
 
     /// The highest label that the team lets through it.
-    fn ceiling(self, profile: &Profile) -> Tlp {
+    pub fn ceiling(self, profile: &Profile) -> Tlp {
         let ceilings = &profile.labels.ceiling;
         match self {
             // RED in a mail that anybody on its way can read is no choice that a profile has.
@@ -79,7 +79,7 @@ impl Channel {
 /// To whom.
 #[derive(Clone, Debug)]
 pub struct Recipient {
-    /// `party:<id>`, `reporter:<report id>`, `contact:<id>`, `public`.
+    /// `party:<id>`, `reporter:<report id>`, `contact:<id>`, `organisation:<id>`, `public`.
     pub key: String,
     /// What the page calls them.
     pub name: String,

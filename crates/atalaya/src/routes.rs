@@ -50,6 +50,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(cases_routes());
     all.extend(messages_routes());
     all.extend(constituency_routes());
+    all.extend(events_routes());
     all.extend(clocks_routes());
     all.extend(search_routes());
     all.extend(journal_routes());
@@ -99,6 +100,10 @@ fn api_routes() -> Vec<Route> {
     vec![
         post("/api/v1/reports", Token, api::web::post),
         get("/api/v1/reports/{number}", Token, api::web::get),
+        // Event files are counted while they stream in.
+        post("/api/v1/feeds/{feed}/files", Token, api::events_web::post.layer(DefaultBodyLimit::disable())),
+        get("/api/v1/feeds/{feed}/files/{sha256}", Token, api::events_web::get),
+        get("/api/v1/events", Token, api::events_web::fetch),
         get("/api/v1/openapi.json", Public, api::web::openapi),
     ]
 }
@@ -237,7 +242,7 @@ fn messages_routes() -> Vec<Route> {
 
 /// Organisations.
 fn constituency_routes() -> Vec<Route> {
-    use crate::constituency::{forms_web as forms, import, web};
+    use crate::constituency::{allocations, forms_web as forms, import, web};
     let (see, change) = (May(See, Noun::Organisation), May(Change, Noun::Organisation));
     vec![
         get("/constituency", see, web::list),
@@ -245,6 +250,10 @@ fn constituency_routes() -> Vec<Route> {
         post("/constituency/new", change, forms::add),
         get("/constituency/import", change, import::web::ask),
         post("/constituency/import", change, import::web::take),
+        get("/constituency/allocations", change, allocations::web::ask),
+        // A list is longer than other forms; it is counted while it streams in.
+        post("/constituency/allocations", change, allocations::web::take.layer(DefaultBodyLimit::disable())),
+        post("/constituency/{id}/handles", change, allocations::web::handle),
         get("/constituency/{id}", see, web::organisation),
         get("/constituency/{id}/edit", change, forms::edit),
         post("/constituency/{id}/edit", change, forms::change),
@@ -258,6 +267,47 @@ fn constituency_routes() -> Vec<Route> {
         get("/constituency/{id}/resources/{resource}", change, forms::edit_resource),
         post("/constituency/{id}/resources/{resource}", change, forms::change_resource),
         post("/constituency/{id}/resources/{resource}/removal", change, forms::remove_resource),
+    ]
+}
+
+/// Feeds, event files, events, notices.
+fn events_routes() -> Vec<Route> {
+    use crate::events::{notices::web as notices, web};
+    let (see, change) = (May(See, Noun::Event), May(Change, Noun::Event));
+    vec![
+        get("/events", see, web::overview),
+        get("/events/nobodys", see, web::nobodys),
+        get("/events/found", see, web::found::list),
+        post("/events/found", change, web::found::open_case),
+        get("/events/found.csv", see, web::found::csv),
+        get("/events/found.jsonl", see, web::found::json_lines),
+        get("/events/erasures", see, web::erasures::list),
+        post("/events/erasures", May(Verb::Decide, Noun::Event), web::erasures::erase),
+        get("/events/feeds", see, web::list),
+        get("/events/feeds/new", change, web::new),
+        post("/events/feeds/new", change, web::add),
+        get("/events/feeds/{feed}", see, web::feed),
+        get("/events/feeds/{feed}/edit", change, web::edit),
+        post("/events/feeds/{feed}/edit", change, web::change),
+        post("/events/feeds/{feed}/columns", change, web::columns),
+        post("/events/feeds/{feed}/files", change, web::take.layer(DefaultBodyLimit::disable())),
+        post("/events/samples", change, web::preview),
+        get("/events/files", see, web::files),
+        get("/events/files/{number}", see, web::file),
+        post("/events/files/{number}", change, web::act),
+        get("/events/files/{number}/original", see, web::original),
+        get("/events/notices", see, notices::notices),
+        get("/events/notices/{number}", see, notices::notice),
+        get("/events/notices/{number}/list", see, notices::csv),
+        post("/events/held/{organisation}", change, notices::again),
+        get("/events/rules", see, notices::rules),
+        get("/events/rules/new", change, notices::new),
+        post("/events/rules/new", change, notices::add),
+        get("/events/rules/{id}", change, notices::edit),
+        post("/events/rules/{id}", change, notices::change),
+        get("/events/rules/{id}/month", see, notices::month),
+        get("/events/rejected", see, web::rejects),
+        post("/events/rejected", change, web::act_on_rejects),
     ]
 }
 
@@ -294,12 +344,19 @@ fn journal_routes() -> Vec<Route> {
 fn member_routes() -> Vec<Route> {
     vec![
         get("/member", May(See, Membership), member::web::home),
+        get("/member/events", May(See, Membership), member::events_web::list),
+        get("/member/events.csv", May(See, Membership), member::events_web::csv),
+        get("/member/events.jsonl", May(See, Membership), member::events_web::json_lines),
+        get("/member/events.parquet", May(See, Membership), member::events_web::parquet),
         get("/member/cases/{number}", May(See, Membership), member::web::case),
         get("/member/cases/{number}/{party}", May(See, Membership), member::web::thread),
         post("/member/cases/{number}/{party}/reply", May(Change, Membership), member::web::reply.layer(DefaultBodyLimit::disable())),
         get("/member/cases/{number}/{party}/files/{file}", May(See, Membership), member::web::file),
         post("/member/cases/{number}/{party}/recommendations/{id}", May(Change, Membership), member::web::answer),
         get("/member/reports/{number}", May(See, Membership), member::web::report),
+        get("/member/notices", May(See, Membership), member::notices_web::list),
+        get("/member/notices/{number}", May(See, Membership), member::notices_web::one),
+        get("/member/notices/{number}/list", May(See, Membership), member::notices_web::csv),
         post("/member/reports/{number}", May(Change, Membership), member::web::report_reply.layer(DefaultBodyLimit::disable())),
     ]
 }

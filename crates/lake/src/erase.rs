@@ -102,7 +102,7 @@ pub(crate) fn without(batches: Batches, denied: &[Denied]) -> Batches {
         let batch = batch?;
         let (stays, peers) = {
             let look = Look::at(&batch)?;
-            let stays: Vec<bool> = (0..batch.num_rows()).map(|row| !denied.iter().any(|denied| look.is(row, denied))).collect();
+            let stays: Vec<bool> = (0..batch.num_rows()).map(|row| !look.is_hidden(row, &denied)).collect();
             (stays, look.peers(&denied)?)
         };
         let column = batch.schema().index_of("peer_ip")?;
@@ -116,7 +116,7 @@ pub(crate) fn without(batches: Batches, denied: &[Denied]) -> Batches {
 }
 
 /// The columns of a batch that say whose a row is.
-struct Look<'a> {
+pub(crate) struct Look<'a> {
     holders: &'a [i64],
     observed: &'a [i64],
     ips: &'a FixedSizeBinaryArray,
@@ -124,7 +124,7 @@ struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
-    fn at(batch: &'a RecordBatch) -> Result<Self> {
+    pub fn at(batch: &'a RecordBatch) -> Result<Self> {
         let column = |name: &str| batch.column_by_name(name).ok_or_else(|| Error::damaged("data file", "other columns"));
         Ok(Self {
             holders: column("holder")?.as_primitive::<Int64Type>().values(),
@@ -147,13 +147,23 @@ impl<'a> Look<'a> {
         self.before(row, denied) && within(self.peers, row, denied)
     }
 
+    /// Whether a row was erased.
+    pub fn is_hidden(&self, row: usize, denied: &[Denied]) -> bool {
+        denied.iter().any(|denied| self.is(row, denied))
+    }
+
+    /// Whether the other side of an event was erased.
+    pub fn is_peer_hidden(&self, row: usize, denied: &[Denied]) -> bool {
+        denied.iter().any(|denied| self.is_peer(row, denied))
+    }
+
     fn any(&self, denied: &[Denied]) -> bool {
-        (0..self.holders.len()).any(|row| denied.iter().any(|denied| self.is(row, denied) || self.is_peer(row, denied)))
+        (0..self.holders.len()).any(|row| self.is_hidden(row, denied) || self.is_peer_hidden(row, denied))
     }
 
     /// The other sides, without those that were erased.
     fn peers(&self, denied: &[Denied]) -> Result<ArrayRef> {
-        let stays = (0..self.peers.len()).map(|row| self.peers.is_valid(row) && !denied.iter().any(|denied| self.is_peer(row, denied)));
+        let stays = (0..self.peers.len()).map(|row| self.peers.is_valid(row) && !self.is_peer_hidden(row, denied));
         let (size, values, _) = self.peers.clone().into_parts();
         // Under a null the bytes go as well.
         let stays: Vec<bool> = stays.collect();

@@ -4,7 +4,7 @@
 
 mod sheet;
 
-pub use sheet::{Form, Sheet};
+pub use sheet::{Form, Sheet, plain};
 
 use crate::Result;
 use crate::key;

@@ -124,7 +124,11 @@ impl Lake {
     }
 
     pub(crate) fn file(&self, add: &Add) -> Result<File> {
-        self.inner.place.file(&add.path, &self.inner.scratch)
+        self.data_file(&add.path)
+    }
+
+    pub(crate) fn data_file(&self, path: &str) -> Result<File> {
+        self.inner.place.file(path, &self.inner.scratch)
     }
 
     /// A new folder for somebody's work, gone when they are.

@@ -116,6 +116,11 @@ pub(crate) fn index(name: &str) -> usize {
     COLUMNS.iter().position(|(column, ..)| *column == name).unwrap_or(COLUMNS.len())
 }
 
+/// What a column of a data file holds.
+pub(crate) fn kind(name: &str) -> Option<Kind> {
+    COLUMNS.iter().find(|(column, ..)| *column == name).map(|(_, kind, _)| *kind)
+}
+
 /// The schema as the Delta log writes it down.
 pub(crate) fn delta() -> String {
     let field = |name: &str, kind: &str, absent: bool| serde_json::json!({ "name": name, "type": kind, "nullable": absent, "metadata": {} });

@@ -78,6 +78,16 @@ impl Blobs {
         }
     }
 
+    /// A blob's bytes as a stream, wherever it lies: for what is too long for memory.
+    pub async fn open_stream(&self, reader: &mut Reader, hash: Hash) -> Result<Box<dyn Read + Send>> {
+        let found: Option<(String, Option<Vec<u8>>)> = reader.row("select place, sealed from blobs where hash = $1", args![hash]).await?;
+        match found {
+            Some((_, Some(sealed))) => Ok(Box::new(std::io::Cursor::new(blob::open(&self.key, &sealed, &hash)?))),
+            Some(_) => Ok(Box::new(self.files.reader(&hash)?)),
+            None => Err(Error::Shape("a blob of that hash")),
+        }
+    }
+
     /// Reads a blob to its end and compares the hash: for `verify`.
     pub async fn check(&self, reader: &mut Reader, hash: Hash) -> Result<()> {
         let found: Option<(String, Option<Vec<u8>>)> = reader.row("select place, sealed from blobs where hash = $1", args![hash]).await?;

@@ -139,6 +139,19 @@ impl Db {
         .await
     }
 
+    /// Holds a job for longer, while its worker goes on with it. `false`: another worker has taken it meanwhile.
+    pub async fn hold_job(&self, job: &Job, lease: SignedDuration) -> Result<bool> {
+        let held = self
+            .keep_house(async |tx| {
+                let now = tx.now();
+                let until = now.checked_add(lease).unwrap_or(now);
+                let text = "update jobs set lease_until = $3 where id = $1 and attempts = $2 and state in ('running', 'again')";
+                tx.execute(text, args![job.id, job.attempts, until]).await
+            })
+            .await?;
+        Ok(held == 1)
+    }
+
     /// Puts a failed job back for a later try, or lays it aside for a person to look at. Whoever lost the lease
     /// meanwhile changes nothing.
     pub async fn put_back_job(&self, job: &Job, error: &str, again_at: Option<Timestamp>) -> Result<()> {

@@ -31,6 +31,18 @@ pub const HOUSEKEEPING: &[&str] = &[
     // What comes in sealed is in the journal too, but later: the journal knows the moment, and nobody may.
     "sealed_dialogues",
     "sealed_envelopes",
+    // Sums and lists that can be made again from the lake and the registry.
+    "event_rollups",
+    "event_days",
+    "event_sketches",
+    "event_data_files",
+    "event_holdings",
+    // Whom a run of notices has to look at, and from where on; what is told stands in the journal.
+    "event_arrivals",
+    "notice_turns",
+    "notice_due",
+    "notice_standing",
+    "notice_held",
 ];
 
 /// An open transaction on behalf of somebody.

@@ -5,6 +5,8 @@
 
 mod body;
 mod caller;
+mod events_openapi;
+pub mod events_web;
 mod openapi;
 pub mod web;
 

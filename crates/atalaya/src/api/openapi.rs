@@ -1,7 +1,8 @@
-//! The API's description (`OpenAPI` 3.1), written by hand: two operations need no generator.
+//! The API's description (`OpenAPI` 3.1), written by hand: a handful of operations needs no generator.
 
 use serde_json::{Value, json};
 
+use super::events_openapi;
 use crate::App;
 use crate::reports::KINDS;
 
@@ -11,7 +12,7 @@ pub fn description(app: &App) -> Value {
     let intake = &app.profile.intake;
     let text = |says: &str, most: usize| json!({ "type": "string", "maxLength": most, "description": says });
     let answer = |says: &str, schema: &str| json!({ "description": says, "content": { "application/json": { "schema": { "$ref": format!("#/components/schemas/{schema}") } } } });
-    json!({
+    let mut all = json!({
         "openapi": "3.1.0",
         "info": {
             "title": format!("Reports to {team}"),
@@ -124,5 +125,11 @@ pub fn description(app: &App) -> Value {
                 },
             },
         },
-    })
+    });
+    for (place, more) in [("/paths", events_openapi::paths()), ("/components/schemas", events_openapi::schemas())] {
+        if let (Some(Value::Object(known)), Value::Object(more)) = (all.pointer_mut(place), more) {
+            known.extend(more);
+        }
+    }
+    all
 }

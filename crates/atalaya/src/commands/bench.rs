@@ -188,7 +188,7 @@ async fn prepare(settings: Settings, size: usize) -> Result<Known, Ended> {
     let session = people::begin_session(&app, person, "full", "bench").await?;
     let mut tokens = Vec::new();
     for n in 0..50 {
-        tokens.push(people::add_token(&app, &Who::Operator, &format!("bench {n}"), None).await?);
+        tokens.push(people::add_token(&app, &Who::Operator, &format!("bench {n}"), None, "reports").await?);
     }
     let mut reader = app.db.read().await?;
     let number = "select c.number from cases c join case_reports r on r.case_id = c.id order by c.updated_at desc limit 1";

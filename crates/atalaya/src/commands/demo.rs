@@ -11,7 +11,7 @@ use crate::app::Settings;
 use crate::commands::serve::Serve;
 use crate::commands::{Ended, say};
 use crate::profile::{Listen, Sealed};
-use crate::{App, demo};
+use crate::{App, demo, events};
 
 /// Arguments of `demo`.
 #[derive(Debug, Args)]
@@ -68,6 +68,7 @@ impl Demo {
             .await?;
         }
         app.db.close().await;
+        events::lake::close(&app);
         if !self.and_serve {
             return Ok(());
         }

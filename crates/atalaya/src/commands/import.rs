@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::access::Who;
 use crate::commands::{Ended, Place, say};
+use crate::constituency::allocations;
 use crate::{App, Error, constituency};
 
 /// Arguments of `import`.
@@ -20,6 +21,25 @@ pub struct Import {
 enum What {
     /// Organisations with contacts and resources from a CSV file (docs/import.md): all of it or nothing
     Constituency(Constituency),
+    /// What a regional registry allocated, from its list (delegated-extended)
+    Allocations(Allocations),
+}
+
+#[derive(Debug, Args)]
+struct Allocations {
+    #[command(flatten)]
+    place: Place,
+    /// The list
+    file: PathBuf,
+    /// Make an organisation of each handle that nobody has linked
+    #[arg(long)]
+    holders: bool,
+    /// Say what would change, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -39,7 +59,16 @@ struct Constituency {
 impl Import {
     /// Ends with 1 and the faults when the file is bad; then nothing was imported.
     pub async fn run(self) -> Result<(), Ended> {
-        let What::Constituency(asked) = self.what;
+        match self.what {
+            What::Constituency(asked) => asked.run().await,
+            What::Allocations(asked) => asked.run().await,
+        }
+    }
+}
+
+impl Constituency {
+    async fn run(self) -> Result<(), Ended> {
+        let asked = self;
         let bytes = std::fs::read(&asked.file).map_err(|error| Ended { code: 2, text: format!("{}: {error}", asked.file.display()) })?;
         let app = App::open(asked.place.settings()?).await?;
         let mut reader = app.db.read().await?;
@@ -74,5 +103,51 @@ impl Import {
             say(&format!("{done}: {}, {changed} changed, {unchanged} as they were.", constituency::import::lines_added(added)));
         }
         Ok(())
+    }
+}
+
+impl Allocations {
+    async fn run(self) -> Result<(), Ended> {
+        let bytes = std::fs::read(&self.file).map_err(|error| Ended { code: 2, text: format!("{}: {error}", self.file.display()) })?;
+        let app = App::open(self.place.settings()?).await?;
+        let done = self.take(&app, &bytes).await;
+        app.db.close().await;
+        let (plan, organisations) = done?;
+        let (added, moved, ended, corrected) = plan.counts();
+        if self.json {
+            let faults: Vec<_> = plan.faults.iter().map(|fault| json!({ "line": fault.line, "text": fault.text })).collect();
+            let day = plan.day.map(|day| day.to_string());
+            let told = json!({
+                "imported": !self.dry_run, "registry": plan.registry, "day": day, "added": added, "moved": moved, "ended": ended, "corrected": corrected,
+                "unchanged": plan.unchanged, "organisations": organisations, "unlinked": plan.unlinked, "faults": faults,
+            });
+            say(&told.to_string());
+            return Ok(());
+        }
+        for fault in &plan.faults {
+            say(&format!("line {}: {}", fault.line, fault.text));
+        }
+        let done = if self.dry_run { "Nothing was changed. It would be" } else { "Imported" };
+        say(&format!(
+            "{done}: {added} added, {moved} moved, {ended} ended, {corrected} corrected, {} as they were; {organisations} organisations made.",
+            plan.unchanged
+        ));
+        Ok(())
+    }
+
+    async fn take(&self, app: &App, bytes: &[u8]) -> Result<(allocations::Plan, usize), Ended> {
+        let bad = |text: String| Ended { code: 1, text: format!("{text}\nNothing was imported.") };
+        if self.dry_run {
+            let plan = allocations::preview(&mut app.db.read().await?, &Who::Operator, bytes).await?;
+            return match plan.against.clone() {
+                Some(text) => Err(bad(text)),
+                None => Ok((plan, 0)),
+            };
+        }
+        match allocations::import(app, &Who::Operator, bytes, self.holders).await {
+            Ok(done) => Ok((done.plan, done.organisations)),
+            Err(Error::Invalid(text) | Error::Conflict(text)) => Err(bad(text)),
+            Err(error) => Err(error.into()),
+        }
     }
 }

@@ -4,6 +4,7 @@
 pub mod backup;
 mod bench;
 mod demo;
+mod feed;
 mod http;
 mod import;
 mod keys;
@@ -53,6 +54,8 @@ enum Command {
     MailIn(mail_in::MailIn),
     /// Import organisations from a file
     Import(import::Import),
+    /// Event files: take one in, make some up
+    Feed(feed::FeedCommand),
     /// The keys of sealed reports and who reads them; the keys of mail
     Keys(keys::Keys),
     /// Read what strangers sent, mail and OpenPGP, in a process that may be killed (internal)
@@ -141,6 +144,7 @@ pub fn run() -> ExitCode {
         Command::Verify(verify) => in_runtime(verify.run()),
         Command::MailIn(mail) => in_runtime(mail.run()),
         Command::Import(import) => in_runtime(import.run()),
+        Command::Feed(feed) => in_runtime(feed.run()),
         Command::Keys(keys) => in_runtime(keys.run()),
         Command::Opener => post::child::run_child().map_err(Ended::from),
     };

@@ -9,7 +9,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::app::Settings;
 use crate::commands::{Ended, Place, http, say};
 use crate::profile::Listen;
-use crate::{App, clocks, jobs, journal, mailbox, outbox, sealed};
+use crate::{App, clocks, events, jobs, journal, mailbox, outbox, sealed};
 
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
@@ -100,7 +100,9 @@ impl Serve {
         }
         outbox::wake(&app).await?;
         sealed::wake(&app).await?;
+        events::notices::wake(&app).await?;
         journal::wake(&app).await?;
+        events::wake(&app).await?;
         sealed::keys::warn(&app).await?;
         crate::keys::own::check(&app).await?;
         if let Some(last) = app.profile.calendar().runs_out(app.now()) {
@@ -111,6 +113,7 @@ impl Serve {
         ready(listener.local_addr()?);
         // The last line before it is ready: who starts it waits for this one.
         say(&format!("Atalaya listens on http://{}", listener.local_addr()?));
+        let dropped = events::folder::watch(&app, stopped.clone());
         let collector = mailbox::collect(&app, stopped.clone());
         let work = tokio::spawn(jobs::run(app.clone(), stopped.clone()));
         let sealed = sealed.map(|listener| tokio::spawn(http::serve_sealed(app.clone(), listener, stopped.clone())));
@@ -120,6 +123,9 @@ impl Serve {
         }
         if let Some(mailbox) = mailbox {
             let _ = mailbox.task.await;
+        }
+        if let Some(dropped) = dropped {
+            let _ = dropped.await;
         }
         if let Some(collector) = collector {
             let _ = collector.await;

@@ -3,6 +3,7 @@
 //! Validity is counted in whole days, in UTC: the same file gives the same answer in every time
 //! zone. A start that nobody knows is kept as [`days::UNKNOWN`] and matches every earlier date.
 
+pub mod allocations;
 mod contact;
 pub mod days;
 mod form;
@@ -12,6 +13,7 @@ pub mod import;
 mod lookup;
 mod organisation;
 mod reach;
+mod registry;
 mod resource;
 mod store;
 pub mod web;
@@ -27,6 +29,7 @@ pub use contact::{
 pub use lookup::{Match, owners, read_asked};
 pub use organisation::{Details, Organisation, STATUSES, Wanted, add, add_in, change, change_in, find_by_name, get, list, page_of};
 pub use reach::{Choice, Known, choose, choose_for, contacts_at, contacts_of, known};
+pub use registry::{Holding, Numbered, Registry, number_of, numbered, registry, registry_version};
 pub use resource::{
     Held, Resource, add_resource, add_resource_in, canonical, change_resource, change_resource_in, every_resource_of, remove_resource, resource,
 };

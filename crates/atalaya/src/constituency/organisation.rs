@@ -246,6 +246,17 @@ pub async fn change_in(tx: &mut Tx, app: &App, who: &Who, id: Id, version: i64, 
     index(tx, id).await
 }
 
+/// Writes down an organisation of which a list says little, inside a change that records it.
+pub(super) async fn insert(tx: &mut Tx, app: &App, name: &str, sector: &str, status: &str, country: &str) -> Result<Id> {
+    let (id, now) = (tx.new_id(), tx.now());
+    let Details { language, ceiling, .. } = Details::fresh(&app.profile);
+    let (name, sector, status, country) = (name.to_owned(), sector.to_owned(), status.to_owned(), country.to_owned());
+    let one = Organisation { id, name, sector, status, country, language, ceiling, note: String::new(), created_at: now, updated_at: now, version: 1 };
+    store::insert_organisation(tx, &one).await?;
+    index(tx, id).await?;
+    Ok(id)
+}
+
 fn taken(name: &str) -> Error {
     Error::conflict(format!("There is an organisation named “{name}” already"))
 }

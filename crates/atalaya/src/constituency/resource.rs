@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::{days, organisation, store};
+use super::{days, organisation, registry, store};
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result};
 
@@ -121,6 +121,7 @@ pub async fn add_resource_in(tx: &mut Tx, who: &Who, organisation: Id, held: Hel
     let one = Resource { id: tx.new_id(), organisation, kind: kind.into(), value, valid_from, valid_to, source: held.source.into() };
     alone(tx, &one).await?;
     store::insert_resource(tx, &one).await?;
+    registry::moved_on(tx).await?;
     tx.record(Record::new("resource.added", "resource", one.id).about(organisation).facts(facts(&one)));
     organisation::index(tx, organisation).await?;
     Ok(one.id)
@@ -144,6 +145,7 @@ pub async fn change_resource_in(tx: &mut Tx, who: &Who, id: Id, from: Option<Dat
     if !store::update_resource(tx, &before, valid_from, valid_to).await? {
         return Err(Error::conflict("Somebody else has changed this resource meanwhile: look at it again."));
     }
+    registry::moved_on(tx).await?;
     let verb = if before.valid_to.is_none() && valid_to.is_some() && before.valid_from == valid_from { "resource.ended" } else { "resource.changed" };
     let was = days::held(before.valid_from, before.valid_to);
     let mut told = facts(&now);
@@ -161,6 +163,7 @@ pub async fn remove_resource(app: &App, who: &Who, id: Id) -> Result<()> {
         .change(&who.to_string(), async |tx| {
             let before = resource(tx, id).await?;
             store::delete_resource(tx, id).await?;
+            registry::moved_on(tx).await?;
             tx.record(Record::new("resource.removed", "resource", id).about(before.organisation).facts(facts(&before)));
             organisation::index(tx, before.organisation).await
         })

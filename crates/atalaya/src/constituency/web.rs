@@ -167,6 +167,10 @@ struct OrganisationPage {
     resources: Vec<ResourceLine>,
     /// What it holds, to search for.
     searches: Vec<String>,
+    /// Registries whose lists were imported, and their days.
+    lists: Vec<(String, String)>,
+    /// What these lists call it.
+    handles: Vec<(String, String)>,
     history: Vec<HistoryLine>,
     older_history: bool,
 }
@@ -179,6 +183,7 @@ impl OrganisationPage {
         let all = super::contacts_of(&mut reader, &[one.id]).await?;
         let choice = super::choose(&all, now);
         let resources: Vec<ResourceLine> = super::every_resource_of(&mut reader, one.id).await?.into_iter().map(|held| ResourceLine::of(held, now)).collect();
+        let (lists, handles) = (super::allocations::lists(&mut reader).await?, super::allocations::handles_of(&mut reader, one.id).await?);
         let lines = store::history(&mut reader, one.id, 201).await?;
         let names = people::describe_all(&mut reader, lines.iter().map(|line| line.who.as_str())).await?;
         let who = |line: &Line| names.get(&line.who).cloned().unwrap_or_default();
@@ -192,6 +197,8 @@ impl OrganisationPage {
             why: choice.why,
             searches: resources.iter().filter(|line| line.state == "held").take(6).map(|line| line.value.clone()).collect(),
             resources,
+            lists,
+            handles,
             history: lines.iter().take(200).map(|line| HistoryLine { at: line.at, what: what(line), details: details(line), who: who(line) }).collect(),
             older_history: lines.len() > 200,
             shell,

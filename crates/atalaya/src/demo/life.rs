@@ -6,6 +6,7 @@ use post::letter::Address;
 use store::Id;
 
 use super::cast::{self, Cast, phrases};
+use super::feeds;
 use super::stories::Story;
 use super::world::{self, Org};
 use crate::access::{Person, Role, Who};
@@ -62,14 +63,15 @@ pub async fn live(app: &App) -> Result<()> {
     let logins = world::people(app, first).await?;
     let staff = |id: &Id, role| Who::Person(Person { id: *id, name: String::new(), role, organisation: None, groups: Vec::new() });
     let analysts = logins.iter().take(3).zip([Role::Analyst, Role::Analyst, Role::Lead]).map(|(id, role)| staff(id, role)).collect();
-    let token = people::add_token(app, &Who::Operator, "Sensor network", None).await?;
-    let sensor = people::token(app, &token).await?.ok_or_else(|| Error::fault("no token"))?;
+    let token = people::add_token(app, &Who::Operator, "Sensor network", None, "reports").await?;
+    let sensor = people::token(app, &token, "reports").await?.ok_or_else(|| Error::fault("no token"))?;
     let mut life = Life { app, cast, orgs, analysts, sensor, threads: vec![Thread::default(); cast.reports] };
     for (at, act) in plan(now, &cast) {
         app.db.clock().set(at);
         life.happen(act).await?;
     }
     app.db.clock().set(now);
+    feeds::deliver(app, life.cast.seed, now).await?;
     jobs::drain(app).await?;
     outbox::pretend_sent(app).await
 }

@@ -4,6 +4,7 @@
 //! walks from twelve days ago to now: what the demonstration shows, a team can do by hand.
 
 mod cast;
+mod feeds;
 mod life;
 mod readers;
 mod scale;

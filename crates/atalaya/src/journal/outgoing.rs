@@ -76,7 +76,11 @@ impl Outgoing {
 
     /// The page of what it is about.
     pub fn path(&self) -> String {
-        let room = if self.number.starts_with("R-") { "inbox" } else { "cases" };
+        let room = match self.number.get(..2) {
+            Some("R-") => "inbox",
+            Some("N-") => "events/notices",
+            _ => "cases",
+        };
         format!("/{room}/{}", self.number)
     }
 }

@@ -42,7 +42,7 @@ pub async fn count_files(reader: &mut Reader) -> Result<i64> {
 }
 
 /// What names a blob, and how the missing one is found.
-const NAMED: [(&str, &str); 7] = [
+const NAMED: [(&str, &str); 11] = [
     ("mail", "select m.blob from mails m where not exists (select 1 from blobs b where b.hash = m.blob) limit 1"),
     ("report", "select r.raw from reports r where r.raw is not null and not exists (select 1 from blobs b where b.hash = r.raw) limit 1"),
     ("report's file", "select f.blob from report_files f where not exists (select 1 from blobs b where b.hash = f.blob) limit 1"),
@@ -50,6 +50,13 @@ const NAMED: [(&str, &str); 7] = [
     ("message's file", "select f.blob from message_files f where not exists (select 1 from blobs b where b.hash = f.blob) limit 1"),
     ("mail on its way out", "select o.raw from outbox o where not exists (select 1 from blobs b where b.hash = o.raw) limit 1"),
     ("sealed envelope", "select e.body from sealed_envelopes e where e.told = 1 and not exists (select 1 from blobs b where b.hash = e.body) limit 1"),
+    ("event file", "select e.sha256 from event_files e where not exists (select 1 from blobs b where b.hash = e.sha256) limit 1"),
+    ("notice", "select n.content from notices n where not exists (select 1 from blobs b where b.hash = n.content) limit 1"),
+    ("notice's list", "select n.csv from notices n where not exists (select 1 from blobs b where b.hash = n.csv) limit 1"),
+    (
+        "what a holder was told",
+        "select s.list from notice_standing s where s.list is not null and not exists (select 1 from blobs b where b.hash = s.list) limit 1",
+    ),
 ];
 
 /// A blob that something names and that has no row of its own, with what names it.
@@ -64,7 +71,7 @@ pub async fn missing_blob(reader: &mut Reader) -> Result<Option<(&'static str, H
 
 /// The same, asked of some blobs: which of them are named; and what no check can ask for, since not all of
 /// it is kept (what a ledger row's hash was made of) or it is no evidence (keys, pages).
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 14] = [
     "select blob from mails where blob in (",
     "select raw from reports where raw in (",
     "select blob from report_files where blob in (",
@@ -75,6 +82,10 @@ const NAMES: [&str; 10] = [
     "select content from ledger where content in (",
     "select page from sealed_pages where page in (",
     "select secret from openpgp_mail_keys where secret in (",
+    "select sha256 from event_files where sha256 in (",
+    "select content from notices where content in (",
+    "select csv from notices where csv in (",
+    "select list from notice_standing where list in (",
 ];
 
 /// Which of these blobs a row names.
@@ -143,8 +154,9 @@ pub async fn disclosures(reader: &mut Reader, who: &Who, wanted: &Wanted, before
 
 async fn page(reader: &mut Reader, who: &Who, wanted: &Wanted, before: Place, limit: u32) -> Result<Vec<Disclosure>> {
     let mut statement = Statement::new(
-        "select l.id, l.at, l.who, l.recipient, o.name, l.about, coalesce(c.number, r.number), l.noun, l.label, l.basis, l.channel, l.protection, l.address, l.content \
-         from ledger l left join organisations o on o.id = l.organisation_id left join cases c on c.id = l.about left join reports r on r.id = l.about where (l.at, l.id) < (",
+        "select l.id, l.at, l.who, l.recipient, o.name, l.about, coalesce(c.number, r.number, n.number), l.noun, l.label, l.basis, l.channel, l.protection, l.address, l.content \
+         from ledger l left join organisations o on o.id = l.organisation_id left join cases c on c.id = l.about left join reports r on r.id = l.about \
+         left join notices n on n.id = l.noun_id where (l.at, l.id) < (",
     );
     statement.bind(before.at).push(", ").bind(before.id).push(") and (c.id is null or c.restricted = 0 or ");
     push_visible(&mut statement, who);
@@ -188,9 +200,9 @@ impl FromRow for Outgoing {
 /// Outgoing mail, newest first, as far as the viewer may know of what it is about.
 pub async fn outgoing(reader: &mut Reader, who: &Who, state: &str, one: Option<Id>, before: Place, limit: u32) -> Result<Vec<Outgoing>> {
     let mut statement = Statement::new(
-        "select x.id, x.state, x.recipient, m.subject, l.noun, l.basis, coalesce(c.number, r.number), x.queued_at, x.sent_at, x.attempts, x.answer, x.raw \
+        "select x.id, x.state, x.recipient, coalesce(m.subject, n.subject), l.noun, l.basis, coalesce(c.number, r.number, n.number), x.queued_at, x.sent_at, x.attempts, x.answer, x.raw \
          from outbox x left join messages m on m.id = x.message_id left join ledger l on l.id = x.ledger_id left join cases c on c.id = x.about \
-         left join reports r on r.id = x.about where (x.queued_at, x.id) < (",
+         left join reports r on r.id = x.about left join notices n on n.id = l.noun_id where (x.queued_at, x.id) < (",
     );
     statement.bind(before.at).push(", ").bind(before.id).push(") and (c.id is null or c.restricted = 0 or ");
     push_visible(&mut statement, who);

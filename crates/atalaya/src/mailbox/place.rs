@@ -8,6 +8,7 @@ use ::store::{Id, Reader};
 use post::address::{ThreadKey, tags_in_subject};
 use post::letter::{Envelope, Letter, LetterKind};
 
+use crate::events::notices::{self, NoticeThread};
 use crate::{App, Result, cases, outbox, reports};
 
 /// What a letter answers. The flag says whether it is sure to come from who may answer there: by our
@@ -27,6 +28,8 @@ pub enum Place {
     Party(Id, String),
     /// A report's thread, and the reporter's address.
     Report(Id, String),
+    /// A notice about an organisation's events.
+    Notice(NoticeThread),
     /// Nothing that we know.
     Nowhere,
 }
@@ -58,7 +61,11 @@ async fn of_thread(reader: &mut Reader, thread: Id) -> Result<Place> {
         return Ok(Place::Party(party, mail));
     }
     let report = reports::get(reader, thread).await?;
-    of_report(reader, report).await
+    let place = of_report(reader, report).await?;
+    if place != Place::Nowhere {
+        return Ok(place);
+    }
+    Ok(notices::of_thread(reader, thread).await?.map_or(Place::Nowhere, Place::Notice))
 }
 
 /// A reporter who stands in a case as a party is spoken to there.

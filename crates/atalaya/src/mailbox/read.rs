@@ -11,8 +11,10 @@ use serde_json::json;
 use super::doubts::{self, Known};
 use super::place::{self, Place, Placed};
 use super::{pgp, store};
+use crate::events::notices::NoticeThread;
+use crate::events::{self, ByMail};
 use crate::reports::{self, Answer, NewFile, NewReport};
-use crate::{App, Error, Result, cases, keys, outbox};
+use crate::{App, Error, Result, cases, constituency, keys, outbox};
 
 /// So often a child that cannot be started is tried again before the mail is shown unread.
 const STARTS: i64 = 5;
@@ -38,6 +40,8 @@ struct Read {
     seals: Vec<Seal>,
     /// Keys that came along.
     keys: Vec<Found>,
+    /// What a feed delivers with it.
+    delivers: Option<ByMail>,
 }
 
 /// So many attached mails are read, and so many bytes of their text are looked through.
@@ -68,7 +72,8 @@ pub async fn read_mail(app: &App, job: &Job) -> Result<()> {
         Err(why) => OpenedMail { letter: Letter { problems: [plain.problems, vec![why.to_string()]].concat(), ..plain }, ..OpenedMail::default() },
     };
     let attached = attached(app, &opened.letter).await;
-    let read = Read { attached, ..seal(app, mail, envelope, opened, raw).await? };
+    let delivers = delivers(app, &envelope, &opened.letter).await?;
+    let read = Read { attached, delivers, ..seal(app, mail, envelope, opened, raw).await? };
     let bare = bare(&read);
     let error = match app.db.change("mail", async |tx| settle(tx, app, read).await).await {
         Ok(()) => return Ok(()),
@@ -87,6 +92,26 @@ pub async fn read_mail(app: &App, job: &Job) -> Result<()> {
             Ok(())
         })
         .await
+}
+
+/// What a mail brings for a feed, if it is one's. What cannot be taken, an archive that does not open for one,
+/// is no reason to lose the mail: it becomes a report, and a person sees it.
+async fn delivers(app: &App, envelope: &Envelope, letter: &Letter) -> Result<Option<ByMail>> {
+    if place::is_forged(letter) || letter.attachments.is_empty() {
+        return Ok(None);
+    }
+    let Some(feed) = events::of_mail(&mut app.db.read().await?, letter, &envelope.to).await? else { return Ok(None) };
+    let (blobs, most, attachments) = (app.blobs.clone(), app.profile.events.max_file_bytes, letter.attachments.clone());
+    let fetched = tokio::task::spawn_blocking(move || events::fetched(&blobs, most, &attachments)).await.map_err(Error::fault)?;
+    match fetched {
+        Ok(pieces) if pieces.is_empty() => Ok(None),
+        Ok(pieces) => Ok(Some(ByMail { feed, pieces })),
+        Err(Error::Invalid(why)) => {
+            tracing::warn!(feed = %feed.name, %why, "a mail of a feed cannot be taken as one");
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// A report that has only what can hardly be wrong: who wrote, and the original. What made the
@@ -124,7 +149,7 @@ async fn seal(app: &App, mail: Id, envelope: Envelope, opened: OpenedMail, raw: 
         Ok((blobs.seal(&raw)?, files.collect::<::store::Result<_>>()?))
     };
     let (raw, files) = tokio::task::spawn_blocking(work).await.map_err(Error::fault)??;
-    Ok(Read { mail, envelope, letter, raw, files, attached: String::new(), seals, keys })
+    Ok(Read { mail, envelope, letter, raw, files, attached: String::new(), seals, keys, delivers: None })
 }
 
 async fn settle(tx: &mut Tx, app: &App, read: Read) -> Result<()> {
@@ -141,10 +166,31 @@ async fn settle(tx: &mut Tx, app: &App, read: Read) -> Result<()> {
             return settled(tx, mail, ended).await;
         }
     }
-    let placed = place::find(app, tx, &read.envelope, &read.letter).await?;
+    let mut placed = place::find(app, tx, &read.envelope, &read.letter).await?;
     pgp::learn(tx, app, &read.letter, &read.keys).await?;
+    if let Place::Notice(notice) = placed.place {
+        if let Some(ended) = by_itself(tx, &notice, &read.letter).await? {
+            return settled(tx, mail, ended).await;
+        }
+        // What a person answers to a notice is a report like any other.
+        placed.place = Place::Nowhere;
+    }
     let ended = put(tx, app, placed, read).await?;
     settled(tx, mail, ended).await
+}
+
+/// What comes back to a notice by itself is nobody's report: absences, and what could not be delivered.
+async fn by_itself(tx: &mut Tx, notice: &NoticeThread, letter: &Letter) -> Result<Option<Settled>> {
+    let about = Some(notice.organisation);
+    if let LetterKind::Bounce(bounce) = &letter.kind {
+        let says = format!("Notice {} came back.", notice.number);
+        if bounce.permanent {
+            constituency::mark_bounced(tx, notice.contact, &says).await?;
+        }
+        return Ok(Some(("bounce", about, says)));
+    }
+    let automatic = letter.kind == LetterKind::AutoReply || letter.automatic;
+    Ok(automatic.then(|| ("automatic", about, format!("an automatic answer to the notice {}", notice.number))))
 }
 
 /// Writes down what a mail turned out to be.
@@ -171,7 +217,12 @@ async fn bounce_back(tx: &mut Tx, app: &App, bounce: &Bounce) -> Result<Settled>
     Ok(("bounce", about, note))
 }
 
-async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, read: Read) -> Result<Settled> {
+async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, mut read: Read) -> Result<Settled> {
+    if let (Place::Nowhere, Some(by_mail)) = (&place, read.delivers.take()) {
+        let (feed, receipts) = (by_mail.feed.name.clone(), events::take_in(tx, by_mail).await?);
+        let first = receipts.first().map(|receipt| receipt.file.id);
+        return Ok(("events", first, format!("{} event files of the feed {feed}", receipts.len())));
+    }
     let letter = &read.letter;
     let (sender, seals) = (pgp::sender(letter), read.seals.clone());
     let automatic = letter.kind == LetterKind::AutoReply || letter.automatic;
@@ -179,7 +230,7 @@ async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, read: Read)
     let from = letter.from.as_ref().map(|from| from.mail.clone()).unwrap_or_default();
     let known = match &place {
         Place::Party(_, known) | Place::Report(_, known) => known.clone(),
-        Place::Nowhere => String::new(),
+        Place::Notice(_) | Place::Nowhere => String::new(),
     };
     let unsure = place != Place::Nowhere && !sure;
     // A mail server that gives a mail back speaks for itself.
@@ -202,7 +253,7 @@ async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, read: Read)
             }
             (message, (state, Some(report), note))
         }
-        Place::Nowhere => {
+        Place::Notice(_) | Place::Nowhere => {
             let receipt = reports::receive_in(tx, app, new_report(app, read)).await?;
             (receipt.id, ("report", Some(receipt.id), note))
         }

@@ -4,6 +4,8 @@
 //! Every reading here begins with the member's own organisation and asks for rows of that
 //! organisation only; what belongs to another is not found, as if it were not there.
 
+pub mod events_web;
+pub mod notices_web;
 pub mod web;
 
 use jiff::SignedDuration;

@@ -30,7 +30,7 @@ async fn may_ask(ctx: &Ctx, headers: &HeaderMap) -> Result<bool> {
         return Ok(false);
     }
     // A token that speaks for an organisation is not the team's own.
-    Ok(matches!(people::token(&ctx.app, bearer.trim()).await?, Some(Who::Token { organisation: None, .. })))
+    Ok(matches!(people::token(&ctx.app, bearer.trim(), "reports").await?, Some(Who::Token { organisation: None, .. })))
 }
 
 /// Everything, as one text.

@@ -40,7 +40,15 @@ impl FromRow for Listing {
 
 impl FromRow for Token {
     fn from_row(row: &mut Row) -> Result<Self> {
-        Ok(Self { id: row.get()?, name: row.get()?, organisation: row.get()?, created_at: row.get()?, used_at: row.get()?, revoked_at: row.get()? })
+        Ok(Self {
+            id: row.get()?,
+            name: row.get()?,
+            organisation: row.get()?,
+            scope: row.get()?,
+            created_at: row.get()?,
+            used_at: row.get()?,
+            revoked_at: row.get()?,
+        })
     }
 }
 
@@ -331,7 +339,7 @@ pub async fn token_names(reader: &mut Reader, ids: &[Id]) -> Result<Vec<(Id, Str
 }
 
 pub async fn tokens(reader: &mut Reader) -> Result<Vec<Token>> {
-    reader.rows("select id, name, organisation_id, created_at, used_at, revoked_at from tokens order by created_at desc, id", vec![]).await
+    reader.rows("select id, name, organisation_id, scope, created_at, used_at, revoked_at from tokens order by created_at desc, id", vec![]).await
 }
 
 pub async fn insert_token(tx: &mut Tx, id: Id, hash: [u8; 32], name: &str, person: Option<Id>, organisation: Option<Id>, scope: &str) -> Result<()> {

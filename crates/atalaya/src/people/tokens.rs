@@ -10,8 +10,9 @@ use super::store;
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result};
 
-/// What a token may do; so far there is one thing.
-pub const SCOPE: &str = "reports";
+/// What a token may do, each with a few words for people. One token does one thing.
+pub const SCOPES: [(&str, &str); 3] =
+    [("reports", "Hand in reports and ask how they stand"), ("feeds", "Deliver event files"), ("events", "Fetch the events of its organisation")];
 /// What a token's secret begins with, so that one that leaked is recognised.
 const MARK: &str = "atalaya_";
 
@@ -24,6 +25,8 @@ pub struct Token {
     pub name: String,
     /// The organisation it speaks for.
     pub organisation: Option<Id>,
+    /// One of [`SCOPES`].
+    pub scope: String,
     /// Since when.
     pub created_at: Timestamp,
     /// Last use, to the hour.
@@ -32,13 +35,13 @@ pub struct Token {
     pub revoked_at: Option<Timestamp>,
 }
 
-/// Who shows this bearer token, if it is good.
-pub async fn token(app: &App, bearer: &str) -> Result<Option<Who>> {
+/// Who shows this bearer token, if it is good for this.
+pub async fn token(app: &App, bearer: &str, scope: &str) -> Result<Option<Who>> {
     if !bearer.starts_with(MARK) {
         return Ok(None);
     }
     let mut reader = app.db.read().await?;
-    let found = store::token(&mut reader, hash(bearer), SCOPE).await?;
+    let found = store::token(&mut reader, hash(bearer), scope).await?;
     drop(reader);
     let Some((id, organisation, used_at)) = found else { return Ok(None) };
     let hour = SignedDuration::from_hours(1);
@@ -64,19 +67,28 @@ pub async fn tokens(reader: &mut Reader) -> Result<Vec<Token>> {
 }
 
 /// Makes a token; gives the secret, which is shown this once.
-pub async fn add_token(app: &App, who: &Who, name: &str, organisation: Option<Id>) -> Result<String> {
+pub async fn add_token(app: &App, who: &Who, name: &str, organisation: Option<Id>, scope: &str) -> Result<String> {
     require(who, Verb::Keep, Noun::People)?;
     let name = name.trim();
     if name.is_empty() || name.len() > 100 {
         return Err(Error::invalid("Say what the token is for, in up to 100 letters"));
     }
+    if !SCOPES.iter().any(|(known, _)| *known == scope) {
+        return Err(Error::invalid("Choose what the token is for"));
+    }
+    if scope == "events" && organisation.is_none() {
+        return Err(Error::invalid("A token that fetches events speaks for an organisation: name it"));
+    }
+    if scope == "feeds" && organisation.is_some() {
+        return Err(Error::invalid("A token that delivers event files is the team's own: leave the organisation empty"));
+    }
     app.db
         .change(&who.to_string(), async |tx| {
             let secret = format!("{MARK}{}", BASE64URL_NOPAD.encode(&tx.random::<32>()));
             let id = tx.new_id();
-            store::insert_token(tx, id, hash(&secret), name, who.person().map(|person| person.id), organisation, SCOPE).await?;
+            store::insert_token(tx, id, hash(&secret), name, who.person().map(|person| person.id), organisation, scope).await?;
             tx.record(
-                Record::new("token.added", "token", id).facts(json!({ "scope": SCOPE, "organisation": organisation })).particulars(json!({ "name": name })),
+                Record::new("token.added", "token", id).facts(json!({ "scope": scope, "organisation": organisation })).particulars(json!({ "name": name })),
             );
             Ok(secret)
         })

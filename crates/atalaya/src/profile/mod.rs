@@ -7,6 +7,7 @@
 //! folder `profiles`.
 
 mod channels;
+mod events;
 mod fault;
 mod forms;
 mod hosted;
@@ -35,6 +36,7 @@ use self::source::{Source, Table};
 use crate::calendar::Calendar;
 
 pub use self::channels::{CASE_KINDS, Intake, Mail, REPORT_KINDS, Smarthost, Tls, Web};
+pub use self::events::{Events, Notices};
 pub use self::fault::Fault;
 pub use self::forms::Listen;
 pub use self::hosted::Imap;
@@ -72,6 +74,8 @@ pub struct Profile {
     pub staff: Staff,
     /// Sealed reports, if the team takes them.
     pub sealed: Option<Sealed>,
+    /// Event files of feeds.
+    pub events: Events,
     /// Fields of activity of the organisations it knows.
     pub sectors: Vec<Sector>,
     /// How bad a case is.
@@ -159,6 +163,7 @@ impl Profile {
         let staff = root.option("staff").map(Staff::read).unwrap_or_default();
         let address = web.as_ref().map(|web| web.listen);
         let sealed = root.option("sealed").map(|table| Sealed::read(table, &languages, address));
+        let events = root.option("events").map(Events::read).unwrap_or_default();
         let database = root.option("database").and_then(Database::read);
         let storage = root.option("storage").map(Storage::read);
         root.close();
@@ -176,6 +181,7 @@ impl Profile {
             web: web?,
             staff,
             sealed,
+            events,
             sectors,
             severity: severity?,
             subtypes,

@@ -23,6 +23,7 @@ struct ListPage {
     people: Vec<Listing>,
     groups: Vec<Group>,
     tokens: Vec<Token>,
+    scopes: [(&'static str, &'static str); 3],
     organisations: HashMap<Id, String>,
     known: Vec<String>,
     staff: Vec<(Id, String)>,
@@ -81,6 +82,7 @@ async fn everybody(ctx: &Ctx, status: StatusCode, secret: Option<String>, error:
         staff: people::staff(&mut reader).await?,
         people,
         tokens,
+        scopes: people::SCOPES,
         secret,
         error,
     };
@@ -217,8 +219,9 @@ pub async fn group(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Result<R
 
 /// `POST /people/tokens`: the secret is on the answer, and nowhere else.
 pub async fn token_add(ctx: Ctx, fields: Fields) -> Result<Response> {
+    let scope = if fields.has("scope") { fields.get("scope") } else { "reports" };
     let made = match organisation(&ctx, fields.get("organisation")).await {
-        Ok(organisation) => people::add_token(&ctx.app, &ctx.who, fields.get("name"), organisation).await,
+        Ok(organisation) => people::add_token(&ctx.app, &ctx.who, fields.get("name"), organisation, scope).await,
         Err(error) => Err(error),
     };
     match made {

@@ -1,6 +1,7 @@
 //! What all pages share: who asks, in which language, the frame around the page, errors as pages.
 
 pub mod assets;
+pub mod chart;
 pub mod ctx;
 pub mod errors;
 pub mod fields;

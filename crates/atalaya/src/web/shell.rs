@@ -7,7 +7,7 @@ use crate::access::{Noun, Role, Verb, may};
 use crate::profile::{Door, Sealed};
 use crate::text::Text;
 use crate::web::{Ctx, show};
-use crate::{Result, cases, due, people, reports, sealed};
+use crate::{Result, cases, due, events, people, reports, sealed};
 
 /// The rooms of the console's side list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum Room {
     Clocks,
     /// Tasks.
     Tasks,
+    /// Feeds and what they deliver.
+    Events,
     /// Organisations.
     Constituency,
     /// Journal and ledger.
@@ -114,6 +116,7 @@ impl Shell {
             _ => "100+ new".into(),
         };
         let sealed = if staff { sealed::count_new(&mut reader, &ctx.app, &ctx.who).await? } else { 0 };
+        let alarms = if staff { events::count_alarms(&mut reader, &ctx.who).await? } else { 0 };
         let counted = |count: i64| match count {
             0 => String::new(),
             1..=100 => count.to_string(),
@@ -125,6 +128,7 @@ impl Shell {
             (Room::Tasks, "/tasks", "list-checks", "Tasks", "t", String::new(), false, Noun::Case),
             (Room::Clocks, "/clocks", "clock", "Clocks", "l", if due > 0 { format!("{} due", counted(due)) } else { String::new() }, true, Noun::Clock),
             (Room::Sealed, "/dialogues", "lock", "Sealed", "s", counted(sealed), false, Noun::Sealed),
+            (Room::Events, "/events/feeds", "rss", "Events", "e", counted(alarms), true, Noun::Event),
             (Room::Constituency, "/constituency", "building-2", "Constituency", "o", String::new(), false, Noun::Organisation),
             (Room::Journal, "/journal", "scroll-text", "Journal", "j", String::new(), false, Noun::Journal),
             (Room::People, "/people", "settings", "People", "p", String::new(), false, Noun::People),

@@ -96,3 +96,21 @@ pub fn size(bytes: u64) -> String {
         _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
     }
 }
+
+/// Whether a value is an address or a network, of which there may be events.
+pub fn is_network(value: &str) -> bool {
+    value.parse::<std::net::IpAddr>().is_ok() || value.parse::<formats::net::Prefix>().is_ok()
+}
+
+/// `2 405 120`: counts are read at a glance.
+pub fn counted(number: impl ToString) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    out
+}

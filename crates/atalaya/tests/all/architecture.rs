@@ -25,14 +25,15 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("outbox", &["constituency", "keys"]),
     ("reports", &["constituency", "clocks", "outbox", "people", "keys"]),
     ("cases", &["reports", "constituency", "clocks", "outbox", "people", "keys"]),
-    ("mailbox", &["reports", "cases", "outbox", "constituency", "keys"]),
+    ("events", &["constituency", "cases", "outbox", "keys"]),
+    ("mailbox", &["reports", "cases", "outbox", "constituency", "keys", "events"]),
     ("form", &["reports", "clocks"]),
     ("status", &["reports", "cases", "clocks"]),
-    ("member", &["reports", "cases", "constituency"]),
+    ("member", &["reports", "cases", "constituency", "events"]),
     ("search", &["reports", "cases", "constituency", "people"]),
     ("roster", &["people", "constituency"]),
     ("triage", &["reports", "cases", "mailbox", "clocks", "constituency", "people", "keys"]),
-    ("api", &["reports", "people"]),
+    ("api", &["reports", "people", "events"]),
     ("sealed", &["reports", "cases", "clocks", "outbox", "people", "keys"]),
 ];
 

@@ -62,8 +62,8 @@ async fn a_lead_ends_the_link_to_a_recommendation() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_calls_too_often_waits_and_another_does_not() {
     let house = House::with(|profile| profile.intake.max_per_minute_and_token = 3).await;
-    let one = people::add_token(&house.app, &Who::Operator, "one", None).await.unwrap();
-    let two = people::add_token(&house.app, &Who::Operator, "two", None).await.unwrap();
+    let one = people::add_token(&house.app, &Who::Operator, "one", None, "reports").await.unwrap();
+    let two = people::add_token(&house.app, &Who::Operator, "two", None, "reports").await.unwrap();
     let post = async |token: &str| {
         let report = json!({ "kind": "outage", "title": "Down", "description": "x" });
         house.visitor().post_json("/api/v1/reports", &[("authorization", &format!("Bearer {token}"))], &report).await
@@ -81,7 +81,7 @@ async fn a_token_that_calls_too_often_waits_and_another_does_not() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_api_tells_of_a_report_passes_the_gate_and_stands_in_the_ledger_once() {
     for house in House::both().await {
-        let token = people::add_token(&house.app, &Who::Operator, "one", None).await.unwrap();
+        let token = people::add_token(&house.app, &Who::Operator, "one", None, "reports").await.unwrap();
         let bearer = format!("Bearer {token}");
         let program = house.visitor();
         program.set_header("authorization", &bearer);

@@ -17,6 +17,7 @@
 mod house;
 
 mod access;
+mod allocations;
 mod api;
 mod architecture;
 mod asked;
@@ -29,7 +30,9 @@ mod clocks;
 mod constituency;
 mod disk;
 mod due;
+mod events;
 mod form;
+mod found;
 mod fuzz;
 mod imap;
 mod kept_words;
@@ -42,6 +45,7 @@ mod messages;
 mod metrics;
 mod newcomer;
 mod nodes;
+mod notices;
 mod openpgp;
 mod openpgp_broken;
 mod openpgp_out;

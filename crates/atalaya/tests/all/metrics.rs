@@ -18,7 +18,7 @@ async fn the_figures_count_what_came_and_what_waits_and_name_nobody() {
         }
         let new = cases::NewCase { kind: "incident".into(), title: "Hidden".into(), ..cases::NewCase::default() };
         cases::open(&house.app, &Who::Operator, new).await.unwrap();
-        let token = people::add_token(&house.app, &Who::Operator, "watch", None).await.unwrap();
+        let token = people::add_token(&house.app, &Who::Operator, "watch", None, "reports").await.unwrap();
         let watch = house.visitor();
         watch.set_header("authorization", &format!("Bearer {token}"));
         let text = watch.get("/metrics").await.must(200).text();
@@ -51,10 +51,10 @@ async fn the_figures_are_for_a_token_of_the_team_wherever_the_request_comes_from
     // A proxy on this machine may forward a stranger's request without a word of it.
     let _ = visitor.get("/metrics").await.must(404);
     let organisation = house.organisation("Walk Example").await;
-    let theirs = people::add_token(&house.app, &Who::Operator, "theirs", Some(organisation)).await.unwrap();
+    let theirs = people::add_token(&house.app, &Who::Operator, "theirs", Some(organisation), "reports").await.unwrap();
     visitor.set_header("authorization", &format!("Bearer {theirs}"));
     let _ = visitor.get("/metrics").await.must(404);
-    let ours = people::add_token(&house.app, &Who::Operator, "watch", None).await.unwrap();
+    let ours = people::add_token(&house.app, &Who::Operator, "watch", None, "reports").await.unwrap();
     visitor.set_header("authorization", &format!("Bearer {ours}"));
     let _ = visitor.get("/metrics").await.must(200);
     let _ = house.login_as(Role::Lead).await.get("/metrics").await.must(404);

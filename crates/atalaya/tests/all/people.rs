@@ -254,11 +254,11 @@ async fn an_admin_keeps_people_groups_and_tokens_and_a_lead_looks_on() {
 
         let made = admin.post("/people/tokens", &[("name", "Sensor at the border")]).await.must(200);
         let secret = made.between("id=\"token\">", "</p>");
-        assert!(matches!(people::token(&house.app, &secret).await.unwrap(), Some(Who::Token { organisation: None, .. })));
+        assert!(matches!(people::token(&house.app, &secret, "reports").await.unwrap(), Some(Who::Token { organisation: None, .. })));
         assert!(!admin.get("/people").await.text().contains(&secret), "a token is shown once");
         let end = admin.get("/people").await.between("action=\"/people/tokens/", "\"");
         admin.post(&format!("/people/tokens/{end}"), &[]).await.must(303);
-        assert_eq!(people::token(&house.app, &secret).await.unwrap(), None);
+        assert_eq!(people::token(&house.app, &secret, "reports").await.unwrap(), None);
 
         admin.post(&nova, &[("do", "disable")]).await.must(303);
         assert_eq!(desk.get("/login/enrol").await.status, 303, "who is disabled is outside at once");

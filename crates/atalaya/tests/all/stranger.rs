@@ -164,7 +164,7 @@ async fn a_program_reads_in_plain_words_what_is_wrong_and_its_reports_name_it() 
     let wrong = house.visitor().post_json("/api/v1/reports", &[("authorization", "Bearer atalaya_x")], &report).await.must(401).json();
     assert_eq!(wrong["error"], "log-in");
     assert!(wrong["message"].as_str().unwrap().contains("token") && wrong["message"].as_str().unwrap().len() > 30, "{wrong}");
-    let token = people::add_token(&house.app, &Who::Operator, "Sensor seven", None).await.unwrap();
+    let token = people::add_token(&house.app, &Who::Operator, "Sensor seven", None, "reports").await.unwrap();
     let bearer = format!("Bearer {token}");
     let made = house.visitor().post_json("/api/v1/reports", &[("authorization", bearer.as_str())], &report).await.must(201).json();
     let analyst = house.login_as(Role::Analyst).await;

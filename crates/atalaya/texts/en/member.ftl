@@ -74,3 +74,29 @@ member-state-open = being worked on
 member-state-resolved = resolved
 member-state-rejected = closed
 member-state-abandoned = closed
+
+## The organisation's events
+member-events = What was seen in your networks
+member-events-link = Reports of machines about your addresses, with counts and a download
+member-events-about = Machines that watch the Internet report weaknesses and abuse of addresses. Here stands what was reported about yours, by the day on which it was seen. It may be outdated or mistaken: look before you act.
+member-events-unread = One of the fields cannot be read. Write an address like 192.0.2.1, a network like 192.0.2.0/24, and days like 2026-11-23.
+member-events-ip = Address or network
+member-events-all = All
+member-events-from = From
+member-events-to = To
+member-events-show = Show
+member-events-clear = Clear
+member-events-none = Nothing was seen in these days.
+member-events-count = { $count ->
+    [one] { $count } event
+   *[other] { $count } events
+  }
+member-events-chart = Events by day; the table below says the same
+member-events-table = As a table
+member-events-number = Events
+member-events-list = One by one
+member-events-subject = Address
+member-events-more = Details
+member-events-older = Older events
+member-events-files = All of it as a file
+member-events-files-hint = The newest event comes first. If a download breaks off, ask again with “after=” and the time and the id of the last whole line, with a comma between.

@@ -74,3 +74,29 @@ member-state-open = en curso
 member-state-resolved = resuelto
 member-state-rejected = cerrado
 member-state-abandoned = cerrado
+
+## The organisation's events
+member-events = Lo que se vio en sus redes
+member-events-link = Avisos automáticos sobre sus direcciones, con recuentos y descarga
+member-events-about = Hay máquinas que observan Internet y avisan de debilidades y de abusos de direcciones. Aquí está lo que se avisó de las suyas, por el día en que se vio. Puede ser antiguo o erróneo: compruébelo antes de actuar.
+member-events-unread = No se puede leer uno de los campos. Escriba una dirección como 192.0.2.1, una red como 192.0.2.0/24 y días como 2026-11-23.
+member-events-ip = Dirección o red
+member-events-all = Todo
+member-events-from = Desde
+member-events-to = Hasta
+member-events-show = Mostrar
+member-events-clear = Quitar
+member-events-none = No se vio nada en estos días.
+member-events-count = { $count ->
+    [one] { $count } evento
+   *[other] { $count } eventos
+  }
+member-events-chart = Eventos por día; la tabla de abajo dice lo mismo
+member-events-table = Como tabla
+member-events-number = Eventos
+member-events-list = Uno por uno
+member-events-subject = Dirección
+member-events-more = Detalles
+member-events-older = Eventos anteriores
+member-events-files = Todo en un archivo
+member-events-files-hint = El evento más reciente va primero. Si una descarga se interrumpe, pídala otra vez con «after=» y la hora y el identificador de la última línea completa, separados por una coma.

@@ -112,7 +112,8 @@ fn json_lines(rows: &Rows) -> Result<Vec<u8>> {
     Ok(out)
 }
 
-fn plain(name: &str, value: &Value) -> String {
+/// A value as text, as the column of this name is written.
+pub fn plain(name: &str, value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::Int(number) => number.to_string(),

@@ -45,6 +45,8 @@ pub struct Filter {
     pub domain: Option<String>,
     /// At least this severe.
     pub severity: Option<i8>,
+    /// Labels (`CLEAR`, `GREEN`, ...).
+    pub labels: Vec<String>,
 }
 
 impl Filter {
@@ -68,6 +70,7 @@ impl Filter {
             malware: Vec::new(),
             domain: None,
             severity: None,
+            labels: Vec::new(),
         }
     }
 
@@ -100,7 +103,8 @@ impl Filter {
             all.push("holder = 0".to_owned());
         }
         let words = [("class", &self.classes), ("type", &self.types), ("identifier", &self.identifiers), ("feed", &self.feeds)];
-        for (column, words) in words.into_iter().chain([("kind", &self.kinds), ("country", &self.countries), ("malware", &self.malware)]) {
+        for (column, words) in words.into_iter().chain([("kind", &self.kinds), ("country", &self.countries), ("malware", &self.malware), ("tlp", &self.labels)])
+        {
             if !words.is_empty() {
                 let list: Vec<String> = words.iter().map(|word| to.add(Value::Text(word.clone()))).collect();
                 all.push(format!("{column} IN ({})", list.join(", ")));

@@ -120,11 +120,22 @@ impl View {
             ("limit", &limit.to_string()),
         ];
         let sql = text::fill(text, &words, dialect);
-        let files = self.files.iter().filter(|file| touches(file, &filter, sight)).cloned().collect();
+        let files = self.touched(&filter, sight);
         Ok(Statement { sql, parameters: to.0, place: self.place.clone(), files })
     }
 
-    fn filter(&self, question: &Question) -> Result<Filter> {
+    /// The files that can hold an answer.
+    pub(crate) fn touched(&self, filter: &Filter, sight: &Sight) -> Vec<DataFile> {
+        self.files.iter().filter(|file| touches(file, filter, sight)).cloned().collect()
+    }
+
+    /// What was erased.
+    pub(crate) fn denied(&self) -> &[Denied] {
+        &self.denied
+    }
+
+    /// The filter of a question, with what the question itself says.
+    pub(crate) fn filter(&self, question: &Question) -> Result<Filter> {
         let filter = match question {
             Question::Events { filter, .. }
             | Question::Counts { filter, .. }

@@ -1,0 +1,74 @@
+//! Event files by HTTP: a program of a feed streams a file in, and asks what became of it.
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
+use serde_json::json;
+
+use super::caller::{Feeder, Fetcher};
+use crate::events::{self, Arriving, Form, Wanted, found};
+use crate::release::Channel;
+use crate::web::fields::Asked;
+use crate::{App, Error, Result};
+
+/// `POST /api/v1/feeds/{feed}/files?name=...`: 201 once it is on disk; 200 when it was before.
+pub async fn post(State(app): State<App>, Feeder(who): Feeder, Path(feed): Path<String>, asked: Asked, body: Body) -> Result<Response> {
+    let feed = events::by_name(&mut app.db.read().await?, &feed).await?;
+    let mut arriving = Arriving::new(&app.blobs, app.profile.events.max_file_bytes);
+    let mut pieces = body.into_data_stream();
+    while let Some(piece) = pieces.next().await {
+        arriving.push(&piece.map_err(|_| Error::invalid("The file did not arrive whole: send it again"))?)?;
+    }
+    let name = if asked.has("name") { asked.get("name").to_owned() } else { format!("{}.csv", feed.name) };
+    let pieces = crate::web::upload::on_disk(move || arriving.finish(&name)).await?;
+    let receipts = events::arrive(&app, &who, &feed, pieces, "api").await?;
+    let status = if receipts.iter().any(|one| one.new) { StatusCode::CREATED } else { StatusCode::OK };
+    let mut reader = app.db.read().await?;
+    let mut files = Vec::new();
+    for one in receipts {
+        // What another feed delivered before is that feed's.
+        let name = events::get(&mut reader, one.file.feed).await?.name;
+        files.push(events::receipt(&app, &name, &one.file));
+    }
+    Ok((status, Json(json!({ "feed": feed.name, "files": files }))).into_response())
+}
+
+/// `GET /api/v1/feeds/{feed}/files/{sha256}`: what became of it.
+pub async fn get(State(app): State<App>, Feeder(_): Feeder, Path((feed, sha256)): Path<(String, String)>) -> Result<Response> {
+    let mut reader = app.db.read().await?;
+    let feed = events::by_name(&mut reader, &feed).await?;
+    let hash = sha256.parse().map_err(|_| Error::NotFound)?;
+    let one = events::file_of_feed(&mut reader, feed.id, hash).await?;
+    let mut told = events::receipt(&app, &feed.name, &one);
+    if let Some(map) = told.as_object_mut() {
+        let counts = json!({ "stored": one.stored, "duplicate": one.duplicate, "rejected": one.rejected, "unmatched": one.unmatched });
+        map.extend([
+            ("state".to_owned(), json!(one.state)),
+            ("kind".to_owned(), json!(one.kind)),
+            ("counts".to_owned(), counts),
+            ("alarm".to_owned(), json!(one.alarm)),
+        ]);
+    }
+    Ok(Json(told).into_response())
+}
+
+/// `GET /api/v1/events?from=&to=&form=&after=`: the events of the organisation that the token is for, the newest
+/// first, as CSV, JSON lines or Parquet. Who broke off goes on with `after`: time and id of its last whole line.
+pub async fn fetch(State(app): State<App>, Fetcher(who): Fetcher, asked: Asked) -> Result<Response> {
+    let form = match asked.get("form") {
+        "" | "jsonl" => Form::JsonLines,
+        "csv" => Form::Csv,
+        "parquet" => Form::Parquet,
+        other => return Err(Error::invalid(format!("“{other}” is no form of a download: csv, jsonl or parquet"))),
+    };
+    let asker = found::member(&mut app.db.read().await?, &app, &who, Channel::Api).await?;
+    let (wanted, problems) = Wanted::read(&asked, app.now());
+    if let Some(problem) = problems.into_iter().next() {
+        return Err(Error::invalid(problem));
+    }
+    let after = found::after(&asker, asked.get("after"))?;
+    Ok(events::web::found::sent(found::Download::begin(&app, &who, asker, &wanted, after, form).await?, form))
+}

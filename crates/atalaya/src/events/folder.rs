@@ -1,0 +1,156 @@
+//! The drop folder: `<drop>/<feed>/<file>` is taken in, then moved to `<drop>/<feed>/done/`.
+//!
+//! A file is taken only when it is whole: renamed to its name when it was (names that begin with a dot or
+//! end in `.part` or `.tmp` are never taken), or the same for two looks. It is moved only after
+//! the commit; one that was taken and not moved is known by its bytes the next time. What cannot be
+//! taken goes to `refused/`, with the reason beside it.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::arrive::{Arriving, Piece, arrive};
+use super::feed::{self, Feed};
+use crate::access::Who;
+use crate::{App, Error, Result};
+
+/// Between two looks.
+const PAUSE: Duration = Duration::from_secs(2);
+/// What nobody wrote to for so long is whole.
+const STILL: Duration = Duration::from_secs(30);
+
+/// What was seen at the look before: size and when it was written to last.
+pub type Seen = HashMap<PathBuf, (u64, Option<SystemTime>)>;
+
+/// Watches the profile's drop folder, if it names one, until `stop` holds true.
+pub fn watch(app: &App, mut stop: watch::Receiver<bool>) -> Option<JoinHandle<()>> {
+    app.profile.events.drop.as_ref()?;
+    let app = app.clone();
+    Some(tokio::spawn(async move {
+        let (mut seen, mut told) = (Seen::new(), String::new());
+        while !*stop.borrow() {
+            match look(&app, &mut seen).await {
+                Ok(_) => told.clear(),
+                // Said once, not at each look.
+                Err(error) if told == error.to_string() => {}
+                Err(error) => {
+                    tracing::warn!(%error, "the drop folder cannot be read; it is tried again");
+                    told = error.to_string();
+                }
+            }
+            tokio::select! {
+                () = tokio::time::sleep(PAUSE) => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }))
+}
+
+/// Looks once through the folders of all feeds. Says how many files were taken in; if there was trouble with some,
+/// the first of it, when all others are done.
+pub async fn look(app: &App, seen: &mut Seen) -> Result<usize> {
+    let Some(drop) = app.profile.events.drop.clone() else { return Ok(0) };
+    let feeds = feed::list(&mut app.db.read().await?).await?;
+    let (mut now, mut taken, mut trouble) = (Seen::new(), 0, None);
+    for feed in feeds.iter().filter(|feed| feed.state == "active") {
+        let folder = drop.join(&feed.name);
+        let whole = ready(&folder, seen, &mut now).unwrap_or_else(|error| {
+            _ = trouble.get_or_insert(error);
+            Vec::new()
+        });
+        for path in whole {
+            match take(app, feed, &folder, &path).await {
+                Ok(new) => {
+                    taken += usize::from(new);
+                    now.remove(&path);
+                }
+                // It waits where it is; what lies beside it goes on.
+                Err(error) => _ = trouble.get_or_insert(error),
+            }
+        }
+    }
+    *seen = now;
+    trouble.map_or(Ok(taken), Err)
+}
+
+/// The files of a folder that are whole. A folder that is not there yet is made, so that people see where to put things.
+fn ready(folder: &Path, seen: &Seen, now: &mut Seen) -> Result<Vec<PathBuf>> {
+    let fault = |error: std::io::Error| Error::fault(format!("{}: {error}", folder.display()));
+    fs::create_dir_all(folder).map_err(fault)?;
+    let mut whole = Vec::new();
+    for entry in fs::read_dir(folder).map_err(fault)? {
+        let entry = entry.map_err(fault)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let unfinished = name.starts_with('.') || [".part", ".tmp", ".filepart"].iter().any(|end| name.to_lowercase().ends_with(end));
+        // A link is not followed: it may lead anywhere on this machine.
+        let Ok(kind) = entry.file_type() else { continue };
+        let Some(about) = Some(entry.metadata()).filter(|_| kind.is_file() && !unfinished).and_then(Result::ok) else { continue };
+        let mark = (about.len(), about.modified().ok());
+        let still = mark.1.and_then(|at| at.elapsed().ok()).is_some_and(|since| since >= STILL);
+        if seen.get(&entry.path()) == Some(&mark) || still {
+            whole.push(entry.path());
+        }
+        now.insert(entry.path(), mark);
+    }
+    whole.sort();
+    Ok(whole)
+}
+
+/// Takes one file in and moves it away. Whether it was taken.
+async fn take(app: &App, feed: &Feed, folder: &Path, path: &Path) -> Result<bool> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let (from, blobs, most) = (path.to_owned(), app.blobs.clone(), app.profile.events.max_file_bytes);
+    let called = name.clone();
+    let pieces = tokio::task::spawn_blocking(move || swallow(&from, &called, &blobs, most)).await.map_err(Error::fault)?;
+    let done = match pieces {
+        Ok(pieces) => arrive(app, &Who::Job("drop_folder"), feed, pieces, "folder").await.map(drop),
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(()) => {
+            move_to(&folder.join("done"), path, &name)?;
+            Ok(true)
+        }
+        // What is wrong with the file stays wrong; what is wrong with us may pass, and the file waits.
+        Err(Error::Invalid(why)) => {
+            let placed = move_to(&folder.join("refused"), path, &name)?;
+            let note = placed.with_file_name(format!("{}.why", placed.file_name().map(|name| name.to_string_lossy()).unwrap_or_default()));
+            fs::write(&note, format!("{why}\n")).map_err(|error| Error::fault(format!("{}: {error}", note.display())))?;
+            tracing::warn!(file = %path.display(), %why, "a file in the drop folder is refused");
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn swallow(path: &Path, name: &str, blobs: &::store::Blobs, most: u64) -> Result<Vec<Piece>> {
+    let fault = |error: std::io::Error| Error::fault(format!("{}: {error}", path.display()));
+    let mut file = fs::File::open(path).map_err(fault)?;
+    let mut arriving = Arriving::new(blobs, most);
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        let count = file.read(&mut buffer).map_err(fault)?;
+        let Some(bytes) = buffer.get(..count).filter(|bytes| !bytes.is_empty()) else { break };
+        arriving.push(bytes)?;
+    }
+    arriving.finish(name)
+}
+
+/// Moves a file into a folder beside it, under a name that nothing has there.
+fn move_to(folder: &Path, path: &Path, name: &str) -> Result<PathBuf> {
+    let fault = |error: std::io::Error| Error::fault(format!("{}: {error}", path.display()));
+    fs::create_dir_all(folder).map_err(fault)?;
+    let mut to = folder.join(name);
+    let mut turn = 1;
+    while to.exists() {
+        turn += 1;
+        to = folder.join(format!("{turn}-{name}"));
+    }
+    fs::rename(path, &to).map_err(fault)?;
+    Ok(to)
+}

@@ -1,0 +1,221 @@
+//! The seam to the lake: what this room asks of it, in this room's words.
+//!
+//! Nothing else here knows how events are kept. The lake waits for disks, so whoever calls it does so
+//! where waiting is allowed.
+
+use std::collections::HashSet;
+use std::fs::{File, TryLockError};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use ::lake::{Holder, Holders, Intake, Lake, Resource, Rollup, Settings, Start};
+use ::store::{Job, Tx};
+use formats::feed::Events;
+use formats::net::Asn;
+use jiff::SignedDuration;
+use tokio::task::JoinHandle;
+
+use super::file::EventFile;
+use super::{notices, store};
+use crate::constituency::{self, Holding};
+use crate::{App, Error, Result};
+
+/// How long a job is held while its work goes on.
+const HOLD: SignedDuration = SignedDuration::from_mins(5);
+
+/// What the program remembers of the lake: that it is open, and the registry as it was compiled last.
+#[derive(Debug, Default)]
+pub struct Memory {
+    lake: Mutex<Option<Lake>>,
+    holders: Mutex<Option<Arc<Holders>>>,
+}
+
+/// How the events of a file ended.
+#[derive(Clone, Debug, Default)]
+pub struct Stored {
+    /// New in the lake.
+    pub stored: u64,
+    /// Known before.
+    pub duplicate: u64,
+    /// Of the stored ones, nobody's.
+    pub unmatched: u64,
+    /// The data files that hold them, each with its sums.
+    pub data_files: Vec<(String, ::lake::Rollup)>,
+}
+
+/// A file on its way into the lake: all of it, or nothing.
+pub struct Writer {
+    intake: Intake,
+    registry: i64,
+}
+
+/// The lake's trouble in the program's words.
+pub(super) fn fault(error: ::lake::Error) -> Error {
+    match error {
+        ::lake::Error::InUse(_) => Error::conflict("Another process of this installation works with the events: ask that one, or end it."),
+        ::lake::Error::Place { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => Error::Full,
+        error => Error::fault(error),
+    }
+}
+
+/// Whether another process holds the lake: what there is to do with it is that one's.
+pub fn is_elsewhere(app: &App) -> bool {
+    if app.events.lake.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
+        return false;
+    }
+    let lock = File::open(scratch(app).join("lock"));
+    lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
+/// The folder of this process alone.
+fn scratch(app: &App) -> PathBuf {
+    app.data.join("events-work")
+}
+
+/// The lake, opened when it is first asked for: the command line beside a running server never does.
+pub fn open(app: &App) -> Result<Lake> {
+    let mut open = app.events.lake.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(lake) = &*open {
+        return Ok(lake.clone());
+    }
+    let place = app.data.join("events").display().to_string();
+    let scratch = scratch(app);
+    let secret = app.key.secret("events");
+    let mut key = [0; 16];
+    key.iter_mut().zip(secret.iter()).for_each(|(to, from)| *to = *from);
+    let (now, id) = (app.now().as_microsecond(), app.db.entropy().bytes());
+    let settings = Settings { place: &place, options: Vec::new(), scratch: &scratch, key, now, id, rows: Settings::ROWS };
+    let lake = Lake::open(&settings).map_err(fault)?;
+    *open = Some(lake.clone());
+    Ok(lake)
+}
+
+/// Lets go of the lake, so that another may open it; whoever asks for it opens it again.
+pub fn close(app: &App) {
+    *app.events.lake.lock().unwrap_or_else(PoisonError::into_inner) = None;
+}
+
+/// The registry, compiled; anew when it has changed. Before events are matched with it, its resources are noted:
+/// whoever matches again looks at what these cover, too.
+pub async fn holders(app: &App) -> Result<Arc<Holders>> {
+    let mut reader = app.db.read().await?;
+    let version = constituency::registry_version(&mut reader).await?;
+    let known = app.events.holders.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some(known) = known.filter(|known| known.version() == version) {
+        return Ok(known);
+    }
+    let registry = constituency::registry(&mut reader).await?;
+    let matched: HashSet<Holding> = store::matched(&mut reader).await?.into_iter().collect();
+    drop(reader);
+    let new: Vec<&Holding> = registry.holdings.iter().filter(|one| !matched.contains(one)).collect();
+    app.db.keep_house(async |tx| store::note_matched(tx, &new).await).await?;
+    let compiled = tokio::task::spawn_blocking(move || Arc::new(Holders::compile(registry.version, registry.holdings.into_iter().filter_map(resource))));
+    let compiled = compiled.await.map_err(Error::fault)?;
+    *app.events.holders.lock().unwrap_or_else(PoisonError::into_inner) = Some(compiled.clone());
+    Ok(compiled)
+}
+
+/// A resource as the lake compiles it. The registry keeps canonical values only, so that each can be read.
+pub(super) fn resource(one: Holding) -> Option<Holder> {
+    let resource = match one.kind.as_str() {
+        "prefix" => Resource::Network(one.value.parse().ok()?),
+        "asn" => Resource::Asn(one.value.parse::<Asn>().ok()?.0),
+        "domain" => Resource::Domain(formats::net::domain::normalise(&one.value).ok()?),
+        _ => return None,
+    };
+    Some(Holder { id: one.holder, resource, from: one.from.as_microsecond(), until: one.to.map_or(i64::MAX, jiff::Timestamp::as_microsecond) })
+}
+
+/// Begins to take a file in.
+pub async fn begin(app: &App, file: &EventFile) -> Result<Writer> {
+    let holders = holders(app).await?;
+    let registry = holders.version();
+    let start = Start { sha: *file.sha256.as_bytes(), file: file.number, now: app.now().as_microsecond(), nonce: nonce(app) };
+    let app = app.clone();
+    let intake = tokio::task::spawn_blocking(move || open(&app)?.intake(start, holders).map_err(fault)).await.map_err(Error::fault)??;
+    Ok(Writer { intake, registry })
+}
+
+impl Writer {
+    /// The version of the registry that its events are matched with.
+    pub fn registry(&self) -> i64 {
+        self.registry
+    }
+
+    /// Takes a batch.
+    pub fn push(&mut self, events: &Events) -> Result<()> {
+        self.intake.take(events).map_err(fault)
+    }
+
+    /// Keeps all of it: durable when it returns. A file that is in already is counted as it was then.
+    pub fn commit(self) -> Result<Stored> {
+        let receipt = self.intake.commit().map_err(fault)?;
+        let counts = receipt.counts;
+        Ok(Stored { stored: counts.stored, duplicate: counts.duplicate, unmatched: counts.stored.saturating_sub(counts.held), data_files: receipt.data_files })
+    }
+}
+
+/// Whether there is a lake: nothing is begun only to find that it is empty.
+pub(super) fn is_there(app: &App) -> bool {
+    app.data.join("events").exists()
+}
+
+/// What tells the data files of one writing from those of any other.
+pub(super) fn nonce(app: &App) -> u64 {
+    u64::from_le_bytes(app.db.entropy().bytes())
+}
+
+/// Waits for work on a thread of its own, and holds the job meanwhile. `None`: another worker has the job now.
+/// The work may go on to its commit: whatever the lake is asked for can be asked for twice.
+pub(super) async fn held<T>(app: &App, job: &Job, mut work: JoinHandle<T>) -> Result<Option<T>> {
+    loop {
+        tokio::select! {
+            done = &mut work => return Ok(Some(done.map_err(Error::fault)?)),
+            () = tokio::time::sleep(Duration::from_mins(1)) => {
+                if !app.db.hold_job(job, HOLD).await? {
+                    return Ok(None);
+                }
+            }
+        }
+    }
+}
+
+/// Notes the sums of data files, in the change that says that a file is stored.
+pub(super) async fn note(tx: &mut Tx, data_files: &[(String, Rollup)]) -> ::store::Result<()> {
+    for (file, rollup) in data_files {
+        let Some(day) = day_of(file) else { continue };
+        store::insert_rollup(tx, file, day, rollup).await?;
+    }
+    Ok(())
+}
+
+/// Notes whose the events of a file are and of which days, in the change that says that it is stored.
+pub(super) async fn arrived(tx: &mut Tx, file: ::store::Id, stored: &Stored) -> ::store::Result<()> {
+    let sums = stored.data_files.iter().filter_map(|(name, rollup)| Some((day_of(name)?, rollup)));
+    notices::arrived(tx, file, stored.stored, sums).await
+}
+
+/// Hands the events of a holder on some days to `each`, where waiting for disks is allowed.
+pub(super) async fn fold_events<T: Send + 'static>(
+    app: &App,
+    holder: i64,
+    days: Vec<i32>,
+    start: T,
+    mut each: impl FnMut(&mut T, &::lake::Event<'_>) -> bool + Send + 'static,
+) -> Result<T> {
+    let app = app.clone();
+    let work = move || {
+        let mut folded = start;
+        open(&app)?.events_of(holder, &days, |event| each(&mut folded, event)).map_err(fault)?;
+        Ok(folded)
+    };
+    tokio::task::spawn_blocking(work).await.map_err(Error::fault)?
+}
+
+/// The day that a data file is of, in days since 1970: it stands in its name.
+fn day_of(data_file: &str) -> Option<i64> {
+    let text = data_file.split('/').find_map(|part| part.strip_prefix("day="))?;
+    let day: jiff::civil::Date = text.parse().ok()?;
+    day.since(jiff::civil::Date::constant(1970, 1, 1)).ok().map(|span| i64::from(span.get_days()))
+}

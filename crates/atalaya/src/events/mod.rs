@@ -1,0 +1,41 @@
+//! Abuse events: who delivers them, the files they come in, and the lines that were none.
+//!
+//! A file is kept before anything is done with it ([`keep`]); the job [`read_events`] reads it by the
+//! feed's mapping, and what becomes of it stands beside it: stored, held as a whole with one alarm, or
+//! failed. A line that cannot be an event waits to be mended or dropped. Single events are looked up with [`found`];
+//! what becomes of those that are stored is [`rematch_events`], [`tidy_events`] and [`erase`]. `docs/events.md` tells
+//! the walk.
+
+mod arrive;
+mod erase;
+mod feed;
+pub mod figures;
+mod file;
+pub mod folder;
+pub mod found;
+pub mod lake;
+mod mail;
+pub mod notices;
+mod read;
+mod reject;
+mod sample;
+mod selection;
+mod store;
+mod unpack;
+mod upkeep;
+mod wanted;
+pub mod web;
+
+pub use ::lake::export::Form;
+pub use arrive::{Arriving, Piece, Receipt, arrive, keep_in, receipt};
+pub use erase::{Erasure, Whose, erase, erase_events, erasures};
+pub use feed::{Feed, FeedDetails, Standing, add, by_name, change, get, list, look_at_columns, standing, standings};
+pub use file::{Asked, EventFile, count_alarms, drop_file, file, file_of_feed, list as files, list_statement, newest, number_of, read_again, text_of_state};
+pub use found::{Download, Page, Tallied};
+pub use mail::{ByMail, fetched, of_mail, take_in};
+pub use read::{give_up, read_events};
+pub use reject::{Reject, WantedRejects, correct, drop_rejects, rejected, rejects_statement};
+pub use sample::{Sample, networks, sample};
+pub use selection::open_case;
+pub use upkeep::{rematch_events, tidy_events, wake};
+pub use wanted::Wanted;

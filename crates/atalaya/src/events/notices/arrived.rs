@@ -1,0 +1,54 @@
+//! A file's events are stored: whose they are, and of which days, in the change that says so.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ::lake::Rollup;
+use ::store::{Id, Tx};
+use jiff::SignedDuration;
+
+use super::{round, store};
+
+/// Notes the arrival of a file from the sums of its data files, each with its day. A file that was read
+/// again has its arrival already: nothing of it is new. `stored`: how many events it brought.
+pub(in crate::events) async fn arrived<'a>(tx: &mut Tx, file: Id, stored: u64, sums: impl Iterator<Item = (i64, &'a Rollup)>) -> ::store::Result<()> {
+    let (arrival, new) = store::arrival_of(tx, file).await?;
+    if !new {
+        return Ok(());
+    }
+    let mut of: BTreeMap<(i64, i64), i64> = BTreeMap::new();
+    let mut counted = 0;
+    for (day, rollup) in sums {
+        for cell in &rollup.cells {
+            counted += if cell.first { cell.events } else { 0 };
+            *of.entry((cell.holder, day)).or_default() += i64::try_from(cell.events).unwrap_or(i64::MAX);
+        }
+    }
+    if counted < stored {
+        // We died after the lake had it, and its data files were written together with others since: it may
+        // be anybody's whom the lake has.
+        for (holder, day) in store::held_days(tx).await? {
+            of.entry((holder, day)).or_default();
+        }
+    }
+    let of: Vec<(i64, i64, i64)> = of.into_iter().map(|((holder, day), events)| (holder, day, events)).collect();
+    if of.is_empty() {
+        return Ok(());
+    }
+    store::arrived(tx, arrival, &of).await?;
+    round::look_now(tx).await
+}
+
+/// How long what came counts as news for whoever is given it by the registry.
+const NEWS: SignedDuration = SignedDuration::from_hours(24 * 7);
+
+/// A changed registry gave stored events to these holders, in the change that says so: what came of late is
+/// news to them. Of what they knew already their standing says that it was told.
+pub(in crate::events) async fn moved(tx: &mut Tx, to: impl Iterator<Item = i64>) -> ::store::Result<()> {
+    let now = tx.now();
+    let since = store::arrival_before(tx, now.checked_sub(NEWS).unwrap_or(now)).await?;
+    let newest = store::newest(tx).await?;
+    for holder in to.filter(|holder| *holder != 0).collect::<BTreeSet<i64>>() {
+        store::moved(tx, holder, since, newest).await?;
+    }
+    round::look_now(tx).await
+}

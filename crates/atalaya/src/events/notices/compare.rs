@@ -1,0 +1,187 @@
+//! What is new, what persists and what is gone since an organisation was told last. Pure: the same
+//! standing, findings and rules give the same plan, for a run and for a dry run alike.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ::store::Id;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::group::{Finding, Key};
+use super::rule::Rule;
+
+/// Microseconds of a day.
+const DAY: i64 = 86_400_000_000;
+/// So long it is remembered that something was there and had gone.
+const REMEMBERED: i64 = 90 * DAY;
+
+/// What an organisation was told of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Known {
+    /// As it stood then.
+    pub finding: Finding,
+    /// All its events up to this arrival were told.
+    pub told_to: i64,
+    /// Whether it was told as gone.
+    pub gone: bool,
+}
+
+/// When a file of a feed and report type came last, in microseconds.
+pub type Heard = BTreeMap<(Box<str>, Box<str>), i64>;
+
+/// What became of a finding since the last time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// Never told before.
+    New,
+    /// Told as gone, and seen again.
+    Again,
+    /// Told before, and seen since.
+    Persisting,
+    /// Told before, and its feed came again and again without it.
+    Gone,
+}
+
+impl State {
+    /// As the list has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Again => "again",
+            Self::Persisting => "persisting",
+            Self::Gone => "gone",
+        }
+    }
+}
+
+/// One line of a notice.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// What became of it.
+    pub state: State,
+    /// What was seen since the last time; of what is gone, what was seen in all.
+    pub finding: Finding,
+    /// Since when it is known, in microseconds.
+    pub since: i64,
+    /// The rule that speaks of it: its place among those given.
+    pub rule: usize,
+}
+
+/// What a run starts from.
+#[derive(Debug)]
+pub struct Looked<'a> {
+    /// The rules of the organisation, in their order.
+    pub rules: &'a [Rule],
+    /// Which of them speak now.
+    pub due: &'a BTreeSet<Id>,
+    /// What was told.
+    pub known: Vec<Known>,
+    /// What was not, by key.
+    pub pending: BTreeMap<Key, Finding>,
+    /// Which feeds came.
+    pub heard: &'a Heard,
+    /// Nothing at or before this arrival is left to tell.
+    pub floor: i64,
+    /// The newest arrival that was looked at.
+    pub to: i64,
+    /// What arrived up to here has waited for a threshold long enough.
+    pub overdue: i64,
+    /// Now, in microseconds.
+    pub now: i64,
+    /// Today, for pauses.
+    pub today: Date,
+}
+
+/// What is said, and what is known when it was.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    /// In the order of classes, types and addresses.
+    pub lines: Vec<Line>,
+    /// The new standing, in the order of keys.
+    pub known: Vec<Known>,
+    /// Its floor.
+    pub floor: i64,
+}
+
+impl Plan {
+    /// How many lines have a state.
+    pub fn count(&self, state: State) -> usize {
+        self.lines.iter().filter(|line| line.state == state).count()
+    }
+
+    /// How many known findings are not gone.
+    pub fn open(&self) -> usize {
+        self.known.iter().filter(|known| !known.gone).count()
+    }
+}
+
+/// Decides what is said.
+pub fn compare(looked: Looked<'_>) -> Plan {
+    let Looked { rules, due, known, pending, heard, floor, to, overdue, now, today } = looked;
+    let speaks = |rule: &Rule| due.contains(&rule.id) && !rule.says.is_paused(today);
+    let of = |finding: &Finding| rules.iter().position(|rule| rule.says.fits(finding));
+    let mut by_rule: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
+    let (mut waits, mut kept) = (BTreeSet::new(), to);
+    let mut waiting = |finding: Finding| {
+        kept = kept.min(finding.arrivals.0 - 1);
+        waits.insert(finding.key);
+    };
+    for (_, finding) in pending {
+        match of(&finding).and_then(|at| Some((at, rules.get(at)?))) {
+            // No rule wants it: nothing waits for it.
+            None => {}
+            Some((at, rule)) if speaks(rule) => by_rule.entry(at).or_default().push(finding),
+            Some(_) => waiting(finding),
+        }
+    }
+    let mut told: BTreeMap<Key, (Finding, usize)> = BTreeMap::new();
+    for (at, findings) in by_rule {
+        let wanted = rules.get(at).map_or(1, |rule| rule.says.threshold);
+        let enough = i64::try_from(findings.len()).unwrap_or(i64::MAX) >= wanted || findings.iter().any(|finding| finding.arrivals.0 <= overdue);
+        if enough {
+            told.extend(findings.into_iter().map(|finding| (finding.key.clone(), (finding, at))));
+        } else {
+            findings.into_iter().for_each(&mut waiting);
+        }
+    }
+    let mut plan = Plan { floor: kept.max(floor), ..Plan::default() };
+    let mut standing: BTreeMap<Key, Known> = BTreeMap::new();
+    for mut before in known {
+        if let Some((finding, at)) = told.remove(&before.finding.key) {
+            let state = if before.gone { State::Again } else { State::Persisting };
+            plan.lines.push(Line { state, since: before.finding.first.min(finding.first), finding: finding.clone(), rule: at });
+            let mut finding = finding;
+            finding.unite(&before.finding);
+            standing.insert(finding.key.clone(), Known { finding, told_to: to, gone: false });
+            continue;
+        }
+        let rule = of(&before.finding).and_then(|at| Some((at, rules.get(at)?)));
+        if let Some((at, rule)) = rule.filter(|(_, rule)| !before.gone && speaks(rule) && !waits.contains(&before.finding.key))
+            && is_gone(&before.finding, heard, rule.says.quiet_days)
+        {
+            before.gone = true;
+            plan.lines.push(Line { state: State::Gone, since: before.finding.first, finding: before.finding.clone(), rule: at });
+        }
+        let forgotten = before.gone && before.told_to <= plan.floor && now - before.finding.last > REMEMBERED;
+        if !forgotten {
+            standing.insert(before.finding.key.clone(), before);
+        }
+    }
+    for (key, (finding, at)) in told {
+        plan.lines.push(Line { state: State::New, since: finding.first, finding: finding.clone(), rule: at });
+        standing.insert(key, Known { finding, told_to: to, gone: false });
+    }
+    plan.lines.sort_by(|a, b| a.finding.key.cmp(&b.finding.key));
+    plan.known = standing.into_values().collect();
+    plan
+}
+
+/// Whether its feed still came when it had not been seen for so many days.
+fn is_gone(finding: &Finding, heard: &Heard, quiet_days: i64) -> bool {
+    let last = heard.get(&(finding.key.feed.clone(), finding.key.report.clone()));
+    last.is_some_and(|at| at - finding.last >= quiet_days.saturating_mul(DAY))
+}
+
+#[cfg(test)]
+#[path = "properties.rs"]
+mod properties;

@@ -1,0 +1,204 @@
+//! A rule played over the last month: who would have got how many notices, and the exact text of one.
+//! The same functions as in a run; nothing is sent and nothing is noted.
+
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
+
+use ::store::Id;
+use jiff::{SignedDuration, Timestamp};
+
+use super::compare::{self, Known, Looked, Plan};
+use super::gather::{Arrival, gather};
+use super::rule::{self, Rule};
+use super::schedule::{self, When};
+use super::send::{HEARD, Words, by_mail, said};
+use super::{sheet, store, text};
+use crate::access::{Noun, Verb, Who, require};
+use crate::constituency::{self, Choice, Organisation};
+use crate::{App, Error, Result};
+
+/// How far back.
+const MONTH: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// Events that are looked at at most.
+const EVENTS: u64 = 5_000_000;
+/// How long "at once" gathers.
+const GATHER: SignedDuration = SignedDuration::from_mins(5);
+
+/// What one organisation would have got.
+#[derive(Clone, Debug)]
+pub struct Month {
+    /// The organisation.
+    pub organisation: Id,
+    /// Its name.
+    pub name: String,
+    /// Notices.
+    pub notices: u64,
+    /// Events in them.
+    pub events: u64,
+    /// Findings that were new.
+    pub fresh: u64,
+    /// Whom they would go to, or why to nobody.
+    pub to: String,
+    /// Whether somebody would get them.
+    pub reaches: bool,
+}
+
+/// The text of one notice.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// Whose.
+    pub name: String,
+    /// When it would have gone.
+    pub at: Timestamp,
+    /// Subject.
+    pub subject: String,
+    /// The exact text, but for its number.
+    pub text: String,
+    /// Its language.
+    pub language: String,
+    /// Its label's marking.
+    pub label: &'static str,
+}
+
+/// A dry run.
+#[derive(Clone, Debug, Default)]
+pub struct DryRun {
+    /// By organisation, the most events first.
+    pub months: Vec<Month>,
+    /// The last notice of the organisation that was asked for, or of the first.
+    pub sample: Option<Sample>,
+    /// Whether there were too many events to look at all.
+    pub cut: bool,
+}
+
+/// What is the same for all holders.
+struct Frame<'a> {
+    app: &'a App,
+    rule: Rule,
+    due: BTreeSet<Id>,
+    since: Timestamp,
+    now: Timestamp,
+    floor: i64,
+    newest: i64,
+}
+
+/// Plays a rule, alone, over the last month.
+pub async fn dry_run(app: &App, who: &Who, id: Id, shown: Option<Id>) -> Result<DryRun> {
+    require(who, Verb::See, Noun::Event)?;
+    let mut reader = app.db.read().await?;
+    let mut rule = store::rule(&mut reader, id).await?.ok_or(Error::NotFound)?;
+    // A rule that is off or paused is tried as if it were not.
+    (rule.says.state, rule.says.paused_until) = ("active".into(), None);
+    let now = app.now();
+    let since = now.checked_sub(MONTH).unwrap_or(now);
+    let (floor, newest) = (store::arrival_before(&mut reader, since).await?, store::newest(&mut reader).await?);
+    let holders = store::holders_since(&mut reader, floor).await?;
+    let numbered = constituency::numbered(&mut reader, &holders).await?;
+    drop(reader);
+    let frame = Frame { app, due: BTreeSet::from([rule.id]), rule, since, now, floor, newest };
+    let mut found = DryRun::default();
+    let mut heard = HashMap::new();
+    for one in numbered {
+        if found.months.iter().map(|month| month.events).sum::<u64>() > EVENTS {
+            found.cut = true;
+            break;
+        }
+        let mut reader = app.db.read().await?;
+        let organisation = constituency::get(&mut reader, one.id).await?;
+        if rule::of_organisation(vec![frame.rule.clone()], organisation.id, &organisation.status).is_empty() {
+            continue;
+        }
+        let contacts = constituency::contacts_of(&mut reader, &[organisation.id]).await?;
+        let contact = constituency::choose_for(&contacts, now, "abuse");
+        drop(reader);
+        let wanted = shown.map_or(found.sample.is_none(), |id| id == organisation.id);
+        let (month, last) = frame.play(one.number, &organisation, &contact, &mut heard).await?;
+        if wanted && let Some((at, plan)) = last {
+            found.sample = Some(frame.sample(&organisation, &contact, at, &plan)?);
+        }
+        if month.notices > 0 {
+            found.months.push(month);
+        }
+    }
+    found.months.sort_by(|a, b| b.events.cmp(&a.events).then_with(|| a.name.cmp(&b.name)));
+    Ok(found)
+}
+
+impl Frame<'_> {
+    /// One organisation's month, and its last notice.
+    async fn play(
+        &self,
+        holder: i64,
+        organisation: &Organisation,
+        contact: &Choice,
+        heard: &mut HashMap<Timestamp, compare::Heard>,
+    ) -> Result<(Month, Option<(Timestamp, Plan)>)> {
+        let mut reader = self.app.db.read().await?;
+        let arrivals = store::arrivals_of(&mut reader, holder, self.floor, self.newest).await?;
+        drop(reader);
+        let reaches = contact.contact.as_ref().is_some_and(|one| one.bounced_at.is_none() && one.can_be_written_to());
+        let to = match &contact.contact {
+            Some(one) if reaches => one.mail.clone().unwrap_or_else(|| one.name.clone()),
+            _ => contact.why.clone(),
+        };
+        let mut month = Month { organisation: organisation.id, name: organisation.name.clone(), notices: 0, events: 0, fresh: 0, to, reaches };
+        let (mut known, mut floor, mut last): (Vec<Known>, i64, _) = (Vec::new(), self.floor, None);
+        for at in self.moments(&arrivals) {
+            let to = arrivals.iter().filter(|(.., read)| *read <= at).map(|(arrival, ..)| *arrival).max().unwrap_or(floor).max(floor);
+            let part: Vec<Arrival> = arrivals.iter().filter(|(arrival, ..)| *arrival > floor && *arrival <= to).copied().collect();
+            let pending = gather(self.app, holder, &part, &known).await?.findings;
+            let came = match heard.entry(at) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    let back = at.checked_sub(HEARD).unwrap_or(at);
+                    new.insert(store::heard(&mut self.app.db.read().await?, back, at, self.newest).await?)
+                }
+            };
+            let plan = compare::compare(Looked {
+                rules: std::slice::from_ref(&self.rule),
+                due: &self.due,
+                known: std::mem::take(&mut known),
+                pending,
+                heard: came,
+                floor,
+                to,
+                overdue: 0,
+                now: at.as_microsecond(),
+                today: at.to_zoned(self.app.profile.calendar().zone().clone()).date(),
+            });
+            (known, floor) = (plan.known.clone(), plan.floor);
+            if !plan.lines.is_empty() {
+                month.notices += 1;
+                month.events += text::events(&plan);
+                month.fresh += u64::try_from(plan.count(compare::State::New)).unwrap_or(0);
+                last = Some((at, plan));
+            }
+        }
+        Ok((month, last))
+    }
+
+    /// When the rule would have spoken.
+    fn moments(&self, arrivals: &[Arrival]) -> Vec<Timestamp> {
+        let when = self.rule.says.when();
+        if when != When::AtOnce {
+            return schedule::between(self.app.profile.calendar(), when, self.since, self.now);
+        }
+        let mut moments: Vec<Timestamp> = Vec::new();
+        for (.., read) in arrivals {
+            if moments.last().is_none_or(|last| *read > *last) {
+                moments.push(read.checked_add(GATHER).unwrap_or(*read));
+            }
+        }
+        moments
+    }
+
+    fn sample(&self, organisation: &Organisation, contact: &Choice, at: Timestamp, plan: &Plan) -> Result<Sample> {
+        let csv = sheet::csv(&plan.lines)?;
+        let by_mail = contact.contact.as_ref().is_some_and(by_mail);
+        let attached = by_mail && self.rule.says.csv == "attach" && i64::try_from(csv.len()).is_ok_and(|size| size <= self.rule.says.csv_bytes);
+        let language = contact.contact.as_ref().map_or(&organisation.language, |one| &one.language);
+        let words = Words { organisation: &organisation.name, language, rule: &self.rule, number: "N-…", attached };
+        let (subject, text, language) = said(self.app, plan, &words);
+        Ok(Sample { name: organisation.name.clone(), at, subject, text, language, label: text::label(plan).marking() })
+    }
+}

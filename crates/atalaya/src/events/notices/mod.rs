@@ -1,0 +1,27 @@
+//! Notices: what organisations are told of their events, by rules that are data.
+//!
+//! [`notice_round`] says who is to be told something, [`tell_organisation`] looks, compares and lets
+//! one mail out through the gate. [`dry_run`] plays a rule over the last month. `docs/events.md` ("Told")
+//! tells the walk.
+
+mod arrived;
+mod compare;
+mod dry_run;
+mod gather;
+mod group;
+mod round;
+mod rule;
+mod schedule;
+mod send;
+mod sheet;
+mod store;
+mod text;
+mod told;
+pub mod web;
+
+pub(super) use arrived::{arrived, moved};
+pub use dry_run::{DryRun, Month, dry_run};
+pub use round::{notice_round, wake};
+pub use rule::{Rule, RuleDetails, SEVERITIES, TEMPLATES, WEEKDAYS, add_rule, change_rule, rule, rules, severity};
+pub use send::tell_organisation;
+pub use told::{Held, Notice, NoticeThread, count_held, for_member, held, notice, notices, notices_statement, of_member, of_thread, tell_again};

@@ -1,0 +1,377 @@
+//! The job that tells one organisation: looks, compares, and lets one notice out, or says why not.
+
+use std::collections::BTreeSet;
+
+use ::store::{Id, Job, Kept, Record, Tx};
+use jiff::SignedDuration;
+use serde_json::json;
+
+use super::compare::{self, Known, Looked, Plan, State};
+use super::gather::{self, gather};
+use super::rule::{self, Rule};
+use super::store::{self, Standing};
+use super::told::{Held, Notice};
+use super::{sheet, text};
+use crate::access::Who;
+use crate::constituency::{self, Contact, Organisation};
+use crate::keys::protect::Wish;
+use crate::keys::{self, Choice};
+use crate::outbox::{self, Mail};
+use crate::release::{self, Channel, Leaving, Recipient};
+use crate::{App, Error, Result};
+
+/// So long something waits for a threshold.
+pub const PATIENCE: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// So far back it is looked when a feed came last.
+pub const HEARD: SignedDuration = SignedDuration::from_hours(24 * 95);
+
+/// Everything that is known before anything is let out.
+struct Ready {
+    organisation: Organisation,
+    standing: Standing,
+    due: Vec<(Id, String)>,
+    /// Those of them that are told now.
+    slots: Vec<(Id, String)>,
+    rules: Vec<Rule>,
+    plan: Plan,
+    to: i64,
+    contact: constituency::Choice,
+}
+
+/// The job.
+pub async fn tell_organisation(app: &App, job: &Job) -> Result<()> {
+    let holder = job.payload.get("holder").and_then(serde_json::Value::as_i64).ok_or_else(|| Error::fault("a job without a holder"))?;
+    let mut reader = app.db.read().await?;
+    let due = store::due_of(&mut reader, holder).await?;
+    let Some(standing) = store::standing(&mut reader, holder).await?.filter(|_| !due.is_empty()) else { return Ok(()) };
+    let organisation = match constituency::numbered(&mut reader, &[holder]).await?.into_iter().next() {
+        Some(one) => constituency::get(&mut reader, one.id).await?,
+        None => return quietly(app, &standing, &due, standing.told_to).await,
+    };
+    let told = store::was_told(&mut reader, organisation.id, &due).await?;
+    let slots: Vec<(Id, String)> = due.iter().filter(|slot| !told.contains(slot)).cloned().collect();
+    let rules = rule::of_organisation(store::rules(&mut reader).await?, organisation.id, &organisation.status);
+    let to = store::newest(&mut reader).await?;
+    let arrivals = store::arrivals_of(&mut reader, holder, standing.told_to, to).await?;
+    let now = app.now();
+    let back = |by: SignedDuration| now.checked_sub(by).unwrap_or(now);
+    let heard = store::heard(&mut reader, back(HEARD), now, to).await?;
+    let overdue = store::arrival_before(&mut reader, back(PATIENCE)).await?;
+    let contacts = constituency::contacts_of(&mut reader, &[organisation.id]).await?;
+    let known = match standing.list {
+        Some(list) => decoded(&app.blobs.get(&mut reader, list).await?)?,
+        None => Vec::new(),
+    };
+    drop(reader);
+    let gathered = gather(app, holder, &arrivals, &known).await?;
+    let contact = constituency::choose_for(&contacts, now, "abuse");
+    let looked = Looked {
+        rules: &rules,
+        due: &slots.iter().map(|(rule, _)| *rule).collect::<BTreeSet<Id>>(),
+        known,
+        pending: gathered.findings,
+        heard: &heard,
+        floor: standing.told_to,
+        to,
+        overdue,
+        now: now.as_microsecond(),
+        today: now.to_zoned(app.profile.calendar().zone().clone()).date(),
+    };
+    let plan = compare::compare(looked);
+    let ready = Ready { organisation, standing, due, slots, rules, plan, to, contact };
+    if gathered.full {
+        let why = format!("More than {} different findings wait: pause a rule, or let one leave some of them out.", gather::MOST);
+        return hold(app, &ready, why).await;
+    }
+    if ready.plan.lines.is_empty() {
+        return quietly(app, &ready.standing, &ready.due, ready.plan.floor).await;
+    }
+    tell(app, ready).await
+}
+
+/// Nothing is to be said: the moments are over, and what no rule wants is left behind.
+async fn quietly(app: &App, standing: &Standing, due: &[(Id, String)], floor: i64) -> Result<()> {
+    app.db
+        .keep_house(async |tx| {
+            if store::settle_quietly(tx, standing, floor).await? {
+                store::done(tx, standing.holder, due).await?;
+                store::unhold(tx, standing.holder).await?;
+            }
+            Ok(())
+        })
+        .await?;
+    Ok(())
+}
+
+/// Something should be said and may not: the team sees why, and everything waits.
+async fn hold(app: &App, ready: &Ready, why: String) -> Result<()> {
+    let holder = ready.standing.holder;
+    let known = store::held_of(&mut app.db.read().await?, holder).await?;
+    let rule = leading(ready).map(|rule| rule.id).or(ready.due.first().map(|(rule, _)| *rule)).ok_or_else(|| Error::fault("nothing is due"))?;
+    let held = Held {
+        holder,
+        organisation: ready.organisation.id,
+        rule,
+        why,
+        findings: i64::try_from(ready.plan.lines.len()).unwrap_or(i64::MAX),
+        severity: text::worst(&ready.plan),
+        since: known.as_ref().map_or(app.now(), |known| known.since),
+    };
+    if known.is_some_and(|known| known.why == held.why) {
+        app.db
+            .keep_house(async |tx| {
+                store::hold(tx, &held).await?;
+                store::done(tx, holder, &ready.due).await.map(drop)
+            })
+            .await?;
+        return Ok(());
+    }
+    app.db
+        .change(&Who::Job("tell_organisation").to_string(), async |tx| {
+            store::hold(tx, &held).await?;
+            store::done(tx, holder, &ready.due).await?;
+            let facts = json!({ "rule": held.rule, "findings": held.findings });
+            tx.record(
+                Record::new("notice.held", "organisation", held.organisation).about(held.organisation).facts(facts).particulars(json!({ "why": held.why })),
+            );
+            Ok(())
+        })
+        .await
+}
+
+/// The first of the rules that have something to say.
+fn leading(ready: &Ready) -> Option<&Rule> {
+    let first = ready.plan.lines.iter().map(|line| line.rule).min()?;
+    ready.rules.get(first)
+}
+
+/// Whether a contact gets its notices by mail; else they wait on its page.
+pub(super) fn by_mail(contact: &Contact) -> bool {
+    contact.mail.is_some() && contact.reach != "portal"
+}
+
+/// How a notice leaves, and what stands against it.
+struct Way {
+    leaving: Leaving,
+    protect: keys::Protect,
+    against: Vec<String>,
+}
+
+async fn way(app: &App, ready: &Ready, contact: &Contact, id: Id) -> Result<Way> {
+    let (organisation, label) = (&ready.organisation, text::label(&ready.plan));
+    let portal = !by_mail(contact);
+    let address = contact.mail.clone().filter(|_| !portal).unwrap_or_default();
+    let mut leaving = Leaving {
+        to: Recipient {
+            key: format!("contact:{}", contact.id),
+            name: format!("{} ({})", organisation.name, contact.name),
+            organisation: Some(organisation.id),
+            ceiling: organisation.ceiling,
+            address,
+        },
+        channel: if portal { Channel::Portal } else { Channel::Mail },
+        noun: "event_notice",
+        id,
+        about: organisation.id,
+        version: 1,
+        label,
+        containers: Vec::new(),
+        downgrade: String::new(),
+        basis: "notice".into(),
+        against: Vec::new(),
+        held: Vec::new(),
+        protection: String::new(),
+        // Set when the text is there.
+        content: vault::blob::Hash::of(b""),
+    };
+    let (mut protect, mut against) = (keys::Protect::default(), Vec::new());
+    if !portal {
+        let wish = Wish { address: &leaving.to.address, choice: Choice::Rule, label, answers_encrypted: false };
+        let plan = keys::protect::plan(&mut app.db.read().await?, app, &wish).await?;
+        (protect, against) = (plan.protect, plan.against);
+        leaving.protection = protect.in_words();
+        if protect.encrypts() {
+            leaving.channel = Channel::MailEncrypted;
+        }
+        if app.profile.mail.is_none() {
+            against.push("The team has no mail.".into());
+        }
+    }
+    Ok(Way { leaving, protect, against })
+}
+
+async fn tell(app: &App, ready: Ready) -> Result<()> {
+    let contact = match &ready.contact.contact {
+        Some(contact) if contact.bounced_at.is_none() && contact.can_be_written_to() => contact.clone(),
+        _ => {
+            let why = ready.contact.why.clone();
+            return hold(app, &ready, why).await;
+        }
+    };
+    let id = Id::new(app.now(), app.db.entropy());
+    let Way { leaving, protect, against } = way(app, &ready, &contact, id).await?;
+    let weighed = release::weigh(&app.profile, &leaving);
+    if !against.is_empty() || !weighed.may_leave() {
+        let why = [against.join(" "), weighed.reasons()].join(" ").trim().to_owned();
+        return hold(app, &ready, why).await;
+    }
+    let (list, csv) = sealed(app, &ready, leaving.channel.is_mail()).await?;
+    let who = Who::Job("tell_organisation");
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let mine = store::done(tx, ready.standing.holder, &ready.due).await?;
+            if !mine || !store::take_turn(tx, &ready.standing, ready.plan.floor, ready.plan.open(), list.hash).await? {
+                // All of this is taken back; whoever was quicker has said it.
+                return Err(Error::conflict("another worker told this organisation at the same moment"));
+            }
+            let notice = write(tx, app, &ready, &contact, id, &csv).await?;
+            let content = notice.1;
+            tx.keep(&list).await?;
+            tx.keep(&csv.0).await?;
+            tx.keep(&content).await?;
+            let leaving = Leaving { content: content.hash, ..leaving };
+            let mail = Mail { protect, ..mail(&notice.0, &contact, &notice.2, csv.1) };
+            store::insert_notice(tx, &Notice { channel: leaving.channel.name().into(), content: content.hash, ..notice.0.clone() }).await?;
+            let released = release::release(tx, &app.profile, &who, &leaving, mail).await?;
+            if leaving.channel.is_mail() {
+                outbox::queue(tx, app, released).await?;
+            }
+            let spoke: BTreeSet<Id> = ready.plan.lines.iter().filter_map(|line| ready.rules.get(line.rule)).map(|rule| rule.id).collect();
+            for (rule, slot) in ready.slots.iter().filter(|(rule, _)| spoke.contains(rule)) {
+                store::insert_slot(tx, *rule, ready.organisation.id, slot, id).await?;
+            }
+            store::unhold(tx, ready.standing.holder).await?;
+            let one = &notice.0;
+            let facts = json!({
+                "number": one.number, "rule": one.rule, "contact": one.contact, "events": one.events, "new": one.fresh, "persisting": one.lasting, "gone": one.gone,
+                "arrivals": [one.arrivals.0, one.arrivals.1], "label": one.label.as_str(),
+            });
+            tx.record(Record::new("notice.told", "notice", id).about(ready.organisation.id).facts(facts));
+            if let Some(old) = ready.standing.list {
+                tx.forget(old).await?;
+            }
+            Ok(())
+        })
+        .await?;
+    if let Some(old) = ready.standing.list {
+        app.blobs.remove(&old)?;
+    }
+    Ok(())
+}
+
+/// The list that goes along: sealed, and its bytes if they are attached.
+type Csv = (Kept, Option<Vec<u8>>);
+
+/// Seals the new standing and the list, where waiting for the disk is allowed.
+async fn sealed(app: &App, ready: &Ready, by_mail: bool) -> Result<(Kept, Csv)> {
+    let (known, csv) = (ready.plan.known.clone(), sheet::csv(&ready.plan.lines)?);
+    let (blobs, holder, turn) = (app.blobs.clone(), ready.standing.holder, ready.standing.turn + 1);
+    let fits =
+        by_mail && leading(ready).is_some_and(|rule| rule.says.csv == "attach" && i64::try_from(csv.len()).is_ok_and(|size| size <= rule.says.csv_bytes));
+    let work = move || -> Result<(Kept, Csv)> {
+        let list = blobs.seal(&encoded(holder, turn, &known)?)?;
+        let kept = blobs.seal(&csv)?;
+        Ok((list, (kept, fits.then_some(csv))))
+    };
+    tokio::task::spawn_blocking(work).await.map_err(Error::fault)?
+}
+
+/// The notice with its exact text.
+async fn write(tx: &mut Tx, app: &App, ready: &Ready, contact: &Contact, id: Id, csv: &Csv) -> Result<(Notice, Kept, String)> {
+    let rule = leading(ready).ok_or_else(|| Error::fault("a notice of no rule"))?;
+    let zone = app.profile.calendar().zone();
+    let year = tx.now().to_zoned(zone.clone()).year();
+    let number = format!("N-{year}-{:06}", tx.next_number(&format!("notice-{year}")).await?);
+    let words = Words { organisation: &ready.organisation.name, language: &contact.language, rule, number: &number, attached: csv.1.is_some() };
+    let (subject, body, language) = said(app, &ready.plan, &words);
+    let content = app.blobs.seal(format!("{subject}\n\n{body}").as_bytes())?;
+    let (plan, count) = (&ready.plan, |state| i64::try_from(ready.plan.count(state)).unwrap_or(i64::MAX));
+    let notice = Notice {
+        id,
+        number,
+        holder: ready.standing.holder,
+        organisation: ready.organisation.id,
+        rule: rule.id,
+        turn: ready.standing.turn + 1,
+        arrivals: (ready.standing.told_to, ready.to),
+        contact: contact.id,
+        channel: String::new(),
+        label: text::label(plan),
+        language,
+        events: i64::try_from(text::events(plan)).unwrap_or(i64::MAX),
+        fresh: count(State::New) + count(State::Again),
+        again: count(State::Again),
+        lasting: count(State::Persisting),
+        gone: count(State::Gone),
+        severity: text::worst(plan),
+        subject,
+        content: content.hash,
+        csv: csv.0.hash,
+        lines: i64::try_from(plan.lines.len()).unwrap_or(i64::MAX),
+        attached: csv.1.is_some(),
+        at: tx.now(),
+    };
+    Ok((notice, content, body))
+}
+
+/// What the words of a notice hang on, beside its plan.
+pub(super) struct Words<'a> {
+    pub organisation: &'a str,
+    /// The reader's, where the rule names none.
+    pub language: &'a str,
+    pub rule: &'a Rule,
+    pub number: &'a str,
+    pub attached: bool,
+}
+
+/// Subject, text and language: the same for a notice and for a dry run.
+pub(super) fn said(app: &App, plan: &Plan, words: &Words<'_>) -> (String, String, String) {
+    let wanted = if words.rule.says.language.is_empty() { words.language } else { words.rule.says.language.as_str() };
+    let text = app.languages.text(wanted);
+    let told = text::Told {
+        plan,
+        organisation: words.organisation,
+        team: app.profile.team.name.text(text.shown()),
+        label: text::label(plan),
+        zone: app.profile.calendar().zone(),
+        template: &words.rule.says.template,
+        attached: words.attached,
+        page: &format!("{}/member/notices/{}", app.profile.web.public_url, words.number),
+    };
+    let (subject, body) = text::words(&text, &told);
+    (subject, body, text.shown().to_owned())
+}
+
+fn mail(notice: &Notice, contact: &Contact, text: &str, csv: Option<Vec<u8>>) -> Mail {
+    let files = csv.map(|bytes| (format!("{}.csv", notice.number), "text/csv".to_owned(), bytes));
+    Mail {
+        about: notice.organisation,
+        message: None,
+        contact: Some(contact.id),
+        thread: notice.id,
+        to_name: contact.name.clone(),
+        to: contact.mail.clone().unwrap_or_default(),
+        subject: notice.subject.clone(),
+        number: notice.number.clone(),
+        text: text.to_owned(),
+        language: notice.language.clone(),
+        in_reply_to: None,
+        automatic: true,
+        files: files.into_iter().collect(),
+        protect: keys::Protect::default(),
+    }
+}
+
+/// A standing as it is kept: a line that no other has, then a line for each finding.
+fn encoded(holder: i64, turn: i64, known: &[Known]) -> Result<Vec<u8>> {
+    let mut out = json!({ "holder": holder, "turn": turn }).to_string().into_bytes();
+    for one in known {
+        out.push(b'\n');
+        serde_json::to_writer(&mut out, one).map_err(Error::fault)?;
+    }
+    Ok(out)
+}
+
+fn decoded(bytes: &[u8]) -> Result<Vec<Known>> {
+    bytes.split(|byte| *byte == b'\n').skip(1).map(|line| serde_json::from_slice(line).map_err(Error::fault)).collect()
+}

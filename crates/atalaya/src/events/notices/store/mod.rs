@@ -1,0 +1,18 @@
+//! The SQL of notices, by table.
+
+mod arrivals;
+mod rules;
+mod standing;
+mod told;
+
+pub use arrivals::*;
+pub use rules::*;
+pub use standing::*;
+pub use told::*;
+
+use ::store::Row;
+
+/// A small number of a row.
+fn small(row: &mut Row) -> ::store::Result<i8> {
+    Ok(i8::try_from(row.get::<i64>()?).unwrap_or(0))
+}

@@ -1,0 +1,76 @@
+//! How each holder stands: what it was told of so far, and what is due for it.
+
+use ::store::{FromRow, Id, Reader, Row, Statement, Tx, args};
+use vault::blob::Hash;
+
+use crate::Result;
+
+/// How a holder stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    pub holder: i64,
+    pub newest: i64,
+    pub looked: i64,
+    pub told_to: i64,
+    pub list: Option<Hash>,
+    pub turn: i64,
+}
+
+impl FromRow for Standing {
+    fn from_row(row: &mut Row) -> ::store::Result<Self> {
+        Ok(Self { holder: row.get()?, newest: row.get()?, looked: row.get()?, told_to: row.get()?, list: row.get()?, turn: row.get()? })
+    }
+}
+
+const STANDING: &str = "select holder, newest, looked, told_to, list, turn from notice_standing ";
+
+pub async fn standing(reader: &mut Reader, holder: i64) -> ::store::Result<Option<Standing>> {
+    let mut statement = Statement::new(STANDING);
+    statement.push("where holder = ").bind(holder);
+    Ok(reader.select(statement).await?.into_iter().next())
+}
+
+/// Those with something new, or with something that may be gone.
+pub async fn candidates(reader: &mut Reader) -> ::store::Result<Vec<Standing>> {
+    let mut statement = Statement::new(STANDING);
+    statement.push("where newest > told_to or open > 0 order by holder");
+    reader.select(statement).await
+}
+
+pub async fn set_looked(tx: &mut Tx, holder: i64, looked: i64) -> ::store::Result<()> {
+    tx.execute("update notice_standing set looked = $2 where holder = $1", args![holder, looked]).await.map(drop)
+}
+
+/// Moves the floor of a holder of whom nothing was told, from the turn that was looked at.
+pub async fn settle_quietly(tx: &mut Tx, before: &Standing, told_to: i64) -> ::store::Result<bool> {
+    let text = "update notice_standing set told_to = $3 where holder = $1 and turn = $2";
+    Ok(tx.execute(text, args![before.holder, before.turn, told_to]).await? == 1)
+}
+
+/// Takes the next turn, if nobody took it meanwhile.
+pub async fn take_turn(tx: &mut Tx, before: &Standing, told_to: i64, open: usize, list: Hash) -> Result<bool> {
+    let text = "update notice_standing set told_to = $3, open = $4, list = $5, turn = turn + 1 where holder = $1 and turn = $2";
+    let open = i64::try_from(open).unwrap_or(i64::MAX);
+    Ok(tx.execute(text, args![before.holder, before.turn, told_to, open, list]).await? == 1)
+}
+
+pub async fn put_due(tx: &mut Tx, holder: i64, rule: Id, slot: &str) -> ::store::Result<()> {
+    let now = tx.now();
+    // One that waits already speaks for this moment, too.
+    tx.execute("insert into notice_due (holder, rule_id, slot, at) values ($1, $2, $3, $4) on conflict do nothing", args![holder, rule, slot, now])
+        .await
+        .map(drop)
+}
+
+pub async fn due_of(reader: &mut Reader, holder: i64) -> ::store::Result<Vec<(Id, String)>> {
+    reader.rows("select rule_id, slot from notice_due where holder = $1 order by at, rule_id", args![holder]).await
+}
+
+/// Takes away what was looked at. Says whether all of it was still there.
+pub async fn done(tx: &mut Tx, holder: i64, due: &[(Id, String)]) -> ::store::Result<bool> {
+    let mut gone = 0;
+    for (rule, slot) in due {
+        gone += tx.execute("delete from notice_due where holder = $1 and rule_id = $2 and slot = $3", args![holder, *rule, slot]).await?;
+    }
+    Ok(gone == due.len() as u64)
+}

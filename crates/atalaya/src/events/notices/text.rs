@@ -1,0 +1,232 @@
+//! The words of a notice: what was seen, how bad, what to do, and where to get all of it. One place
+//! makes them, for the mail, the member's page and the dry run.
+
+use formats::label::Tlp;
+use formats::observable::{Kind, Observable, defang};
+use jiff::tz::TimeZone;
+
+use super::compare::{Line, Plan, State};
+use super::group::Finding;
+use crate::text::Text;
+use crate::web::show;
+
+/// Lines of a type that stand in the text; the list has all.
+const SHOWN: usize = 8;
+/// Types that stand in the text.
+const TYPES: usize = 12;
+
+/// What the words are about.
+#[derive(Debug)]
+pub struct Told<'a> {
+    /// What is said.
+    pub plan: &'a Plan,
+    /// The organisation.
+    pub organisation: &'a str,
+    /// The team.
+    pub team: &'a str,
+    /// The label that counts.
+    pub label: Tlp,
+    /// The team's time zone.
+    pub zone: &'a TimeZone,
+    /// `full`, `brief`.
+    pub template: &'a str,
+    /// Whether the list is attached.
+    pub attached: bool,
+    /// Where the notice can be read and the list be fetched.
+    pub page: &'a str,
+}
+
+/// How many events a plan speaks of.
+pub fn events(plan: &Plan) -> u64 {
+    plan.lines.iter().filter(|line| line.state != State::Gone).map(|line| line.finding.events).sum()
+}
+
+/// How bad the worst of it is.
+pub fn worst(plan: &Plan) -> i8 {
+    plan.lines.iter().filter(|line| line.state != State::Gone).map(|line| line.finding.severity).max().unwrap_or(0)
+}
+
+/// The highest label of what it speaks of.
+pub fn label(plan: &Plan) -> Tlp {
+    plan.lines.iter().map(|line| line.finding.tlp).max().unwrap_or(Tlp::Clear)
+}
+
+/// Subject and text.
+pub fn words(text: &Text, told: &Told<'_>) -> (String, String) {
+    let plan = told.plan;
+    let new = plan.count(State::New) + plan.count(State::Again);
+    let (lasting, gone) = (plan.count(State::Persisting), plan.count(State::Gone));
+    let subject = match (new, lasting) {
+        (0, 0) => text.with("notice-subject-gone", "gone", gone),
+        (0, _) => text.with("notice-subject-lasting", "lasting", lasting),
+        _ => text.fill("notice-subject-new", &[("new", new.to_string()), ("severity", severity(text, worst(plan)))]),
+    };
+    let mut parts = vec![
+        text.fill("letter-label", &[("label", told.label.marking().to_owned()), ("meaning", meaning(text, told.label))]),
+        text.fill("notice-opening", &[("organisation", told.organisation.to_owned()), ("team", told.team.to_owned())]),
+        summary(text, told, new, lasting, gone),
+    ];
+    let sections = sections(plan);
+    for section in sections.iter().take(TYPES) {
+        parts.push(of_type(text, told, section));
+    }
+    if sections.len() > TYPES {
+        parts.push(text.with("notice-more-types", "count", sections.len() - TYPES));
+    }
+    let everything = if told.attached { "notice-attached" } else { "notice-fetch" };
+    parts.push(text.fill(everything, &[("lines", plan.lines.len().to_string()), ("page", told.page.to_owned())]));
+    parts.push(text.say("notice-closing"));
+    parts.push(format!("-- \n{}", told.team));
+    (subject, format!("{}\n", parts.join("\n\n")))
+}
+
+fn summary(text: &Text, told: &Told<'_>, new: usize, lasting: usize, gone: usize) -> String {
+    let plan = told.plan;
+    let mut lines = Vec::new();
+    if new + lasting > 0 {
+        let from = plan.lines.iter().filter(|line| line.state != State::Gone).map(|line| line.finding.first).min().unwrap_or(0);
+        let values = [
+            ("events", events(plan).to_string()),
+            ("findings", (new + lasting).to_string()),
+            ("from", day(text, told.zone, from)),
+            ("severity", severity(text, worst(plan))),
+        ];
+        lines.push(text.fill("notice-summary", &values));
+        lines.push(String::new());
+    }
+    let again = plan.count(State::Again);
+    lines.push(format!("  {}", text.with("notice-new", "count", new)));
+    if again > 0 {
+        lines.push(format!("  {}", text.with("notice-again", "count", again)));
+    }
+    lines.push(format!("  {}", text.with("notice-lasting", "count", lasting)));
+    lines.push(format!("  {}", text.with("notice-gone", "count", gone)));
+    lines.join("\n")
+}
+
+/// The lines of each type, the worst type first.
+fn sections(plan: &Plan) -> Vec<Vec<&Line>> {
+    let mut sections: Vec<Vec<&Line>> = Vec::new();
+    // Lines come by class and type: what is next to each other belongs together.
+    for line in &plan.lines {
+        match sections.last_mut() {
+            Some(section) if section.first().is_some_and(|first| first.finding.path() == line.finding.path()) => section.push(line),
+            _ => sections.push(vec![line]),
+        }
+    }
+    let rank = |section: &Vec<&Line>| {
+        let still = |line: &&&Line| line.state != State::Gone;
+        let worst = section.iter().filter(still).map(|line| line.finding.severity).max();
+        (std::cmp::Reverse(worst), std::cmp::Reverse(section.iter().filter(still).count()))
+    };
+    sections.sort_by_key(rank);
+    sections
+}
+
+fn of_type(text: &Text, told: &Told<'_>, section: &[&Line]) -> String {
+    let count = |wanted: &[State]| section.iter().filter(|line| wanted.contains(&line.state)).count();
+    let name = section.first().map(|line| line.finding.key.r#type.to_string()).unwrap_or_default();
+    let worst = section.iter().map(|line| line.finding.severity).max().unwrap_or(0);
+    let title = titled(text, &name);
+    let counts = text.fill(
+        "notice-type-counts",
+        &[
+            ("new", count(&[State::New, State::Again]).to_string()),
+            ("lasting", count(&[State::Persisting]).to_string()),
+            ("gone", count(&[State::Gone]).to_string()),
+            ("severity", severity(text, worst)),
+        ],
+    );
+    let mut lines = vec![format!("== {title} =="), counts];
+    if told.template == "brief" {
+        return lines.join("\n");
+    }
+    // What is gone needs no advice.
+    if count(&[State::Gone]) < section.len() {
+        lines.push(String::new());
+        lines.push(text.say(&guide(text, &name)));
+    }
+    lines.push(String::new());
+    let mut shown: Vec<&&Line> = section.iter().collect();
+    shown.sort_by_key(|line| (line.state, std::cmp::Reverse(line.finding.severity)));
+    for line in shown.iter().take(SHOWN) {
+        lines.push(format!("  {}", one(text, told.zone, line)));
+    }
+    if shown.len() > SHOWN {
+        lines.push(format!("  {}", text.with("notice-more", "count", shown.len() - SHOWN)));
+    }
+    lines.join("\n")
+}
+
+/// One finding in a line.
+fn one(text: &Text, zone: &TimeZone, line: &Line) -> String {
+    let finding = &line.finding;
+    let mut what = subject(finding);
+    if finding.key.port >= 0 {
+        what.push_str(&format!(" {}{}{}", finding.key.port, if finding.key.transport.is_empty() { "" } else { "/" }, finding.key.transport));
+    }
+    // Feeds call the same by the same name in several columns.
+    let mut named: Vec<&str> = Vec::new();
+    for word in [&*finding.cve, &*finding.malware, &*finding.key.identifier] {
+        if !word.is_empty() && !named.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+            named.push(word);
+            what.push_str(&format!(" · {word}"));
+        }
+    }
+    let values = [
+        ("what", what),
+        ("state", text.say(&format!("notice-state-{}", line.state.name()))),
+        ("since", date(zone, line.since)),
+        ("last", date(zone, finding.last)),
+        ("times", finding.sightings.to_string()),
+    ];
+    text.fill("notice-line", &values)
+}
+
+/// Address and name, so that nobody clicks by accident.
+fn subject(finding: &Finding) -> String {
+    let broken = |kind, value: &str| Observable::new(kind, value).map_or_else(|_| value.replace('.', "[.]"), |one| defang(&one));
+    let address = finding.address();
+    let name = if finding.key.url.is_empty() { broken_name(&finding.key.domain, broken) } else { broken(Kind::Url, &finding.key.url) };
+    [address, name].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn broken_name(domain: &str, broken: impl Fn(Kind, &str) -> String) -> String {
+    if domain.is_empty() { String::new() } else { broken(Kind::Domain, domain) }
+}
+
+/// An RSIT type's name for people.
+pub fn titled(text: &Text, name: &str) -> String {
+    let key = format!("rsit-{name}");
+    if text.has(&key) { text.say(&key) } else { text.say("rsit-other") }
+}
+
+/// The key of what to do about a type.
+fn guide(text: &Text, name: &str) -> String {
+    let key = format!("guide-{name}");
+    if text.has(&key) { key } else { "guide-other".into() }
+}
+
+fn severity(text: &Text, level: i8) -> String {
+    text.say(&format!("notice-severity-{}", level.clamp(0, 4)))
+}
+
+fn day(text: &Text, zone: &TimeZone, micros: i64) -> String {
+    show::day(::store::instant(micros), zone, text)
+}
+
+/// A day in a line of many.
+fn date(zone: &TimeZone, micros: i64) -> String {
+    ::store::instant(micros).to_zoned(zone.clone()).date().to_string()
+}
+
+fn meaning(text: &Text, label: Tlp) -> String {
+    let key = match label {
+        Tlp::Clear => "tlp-clear",
+        Tlp::Green => "tlp-green",
+        Tlp::Amber => "tlp-amber",
+        Tlp::AmberStrict => "tlp-amber-strict",
+        Tlp::Red => "tlp-red",
+    };
+    text.say(key)
+}

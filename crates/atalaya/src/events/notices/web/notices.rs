@@ -1,0 +1,86 @@
+//! Notices: what is held, the newest, one with its exact text.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+
+use crate::events::notices::{self, Held, Notice};
+use crate::events::web::download;
+use crate::web::fields::Asked;
+use crate::web::{Ctx, Room, Shell, go, page};
+use crate::{Error, Result, constituency};
+
+const PAGE: u32 = 50;
+
+#[derive(Template)]
+#[template(path = "events/notices/pages/notices.html")]
+struct NoticesPage {
+    shell: Shell,
+    here: &'static str,
+    held: Vec<(Held, String)>,
+    rows: Vec<(Notice, String)>,
+    next: Option<String>,
+}
+
+/// `GET /events/notices`
+pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
+    let shell = Shell::new(&ctx, "Notices", Room::Events).await?;
+    let before = match asked.get("before") {
+        "" => None,
+        text => {
+            let (at, id) = text.split_once('-').ok_or(Error::NotFound)?;
+            Some((::store::instant(at.parse().map_err(|_| Error::NotFound)?), id.parse().map_err(|_| Error::NotFound)?))
+        }
+    };
+    let mut reader = ctx.app.db.read().await?;
+    let held = if before.is_none() { notices::held(&mut reader, &ctx.who).await? } else { Vec::new() };
+    let mut rows = notices::notices(&mut reader, &ctx.who, None, before, PAGE + 1).await?;
+    let more = rows.len() > PAGE as usize;
+    rows.truncate(PAGE as usize);
+    let next = rows.last().filter(|_| more).map(|last| format!("{}-{}", last.at.as_microsecond(), last.id));
+    let ids: Vec<_> = held.iter().map(|one| one.organisation).chain(rows.iter().map(|one| one.organisation)).collect();
+    let known = constituency::known(&mut reader, &ids).await?;
+    let name = |id| known.iter().find(|one| one.id == id).map(|one| one.name.clone()).unwrap_or_default();
+    let held = held.into_iter().map(|one| (one.clone(), name(one.organisation))).collect();
+    let rows = rows.into_iter().map(|one| (one.clone(), name(one.organisation))).collect();
+    page(&NoticesPage { shell, here: "notices", held, rows, next })
+}
+
+#[derive(Template)]
+#[template(path = "events/notices/pages/notice.html")]
+struct NoticePage {
+    shell: Shell,
+    one: Notice,
+    organisation: String,
+    contact: String,
+    slots: Vec<(String, String)>,
+    text: String,
+}
+
+/// `GET /events/notices/{number}`
+pub async fn one(ctx: Ctx, Path(number): Path<String>) -> Result<Response> {
+    let mut reader = ctx.app.db.read().await?;
+    let (one, slots) = notices::notice(&mut reader, &ctx.who, &number).await?;
+    let organisation = constituency::get(&mut reader, one.organisation).await?.name;
+    let contact = constituency::contact(&mut reader, one.contact).await.map(|one| one.name).unwrap_or_default();
+    let text = ctx.app.blobs.get(&mut reader, one.content).await?;
+    drop(reader);
+    let shell = Shell::new(&ctx, &format!("Notice {number}"), Room::Events).await?;
+    let text = String::from_utf8_lossy(&text).into_owned();
+    page(&NoticePage { shell, one, organisation, contact, slots, text })
+}
+
+/// `GET /events/notices/{number}/list`
+pub async fn csv(ctx: Ctx, Path(number): Path<String>) -> Result<Response> {
+    let mut reader = ctx.app.db.read().await?;
+    let (one, _) = notices::notice(&mut reader, &ctx.who, &number).await?;
+    let bytes = ctx.app.blobs.get(&mut reader, one.csv).await?;
+    Ok(download(&format!("{}.csv", one.number), "text/csv; charset=utf-8", bytes.into()))
+}
+
+/// `POST /events/held/{organisation}`
+pub async fn again(ctx: Ctx, Path(organisation): Path<String>) -> Result<Response> {
+    let id = organisation.parse().map_err(|_| Error::NotFound)?;
+    notices::tell_again(&ctx.app, &ctx.who, id).await?;
+    Ok(go("/events/notices", Some("It is tried again now; this page says in a moment how it went.")))
+}

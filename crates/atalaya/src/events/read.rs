@@ -1,0 +1,252 @@
+//! The job `read_events`: a file becomes events.
+//!
+//! The file is streamed from where it is sealed, decoded batch by batch, matched, and handed to the
+//! lake, which keeps all of it or nothing. A worker that dies leaves nothing behind that counts: the
+//! next one begins the file again, and finds it stored if it was. What the lake keeps and what stands
+//! here agree, because the lake says of each file whether it has it.
+
+use std::io::Read;
+
+use ::store::{Id, Job, Tx};
+use formats::feed::{Decoder, Delivery, Events, Rejected, Stop};
+use serde_json::json;
+
+use super::feed::{self, Feed};
+use super::file::EventFile;
+use super::lake::{self, Stored};
+use super::store;
+use crate::access::Who;
+use crate::{App, Error, Result};
+use ::store::Record;
+
+/// So many rejected lines of one file stand here one by one; the rest is counted, and the file has them.
+const KEPT: usize = 10_000;
+/// The most of a header that is kept.
+const HEADER: usize = 64 * 1024;
+
+/// Leaves the job that reads a file.
+pub(super) async fn enqueue(tx: &mut Tx, file: Id) -> ::store::Result<()> {
+    let now = tx.now();
+    tx.enqueue_at("read_events", json!({ "file": file }), now, Some(&format!("read_events:{file}"))).await
+}
+
+/// What a file was found to be.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub kind: String,
+    pub mapping: i32,
+    pub registry: i64,
+    pub header: String,
+    pub rejected: Vec<Rejected>,
+    pub rejects: u64,
+    pub unknown: Vec<(String, u64)>,
+    pub stored: Stored,
+}
+
+/// Why a file was not read to its end.
+enum Ended {
+    /// Nothing of it is used until somebody looked.
+    Held(String),
+    /// Another worker has it now.
+    Lost,
+    /// Our own trouble: it is tried again.
+    Trouble(Error),
+}
+
+impl From<Error> for Ended {
+    fn from(error: Error) -> Self {
+        Self::Trouble(error)
+    }
+}
+
+/// Reads one file.
+pub async fn read_events(app: &App, job: &Job) -> Result<()> {
+    let id = file_of(job)?;
+    let mut reader = app.db.read().await?;
+    let Some(file) = store::file(&mut reader, id).await?.filter(|file| matches!(file.state.as_str(), "received" | "reading" | "failed")) else { return Ok(()) };
+    let feed = feed::get(&mut reader, file.feed).await?;
+    drop(reader);
+    if file.state != "reading" {
+        begin(app, &file).await?;
+    }
+    match decode(app, job, &file, &feed).await {
+        Ok(found) => settle(app, &feed, &file, found).await,
+        Err(Ended::Held(why)) => hold(app, &feed, &file, &why).await,
+        Err(Ended::Lost) => Ok(()),
+        Err(Ended::Trouble(error)) => Err(error),
+    }
+}
+
+async fn begin(app: &App, file: &EventFile) -> Result<()> {
+    app.db
+        .change(&Who::Job("read_events").to_string(), async |tx| {
+            store::set_file_state(tx, file.id, "reading", "").await?;
+            tx.record(Record::new("event_file.begun", "event_file", file.id).facts(json!({ "number": file.number })));
+            Ok(())
+        })
+        .await
+}
+
+/// Decodes, matches and stores. The work itself runs on a thread of its own; here the job is held meanwhile.
+async fn decode(app: &App, job: &Job, file: &EventFile, feed: &Feed) -> Result<Found, Ended> {
+    let tables = match feed.tables() {
+        Ok(tables) => tables,
+        Err(error) => return Err(Ended::Held(format!("The feed's mapping cannot be read. {error}"))),
+    };
+    let mut reader = app.db.read().await.map_err(Error::from)?;
+    let input = app.blobs.open_stream(&mut reader, file.sha256).await.map_err(Error::from)?;
+    drop(reader);
+    let writer = lake::begin(app, file).await?;
+    let name = if file.mends.is_some() { None } else { Some(file.name.clone()) };
+    let delivery = Delivery { feed: feed.name.as_str().into(), received: file.received_at.as_microsecond(), tlp: Some(feed.label) };
+    // A correction is read as the file that it mends was.
+    let kind = match file.mends {
+        Some(mended) => store::file(&mut app.db.read().await.map_err(Error::from)?, mended).await?.map(|one| one.kind).unwrap_or_default(),
+        None => feed.kind.clone(),
+    };
+    let work = tokio::task::spawn_blocking(move || through(&tables, &kind, name.as_deref(), delivery, input, writer));
+    lake::held(app, job, work).await?.unwrap_or(Err(Ended::Lost))
+}
+
+/// One pass through the file.
+fn through(
+    tables: &formats::feed::Tables,
+    kind: &str,
+    name: Option<&str>,
+    delivery: Delivery,
+    input: Box<dyn Read + Send>,
+    mut writer: lake::Writer,
+) -> Result<Found, Ended> {
+    let mut input = Head { input, kept: Vec::new() };
+    let opened = match tables.get(kind) {
+        Some(mapping) => Decoder::with(mapping, delivery, &mut input),
+        None => Decoder::open(tables, name, delivery, &mut input),
+    };
+    let mut decoder = opened.map_err(stopped)?;
+    let mut found = Found { registry: writer.registry(), ..Found::default() };
+    let (mut events, mut rejected) = (Events::new(decoder.source().clone()), Vec::new());
+    loop {
+        let more = decoder.fill(&mut events, &mut rejected).map_err(|error| Ended::Trouble(unreadable(error)))?;
+        found.rejects += rejected.len() as u64;
+        let room = KEPT.saturating_sub(found.rejected.len());
+        found.rejected.extend(rejected.drain(..).take(room));
+        if !events.is_empty() {
+            writer.push(&events)?;
+            events.clear();
+        }
+        if !more {
+            break;
+        }
+    }
+    (found.kind, found.mapping) = (decoder.source().kind.to_string(), decoder.source().mapping);
+    found.unknown = decoder.plan().unknown();
+    let is_csv = decoder.plan().mapping().format == formats::feed::mapping::Format::Csv && decoder.plan().mapping().header.is_empty();
+    let comment = decoder.plan().mapping().comment;
+    drop(decoder);
+    if is_csv {
+        found.header = header(&input.kept, comment);
+    }
+    found.stored = writer.commit()?;
+    Ok(found)
+}
+
+fn stopped(stop: Stop) -> Ended {
+    match stop {
+        Stop::Held(held) => Ended::Held(held.to_string()),
+        Stop::Read(error) => Ended::Trouble(unreadable(error)),
+    }
+}
+
+fn unreadable(error: std::io::Error) -> Error {
+    Error::fault(format!("the file's bytes cannot be read: {error}"))
+}
+
+/// The first bytes of a file, remembered as they are read: the header is among them.
+struct Head {
+    input: Box<dyn Read + Send>,
+    kept: Vec<u8>,
+}
+
+impl Read for Head {
+    fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.input.read(to)?;
+        if let Some(room) = HEADER.checked_sub(self.kept.len()).filter(|room| *room > 0) {
+            self.kept.extend(to.iter().take(count.min(room)));
+        }
+        Ok(count)
+    }
+}
+
+/// The line that names the columns: the first that is neither blank nor a comment.
+fn header(kept: &[u8], comment: Option<u8>) -> String {
+    let text = String::from_utf8_lossy(kept.strip_prefix(b"\xef\xbb\xbf").unwrap_or(kept)).into_owned();
+    let line = text.lines().find(|line| !line.trim().is_empty() && comment.is_none_or(|mark| line.as_bytes().first() != Some(&mark)));
+    line.unwrap_or_default().to_owned()
+}
+
+/// What became of it, in one change with one entry.
+async fn settle(app: &App, feed: &Feed, file: &EventFile, found: Found) -> Result<()> {
+    app.db
+        .change(&Who::Job("read_events").to_string(), async |tx| {
+            if !store::is_being_read(tx, file.id).await? {
+                return Ok(());
+            }
+            store::store_file(tx, file.id, &found).await?;
+            // A file that is read once more, because the lake was lost, has its lines here already.
+            for one in found.rejected.iter().filter(|_| file.read_at.is_none()) {
+                store::insert_reject(tx, file, one).await?;
+            }
+            for (name, times) in &found.unknown {
+                store::see_column(tx, feed.id, &found.kind, name, *times).await?;
+            }
+            lake::note(tx, &found.stored.data_files).await?;
+            lake::arrived(tx, file.id, &found.stored).await?;
+            let stored = &found.stored;
+            tx.record(Record::new("event_file.stored", "event_file", file.id).facts(json!({
+                "number": file.number, "kind": found.kind, "mapping": found.mapping, "registry": found.registry, "stored": stored.stored,
+                "duplicate": stored.duplicate, "rejected": found.rejects, "unmatched": stored.unmatched,
+            })));
+            Ok(())
+        })
+        .await
+}
+
+/// Says that a file could not be read, and why, once its job has no try left: by its state, people see it and
+/// can let it be read again.
+pub async fn give_up(app: &App, job: &Job, why: &str) -> Result<()> {
+    let id = file_of(job)?;
+    app.db
+        .change(&Who::Job("read_events").to_string(), async |tx| {
+            let Some(file) = store::file(tx, id).await?.filter(|file| matches!(file.state.as_str(), "received" | "reading")) else { return Ok(()) };
+            store::set_file_state(tx, id, "failed", why).await?;
+            tx.record(
+                Record::new("event_file.failed", "event_file", id)
+                    .facts(json!({ "number": file.number, "tries": job.attempts }))
+                    .particulars(json!({ "why": why, "name": file.name })),
+            );
+            Ok(())
+        })
+        .await
+}
+
+fn file_of(job: &Job) -> Result<Id> {
+    job.payload.get("file").and_then(|id| id.as_str()).and_then(|id| id.parse().ok()).ok_or_else(|| Error::fault("a job without a file"))
+}
+
+/// Holds a file as a whole, with one alarm.
+async fn hold(app: &App, feed: &Feed, file: &EventFile, why: &str) -> Result<()> {
+    app.db
+        .change(&Who::Job("read_events").to_string(), async |tx| {
+            if !store::is_being_read(tx, file.id).await? {
+                return Ok(());
+            }
+            store::set_file_state(tx, file.id, "held", why).await?;
+            tx.record(
+                Record::new("event_file.held", "event_file", file.id)
+                    .facts(json!({ "number": file.number, "feed": feed.name }))
+                    .particulars(json!({ "why": why, "name": file.name })),
+            );
+            Ok(())
+        })
+        .await
+}

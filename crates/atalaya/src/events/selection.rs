@@ -1,0 +1,107 @@
+//! A case from a selection of events: its summary says what they are, by AS, and where they are found again.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fmt::Write;
+
+use ::lake::{Question, Sight};
+use formats::label::Tlp;
+
+use super::found::{self, Asker, Line};
+use super::wanted::Wanted;
+use super::{lake, upkeep};
+use crate::access::Who;
+use crate::cases::{self, NewCase};
+use crate::{App, Error, Result};
+
+/// The most events that a case is opened from: of each its address is held in memory.
+const MOST: u64 = 5_000_000;
+/// AS that are told one by one.
+const TOLD: usize = 25;
+
+/// What a case is opened from.
+#[derive(Debug)]
+struct Selection {
+    events: u64,
+    /// Events and addresses by AS.
+    sources: BTreeMap<i64, (u64, u64)>,
+    /// Types, with how many of each.
+    types: BTreeMap<String, u64>,
+    label: Tlp,
+}
+
+/// Opens a case from the events that fit, or from the chosen ones of them only. Returns its path. `search`: where
+/// the selection is found again.
+pub async fn open_case(app: &App, who: &Who, asker: &Asker, wanted: &Wanted, chosen: &[&str], title: &str, search: &str) -> Result<String> {
+    let selection = if chosen.is_empty() { all(app, asker, wanted).await? } else { some(app, chosen).await? };
+    if selection.events == 0 {
+        return Err(Error::invalid("No event fits: there is nothing to open a case from"));
+    }
+    let kind = selection.types.iter().max_by_key(|(_, events)| **events).map(|(kind, _)| kind.clone()).unwrap_or_default();
+    let (class, kind) = kind.split_once('/').filter(|(class, name)| formats::rsit::find(class, name).is_some()).unwrap_or_default();
+    let new = NewCase {
+        kind: "incident".into(),
+        title: title.to_owned(),
+        summary: summary(&selection, wanted, !chosen.is_empty(), search),
+        label: Some(selection.label.max(app.profile.labels.default)),
+        rsit_class: class.to_owned(),
+        rsit_type: kind.to_owned(),
+        ..NewCase::default()
+    };
+    Ok(cases::open(app, who, new).await?.path())
+}
+
+/// All that fit.
+async fn all(app: &App, asker: &Asker, wanted: &Wanted) -> Result<Selection> {
+    let tallied = found::tally(app, asker, wanted).await?;
+    if tallied.total > MOST {
+        return Err(Error::invalid(format!("{} events fit, which is more than a case is about: narrow the search", tallied.total)));
+    }
+    let types = tallied.types.into_iter().map(|(key, _, events)| (key, events)).collect();
+    let (sources, label) = (found::sources(app, asker, wanted).await?, found::highest(app, asker, wanted).await?);
+    Ok(Selection { events: tallied.total, sources, types, label })
+}
+
+/// These only: each is looked up by its id.
+async fn some(app: &App, chosen: &[&str]) -> Result<Selection> {
+    let mut selection = Selection { events: 0, sources: BTreeMap::new(), types: BTreeMap::new(), label: Tlp::Clear };
+    let mut addresses: HashSet<(i64, String)> = HashSet::new();
+    let Some((lake, view)) = found::now(app).await? else { return Ok(selection) };
+    for id in chosen.iter().take(500) {
+        let event = u128::from_str_radix(id, 16).map_err(|_| Error::invalid("Choose events of the list"))?.to_be_bytes();
+        let (lake, view) = (lake.clone(), view.clone());
+        let rows = upkeep::blocking(move || lake.events(&view, &Question::Event { event }, &Sight::All).map_err(lake::fault)).await?;
+        let Some(line) = (!rows.is_empty()).then(|| Line::of(&rows, 0)) else { continue };
+        let asn = line.get("asn").parse().unwrap_or(0);
+        let (events, known) = selection.sources.entry(asn).or_default();
+        *events += 1;
+        *known += u64::from(!line.get("ip").is_empty() && addresses.insert((asn, line.get("ip").to_owned())));
+        *selection.types.entry(format!("{}/{}", line.get("class"), line.get("type"))).or_default() += 1;
+        selection.label = selection.label.max(line.get("tlp").parse().unwrap_or(Tlp::Red));
+        selection.events += 1;
+    }
+    Ok(selection)
+}
+
+fn summary(selection: &Selection, wanted: &Wanted, chosen: bool, search: &str) -> String {
+    let mut text = String::new();
+    let addresses: u64 = selection.sources.values().map(|(_, addresses)| addresses).sum();
+    let which = if chosen { "chosen from" } else { "all of" };
+    let _ = writeln!(text, "{} events of {addresses} addresses, {which} {} to {} (UTC).", selection.events, wanted.from, wanted.to);
+    let mut types: Vec<_> = selection.types.iter().collect();
+    types.sort_by_key(|(_, events)| std::cmp::Reverse(**events));
+    for (kind, events) in types.into_iter().take(5) {
+        let title = kind.split_once('/').and_then(|(class, name)| formats::rsit::find(class, name)).map_or(kind.as_str(), |known| known.title);
+        let _ = writeln!(text, "{title}: {events}");
+    }
+    let mut sources: Vec<_> = selection.sources.iter().collect();
+    sources.sort_by_key(|(asn, (events, _))| (std::cmp::Reverse(*events), **asn));
+    for (asn, (events, addresses)) in sources.iter().take(TOLD) {
+        let name = if **asn == 0 { "no AS known".to_owned() } else { format!("AS{asn}") };
+        let _ = writeln!(text, "{name}: {events} events, {addresses} addresses");
+    }
+    if let Some(rest) = sources.len().checked_sub(TOLD).filter(|rest| *rest > 0) {
+        let _ = writeln!(text, "and {rest} more AS");
+    }
+    let _ = write!(text, "Found again: {search}");
+    text
+}

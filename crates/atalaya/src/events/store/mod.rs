@@ -1,0 +1,13 @@
+//! The SQL of this room, by table.
+
+mod feeds;
+mod files;
+mod rejects;
+mod sums;
+mod upkeep;
+
+pub use feeds::*;
+pub use files::*;
+pub use rejects::*;
+pub use sums::*;
+pub use upkeep::*;

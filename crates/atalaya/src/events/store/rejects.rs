@@ -1,0 +1,62 @@
+//! Lines that are no events.
+
+use ::store::{Id, Reader, Statement, Tx, Value, args};
+use formats::feed::Rejected;
+
+use crate::Result;
+use crate::events::file::EventFile;
+use crate::events::reject::WantedRejects;
+
+const REJECT: &str = "select r.id, f.number, f.name, d.name, r.line, r.column_name, r.reason, r.bytes, r.state, r.note, r.at from event_rejects r join event_files f on f.id = r.file_id \
+     join feeds d on d.id = r.feed_id ";
+
+pub fn rejects_statement(wanted: &WantedRejects) -> Statement {
+    let mut statement = Statement::new(REJECT);
+    if let Some(file) = wanted.file {
+        statement.push("where r.file_id = ").bind(file).push(" and r.line > ").bind(wanted.after);
+        statement.push(" order by r.line, r.id limit ").bind(wanted.limit);
+        return statement;
+    }
+    statement.push("where r.state = 'open'");
+    if let Some(feed) = wanted.feed {
+        statement.push(" and r.feed_id = ").bind(feed);
+    }
+    if let Some((at, id)) = wanted.before {
+        statement.push(" and (r.at, r.id) < (").bind(at).push(", ").bind(id).push(")");
+    }
+    statement.push(" order by r.at desc, r.id desc limit ").bind(wanted.limit);
+    statement
+}
+
+pub async fn insert_reject(tx: &mut Tx, file: &EventFile, one: &Rejected) -> Result<()> {
+    let (id, now) = (tx.new_id(), tx.now());
+    let column = one.column.as_deref().unwrap_or_default();
+    tx.execute(
+        "insert into event_rejects (id, file_id, feed_id, line, column_name, reason, bytes, state, corrected_in, note, at, by_whom) \
+         values ($1, $2, $3, $4, $5, $6, $7, 'open', null, '', $8, '')",
+        args![id, file.id, file.feed, one.line, column, one.reason.code(), one.bytes.clone(), now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Which of these lines are open, each with its file.
+pub async fn open_rejects(reader: &mut Reader, ids: &[Id]) -> Result<Vec<(Id, Id)>> {
+    let mut statement = Statement::new("select id, file_id from event_rejects where state = 'open' and id in (");
+    statement.bind_list(ids.iter().map(Value::from)).push(")");
+    Ok(reader.select(statement).await?)
+}
+
+pub async fn settle_reject(tx: &mut Tx, id: Id, state: &str, corrected_in: Option<Id>, note: &str, who: &str) -> Result<bool> {
+    let touched = tx
+        .execute(
+            "update event_rejects set state = $2, corrected_in = $3, note = $4, by_whom = $5 where id = $1 and state = 'open'",
+            args![id, state, corrected_in, note, who],
+        )
+        .await?;
+    Ok(touched == 1)
+}
+
+pub async fn open_rejects_of(reader: &mut Reader, feed: Id) -> Result<i64> {
+    Ok(reader.count("select count(*) from (select 1 from event_rejects where state = 'open' and feed_id = $1 limit 1001) r", args![feed]).await?)
+}

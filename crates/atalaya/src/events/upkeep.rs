@@ -1,0 +1,174 @@
+//! What is done about events that are stored: a changed registry gives them other holders, old days are
+//! let go, small files become large ones.
+//!
+//! The sums follow the lake: after each rewriting those of data files that are gone are taken away and
+//! those of new ones come in, by the names of the files, so that a death in between is mended the next time.
+//! Reading files, rematching, erasing and tidying are jobs of one line: no two of them run at the same time.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use ::lake::rematch::Change;
+use ::lake::{Lake, Rollup};
+use ::store::{Job, Record, Tx};
+use jiff::{SignedDuration, Span, Timestamp};
+use serde_json::json;
+
+use super::{erase, lake, notices, read, store};
+use crate::access::Who;
+use crate::constituency::{self, Holding, days};
+use crate::{App, Error, Result};
+
+/// How long from one tidying to the next, and how long bytes stay that no question needs any more: longer
+/// than any question or intake takes.
+const EVERY: SignedDuration = SignedDuration::from_hours(24);
+/// So many kinds of moves are told one by one.
+const TOLD: usize = 50;
+
+/// Sees to it that the tidying is waiting, and that a lake which is gone is made again; called at start.
+pub async fn wake(app: &App) -> Result<()> {
+    make_again(app).await?;
+    Ok(app.db.keep_house(async |tx| later(tx).await).await?)
+}
+
+/// Has every event file read again if there is no lake: a backup holds the files and not what was made of them.
+async fn make_again(app: &App) -> Result<()> {
+    if lake::is_there(app) || store::stored_files(&mut app.db.read().await?).await?.is_empty() {
+        return Ok(());
+    }
+    app.db
+        .change(&Who::Job("make_again").to_string(), async |tx| {
+            let files = store::stored_files(tx).await?;
+            store::forget_lake(tx).await?;
+            erase::enqueue(tx).await?;
+            for file in &files {
+                store::set_file_state(tx, *file, "received", "").await?;
+                read::enqueue(tx, *file).await?;
+            }
+            tx.record(Record::new("events.made_again", "events", tx.new_id()).facts(json!({ "files": files.len() })));
+            Ok(())
+        })
+        .await
+}
+
+async fn later(tx: &mut Tx) -> ::store::Result<()> {
+    let day = tx.now().as_second().div_euclid(EVERY.as_secs()) + 1;
+    let at = Timestamp::from_second(day * EVERY.as_secs()).unwrap_or_else(|_| tx.now());
+    tx.enqueue_at("tidy_events", json!({}), at, Some(&format!("tidy_events:{day}"))).await
+}
+
+/// The job `rematch_events`: events that are stored get the holders that they have by the registry of now.
+pub async fn rematch_events(app: &App, job: &Job) -> Result<()> {
+    let mut reader = app.db.read().await?;
+    let registry = constituency::registry(&mut reader).await?;
+    let before = store::matched(&mut reader).await?;
+    drop(reader);
+    let (old, new): (HashSet<&Holding>, HashSet<&Holding>) = (before.iter().collect(), registry.holdings.iter().collect());
+    if old == new || !lake::is_there(app) {
+        return Ok(());
+    }
+    let version = registry.version;
+    let change = [&before, &registry.holdings].map(|list| list.iter().cloned().filter_map(lake::resource).collect::<Vec<_>>());
+    let (there, now, nonce) = (app.clone(), app.now().as_microsecond(), lake::nonce(app));
+    let work = move || -> Result<_> {
+        let lake = lake::open(&there)?;
+        let [old, new] = change;
+        let done = lake.rematch(&Change::between(&old, version, &new), now, nonce).map_err(lake::fault)?;
+        Ok((lake, done))
+    };
+    let Some((lake, done)) = lake::held(app, job, tokio::task::spawn_blocking(work)).await?.transpose()? else { return Ok(()) };
+    let sums = done.rewritten.map(|rewritten| rewritten.added).unwrap_or_default();
+    mend_sums(app, &lake, sums).await?;
+    let (gone, come): (Vec<&Holding>, Vec<&Holding>) = (old.difference(&new).copied().collect(), new.difference(&old).copied().collect());
+    app.db
+        .change(&Who::Job("rematch_events").to_string(), async |tx| {
+            store::note_matched(tx, &come).await?;
+            store::forget_matched(tx, &gone).await?;
+            notices::moved(tx, come.iter().map(|of| of.holder)).await?;
+            let moves: Vec<_> = done.moves.iter().take(TOLD).map(|of| json!({ "from": of.from, "to": of.to, "events": of.events })).collect();
+            let facts = json!({ "registry": version, "events": done.events, "moves": moves });
+            tx.record(Record::new("events.rematched", "events", tx.new_id()).facts(facts));
+            Ok(())
+        })
+        .await
+}
+
+/// The job `tidy_events`, once a day: lets old days go, writes small files together, removes what nobody needs.
+pub async fn tidy_events(app: &App, job: &Job) -> Result<()> {
+    app.db.keep_house(async |tx| later(tx).await).await?;
+    if !lake::is_there(app) {
+        return Ok(());
+    }
+    let there = app.clone();
+    let lake = blocking(move || lake::open(&there)).await?;
+    let_go(app, &lake).await?;
+    erase::write_anew(app, job, &lake).await?;
+    let today = i32::try_from(store::day_number(days::day(app.now()))).unwrap_or(i32::MAX);
+    let looked = lake.clone();
+    let scattered = blocking(move || looked.scattered(today).map_err(lake::fault)).await?;
+    for day in scattered.into_keys() {
+        let (of, now, nonce) = (lake.clone(), app.now().as_microsecond(), lake::nonce(app));
+        let work = tokio::task::spawn_blocking(move || of.compact(day, now, nonce).map_err(lake::fault));
+        let Some(done) = lake::held(app, job, work).await? else { return Ok(()) };
+        if let Some(rewritten) = done? {
+            mend_sums(app, &lake, rewritten.added).await?;
+        }
+    }
+    mend_sums(app, &lake, Vec::new()).await?;
+    let before = app.now() - EVERY;
+    let of = lake.clone();
+    blocking(move || of.vacuum(before.as_microsecond()).map_err(lake::fault)).await?;
+    erase::note_gone(app, before).await
+}
+
+/// Lets go of the days that are older than the team keeps events.
+async fn let_go(app: &App, lake: &Lake) -> Result<()> {
+    let Some(years) = app.profile.events.keep_years else { return Ok(()) };
+    let first = days::day(app.now()).checked_sub(Span::new().years(years)).map_err(Error::fault)?;
+    let day = i32::try_from(store::day_number(first)).unwrap_or(0);
+    let (of, now) = (lake.clone(), app.now().as_microsecond());
+    let Some(done) = blocking(move || of.drop_before(day, now).map_err(lake::fault)).await? else { return Ok(()) };
+    mend_sums(app, lake, Vec::new()).await?;
+    app.db
+        .change(&Who::Job("tidy_events").to_string(), async |tx| {
+            let facts = json!({ "before": first.to_string(), "years": years, "data_files": done.removed.len() });
+            tx.record(Record::new("events.let_go", "events", tx.new_id()).facts(facts));
+            Ok(())
+        })
+        .await
+}
+
+/// Makes the sums those of the lake's files as they are now. `known`: sums that need not be made anew.
+pub(super) async fn mend_sums(app: &App, lake: &Lake, known: Vec<(String, Rollup)>) -> Result<()> {
+    let noted: BTreeSet<String> = store::data_files(&mut app.db.read().await?).await?.into_iter().collect();
+    let of = lake.clone();
+    let known: BTreeMap<String, Rollup> = known.into_iter().collect();
+    let (gone, come) = blocking(move || {
+        let live = of.data_files().map_err(lake::fault)?;
+        let gone: Vec<String> = noted.iter().filter(|file| !live.contains_key(*file)).cloned().collect();
+        let mut come = Vec::new();
+        for file in live.into_keys().filter(|file| !noted.contains(file)) {
+            let rollup = match known.get(&file) {
+                Some(rollup) => Some(rollup.clone()),
+                None => of.rollup(&file).map_err(lake::fault)?,
+            };
+            come.extend(rollup.map(|rollup| (file, rollup)));
+        }
+        Ok((gone, come))
+    })
+    .await?;
+    if gone.is_empty() && come.is_empty() {
+        return Ok(());
+    }
+    let noted = app.db.keep_house(async |tx| {
+        for file in &gone {
+            store::delete_rollup(tx, file).await?;
+        }
+        lake::note(tx, &come).await
+    });
+    Ok(noted.await?)
+}
+
+/// Work that waits for the disk.
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(Error::fault)?
+}

@@ -1,0 +1,125 @@
+//! Event files: the newest, one with what became of it, its original.
+
+use askama::Template;
+use axum::body::{Body, Bytes};
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use tokio::sync::mpsc;
+
+use super::download;
+use crate::events::{self, Asked, EventFile, Feed, Reject, WantedRejects};
+use crate::web::fields::Asked as Query;
+use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as};
+use crate::{Error, Result};
+
+const PAGE: u32 = 50;
+/// Rejected lines on a file's page.
+const LINES: u32 = 50;
+
+#[derive(Template)]
+#[template(path = "events/pages/files.html")]
+struct FilesPage {
+    shell: Shell,
+    here: &'static str,
+    alarms: bool,
+    feeds: Vec<Feed>,
+    rows: Vec<EventFile>,
+    next: Option<i64>,
+}
+
+impl FilesPage {
+    fn feed(&self, file: &EventFile) -> Option<&Feed> {
+        self.feeds.iter().find(|feed| feed.id == file.feed)
+    }
+}
+
+/// `GET /events/files`
+pub async fn list(ctx: Ctx, asked: Query) -> Result<Response> {
+    let shell = Shell::new(&ctx, "Event files", Room::Events).await?;
+    let alarms = asked.has("alarms");
+    let mut reader = ctx.app.db.read().await?;
+    let before = asked.parsed("before", "a number")?;
+    let mut rows = events::files(&mut reader, &ctx.who, &Asked { feed: None, alarms, before, limit: PAGE + 1 }).await?;
+    let feeds = events::list(&mut reader).await?;
+    let more = rows.len() > PAGE as usize;
+    rows.truncate(PAGE as usize);
+    let next = rows.last().filter(|_| more).map(|last| last.number);
+    page(&FilesPage { shell, here: "files", alarms, feeds, rows, next })
+}
+
+#[derive(Template)]
+#[template(path = "events/pages/file.html")]
+struct FilePage {
+    shell: Shell,
+    one: EventFile,
+    feed: Feed,
+    mends: Option<i64>,
+    lines: Vec<Reject>,
+    more: Option<i64>,
+    error: Option<String>,
+}
+
+async fn shown(ctx: &Ctx, number: &str, after: i64, error: Option<String>) -> Result<Response> {
+    let number: i64 = number.parse().map_err(|_| Error::NotFound)?;
+    let mut reader = ctx.app.db.read().await?;
+    let one = events::file(&mut reader, &ctx.who, number).await?;
+    let feed = events::get(&mut reader, one.feed).await?;
+    let mends = events::number_of(&mut reader, one.mends).await?;
+    let wanted = WantedRejects { file: Some(one.id), after, limit: LINES + 1, ..WantedRejects::default() };
+    let mut lines = events::rejected(&mut reader, &ctx.who, &wanted).await?;
+    drop(reader);
+    let more = lines.len() > LINES as usize;
+    lines.truncate(LINES as usize);
+    let more = lines.last().filter(|_| more).map(|line| line.line);
+    let shell = Shell::new(ctx, &format!("File {number}"), Room::Events).await?;
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    page_as(status, &FilePage { shell, one, feed, mends, lines, more, error })
+}
+
+/// `GET /events/files/{number}`
+pub async fn file(ctx: Ctx, Path(number): Path<String>, asked: Query) -> Result<Response> {
+    shown(&ctx, &number, asked.parsed("after", "a line")?.unwrap_or(0), None).await
+}
+
+/// `POST /events/files/{number}`: what the button says.
+pub async fn act(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result<Response> {
+    let at: i64 = number.parse().map_err(|_| Error::NotFound)?;
+    let done = match fields.get("do") {
+        "again" => events::read_again(&ctx.app, &ctx.who, at).await.map(|()| "It is read again."),
+        "drop" => events::drop_file(&ctx.app, &ctx.who, at, fields.get("reason")).await.map(|()| "Dropped; its bytes are kept."),
+        _ => Err(Error::invalid("Choose what to do with the file")),
+    };
+    match done {
+        Ok(said) => Ok(go(&format!("/events/files/{number}"), Some(said))),
+        Err(Error::Invalid(text) | Error::Conflict(text)) => shown(&ctx, &number, 0, Some(text)).await,
+        Err(error) => Err(error),
+    }
+}
+
+/// `GET /events/files/{number}/original`: byte for byte, as a stream.
+pub async fn original(ctx: Ctx, Path(number): Path<String>) -> Result<Response> {
+    let number: i64 = number.parse().map_err(|_| Error::NotFound)?;
+    let mut reader = ctx.app.db.read().await?;
+    let one = events::file(&mut reader, &ctx.who, number).await?;
+    let mut input = ctx.app.blobs.open_stream(&mut reader, one.sha256).await?;
+    drop(reader);
+    let (to, from) = mpsc::channel::<std::io::Result<Bytes>>(4);
+    tokio::task::spawn_blocking(move || {
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            let piece = match std::io::Read::read(&mut input, &mut buffer) {
+                Ok(0) => return,
+                Ok(count) => Ok(Bytes::copy_from_slice(buffer.get(..count).unwrap_or_default())),
+                Err(error) => Err(error),
+            };
+            let last = piece.is_err();
+            // Whoever asked went away: nobody reads on.
+            if to.blocking_send(piece).is_err() || last {
+                return;
+            }
+        }
+    });
+    let body = Body::from_stream(futures_util::stream::unfold(from, async |mut from| from.recv().await.map(|piece| (piece, from))));
+    Ok(download(&one.name, "application/octet-stream", body))
+}

@@ -1,0 +1,169 @@
+//! Search for single events: by organisation, address, type and the rest, with how many there are by day. From a
+//! selection of them a case is opened.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::civil::Date;
+
+use super::download;
+use crate::constituency;
+use crate::events::{self, Feed, Form, Page, Tallied, Wanted, found};
+use crate::web::chart::Bars;
+use crate::web::fields::Asked;
+use crate::web::{Ctx, Fields, Room, Shell, go, page_as};
+use crate::{Error, Result};
+
+/// Events on a page.
+const PAGE: u32 = 50;
+/// Types that are told one by one.
+const TYPES: usize = 12;
+
+#[derive(Template)]
+#[template(path = "events/pages/found.html")]
+struct FoundPage {
+    shell: Shell,
+    here: &'static str,
+    /// As typed.
+    asked: Fields,
+    wanted: Wanted,
+    organisation: String,
+    feeds: Vec<Feed>,
+    types: Vec<(String, String)>,
+    found: Page,
+    tallied: Tallied,
+    chart: Bars,
+    problems: Vec<String>,
+    /// The filter, to go on with.
+    query: String,
+    /// Why no case was opened.
+    error: Option<String>,
+}
+
+impl FoundPage {
+    /// The filter, to be sent along with what was chosen.
+    fn fields(&self) -> Vec<(String, String)> {
+        self.asked.0.iter().filter(|(name, value)| FIELDS.contains(&name.as_str()) && !value.trim().is_empty()).cloned().collect()
+    }
+}
+
+/// `GET /events/found`
+pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
+    shown(&ctx, &asked, None).await
+}
+
+async fn shown(ctx: &Ctx, asked: &Fields, error: Option<String>) -> Result<Response> {
+    let shell = Shell::new(ctx, "Search events", Room::Events).await?;
+    let asker = found::staff(&ctx.who)?;
+    let (wanted, mut problems, organisation) = read(ctx, asked).await?;
+    let feeds = events::list(&mut ctx.app.db.read().await?).await?;
+    let after = found::after(&asker, asked.get("after")).unwrap_or_else(|error| {
+        problems.push(error.to_string());
+        None
+    });
+    let found = found::list(&ctx.app, &ctx.who, &asker, &wanted, after, PAGE).await?;
+    let mut tallied = found::tally(&ctx.app, &asker, &wanted).await?;
+    tallied.types.truncate(TYPES);
+    let chart = bars(&tallied.days);
+    let types = formats::rsit::TYPES.iter().map(|known| (format!("{}/{}", known.class, known.name), known.title.to_owned())).collect();
+    let status = if problems.is_empty() && error.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let query = query(asked);
+    page_as(
+        status,
+        &FoundPage { shell, here: "found", asked: asked.clone(), wanted, organisation, feeds, types, found, tallied, chart, problems, query, error },
+    )
+}
+
+/// The filter, with the organisation that it names.
+async fn read(ctx: &Ctx, asked: &Fields) -> Result<(Wanted, Vec<String>, String)> {
+    let (mut wanted, mut problems) = Wanted::read(asked, ctx.app.now());
+    let mut reader = ctx.app.db.read().await?;
+    let typed = asked.get("organisation");
+    let one = match typed.parse() {
+        Ok(id) => constituency::get(&mut reader, id).await.ok(),
+        Err(_) if typed.is_empty() => None,
+        Err(_) => constituency::find_by_name(&mut reader, typed).await?,
+    };
+    if let Some(one) = one {
+        wanted.holder = Some(constituency::number_of(&mut reader, one.id).await?);
+        return Ok((wanted, problems, one.name));
+    }
+    if asked.get("nobodys") == "1" {
+        wanted.holder = Some(0);
+    }
+    if !typed.is_empty() {
+        problems.push(format!("There is no organisation named “{typed}”"));
+    }
+    Ok((wanted, problems, typed.to_owned()))
+}
+
+/// Events by day, as a picture.
+pub fn bars(days: &[(Date, u64)]) -> Bars {
+    Bars { bars: days.iter().map(|(day, events)| (day.strftime("%-d %b").to_string(), i64::try_from(*events).unwrap_or(i64::MAX))).collect() }
+}
+
+/// The fields of a filter as an address has them, without the place in the list.
+pub fn query(asked: &Fields) -> String {
+    let encode = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let fields = asked.0.iter().filter(|(name, value)| FIELDS.contains(&name.as_str()) && !value.trim().is_empty());
+    fields.map(|(name, value)| format!("{name}={}", encode(value.trim()))).collect::<Vec<_>>().join("&")
+}
+
+/// What can be filtered by.
+const FIELDS: [&str; 12] = ["organisation", "ip", "asn", "port", "type", "domain", "feed", "severity", "file", "from", "to", "nobodys"];
+
+/// `GET /events/found.csv`, `/events/found.jsonl`: all that fit.
+pub async fn csv(ctx: Ctx, asked: Asked) -> Result<Response> {
+    export(&ctx, &asked, Form::Csv).await
+}
+
+/// As [`csv`], a JSON object a line.
+pub async fn json_lines(ctx: Ctx, asked: Asked) -> Result<Response> {
+    export(&ctx, &asked, Form::JsonLines).await
+}
+
+async fn export(ctx: &Ctx, asked: &Fields, form: Form) -> Result<Response> {
+    let asker = found::staff(&ctx.who)?;
+    let (wanted, problems, _) = read(ctx, asked).await?;
+    if let Some(problem) = problems.into_iter().next() {
+        return Err(Error::invalid(problem));
+    }
+    let after = found::after(&asker, asked.get("after"))?;
+    let download = found::Download::begin(&ctx.app, &ctx.who, asker, &wanted, after, form).await?;
+    Ok(sent(download, form))
+}
+
+/// A download as a response that grows.
+pub fn sent(download_of: found::Download, form: Form) -> Response {
+    let pieces = futures_util::stream::unfold(Some(download_of), async |download| {
+        let mut download = download?;
+        match download.next().await {
+            Ok(Some(bytes)) => Some((Ok(bytes), Some(download))),
+            Ok(None) => None,
+            // The line breaks off, so that nobody takes half for the whole.
+            Err(error) => Some((Err(std::io::Error::other(error.to_string())), None)),
+        }
+    });
+    let (name, kind) = match form {
+        Form::JsonLines => ("events.jsonl", "application/x-ndjson"),
+        Form::Parquet => ("events.parquet", "application/vnd.apache.parquet"),
+        Form::Csv => ("events.csv", "text/csv; charset=utf-8"),
+    };
+    download(name, kind, axum::body::Body::from_stream(pieces))
+}
+
+/// `POST /events/found`: opens a case from what fits, or from the chosen events only.
+pub async fn open_case(ctx: Ctx, fields: Fields) -> Result<Response> {
+    let asker = found::staff(&ctx.who)?;
+    let (wanted, problems, _) = read(&ctx, &fields).await?;
+    if let Some(problem) = problems.into_iter().next() {
+        return shown(&ctx, &fields, Some(problem)).await;
+    }
+    let chosen: Vec<&str> = fields.all("event").collect();
+    let search = format!("/events/found?{}", query(&fields));
+    match events::open_case(&ctx.app, &ctx.who, &asker, &wanted, &chosen, fields.get("title"), &search).await {
+        Ok(case) => Ok(go(&case, Some("The case is open. Its summary says which events it is about."))),
+        Err(Error::Invalid(text)) => shown(&ctx, &fields, Some(text)).await,
+        Err(error) => Err(error),
+    }
+}

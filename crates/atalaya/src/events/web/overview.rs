@@ -1,0 +1,107 @@
+//! How many events, of what, where and whose: counts with a chart and tables, from sums alone.
+
+use askama::Template;
+use axum::response::Response;
+use jiff::Span;
+use jiff::civil::Date;
+
+use crate::constituency;
+use crate::events::figures::{self, By, Count, Counted};
+use crate::web::chart::Bars;
+use crate::web::fields::Asked;
+use crate::web::{Ctx, Room, Shell, page_as};
+use crate::{Error, Result};
+
+/// Days that are shown where nobody says which.
+const DAYS: i64 = 30;
+/// Lines of a table.
+const LINES: u32 = 15;
+
+#[derive(Template)]
+#[template(path = "events/pages/overview.html")]
+struct OverviewPage {
+    shell: Shell,
+    here: &'static str,
+    /// What is counted: as typed.
+    organisation: String,
+    counted: Counted,
+    asn: String,
+    types: Vec<(String, String)>,
+    days: Vec<(Date, i64)>,
+    chart: Bars,
+    total: i64,
+    /// What the table counts by, its lines, and the field that a line fills in.
+    tables: Vec<(&'static str, &'static str, Vec<Count>)>,
+    error: Option<String>,
+    query: String,
+}
+
+impl OverviewPage {
+    fn share(&self, count: &Count) -> String {
+        if self.total == 0 { String::new() } else { format!("{} %", count.events.saturating_mul(100) / self.total) }
+    }
+}
+
+/// `GET /events`
+pub async fn overview(ctx: Ctx, asked: Asked) -> Result<Response> {
+    show(&ctx, &asked, "overview", None).await
+}
+
+/// `GET /events/nobodys`: events that nobody holds, most first: whom should the registry know?
+pub async fn nobodys(ctx: Ctx, asked: Asked) -> Result<Response> {
+    show(&ctx, &asked, "nobodys", Some(0)).await
+}
+
+async fn show(ctx: &Ctx, asked: &Asked, here: &'static str, holder: Option<i64>) -> Result<Response> {
+    let title = if here == "nobodys" { "Events that nobody holds" } else { "Events" };
+    let shell = Shell::new(ctx, title, Room::Events).await?;
+    let today = constituency::days::day(ctx.app.now());
+    let mut counted = Counted { from: today.checked_sub(Span::new().days(DAYS - 1)).unwrap_or(today), to: today, holder, ..Counted::default() };
+    let (mut error, organisation) = (None, asked.get("organisation").to_owned());
+    if let Err(Error::Invalid(text)) = read(ctx, asked, &mut counted).await {
+        error = Some(text);
+    }
+    let mut reader = ctx.app.db.read().await?;
+    let days = figures::by_day(&mut reader, &ctx.who, &counted).await?;
+    let mut tables = vec![("type", "Type", figures::top(&mut reader, &ctx.who, &counted, By::Type, LINES).await?)];
+    tables.push(("asn", "AS", figures::top(&mut reader, &ctx.who, &counted, By::Asn, LINES).await?));
+    tables.push(("country", "Country", figures::top(&mut reader, &ctx.who, &counted, By::Country, LINES).await?));
+    if counted.holder.is_none() {
+        tables.push(("holder", "First holder", figures::top(&mut reader, &ctx.who, &counted, By::Holder, LINES).await?));
+    }
+    drop(reader);
+    let total = days.iter().map(|(_, events)| events).sum();
+    let chart = Bars { bars: days.iter().map(|(day, events)| (day.strftime("%-d %b").to_string(), *events)).collect() };
+    let types = formats::rsit::TYPES.iter().map(|known| (format!("{}/{}", known.class, known.name), known.title.to_owned())).collect();
+    let asn = counted.asn.map(|asn| format!("AS{asn}")).unwrap_or_default();
+    let status = if error.is_some() { axum::http::StatusCode::UNPROCESSABLE_ENTITY } else { axum::http::StatusCode::OK };
+    let query = ctx.query.clone();
+    page_as(status, &OverviewPage { shell, here, organisation, counted, asn, types, days, chart, total, tables, error, query })
+}
+
+/// Reads the filter; what cannot be read is told and left out.
+async fn read(ctx: &Ctx, asked: &Asked, counted: &mut Counted) -> Result<()> {
+    let day = |name: &str| constituency::days::read(asked.get(name)).map_err(Error::Invalid);
+    if let Some(from) = day("from")? {
+        counted.from = from;
+    }
+    if let Some(to) = day("to")? {
+        counted.to = to;
+    }
+    if counted.to < counted.from {
+        return Err(Error::invalid("The last day is before the first"));
+    }
+    counted.kind = asked.get("type").to_owned();
+    counted.country = asked.get("country").to_uppercase();
+    if asked.has("asn") {
+        let asn: formats::net::Asn = asked.get("asn").parse().map_err(|_| Error::invalid(format!("“{}” is no AS number like AS64500", asked.get("asn"))))?;
+        counted.asn = Some(i64::from(asn.0));
+    }
+    if counted.holder.is_none() && asked.has("organisation") {
+        let mut reader = ctx.app.db.read().await?;
+        let found = constituency::find_by_name(&mut reader, asked.get("organisation")).await?;
+        let found = found.ok_or_else(|| Error::invalid(format!("There is no organisation named “{}”", asked.get("organisation"))))?;
+        counted.holder = Some(constituency::number_of(&mut reader, found.id).await?);
+    }
+    Ok(())
+}

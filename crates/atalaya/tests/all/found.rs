@@ -1,0 +1,336 @@
+//! Stored events: who sees which, what a changed registry moves, what is erased and let go.
+
+use atalaya::access::{Role, Who};
+use atalaya::constituency::{self, Held};
+use atalaya::{events, jobs, people, reports};
+use formats::label::Tlp;
+use store::{Id, args};
+
+use crate::events::{deliver, feed, feed_with, file};
+use crate::house::House;
+use crate::reports::told;
+
+const NAME: &str = "2026-11-22-scan_telnet-maluti.csv";
+
+fn row(day: &str, ip: &str, port: u16, asn: u32) -> String {
+    format!("{day} 03:04:05,{ip},{port},tcp,,telnet,{asn},LS")
+}
+
+async fn holds(house: &House, organisation: Id, value: &str) -> Id {
+    let held = Held { kind: String::new(), value: value.into(), from: None, to: None, source: "test" };
+    constituency::add_resource(&house.app, &Who::Operator, organisation, held).await.unwrap()
+}
+
+/// Two organisations with three and two events, and one that nobody holds.
+async fn world(house: &House) -> [Id; 2] {
+    let (north, south) = (house.organisation("North Cable").await, house.organisation("South Wave").await);
+    holds(house, north, "203.0.113.0/25").await;
+    holds(house, south, "203.0.113.128/25").await;
+    feed(house, "shadow").await;
+    let rows = [
+        row("2026-11-22", "203.0.113.1", 23, 64500),
+        row("2026-11-22", "203.0.113.2", 23, 64500),
+        row("2026-11-21", "203.0.113.3", 2323, 64500),
+        row("2026-11-22", "203.0.113.200", 23, 64501),
+        row("2026-11-21", "203.0.113.201", 23, 64501),
+        row("2026-11-22", "198.51.100.9", 23, 64502),
+    ];
+    deliver(house, "shadow", NAME, &file(&rows)).await;
+    house.run_jobs().await;
+    [north, south]
+}
+
+/// Holder and events of the sums that every page which counts reads, over the first holders.
+async fn sums(house: &House) -> Vec<(i64, i64)> {
+    house.rows("select holder, cast(sum(events) as BIGINT) from event_rollups where first = 1 group by holder order by holder", vec![]).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_counts_lists_and_downloads_its_own_events_and_nothing_of_anothers() {
+    for house in House::both().await {
+        let [north, south] = world(&house).await;
+        let (member, other) = (house.login_as_member_of(north).await, house.login_as_member_of(south).await);
+        let page = member.get("/member/events").await.must(200);
+        assert!(page.shows("3 events") && page.shows("203.0.113.1") && page.shows("203.0.113.3"), "on {}: {}", house.on, page.words());
+        assert!(!page.shows("203.0.113.200") && !page.shows("198.51.100.9"));
+        let one = member.get("/member/events?ip=203.0.113.3").await.must(200);
+        assert!(one.shows("1 event") && !one.shows("203.0.113.2"), "{}", one.words());
+        // Another's address finds nothing, and says no more than an address that nobody has.
+        assert!(member.get("/member/events?ip=203.0.113.200").await.must(200).shows("Nothing was seen"));
+        let _ = member.get("/member/events?ip=nonsense").await.must(422);
+        assert!(other.get("/member/events").await.must(200).shows("2 events"));
+
+        let csv = member.get("/member/events.csv").await.must(200).text();
+        assert_eq!(csv.lines().count(), 4, "{csv}");
+        assert!(csv.starts_with("event,") && !csv.contains("203.0.113.200") && !csv.lines().next().unwrap().contains("holder"));
+        let lines = member.get("/member/events.jsonl").await.must(200).text();
+        let all: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(all.len(), 3);
+        // Whoever broke off goes on behind the last whole line.
+        let after = format!("{},{}", all[0]["observed"].as_str().unwrap(), all[0]["event"].as_str().unwrap());
+        let rest = member.get(&format!("/member/events.jsonl?after={after}")).await.must(200).text();
+        assert_eq!(rest, lines.split_once('\n').unwrap().1);
+
+        let ledger = house.ledger().await;
+        assert!(ledger.iter().any(|(to, _, channel, _, about)| *to == format!("organisation:{north}") && channel == "portal" && *about == north), "{ledger:?}");
+        let before = ledger.len();
+        let _ = member.get("/member/events.csv").await.must(200);
+        assert_eq!(house.ledger().await.len(), before, "the same content stands there once");
+
+        let token = people::add_token(&house.app, &Who::Operator, "fetch", Some(north), "events").await.unwrap();
+        let wrong = people::add_token(&house.app, &Who::Operator, "other", Some(north), "reports").await.unwrap();
+        let program = house.visitor();
+        program.set_header("authorization", &format!("Bearer {token}"));
+        assert_eq!(program.get("/api/v1/events").await.must(200).text().lines().count(), 3);
+        assert!(program.get("/api/v1/events?form=csv&ip=203.0.113.0/31").await.must(200).text().contains("203.0.113.1"));
+        let parquet = program.get("/api/v1/events?form=parquet").await.must(200).body;
+        assert!(parquet.starts_with(b"PAR1") && parquet.ends_with(b"PAR1"));
+        let _ = program.get("/api/v1/events?form=xml").await.must(422);
+        program.set_header("authorization", &format!("Bearer {wrong}"));
+        let _ = program.get("/api/v1/events").await.must(401);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_its_label_keeps_from_a_member_is_neither_listed_nor_counted() {
+    let house = House::sqlite().await;
+    let [north, _] = world(&house).await;
+    feed_with(&house, "closed", |feed| feed.label = Tlp::Red).await;
+    deliver(&house, "closed", "2026-11-22-scan_telnet-closed.csv", &file(&[row("2026-11-22", "203.0.113.7", 23, 64500)])).await;
+    house.run_jobs().await;
+    let member = house.login_as_member_of(north).await;
+    let page = member.get("/member/events").await.must(200);
+    assert!(page.shows("3 events") && !page.shows("203.0.113.7"), "{}", page.words());
+    assert!(!member.get("/member/events.csv").await.must(200).text().contains("203.0.113.7"));
+    let analyst = house.login_as(Role::Analyst).await;
+    assert!(analyst.get("/events/found?ip=203.0.113.7").await.must(200).shows("RED"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_analyst_finds_events_and_opens_a_case_from_them() {
+    let house = House::sqlite().await;
+    let [north, _] = world(&house).await;
+    let analyst = house.login_as(Role::Analyst).await;
+    let page = analyst.get("/events/found").await.must(200);
+    assert!(page.shows("6 events") && page.shows("198.51.100.9"), "{}", page.words());
+    assert!(analyst.get(&format!("/events/found?organisation={north}")).await.must(200).shows("3 events"));
+    assert!(analyst.get("/events/found?asn=AS64501").await.must(200).shows("2 events"));
+    assert!(analyst.get("/events/found?nobodys=1").await.must(200).shows("1 event"));
+    assert!(analyst.get("/events/found?port=2323").await.must(200).shows("203.0.113.3"));
+    let _ = analyst.get("/events/found?organisation=Nobody").await.must(422);
+    assert_eq!(analyst.get("/events/found.csv?ip=203.0.113.0/24").await.must(200).text().lines().count(), 6);
+    assert!(analyst.get(&format!("/constituency/{north}")).await.must(200).text().contains(&format!("/events/found?organisation={north}")));
+
+    let told = told(&house.app, "form", "Telnet", "203.0.113.1 tries to log in here", "x@y.example");
+    let report = reports::receive(&house.app, &Who::Public, told).await.unwrap().number;
+    assert!(analyst.get(&format!("/inbox/{report}")).await.must(200).text().contains("/events/found?ip="), "an address leads from a report to its events");
+
+    let _ = analyst.post("/events/found", &[("ip", "203.0.113.0/24")]).await.must(422);
+    let _ = analyst.post("/events/found", &[("ip", "192.0.2.1"), ("title", "Nothing")]).await.must(422);
+    let opened = analyst.post("/events/found", &[("ip", "203.0.113.0/24"), ("title", "Open telnet")]).await.must(303);
+    let case = analyst.get(opened.header("location").unwrap()).await.must(200);
+    assert!(case.shows("Open telnet") && case.shows("5 events of 5 addresses") && case.shows("AS64500: 3 events, 3 addresses"), "{}", case.words());
+    let found = analyst.get("/events/found.jsonl?ip=203.0.113.200").await.must(200).text();
+    let event = serde_json::from_str::<serde_json::Value>(&found).unwrap()["event"].as_str().unwrap().to_owned();
+    let opened = analyst.post("/events/found", &[("event", &event), ("title", "One of them")]).await.must(303);
+    assert!(analyst.get(opened.header("location").unwrap()).await.must(200).shows("1 events of 1 addresses"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_registry_moves_events_that_are_stored_and_the_sums_follow() {
+    for house in House::both().await {
+        let [north, south] = world(&house).await;
+        house.later(5);
+        house.run_jobs().await;
+        assert_eq!(sums(&house).await, [(0, 1), (1, 3), (2, 2)], "on {}", house.on);
+        let late = holds(&house, south, "198.51.100.0/24").await;
+        house.later(5);
+        house.run_jobs().await;
+        assert_eq!(sums(&house).await, [(1, 3), (2, 3)]);
+        let page = house.login_as_member_of(south).await.get("/member/events").await.must(200);
+        assert!(page.shows("3 events") && page.shows("198.51.100.9"), "{}", page.words());
+        // What was given and taken away between two looks leaves nothing behind.
+        constituency::remove_resource(&house.app, &Who::Operator, late).await.unwrap();
+        let brief = holds(&house, north, "198.51.100.0/25").await;
+        deliver(&house, "shadow", "2026-11-22-scan_telnet-b.csv", &file(&[row("2026-11-22", "198.51.100.10", 23, 64502)])).await;
+        house.run_jobs().await;
+        constituency::remove_resource(&house.app, &Who::Operator, brief).await.unwrap();
+        house.later(5);
+        house.run_jobs().await;
+        assert_eq!(sums(&house).await, [(0, 2), (1, 3), (2, 2)]);
+        assert!(house.done().await.iter().filter(|verb| *verb == "events.rematched").count() >= 2);
+        let resource = constituency::registry(&mut house.app.db.read().await.unwrap()).await.unwrap();
+        let noted: Vec<(i64,)> = house.rows("select count(*) from event_holdings", vec![]).await;
+        assert_eq!(noted[0].0, i64::try_from(resource.holdings.len()).unwrap());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn old_days_go_after_the_years_of_the_profile_and_small_files_become_one() {
+    let house = House::with(|profile| profile.events.keep_years = Some(1)).await;
+    feed(&house, "shadow").await;
+    for (name, row) in [
+        ("a", row("2025-11-20", "203.0.113.1", 23, 64500)),
+        ("b", row("2026-11-21", "203.0.113.2", 23, 64500)),
+        ("c", row("2026-11-21", "203.0.113.3", 23, 64500)),
+    ] {
+        deliver(&house, "shadow", &format!("2026-11-22-scan_telnet-{name}.csv"), &file(&[row])).await;
+        house.run_jobs().await;
+    }
+    let files = async || -> Vec<(String,)> { house.rows("select data_file from event_data_files order by day", vec![]).await };
+    assert_eq!(files().await.len(), 3);
+    events::wake(&house.app).await.unwrap();
+    house.later(24 * 60);
+    house.run_jobs().await;
+    assert_eq!(files().await.len(), 1, "the old day is gone, the two files of the other are one");
+    assert_eq!(sums(&house).await, [(0, 2)]);
+    assert!(house.done().await.contains(&"events.let_go".to_owned()));
+    let analyst = house.login_as(Role::Analyst).await;
+    assert!(analyst.get("/events/found?from=2025-01-01&to=2026-11-30").await.must(200).shows("2 events"));
+    // The bytes go a day later.
+    let bytes = || walk(&house.data().join("events")).into_iter().filter(|path| path.ends_with(".parquet")).count();
+    house.later(24 * 60);
+    house.run_jobs().await;
+    house.later(24 * 60);
+    house.run_jobs().await;
+    assert_eq!(bytes(), 1);
+}
+
+fn walk(folder: &std::path::Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        if entry.path().is_dir() { found.extend(walk(&entry.path())) } else { found.push(entry.path().display().to_string()) }
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_erased_is_seen_by_nobody_at_once_and_its_bytes_go() {
+    for house in House::both().await {
+        let [north, south] = world(&house).await;
+        let (analyst, lead) = (house.login_as(Role::Analyst).await, house.login_as(Role::Lead).await);
+        let _ = analyst.post("/events/erasures", &[("ip", "203.0.113.1"), ("reason", "asked for")]).await.must(404);
+        let _ = lead.post("/events/erasures", &[("ip", "203.0.113.1")]).await.must(422);
+        let _ = lead.post("/events/erasures", &[("reason", "asked for")]).await.must(422);
+        let _ = lead.post("/events/erasures", &[("ip", "203.0.113.1"), ("reason", "asked for")]).await.must(303);
+        let member = house.login_as_member_of(north).await;
+        let page = member.get("/member/events").await.must(200);
+        assert!(page.shows("2 events") && !page.shows("203.0.113.1 "), "at once, on {}: {}", house.on, page.words());
+        assert!(!member.get("/member/events.csv").await.must(200).text().contains("203.0.113.1,"));
+        house.run_jobs().await;
+        assert_eq!(sums(&house).await, [(0, 1), (1, 2), (2, 2)]);
+        let _ = lead.post("/events/erasures", &[("organisation", "South Wave"), ("reason", "left")]).await.must(303);
+        house.run_jobs().await;
+        assert_eq!(sums(&house).await, [(0, 1), (1, 2)]);
+        assert!(house.login_as_member_of(south).await.get("/member/events").await.must(200).shows("Nothing was seen"));
+        assert!(analyst.get("/events/erasures").await.must(200).shows("South Wave"));
+        events::wake(&house.app).await.unwrap();
+        for _ in 0..3 {
+            house.later(24 * 60);
+            house.run_jobs().await;
+        }
+        let states: Vec<(i64,)> = house.rows("select count(*) from event_erasures where gone_at is not null", vec![]).await;
+        assert_eq!(states[0].0, 2);
+        assert_eq!(house.done().await.iter().filter(|verb| *verb == "events.erased").count(), 2);
+        // What is seen from now on is seen.
+        deliver(&house, "shadow", "2026-11-27-scan_telnet-b.csv", &file(&[row("2026-11-25", "203.0.113.1", 23, 64500)])).await;
+        house.run_jobs().await;
+        let member = house.login_as_member_of(north).await;
+        assert!(member.get("/member/events").await.must(200).shows("3 events"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_cannot_be_read_fails_with_its_reason_when_its_tries_are_used_up_and_can_be_read_again() {
+    let house = House::sqlite().await;
+    feed(&house, "shadow").await;
+    deliver(&house, "shadow", NAME, &file(&[row("2026-11-22", "203.0.113.1", 23, 64500)])).await;
+    let sealed: Vec<(store::Id, Vec<u8>)> = house.rows("select e.id, b.sealed from event_files e join blobs b on b.hash = e.sha256", vec![]).await;
+    let put = async |bytes: Vec<u8>| {
+        let text = "update blobs set sealed = $1 where hash = (select sha256 from event_files)";
+        house.app.db.keep_house(async |tx| tx.execute(text, args![bytes.clone()]).await).await.unwrap();
+    };
+    put(sealed[0].1.iter().map(|byte| byte ^ 1).collect()).await;
+    for _ in 0..12 {
+        let _ = house.try_jobs().await;
+        house.later(6 * 60);
+    }
+    let analyst = house.login_as(Role::Analyst).await;
+    let page = analyst.get("/events/files/1").await.must(200);
+    assert!(page.shows("failed") && page.shows("Nothing of it is used yet"), "{}", page.words());
+    let alarm: Vec<(String, String)> = house.rows("select state, alarm from event_files", vec![]).await;
+    assert!(alarm[0].0 == "failed" && !alarm[0].1.is_empty(), "{alarm:?}");
+    assert_eq!(house.done().await.iter().filter(|verb| *verb == "event_file.failed").count(), 1);
+    put(sealed[0].1.clone()).await;
+    let _ = analyst.post("/events/files/1", &[("do", "again")]).await.must(303);
+    let _ = house.try_jobs().await;
+    let state: Vec<(String, i64)> = house.rows("select state, stored from event_files", vec![]).await;
+    assert_eq!(state, [("stored".to_owned(), 1)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn trouble_with_one_file_of_the_drop_folder_keeps_no_other_waiting() {
+    let folder = tempfile::tempdir().unwrap();
+    let drop = folder.path().to_owned();
+    let house = House::with(|profile| profile.events.drop = Some(drop.clone())).await;
+    feed(&house, "one").await;
+    feed(&house, "two").await;
+    let mut seen = events::folder::Seen::new();
+    events::folder::look(&house.app, &mut seen).await.unwrap();
+    // Where taken files go stands a file: they cannot be moved.
+    std::fs::write(drop.join("one/done"), b"").unwrap();
+    for feed in ["one", "two"] {
+        std::fs::write(drop.join(feed).join(NAME), file(&[row("2026-11-22", &format!("203.0.113.{}", feed.as_bytes()[0]), 23, 64500)])).unwrap();
+    }
+    events::folder::look(&house.app, &mut seen).await.unwrap();
+    assert!(events::folder::look(&house.app, &mut seen).await.is_err(), "it is told");
+    assert!(drop.join("two/done").join(NAME).exists());
+    house.run_jobs().await;
+    let stored: Vec<(i64,)> = house.rows("select count(*) from event_files where state = 'stored'", vec![]).await;
+    assert_eq!(stored[0].0, 2, "both are kept; the first is known when it is looked at again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lake_that_was_lost_is_made_again_from_the_event_files() {
+    for house in House::both().await {
+        world(&house).await;
+        let broken = [row("2026-11-22", "203.0.113.9", 23, 64500), "too,few".into()];
+        deliver(&house, "shadow", "2026-11-22-scan_telnet-c.csv", &file(&broken)).await;
+        house.run_jobs().await;
+        let lead = house.login_as(Role::Lead).await;
+        let _ = lead.post("/events/erasures", &[("ip", "203.0.113.2"), ("reason", "asked for")]).await.must(303);
+        house.run_jobs().await;
+        let before = sums(&house).await;
+        events::lake::close(&house.app);
+        std::fs::remove_dir_all(house.data().join("events")).unwrap();
+        events::wake(&house.app).await.unwrap();
+        house.run_jobs().await;
+        house.later(24 * 60);
+        house.run_jobs().await;
+        assert_eq!(sums(&house).await, before, "on {}", house.on);
+        let lead = house.login_as(Role::Lead).await;
+        assert!(!lead.get("/events/found.csv").await.must(200).text().contains("203.0.113.2,"), "what was erased is masked again");
+        let rejects: Vec<(i64,)> = house.rows("select count(*) from event_rejects", vec![]).await;
+        assert_eq!(rejects[0].0, 1);
+        let states: Vec<(String,)> = house.rows("select distinct state from event_files", vec![]).await;
+        assert_eq!(states, [("stored".to_owned(),)]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_nodes_the_one_that_holds_the_lake_works_with_it() {
+    if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_some() {
+        return;
+    }
+    let database = tokio::task::spawn_blocking(crate::house::new_database).await.unwrap();
+    let house = House::on(&database).await;
+    world(&house).await;
+    let other = house.beside(&database).await;
+    deliver(&house, "shadow", "2026-11-22-scan_telnet-d.csv", &file(&[row("2026-11-22", "203.0.113.77", 23, 64500)])).await;
+    jobs::drain(&other).await.unwrap();
+    let waits: Vec<(String, i64)> = house.rows("select state, attempts from jobs where kind = 'read_events'", vec![]).await;
+    assert_eq!(waits, [("ready".to_owned(), 0)], "no try of it is lost");
+    house.run_jobs().await;
+    let stored: Vec<(i64,)> = house.rows("select count(*) from event_files where state = 'stored'", vec![]).await;
+    assert_eq!(stored[0].0, 2);
+}

@@ -1,0 +1,63 @@
+//! How many events there are, counted in a few columns and without keeping any.
+
+use super::{Hunt, column, word, words};
+use crate::lake::Lake;
+use crate::query::{Filter, Sight, View};
+use crate::{Error, Result};
+use arrow_array::Array;
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int64Type;
+use std::collections::{BTreeMap, HashSet};
+
+/// How many events by day (since 1970), class and type.
+pub type Tally = BTreeMap<(i32, String, String), u64>;
+
+/// Events and different addresses by AS number; 0 where none is known.
+pub type Sources = BTreeMap<i64, (u64, u64)>;
+
+impl Lake {
+    /// How many events fit, by day (since 1970), class and type.
+    pub fn tally(&self, view: &View, filter: &Filter, sight: &Sight) -> Result<Tally> {
+        let mut tally = Tally::new();
+        let Some(hunt) = Hunt::all(view, filter, sight) else { return Ok(tally) };
+        for file in view.touched(filter, sight) {
+            self.each_batch(&file, &hunt, &["class", "type"], |batch, stays| {
+                let (classes, types) = (words(batch, "class")?, words(batch, "type")?);
+                let mut counts: BTreeMap<(Option<usize>, Option<usize>), u64> = BTreeMap::new();
+                for (row, _) in stays.iter().enumerate().filter(|(_, stays)| **stays) {
+                    *counts.entry((classes.key(row), types.key(row))).or_default() += 1;
+                }
+                for ((class, kind), events) in counts {
+                    *tally.entry((file.day, word(classes, class), word(types, kind))).or_default() += events;
+                }
+                Ok(())
+            })?;
+        }
+        Ok(tally)
+    }
+
+    /// How many events fit and of how many different addresses, by AS. It keeps every address: for what is a
+    /// case, not for the whole table.
+    pub fn sources(&self, view: &View, filter: &Filter, sight: &Sight) -> Result<Sources> {
+        let mut sources: BTreeMap<i64, (u64, HashSet<[u8; 16]>)> = BTreeMap::new();
+        if let Some(hunt) = Hunt::all(view, filter, sight) {
+            for file in view.touched(filter, sight) {
+                self.each_batch(&file, &hunt, &["asn", "ip"], |batch, stays| {
+                    let other = || Error::damaged("data file", "other columns");
+                    let asns = column(batch, "asn")?.as_primitive_opt::<Int64Type>().ok_or_else(other)?;
+                    let addresses = column(batch, "ip")?.as_fixed_size_binary_opt().ok_or_else(other)?;
+                    for (row, _) in stays.iter().enumerate().filter(|(_, stays)| **stays) {
+                        let asn = if asns.is_valid(row) { asns.value(row) } else { 0 };
+                        let (events, known) = sources.entry(asn).or_default();
+                        *events += 1;
+                        if addresses.is_valid(row) {
+                            known.insert(addresses.value(row).try_into().unwrap_or_default());
+                        }
+                    }
+                    Ok(())
+                })?;
+            }
+        }
+        Ok(sources.into_iter().map(|(asn, (events, known))| (asn, (events, known.len() as u64))).collect())
+    }
+}
