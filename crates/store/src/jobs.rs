@@ -6,6 +6,9 @@
 //! late one says of it then counts no more: only whoever holds the lease may end the job, and each
 //! lease ends later than every one before it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
 
@@ -22,15 +25,32 @@ pub struct Job {
     pub payload: Json,
     /// How often it was tried, this time included.
     pub attempts: i64,
-    /// Until when its taker holds it: later than any lease that came before.
-    pub until: Timestamp,
+    /// Until when its taker holds it.
+    pub lease: Lease,
+}
+
+/// The end of a job's lease, in microseconds, as whoever holds it knows it: later than that of any lease before,
+/// so that it tells this holder from all others. Holding a job for longer moves it, for every copy of the job.
+#[derive(Clone, Debug, Default)]
+pub struct Lease(Arc<AtomicI64>);
+
+impl Lease {
+    fn until(&self) -> i64 {
+        self.0.load(Ordering::Acquire)
+    }
 }
 
 impl FromRow for Job {
     fn from_row(row: &mut Row) -> Result<Self> {
         let (id, kind) = (row.get()?, row.get()?);
         let payload: String = row.get()?;
-        Ok(Self { id, kind, payload: serde_json::from_str(&payload).map_err(|_| Error::Shape("a job's payload"))?, attempts: row.get()?, until: row.get()? })
+        Ok(Self {
+            id,
+            kind,
+            payload: serde_json::from_str(&payload).map_err(|_| Error::Shape("a job's payload"))?,
+            attempts: row.get()?,
+            lease: Lease(Arc::new(AtomicI64::new(row.get()?))),
+        })
     }
 }
 
@@ -145,11 +165,14 @@ impl Db {
             .keep_house(async |tx| {
                 let now = tx.now();
                 let until = now.checked_add(lease).unwrap_or(now);
-                let text = "update jobs set lease_until = $3 where id = $1 and attempts = $2 and state in ('running', 'again')";
-                tx.execute(text, args![job.id, job.attempts, until]).await
+                let text = "update jobs set lease_until = $3 where id = $1 and lease_until = $2 and state in ('running', 'again')";
+                Ok::<_, Error>((tx.execute(text, args![job.id, job.lease.until(), until]).await?, until))
             })
             .await?;
-        Ok(held == 1)
+        if held.0 == 1 {
+            job.lease.0.store(held.1.as_microsecond(), Ordering::Release);
+        }
+        Ok(held.0 == 1)
     }
 
     /// Puts a failed job back for a later try, or lays it aside for a person to look at. Whoever lost the lease
@@ -159,7 +182,7 @@ impl Db {
         self.keep_house(async |tx| {
             let at = again_at.unwrap_or_else(|| tx.now());
             let text = "update jobs set state = $2, run_at = $3, lease_until = null, last_error = $4 where id = $1 and lease_until = $5";
-            tx.execute(text, args![job.id, state, at, error, job.until]).await
+            tx.execute(text, args![job.id, state, at, error, job.lease.until()]).await
         })
         .await?;
         Ok(())
@@ -170,9 +193,9 @@ impl Tx {
     /// Marks a job as done; one that was asked for again meanwhile waits for the moment for which it was asked. Whoever lost the
     /// lease meanwhile changes nothing.
     pub async fn finish_job(&mut self, job: &Job) -> Result<()> {
-        if self.execute("delete from jobs where id = $1 and lease_until = $2 and state <> 'again'", args![job.id, job.until]).await? == 0 {
+        if self.execute("delete from jobs where id = $1 and lease_until = $2 and state <> 'again'", args![job.id, job.lease.until()]).await? == 0 {
             let text = "update jobs set state = 'ready', attempts = 0, lease_until = null where id = $1 and lease_until = $2 and state = 'again'";
-            self.execute(text, args![job.id, job.until]).await?;
+            self.execute(text, args![job.id, job.lease.until()]).await?;
         }
         Ok(())
     }

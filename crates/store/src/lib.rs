@@ -25,7 +25,7 @@ pub use blobs::{Blobs, Kept, Upload, level};
 pub use clock::{Clock, Entropy, Id, instant};
 pub use db::Db;
 pub use error::{Error, Result};
-pub use jobs::{DeadJob, Job};
+pub use jobs::{DeadJob, Job, Lease};
 pub use journal::{JournalPart, Line, Record};
 pub use migrate::Migration;
 pub use read::Reader;

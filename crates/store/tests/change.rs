@@ -175,6 +175,29 @@ async fn a_job_that_asks_for_itself_waits_for_the_moment_it_named() {
 }
 
 #[tokio::test]
+async fn who_holds_a_job_for_longer_may_still_end_it_and_who_lost_it_may_not_hold_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::manual("2026-11-23T08:00:00Z".parse().unwrap());
+    let db = Db::open(&folder.path().join("test.db").display().to_string(), clock.clone()).await.unwrap();
+    db.migrate(&[SCHEMA]).await.unwrap();
+    add(db.clone(), "one".into()).await.unwrap();
+    let lease = jiff::SignedDuration::from_secs(60);
+    let take = async || db.take_job(&["look"], lease).await.unwrap();
+    let first = take().await.unwrap();
+    clock.set("2026-11-23T08:00:50Z".parse().unwrap());
+    assert!(db.hold_job(&first, lease).await.unwrap());
+    clock.set("2026-11-23T08:01:30Z".parse().unwrap());
+    assert!(take().await.is_none(), "it is held still");
+    clock.set("2026-11-23T08:02:00Z".parse().unwrap());
+    let second = take().await.expect("held no longer");
+    assert!(!db.hold_job(&first, lease).await.unwrap());
+    assert!(db.hold_job(&second, lease).await.unwrap());
+    db.keep_house(async |tx| tx.finish_job(&second).await).await.unwrap();
+    clock.set("2026-11-23T09:00:00Z".parse().unwrap());
+    assert!(take().await.is_none(), "it is done");
+}
+
+#[tokio::test]
 async fn a_job_is_taken_once_and_again_when_its_worker_died() {
     let (_folder, db) = fresh().await;
     add(db.clone(), "one".into()).await.unwrap();

@@ -71,12 +71,12 @@ pub const AGAIN: SignedDuration = SignedDuration::from_hours(1);
 pub async fn sent_before(reader: &mut Reader, thread: &'static str, id: Id, answer: &Answer) -> Result<Option<Id>> {
     let [newest, files] = if thread == "parties" {
         [
-            "select id, direction, channel, body from messages where party_id = $1 and at >= $2 and at = (select max(at) from messages where party_id = $1)",
+            "select id, direction, channel, body from messages where party_id = $1 and at >= $2 and state <> 'automatic' and at = (select max(at) from messages where party_id = $1)",
             "select blob from message_files where message_id = $1 order by place",
         ]
     } else {
         [
-            "select id, direction, channel, body from messages where report_id = $1 and at >= $2 and at = (select max(at) from messages where report_id = $1)",
+            "select id, direction, channel, body from messages where report_id = $1 and at >= $2 and state <> 'automatic' and at = (select max(at) from messages where report_id = $1)",
             "select blob from report_files where message_id = $1 order by place",
         ]
     };

@@ -27,9 +27,9 @@ pub async fn hit(reader: &mut Reader, app: &App, reports: &[Id]) -> Result<HashS
     let rows: Vec<(Id, String, String, Option<Hash>)> = reader.select(statement).await?;
     let weak: Vec<Id> = rows.iter().filter(|(_, kind, _, _)| kind == "weakness").map(|(id, _, _, _)| *id).collect();
     let mut hit: HashSet<Observable> = seen(reader, &weak).await?.into_iter().map(|seen| seen.observable).collect();
-    let forms = rows.into_iter().filter(|(_, _, channel, _)| channel == "form").filter_map(|(_, _, _, raw)| raw);
-    for raw in forms.take(OPENED) {
-        let document: Json = serde_json::from_slice(&app.blobs.get(reader, raw).await?).unwrap_or_default();
+    let forms: Vec<Hash> = rows.into_iter().filter(|(_, _, channel, _)| channel == "form").filter_map(|(_, _, _, raw)| raw).take(OPENED).collect();
+    for raw in app.blobs.get_all(reader, &forms).await? {
+        let document: Json = serde_json::from_slice(&raw).unwrap_or_default();
         for asked in document.get("answers").and_then(Json::as_array).into_iter().flatten() {
             let text = |key: &str| asked.get(key).and_then(Json::as_str).unwrap_or_default();
             if HIT.contains(&text("name")) {

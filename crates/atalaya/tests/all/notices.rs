@@ -256,7 +256,13 @@ async fn what_a_changed_registry_gives_to_an_organisation_is_told_to_it_if_it_ca
 
 /// The job that tells a holder, as a worker has it.
 fn job(holder: i64) -> store::Job {
-    store::Job { id: Id([1; 16]), kind: "tell_organisation".into(), payload: serde_json::json!({ "holder": holder }), attempts: 1 }
+    store::Job {
+        id: Id([1; 16]),
+        kind: "tell_organisation".into(),
+        payload: serde_json::json!({ "holder": holder }),
+        attempts: 1,
+        lease: store::Lease::default(),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

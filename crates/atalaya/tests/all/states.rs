@@ -402,13 +402,19 @@ impl<'h> Beside<'h> {
             Step::Merge(a, b) => cases::merge(app, who, self.cases[a], self.cases[b]).await,
             Step::Task(c, hours) => {
                 let due = app.now() + SignedDuration::from_hours(hours);
-                let id = cases::add_task(app, who, self.cases[c], NewTask { title: "Look".into(), due_at: Some(due), ..NewTask::default() }).await?;
+                let id =
+                    cases::add_task(app, who, self.cases[c], NewTask { title: format!("Look {}", model.tasks.len()), due_at: Some(due), ..NewTask::default() })
+                        .await?;
                 model.tasks.push((id, c, true, due.as_microsecond()));
                 Ok(())
             }
             Step::Finish(k, done) => cases::finish_task(app, who, model.tasks[k].0, done).await,
             Step::Advise(c) => {
-                model.advice.push((recommendations::add(app, who, model.threads[c].id, "operational", "Patch it.", None).await?, c, "draft"));
+                model.advice.push((
+                    recommendations::add(app, who, model.threads[c].id, "operational", &format!("Patch it {}.", model.advice.len()), None).await?,
+                    c,
+                    "draft",
+                ));
                 Ok(())
             }
             Step::Withdraw(k) => recommendations::withdraw(app, who, model.advice[k].0).await,
