@@ -192,8 +192,15 @@ async fn fill_and_free(disk: Disk, here: &Path) {
     let answers = mta.deliver("desk@shop.example", &["report@csirt.maluti.example"], &letter(0, 3000)).await;
     assert!(answers[0].starts_with("250"), "{answers:?}");
 
+    // As a loss of power would leave it: nothing moves from one file to another while it is copied.
     let after = here.join("after");
+    let stands_still = || std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap().contains(") T ");
+    assert!(Command::new("kill").args(["-STOP", &id.to_string()]).status().await.unwrap().success());
+    while !stands_still() {
+        tokio::task::yield_now().await;
+    }
     copy(&seen.join("data"), &after);
+    assert!(Command::new("kill").args(["-CONT", &id.to_string()]).status().await.unwrap().success());
     running.stop().await;
     let output = verify(&after, &here.join("instance.key"));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
