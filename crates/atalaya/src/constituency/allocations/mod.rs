@@ -6,6 +6,7 @@
 
 mod plan;
 pub mod read;
+mod store;
 pub mod web;
 
 use ::store::{Id, Reader, Record, Tx};
@@ -13,7 +14,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::{organisation, registry, store};
+use super::{organisation, registry, store as registered};
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result};
 
@@ -103,7 +104,7 @@ async fn name_holders(tx: &mut Tx, app: &App, plan: &Plan) -> Result<usize> {
     let mut made = 0;
     for (handle, country) in store::unknown_handles(tx, &plan.registry).await? {
         let name = format!("{} {handle}", plan.registry);
-        let id = match store::organisation_named(tx, &name).await? {
+        let id = match registered::organisation_named(tx, &name).await? {
             Some(known) => known.id,
             None => organisation::insert(tx, app, &name, &sector, "unregistered", &country).await?,
         };
@@ -127,7 +128,7 @@ async fn follow(tx: &mut Tx, registry: &str) -> Result<u64> {
             valid_to: allocation.to,
             source: registry.to_owned(),
         };
-        store::insert_resource(tx, &one).await?;
+        registered::insert_resource(tx, &one).await?;
         theirs.insert(organisation);
         changed += 1;
     }

@@ -8,8 +8,9 @@ use jiff::civil::Date;
 
 use super::Allocation;
 use super::read::{Fault, Given, List};
+use super::store;
 use crate::Result;
-use crate::constituency::{days, store};
+use crate::constituency::days;
 
 /// One value that changes.
 #[derive(Clone, Debug)]
