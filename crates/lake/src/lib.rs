@@ -10,6 +10,7 @@ mod data;
 pub mod erase;
 mod error;
 pub mod export;
+pub mod fuzz;
 pub mod held;
 pub mod holders;
 mod index;

@@ -76,6 +76,15 @@ pub(crate) fn commit_at(place: &Place, version: i64) -> Result<Option<Vec<Action
     place.read(&path)?.map(|bytes| action::read(&path, &bytes)).transpose()
 }
 
+/// A commit's bytes as its actions, and back, for [`crate::fuzz`].
+pub(crate) fn actions(bytes: &[u8]) -> Result<Vec<Action>> {
+    action::read("commit", bytes)
+}
+
+pub(crate) fn bytes(actions: &[Action]) -> Result<Vec<u8>> {
+    action::write(actions)
+}
+
 /// Takes away commits that a checkpoint has taken up and that are older than `before` (milliseconds).
 pub(crate) fn forget(place: &Place, before: i64) -> Result<u64> {
     let Some(kept) = checkpoint::last(place)? else { return Ok(0) };

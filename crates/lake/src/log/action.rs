@@ -1,7 +1,7 @@
 //! The actions of a commit, as the protocol spells them: one JSON object a line. Actions and fields
 //! that we do not know are passed over; whether that is allowed is what `protocol` says.
 
-use crate::{Error, Result, schema};
+use crate::{Error, Result, key, schema};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
@@ -129,9 +129,14 @@ impl MetaData {
 
     const DENIED: &str = "atalaya.denied";
 
+    /// An entry that cannot be understood is refused with the whole: passed over, it would show what was erased.
     pub fn denied(&self) -> Result<Vec<Denied>> {
         let Some(text) = self.configuration.get(Self::DENIED) else { return Ok(Vec::new()) };
-        serde_json::from_str(text).map_err(|error| Error::damaged("the list of what was erased", error))
+        let list: Vec<Denied> = serde_json::from_str(text).map_err(|error| Error::damaged("the list of what was erased", error))?;
+        match list.iter().find(|denied| denied.holder.is_some() == denied.addresses().is_some()) {
+            Some(denied) => Err(Error::damaged("the list of what was erased", format!("{denied:?} is neither addresses nor a holder"))),
+            None => Ok(list),
+        }
     }
 
     pub fn deny(&mut self, denied: &[Denied]) -> Result<()> {
@@ -164,6 +169,13 @@ impl Add {
         stats.and_then(|stats| stats.get("numRecords")?.as_u64()).unwrap_or(0)
     }
 
+    /// Refuses a file that is not below the table, and one whose day is not said: no question would find its rows.
+    fn check(&self, commit: &str) -> Result<()> {
+        let inside = !self.path.starts_with('/') && !self.path.contains(':') && self.path.split('/').all(|part| !matches!(part, "" | "." | ".."));
+        let day = self.partition_values.get(schema::DAY).and_then(|day| key::parse_date(day.as_deref()?));
+        if inside && day.is_some() { Ok(()) } else { Err(Error::damaged(commit, format!("the file {:?} is not one of a day of this table", self.path))) }
+    }
+
     pub fn remove(&self, now: i64, data_change: bool) -> Remove {
         Remove {
             path: self.path.clone(),
@@ -192,7 +204,11 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Result<Vec<Action>> {
         let line: HashMap<String, Value> = serde_json::from_slice(line).map_err(|error| Error::damaged(path, error))?;
         for (name, value) in line.into_iter().filter(|(name, value)| known.contains(&name.as_str()) && !value.is_null()) {
             let action = Value::Object(Map::from_iter([(name, value)]));
-            actions.push(serde_json::from_value(action).map_err(|error| Error::damaged(path, error))?);
+            let action = serde_json::from_value(action).map_err(|error| Error::damaged(path, error))?;
+            if let Action::Add(add) = &action {
+                add.check(path)?;
+            }
+            actions.push(action);
         }
     }
     Ok(actions)

@@ -39,7 +39,7 @@ pub(super) fn write(place: &Place, snapshot: &Snapshot) -> Result<()> {
     actions.extend(snapshot.metadata.iter().map(|metadata| Action::MetaData(metadata.as_ref().clone())));
     actions.extend(snapshot.txns.values().cloned().map(Action::Txn));
     actions.extend(snapshot.files.values().map(|add| Action::Add(add.as_ref().clone())));
-    let since = snapshot.at - TOMBSTONES;
+    let since = snapshot.at.saturating_sub(TOMBSTONES);
     actions.extend(snapshot.removed.values().filter(|remove| remove.deletion_timestamp.is_none_or(|at| at >= since)).cloned().map(Action::Remove));
     let size = i64::try_from(actions.len()).unwrap_or(i64::MAX);
     let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?)).build();

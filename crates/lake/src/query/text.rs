@@ -83,7 +83,8 @@ pub(super) const CHANGES: &str = "SELECT CASE WHEN before = 0 THEN 'new' WHEN no
      max(CASE WHEN observed < :since THEN 1 ELSE 0 END) AS before, max(CASE WHEN observed >= :since THEN 1 ELSE 0 END) AS now, \
      min(observed) AS first, max(observed) AS last, count(*) AS events FROM {events} WHERE {filter} \
      GROUP BY holder, ip, prefix, domain, port, transport, class, type, identifier) AS things \
-     ORDER BY state, severity DESC NULLS LAST, last DESC, ip NULLS LAST, domain NULLS LAST, port NULLS LAST, identifier NULLS LAST LIMIT {limit}";
+     ORDER BY state, severity DESC NULLS LAST, last DESC, ip NULLS LAST, domain NULLS LAST, port NULLS LAST, identifier NULLS LAST, \
+     prefix NULLS LAST, transport NULLS LAST, class NULLS LAST, type NULLS LAST, holder LIMIT {limit}";
 
 pub(super) const CHANGE_COUNTS: &str = "SELECT CASE WHEN before = 0 THEN 'new' WHEN now = 0 THEN 'gone' ELSE 'persisting' END AS state, \
      holder, class, type, count(*) AS subjects \

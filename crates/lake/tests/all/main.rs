@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "tests may fall")]
 
 mod exactly_once;
+mod fuzz;
 mod held;
 mod kill;
 mod upkeep;
