@@ -55,7 +55,10 @@ pub async fn open_once(app: &App, who: &Who, new: NewCase) -> Result<Case> {
                     && tx.now().duration_since(there.opened_at) < AGAIN
                     && there.owner.is_some()
                     && there.owner == who.person().map(|person| person.id);
-                if own && reports == wanted && (there.title.as_str(), &there.kind, &there.summary) == (new.title.trim(), &new.kind, &new.summary) {
+                let label = new.label.unwrap_or(app.profile.labels.default);
+                let same = (there.title.as_str(), &there.kind, &there.summary, there.restricted)
+                    == (new.title.trim(), &new.kind, &new.summary, new.restricted || new.group.is_some());
+                if own && reports == wanted && same && there.label >= label {
                     return Ok(there);
                 }
             }

@@ -19,8 +19,10 @@ use crate::access::Who;
 use crate::{App, Error, Result};
 use ::store::Record;
 
-/// So many rejected lines of one file stand here one by one; the rest is counted, and the file has them.
+/// So many rejected lines of one file, of so many bytes together, stand here one by one; the rest is counted, and
+/// the file has them.
 const KEPT: usize = 10_000;
+const KEPT_BYTES: usize = 8 * 1024 * 1024;
 /// The most of a header that is kept.
 const HEADER: usize = 64 * 1024;
 
@@ -125,11 +127,16 @@ fn through(
     let mut decoder = opened.map_err(stopped)?;
     let mut found = Found { registry: writer.registry(), ..Found::default() };
     let (mut events, mut rejected) = (Events::new(decoder.source().clone()), Vec::new());
+    let mut kept_bytes = 0;
     loop {
         let more = decoder.fill(&mut events, &mut rejected).map_err(|error| Ended::Trouble(unreadable(error)))?;
         found.rejects += rejected.len() as u64;
-        let room = KEPT.saturating_sub(found.rejected.len());
-        found.rejected.extend(rejected.drain(..).take(room));
+        for line in rejected.drain(..) {
+            kept_bytes += line.bytes.len();
+            if found.rejected.len() < KEPT && kept_bytes <= KEPT_BYTES {
+                found.rejected.push(line);
+            }
+        }
         if !events.is_empty() {
             writer.push(&events)?;
             events.clear();

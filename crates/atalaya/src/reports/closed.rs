@@ -28,7 +28,8 @@ pub async fn tell_closed(app: &App, job: &Job) -> Result<()> {
             if !over || report.reporter_mail.is_empty() || app.profile.mail.is_none() || was_told(tx, id, version).await? || !was_written_to(tx, id).await? {
                 return Ok(());
             }
-            match unfit(app, &report) {
+            let ended = tx.value::<i64>("select 1 from parties where report_id = $1 and ended_at is not null limit 1", args![id]).await?;
+            match ended.map(|_| "ended").or_else(|| unfit(app, &report)) {
                 Some(why) => tx.record(Record::new("report.closing_held", "report", id).facts(json!({ "reason": why }))),
                 None => send(tx, app, &who, &report, version).await?,
             }

@@ -643,7 +643,7 @@ async fn what_an_answer_names_is_searched_like_a_report_and_its_holder_suggested
         let case = story.browser.get(&format!("/cases/{}", story.case.number)).await.must(200);
         let message: Id = house.rows::<(Id,)>("select id from messages where direction = 'in'", vec![]).await[0].0;
         let place = format!("/cases/{}/parties/{}#m-{message}", story.case.number, story.norlink);
-        assert!(case.shows("192.0.2.77 named by Norlink Transit, 10:00") && case.links(&place).len() == 1, "on {}: {}", house.on, case.words());
+        assert!(case.shows("192.0.2.77 in the thread with Norlink Transit, 10:00") && case.links(&place).len() == 1, "on {}: {}", house.on, case.words());
         assert!(story.browser.get(&place).await.must(200).text().contains(&format!("id=\"m-{message}\"")));
         let found = story.browser.get("/search?q=192.0.2.77").await.must(200);
         assert!(found.shows("IP address 192.0.2.77") && found.shows(&story.case.number), "on {}: {}", house.on, found.words());
@@ -693,7 +693,7 @@ async fn what_answers_name_by_mail_page_member_and_phone_is_of_the_case_and_hidd
             .unwrap();
         cases::merge(&house.app, &story.who, story.case.id, other.id).await.unwrap();
         assert_eq!(house.rows::<(String,)>(text, args![other.id]).await.len(), named.len(), "on {}", house.on);
-        assert!(story.browser.get(&format!("/cases/{}", other.number)).await.must(200).shows("named by Norlink Transit"), "on {}", house.on);
+        assert!(story.browser.get(&format!("/cases/{}", other.number)).await.must(200).shows("in the thread with Norlink Transit"), "on {}", house.on);
     }
 }
 
