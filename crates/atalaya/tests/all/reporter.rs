@@ -166,6 +166,26 @@ async fn a_reporter_is_written_to_about_its_report_and_in_its_own_words() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reporter_whose_part_was_ended_hears_no_closing_notice() {
+    for house in House::both().await {
+        let desk = house.login_as(Role::Analyst).await;
+        let told = report(&house, "en").await;
+        let (_, _, lane) = opened(&desk, &told.number).await;
+        house.run_jobs().await;
+        send(&desk, &lane, "How your report ended", "The harm has been stopped.", "close").await;
+        desk.post(&format!("{lane}/ending"), &[("reason", "Somebody else reads this address")]).await.must(303);
+        house.run_jobs().await;
+        house.sink.empty();
+        let id = house.rows::<(Id,)>("select id from cases", vec![]).await[0].0;
+        let closing = Closing { outcome: "mitigated".into(), reason: String::new(), waiver: "nobody to advise".into() };
+        cases::close(&house.app, &Who::Operator, id, closing).await.unwrap();
+        house.run_jobs().await;
+        assert!(house.sink.mails().is_empty(), "on {}", house.on);
+        assert!(house.done().await.contains(&"report.closing_held".to_owned()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_reporter_is_told_before_and_after_its_case_is_closed() {
     for house in House::both().await {
         let desk = house.login_as(Role::Analyst).await;
