@@ -99,16 +99,13 @@ pub(super) async fn holders(reader: &mut Reader, kind: &'static str, values: &[S
     Ok(reader.select(statement).await?)
 }
 
-/// Of more parts of a network than this a look-up says nothing: it would read a whole registry.
-const PARTS: i64 = 5_000;
-
-/// Whoever held a prefix at that date whose text begins like this, in no order.
+/// Whoever held a prefix at that date whose text begins like this, by name.
 pub(super) async fn holders_like(reader: &mut Reader, begins: &str, at: Timestamp) -> Result<Vec<Holder>> {
     let mut statement = Statement::new(
         "select r.organisation_id, o.name, o.status, r.value, r.valid_from, r.valid_to from resources r join organisations o on o.id = r.organisation_id where r.kind = 'prefix' and r.value like ",
     );
     statement.bind(format!("{begins}%")).push(" and r.valid_from <= ").bind(at);
-    statement.push(" and (r.valid_to is null or r.valid_to > ").bind(at).push(") limit ").bind(PARTS);
+    statement.push(" and (r.valid_to is null or r.valid_to > ").bind(at).push(") order by o.name, r.valid_from, r.id");
     Ok(reader.select(statement).await?)
 }
 
