@@ -3,7 +3,8 @@
 //! SQLite has one writer and several read-only readers. The writer is a baton: each change runs
 //! in a savepoint of a shared transaction, and a committer that waits in the same line commits
 //! whatever has gathered before it, so that many changes share one flush to disk. PostgreSQL
-//! has as many writers as connections; only the journal's few lines are written one after the other.
+//! has as many writers as connections; only the journal's few lines are written one after the other,
+//! and these changes share a flush as well (see `flush`).
 //!
 //! A visitor who goes away in the middle of a request takes its verb along, at any point. So what
 //! begins and what ends a change runs in a task of its own, which nobody can cut.
@@ -18,6 +19,8 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use tokio::sync::{Mutex, Notify, watch};
 
 use crate::bells::Bells;
+use crate::flush::Flusher;
+use crate::nodes::News;
 use crate::read::{Abortable, On, Reader};
 use crate::run;
 use crate::sqlite::{self, Readers};
@@ -39,7 +42,7 @@ pub struct Db {
 #[derive(Clone)]
 enum Kind {
     Sqlite { writer: Arc<Mutex<Writer>>, readers: Readers, commit: Arc<Notify> },
-    Postgres(PgPool),
+    Postgres(PgPool, Flusher),
 }
 
 impl std::fmt::Debug for Db {
@@ -59,14 +62,14 @@ impl Db {
         let db = Self { kind, clock, entropy: Entropy, head: Arc::new(watch::Sender::new(0)), bells: Bells::default() };
         match &db.kind {
             Kind::Sqlite { writer, commit, .. } => commit_whatever_gathers(writer, Arc::clone(commit))?,
-            Kind::Postgres(pool) => drop(tokio::spawn(nodes::listen(pool.clone(), db.clone()))),
+            Kind::Postgres(pool, _) => drop(tokio::spawn(nodes::listen(pool.clone(), db.clone()))),
         }
         Ok(db)
     }
 
     /// Whether a server holds the data.
     pub fn is_postgres(&self) -> bool {
-        matches!(self.kind, Kind::Postgres(_))
+        matches!(self.kind, Kind::Postgres(..))
     }
 
     /// `sqlite` or `postgresql`, as `bench` prints it.
@@ -112,7 +115,7 @@ impl Db {
     pub async fn read(&self) -> Result<Reader> {
         let on = match &self.kind {
             Kind::Sqlite { readers, .. } => On::SqliteReader(readers.lend().await?),
-            Kind::Postgres(pool) => On::Postgres(reach(pool).await?),
+            Kind::Postgres(pool, _) => On::Postgres(reach(pool).await?),
         };
         Ok(Reader { on, clock: self.clock.clone() })
     }
@@ -124,7 +127,7 @@ impl Db {
         E: From<Error>,
         F: AsyncFnOnce(&mut Tx) -> Result<T, E>,
     {
-        self.transact(who, true, verb).await
+        self.transact(who, Care::Recorded, verb).await
     }
 
     /// Writes house-keeping tables only; needs no journal entry (see [`crate::HOUSEKEEPING`]).
@@ -132,10 +135,19 @@ impl Db {
     where
         F: AsyncFnOnce(&mut Tx) -> Result<T>,
     {
-        self.transact("house", false, work).await
+        self.transact("house", Care::Kept, work).await
     }
 
-    async fn transact<T, E, F>(&self, who: &str, journaled: bool, verb: F) -> Result<T, E>
+    /// [`Db::keep_house`] for a count that may be lost with the last moments before a crash: it does not wait for
+    /// the disk.
+    pub async fn tally<T, F>(&self, work: F) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut Tx) -> Result<T>,
+    {
+        self.transact("house", Care::Tallied, work).await
+    }
+
+    async fn transact<T, E, F>(&self, who: &str, care: Care, verb: F) -> Result<T, E>
     where
         E: From<Error>,
         F: AsyncFnOnce(&mut Tx) -> Result<T, E>,
@@ -143,16 +155,16 @@ impl Db {
         let (mut tx, group) = self.begin(who).await?;
         match verb(&mut tx).await {
             Ok(value) => {
-                let (seq, enqueued) = match settle(&mut tx, journaled).await {
+                let (seq, enqueued) = match settle(&mut tx, care).await {
                     Ok(seq) => (seq, std::mem::take(&mut tx.enqueued)),
                     Err(error) => {
                         self.undo(tx).await;
                         return Err(error.into());
                     }
                 };
-                let db = self.clone();
+                let (db, news) = (self.clone(), News { seq, work: !enqueued.is_empty() });
                 uncut(async move {
-                    db.commit(tx, group).await?;
+                    db.commit(tx, group, (care != Care::Tallied).then_some(news)).await?;
                     if seq > 0 {
                         db.announce(seq);
                     }
@@ -177,7 +189,7 @@ impl Db {
                 let (writing, group) = Writing::begin(Arc::clone(writer)).await?;
                 (On::SqliteWriter(writing), Some(group))
             }
-            Kind::Postgres(pool) => {
+            Kind::Postgres(pool, _) => {
                 let mut connection = Abortable::new(reach(pool).await?);
                 match run::execute(connection.connection()?, "begin", vec![]).await {
                     // It went away in this very moment: nothing was changed yet.
@@ -194,21 +206,26 @@ impl Db {
         Ok((Tx { reader, entropy: self.entropy, who: who.to_owned(), records: Vec::new(), wrote: false, enqueued: Vec::new() }, group))
     }
 
-    async fn commit(&self, tx: Tx, group: Option<Group>) -> Result<()> {
-        match tx.reader.on {
-            On::SqliteWriter(writing) => {
+    /// Without news, nobody waits until the disk has it.
+    async fn commit(&self, tx: Tx, group: Option<Group>, news: Option<News>) -> Result<()> {
+        match (tx.reader.on, &self.kind) {
+            (On::SqliteWriter(writing), _) => {
                 writing.leave()?;
                 match group {
-                    Some(group) => wait_for(group).await,
-                    None => Ok(()),
+                    Some(group) if news.is_some() => wait_for(group).await,
+                    _ => Ok(()),
                 }
             }
-            On::PostgresTx(mut connection) => {
+            (On::PostgresTx(mut connection), Kind::Postgres(_, flusher)) => {
+                let turn = flusher.turn();
                 run::execute(connection.connection()?, "commit", vec![]).await?;
+                if let Some(news) = news {
+                    flusher.wait(turn, news, &mut connection).await?;
+                }
                 connection.ended();
                 Ok(())
             }
-            On::SqliteReader(_) | On::Postgres(_) => Ok(()),
+            _ => Ok(()),
         }
     }
 
@@ -252,7 +269,7 @@ impl Db {
                 readers.close();
                 drop(writer.connection.take());
             }
-            Kind::Postgres(pool) => pool.close().await,
+            Kind::Postgres(pool, _) => pool.close().await,
         }
     }
 }
@@ -288,25 +305,33 @@ async fn reach(pool: &PgPool) -> Result<PoolConnection<Postgres>> {
     Ok(pool.acquire().await?)
 }
 
+/// What a transaction is held to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Care {
+    /// It says in the journal what it did.
+    Recorded,
+    /// It writes house-keeping tables only.
+    Kept,
+    /// The same, and nobody waits for the disk.
+    Tallied,
+}
+
 /// The rules at the end of every change.
-async fn settle(tx: &mut Tx, journaled: bool) -> Result<u64> {
+async fn settle(tx: &mut Tx, care: Care) -> Result<u64> {
     if tx.records.is_empty() {
         if tx.wrote {
             return Err(Error::Unrecorded);
         }
-        nodes::tell(tx, 0).await?;
         return Ok(0);
     }
-    if !journaled {
+    if care != Care::Recorded {
         return Err(Error::Misplaced("house-keeping records nothing".into()));
     }
     if tx.is_postgres() {
         // From here to the commit one change at a time, so that the journal's numbers follow the commits.
         tx.reader.any("select pg_advisory_xact_lock(70616)", vec![]).await?;
     }
-    let seq = journal::append(tx).await?;
-    nodes::tell(tx, seq).await?;
-    Ok(seq)
+    journal::append(tx).await
 }
 
 fn open_sqlite(path: &str) -> Result<Kind> {
@@ -317,6 +342,8 @@ fn open_sqlite(path: &str) -> Result<Kind> {
 
 async fn open_postgres(url: &str) -> Result<Kind> {
     let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(400).application_name("atalaya");
-    let pool = PgPoolOptions::new().max_connections(20).min_connections(1).acquire_timeout(Duration::from_secs(5)).connect_with(options).await?;
-    Ok(Kind::Postgres(pool))
+    let flusher = Flusher::begin(options.clone()).await?;
+    let unhurried = options.options([("synchronous_commit", "off")]);
+    let pool = PgPoolOptions::new().max_connections(20).min_connections(1).acquire_timeout(Duration::from_secs(5)).connect_with(unhurried).await?;
+    Ok(Kind::Postgres(pool, flusher))
 }

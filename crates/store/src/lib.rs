@@ -9,6 +9,7 @@ mod blobs;
 mod clock;
 mod db;
 mod error;
+mod flush;
 mod jobs;
 mod journal;
 mod migrate;

@@ -1,28 +1,39 @@
-//! Several programs on one PostgreSQL server: each commit tells the others, so that live pages and
+//! Several programs on one PostgreSQL server: each tells the others of its commits, so that live pages and
 //! workers of every node hear of it as they hear of their own.
 //!
-//! The notice is part of the commit (`NOTIFY` is transactional), and it is no more than a bell: who missed
-//! one, because the connection was lost, reads the newest number when it listens again.
+//! The notice goes with the flush that made the commits last (see `flush`), and it is no more than a bell: who
+//! missed one, because a connection was lost, reads the newest number when it listens again, and looks for work
+//! every few seconds anyway.
 
 use std::time::Duration;
 
 use sqlx::postgres::{PgListener, PgPool, PgPoolOptions};
 
-use crate::{Db, Result, Tx, args};
+use crate::{Db, Result, Value, args};
 
 /// The bell's name.
 const CHANNEL: &str = "atalaya";
 /// After a lost connection.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Tells all nodes, with the commit, of a journal number and whether there is work.
-pub(crate) async fn tell(tx: &mut Tx, seq: u64) -> Result<()> {
-    if !tx.is_postgres() || (seq == 0 && tx.enqueued.is_empty()) {
-        return Ok(());
+/// What a commit has for the other nodes: the newest journal number, and whether there is work.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct News {
+    pub(crate) seq: u64,
+    pub(crate) work: bool,
+}
+
+impl News {
+    /// Both in one.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self { seq: self.seq.max(other.seq), work: self.work || other.work }
     }
-    let notice = format!("{seq} {}", if tx.enqueued.is_empty() { "" } else { "work" });
-    tx.reader.any("select pg_notify($1, $2)", args![CHANNEL, notice]).await?;
-    Ok(())
+
+    /// What `pg_notify` is called with, if anybody has to know.
+    pub(crate) fn told(self) -> Option<Vec<Value>> {
+        let text = format!("{} {}", self.seq, if self.work { "work" } else { "" });
+        (self.seq > 0 || self.work).then(|| args![CHANNEL, text])
+    }
 }
 
 /// Hears what other nodes committed, until the program ends.

@@ -1,5 +1,6 @@
 //! Limits on how often something may be tried, counted in the database, so that all nodes count
-//! together and a restart forgets nothing.
+//! together and a restart forgets nothing. Counting does not wait for the disk: a crash may forget the last
+//! moment's tries.
 //!
 //! A name says what is counted, such as `form-address:192.0.2.7`. What is kept is its keyed hash:
 //! nobody can read from the table who visited.
@@ -24,7 +25,7 @@ pub async fn allow(app: &App, name: &str, most: u32, window: SignedDuration) -> 
 /// Counts one try and says how many there were within the window, this one included.
 pub async fn count(app: &App, name: &str, window: SignedDuration) -> Result<i64> {
     let name = hidden(app, name);
-    Ok(app.db.keep_house(async |tx| add(tx, &name, window).await).await?)
+    Ok(app.db.tally(async |tx| add(tx, &name, window).await).await?)
 }
 
 /// Starts from zero again.

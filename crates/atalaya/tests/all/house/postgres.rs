@@ -34,7 +34,7 @@ pub fn dump(url: &str) -> Vec<u8> {
 const KEEPER: &str = r#"
 begin() {
   "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c full_page_writes=off \
-    -c max_connections=500 -c shared_buffers=32MB >>"$2/log" 2>&1 </dev/null &
+    -c max_connections=500 -c shared_buffers=32MB -c wal_writer_delay=10s >>"$2/log" 2>&1 </dev/null &
   server=$!
 }
 begin "$1" "$2"
