@@ -71,17 +71,17 @@ pub async fn receive_in(tx: &mut Tx, app: &App, new: NewReport) -> Result<Receip
     let due = clocks::of(tx, id).await?.iter().filter(|clock| clock.state == "running").map(|clock| clock.due_at).min();
 
     let secret = BASE32_NOPAD.encode(&tx.random::<16>()).to_ascii_lowercase();
+    let answerable = new.acknowledge && mailable(&new.reporter_mail).is_some() && app.profile.mail.is_some();
+    if answerable {
+        // The secret is kept nowhere but in this job, which is deleted when it is done.
+        tx.enqueue("acknowledge", json!({ "report": id, "secret": secret })).await?;
+    }
     let number = number(tx, app).await?;
     let label = new.label.unwrap_or(app.profile.labels.default);
     let row = store::New { id, number: &number, now, told: &new, problems: problems.join("\n"), label, organisation, due, secret: hash(&secret) };
     store::insert(tx, row).await?;
     tx.index("report", id, id, &format!("{number} {}", new.title), &words(&new, &seen)).await?;
 
-    let answerable = new.acknowledge && mailable(&new.reporter_mail).is_some() && app.profile.mail.is_some();
-    if answerable {
-        // The secret is kept nowhere but in this job, which is deleted when it is done.
-        tx.enqueue("acknowledge", json!({ "report": id, "secret": secret })).await?;
-    }
     tx.record(received(id, &number, &new, seen.len(), &owners));
     Ok(Receipt { id, number, secret })
 }
