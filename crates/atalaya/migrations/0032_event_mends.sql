@@ -18,3 +18,10 @@ create index event_claims_holder on event_claims (holder, at, id);
 create index event_claims_open on event_claims (at, id) where state = 'open';
 create index event_claims_decided on event_claims (decided_at desc, id desc) where state <> 'open';
 create index event_claims_accepted on event_claims (holder) where state = 'accepted';
+-- ---- what members wish to be changed ------------------------------------------------------------
+-- kind: contact.add, contact.change, contact.end, resource.add, resource.end. fields: JSON. state: open, approved (it was changed
+-- in the same commit), refused.
+create table registry_proposals (id BYTEA primary key, organisation_id BYTEA not null, kind TEXT not null, target BYTEA, version BIGINT not null, fields TEXT not null,
+  words TEXT not null, state TEXT not null, by_whom TEXT not null, at BIGINT not null, decided_by TEXT not null, decided_at BIGINT, note TEXT not null);
+create index registry_proposals_open on registry_proposals (at, id) where state = 'open';
+create index registry_proposals_organisation on registry_proposals (organisation_id, at desc, id desc);

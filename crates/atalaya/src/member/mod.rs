@@ -7,6 +7,7 @@
 pub mod events_web;
 pub mod findings_web;
 pub mod notices_web;
+pub mod registry_web;
 pub mod web;
 
 use jiff::SignedDuration;

@@ -43,7 +43,7 @@ fn topic(noun: &str) -> &'static str {
         "clock" => "clocks",
         "sealed" => "sealed",
         "feed" | "event_file" | "event_rejects" | "notice" | "notice_rule" | "event_notice" | "event_claim" => "events",
-        "organisation" | "contact" | "resource" => "constituency",
+        "organisation" | "contact" | "resource" | "proposal" => "constituency",
         "person" | "group" | "token" => "people",
         _ => "cases",
     }

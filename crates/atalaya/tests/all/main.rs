@@ -55,6 +55,7 @@ mod openpgp_out;
 mod outage;
 mod people;
 mod postfix;
+mod proposals;
 mod registry_moves;
 mod reporter;
 mod reports;
