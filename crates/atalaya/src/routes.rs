@@ -242,6 +242,7 @@ fn messages_routes() -> Vec<Route> {
 
 /// Organisations.
 fn constituency_routes() -> Vec<Route> {
+    use crate::constituency::proposals::web as proposals;
     use crate::constituency::{allocations, forms_web as forms, import, web};
     let (see, change) = (May(See, Noun::Organisation), May(Change, Noun::Organisation));
     vec![
@@ -254,6 +255,8 @@ fn constituency_routes() -> Vec<Route> {
         // A list is longer than other forms; it is counted while it streams in.
         post("/constituency/allocations", change, allocations::web::take.layer(DefaultBodyLimit::disable())),
         post("/constituency/{id}/handles", change, allocations::web::handle),
+        get("/constituency/proposals", see, proposals::list),
+        post("/constituency/proposals/{id}", change, proposals::decide),
         get("/constituency/{id}", see, web::organisation),
         get("/constituency/{id}/edit", change, forms::edit),
         post("/constituency/{id}/edit", change, forms::change),
@@ -300,6 +303,8 @@ fn events_routes() -> Vec<Route> {
         get("/events/notices/{number}", see, notices::notice),
         get("/events/notices/{number}/list", see, notices::csv),
         post("/events/held/{organisation}", change, notices::again),
+        get("/events/claims", see, notices::claims),
+        post("/events/claims/{id}", change, notices::decide_claim),
         get("/events/rules", see, notices::rules),
         get("/events/rules/new", change, notices::new),
         post("/events/rules/new", change, notices::add),
@@ -355,6 +360,12 @@ fn member_routes() -> Vec<Route> {
         post("/member/cases/{number}/{party}/recommendations/{id}", May(Change, Membership), member::web::answer),
         get("/member/reports/{number}", May(See, Membership), member::web::report),
         get("/member/notices", May(See, Membership), member::notices_web::list),
+        get("/member/registry", May(See, Membership), member::registry_web::list),
+        get("/member/registry/{kind}/{target}", May(Change, Membership), member::registry_web::ask),
+        post("/member/registry/{kind}/{target}", May(Change, Membership), member::registry_web::propose),
+        get("/member/findings", May(See, Membership), member::findings_web::list),
+        get("/member/findings/{name}", May(See, Membership), member::findings_web::one),
+        post("/member/findings/{name}", May(Change, Membership), member::findings_web::claim),
         get("/member/notices/{number}", May(See, Membership), member::notices_web::one),
         get("/member/notices/{number}/list", May(See, Membership), member::notices_web::csv),
         post("/member/reports/{number}", May(Change, Membership), member::web::report_reply.layer(DefaultBodyLimit::disable())),

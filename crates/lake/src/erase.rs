@@ -25,6 +25,14 @@ pub enum Erased {
     Holder(i64),
 }
 
+/// What [`Lake::expunge`] did.
+#[derive(Debug, Clone, Default)]
+pub struct Expunged {
+    pub rewritten: Vec<Rewritten>,
+    /// Files that hold nothing of what was erased: those that were looked at and those that were written.
+    pub clear: Vec<String>,
+}
+
 impl Lake {
     /// Erases what was observed before an instant (microseconds). It is masked when this returns, also
     /// for what comes in later; [`Lake::expunge`] and [`Lake::vacuum`] take the bytes. Returns the commit.
@@ -40,19 +48,21 @@ impl Lake {
         version.ok_or(Error::Contended(0))
     }
 
-    /// Writes data files anew without what was erased, one commit for each file. `nonce`: random.
-    pub fn expunge(&self, now: i64, nonce: u64) -> Result<Vec<Rewritten>> {
+    /// Writes data files anew without what was erased, one commit for each file. `nonce`: random. `is_clear`: whether it is
+    /// known of a file that it holds nothing of it; such a file is not read.
+    pub fn expunge(&self, now: i64, nonce: u64, is_clear: impl Fn(&str) -> bool) -> Result<Expunged> {
         let (files, denied) = {
             let state = self.newest()?;
             (state.snapshot.files.values().cloned().collect::<Vec<_>>(), state.snapshot.denied()?)
         };
-        let mut done = Vec::new();
+        let mut done = Expunged::default();
         if denied.is_empty() {
             return Ok(done);
         }
         let names = Names::new(nonce);
-        for add in files {
+        for add in files.into_iter().filter(|add| !is_clear(&add.path)) {
             if !self.holds(&add, &denied)? {
+                done.clear.push(add.path.clone());
                 continue;
             }
             let Some(day) = day_of(&add) else { continue };
@@ -60,7 +70,9 @@ impl Lake {
             let rows = usize::try_from(add.rows()).unwrap_or(usize::MAX);
             let new = write_all(&folder.0, day, rows, now, vec![without(data::read(self.file(&add)?, None)?, &denied)], &names)?;
             let about = Map::from_iter([("reason".to_owned(), Value::from("erasure"))]);
-            done.extend(self.rewrite(Rewrite { operation: "DELETE", now, old: vec![add], new, changes: true, about })?);
+            let rewritten = self.rewrite(Rewrite { operation: "DELETE", now, old: vec![add], new, changes: true, about })?;
+            done.clear.extend(rewritten.iter().flat_map(|rewritten| rewritten.added.iter().map(|(path, _)| path.clone())));
+            done.rewritten.extend(rewritten);
         }
         Ok(done)
     }

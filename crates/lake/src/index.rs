@@ -50,6 +50,11 @@ impl Index {
         Ok(Self { folder: folder.to_owned(), open: BTreeMap::new(), clock: 0 })
     }
 
+    /// That of whoever only reads: nobody asks it.
+    pub fn none() -> Self {
+        Self { folder: PathBuf::new(), open: BTreeMap::new(), clock: 0 }
+    }
+
     /// The set of a day.
     pub fn day(&mut self, day: i32) -> Result<&mut Day> {
         self.clock += 1;

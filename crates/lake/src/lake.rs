@@ -32,8 +32,8 @@ pub(crate) struct Inner {
     pub rows: usize,
     folders: AtomicU64,
     state: Mutex<State>,
-    /// Held as long as we live, so that nobody else clears our scratch folder away.
-    _lock: File,
+    /// Held as long as we live, so that nobody else clears our scratch folder away. None: we only read, beside whoever has it.
+    lock: Option<File>,
 }
 
 #[derive(Debug)]
@@ -78,11 +78,28 @@ impl Lake {
         let index = Index::open(&settings.scratch.join("index"), &table)?;
         let state = Mutex::new(State { snapshot, index });
         let scratch = settings.scratch.to_owned();
-        Ok(Self { inner: Arc::new(Inner { place, scratch, key: settings.key, rows: settings.rows.max(1), folders: AtomicU64::new(0), state, _lock: lock }) })
+        let lock = Some(lock);
+        Ok(Self { inner: Arc::new(Inner { place, scratch, key: settings.key, rows: settings.rows.max(1), folders: AtomicU64::new(0), state, lock }) })
+    }
+
+    /// Opens a table that there is for reading, beside another process that works with it in the same scratch folder.
+    /// Each question sees what was committed until then; whatever writes is refused.
+    pub fn beside(place: &str, options: &[(String, String)], scratch: &Path) -> Result<Self> {
+        let place = Place::open(place, options)?;
+        let snapshot = log::read(&place)?;
+        let state = Mutex::new(State { snapshot, index: Index::none() });
+        let scratch = scratch.to_owned();
+        Ok(Self { inner: Arc::new(Inner { place, scratch, key: [0; 16], rows: 1, folders: AtomicU64::new(0), state, lock: None }) })
+    }
+
+    /// Refuses whoever only reads.
+    pub(crate) fn must_write(&self) -> Result<()> {
+        if self.inner.lock.is_some() { Ok(()) } else { Err(Error::InUse(self.inner.scratch.display().to_string())) }
     }
 
     /// Begins to take in an event file. Nothing of it is in the table before [`Intake::commit`].
     pub fn intake(&self, start: Start, holders: Arc<Holders>) -> Result<Intake> {
+        self.must_write()?;
         Intake::begin(self.clone(), start, holders)
     }
 
@@ -133,6 +150,7 @@ impl Lake {
 
     /// A new folder for somebody's work, gone when they are.
     pub(crate) fn folder(&self) -> Result<Folder> {
+        self.must_write()?;
         let number = self.inner.folders.fetch_add(1, Ordering::Relaxed);
         let path = self.inner.scratch.join(format!("work-{number}"));
         std::fs::create_dir_all(&path).map_err(Error::place(path.display().to_string()))?;
@@ -151,6 +169,7 @@ impl Lake {
     /// `decide` returns nothing if there is nothing to do.
     pub(crate) fn commit(&self, mut decide: impl FnMut(&mut State) -> Result<Option<Vec<Action>>>) -> Result<Option<i64>> {
         const TRIES: u32 = 100;
+        self.must_write()?;
         for _ in 0..TRIES {
             let mut state = self.newest()?;
             let Some(actions) = decide(&mut state)? else { return Ok(None) };

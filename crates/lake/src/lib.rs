@@ -28,7 +28,7 @@ mod scan;
 pub mod schema;
 mod upkeep;
 
-pub use erase::Erased;
+pub use erase::{Erased, Expunged};
 pub use error::{Error, Result};
 pub use held::Event;
 pub use holders::{Held, Holder, Holders, Resource, Subject, Via};
@@ -36,7 +36,7 @@ pub use intake::{Counts, Intake, Receipt, Start};
 pub use key::{EventId, Key};
 pub use lake::{Lake, Settings};
 pub use query::{Filter, Question, Rows, Sight, Span, Statement, Value, View};
-pub use rematch::{Change, Move, Rematch};
+pub use rematch::{Change, Gained, Move, Rematch};
 pub use rewrite::Rewritten;
 pub use rollup::{Cell, Rollup, Sketch};
 pub use scan::{Sources, Tally};

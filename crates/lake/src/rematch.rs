@@ -36,14 +36,28 @@ pub struct Rematch {
     /// Events with other holders than before.
     pub events: u64,
     pub moves: Vec<Move>,
+    /// Of the files that were asked for ([`Change::telling`]): whose events they have by a changed resource, also where
+    /// these had their holder already. So who died before taking note is told the same again.
+    pub gained: BTreeSet<Gained>,
     /// `None`: nothing moved.
     pub rewritten: Option<Rewritten>,
+}
+
+/// Events of a file on a day that a holder has by a resource that changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Gained {
+    pub holder: i64,
+    /// In days since 1970.
+    pub day: i32,
+    /// The event file's number.
+    pub file: i64,
 }
 
 /// What a registry change is about: the new registry, and where it differs from the old one.
 pub struct Change {
     new: Holders,
     differs: Holders,
+    news: FxHashSet<i64>,
 }
 
 impl Change {
@@ -52,7 +66,14 @@ impl Change {
         let set = |holders: &[Holder]| -> HashSet<Holder> { holders.iter().cloned().collect() };
         let (before, after) = (set(old), set(new));
         let differs = before.symmetric_difference(&after).cloned();
-        Self { differs: Holders::compile(version, differs), new: Holders::compile(version, new.iter().cloned()) }
+        Self { differs: Holders::compile(version, differs), new: Holders::compile(version, new.iter().cloned()), news: FxHashSet::default() }
+    }
+
+    /// Event files of which it is wanted who gained what.
+    #[must_use]
+    pub fn telling(mut self, files: impl IntoIterator<Item = i64>) -> Self {
+        self.news.extend(files);
+        self
     }
 }
 
@@ -67,6 +88,8 @@ struct Day {
     partly: FxHashMap<EventId, (usize, u128)>,
     /// The holders that moved events have now.
     owners: FxHashMap<EventId, Owners>,
+    /// Whose events are of which file by a changed resource.
+    gained: FxHashSet<(i64, i64)>,
 }
 
 impl Lake {
@@ -80,24 +103,25 @@ impl Lake {
             let snapshot = self.newest()?.snapshot.clone();
             let days: BTreeSet<i32> = snapshot.files.values().filter_map(|add| day_of(add)).collect();
             let mut moves: BTreeMap<(i64, i64), u64> = BTreeMap::new();
-            let (mut old, mut new, mut events) = (Vec::new(), Vec::new(), 0);
+            let (mut old, mut new, mut events, mut gained) = (Vec::new(), Vec::new(), 0, BTreeSet::new());
             for day in days {
                 let files: Vec<Arc<Add>> = files_of(&snapshot, day).cloned().collect();
-                let found = self.look(&files, change)?;
+                let mut found = self.look(&files, change)?;
+                gained.extend(std::mem::take(&mut found.gained).into_iter().map(|(holder, file)| Gained { holder, day, file }));
                 events += found.moved.len() as u64;
                 let (from, to) = self.move_day(day, &files, change, found, &Work { folder: &folder, names: &names, now }, &mut moves)?;
                 old.extend(from);
                 new.extend(to);
             }
             if old.is_empty() {
-                return Ok(Rematch::default());
+                return Ok(Rematch { gained, ..Rematch::default() });
             }
             let moves: Vec<Move> = moves.into_iter().map(|((from, to), events)| Move { from, to, events }).collect();
             let told: Vec<Value> = moves.iter().map(|of| serde_json::json!([of.from, of.to, of.events])).collect();
             let about = Map::from_iter([("holders".to_owned(), Value::from(change.new.version())), ("moved".to_owned(), Value::Array(told))]);
             let rewritten = self.rewrite(Rewrite { operation: "UPDATE", now, old, new, changes: true, about })?;
             if rewritten.is_some() {
-                return Ok(Rematch { events, moves, rewritten });
+                return Ok(Rematch { events, moves, gained, rewritten });
             }
         }
         Err(Error::Contended(TRIES))
@@ -106,18 +130,22 @@ impl Lake {
     /// Finds the events of a day whose rows are not as they should be.
     fn look(&self, files: &[Arc<Add>], change: &Change) -> Result<Day> {
         let mut day = Day::default();
-        let mut found: Vec<Held> = Vec::new();
+        let (mut found, mut changed): (Vec<Held>, Vec<Held>) = (Vec::new(), Vec::new());
         for add in files {
             for batch in data::read(self.file(add)?, Some(&matching_columns()))? {
                 let batch = batch?;
                 let rows = Narrow::of(&batch)?;
                 for row in 0..batch.num_rows() {
                     let subject = rows.subject(row);
-                    change.differs.find(subject, &mut found);
-                    if found.is_empty() {
+                    change.differs.find(subject, &mut changed);
+                    if changed.is_empty() {
                         continue;
                     }
                     should_be(&change.new, subject, &mut found);
+                    if change.news.contains(&rows.file(row)) {
+                        let by_it = found.iter().filter(|held| changed.iter().any(|one| one.holder == held.holder));
+                        day.gained.extend(by_it.map(|held| (held.holder, rows.file(row))));
+                    }
                     let (event, rank) = (rows.event(row), usize::try_from(rows.rank(row)).unwrap_or(usize::MAX));
                     let right = found.get(rank).is_some_and(|held| held.holder == rows.holder(row) && held.via == rows.via(row));
                     if !right {

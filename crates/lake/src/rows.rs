@@ -14,8 +14,8 @@ pub(crate) fn holding_columns() -> [&'static str; 3] {
 }
 
 /// The columns that say whose a row is and why.
-pub(crate) fn matching_columns() -> [&'static str; 10] {
-    ["event", "holder", "rank", "via", "observed", "ip", "prefix", "domain", "asn", "flags"]
+pub(crate) fn matching_columns() -> [&'static str; 11] {
+    ["event", "holder", "rank", "via", "observed", "file", "ip", "prefix", "domain", "asn", "flags"]
 }
 
 /// Columns of a batch; those that were not read are empty.
@@ -30,6 +30,7 @@ struct Why<'a> {
     via: &'a DictionaryArray<Int32Type>,
     vias: Vec<Via>,
     observed: &'a PrimitiveArray<TimestampMicrosecondType>,
+    files: &'a PrimitiveArray<Int64Type>,
     ips: &'a FixedSizeBinaryArray,
     prefixes: &'a PrimitiveArray<Int8Type>,
     domains: &'a StringArray,
@@ -54,6 +55,7 @@ impl<'a> Narrow<'a> {
             via,
             vias: names.iter().map(|name| name.and_then(Via::from_name).unwrap_or(Via::None)).collect(),
             observed: column(batch, "observed")?.as_primitive(),
+            files: column(batch, "file")?.as_primitive(),
             ips: column(batch, "ip")?.as_fixed_size_binary(),
             prefixes: column(batch, "prefix")?.as_primitive(),
             domains: column(batch, "domain")?.as_string(),
@@ -78,6 +80,11 @@ impl<'a> Narrow<'a> {
     pub fn via(&self, row: usize) -> Via {
         let Some(why) = &self.why else { return Via::None };
         why.via.key(row).and_then(|key| why.vias.get(key).copied()).unwrap_or(Via::None)
+    }
+
+    /// The event file's number.
+    pub fn file(&self, row: usize) -> i64 {
+        self.why.as_ref().map_or(0, |why| why.files.value(row))
     }
 
     pub fn subject(&self, row: usize) -> Subject<'a> {

@@ -71,6 +71,7 @@ impl Lake {
     /// let go, rewritten, or left behind by a writer who died. No intake and no question may take longer
     /// than from then to now; a day is enough. Returns how many files went.
     pub fn vacuum(&self, before: i64) -> Result<u64> {
+        self.must_write()?;
         let (live, removed) = {
             let state = self.newest()?;
             (state.snapshot.files.clone(), state.snapshot.removed.clone())

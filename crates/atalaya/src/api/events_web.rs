@@ -31,7 +31,7 @@ pub async fn post(State(app): State<App>, Feeder(who): Feeder, Path(feed): Path<
     for one in receipts {
         // What another feed delivered before is that feed's.
         let name = events::get(&mut reader, one.file.feed).await?.name;
-        files.push(events::receipt(&app, &name, &one.file));
+        files.push(events::receipt(&app.profile.web.public_url, &name, &one.file));
     }
     Ok((status, Json(json!({ "feed": feed.name, "files": files }))).into_response())
 }
@@ -42,7 +42,7 @@ pub async fn get(State(app): State<App>, Feeder(_): Feeder, Path((feed, sha256))
     let feed = events::by_name(&mut reader, &feed).await?;
     let hash = sha256.parse().map_err(|_| Error::NotFound)?;
     let one = events::file_of_feed(&mut reader, feed.id, hash).await?;
-    let mut told = events::receipt(&app, &feed.name, &one);
+    let mut told = events::receipt(&app.profile.web.public_url, &feed.name, &one);
     if let Some(map) = told.as_object_mut() {
         let counts = json!({ "stored": one.stored, "duplicate": one.duplicate, "rejected": one.rejected, "unmatched": one.unmatched });
         map.extend([

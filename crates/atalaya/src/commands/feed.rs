@@ -94,7 +94,8 @@ impl Ingest {
         app.db.close().await;
         let (feed, receipts) = done?;
         if self.json {
-            let files: Vec<_> = receipts.iter().map(|one| events::receipt(&app, &feed, &one.file)).collect();
+            let site = super::serve::site(&app);
+            let files: Vec<_> = receipts.iter().map(|one| events::receipt(&site, &feed, &one.file)).collect();
             say(&json!({ "feed": feed, "new": receipts.iter().filter(|one| one.new).count(), "files": files }).to_string());
             return Ok(());
         }

@@ -27,6 +27,14 @@ pub struct Serve {
     json: bool,
 }
 
+/// Where a running server notes the address that people use.
+const SITE: &str = "site";
+
+/// The address of the server that works on this folder, or worked on it last; else the profile's.
+pub(super) fn site(app: &App) -> String {
+    std::fs::read_to_string(app.data.join(SITE)).unwrap_or_else(|_| app.profile.web.public_url.clone())
+}
+
 impl Serve {
     /// Serves until the process is told to stop.
     pub async fn run(self) -> Result<(), Ended> {
@@ -68,13 +76,19 @@ impl Serve {
     /// Serves with these settings; `ready` is called once everything listens.
     pub async fn with(self, settings: Settings, ready: impl FnOnce(SocketAddr)) -> Result<(), Ended> {
         log(self.json);
-        let settings = self.placed(settings);
+        let mut settings = self.placed(settings);
+        // Where the profile names no address of its own for people, links lead to where it listens.
+        let web = &mut settings.profile.web;
+        if let Some(listen) = self.listen.filter(|_| web.public_url == format!("http://{}", web.listen)) {
+            web.public_url = format!("http://{listen}");
+        }
         // Connections are files too, and none may be missing for the database. What is refused stays as it was.
         let _ = rlimit::increase_nofile_limit(u64::MAX);
         let (profile, lmtp) = (self.place.profile.display().to_string(), self.lmtp.is_some());
         let listener = self.web(&settings).await?;
         let app = App::open(settings).await?;
         clocks::check(&app).await?;
+        std::fs::write(app.data.join(SITE), &app.profile.web.public_url)?;
         let stopped = app.stop.subscribe();
         let mut ending = stopped.clone();
         let mailbox = mailbox::listen(&app, async move { drop(ending.wait_for(|stop| *stop).await) }).await.map_err(|error| {

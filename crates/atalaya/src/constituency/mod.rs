@@ -12,6 +12,7 @@ pub mod found;
 pub mod import;
 mod lookup;
 mod organisation;
+pub mod proposals;
 mod reach;
 mod registry;
 mod resource;

@@ -57,6 +57,8 @@ struct ListPage {
     day: String,
     found: Option<LookedUp>,
     lookup_error: String,
+    /// What members propose.
+    proposed: i64,
 }
 
 /// `GET /constituency`
@@ -74,7 +76,8 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
     let day = if asked.has("at") { text("at") } else { days::day(shell.now).to_string() };
     let (sectors, resource, at) = (form::sectors(&ctx.app.profile), text("resource"), text("at"));
     let status = if lookup_error.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    page_as(status, &ListPage { shell, wanted, filtered, sectors, statuses: STATUSES, rows, next, resource, at, day, found, lookup_error })
+    let proposed = super::proposals::count_proposals(&mut ctx.app.db.read().await?, &ctx.who).await?;
+    page_as(status, &ListPage { shell, wanted, filtered, sectors, statuses: STATUSES, rows, next, resource, at, day, found, lookup_error, proposed })
 }
 
 async fn rows(ctx: &Ctx, wanted: &Wanted) -> Result<(Vec<Row>, String)> {

@@ -178,11 +178,11 @@ pub async fn keep_in(tx: &mut Tx, feed: &Feed, pieces: Vec<Piece>, via: &'static
     Ok(receipts)
 }
 
-/// A receipt as programs get it: the same for the same bytes, whenever they come.
-pub fn receipt(app: &App, feed: &str, one: &EventFile) -> Json {
+/// A receipt as programs get it: the same for the same bytes, whenever they come. `site`: where the program is served.
+pub fn receipt(site: &str, feed: &str, one: &EventFile) -> Json {
     let sha256 = one.sha256.to_string();
     json!({
         "number": one.number, "sha256": sha256, "name": one.name, "size": one.size, "received_at": one.received_at.to_string(),
-        "status_url": format!("{}/api/v1/feeds/{feed}/files/{sha256}", app.profile.web.public_url),
+        "status_url": format!("{site}/api/v1/feeds/{feed}/files/{sha256}"),
     })
 }

@@ -3,7 +3,8 @@
 //!
 //! What is asked is written down first. The mask holds from the lake's next commit on, for everybody; the
 //! job `erase_events` writes the files anew without it, and the files from before go with the daily tidying,
-//! a day later. The original event files stay what they were; who must let go of these, too, is told so.
+//! a day later. What organisations were told (standings, notices, their lists and mails) and rejected lines lose it
+//! with the first. The original event files stay, sealed, and are shown without these lines: `docs/events.md` says why.
 
 use ::lake::{Erased, Lake};
 use ::store::{Id, Job, Reader, Record, Tx};
@@ -11,9 +12,12 @@ use formats::net::Prefix;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{lake, store, upkeep};
+use super::{lake, mentions, notices, store, upkeep};
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result, constituency};
+
+/// Rejected lines that are looked at at a time.
+const LINES: u32 = 1000;
 
 /// Something that was erased.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,12 +53,57 @@ impl Erasure {
         }
     }
 
-    fn what(&self) -> Result<Erased> {
+    /// Whose events are meant.
+    pub(super) fn meant(&self) -> Result<Meant> {
         if self.kind == "organisation" {
-            return self.value.parse().map(Erased::Holder).map_err(Error::fault);
+            return self.value.parse().map(Meant::Holder).map_err(Error::fault);
         }
-        let (first, last) = self.value.parse::<Prefix>().map_err(Error::fault)?.bounds();
-        Ok(Erased::Addresses(first, last))
+        self.value.parse().map(Meant::Network).map_err(Error::fault)
+    }
+}
+
+/// Whose events were erased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meant {
+    /// Of all addresses of a network.
+    Network(Prefix),
+    /// Of a holder, by its number.
+    Holder(i64),
+}
+
+impl Meant {
+    fn erased(self) -> Erased {
+        match self {
+            Self::Network(network) => {
+                let (first, last) = network.bounds();
+                Erased::Addresses(first, last)
+            }
+            Self::Holder(holder) => Erased::Holder(holder),
+        }
+    }
+
+    /// The holder, if only one is meant.
+    pub fn holder(self) -> Option<i64> {
+        if let Self::Holder(holder) = self { Some(holder) } else { None }
+    }
+
+    /// Whether what is about this address is meant; of a holder, all that it has is.
+    pub fn is(self, ip: Option<[u8; 16]>) -> bool {
+        let Self::Network(network) = self else { return true };
+        let (first, last) = network.bounds();
+        ip.is_some_and(|ip| first <= ip && ip <= last)
+    }
+
+    /// A text of a holder without what is meant, `None` if nothing of it is there. Its first line says what it is.
+    pub fn without(self, text: &str, instead: &str) -> Option<String> {
+        match self {
+            Self::Network(network) => mentions::without(text, &[network], instead),
+            Self::Holder(_) => {
+                let first = text.lines().next().unwrap_or_default();
+                let rest = format!("{first}\n{}{instead}{}", if instead.is_empty() { "" } else { "\n" }, if instead.is_empty() { "" } else { "\n" });
+                (text != rest).then_some(rest)
+            }
+        }
     }
 }
 
@@ -132,7 +181,7 @@ pub(super) async fn enqueue(tx: &mut Tx) -> ::store::Result<()> {
 /// Masks what was asked for and is not masked yet. Doing it twice hides nothing more.
 async fn mask(app: &App) -> Result<()> {
     for one in store::open_erasures(&mut app.db.read().await?).await?.into_iter().filter(|one| one.masked_at.is_none()) {
-        let (there, what) = (app.clone(), one.what()?);
+        let (there, what) = (app.clone(), one.meant()?.erased());
         upkeep::blocking(move || {
             let now = there.now().as_microsecond();
             lake::open(&there)?.erase(what, one.at.as_microsecond(), now).map_err(lake::fault).map(drop)
@@ -159,12 +208,57 @@ pub(super) async fn write_anew(app: &App, job: &Job, lake: &Lake) -> Result<()> 
     }
     let open = store::open_erasures(&mut reader).await?;
     drop(reader);
-    let ids: Vec<Id> = open.iter().filter(|one| one.masked_at.is_some() && one.written_at.is_none()).map(|one| one.id).collect();
+    let mut ids: Vec<Id> = Vec::new();
+    for one in open.iter().filter(|one| one.masked_at.is_some() && one.written_at.is_none()) {
+        let what = one.meant()?;
+        forget_rejects(app, &what).await?;
+        if notices::forget(app, &what, one.at).await? {
+            ids.push(one.id);
+        }
+    }
+    // What was found clear of this many erasures need not be read for them again.
+    let mut reader = app.db.read().await?;
+    let masked = store::count_masked(&mut reader).await?;
+    let clear = store::cleared(&mut reader, masked).await?;
+    drop(reader);
     let (of, now, nonce) = (lake.clone(), app.now().as_microsecond(), lake::nonce(app));
-    let work = tokio::task::spawn_blocking(move || of.expunge(now, nonce).map_err(lake::fault));
+    let work = tokio::task::spawn_blocking(move || of.expunge(now, nonce, |file| clear.contains(file)).map_err(lake::fault));
     let Some(done) = lake::held(app, job, work).await? else { return Ok(()) };
-    upkeep::mend_sums(app, lake, done?.into_iter().flat_map(|rewritten| rewritten.added).collect()).await?;
+    let done = done?;
+    upkeep::mend_sums(app, lake, done.rewritten.into_iter().flat_map(|rewritten| rewritten.added).collect()).await?;
+    app.db.keep_house(async |tx| store::note_cleared(tx, &done.clear, masked).await).await?;
     step(app, &ids, Step::Written).await
+}
+
+/// Rejected lines that name what was erased are gone.
+async fn forget_rejects(app: &App, what: &Meant) -> Result<()> {
+    let Meant::Network(network) = what else { return Ok(()) };
+    let mut after = Id([0; 16]);
+    loop {
+        let lines = store::lines_after(&mut app.db.read().await?, after, LINES).await?;
+        let Some((last, _)) = lines.last() else { return Ok(()) };
+        after = *last;
+        let named = lines.iter().filter(|(_, bytes)| mentions::mentions(&String::from_utf8_lossy(bytes), network));
+        let named: Vec<Id> = named.map(|(id, _)| *id).collect();
+        if named.is_empty() {
+            continue;
+        }
+        app.db
+            .change(&Who::Job("erase_events").to_string(), async |tx| {
+                for id in &named {
+                    store::erase_reject(tx, *id).await?;
+                }
+                tx.record(Record::new("event_rejects.erased", "event_rejects", tx.new_id()).facts(json!({ "lines": named.len() })));
+                Ok::<_, Error>(())
+            })
+            .await?;
+    }
+}
+
+/// The networks whose addresses nobody sees any more: what an original is shown without.
+pub async fn erased_networks(reader: &mut Reader) -> Result<Vec<Prefix>> {
+    let all = store::erasures(reader, u32::MAX).await?;
+    Ok(all.iter().filter(|one| one.kind == "addresses").filter_map(|one| one.value.parse().ok()).collect())
 }
 
 /// Notes that files which were written anew before an instant have none of the old bytes left.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use vault::blob::Hash;
 
-use super::{feed, notices, read, store};
+use super::{feed, lake, notices, read, store};
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result};
 
@@ -118,13 +118,13 @@ pub async fn file_of_feed(reader: &mut Reader, feed: Id, sha256: Hash) -> Result
     store::file_of(reader, sha256).await?.filter(|one| one.feed == feed).ok_or(Error::NotFound)
 }
 
-/// How many things want to be looked at: files that are held or failed, feeds that are silent, and organisations that
-/// cannot be told what they should be.
+/// How many things want to be looked at: files that are held or failed, feeds that are silent, organisations that
+/// cannot be told what they should be, and what members call wrong.
 pub async fn count_alarms(reader: &mut Reader, who: &Who) -> Result<i64> {
     require(who, Verb::See, Noun::Event)?;
     let now = reader.now();
     let silent = feed::list(reader).await?.into_iter().filter(|feed| feed.is_silent(now)).count();
-    let held = notices::count_held(reader, who).await?;
+    let held = notices::count_held(reader, who).await? + notices::count_claims(reader, who).await?;
     Ok(store::count_alarms(reader).await? + held + i64::try_from(silent).unwrap_or(i64::MAX))
 }
 
@@ -145,12 +145,17 @@ pub async fn read_again(app: &App, who: &Who, number: i64) -> Result<()> {
         .await
 }
 
-/// Wants nothing of a file that is held or failed. Its bytes stay.
+/// Wants nothing of a file that is held or failed. Its bytes stay. One whose events are stored already, because we failed
+/// after that, is read again and not dropped: nobody would ever be told of them.
 pub async fn drop_file(app: &App, who: &Who, number: i64, reason: &str) -> Result<()> {
     require(who, Verb::Change, Noun::Event)?;
     let reason = reason.trim();
     if reason.is_empty() {
         return Err(Error::invalid("Say why nothing of this file is wanted"));
+    }
+    let known = store::file_numbered(&mut app.db.read().await?, number).await?.ok_or(Error::NotFound)?;
+    if lake::has(app, &known).await? {
+        return Err(Error::conflict(format!("The events of file {number} are stored already: let it be read again, and it is settled.")));
     }
     app.db
         .change(&who.to_string(), async |tx| {
@@ -159,6 +164,7 @@ pub async fn drop_file(app: &App, who: &Who, number: i64, reason: &str) -> Resul
                 return Err(Error::conflict(format!("File {number} {}: it cannot be dropped.", text_of_state(&one.state))));
             }
             store::set_file_state(tx, one.id, "dropped", reason).await?;
+            notices::go_on(tx).await?;
             tx.record(
                 Record::new("event_file.dropped", "event_file", one.id)
                     .facts(json!({ "number": number }))

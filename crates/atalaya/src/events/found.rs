@@ -16,7 +16,7 @@ use jiff::civil::Date;
 use vault::blob::Hash;
 
 use super::wanted::Wanted;
-use super::{lake, store, upkeep};
+use super::{lake, notices, store, upkeep};
 use crate::access::{Noun, Verb, Who, require};
 use crate::constituency;
 use crate::release::{self, Channel, Leaving, Recipient};
@@ -123,6 +123,16 @@ impl Line {
     /// Its type in words.
     pub fn kind(&self) -> &str {
         formats::rsit::find(self.get("class"), self.get("type")).map_or_else(|| self.get("type"), |known| known.title)
+    }
+
+    /// The report that it came in, as its source calls it.
+    pub fn report(&self) -> String {
+        notices::reported(self.get("kind"))
+    }
+
+    /// When it was seen, as the days of the chart are counted.
+    pub fn seen(&self) -> String {
+        self.observed.strftime("%Y-%m-%d %H:%M").to_string()
     }
 
     /// What the source says more of it, in a few words.
@@ -312,7 +322,7 @@ pub(super) async fn now(app: &App) -> Result<Option<(Lake, View)>> {
     }
     let app = app.clone();
     upkeep::blocking(move || {
-        let lake = lake::open(&app)?;
+        let lake = lake::reading(&app)?;
         let view = lake.view().map_err(lake::fault)?;
         Ok(Some((lake, view)))
     })

@@ -28,6 +28,8 @@ const HOLD: SignedDuration = SignedDuration::from_mins(5);
 #[derive(Debug, Default)]
 pub struct Memory {
     lake: Mutex<Option<Lake>>,
+    /// The same, only read, while another process works with it.
+    beside: Mutex<Option<Lake>>,
     holders: Mutex<Option<Arc<Holders>>>,
 }
 
@@ -91,13 +93,29 @@ pub fn open(app: &App) -> Result<Lake> {
     Ok(lake)
 }
 
+/// The lake for whoever only reads: ours, or beside another process of this installation that works with it.
+pub fn reading(app: &App) -> Result<Lake> {
+    match open(app) {
+        Err(Error::Conflict(_)) => {}
+        done => return done,
+    }
+    let mut beside = app.events.beside.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(lake) = &*beside {
+        return Ok(lake.clone());
+    }
+    let lake = Lake::beside(&app.data.join("events").display().to_string(), &[], &scratch(app)).map_err(fault)?;
+    *beside = Some(lake.clone());
+    Ok(lake)
+}
+
 /// Lets go of the lake, so that another may open it; whoever asks for it opens it again.
 pub fn close(app: &App) {
     *app.events.lake.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    *app.events.beside.lock().unwrap_or_else(PoisonError::into_inner) = None;
 }
 
-/// The registry, compiled; anew when it has changed. Before events are matched with it, its resources are noted:
-/// whoever matches again looks at what these cover, too.
+/// The registry, compiled; anew when it has changed. Before events are matched with it, its resources are noted
+/// as such that the older events were not matched with: whoever matches again looks at what these cover, too.
 pub async fn holders(app: &App) -> Result<Arc<Holders>> {
     let mut reader = app.db.read().await?;
     let version = constituency::registry_version(&mut reader).await?;
@@ -106,10 +124,12 @@ pub async fn holders(app: &App) -> Result<Arc<Holders>> {
         return Ok(known);
     }
     let registry = constituency::registry(&mut reader).await?;
-    let matched: HashSet<Holding> = store::matched(&mut reader).await?.into_iter().collect();
+    let matched: HashSet<Holding> = store::matched(&mut reader).await?.into_iter().map(|(one, _)| one).collect();
     drop(reader);
     let new: Vec<&Holding> = registry.holdings.iter().filter(|one| !matched.contains(one)).collect();
-    app.db.keep_house(async |tx| store::note_matched(tx, &new).await).await?;
+    // Where nothing is stored yet, there is no older event.
+    let all = !is_there(app);
+    app.db.keep_house(async |tx| store::note_matched(tx, &new, all).await).await?;
     let compiled = tokio::task::spawn_blocking(move || Arc::new(Holders::compile(registry.version, registry.holdings.into_iter().filter_map(resource))));
     let compiled = compiled.await.map_err(Error::fault)?;
     *app.events.holders.lock().unwrap_or_else(PoisonError::into_inner) = Some(compiled.clone());
@@ -154,6 +174,15 @@ impl Writer {
         let counts = receipt.counts;
         Ok(Stored { stored: counts.stored, duplicate: counts.duplicate, unmatched: counts.stored.saturating_sub(counts.held), data_files: receipt.data_files })
     }
+}
+
+/// Whether the lake has the events of a file.
+pub(super) async fn has(app: &App, file: &EventFile) -> Result<bool> {
+    if !is_there(app) {
+        return Ok(false);
+    }
+    let (app, sha) = (app.clone(), *file.sha256.as_bytes());
+    tokio::task::spawn_blocking(move || Ok(reading(&app)?.receipt(&sha).map_err(fault)?.is_some())).await.map_err(Error::fault)?
 }
 
 /// Whether there is a lake: nothing is begun only to find that it is empty.
@@ -207,7 +236,7 @@ pub(super) async fn fold_events<T: Send + 'static>(
     let app = app.clone();
     let work = move || {
         let mut folded = start;
-        open(&app)?.events_of(holder, &days, |event| each(&mut folded, event)).map_err(fault)?;
+        reading(&app)?.events_of(holder, &days, |event| each(&mut folded, event)).map_err(fault)?;
         Ok(folded)
     };
     tokio::task::spawn_blocking(work).await.map_err(Error::fault)?

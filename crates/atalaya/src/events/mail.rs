@@ -1,7 +1,8 @@
 //! Feeds that come by mail: who sends them, and which of a mail's files are event files.
 //!
-//! Anybody may write an address into From, so a mail that our own mail server calls forged is none of a
-//! feed's: it becomes a report that a person sees. So does a mail of a feed without any file to read.
+//! Anybody may write an address into From, so a feed that is known by it alone delivers only where our own mail server
+//! vouches for the sender; else the mail becomes a report that a person sees. So does a mail of a feed without any file
+//! to read.
 
 use ::store::{Blobs, Reader, Tx};
 use post::letter::{Attachment, Letter};

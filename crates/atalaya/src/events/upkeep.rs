@@ -27,7 +27,17 @@ const TOLD: usize = 50;
 /// Sees to it that the tidying is waiting, and that a lake which is gone is made again; called at start.
 pub async fn wake(app: &App) -> Result<()> {
     make_again(app).await?;
-    Ok(app.db.keep_house(async |tx| later(tx).await).await?)
+    let by_halves = store::some_matched_by_halves(&mut app.db.read().await?).await?;
+    app.db
+        .keep_house(async |tx| {
+            if by_halves {
+                let now = tx.now();
+                tx.enqueue_at("rematch_events", json!({}), now, Some("rematch_events")).await?;
+            }
+            later(tx).await
+        })
+        .await?;
+    Ok(())
 }
 
 /// Has every event file read again if there is no lake: a backup holds the files and not what was made of them.
@@ -60,19 +70,24 @@ async fn later(tx: &mut Tx) -> ::store::Result<()> {
 pub async fn rematch_events(app: &App, job: &Job) -> Result<()> {
     let mut reader = app.db.read().await?;
     let registry = constituency::registry(&mut reader).await?;
-    let before = store::matched(&mut reader).await?;
+    let matched = store::matched(&mut reader).await?;
+    let news = notices::news(&mut reader).await?;
     drop(reader);
-    let (old, new): (HashSet<&Holding>, HashSet<&Holding>) = (before.iter().collect(), registry.holdings.iter().collect());
+    let new: HashSet<&Holding> = registry.holdings.iter().collect();
+    // What only some of the events were matched with is a change for the others: it came, or it is gone again.
+    let before: Vec<Holding> = matched.iter().filter(|(one, all)| *all || !new.contains(one)).map(|(one, _)| one.clone()).collect();
+    let old: HashSet<&Holding> = before.iter().collect();
     if old == new || !lake::is_there(app) {
         return Ok(());
     }
     let version = registry.version;
     let change = [&before, &registry.holdings].map(|list| list.iter().cloned().filter_map(lake::resource).collect::<Vec<_>>());
-    let (there, now, nonce) = (app.clone(), app.now().as_microsecond(), lake::nonce(app));
+    let (there, now, nonce, files) = (app.clone(), app.now().as_microsecond(), lake::nonce(app), news.clone());
     let work = move || -> Result<_> {
         let lake = lake::open(&there)?;
         let [old, new] = change;
-        let done = lake.rematch(&Change::between(&old, version, &new), now, nonce).map_err(lake::fault)?;
+        let change = Change::between(&old, version, &new).telling(files.into_keys());
+        let done = lake.rematch(&change, now, nonce).map_err(lake::fault)?;
         Ok((lake, done))
     };
     let Some((lake, done)) = lake::held(app, job, tokio::task::spawn_blocking(work)).await?.transpose()? else { return Ok(()) };
@@ -81,9 +96,9 @@ pub async fn rematch_events(app: &App, job: &Job) -> Result<()> {
     let (gone, come): (Vec<&Holding>, Vec<&Holding>) = (old.difference(&new).copied().collect(), new.difference(&old).copied().collect());
     app.db
         .change(&Who::Job("rematch_events").to_string(), async |tx| {
-            store::note_matched(tx, &come).await?;
+            store::note_matched(tx, &come, true).await?;
             store::forget_matched(tx, &gone).await?;
-            notices::moved(tx, come.iter().map(|of| of.holder)).await?;
+            notices::moved(tx, &news, &done.gained).await?;
             let moves: Vec<_> = done.moves.iter().take(TOLD).map(|of| json!({ "from": of.from, "to": of.to, "events": of.events })).collect();
             let facts = json!({ "registry": version, "events": done.events, "moves": moves });
             tx.record(Record::new("events.rematched", "events", tx.new_id()).facts(facts));

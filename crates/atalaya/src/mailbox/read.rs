@@ -72,8 +72,9 @@ pub async fn read_mail(app: &App, job: &Job) -> Result<()> {
         Err(why) => OpenedMail { letter: Letter { problems: [plain.problems, vec![why.to_string()]].concat(), ..plain }, ..OpenedMail::default() },
     };
     let attached = attached(app, &opened.letter).await;
-    let delivers = delivers(app, &envelope, &opened.letter).await?;
-    let read = Read { attached, delivers, ..seal(app, mail, envelope, opened, raw).await? };
+    let (delivers, refused) = delivers(app, &envelope, &opened.letter).await?;
+    let mut read = Read { attached, delivers, ..seal(app, mail, envelope, opened, raw).await? };
+    read.letter.problems.extend(refused);
     let bare = bare(&read);
     let error = match app.db.change("mail", async |tx| settle(tx, app, read).await).await {
         Ok(()) => return Ok(()),
@@ -94,21 +95,29 @@ pub async fn read_mail(app: &App, job: &Job) -> Result<()> {
         .await
 }
 
-/// What a mail brings for a feed, if it is one's. What cannot be taken, an archive that does not open for one,
-/// is no reason to lose the mail: it becomes a report, and a person sees it.
-async fn delivers(app: &App, envelope: &Envelope, letter: &Letter) -> Result<Option<ByMail>> {
+/// What a mail brings for a feed, if it is one's; or why it is not taken as such. What cannot be taken, an archive that
+/// does not open for one, is no reason to lose the mail: it becomes a report, and a person sees it. So does one in the
+/// name of a feed that anybody may have written: our mail server vouches for the sender, or the feed has an address of
+/// ours that the world does not know.
+async fn delivers(app: &App, envelope: &Envelope, letter: &Letter) -> Result<(Option<ByMail>, Option<String>)> {
     if place::is_forged(letter) || letter.attachments.is_empty() {
-        return Ok(None);
+        return Ok((None, None));
     }
-    let Some(feed) = events::of_mail(&mut app.db.read().await?, letter, &envelope.to).await? else { return Ok(None) };
+    let Some(feed) = events::of_mail(&mut app.db.read().await?, letter, &envelope.to).await? else { return Ok((None, None)) };
+    let is_secret = !feed.mail_to.is_empty() && !feed.mail_to.eq_ignore_ascii_case(&app.profile.team.report_address);
+    if !is_secret && !place::is_vouched_for(letter) {
+        let why = "It came as a delivery of the feed “{feed}”, and our mail server did not confirm its sender, so that anybody may have written it: \
+                   no event was taken from it. If it is real, hand its files in on the feed's page.";
+        return Ok((None, Some(why.replace("{feed}", &feed.name))));
+    }
     let (blobs, most, attachments) = (app.blobs.clone(), app.profile.events.max_file_bytes, letter.attachments.clone());
     let fetched = tokio::task::spawn_blocking(move || events::fetched(&blobs, most, &attachments)).await.map_err(Error::fault)?;
     match fetched {
-        Ok(pieces) if pieces.is_empty() => Ok(None),
-        Ok(pieces) => Ok(Some(ByMail { feed, pieces })),
+        Ok(pieces) if pieces.is_empty() => Ok((None, None)),
+        Ok(pieces) => Ok((Some(ByMail { feed, pieces }), None)),
         Err(Error::Invalid(why)) => {
             tracing::warn!(feed = %feed.name, %why, "a mail of a feed cannot be taken as one");
-            Ok(None)
+            Ok((None, None))
         }
         Err(error) => Err(error),
     }
@@ -168,14 +177,16 @@ async fn settle(tx: &mut Tx, app: &App, read: Read) -> Result<()> {
     }
     let mut placed = place::find(app, tx, &read.envelope, &read.letter).await?;
     pgp::learn(tx, app, &read.letter, &read.keys).await?;
+    let mut answers = None;
     if let Place::Notice(notice) = placed.place {
         if let Some(ended) = by_itself(tx, &notice, &read.letter).await? {
             return settled(tx, mail, ended).await;
         }
-        // What a person answers to a notice is a report like any other.
+        // What a person answers to a notice is a report like any other, and says which notice it answers.
         placed.place = Place::Nowhere;
+        answers = Some(notice);
     }
-    let ended = put(tx, app, placed, read).await?;
+    let ended = put(tx, app, placed, read, answers).await?;
     settled(tx, mail, ended).await
 }
 
@@ -217,8 +228,8 @@ async fn bounce_back(tx: &mut Tx, app: &App, bounce: &Bounce) -> Result<Settled>
     Ok(("bounce", about, note))
 }
 
-async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, mut read: Read) -> Result<Settled> {
-    if let (Place::Nowhere, Some(by_mail)) = (&place, read.delivers.take()) {
+async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, mut read: Read, answers: Option<NoticeThread>) -> Result<Settled> {
+    if let (Place::Nowhere, None, Some(by_mail)) = (&place, &answers, read.delivers.take()) {
         let (feed, receipts) = (by_mail.feed.name.clone(), events::take_in(tx, by_mail).await?);
         let first = receipts.first().map(|receipt| receipt.file.id);
         return Ok(("events", first, format!("{} event files of the feed {feed}", receipts.len())));
@@ -239,7 +250,13 @@ async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, mut read: R
     if place != Place::Nowhere {
         doubts.extend(unread(&read));
     }
+    if let Some(notice) = &answers {
+        let known = constituency::get(tx, notice.organisation).await?;
+        let text = format!("It answers the notice {} about the events of {}: Events, Notices, {}.", notice.number, known.name, notice.number);
+        doubts.push(keys::Line { state: "ok", text });
+    }
     let note = match () {
+        () if answers.is_some() => answers.map(|notice| format!("answers the notice {}", notice.number)).unwrap_or_default(),
         () if !known.is_empty() && !from.is_empty() && !from.eq_ignore_ascii_case(&known) => format!("written from {from}"),
         () if unsure => "sender not verified".to_owned(),
         () => String::new(),

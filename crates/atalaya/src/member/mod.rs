@@ -5,7 +5,9 @@
 //! organisation only; what belongs to another is not found, as if it were not there.
 
 pub mod events_web;
+pub mod findings_web;
 pub mod notices_web;
+pub mod registry_web;
 pub mod web;
 
 use jiff::SignedDuration;

@@ -23,7 +23,7 @@ struct NoticesPage {
 
 /// `GET /member/notices`
 pub async fn list(ctx: Ctx) -> Result<Response> {
-    let rows = notices::of_member(&mut ctx.app.db.read().await?, &ctx.who, SHOWN).await?;
+    let rows = notices::of_member(&mut ctx.app.db.read().await?, &ctx.app, &ctx.who, SHOWN).await?;
     page(&NoticesPage { site: Site::new(&ctx, &ctx.text.say("notices-title")), rows })
 }
 

@@ -8,12 +8,13 @@ mod store;
 
 use std::collections::HashMap;
 
-use ::store::{Id, Reader, Record, Tx};
+use ::store::{Id, Kept, Reader, Record, Tx};
 use jiff::Timestamp;
 use post::address::ThreadKey;
 use post::compose::{GENERATED, Outgoing, REPLIED, compose};
 use post::letter::{Address, Attachment};
 use serde_json::json;
+use vault::blob::Hash;
 
 use crate::access::{Noun, Verb, Who, require};
 use crate::keys::{self, Protect};
@@ -177,6 +178,28 @@ pub struct Delivery {
 pub async fn deliveries(reader: &mut Reader, messages: impl IntoIterator<Item = Id>) -> Result<HashMap<Id, Delivery>> {
     let messages: Vec<Id> = messages.into_iter().collect();
     Ok(store::deliveries(reader, &messages).await?.into_iter().collect())
+}
+
+/// How the newest mail of each of these things that were let out stands: `queued`, `sent`, `failed`, `bounced`.
+pub async fn states(reader: &mut Reader, nouns: &[Id]) -> Result<HashMap<Id, String>> {
+    Ok(store::states_of_nouns(reader, nouns).await?.into_iter().collect())
+}
+
+/// Puts `stub` in the place of the mail with something that was let out, once that mail is no more to be sent. Returns the
+/// bytes that nothing names any more, and whether it still waits.
+pub async fn erase(tx: &mut Tx, noun: Id, stub: &Kept) -> Result<(Vec<Hash>, bool)> {
+    let mut gone = Vec::new();
+    for (id, raw, state) in store::of_noun(tx, noun).await? {
+        if state == "queued" {
+            return Ok((gone, true));
+        }
+        if raw != stub.hash {
+            tx.keep(stub).await?;
+            store::replace_raw(tx, id, stub.hash).await?;
+            gone.push(raw);
+        }
+    }
+    Ok((gone, false))
 }
 
 /// A bounce came back for the mail with this `Message-ID`: marks the mail, its message and its contact. Says the thread's case or report, if the mail was ours.

@@ -78,6 +78,27 @@ pub async fn by_message_id(reader: &mut Reader, message_id: &str) -> Result<Opti
     Ok(reader.select(statement).await?.into_iter().next())
 }
 
+/// The mails of something that was let out.
+pub async fn of_noun(reader: &mut Reader, noun: Id) -> Result<Vec<(Id, Hash, String)>> {
+    let text = "select o.id, o.raw, o.state from outbox o join ledger l on l.id = o.ledger_id where l.noun_id = $1 order by o.id";
+    Ok(reader.rows(text, args![noun]).await?)
+}
+
+/// How the mails of several things stand, the newest last.
+pub async fn states_of_nouns(reader: &mut Reader, nouns: &[Id]) -> Result<Vec<(Id, String)>> {
+    if nouns.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new("select l.noun_id, o.state from ledger l join outbox o on o.ledger_id = l.id where l.noun_id in (");
+    statement.bind_list(nouns.iter().map(Value::from)).push(") order by o.queued_at, o.id");
+    Ok(reader.select(statement).await?)
+}
+
+pub async fn replace_raw(tx: &mut Tx, id: Id, raw: Hash) -> Result<()> {
+    tx.execute("update outbox set raw = $2 where id = $1", args![id, raw]).await?;
+    Ok(())
+}
+
 /// What waits for a smarthost, the oldest first.
 pub async fn waiting(reader: &mut Reader, limit: u32) -> Result<Vec<Id>> {
     let mut statement = Statement::new("select id from outbox where state = 'queued' order by queued_at limit ");

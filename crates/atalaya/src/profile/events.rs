@@ -14,6 +14,8 @@ pub struct Events {
     pub max_file_bytes: u64,
     /// After so many years events are let go; without it they are kept.
     pub keep_years: Option<i64>,
+    /// So many findings one notice speaks of at most, and so many are held in memory; the rest follows in the next one.
+    pub max_findings: usize,
     /// The first rule for notices; without it nobody is told anything before somebody writes a rule.
     pub notices: Option<Notices>,
 }
@@ -41,7 +43,7 @@ pub struct Notices {
 
 impl Default for Events {
     fn default() -> Self {
-        Self { drop: None, max_file_bytes: 32 << 30, keep_years: None, notices: None }
+        Self { drop: None, max_file_bytes: 32 << 30, keep_years: None, max_findings: 1_000_000, notices: None }
     }
 }
 
@@ -57,9 +59,10 @@ impl Events {
         let drop = table.get("drop").and_then(|item| item.text()).map(PathBuf::from);
         let max_file_bytes = table.get("max_file_bytes").and_then(|item| item.whole(1..=1 << 42)).unwrap_or(plain.max_file_bytes);
         let keep_years = table.get("keep_years").and_then(|item| item.whole(1..=100));
+        let max_findings = table.get("max_findings").and_then(|item| item.whole(1..=10_000_000)).unwrap_or(plain.max_findings);
         let notices = table.option("notices").map(Notices::read);
         table.close();
-        Self { drop, max_file_bytes, keep_years, notices }
+        Self { drop, max_file_bytes, keep_years, max_findings, notices }
     }
 }
 

@@ -42,8 +42,8 @@ fn topic(noun: &str) -> &'static str {
         "report" | "mail" => "inbox",
         "clock" => "clocks",
         "sealed" => "sealed",
-        "feed" | "event_file" | "event_rejects" | "notice" | "notice_rule" | "event_notice" => "events",
-        "organisation" | "contact" | "resource" => "constituency",
+        "feed" | "event_file" | "event_rejects" | "notice" | "notice_rule" | "event_notice" | "event_claim" => "events",
+        "organisation" | "contact" | "resource" | "proposal" => "constituency",
         "person" | "group" | "token" => "people",
         _ => "cases",
     }

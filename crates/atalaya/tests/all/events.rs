@@ -261,7 +261,11 @@ async fn the_mail_of_a_feed_brings_its_files_and_everything_else_stays_a_report(
         feed_with(&house, "shadow", |feed| feed.mail_from = "reports@feed.example".into()).await;
         let table = file(&[row("203.0.113.1", 23)]);
         let archive = zip(&[(NAME, &table), ("folder/2026-11-22-scan_telnet-b.csv", &file(&[row("203.0.113.2", 23), row("203.0.113.3", 23)]))]);
-        mail(&house, "reports@feed.example", &letter("reports@feed.example", "day.zip", "application/zip", &archive)).await;
+        let vouched = [
+            b"Authentication-Results: mx.csirt.maluti.example; dmarc=pass header.from=feed.example\r\n".to_vec(),
+            letter("reports@feed.example", "day.zip", "application/zip", &archive),
+        ];
+        mail(&house, "reports@feed.example", &vouched.concat()).await;
         assert_eq!((counts(&house, 1).await.0, counts(&house, 2).await.0), (1, 2), "on {}", house.on);
         let states: Vec<(String,)> = house.rows("select state from mails", vec![]).await;
         assert_eq!(states[0].0, "events");

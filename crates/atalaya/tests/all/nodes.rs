@@ -265,3 +265,38 @@ async fn a_link_that_leaves_at_the_moment_in_which_the_address_is_changed_opens_
     let turns: Vec<(i64, String)> = two.house.rows("select link_turn, mail from parties", vec![]).await;
     assert_eq!(turns, [(1, "right@basalt.example".to_owned())], "the link that is under way to the wrong address has ended");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whichever_node_is_asked_shows_the_events_and_only_one_writes_them() {
+    if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_some() {
+        return;
+    }
+    let mut server = tokio::task::spawn_blocking(Server::new).await.unwrap();
+    let database = server.database();
+    let house = House::on(&database).await;
+    let other = house.beside(&database).await;
+    let (north, _) = crate::notices::two(&house).await;
+    crate::notices::bring(&house, 22, &[("203.0.113.7", 23)]).await;
+    let address = serve(&other).await;
+    let at_other = |from: &Browser| {
+        let browser = Browser::new(address);
+        browser.set_cookie("session", &from.cookie("session").unwrap());
+        browser
+    };
+    let analyst = at_other(&house.login_as(Role::Analyst).await);
+    assert!(analyst.get("/events/found?ip=203.0.113.7").await.must(200).shows("203.0.113.7"));
+    let member = at_other(&house.login_as_member_of(north).await);
+    assert!(member.get("/member/events").await.must(200).shows("203.0.113.7"));
+    assert!(member.get("/member/events.csv").await.must(200).text().contains("203.0.113.7"));
+    // What the first one stores later is seen, too; the second leaves the work to it.
+    crate::events::deliver(&house, "shadow", "2026-11-22-scan_telnet-more.csv", &crate::notices::file(22, &[("203.0.113.8", 23)])).await;
+    jobs::drain(&other).await.unwrap();
+    assert!(!member.get("/member/events.csv").await.must(200).text().contains("203.0.113.8"));
+    house.run_jobs().await;
+    assert!(member.get("/member/events.csv").await.must(200).text().contains("203.0.113.8"));
+    // The first one goes: the second takes over.
+    atalaya::events::lake::close(&house.app);
+    crate::events::deliver(&house, "shadow", "2026-11-22-scan_telnet-last.csv", &crate::notices::file(22, &[("203.0.113.9", 23)])).await;
+    jobs::drain(&other).await.unwrap();
+    assert!(member.get("/member/events.csv").await.must(200).text().contains("203.0.113.9"));
+}

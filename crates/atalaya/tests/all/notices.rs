@@ -16,34 +16,34 @@ use crate::messages::organisation;
 use crate::openpgp::{keep, mail_key};
 
 const HEADER: &str = "timestamp,ip,port,protocol,hostname,tag,asn,geo";
-const NORTH: &str = "abuse@north.example";
-const SOUTH: &str = "abuse@south.example";
+pub const NORTH: &str = "abuse@north.example";
+pub const SOUTH: &str = "abuse@south.example";
 
 /// A file of a day: address and port of each line.
-fn file(day: u32, lines: &[(&str, u16)]) -> Vec<u8> {
+pub fn file(day: u32, lines: &[(&str, u16)]) -> Vec<u8> {
     let rows: Vec<String> = lines.iter().map(|(ip, port)| format!("2026-11-{day} 03:04:05,{ip},{port},tcp,,telnet,64500,LS")).collect();
     format!("{HEADER}\n{}\n", rows.join("\n")).into_bytes()
 }
 
-async fn bring(house: &House, day: u32, lines: &[(&str, u16)]) {
+pub async fn bring(house: &House, day: u32, lines: &[(&str, u16)]) {
     deliver(house, "shadow", &format!("2026-11-{day}-scan_telnet-maluti.csv"), &file(day, lines)).await;
     house.run_jobs().await;
 }
 
-async fn add(house: &House, name: &str, change: impl FnOnce(&mut RuleDetails)) -> Id {
+pub async fn add(house: &House, name: &str, change: impl FnOnce(&mut RuleDetails)) -> Id {
     let mut details = RuleDetails { name: name.into(), ..RuleDetails::fresh(&house.app) };
     change(&mut details);
     notices::add_rule(&house.app, &Who::Operator, details).await.expect("a rule is added")
 }
 
 /// The morning of a day, when the daily rule has spoken.
-async fn morning(house: &House, day: u32) {
+pub async fn morning(house: &House, day: u32) {
     house.set_clock(&format!("2026-11-{day}T08:01:00+02:00"));
     house.run_jobs().await;
 }
 
 /// The lines of the attached list: state and address with port.
-fn list(mail: &Mail) -> BTreeSet<(String, String)> {
+pub fn list(mail: &Mail) -> BTreeSet<(String, String)> {
     let letter = mail.letter();
     let bytes = letter.attachments.iter().find(|one| one.name.ends_with(".csv")).map(|one| one.content.clone()).unwrap_or_default();
     rows(&bytes).into_iter().map(|row| (row["state"].clone(), format!("{}:{}", row["address"], row["port"]))).collect()
@@ -55,11 +55,11 @@ fn rows(bytes: &[u8]) -> Vec<BTreeMap<String, String>> {
     reader.records().map(|row| names.iter().cloned().zip(row.unwrap().iter().map(str::to_owned)).collect()).collect()
 }
 
-fn pairs(of: &[(&str, &str)]) -> BTreeSet<(String, String)> {
+pub fn pairs(of: &[(&str, &str)]) -> BTreeSet<(String, String)> {
     of.iter().map(|(state, what)| ((*state).to_owned(), (*what).to_owned())).collect()
 }
 
-async fn two(house: &House) -> (Id, Id) {
+pub async fn two(house: &House) -> (Id, Id) {
     feed(house, "shadow").await;
     let north = organisation(house, "North Cable", "203.0.113.0/25", NORTH).await;
     let south = organisation(house, "South Radio", "203.0.113.128/25", SOUTH).await;
@@ -73,6 +73,8 @@ async fn an_organisation_gets_one_readable_mail_of_what_is_new_persists_and_is_g
         add(&house, "Daily", |_| {}).await;
         bring(&house, 22, &[("203.0.113.7", 23), ("203.0.113.9", 23), ("203.0.113.200", 2323), ("198.51.100.1", 23)]).await;
         assert!(house.sink.mails().is_empty(), "nothing before its hour");
+        let waits = house.login_as(Role::Analyst).await.get("/events/notices").await.must(200);
+        assert!(waits.shows("2 organisations have events that no notice spoke of yet") && waits.shows("The next rule looks at them"), "{}", waits.words());
         morning(&house, 24).await;
         let mails = house.sink.to(NORTH);
         assert_eq!(mails.len(), 1, "on {}", house.on);
@@ -82,6 +84,7 @@ async fn an_organisation_gets_one_readable_mail_of_what_is_new_persists_and_is_g
             "TLP:AMBER",
             "To North Cable",
             "2 events since",
+            "== Accessible Telnet (Vulnerable system) ==",
             "What to do:",
             "203.0.113.7 23/tcp",
             "2 lines are in the attached list",
@@ -372,6 +375,9 @@ async fn what_answers_a_notice_by_itself_is_no_report_and_what_a_person_answers_
         keep(&house, NORTH, &answer("", "This network is not ours since last year.")).await;
         house.run_jobs().await;
         assert_eq!(reports().await, 1);
+        let number: Vec<(String,)> = house.rows("select number from reports", vec![]).await;
+        let page = house.login_as(Role::Analyst).await.get(&format!("/inbox/{}", number[0].0)).await.must(200);
+        assert!(page.shows("It answers the notice N-2026-00000") && page.shows("North Cable"), "on {}: {}", house.on, page.words());
     }
 }
 

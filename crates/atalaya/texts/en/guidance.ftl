@@ -69,8 +69,8 @@ guide-potentially-unwanted-accessible = What it means: a service that is meant f
     What to do: close it at the firewall or put it behind a VPN; where it must be open, update it and ask for strong passwords and a second factor.
 guide-information-disclosure = What it means: a service tells strangers more than it should, often without any password.
     What to do: ask for a log-in, close it at the firewall, and check in its logs who has read what.
-guide-vulnerable-system = What it means: the software here has a known weakness that is used for break-ins.
-    What to do: update it as its maker says; until then close it to strangers. If it was open for long, look for signs of a break-in before you trust it again.
+guide-vulnerable-system = What it means: this service can be reached from everywhere, and is one that strangers break into: by a known weakness of its software, or because it asks for no password or a weak one.
+    What to do: if nobody outside needs it, close it at the firewall or put it behind a VPN. Where it must be open, update it as its maker says and ask for a strong log-in over an encrypted connection. If it was open for long, look for signs of a break-in before you trust it again.
 guide-other = What to do: look at the lines below and at the list; ask us if you do not see what is meant.
 guide-undetermined = What to do: look at the lines below and at the list; ask us if you do not see what is meant.
 guide-test = This is a test. There is nothing to do.

@@ -100,3 +100,33 @@ member-events-more = Details
 member-events-older = Older events
 member-events-files = All of it as a file
 member-events-files-hint = The newest event comes first. If a download breaks off, ask again with “after=” and the time and the id of the last whole line, with a comma between.
+
+## Contacts and networks, as the registry has them
+registry-title = Your contacts and networks
+registry-about = This is how our registry knows you: whom we write to, and whose networks' events are told to you. What you propose here changes nothing yet: a person of our team looks at it, and this page says what came of it.
+registry-networks = Networks, AS numbers and domains
+registry-networks-none = None is registered as yours, so that nothing can be told to you about events.
+registry-contact-add = Propose a contact
+registry-contact-change = Propose a change of a contact
+registry-contact-end = A contact is not valid any more
+registry-resource-add = Propose a network
+registry-resource-end = This is not yours any more
+registry-change = Change
+registry-end = Not any more
+registry-wishes = What you proposed
+registry-open = our team looks at it
+registry-approved = approved: it is changed
+registry-refused = refused
+registry-name = Name of the person or desk
+registry-function = What it is for
+registry-mail = Mail address
+registry-phone = Phone
+registry-language = Language, like en or es
+registry-hours = When somebody answers
+registry-value = Network, AS number or domain
+registry-value-hint = Like 192.0.2.0/24, 2001:db8::/32, AS64500 or a.example
+registry-last = Last day
+registry-words = What our team should know to decide
+registry-send = Propose it
+registry-said = Thank you. Our team looks at it, and this page says what came of it.
+registry-link = See them, and propose what should be changed

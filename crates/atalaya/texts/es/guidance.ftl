@@ -69,8 +69,8 @@ guide-potentially-unwanted-accessible = Qué significa: un servicio pensado para
     Qué hacer: ciérrelo en el cortafuegos o póngalo detrás de una VPN; donde deba estar abierto, actualícelo y pida contraseñas fuertes y un segundo factor.
 guide-information-disclosure = Qué significa: un servicio dice a extraños más de lo que debería, a menudo sin contraseña.
     Qué hacer: pida un inicio de sesión, ciérrelo en el cortafuegos y mire en sus registros quién ha leído qué.
-guide-vulnerable-system = Qué significa: el programa de aquí tiene una debilidad conocida que se usa para entrar.
-    Qué hacer: actualícelo como dice su fabricante; mientras tanto ciérrelo a extraños. Si estuvo abierto mucho tiempo, busque señales de intrusión antes de volver a confiar en él.
+guide-vulnerable-system = Qué significa: este servicio está al alcance de cualquiera y es de los que usan los extraños para entrar: por una debilidad conocida de su programa, o porque no pide contraseña o pide una débil.
+    Qué hacer: si nadie de fuera lo necesita, ciérrelo en el cortafuegos o póngalo detrás de una VPN. Donde deba estar abierto, actualícelo como dice su fabricante y exija un acceso seguro por una conexión cifrada. Si estuvo abierto mucho tiempo, busque señales de intrusión antes de volver a confiar en él.
 guide-other = Qué hacer: mire las líneas siguientes y la lista; pregúntenos si no ve qué se quiere decir.
 guide-undetermined = Qué hacer: mire las líneas siguientes y la lista; pregúntenos si no ve qué se quiere decir.
 guide-test = Esto es una prueba. No hay nada que hacer.

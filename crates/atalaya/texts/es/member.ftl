@@ -100,3 +100,33 @@ member-events-more = Detalles
 member-events-older = Eventos anteriores
 member-events-files = Todo en un archivo
 member-events-files-hint = El evento más reciente va primero. Si una descarga se interrumpe, pídala otra vez con «after=» y la hora y el identificador de la última línea completa, separados por una coma.
+
+## Contactos y redes, como los tiene el registro
+registry-title = Sus contactos y redes
+registry-about = Así le conoce nuestro registro: a quién escribimos, y de qué redes le decimos los eventos. Lo que propone aquí no cambia nada todavía: lo mira una persona de nuestro equipo, y esta página dice qué resultó.
+registry-networks = Redes, números AS y dominios
+registry-networks-none = No hay ninguno registrado como suyo, así que no se le puede avisar de eventos.
+registry-contact-add = Proponer un contacto
+registry-contact-change = Proponer un cambio de un contacto
+registry-contact-end = Un contacto ya no es válido
+registry-resource-add = Proponer una red
+registry-resource-end = Esto ya no es suyo
+registry-change = Cambiar
+registry-end = Ya no
+registry-wishes = Lo que propuso
+registry-open = nuestro equipo lo mira
+registry-approved = aprobado: está cambiado
+registry-refused = rechazado
+registry-name = Nombre de la persona o del puesto
+registry-function = Para qué es
+registry-mail = Dirección de correo
+registry-phone = Teléfono
+registry-language = Idioma, como en o es
+registry-hours = Cuándo contesta alguien
+registry-value = Red, número AS o dominio
+registry-value-hint = Como 192.0.2.0/24, 2001:db8::/32, AS64500 o a.example
+registry-last = Último día
+registry-words = Lo que nuestro equipo debe saber para decidir
+registry-send = Proponerlo
+registry-said = Gracias. Nuestro equipo lo mirará, y esta página dirá qué resultó.
+registry-link = Véalos, y proponga lo que se debe cambiar

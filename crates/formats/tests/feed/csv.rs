@@ -162,3 +162,20 @@ fn the_time_of_arrival_decides_what_lies_ahead() {
         assert_eq!(outcome.events.len(), events);
     }
 }
+
+#[test]
+fn a_batch_ends_before_its_broken_lines_fill_the_memory() {
+    let tables = Tables::built_in();
+    let file = format!("{HEADER}{}", "broken\n".repeat(400_000));
+    let mut decoder = Decoder::with(tables.get("scan_telnet").unwrap(), delivery(), file.as_bytes()).unwrap();
+    let (mut events, mut rejected) = (Events::new(decoder.source().clone()), Vec::new());
+    let mut most = 0;
+    let mut all = 0;
+    while decoder.fill(&mut events, &mut rejected).unwrap() {
+        most = most.max(rejected.len());
+        all += rejected.len();
+        rejected.clear();
+    }
+    assert_eq!(all + rejected.len(), 400_000);
+    assert!(most < 100_000, "{most} broken lines in one batch");
+}

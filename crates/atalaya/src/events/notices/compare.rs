@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ::store::Id;
+use formats::label::Tlp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +25,12 @@ pub struct Known {
     pub told_to: i64,
     /// Whether it was told as gone.
     pub gone: bool,
+    /// Whether it is another's now.
+    #[serde(default)]
+    pub left: bool,
+    /// Whether the last notice told it as new.
+    #[serde(default)]
+    pub fresh: bool,
 }
 
 /// When a file of a feed and report type came last, in microseconds.
@@ -78,8 +85,16 @@ pub struct Looked<'a> {
     pub known: Vec<Known>,
     /// What was not, by key.
     pub pending: BTreeMap<Key, Finding>,
+    /// What of the known ones is another's now.
+    pub left: &'a BTreeSet<Key>,
+    /// What the team agreed is wrong: nothing is said of it.
+    pub wrong: &'a BTreeSet<Key>,
     /// Which feeds came.
     pub heard: &'a Heard,
+    /// The highest label that may leave to whoever is told; `None`: nothing may. What is above waits.
+    pub most: Option<Tlp>,
+    /// Whether `pending` is all that there is. If not, nothing is left behind, and nothing is known to be gone.
+    pub whole: bool,
     /// Nothing at or before this arrival is left to tell.
     pub floor: i64,
     /// The newest arrival that was looked at.
@@ -101,6 +116,10 @@ pub struct Plan {
     pub known: Vec<Known>,
     /// Its floor.
     pub floor: i64,
+    /// What should be said and is above what may leave: how many, and the worst of them.
+    pub above: Option<(i64, i8)>,
+    /// How many findings are left out because they are wrong.
+    pub wrong: i64,
 }
 
 impl Plan {
@@ -111,27 +130,40 @@ impl Plan {
 
     /// How many known findings are not gone.
     pub fn open(&self) -> usize {
-        self.known.iter().filter(|known| !known.gone).count()
+        self.known.iter().filter(|known| !known.gone && !known.left).count()
     }
 }
 
 /// Decides what is said.
 pub fn compare(looked: Looked<'_>) -> Plan {
-    let Looked { rules, due, known, pending, heard, floor, to, overdue, now, today } = looked;
+    let Looked { rules, due, known, pending, left, wrong, heard, most, whole, floor, to, overdue, now, today } = looked;
+    let may_leave = |finding: &Finding| most.is_some_and(|most| finding.tlp <= most);
     let speaks = |rule: &Rule| due.contains(&rule.id) && !rule.says.is_paused(today);
     let of = |finding: &Finding| rules.iter().position(|rule| rule.says.fits(finding));
     let mut by_rule: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
-    let (mut waits, mut kept) = (BTreeSet::new(), to);
+    let (mut waits, mut kept) = (BTreeSet::new(), if whole { to } else { floor });
+    let mut above: Option<(i64, i8)> = None;
     let mut waiting = |finding: Finding| {
         kept = kept.min(finding.arrivals.0 - 1);
         waits.insert(finding.key);
     };
-    for (_, finding) in pending {
+    let mut left_out = 0;
+    for (key, finding) in pending {
+        if wrong.contains(&key) {
+            left_out += 1;
+            continue;
+        }
         match of(&finding).and_then(|at| Some((at, rules.get(at)?))) {
             // No rule wants it: nothing waits for it.
             None => {}
-            Some((at, rule)) if speaks(rule) => by_rule.entry(at).or_default().push(finding),
-            Some(_) => waiting(finding),
+            Some((at, rule)) if speaks(rule) && may_leave(&finding) => by_rule.entry(at).or_default().push(finding),
+            Some((_, rule)) => {
+                if speaks(rule) {
+                    let (count, worst) = above.unwrap_or_default();
+                    above = Some((count + 1, worst.max(finding.severity)));
+                }
+                waiting(finding);
+            }
         }
     }
     let mut told: BTreeMap<Key, (Finding, usize)> = BTreeMap::new();
@@ -144,32 +176,42 @@ pub fn compare(looked: Looked<'_>) -> Plan {
             findings.into_iter().for_each(&mut waiting);
         }
     }
-    let mut plan = Plan { floor: kept.max(floor), ..Plan::default() };
+    let mut plan = Plan { floor: kept.max(floor), above, wrong: left_out, ..Plan::default() };
     let mut standing: BTreeMap<Key, Known> = BTreeMap::new();
     for mut before in known {
+        // What is another's now is not gone; should it come back, it is known.
+        before.left = left.contains(&before.finding.key);
         if let Some((finding, at)) = told.remove(&before.finding.key) {
             let state = if before.gone { State::Again } else { State::Persisting };
             plan.lines.push(Line { state, since: before.finding.first.min(finding.first), finding: finding.clone(), rule: at });
             let mut finding = finding;
             finding.unite(&before.finding);
-            standing.insert(finding.key.clone(), Known { finding, told_to: to, gone: false });
+            standing.insert(finding.key.clone(), Known { finding, told_to: to, gone: false, left: before.left, fresh: before.gone });
             continue;
         }
         let rule = of(&before.finding).and_then(|at| Some((at, rules.get(at)?)));
-        if let Some((at, rule)) = rule.filter(|(_, rule)| !before.gone && speaks(rule) && !waits.contains(&before.finding.key))
+        let key = &before.finding.key;
+        let may_be_gone = whole && !before.gone && !before.left && may_leave(&before.finding) && !waits.contains(key) && !wrong.contains(key);
+        if let Some((at, rule)) = rule.filter(|(_, rule)| may_be_gone && speaks(rule))
             && is_gone(&before.finding, heard, rule.says.quiet_days)
         {
             before.gone = true;
             plan.lines.push(Line { state: State::Gone, since: before.finding.first, finding: before.finding.clone(), rule: at });
         }
-        let forgotten = before.gone && before.told_to <= plan.floor && now - before.finding.last > REMEMBERED;
+        let closed = before.gone || before.left;
+        let forgotten = closed && before.told_to <= plan.floor && now - before.finding.last > REMEMBERED;
         if !forgotten {
             standing.insert(before.finding.key.clone(), before);
         }
     }
     for (key, (finding, at)) in told {
         plan.lines.push(Line { state: State::New, since: finding.first, finding: finding.clone(), rule: at });
-        standing.insert(key, Known { finding, told_to: to, gone: false });
+        standing.insert(key, Known { finding, told_to: to, gone: false, left: false, fresh: true });
+    }
+    if !plan.lines.is_empty() {
+        // What an earlier notice told as new is known by now.
+        let new: BTreeSet<&Key> = plan.lines.iter().filter(|line| matches!(line.state, State::New | State::Again)).map(|line| &line.finding.key).collect();
+        standing.values_mut().for_each(|known| known.fresh = new.contains(&known.finding.key));
     }
     plan.lines.sort_by(|a, b| a.finding.key.cmp(&b.finding.key));
     plan.known = standing.into_values().collect();

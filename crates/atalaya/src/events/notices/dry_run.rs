@@ -5,13 +5,16 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use ::store::Id;
+use formats::label::Tlp;
 use jiff::{SignedDuration, Timestamp};
 
+use super::claim;
 use super::compare::{self, Known, Looked, Plan};
-use super::gather::{Arrival, gather};
+use super::gather::{Arrival, gather, left};
 use super::rule::{self, Rule};
 use super::schedule::{self, When};
-use super::send::{HEARD, Words, by_mail, said};
+use super::send::{HEARD, Words, said};
+use super::way::by_mail;
 use super::{sheet, store, text};
 use crate::access::{Noun, Verb, Who, require};
 use crate::constituency::{self, Choice, Organisation};
@@ -86,6 +89,9 @@ struct Frame<'a> {
 pub async fn dry_run(app: &App, who: &Who, id: Id, shown: Option<Id>) -> Result<DryRun> {
     require(who, Verb::See, Noun::Event)?;
     let mut reader = app.db.read().await?;
+    if store::is_half_filled(&mut reader).await? {
+        return Err(Error::conflict("Event files are being read again: wait until all of them are stored, or look at those that are held or failed."));
+    }
     let mut rule = store::rule(&mut reader, id).await?.ok_or(Error::NotFound)?;
     // A rule that is off or paused is tried as if it were not.
     (rule.says.state, rule.says.paused_until) = ("active".into(), None);
@@ -135,6 +141,7 @@ impl Frame<'_> {
     ) -> Result<(Month, Option<(Timestamp, Plan)>)> {
         let mut reader = self.app.db.read().await?;
         let arrivals = store::arrivals_of(&mut reader, holder, self.floor, self.newest).await?;
+        let wrong = claim::wrong(&mut reader, holder).await?;
         drop(reader);
         let reaches = contact.contact.as_ref().is_some_and(|one| one.bounced_at.is_none() && one.can_be_written_to());
         let to = match &contact.contact {
@@ -146,7 +153,7 @@ impl Frame<'_> {
         for at in self.moments(&arrivals) {
             let to = arrivals.iter().filter(|(.., read)| *read <= at).map(|(arrival, ..)| *arrival).max().unwrap_or(floor).max(floor);
             let part: Vec<Arrival> = arrivals.iter().filter(|(arrival, ..)| *arrival > floor && *arrival <= to).copied().collect();
-            let pending = gather(self.app, holder, &part, &known).await?.findings;
+            let (gathered, whole) = gather(self.app, holder, &part, &known, std::slice::from_ref(&self.rule)).await?;
             let came = match heard.entry(at) {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(new) => {
@@ -154,12 +161,17 @@ impl Frame<'_> {
                     new.insert(store::heard(&mut self.app.db.read().await?, back, at, self.newest).await?)
                 }
             };
+            let before = std::mem::take(&mut known);
             let plan = compare::compare(Looked {
                 rules: std::slice::from_ref(&self.rule),
                 due: &self.due,
-                known: std::mem::take(&mut known),
-                pending,
+                known: before.clone(),
+                pending: gathered.findings,
+                left: &left(self.app, holder, &before).await?,
+                wrong: &wrong,
                 heard: came,
+                most: Some(Tlp::Red),
+                whole,
                 floor,
                 to,
                 overdue: 0,
@@ -179,16 +191,19 @@ impl Frame<'_> {
 
     /// When the rule would have spoken.
     fn moments(&self, arrivals: &[Arrival]) -> Vec<Timestamp> {
-        let when = self.rule.says.when();
-        if when != When::AtOnce {
-            return schedule::between(self.app.profile.calendar(), when, self.since, self.now);
+        let mut moments = schedule::between(self.app.profile.calendar(), self.rule.says.looks(), self.since, self.now);
+        if self.rule.says.when() != When::AtOnce {
+            return moments;
         }
-        let mut moments: Vec<Timestamp> = Vec::new();
+        let mut last: Option<Timestamp> = None;
         for (.., read) in arrivals {
-            if moments.last().is_none_or(|last| *read > *last) {
-                moments.push(read.checked_add(GATHER).unwrap_or(*read));
+            if last.is_none_or(|last| *read > last) {
+                let at = read.checked_add(GATHER).unwrap_or(*read);
+                moments.push(at);
+                last = Some(at);
             }
         }
+        moments.sort_unstable();
         moments
     }
 

@@ -100,6 +100,7 @@ impl Finding {
         self.last = self.last.max(before.last);
         self.events += before.events;
         self.sightings += before.sightings;
+        self.tlp = self.tlp.max(before.tlp);
     }
 }
 
@@ -136,9 +137,9 @@ pub struct Gathered {
     told: HashMap<Key, i64>,
     /// The label of an event that says none.
     label: Tlp,
-    /// So many findings at most; more are not held in memory.
+    /// So many findings at most are held in memory.
     most: usize,
-    /// Whether there were more.
+    /// Whether there were more. Those that are here have all their events; the others wait for another turn.
     pub full: bool,
 }
 
@@ -148,21 +149,21 @@ impl Gathered {
         Self { findings: BTreeMap::new(), told: told.into_iter().collect(), label, most, full: false }
     }
 
-    /// Takes an event with its file's arrival, unless it was told of. Says whether it wants more.
-    pub fn add(&mut self, event: &Event<'_>, arrival: i64) -> bool {
+    /// Takes an event with its file's arrival, unless it was told of or is none of those that are wanted.
+    pub fn add(&mut self, event: &Event<'_>, arrival: i64, wanted: impl Fn(&Key) -> bool) {
         let key = Key::of(event);
-        if self.told.get(&key).is_some_and(|told| *told >= arrival) {
-            return true;
+        if self.told.get(&key).is_some_and(|told| *told >= arrival) || !wanted(&key) {
+            return;
         }
         // A label that cannot be read lets nothing out.
         let tlp = if event.tlp.is_empty() { self.label } else { event.tlp.parse().unwrap_or(Tlp::Red) };
         if let Some(finding) = self.findings.get_mut(&key) {
             finding.take(event, arrival, tlp);
-            return true;
+            return;
         }
         if self.findings.len() >= self.most {
             self.full = true;
-            return false;
+            return;
         }
         let mut finding = Finding {
             key: key.clone(),
@@ -179,6 +180,5 @@ impl Gathered {
         };
         finding.take(event, arrival, tlp);
         self.findings.insert(key, finding);
-        true
     }
 }

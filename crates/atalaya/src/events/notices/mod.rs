@@ -5,8 +5,11 @@
 //! tells the walk.
 
 mod arrived;
+mod claim;
 mod compare;
 mod dry_run;
+mod findings;
+mod forget;
 mod gather;
 mod group;
 mod round;
@@ -14,14 +17,20 @@ mod rule;
 mod schedule;
 mod send;
 mod sheet;
+mod standing;
 mod store;
 mod text;
 mod told;
+mod way;
 pub mod web;
 
-pub(super) use arrived::{arrived, moved};
+pub(super) use arrived::{arrived, go_on, moved, news};
+pub use claim::{Claim, claim, claims, count_claims, count_wrong, decide_claim};
 pub use dry_run::{DryRun, Month, dry_run};
+pub use findings::{Shown, findings};
+pub(super) use forget::forget;
 pub use round::{notice_round, wake};
 pub use rule::{Rule, RuleDetails, SEVERITIES, TEMPLATES, WEEKDAYS, add_rule, change_rule, rule, rules, severity};
 pub use send::tell_organisation;
-pub use told::{Held, Notice, NoticeThread, count_held, for_member, held, notice, notices, notices_statement, of_member, of_thread, tell_again};
+pub use text::reported;
+pub use told::{Held, Notice, NoticeThread, count_held, for_member, held, notice, notices, notices_statement, of_member, of_thread, pending, tell_again};

@@ -91,7 +91,7 @@ impl World {
         let mut gathered = Gathered::new(told, Tlp::Red, 1000);
         for (arrival, file) in (1_i64..).zip(&self.files).filter(|(arrival, _)| *arrival > self.floor) {
             for seen in file {
-                assert!(gathered.add(&event(*seen), arrival));
+                gathered.add(&event(*seen), arrival, |_| true);
             }
         }
         let looked = Looked {
@@ -99,7 +99,11 @@ impl World {
             due,
             known: std::mem::take(&mut self.known),
             pending: gathered.findings,
+            left: &BTreeSet::new(),
+            wrong: &BTreeSet::new(),
             heard,
+            most: Some(Tlp::Red),
+            whole: !gathered.full,
             floor: self.floor,
             to: i64::try_from(self.files.len()).unwrap(),
             overdue,
@@ -143,7 +147,7 @@ proptest! {
         let mut wanted: BTreeMap<Key, u64> = BTreeMap::new();
         let mut all = Gathered::new([], Tlp::Red, 1000);
         for seen in files.iter().flatten() {
-            all.add(&event(*seen), 1);
+            all.add(&event(*seen), 1, |_| true);
         }
         wanted.extend(all.findings.into_iter().map(|(key, finding)| (key, finding.events)));
         prop_assert_eq!(told, wanted);

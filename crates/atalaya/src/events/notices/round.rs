@@ -26,13 +26,24 @@ pub async fn wake(app: &App) -> Result<()> {
             Err(error) => return Err(error),
         }
     }
-    app.db.keep_house(async |tx| later(tx).await).await?;
+    app.db
+        .keep_house(async |tx| {
+            for rule in store::rules(tx).await?.into_iter().filter(|rule| rule.says.state == "active") {
+                if !store::has_turn(tx, rule.id).await? {
+                    let next = schedule::next(app.profile.calendar(), rule.says.looks(), tx.now());
+                    store::set_turn(tx, rule.id, next).await?;
+                }
+            }
+            later(tx).await
+        })
+        .await?;
     Ok(())
 }
 
-/// Notes when a rule is due next, in the change that writes it.
+/// Notes when a rule is due next, in the change that writes it. One that speaks at once looks each business day, too: at
+/// what is gone, and at what waited for a threshold long enough.
 pub(super) async fn turn(tx: &mut Tx, app: &App, rule: &Rule) -> Result<()> {
-    let next = if rule.says.state == "active" { schedule::next(app.profile.calendar(), rule.says.when(), tx.now()) } else { None };
+    let next = if rule.says.state == "active" { schedule::next(app.profile.calendar(), rule.says.looks(), tx.now()) } else { None };
     store::set_turn(tx, rule.id, next).await?;
     if rule.says.when() == When::AtOnce {
         look_now(tx).await?;
@@ -73,7 +84,7 @@ pub async fn notice_round(app: &App, _job: &Job) -> Result<()> {
                 let rule = rules.iter().find(|rule| rule.id == id);
                 due.extend(rule.filter(speaks).map(|rule| (rule, schedule::slot(calendar, at))));
                 // What was missed while nobody was there is told once, not once for each day.
-                store::set_turn(tx, id, rule.and_then(|rule| schedule::next(calendar, rule.says.when(), now))).await?;
+                store::set_turn(tx, id, rule.and_then(|rule| schedule::next(calendar, rule.says.looks(), now))).await?;
             }
             let at_once: Vec<&Rule> = rules.iter().filter(speaks).filter(|rule| rule.says.when() == When::AtOnce).collect();
             if !due.is_empty() || !at_once.is_empty() {
@@ -84,7 +95,8 @@ pub async fn notice_round(app: &App, _job: &Job) -> Result<()> {
                     let new = one.newest > one.looked && !at_once.is_empty();
                     if new {
                         for rule in &at_once {
-                            store::put_due(tx, one.holder, rule.id, &format!("arrival {}", one.newest)).await?;
+                            // The registry gives news without an arrival: the turn makes it a moment of its own.
+                            store::put_due(tx, one.holder, rule.id, &format!("arrival {} turn {}", one.newest, one.turn)).await?;
                         }
                         store::set_looked(tx, one.holder, one.newest).await?;
                     }
@@ -97,7 +109,8 @@ pub async fn notice_round(app: &App, _job: &Job) -> Result<()> {
             }
             if let Ok(old) = now.checked_sub(KEPT) {
                 let old = store::arrival_before(tx, old).await?;
-                store::forget_arrivals(tx, old).await?;
+                let nobody_speaks = !rules.iter().any(|rule| rule.says.state == "active");
+                store::forget_arrivals(tx, old, nobody_speaks).await?;
             }
             later(tx).await
         })

@@ -6,18 +6,20 @@ use ::store::{Id, Job, Kept, Record, Tx};
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::compare::{self, Known, Looked, Plan, State};
+use super::claim;
+use super::compare::{self, Looked, Plan, State};
 use super::gather::{self, gather};
 use super::rule::{self, Rule};
+use super::standing::{decoded, encoded};
 use super::store::{self, Standing};
 use super::told::{Held, Notice};
+use super::way::{Way, most, usable, way};
 use super::{sheet, text};
 use crate::access::Who;
 use crate::constituency::{self, Contact, Organisation};
-use crate::keys::protect::Wish;
-use crate::keys::{self, Choice};
+use crate::keys;
 use crate::outbox::{self, Mail};
-use crate::release::{self, Channel, Leaving, Recipient};
+use crate::release::{self, Leaving};
 use crate::{App, Error, Result};
 
 /// So long something waits for a threshold.
@@ -35,7 +37,11 @@ struct Ready {
     rules: Vec<Rule>,
     plan: Plan,
     to: i64,
+    /// Whether more findings wait than one notice speaks of.
+    more: bool,
     contact: constituency::Choice,
+    /// Why what is above may not leave.
+    refused: String,
 }
 
 /// The job.
@@ -44,6 +50,10 @@ pub async fn tell_organisation(app: &App, job: &Job) -> Result<()> {
     let mut reader = app.db.read().await?;
     let due = store::due_of(&mut reader, holder).await?;
     let Some(standing) = store::standing(&mut reader, holder).await?.filter(|_| !due.is_empty()) else { return Ok(()) };
+    // What is due stays due: who reads the last of these files has everybody told.
+    if store::is_half_filled(&mut reader).await? {
+        return Ok(());
+    }
     let organisation = match constituency::numbered(&mut reader, &[holder]).await?.into_iter().next() {
         Some(one) => constituency::get(&mut reader, one.id).await?,
         None => return quietly(app, &standing, &due, standing.told_to).await,
@@ -58,19 +68,29 @@ pub async fn tell_organisation(app: &App, job: &Job) -> Result<()> {
     let heard = store::heard(&mut reader, back(HEARD), now, to).await?;
     let overdue = store::arrival_before(&mut reader, back(PATIENCE)).await?;
     let contacts = constituency::contacts_of(&mut reader, &[organisation.id]).await?;
+    let wrong = claim::wrong(&mut reader, holder).await?;
     let known = match standing.list {
         Some(list) => decoded(&app.blobs.get(&mut reader, list).await?)?,
         None => Vec::new(),
     };
     drop(reader);
-    let gathered = gather(app, holder, &arrivals, &known).await?;
+    let due_rules = slots.iter().map(|(rule, _)| *rule).collect::<BTreeSet<Id>>();
+    let speaking: Vec<Rule> = rules.iter().filter(|rule| due_rules.contains(&rule.id)).cloned().collect();
+    let (gathered, whole) = gather(app, holder, &arrivals, &known, &speaking).await?;
     let contact = constituency::choose_for(&contacts, now, "abuse");
+    let labels = gathered.findings.values().map(|finding| finding.tlp).chain(known.iter().map(|known| known.finding.tlp)).collect();
+    let (most, refused) = most(app, &organisation, &contact, labels).await?;
+    let left = gather::left(app, holder, &known).await?;
     let looked = Looked {
         rules: &rules,
-        due: &slots.iter().map(|(rule, _)| *rule).collect::<BTreeSet<Id>>(),
+        due: &due_rules,
         known,
         pending: gathered.findings,
+        left: &left,
+        wrong: &wrong,
         heard: &heard,
+        most,
+        whole,
         floor: standing.told_to,
         to,
         overdue,
@@ -78,15 +98,19 @@ pub async fn tell_organisation(app: &App, job: &Job) -> Result<()> {
         today: now.to_zoned(app.profile.calendar().zone().clone()).date(),
     };
     let plan = compare::compare(looked);
-    let ready = Ready { organisation, standing, due, slots, rules, plan, to, contact };
-    if gathered.full {
-        let why = format!("More than {} different findings wait: pause a rule, or let one leave some of them out.", gather::MOST);
+    let ready = Ready { organisation, standing, due, slots, rules, plan, to, more: gathered.full, contact, refused };
+    if !ready.plan.lines.is_empty() {
+        return tell(app, ready).await;
+    }
+    if ready.plan.above.is_some() {
+        let why = ready.refused.clone();
         return hold(app, &ready, why).await;
     }
-    if ready.plan.lines.is_empty() {
-        return quietly(app, &ready.standing, &ready.due, ready.plan.floor).await;
+    if ready.more {
+        let why = format!("More than {} different findings wait, and no rule speaks of any of these yet.", app.profile.events.max_findings);
+        return hold(app, &ready, why).await;
     }
-    tell(app, ready).await
+    quietly(app, &ready.standing, &ready.due, ready.plan.floor).await
 }
 
 /// Nothing is to be said: the moments are over, and what no rule wants is left behind.
@@ -105,38 +129,40 @@ async fn quietly(app: &App, standing: &Standing, due: &[(Id, String)], floor: i6
 
 /// Something should be said and may not: the team sees why, and everything waits.
 async fn hold(app: &App, ready: &Ready, why: String) -> Result<()> {
-    let holder = ready.standing.holder;
-    let known = store::held_of(&mut app.db.read().await?, holder).await?;
-    let rule = leading(ready).map(|rule| rule.id).or(ready.due.first().map(|(rule, _)| *rule)).ok_or_else(|| Error::fault("nothing is due"))?;
-    let held = Held {
-        holder,
-        organisation: ready.organisation.id,
-        rule,
-        why,
-        findings: i64::try_from(ready.plan.lines.len()).unwrap_or(i64::MAX),
-        severity: text::worst(&ready.plan),
-        since: known.as_ref().map_or(app.now(), |known| known.since),
-    };
-    if known.is_some_and(|known| known.why == held.why) {
+    let before = store::held_of(&mut app.db.read().await?, ready.standing.holder).await?;
+    let held = held(app, ready, why, before.as_ref())?;
+    if before.is_some_and(|before| before.why == held.why) {
         app.db
             .keep_house(async |tx| {
                 store::hold(tx, &held).await?;
-                store::done(tx, holder, &ready.due).await.map(drop)
+                store::done(tx, held.holder, &ready.due).await.map(drop)
             })
             .await?;
         return Ok(());
     }
     app.db
         .change(&Who::Job("tell_organisation").to_string(), async |tx| {
-            store::hold(tx, &held).await?;
-            store::done(tx, holder, &ready.due).await?;
-            let facts = json!({ "rule": held.rule, "findings": held.findings });
-            tx.record(
-                Record::new("notice.held", "organisation", held.organisation).about(held.organisation).facts(facts).particulars(json!({ "why": held.why })),
-            );
-            Ok(())
+            store::done(tx, held.holder, &ready.due).await?;
+            note_held(tx, &held).await
         })
         .await
+}
+
+/// What is held: what is above what may leave, or all of it.
+fn held(app: &App, ready: &Ready, why: String, before: Option<&Held>) -> Result<Held> {
+    let rule = leading(ready).map(|rule| rule.id).or(ready.due.first().map(|(rule, _)| *rule)).ok_or_else(|| Error::fault("nothing is due"))?;
+    let all = (i64::try_from(ready.plan.lines.len()).unwrap_or(i64::MAX), text::worst(&ready.plan));
+    let (findings, severity) = ready.plan.above.unwrap_or(all);
+    let since = before.map_or(app.now(), |before| before.since);
+    Ok(Held { holder: ready.standing.holder, organisation: ready.organisation.id, rule, why, findings, severity, since })
+}
+
+/// One alarm for each reason, not one for each day.
+async fn note_held(tx: &mut Tx, held: &Held) -> Result<()> {
+    store::hold(tx, held).await?;
+    let facts = json!({ "rule": held.rule, "findings": held.findings });
+    tx.record(Record::new("notice.held", "organisation", held.organisation).about(held.organisation).facts(facts).particulars(json!({ "why": held.why })));
+    Ok(())
 }
 
 /// The first of the rules that have something to say.
@@ -145,71 +171,13 @@ fn leading(ready: &Ready) -> Option<&Rule> {
     ready.rules.get(first)
 }
 
-/// Whether a contact gets its notices by mail; else they wait on its page.
-pub(super) fn by_mail(contact: &Contact) -> bool {
-    contact.mail.is_some() && contact.reach != "portal"
-}
-
-/// How a notice leaves, and what stands against it.
-struct Way {
-    leaving: Leaving,
-    protect: keys::Protect,
-    against: Vec<String>,
-}
-
-async fn way(app: &App, ready: &Ready, contact: &Contact, id: Id) -> Result<Way> {
-    let (organisation, label) = (&ready.organisation, text::label(&ready.plan));
-    let portal = !by_mail(contact);
-    let address = contact.mail.clone().filter(|_| !portal).unwrap_or_default();
-    let mut leaving = Leaving {
-        to: Recipient {
-            key: format!("contact:{}", contact.id),
-            name: format!("{} ({})", organisation.name, contact.name),
-            organisation: Some(organisation.id),
-            ceiling: organisation.ceiling,
-            address,
-        },
-        channel: if portal { Channel::Portal } else { Channel::Mail },
-        noun: "event_notice",
-        id,
-        about: organisation.id,
-        version: 1,
-        label,
-        containers: Vec::new(),
-        downgrade: String::new(),
-        basis: "notice".into(),
-        against: Vec::new(),
-        held: Vec::new(),
-        protection: String::new(),
-        // Set when the text is there.
-        content: vault::blob::Hash::of(b""),
-    };
-    let (mut protect, mut against) = (keys::Protect::default(), Vec::new());
-    if !portal {
-        let wish = Wish { address: &leaving.to.address, choice: Choice::Rule, label, answers_encrypted: false };
-        let plan = keys::protect::plan(&mut app.db.read().await?, app, &wish).await?;
-        (protect, against) = (plan.protect, plan.against);
-        leaving.protection = protect.in_words();
-        if protect.encrypts() {
-            leaving.channel = Channel::MailEncrypted;
-        }
-        if app.profile.mail.is_none() {
-            against.push("The team has no mail.".into());
-        }
-    }
-    Ok(Way { leaving, protect, against })
-}
-
 async fn tell(app: &App, ready: Ready) -> Result<()> {
-    let contact = match &ready.contact.contact {
-        Some(contact) if contact.bounced_at.is_none() && contact.can_be_written_to() => contact.clone(),
-        _ => {
-            let why = ready.contact.why.clone();
-            return hold(app, &ready, why).await;
-        }
+    let Some(contact) = usable(&ready.contact).cloned() else {
+        let why = ready.contact.why.clone();
+        return hold(app, &ready, why).await;
     };
     let id = Id::new(app.now(), app.db.entropy());
-    let Way { leaving, protect, against } = way(app, &ready, &contact, id).await?;
+    let Way { leaving, protect, against } = way(app, &ready.organisation, &contact, id, text::label(&ready.plan)).await?;
     let weighed = release::weigh(&app.profile, &leaving);
     if !against.is_empty() || !weighed.may_leave() {
         let why = [against.join(" "), weighed.reasons()].join(" ").trim().to_owned();
@@ -240,10 +208,13 @@ async fn tell(app: &App, ready: Ready) -> Result<()> {
             for (rule, slot) in ready.slots.iter().filter(|(rule, _)| spoke.contains(rule)) {
                 store::insert_slot(tx, *rule, ready.organisation.id, slot, id).await?;
             }
-            store::unhold(tx, ready.standing.holder).await?;
+            still_held(tx, app, &ready).await?;
+            if ready.more {
+                go_on(tx, &ready).await?;
+            }
             let one = &notice.0;
             let facts = json!({
-                "number": one.number, "rule": one.rule, "contact": one.contact, "events": one.events, "new": one.fresh, "persisting": one.lasting, "gone": one.gone,
+                "number": one.number, "rule": one.rule, "contact": one.contact, "events": one.events, "new": one.fresh, "persisting": one.lasting, "gone": one.gone, "wrong": ready.plan.wrong,
                 "arrivals": [one.arrivals.0, one.arrivals.1], "label": one.label.as_str(),
             });
             tx.record(Record::new("notice.told", "notice", id).about(ready.organisation.id).facts(facts));
@@ -257,6 +228,28 @@ async fn tell(app: &App, ready: Ready) -> Result<()> {
         app.blobs.remove(&old)?;
     }
     Ok(())
+}
+
+/// What is above what may leave stays on the team's list; nothing else is held any more.
+async fn still_held(tx: &mut Tx, app: &App, ready: &Ready) -> Result<()> {
+    if ready.plan.above.is_none() {
+        return Ok(store::unhold(tx, ready.standing.holder).await?);
+    }
+    let before = store::held_of(tx, ready.standing.holder).await?;
+    let held = held(app, ready, ready.refused.clone(), before.as_ref())?;
+    if before.is_some_and(|before| before.why == held.why) {
+        return Ok(store::hold(tx, &held).await?);
+    }
+    note_held(tx, &held).await
+}
+
+/// The rest is told in a notice of its own, at once.
+async fn go_on(tx: &mut Tx, ready: &Ready) -> Result<()> {
+    for rule in ready.slots.iter().map(|(rule, _)| *rule) {
+        store::put_due(tx, ready.standing.holder, rule, &format!("rest of turn {}", ready.standing.turn + 1)).await?;
+    }
+    let now = tx.now();
+    Ok(super::round::enqueue_tell(tx, ready.standing.holder, now).await?)
 }
 
 /// The list that goes along: sealed, and its bytes if they are attached.
@@ -360,18 +353,4 @@ fn mail(notice: &Notice, contact: &Contact, text: &str, csv: Option<Vec<u8>>) ->
         files: files.into_iter().collect(),
         protect: keys::Protect::default(),
     }
-}
-
-/// A standing as it is kept: a line that no other has, then a line for each finding.
-fn encoded(holder: i64, turn: i64, known: &[Known]) -> Result<Vec<u8>> {
-    let mut out = json!({ "holder": holder, "turn": turn }).to_string().into_bytes();
-    for one in known {
-        out.push(b'\n');
-        serde_json::to_writer(&mut out, one).map_err(Error::fault)?;
-    }
-    Ok(out)
-}
-
-fn decoded(bytes: &[u8]) -> Result<Vec<Known>> {
-    bytes.split(|byte| *byte == b'\n').skip(1).map(|line| serde_json::from_slice(line).map_err(Error::fault)).collect()
 }

@@ -1,6 +1,9 @@
 //! The words of a notice: what was seen, how bad, what to do, and where to get all of it. One place
 //! makes them, for the mail, the member's page and the dry run.
 
+use std::collections::BTreeMap;
+
+use formats::feed::Tables;
 use formats::label::Tlp;
 use formats::observable::{Kind, Observable, defang};
 use jiff::tz::TimeZone;
@@ -101,19 +104,19 @@ fn summary(text: &Text, told: &Told<'_>, new: usize, lasting: usize, gone: usize
     }
     lines.push(format!("  {}", text.with("notice-lasting", "count", lasting)));
     lines.push(format!("  {}", text.with("notice-gone", "count", gone)));
+    if plan.wrong > 0 {
+        lines.push(format!("  {}", text.with("notice-wrong", "count", plan.wrong)));
+    }
     lines.join("\n")
 }
 
-/// The lines of each type, the worst type first.
+/// The lines of each type and report, the worst first: one type of the taxonomy holds things that have little in common.
 fn sections(plan: &Plan) -> Vec<Vec<&Line>> {
-    let mut sections: Vec<Vec<&Line>> = Vec::new();
-    // Lines come by class and type: what is next to each other belongs together.
+    let mut by: BTreeMap<(String, &str), Vec<&Line>> = BTreeMap::new();
     for line in &plan.lines {
-        match sections.last_mut() {
-            Some(section) if section.first().is_some_and(|first| first.finding.path() == line.finding.path()) => section.push(line),
-            _ => sections.push(vec![line]),
-        }
+        by.entry((line.finding.path(), &line.finding.key.report)).or_default().push(line);
     }
+    let mut sections: Vec<Vec<&Line>> = by.into_values().collect();
     let rank = |section: &Vec<&Line>| {
         let still = |line: &&&Line| line.state != State::Gone;
         let worst = section.iter().filter(still).map(|line| line.finding.severity).max();
@@ -127,7 +130,9 @@ fn of_type(text: &Text, told: &Told<'_>, section: &[&Line]) -> String {
     let count = |wanted: &[State]| section.iter().filter(|line| wanted.contains(&line.state)).count();
     let name = section.first().map(|line| line.finding.key.r#type.to_string()).unwrap_or_default();
     let worst = section.iter().map(|line| line.finding.severity).max().unwrap_or(0);
-    let title = titled(text, &name);
+    let report = section.first().map(|line| reported(&line.finding.key.report)).unwrap_or_default();
+    let kind = titled(text, &name);
+    let title = if report.is_empty() || report.eq_ignore_ascii_case(&kind) { kind } else { format!("{report} ({kind})") };
     let counts = text.fill(
         "notice-type-counts",
         &[
@@ -199,6 +204,14 @@ fn broken_name(domain: &str, broken: impl Fn(Kind, &str) -> String) -> String {
 pub fn titled(text: &Text, name: &str) -> String {
     let key = format!("rsit-{name}");
     if text.has(&key) { text.say(&key) } else { text.say("rsit-other") }
+}
+
+/// A report type as its source calls it.
+pub fn reported(report: &str) -> String {
+    match Tables::built_in().get(report) {
+        Some(known) if !known.title.is_empty() => known.title.clone(),
+        _ => report.to_owned(),
+    }
 }
 
 /// The key of what to do about a type.

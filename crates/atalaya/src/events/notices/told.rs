@@ -105,7 +105,7 @@ pub async fn of_thread(reader: &mut Reader, thread: Id) -> Result<Option<NoticeT
 
 /// The list's statement, for the list and for the test that it does not sort.
 pub fn notices_statement(organisation: Option<Id>, before: Option<(Timestamp, Id)>, limit: u32) -> Statement {
-    store::notices_statement(organisation, before, limit)
+    store::notices_statement(organisation, None, before, limit)
 }
 
 /// Notices, the newest first.
@@ -126,6 +126,12 @@ pub async fn notice(reader: &mut Reader, who: &Who, number: &str) -> Result<(Not
 pub async fn held(reader: &mut Reader, who: &Who) -> Result<Vec<Held>> {
     require(who, Verb::See, Noun::Event)?;
     store::held(reader, 200).await
+}
+
+/// How many organisations were not told of something yet (1,001 for more), and when the next rule speaks.
+pub async fn pending(reader: &mut Reader, who: &Who) -> Result<(i64, Option<Timestamp>)> {
+    require(who, Verb::See, Noun::Event)?;
+    Ok((store::count_pending(reader).await?, store::next_turn(reader).await?))
 }
 
 /// How many organisations nothing can be told.
@@ -150,11 +156,13 @@ pub async fn tell_again(app: &App, who: &Who, organisation: Id) -> Result<()> {
         .await
 }
 
-/// The notices of a member's organisation, the newest first.
-pub async fn of_member(reader: &mut Reader, who: &Who, limit: u32) -> Result<Vec<Notice>> {
+/// The notices of a member's organisation, the newest first, as far as its page may show them: of what is above, nothing
+/// is said here either.
+pub async fn of_member(reader: &mut Reader, app: &App, who: &Who, limit: u32) -> Result<Vec<Notice>> {
     require(who, Verb::See, Noun::Membership)?;
     let organisation = who.organisation().ok_or(Error::NotFound)?;
-    Ok(reader.select(notices_statement(Some(organisation), None, limit)).await?)
+    let ceiling = constituency::get(reader, organisation).await?.ceiling.min(Channel::Portal.ceiling(&app.profile));
+    Ok(reader.select(store::notices_statement(Some(organisation), Some(ceiling), None, limit)).await?)
 }
 
 /// A notice as a member may read it again: none of another's, and only as far as a page may show it.

@@ -90,9 +90,10 @@ pub async fn is_being_read(reader: &mut Reader, id: Id) -> Result<bool> {
     Ok(reader.value::<i64>("select 1 from event_files where id = $1 and state = 'reading'", args![id]).await?.is_some())
 }
 
-/// Files whose events are in the lake, in the order in which they came.
+/// Files whose events are in the lake, in the order in which they got there: read again in this order, each event is
+/// the same file's as before.
 pub async fn stored_files(reader: &mut Reader) -> Result<Vec<Id>> {
-    let rows: Vec<(Id,)> = reader.rows("select id from event_files where state = 'stored' order by number", vec![]).await?;
+    let rows: Vec<(Id,)> = reader.rows("select id from event_files where state = 'stored' order by coalesce(arrival, 0), number", vec![]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
@@ -101,7 +102,7 @@ pub async fn store_file(tx: &mut Tx, id: Id, found: &Found) -> Result<()> {
     let stored = &found.stored;
     tx.execute(
         "update event_files set state = 'stored', alarm = '', kind = $2, mapping_version = $3, registry_version = $4, stored = $5, duplicate = $6, rejected = $7, unmatched = $8, \
-         header = $9, read_at = $10, version = version + 1 where id = $1",
+         header = $9, read_at = coalesce(read_at, $10), version = version + 1 where id = $1",
         args![
             id,
             &found.kind,

@@ -60,3 +60,15 @@ pub async fn settle_reject(tx: &mut Tx, id: Id, state: &str, corrected_in: Optio
 pub async fn open_rejects_of(reader: &mut Reader, feed: Id) -> Result<i64> {
     Ok(reader.count("select count(*) from (select 1 from event_rejects where state = 'open' and feed_id = $1 limit 1001) r", args![feed]).await?)
 }
+
+/// Lines in the order of their ids, with their bytes.
+pub async fn lines_after(reader: &mut Reader, after: Id, limit: u32) -> Result<Vec<(Id, Vec<u8>)>> {
+    Ok(reader.rows("select id, bytes from event_rejects where id > $1 order by id limit $2", args![after, limit]).await?)
+}
+
+/// Nothing is left of a line but that it was there.
+pub async fn erase_reject(tx: &mut Tx, id: Id) -> Result<()> {
+    let text = "update event_rejects set bytes = $2, state = case state when 'open' then 'dropped' else state end, note = case note when '' then 'erased' else note end where id = $1";
+    tx.execute(text, args![id, Vec::<u8>::new()]).await?;
+    Ok(())
+}

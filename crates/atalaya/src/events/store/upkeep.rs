@@ -1,6 +1,8 @@
 //! What the lake's events were matched with, and what of them was erased.
 
-use ::store::{FromRow, Id, Reader, Row, Statement, Tx, args};
+use std::collections::HashSet;
+
+use ::store::{FromRow, Id, Reader, Row, Statement, Tx, Value, args};
 use jiff::Timestamp;
 
 use crate::Result;
@@ -12,24 +14,33 @@ const AT_ONCE: usize = 500;
 /// A resource that is held without an end.
 const ENDLESS: i64 = i64::MAX;
 
-/// The resources that events in the lake were matched with.
-pub async fn matched(reader: &mut Reader) -> Result<Vec<Holding>> {
-    let rows: Vec<(i64, String, String, Timestamp, i64)> =
-        reader.rows("select holder, kind, value, valid_from, valid_to from event_holdings order by holder, kind, value, valid_from", vec![]).await?;
-    let holding = |(holder, kind, value, from, to)| Holding { holder, kind, value, from, to: (to != ENDLESS).then(|| ::store::instant(to)) };
+/// The resources that events in the lake were matched with, and whether all of them were.
+pub async fn matched(reader: &mut Reader) -> Result<Vec<(Holding, bool)>> {
+    let rows: Vec<(i64, String, String, Timestamp, i64, i64)> =
+        reader.rows("select holder, kind, value, valid_from, valid_to, whole from event_holdings order by holder, kind, value, valid_from", vec![]).await?;
+    let holding = |(holder, kind, value, from, to, whole)| {
+        let to = (to != ENDLESS).then(|| ::store::instant(to));
+        (Holding { holder, kind, value, from, to }, whole != 0)
+    };
     Ok(rows.into_iter().map(holding).collect())
 }
 
-/// Notes that events are matched with these resources from now on.
-pub async fn note_matched(tx: &mut Tx, new: &[&Holding]) -> ::store::Result<()> {
+/// Whether there are resources that only some of the events were matched with.
+pub async fn some_matched_by_halves(reader: &mut Reader) -> Result<bool> {
+    Ok(reader.value::<i64>("select 1 from event_holdings where whole = 0 limit 1", vec![]).await?.is_some())
+}
+
+/// Notes that events are matched with these resources from now on; all of them, or only those that come.
+pub async fn note_matched(tx: &mut Tx, new: &[&Holding], all: bool) -> ::store::Result<()> {
     for some in new.chunks(AT_ONCE) {
-        let mut statement = Statement::new("insert into event_holdings (holder, kind, value, valid_from, valid_to) values ");
+        let mut statement = Statement::new("insert into event_holdings (holder, kind, value, valid_from, valid_to, whole) values ");
         for (at, one) in some.iter().enumerate() {
             let to = one.to.map_or(ENDLESS, Timestamp::as_microsecond);
             statement.push(if at == 0 { "(" } else { ", (" });
-            statement.bind_list(args![one.holder, &one.kind, &one.value, one.from, to]).push(")");
+            statement.bind_list(args![one.holder, &one.kind, &one.value, one.from, to, all]).push(")");
         }
-        statement.push(" on conflict do nothing");
+        statement.push(" on conflict (holder, kind, value, valid_from, valid_to) do ");
+        statement.push(if all { "update set whole = 1" } else { "nothing" });
         tx.run(statement).await?;
     }
     Ok(())
@@ -83,6 +94,27 @@ pub async fn insert_erasure(tx: &mut Tx, one: &Erasure) -> Result<()> {
         args![one.id, &one.kind, &one.value, &one.reason, &one.by_whom, one.at],
     )
     .await?;
+    Ok(())
+}
+
+/// How many erasures hold.
+pub async fn count_masked(reader: &mut Reader) -> Result<i64> {
+    Ok(reader.count("select count(*) from event_erasures where masked_at is not null", vec![]).await?)
+}
+
+/// The data files that are known to hold nothing of so many erasures.
+pub async fn cleared(reader: &mut Reader, erasures: i64) -> Result<HashSet<String>> {
+    let rows: Vec<(String,)> = reader.rows("select data_file from event_data_files where cleared >= $1", args![erasures]).await?;
+    Ok(rows.into_iter().map(|(file,)| file).collect())
+}
+
+/// Notes that data files hold nothing of so many erasures.
+pub async fn note_cleared(tx: &mut Tx, files: &[String], erasures: i64) -> ::store::Result<()> {
+    for some in files.chunks(AT_ONCE) {
+        let mut statement = Statement::new("update event_data_files set cleared = ");
+        statement.bind(erasures).push(" where data_file in (").bind_list(some.iter().map(Value::from)).push(")");
+        tx.run(statement).await?;
+    }
     Ok(())
 }
 

@@ -1,10 +1,13 @@
 //! Event files: the newest, one with what became of it, its original.
 
+use std::io::{BufRead, BufReader, Read};
+
 use askama::Template;
 use axum::body::{Body, Bytes};
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
+use formats::net::Prefix;
 use tokio::sync::mpsc;
 
 use super::download;
@@ -97,29 +100,65 @@ pub async fn act(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result
     }
 }
 
-/// `GET /events/files/{number}/original`: byte for byte, as a stream.
+/// `GET /events/files/{number}/original`: byte for byte, as a stream; without the lines that name an erased address, if there
+/// are any.
 pub async fn original(ctx: Ctx, Path(number): Path<String>) -> Result<Response> {
     let number: i64 = number.parse().map_err(|_| Error::NotFound)?;
     let mut reader = ctx.app.db.read().await?;
     let one = events::file(&mut reader, &ctx.who, number).await?;
-    let mut input = ctx.app.blobs.open_stream(&mut reader, one.sha256).await?;
+    let erased = events::erased_networks(&mut reader).await?;
+    let input = ctx.app.blobs.open_stream(&mut reader, one.sha256).await?;
     drop(reader);
     let (to, from) = mpsc::channel::<std::io::Result<Bytes>>(4);
-    tokio::task::spawn_blocking(move || {
-        let mut buffer = vec![0; 64 * 1024];
-        loop {
-            let piece = match std::io::Read::read(&mut input, &mut buffer) {
-                Ok(0) => return,
-                Ok(count) => Ok(Bytes::copy_from_slice(buffer.get(..count).unwrap_or_default())),
-                Err(error) => Err(error),
-            };
-            let last = piece.is_err();
-            // Whoever asked went away: nobody reads on.
-            if to.blocking_send(piece).is_err() || last {
-                return;
-            }
-        }
-    });
+    tokio::task::spawn_blocking(move || if erased.is_empty() { hand_on(input, &to) } else { hand_on_lines(input, &erased, &to) });
     let body = Body::from_stream(futures_util::stream::unfold(from, async |mut from| from.recv().await.map(|piece| (piece, from))));
     Ok(download(&one.name, "application/octet-stream", body))
+}
+
+type Pieces = mpsc::Sender<std::io::Result<Bytes>>;
+
+fn hand_on(mut input: impl Read, to: &Pieces) {
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        let piece = match input.read(&mut buffer) {
+            Ok(0) => return,
+            Ok(count) => Ok(Bytes::copy_from_slice(buffer.get(..count).unwrap_or_default())),
+            Err(error) => Err(error),
+        };
+        let last = piece.is_err();
+        // Whoever asked went away: nobody reads on.
+        if to.blocking_send(piece).is_err() || last {
+            return;
+        }
+    }
+}
+
+/// Line by line; what is longer than a line of any feed is looked at in pieces.
+fn hand_on_lines(input: impl Read, erased: &[Prefix], to: &Pieces) {
+    const LONGEST: u64 = 1 << 20;
+    const PIECE: usize = 64 * 1024;
+    let mut input = BufReader::new(input);
+    let (mut piece, mut line) = (Vec::new(), Vec::new());
+    loop {
+        line.clear();
+        let count = match input.by_ref().take(LONGEST).read_until(b'\n', &mut line) {
+            Ok(count) => count,
+            Err(error) => {
+                let _ = to.blocking_send(Err(error));
+                return;
+            }
+        };
+        let text = String::from_utf8_lossy(&line);
+        if erased.iter().any(|network| events::mentions(&text, network)) {
+            piece.extend_from_slice(b"[erased]\n");
+        } else {
+            piece.extend_from_slice(&line);
+        }
+        if (count == 0 || piece.len() >= PIECE) && !piece.is_empty() && to.blocking_send(Ok(Bytes::from(std::mem::take(&mut piece)))).is_err() {
+            return;
+        }
+        if count == 0 {
+            return;
+        }
+    }
 }

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::constituency;
 use crate::events::figures::{self, By, Count, Counted};
+use crate::events::notices;
 use crate::web::chart::Bars;
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Room, Shell, page_as};
@@ -34,11 +35,18 @@ struct OverviewPage {
     tables: Vec<(&'static str, &'static str, Vec<Count>)>,
     error: Option<String>,
     query: String,
+    /// Findings that are wrong by the team's decision.
+    wrong: i64,
 }
 
 impl OverviewPage {
     fn share(&self, count: &Count) -> String {
-        if self.total == 0 { String::new() } else { format!("{} %", count.events.saturating_mul(100) / self.total) }
+        // Rounded, and what is there is never nothing.
+        match (self.total, count.events.saturating_mul(200).saturating_add(self.total) / self.total.saturating_mul(2).max(1)) {
+            (0, _) => String::new(),
+            (_, 0) if count.events > 0 => "< 1 %".to_owned(),
+            (_, share) => format!("{share} %"),
+        }
     }
 }
 
@@ -69,6 +77,7 @@ async fn show(ctx: &Ctx, asked: &Asked, here: &'static str, holder: Option<i64>)
     if counted.holder.is_none() {
         tables.push(("holder", "First holder", figures::top(&mut reader, &ctx.who, &counted, By::Holder, LINES).await?));
     }
+    let wrong = if here == "overview" { notices::count_wrong(&mut reader, &ctx.who, counted.holder).await? } else { 0 };
     drop(reader);
     let total = days.iter().map(|(_, events)| events).sum();
     let chart = Bars { bars: days.iter().map(|(day, events)| (day.strftime("%-d %b").to_string(), *events)).collect() };
@@ -76,7 +85,7 @@ async fn show(ctx: &Ctx, asked: &Asked, here: &'static str, holder: Option<i64>)
     let asn = counted.asn.map(|asn| format!("AS{asn}")).unwrap_or_default();
     let status = if error.is_some() { axum::http::StatusCode::UNPROCESSABLE_ENTITY } else { axum::http::StatusCode::OK };
     let query = ctx.query.clone();
-    page_as(status, &OverviewPage { shell, here, organisation, counted, asn, types, days, chart, total, tables, error, query })
+    page_as(status, &OverviewPage { shell, here, organisation, counted, asn, types, days, chart, total, tables, error, query, wrong })
 }
 
 /// Reads the filter; what cannot be read is told and left out.

@@ -50,23 +50,39 @@ pub async fn held_days(reader: &mut Reader) -> ::store::Result<Vec<(i64, i64)>> 
     reader.rows("select distinct holder, day from event_rollups order by holder, day", args![]).await
 }
 
-/// Whatever arrived after one arrival and up to another may be a holder's, too, and was not told to it.
-pub async fn moved(tx: &mut Tx, holder: i64, since: i64, newest: i64) -> ::store::Result<()> {
-    tx.execute(
-        "insert into event_arrivals (holder, arrival, day, events) select distinct cast($1 as BIGINT), arrival, day, cast(0 as BIGINT) from event_arrivals where arrival > $2 \
-         on conflict do nothing",
-        args![holder, since],
-    )
-    .await?;
+/// The arrivals of files, by the files' numbers, after one arrival.
+pub async fn files_since(reader: &mut Reader, after: i64) -> ::store::Result<Vec<(i64, i64)>> {
+    reader.rows("select number, arrival from event_files where arrival > $1 order by arrival", args![after]).await
+}
+
+/// A holder has events by the registry now that came with these arrivals, each with a day: it was not told of them.
+pub async fn moved(tx: &mut Tx, holder: i64, of: &[(i64, i64)]) -> ::store::Result<()> {
+    for some in of.chunks(AT_ONCE) {
+        let mut statement = Statement::new("insert into event_arrivals (holder, arrival, day, events) values ");
+        for (at, (arrival, day)) in some.iter().enumerate() {
+            statement.push(if at == 0 { "(" } else { ", (" });
+            statement.bind_list(args![holder, *arrival, *day]).push(", 0)");
+        }
+        statement.push(" on conflict do nothing");
+        tx.run(statement).await?;
+    }
+    let arrivals = || of.iter().map(|(arrival, _)| *arrival);
+    let (Some(first), Some(last)) = (arrivals().min(), arrivals().max()) else { return Ok(()) };
     // A run that is under way began from another turn, and begins again.
     tx.execute(
         "insert into notice_standing (holder, newest, looked, told_to, open, list, turn) values ($1, $2, 0, $3, 0, null, 0) on conflict (holder) do update set \
-         newest = excluded.newest, looked = 0, turn = notice_standing.turn + 1, \
+         newest = case when notice_standing.newest < excluded.newest then excluded.newest else notice_standing.newest end, looked = 0, turn = notice_standing.turn + 1, \
          told_to = case when notice_standing.told_to > excluded.told_to then excluded.told_to else notice_standing.told_to end",
-        args![holder, newest, since],
+        args![holder, last, first - 1],
     )
     .await
     .map(drop)
+}
+
+/// Whether files that were stored once are being read again: the lake has not all that arrived.
+pub async fn is_half_filled(reader: &mut Reader) -> ::store::Result<bool> {
+    let text = "select 1 from event_files where arrival is not null and state not in ('stored', 'dropped') limit 1";
+    Ok(reader.value::<i64>(text, args![]).await?.is_some())
 }
 
 /// The newest arrival.
@@ -110,9 +126,11 @@ pub async fn heard(reader: &mut Reader, since: Timestamp, until: Timestamp, to: 
     Ok(rows.into_iter().map(|(feed, kind, at)| ((feed.into(), kind.into()), at)).collect())
 }
 
-/// Lets arrivals go that everybody was told of.
-pub async fn forget_arrivals(tx: &mut Tx, before: i64) -> ::store::Result<()> {
-    let lowest: Option<Option<i64>> = tx.value("select min(told_to) from notice_standing where newest > told_to", args![]).await?;
-    let before = lowest.flatten().map_or(before, |floor| floor.min(before));
-    tx.execute("delete from event_arrivals where arrival <= $1", args![before]).await.map(drop)
+/// Lets go of old arrivals that their holders were told of, and of those of nobody. `nobody_speaks`: no rule is there that
+/// might still want the rest.
+pub async fn forget_arrivals(tx: &mut Tx, before: i64, nobody_speaks: bool) -> ::store::Result<()> {
+    let told = "delete from event_arrivals where arrival <= $1 and (holder = 0 or exists \
+                (select 1 from notice_standing s where s.holder = event_arrivals.holder and s.told_to >= event_arrivals.arrival))";
+    let all = "delete from event_arrivals where arrival <= $1";
+    tx.execute(if nobody_speaks { all } else { told }, args![before]).await.map(drop)
 }

@@ -1,11 +1,13 @@
 //! The SQL of notices, by table.
 
 mod arrivals;
+mod claims;
 mod rules;
 mod standing;
 mod told;
 
 pub use arrivals::*;
+pub use claims::*;
 pub use rules::*;
 pub use standing::*;
 pub use told::*;

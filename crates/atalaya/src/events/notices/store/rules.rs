@@ -125,6 +125,10 @@ pub async fn set_turn(tx: &mut Tx, rule: Id, next: Option<Timestamp>) -> ::store
     }
 }
 
+pub async fn has_turn(reader: &mut Reader, rule: Id) -> ::store::Result<bool> {
+    Ok(reader.value::<i64>("select 1 from notice_turns where rule_id = $1", args![rule]).await?.is_some())
+}
+
 pub async fn turns_until(reader: &mut Reader, now: Timestamp) -> ::store::Result<Vec<(Id, Timestamp)>> {
     reader.rows("select rule_id, next_at from notice_turns where next_at <= $1 order by next_at, rule_id", args![now]).await
 }

@@ -30,11 +30,32 @@ pub async fn standing(reader: &mut Reader, holder: i64) -> ::store::Result<Optio
     Ok(reader.select(statement).await?.into_iter().next())
 }
 
+/// Those that were told of something; all of them, or one.
+pub async fn standings_with_list(reader: &mut Reader, holder: Option<i64>) -> ::store::Result<Vec<Standing>> {
+    let mut statement = Statement::new(STANDING);
+    statement.push("where list is not null");
+    if let Some(holder) = holder {
+        statement.push(" and holder = ").bind(holder);
+    }
+    statement.push(" order by holder");
+    reader.select(statement).await
+}
+
+/// Puts another list in the place of one, if nobody told anything meanwhile.
+pub async fn replace_list(tx: &mut Tx, before: &Standing, open: usize, list: Hash) -> ::store::Result<bool> {
+    let text = "update notice_standing set open = $3, list = $4, turn = turn + 1 where holder = $1 and turn = $2";
+    Ok(tx.execute(text, args![before.holder, before.turn, i64::try_from(open).unwrap_or(i64::MAX), list]).await? == 1)
+}
+
 /// Those with something new, or with something that may be gone.
 pub async fn candidates(reader: &mut Reader) -> ::store::Result<Vec<Standing>> {
     let mut statement = Statement::new(STANDING);
     statement.push("where newest > told_to or open > 0 order by holder");
     reader.select(statement).await
+}
+
+pub async fn count_pending(reader: &mut Reader) -> Result<i64> {
+    Ok(reader.count("select count(*) from (select 1 from notice_standing where newest > told_to limit 1001) p", args![]).await?)
 }
 
 pub async fn set_looked(tx: &mut Tx, holder: i64, looked: i64) -> ::store::Result<()> {
@@ -60,6 +81,12 @@ pub async fn put_due(tx: &mut Tx, holder: i64, rule: Id, slot: &str) -> ::store:
     tx.execute("insert into notice_due (holder, rule_id, slot, at) values ($1, $2, $3, $4) on conflict do nothing", args![holder, rule, slot, now])
         .await
         .map(drop)
+}
+
+/// Holders for whom something is due.
+pub async fn holders_due(reader: &mut Reader) -> ::store::Result<Vec<i64>> {
+    let rows: Vec<(i64,)> = reader.rows("select distinct holder from notice_due order by holder", args![]).await?;
+    Ok(rows.into_iter().map(|(holder,)| holder).collect())
 }
 
 pub async fn due_of(reader: &mut Reader, holder: i64) -> ::store::Result<Vec<(Id, String)>> {

@@ -1,7 +1,9 @@
 //! What was told, and what could not be.
 
 use ::store::{FromRow, Id, Reader, Row, Statement, Tx, args};
+use formats::label::Tlp;
 use jiff::Timestamp;
+use vault::blob::Hash;
 
 use super::small;
 use crate::Result;
@@ -22,7 +24,7 @@ impl FromRow for Notice {
             arrivals: (row.get()?, row.get()?),
             contact: row.get()?,
             channel: row.get()?,
-            label: row.get::<String>()?.parse().unwrap_or(formats::label::Tlp::Red),
+            label: row.get::<String>()?.parse().unwrap_or(Tlp::Red),
             language: row.get()?,
             events: row.get()?,
             fresh: row.get()?,
@@ -92,12 +94,16 @@ pub async fn was_told(reader: &mut Reader, organisation: Id, due: &[(Id, String)
     Ok(told)
 }
 
-/// Notices, the newest first: of all, or of one organisation.
-pub fn notices_statement(organisation: Option<Id>, before: Option<(Timestamp, Id)>, limit: u32) -> Statement {
+/// Notices, the newest first: of all, or of one organisation; up to a label.
+pub fn notices_statement(organisation: Option<Id>, ceiling: Option<Tlp>, before: Option<(Timestamp, Id)>, limit: u32) -> Statement {
     let mut statement = Statement::new(NOTICE);
     statement.push("where 1 = 1");
     if let Some(organisation) = organisation {
         statement.push(" and organisation_id = ").bind(organisation);
+    }
+    if let Some(ceiling) = ceiling {
+        let labels = [Tlp::Clear, Tlp::Green, Tlp::Amber, Tlp::AmberStrict, Tlp::Red].into_iter().filter(|label| *label <= ceiling);
+        statement.push(" and label in (").bind_list(labels.map(|label| label.as_str().into())).push(")");
     }
     if let Some((at, id)) = before {
         statement.push(" and (at, id) < (").bind(at).push(", ").bind(id).push(")");
@@ -164,4 +170,44 @@ pub async fn hold(tx: &mut Tx, one: &Held) -> ::store::Result<()> {
 
 pub async fn unhold(tx: &mut Tx, holder: i64) -> ::store::Result<()> {
     tx.execute("delete from notice_held where holder = $1", args![holder]).await.map(drop)
+}
+
+/// The words of a notice, where they lie.
+#[derive(Clone, Debug)]
+pub struct Words {
+    pub id: Id,
+    pub number: String,
+    pub organisation: Id,
+    pub content: Hash,
+    pub csv: Hash,
+    pub at: Timestamp,
+}
+
+impl FromRow for Words {
+    fn from_row(row: &mut Row) -> ::store::Result<Self> {
+        Ok(Self { id: row.get()?, number: row.get()?, organisation: row.get()?, content: row.get()?, csv: row.get()?, at: row.get()? })
+    }
+}
+
+/// Notices told before an instant or soon after it, to all or to one holder, behind one of them in the order of time.
+pub async fn words_before(reader: &mut Reader, holder: Option<i64>, after: Option<(Timestamp, Id)>, limit: u32) -> Result<Vec<Words>> {
+    let mut statement = Statement::new("select id, number, organisation_id, content, csv, at from notices where 1 = 1");
+    if let Some(holder) = holder {
+        statement.push(" and holder = ").bind(holder);
+    }
+    if let Some((at, id)) = after {
+        statement.push(" and (at, id) < (").bind(at).push(", ").bind(id).push(")");
+    }
+    statement.push(" order by at desc, id desc limit ").bind(limit);
+    Ok(reader.select(statement).await?)
+}
+
+pub async fn replace_words(tx: &mut Tx, id: Id, content: Hash, csv: Hash) -> Result<()> {
+    tx.execute("update notices set content = $2, csv = $3 where id = $1", args![id, content, csv]).await?;
+    Ok(())
+}
+
+/// Whether a notice still names these bytes.
+pub async fn is_named(reader: &mut Reader, bytes: Hash) -> Result<bool> {
+    Ok(reader.value::<i64>("select 1 from notices where content = $1 or csv = $1 limit 1", args![bytes]).await?.is_some())
 }

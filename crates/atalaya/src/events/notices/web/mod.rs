@@ -1,8 +1,10 @@
 //! The console's pages about notices: what was told, what is held, the rules and their dry runs.
 
+mod claims;
 mod notices;
 mod rules;
 
+pub use claims::{decide as decide_claim, list as claims};
 pub use notices::{again, csv, list as notices, one as notice};
 pub use rules::{add, change, edit, list as rules, month, new};
 

@@ -3,12 +3,13 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use jiff::Timestamp;
 
 use crate::events::notices::{self, Held, Notice};
 use crate::events::web::download;
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Room, Shell, go, page};
-use crate::{Error, Result, constituency};
+use crate::{Error, Result, constituency, outbox};
 
 const PAGE: u32 = 50;
 
@@ -18,8 +19,21 @@ struct NoticesPage {
     shell: Shell,
     here: &'static str,
     held: Vec<(Held, String)>,
-    rows: Vec<(Notice, String)>,
+    /// A notice, whose, and how its mail stands.
+    rows: Vec<(Notice, String, &'static str)>,
     next: Option<String>,
+    /// How many organisations were not told of something, and when the next rule speaks.
+    pending: (i64, Option<Timestamp>),
+}
+
+/// How the mail of a notice stands, where that is not just sent.
+fn way(state: Option<&String>) -> &'static str {
+    match state.map(String::as_str) {
+        Some("queued") => "waits to be sent",
+        Some("failed") => "could not be sent",
+        Some("bounced") => "came back",
+        _ => "",
+    }
 }
 
 /// `GET /events/notices`
@@ -42,8 +56,10 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
     let known = constituency::known(&mut reader, &ids).await?;
     let name = |id| known.iter().find(|one| one.id == id).map(|one| one.name.clone()).unwrap_or_default();
     let held = held.into_iter().map(|one| (one.clone(), name(one.organisation))).collect();
-    let rows = rows.into_iter().map(|one| (one.clone(), name(one.organisation))).collect();
-    page(&NoticesPage { shell, here: "notices", held, rows, next })
+    let states = outbox::states(&mut reader, &rows.iter().map(|one| one.id).collect::<Vec<_>>()).await?;
+    let rows = rows.into_iter().map(|one| (one.clone(), name(one.organisation), way(states.get(&one.id)))).collect();
+    let pending = notices::pending(&mut reader, &ctx.who).await?;
+    page(&NoticesPage { shell, here: "notices", held, rows, next, pending })
 }
 
 #[derive(Template)]
@@ -55,6 +71,8 @@ struct NoticePage {
     contact: String,
     slots: Vec<(String, String)>,
     text: String,
+    /// How its mail stands, where that is not just sent.
+    way: &'static str,
 }
 
 /// `GET /events/notices/{number}`
@@ -64,10 +82,11 @@ pub async fn one(ctx: Ctx, Path(number): Path<String>) -> Result<Response> {
     let organisation = constituency::get(&mut reader, one.organisation).await?.name;
     let contact = constituency::contact(&mut reader, one.contact).await.map(|one| one.name).unwrap_or_default();
     let text = ctx.app.blobs.get(&mut reader, one.content).await?;
+    let way = way(outbox::states(&mut reader, &[one.id]).await?.get(&one.id));
     drop(reader);
     let shell = Shell::new(&ctx, &format!("Notice {number}"), Room::Events).await?;
     let text = String::from_utf8_lossy(&text).into_owned();
-    page(&NoticePage { shell, one, organisation, contact, slots, text })
+    page(&NoticePage { shell, one, organisation, contact, slots, text, way })
 }
 
 /// `GET /events/notices/{number}/list`

@@ -1,0 +1,150 @@
+//! False positives: a member says of a finding that it is wrong, the team decides, and what it agrees to is left out of
+//! later notices, which say how much that is. Events are counted as before: a claim changes no event.
+
+use std::collections::BTreeSet;
+
+use ::store::{Id, Reader, Record, Tx};
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::findings;
+use super::group::Key;
+use super::store;
+use crate::access::{Noun, Verb, Who, require};
+use crate::{App, Error, Result};
+
+/// The most letters of a member's words and of the team's.
+const WORDS: usize = 2000;
+
+/// What a member says is wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claim {
+    /// Id.
+    pub id: Id,
+    /// Whose.
+    pub organisation: Id,
+    /// Its number in the events.
+    pub holder: i64,
+    /// The key of the finding, as JSON; empty once it was erased.
+    pub finding: String,
+    /// What it is about: an address, a domain, a page.
+    pub subject: String,
+    /// Its type and report, for people.
+    pub kind: String,
+    /// What the member says.
+    pub words: String,
+    /// `open`, `accepted`, `refused`.
+    pub state: String,
+    /// Who said it.
+    pub by_whom: String,
+    /// When.
+    pub at: Timestamp,
+    /// Who decided, or empty.
+    pub decided_by: String,
+    /// When.
+    pub decided_at: Option<Timestamp>,
+    /// What the team says to it.
+    pub note: String,
+}
+
+fn checked(words: &str, what: &str) -> Result<String> {
+    let words = words.trim();
+    if words.is_empty() || words.chars().count() > WORDS {
+        return Err(Error::invalid(format!("{what}, in up to {WORDS} letters")));
+    }
+    Ok(words.to_owned())
+}
+
+/// A member says that a finding of its organisation is wrong. `finding`: the name that its page gives it.
+pub async fn claim(app: &App, who: &Who, finding: &str, words: &str) -> Result<Id> {
+    require(who, Verb::Change, Noun::Membership)?;
+    let words = checked(words, "Say why it is wrong")?;
+    let (holder, organisation, one) = findings::one(app, who, finding).await?;
+    let known = one.key_json()?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            if store::claim_on(tx, holder, &known).await?.is_some_and(|claim| claim.state != "refused") {
+                return Err(Error::conflict("This was said already."));
+            }
+            let claim = Claim {
+                id: tx.new_id(),
+                organisation,
+                holder,
+                finding: known,
+                subject: one.subject.clone(),
+                kind: format!("{}, {}", one.kind, one.report),
+                words,
+                state: "open".into(),
+                by_whom: who.to_string(),
+                at: tx.now(),
+                decided_by: String::new(),
+                decided_at: None,
+                note: String::new(),
+            };
+            store::insert_claim(tx, &claim).await?;
+            let told = json!({ "subject": claim.subject, "words": claim.words });
+            tx.record(Record::new("event_claim.made", "event_claim", claim.id).about(organisation).facts(json!({ "kind": claim.kind })).particulars(told));
+            Ok(claim.id)
+        })
+        .await
+}
+
+/// The team decides about a claim, or decides otherwise than before. What is accepted is told no more from now on.
+pub async fn decide_claim(app: &App, who: &Who, id: Id, accept: bool, note: &str) -> Result<()> {
+    require(who, Verb::Change, Noun::Event)?;
+    let note = if accept { note.trim().to_owned() } else { checked(note, "Say why it is not so")? };
+    let state = if accept { "accepted" } else { "refused" };
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let claim = store::claim(tx, id).await?.ok_or(Error::NotFound)?;
+            if claim.state == state {
+                return Err(Error::conflict("Somebody else has decided the same meanwhile."));
+            }
+            store::decide_claim(tx, id, state, &who.to_string(), &note).await?;
+            let facts = json!({ "was": claim.state });
+            tx.record(
+                Record::new(&format!("event_claim.{state}"), "event_claim", id)
+                    .about(claim.organisation)
+                    .facts(facts)
+                    .particulars(json!({ "subject": claim.subject, "note": note })),
+            );
+            Ok(())
+        })
+        .await
+}
+
+/// Claims that wait for a decision, the oldest first, or the newest of those that are decided.
+pub async fn claims(reader: &mut Reader, who: &Who, open: bool, limit: u32) -> Result<Vec<Claim>> {
+    require(who, Verb::See, Noun::Event)?;
+    Ok(store::claims(reader, open, limit).await?)
+}
+
+/// How many wait for a decision.
+pub async fn count_claims(reader: &mut Reader, who: &Who) -> Result<i64> {
+    require(who, Verb::See, Noun::Event)?;
+    store::count_open_claims(reader).await
+}
+
+/// How many findings are false positives by the team's decision: of one holder, or of all.
+pub async fn count_wrong(reader: &mut Reader, who: &Who, holder: Option<i64>) -> Result<i64> {
+    require(who, Verb::See, Noun::Event)?;
+    store::count_accepted(reader, holder).await
+}
+
+/// The findings of a holder that are wrong by the team's decision.
+pub(super) async fn wrong(reader: &mut Reader, holder: i64) -> Result<BTreeSet<Key>> {
+    let keys = store::accepted(reader, holder).await?;
+    Ok(keys.iter().filter_map(|text| serde_json::from_str(text).ok()).collect())
+}
+
+/// Of what was erased, no claim says anything any more.
+pub(super) async fn forget(tx: &mut Tx, is_erased: impl Fn(&Key) -> bool, holder: Option<i64>) -> Result<usize> {
+    let mut gone = 0;
+    for (id, finding) in store::named_in_claims(tx, holder).await? {
+        if serde_json::from_str::<Key>(&finding).is_ok_and(|key| is_erased(&key)) {
+            store::erase_claim(tx, id).await?;
+            gone += 1;
+        }
+    }
+    Ok(gone)
+}

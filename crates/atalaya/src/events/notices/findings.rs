@@ -1,0 +1,170 @@
+//! What stands: what a member's organisation was told of, as its page shows it: new, persisting, gone, or said to be wrong.
+
+use std::collections::HashMap;
+
+use ::store::Id;
+use formats::label::Tlp;
+use jiff::Timestamp;
+use vault::blob::Hash;
+
+use super::compare::Known;
+use super::group::Key;
+use super::standing::decoded;
+use super::store;
+use super::text::reported;
+use crate::access::{Noun, Verb, Who, require};
+use crate::release::{self, Channel, Leaving, Recipient};
+use crate::{App, Error, Result, constituency};
+
+/// One finding as a page shows it.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// What its page is called by.
+    pub name: String,
+    key: Key,
+    /// An address, a network, a domain or a page.
+    pub subject: String,
+    /// `23/tcp`, or nothing.
+    pub port: String,
+    /// RSIT type.
+    pub kind: String,
+    /// The report, as its source calls it.
+    pub report: String,
+    /// The worst of it: 0 to 4.
+    pub severity: i8,
+    /// Since when it is known.
+    pub since: Timestamp,
+    /// When it was last seen.
+    pub last: Timestamp,
+    /// How often.
+    pub times: u64,
+    /// `new`, `persisting`, `gone`.
+    pub state: &'static str,
+    /// Of what was said to be wrong: `open`, `accepted`, `refused`, and what the team said.
+    pub claim: Option<(String, String)>,
+    label: Tlp,
+}
+
+impl Shown {
+    fn of(known: &Known) -> Result<Self> {
+        let finding = &known.finding;
+        let key = finding.key.clone();
+        let address = finding.address();
+        let subject = [address.as_str(), &*key.url, &*key.domain].into_iter().find(|part| !part.is_empty()).unwrap_or_default().to_owned();
+        let port = match key.port {
+            -1 => String::new(),
+            port => [port.to_string().as_str(), &*key.transport].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/"),
+        };
+        let state = match (known.gone, known.fresh) {
+            (true, _) => "gone",
+            (false, true) => "new",
+            (false, false) => "persisting",
+        };
+        let name = Hash::of(&serde_json::to_vec(&key).map_err(Error::fault)?).to_string().chars().take(32).collect();
+        let (kind, report) = (key.r#type.to_string(), reported(&key.report));
+        let (since, last) = (::store::instant(finding.first), ::store::instant(finding.last));
+        Ok(Self {
+            name,
+            key,
+            subject,
+            port,
+            kind,
+            report,
+            severity: finding.severity,
+            since,
+            last,
+            times: finding.sightings,
+            state,
+            claim: None,
+            label: finding.tlp,
+        })
+    }
+
+    /// The key of its type in words.
+    pub fn kind_key(&self) -> String {
+        let known = formats::rsit::TYPES.iter().any(|known| known.name == self.kind);
+        if known { format!("rsit-{}", self.kind) } else { "rsit-other".into() }
+    }
+
+    /// The key of its state in words.
+    pub fn state_key(&self) -> String {
+        format!("findings-{}", self.state)
+    }
+
+    /// The key of what became of its claim.
+    pub fn claim_key(&self) -> String {
+        format!("findings-claim-{}", self.claim.as_ref().map_or("open", |(state, _)| state.as_str()))
+    }
+
+    /// Its key, as a claim has it.
+    pub(super) fn key_json(&self) -> Result<String> {
+        serde_json::to_string(&self.key).map_err(Error::fault)
+    }
+}
+
+/// Everything that stands for a member's organisation, as far as its page may show it: what is there before what is gone,
+/// the worst first. It passes the gate.
+pub async fn findings(app: &App, who: &Who) -> Result<Vec<Shown>> {
+    let (holder, organisation, mut all) = known(app, who).await?;
+    let mut reader = app.db.read().await?;
+    let claims: HashMap<String, (String, String)> =
+        store::claims_of(&mut reader, holder).await?.into_iter().map(|claim| (claim.finding, (claim.state, claim.note))).collect();
+    let one = constituency::get(&mut reader, organisation).await?;
+    drop(reader);
+    for shown in &mut all {
+        shown.claim = claims.get(&shown.key_json()?).cloned();
+    }
+    all.sort_by(|a, b| (a.state == "gone", -a.severity, &a.key).cmp(&(b.state == "gone", -b.severity, &b.key)));
+    if all.is_empty() {
+        return Ok(all);
+    }
+    let mut content = Vec::new();
+    for shown in &all {
+        content.extend(format!("{} {} {}\n", shown.state, shown.key_json()?, shown.last).into_bytes());
+    }
+    let leaving = Leaving {
+        to: Recipient {
+            key: format!("organisation:{organisation}"),
+            name: one.name,
+            organisation: Some(organisation),
+            ceiling: one.ceiling,
+            address: String::new(),
+        },
+        channel: Channel::Portal,
+        noun: "event_findings",
+        id: organisation,
+        about: organisation,
+        version: 1,
+        label: all.iter().map(|shown| shown.label).max().unwrap_or(Tlp::Clear),
+        containers: Vec::new(),
+        downgrade: String::new(),
+        basis: "its own events".into(),
+        against: Vec::new(),
+        held: Vec::new(),
+        protection: String::new(),
+        content: Hash::of(&content),
+    };
+    Ok(release::once(&app.db, &app.profile, who, &leaving, all).await?.into_value())
+}
+
+/// One of them, with its holder and organisation.
+pub(super) async fn one(app: &App, who: &Who, name: &str) -> Result<(i64, Id, Shown)> {
+    let (holder, organisation, all) = known(app, who).await?;
+    let shown = all.into_iter().find(|shown| shown.name == name).ok_or(Error::NotFound)?;
+    Ok((holder, organisation, shown))
+}
+
+async fn known(app: &App, who: &Who) -> Result<(i64, Id, Vec<Shown>)> {
+    require(who, Verb::See, Noun::Membership)?;
+    let id = who.organisation().ok_or(Error::NotFound)?;
+    let mut reader = app.db.read().await?;
+    let ceiling = constituency::get(&mut reader, id).await?.ceiling.min(Channel::Portal.ceiling(&app.profile));
+    let holder = constituency::number_of(&mut reader, id).await?;
+    let list = store::standing(&mut reader, holder).await?.and_then(|standing| standing.list);
+    let known = match list {
+        Some(list) => decoded(&app.blobs.get(&mut reader, list).await?)?,
+        None => Vec::new(),
+    };
+    let shown: Result<Vec<Shown>> = known.iter().filter(|known| known.finding.tlp <= ceiling && !known.left).map(Shown::of).collect();
+    Ok((holder, id, shown?))
+}

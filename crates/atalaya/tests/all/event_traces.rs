@@ -1,0 +1,87 @@
+//! What was erased is erased everywhere: in what organisations were told of, in rejected lines, in what originals show.
+
+use atalaya::access::Role;
+use store::Id;
+
+use crate::events::{deliver, file as table};
+use crate::house::House;
+use crate::notices::{NORTH, add, bring, list, morning, pairs, two};
+
+/// All bytes that the database and the folder hold, opened, that notices, standings and mails name.
+async fn kept(house: &House) -> String {
+    let mut text = String::new();
+    let mut blobs: Vec<(vault::blob::Hash,)> = house.rows("select content from notices", vec![]).await;
+    blobs.extend(house.rows::<(vault::blob::Hash,)>("select csv from notices", vec![]).await);
+    blobs.extend(house.rows::<(vault::blob::Hash,)>("select list from notice_standing where list is not null", vec![]).await);
+    blobs.extend(house.rows::<(vault::blob::Hash,)>("select raw from outbox", vec![]).await);
+    for (hash,) in blobs {
+        let bytes = house.app.blobs.get(&mut house.app.db.read().await.unwrap(), hash).await.unwrap();
+        let mail = post::letter::read(&bytes, &post::letter::Limits::default());
+        text.push_str(&String::from_utf8_lossy(&bytes));
+        text.push_str(&mail.text);
+        for file in &mail.attachments {
+            text.push_str(&String::from_utf8_lossy(&file.content));
+        }
+    }
+    text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erased_address_is_in_no_notice_no_list_no_mail_no_standing_and_no_rejected_line() {
+    for house in House::both().await {
+        two(&house).await;
+        add(&house, "Daily", |_| {}).await;
+        bring(&house, 22, &[("203.0.113.7", 23), ("203.0.113.8", 23)]).await;
+        let broken = ["never,203.0.113.7,23,tcp,,telnet,64500,LS".to_owned(), "never,203.0.113.8,23,tcp,,telnet,64500,LS".to_owned()];
+        deliver(&house, "shadow", "2026-11-22-scan_telnet-broken.csv", &table(&broken)).await;
+        house.run_jobs().await;
+        morning(&house, 24).await;
+        assert_eq!(list(&house.sink.to(NORTH)[0]), pairs(&[("new", "203.0.113.7:23"), ("new", "203.0.113.8:23")]));
+        let before: Vec<(vault::blob::Hash,)> = house.rows("select content from notices", vec![]).await;
+        assert!(kept(&house).await.contains("203.0.113.7"));
+        let lead = house.login_as(Role::Lead).await;
+        let _ = lead.post("/events/erasures", &[("ip", "203.0.113.7"), ("reason", "asked for")]).await.must(303);
+        house.run_jobs().await;
+        let kept = kept(&house).await;
+        assert!(!kept.contains("203.0.113.7") && kept.contains("203.0.113.8"), "on {}", house.on);
+        assert!(!kept.contains("203,0,113,7]") && kept.contains("203,0,113,8]"), "a standing has its bytes");
+        // The bytes from before are gone, not only their name.
+        let old = house.app.blobs.get(&mut house.app.db.read().await.unwrap(), before[0].0).await;
+        assert!(old.is_err(), "on {}", house.on);
+        let page = lead.get("/events/rejected").await.must(200);
+        assert!(!page.shows("203.0.113.7") && page.shows("203.0.113.8"), "{}", page.words());
+        let original = lead.get("/events/files/1/original").await.must(200);
+        assert!(!original.text().contains("203.0.113.7") && original.text().contains("203.0.113.8") && original.text().contains("[erased]"));
+        // The record that something was told stays, and the ledger says of what bytes.
+        let notices: Vec<(i64,)> = house.rows("select events from notices", vec![]).await;
+        assert_eq!(notices, [(2,)]);
+        let ledger: Vec<(vault::blob::Hash,)> = house.rows("select content from ledger where noun = 'event_notice'", vec![]).await;
+        assert_eq!(ledger[0].0, before[0].0);
+        // Of what was erased nobody hears that it is gone.
+        for day in 24..27 {
+            bring(&house, day, &[("203.0.113.8", 23)]).await;
+            morning(&house, day + 1).await;
+        }
+        let told: Vec<_> = house.sink.to(NORTH).iter().skip(1).flat_map(list).collect();
+        assert!(told.iter().all(|(state, what)| state == "persisting" && what == "203.0.113.8:23"), "{told:?}");
+        let states: Vec<(i64,)> = house.rows("select count(*) from event_erasures where written_at is null", vec![]).await;
+        assert_eq!(states[0].0, 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_an_erased_organisation_nothing_is_left_in_what_it_was_told() {
+    for house in House::both().await {
+        two(&house).await;
+        add(&house, "Daily", |_| {}).await;
+        bring(&house, 22, &[("203.0.113.7", 23), ("203.0.113.200", 23)]).await;
+        morning(&house, 24).await;
+        let lead = house.login_as(Role::Lead).await;
+        let _ = lead.post("/events/erasures", &[("organisation", "North Cable"), ("reason", "left")]).await.must(303);
+        house.run_jobs().await;
+        let kept = kept(&house).await;
+        assert!(!kept.contains("203.0.113.7") && kept.contains("203.0.113.200"), "on {}", house.on);
+        let notices: Vec<(Id,)> = house.rows("select id from notices", vec![]).await;
+        assert_eq!(notices.len(), 2);
+    }
+}

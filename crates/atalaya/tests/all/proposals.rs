@@ -1,0 +1,89 @@
+//! What members propose to change of their contacts and networks: the team approves it, and that is the change.
+
+use atalaya::access::Role;
+use store::{Id, args};
+
+use crate::house::House;
+use crate::notices::{SOUTH, two};
+
+async fn contacts(house: &House, organisation: Id) -> Vec<(String, String)> {
+    house.rows("select name, mail from contacts where organisation_id = $1 order by id", args![organisation]).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_a_member_proposes_changes_anything_before_the_team_approves_it() {
+    for house in House::both().await {
+        let (north, south) = two(&house).await;
+        let (member, other) = (house.login_as_member_of(north).await, house.login_as_member_of(south).await);
+        let page = member.get("/member/registry").await.must(200);
+        assert!(page.shows("203.0.113.0/25") && page.shows("abuse@north.example") && !page.shows(SOUTH), "on {}: {}", house.on, page.words());
+        let own: Vec<(Id,)> = house.rows("select id from contacts where organisation_id = $1", args![north]).await;
+        let change = format!("/member/registry/contact.change/{}", own[0].0);
+        assert!(member.get(&change).await.must(200).text().contains("abuse@north.example"));
+        // Another's contact and network are not there.
+        let _ = other.get(&change).await.must(404);
+        let _ = other.post(&change, &[("name", "x")]).await.must(404);
+        let network: Vec<(Id,)> = house.rows("select id from resources where organisation_id = $1", args![north]).await;
+        let _ = other.post(&format!("/member/registry/resource.end/{}", network[0].0), &[("last", "2026-11-30")]).await.must(404);
+        let _ = member.get("/member/registry/organisation.add/new").await.must(404);
+        // What the registry would not take is said at once.
+        let _ = member.post("/member/registry/resource.add/new", &[("value", "203.0.113.7/24")]).await.must(422);
+        let _ = member.post(&change, &[("name", ""), ("function", "abuse"), ("mail", "x"), ("language", "en")]).await.must(422);
+        let fields = [
+            ("name", "New desk"),
+            ("function", "abuse"),
+            ("mail", "desk@north.example"),
+            ("phone", ""),
+            ("language", "en"),
+            ("hours", ""),
+            ("words", "We moved."),
+        ];
+        let _ = member.post(&change, &fields).await.must(303);
+        let _ = member.post("/member/registry/resource.add/new", &[("value", "192.0.2.0/24"), ("words", "Bought.")]).await.must(303);
+        assert_eq!(contacts(&house, north).await[0].1, "abuse@north.example", "nothing changed yet");
+        assert!(member.get("/member/registry").await.must(200).shows("our team looks at it"));
+        assert!(!other.get("/member/registry").await.must(200).shows("192.0.2.0/24"));
+        let analyst = house.login_as(Role::Analyst).await;
+        assert!(analyst.get("/constituency").await.must(200).shows("Proposed by members 2"));
+        let page = analyst.get("/constituency/proposals").await.must(200);
+        assert!(page.shows("desk@north.example") && page.shows("holds 192.0.2.0/24") && page.shows("We moved."), "{}", page.words());
+        let wishes: Vec<(Id, String)> = house.rows("select id, kind from registry_proposals order by at, id", vec![]).await;
+        let at = |kind: &str| format!("/constituency/proposals/{}", wishes.iter().find(|(_, one)| one == kind).unwrap().0);
+        let _ = member.post(&at("contact.change"), &[("do", "approve")]).await.must(404);
+        let _ = analyst.post(&at("resource.add"), &[("do", "refuse")]).await.must(422);
+        let _ = analyst.post(&at("resource.add"), &[("do", "refuse"), ("note", "Whois names another.")]).await.must(303);
+        let _ = analyst.post(&at("contact.change"), &[("do", "approve")]).await.must(303);
+        let _ = analyst.post(&at("contact.change"), &[("do", "approve")]).await.must(422);
+        assert_eq!(contacts(&house, north).await, [("New desk".to_owned(), "desk@north.example".to_owned())]);
+        let held: Vec<(String,)> = house.rows("select value from resources where organisation_id = $1", args![north]).await;
+        assert_eq!(held.len(), 1, "what is refused is not there");
+        let page = member.get("/member/registry").await.must(200);
+        assert!(page.shows("Whois names another.") && page.shows("approved: it is changed") && page.shows("New desk"), "{}", page.words());
+        let done = house.done().await;
+        for verb in ["proposal.made", "proposal.approved", "proposal.refused", "contact.changed"] {
+            assert!(done.iter().any(|one| one == verb), "{verb} in {done:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wish_about_a_contact_that_changed_meanwhile_is_not_approved_and_stays_open() {
+    for house in House::both().await {
+        let (north, _) = two(&house).await;
+        let member = house.login_as_member_of(north).await;
+        let own: Vec<(Id,)> = house.rows("select id from contacts where organisation_id = $1", args![north]).await;
+        let end = format!("/member/registry/contact.end/{}", own[0].0);
+        let _ = member.post(&end, &[("last", "")]).await.must(422);
+        let _ = member.post(&end, &[("last", "2026-11-30"), ("words", "She left.")]).await.must(303);
+        let contact = atalaya::constituency::contact(&mut house.app.db.read().await.unwrap(), own[0].0).await.unwrap();
+        let other = atalaya::constituency::ContactDetails { phone: "+266 1".into(), ..atalaya::constituency::ContactDetails::from(&contact) };
+        atalaya::constituency::change_contact(&house.app, &atalaya::access::Who::Operator, contact.id, contact.version, other).await.unwrap();
+        let analyst = house.login_as(Role::Analyst).await;
+        let wish: Vec<(Id,)> = house.rows("select id from registry_proposals", vec![]).await;
+        let path = format!("/constituency/proposals/{}", wish[0].0);
+        let refused = analyst.post(&path, &[("do", "approve")]).await.must(422);
+        assert!(refused.shows("Somebody else has changed this contact meanwhile"), "on {}: {}", house.on, refused.words());
+        let state: Vec<(String,)> = house.rows("select state from registry_proposals", vec![]).await;
+        assert_eq!(state[0].0, "open", "all of it, or nothing");
+    }
+}
