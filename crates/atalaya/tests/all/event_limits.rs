@@ -165,6 +165,7 @@ async fn nothing_is_told_of_a_lake_that_is_being_made_again() {
         morning(&house, 24).await;
         assert!(house.sink.to(NORTH).is_empty(), "on {}: half a lake tells nothing", house.on);
         let analyst = house.login_as(Role::Analyst).await;
+        assert!(analyst.get("/events/notices").await.must(200).shows("are being read again"));
         let _ = analyst.post("/events/files/2", &[("do", "again")]).await.must(303);
         house.run_jobs().await;
         let mails = house.sink.to(NORTH);

@@ -39,6 +39,13 @@ async fn an_erased_address_is_in_no_notice_no_list_no_mail_no_standing_and_no_re
         assert_eq!(list(&house.sink.to(NORTH)[0]), pairs(&[("new", "203.0.113.7:23"), ("new", "203.0.113.8:23")]));
         let before: Vec<(vault::blob::Hash,)> = house.rows("select content from notices", vec![]).await;
         assert!(kept(&house).await.contains("203.0.113.7"));
+        // A member has called both wrong.
+        let north: Vec<(Id,)> = house.rows("select id from organisations where name = 'North Cable'", vec![]).await;
+        let member = house.login_as_member_of(north[0].0).await;
+        let page = member.get("/member/findings").await.must(200).text();
+        for link in page.split("href=\"").filter_map(|part| part.split('"').next()).filter(|link| link.starts_with("/member/findings/")) {
+            let _ = member.post(link, &[("words", "Not ours.")]).await.must(303);
+        }
         let lead = house.login_as(Role::Lead).await;
         let _ = lead.post("/events/erasures", &[("ip", "203.0.113.7"), ("reason", "asked for")]).await.must(303);
         house.run_jobs().await;
@@ -50,6 +57,8 @@ async fn an_erased_address_is_in_no_notice_no_list_no_mail_no_standing_and_no_re
         assert!(old.is_err(), "on {}", house.on);
         let page = lead.get("/events/rejected").await.must(200);
         assert!(!page.shows("203.0.113.7") && page.shows("203.0.113.8"), "{}", page.words());
+        let claims: Vec<(String, String)> = house.rows("select subject, state from event_claims order by subject", vec![]).await;
+        assert_eq!(claims, [(String::new(), "refused".into()), ("203.0.113.8".into(), "open".into())]);
         let original = lead.get("/events/files/1/original").await.must(200);
         assert!(!original.text().contains("203.0.113.7") && original.text().contains("203.0.113.8") && original.text().contains("[erased]"));
         // The record that something was told stays, and the ledger says of what bytes.

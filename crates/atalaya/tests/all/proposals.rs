@@ -39,14 +39,16 @@ async fn nothing_that_a_member_proposes_changes_anything_before_the_team_approve
             ("words", "We moved."),
         ];
         let _ = member.post(&change, &fields).await.must(303);
-        let _ = member.post("/member/registry/resource.add/new", &[("value", "192.0.2.0/24"), ("words", "Bought.")]).await.must(303);
+        let _ = member.post("/member/registry/resource.add/new", &[("value", "203.0.113.128/26"), ("words", "Bought.")]).await.must(303);
         assert_eq!(contacts(&house, north).await[0].1, "abuse@north.example", "nothing changed yet");
         assert!(member.get("/member/registry").await.must(200).shows("our team looks at it"));
-        assert!(!other.get("/member/registry").await.must(200).shows("192.0.2.0/24"));
+        assert!(!other.get("/member/registry").await.must(200).shows("203.0.113.128/26"));
+        assert!(!member.get("/member/registry").await.must(200).shows("South Radio"), "whose it is by now is not the member's to know");
         let analyst = house.login_as(Role::Analyst).await;
         assert!(analyst.get("/constituency").await.must(200).shows("Proposed by members 2"));
         let page = analyst.get("/constituency/proposals").await.must(200);
-        assert!(page.shows("desk@north.example") && page.shows("holds 192.0.2.0/24") && page.shows("We moved."), "{}", page.words());
+        assert!(page.shows("desk@north.example") && page.shows("holds 203.0.113.128/26") && page.shows("We moved."), "{}", page.words());
+        assert!(page.shows("held by South Radio now: prefix 203.0.113.128/25"), "whose it is by now, for the team: {}", page.words());
         let wishes: Vec<(Id, String)> = house.rows("select id, kind from registry_proposals order by at, id", vec![]).await;
         let at = |kind: &str| format!("/constituency/proposals/{}", wishes.iter().find(|(_, one)| one == kind).unwrap().0);
         let _ = member.post(&at("contact.change"), &[("do", "approve")]).await.must(404);

@@ -145,3 +145,21 @@ async fn a_rule_at_once_says_what_is_gone_and_what_waited_long_enough() {
         assert_eq!(list(&house.sink.to(SOUTH)[0]), pairs(&[("new", "203.0.113.200:23")]), "on {}: thirty days are enough", house.on);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_told_is_let_go_although_somebody_else_cannot_be_told() {
+    for house in House::both().await {
+        two(&house).await;
+        let mute = house.organisation("Mute Hosting").await;
+        holds(&house, mute, "192.0.2.0/24").await;
+        add(&house, "Daily", |_| {}).await;
+        bring(&house, 22, &[("203.0.113.7", 23), ("192.0.2.1", 23), ("198.51.100.1", 23)]).await;
+        morning(&house, 24).await;
+        let held: Vec<(i64,)> = house.rows("select holder from notice_held", vec![]).await;
+        let noted = async || house.rows::<(i64,)>("select holder from event_arrivals order by holder", vec![]).await;
+        assert_eq!(noted().await.len(), 3, "on {}: for a month it is known whom an arrival was of", house.on);
+        house.set_clock("2027-01-06T08:01:00+02:00");
+        house.run_jobs().await;
+        assert_eq!(noted().await, held, "on {}: what waits is kept, the rest is let go", house.on);
+    }
+}

@@ -228,7 +228,10 @@ pub async fn lines(reader: &mut Reader, one: &Proposal) -> Result<Vec<String>> {
     };
     Ok(match one.kind.as_str() {
         "contact.add" => ContactDetails::default().changes(&with_fields(ContactDetails::default(), &one.fields)),
-        "contact.change" => contact.map(|before| before.changes(&with_fields(before.clone(), &one.fields))).unwrap_or_default(),
+        "contact.change" => match contact {
+            Some(before) => std::iter::once(before.name.clone()).chain(before.changes(&with_fields(before.clone(), &one.fields))).collect(),
+            None => Vec::new(),
+        },
         "contact.end" => vec![format!("{}: ends on {}", contact.map(|one| one.name).unwrap_or_default(), field("last"))],
         "resource.add" => vec![format!("holds {}", field("value"))],
         _ => vec![format!("{}: held until {}", resource.unwrap_or_default(), field("last"))],

@@ -1,5 +1,6 @@
 //! What members wish to be changed, for the team to approve or refuse.
 
+use ::store::Reader;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -26,10 +27,10 @@ impl ProposalsPage {
     fn what(&self, one: &Proposal) -> &'static str {
         match one.kind.as_str() {
             "contact.add" => "A new contact",
-            "contact.change" => "A contact is another",
+            "contact.change" => "A contact changes",
             "contact.end" => "A contact ends",
-            "resource.add" => "It holds more",
-            "resource.end" => "It holds something no more",
+            "resource.add" => "A network, AS number or domain more",
+            "resource.end" => "A network, AS number or domain less",
             _ => "Unknown",
         }
     }
@@ -43,12 +44,22 @@ async fn shown(ctx: &Ctx, error: Option<String>) -> Result<Response> {
     let mut rows = Vec::new();
     for one in open {
         let name = known.iter().find(|known| known.id == one.organisation).map(|known| known.name.clone()).unwrap_or_default();
-        let lines = super::lines(&mut reader, &one).await?;
+        let mut lines = super::lines(&mut reader, &one).await?;
+        lines.extend(held_by_now(&mut reader, &one).await?);
         rows.push((one, name, lines));
     }
     drop(reader);
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page_as(status, &ProposalsPage { shell, rows, error })
+}
+
+/// Who holds by now what somebody wishes to hold, for the team alone.
+async fn held_by_now(reader: &mut Reader, one: &Proposal) -> Result<Vec<String>> {
+    let asked = one.fields.get("value").filter(|_| one.kind == "resource.add").and_then(|value| constituency::read_asked(value));
+    let Some(asked) = asked else { return Ok(Vec::new()) };
+    let now = reader.now();
+    let owners = constituency::owners(reader, &[asked], now).await?;
+    Ok(owners.into_iter().map(|owner| format!("held by {} now: {}", owner.name, owner.reason)).collect())
 }
 
 /// `GET /constituency/proposals`

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use ::store::{Id, Reader, Record, Tx};
+use ::store::{Id, Reader, Record};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -72,7 +72,7 @@ pub async fn claim(app: &App, who: &Who, finding: &str, words: &str) -> Result<I
                 holder,
                 finding: known,
                 subject: one.subject.clone(),
-                kind: format!("{}, {}", one.kind, one.report),
+                kind: one.kind_in_words(),
                 words,
                 state: "open".into(),
                 by_whom: who.to_string(),
@@ -137,14 +137,8 @@ pub(super) async fn wrong(reader: &mut Reader, holder: i64) -> Result<BTreeSet<K
     Ok(keys.iter().filter_map(|text| serde_json::from_str(text).ok()).collect())
 }
 
-/// Of what was erased, no claim says anything any more.
-pub(super) async fn forget(tx: &mut Tx, is_erased: impl Fn(&Key) -> bool, holder: Option<i64>) -> Result<usize> {
-    let mut gone = 0;
-    for (id, finding) in store::named_in_claims(tx, holder).await? {
-        if serde_json::from_str::<Key>(&finding).is_ok_and(|key| is_erased(&key)) {
-            store::erase_claim(tx, id).await?;
-            gone += 1;
-        }
-    }
-    Ok(gone)
+/// The claims about what was erased.
+pub(super) async fn about_erased(reader: &mut Reader, is_erased: impl Fn(&Key) -> bool, holder: Option<i64>) -> Result<Vec<Id>> {
+    let named = store::named_in_claims(reader, holder).await?;
+    Ok(named.into_iter().filter(|(_, finding)| serde_json::from_str::<Key>(finding).is_ok_and(|key| is_erased(&key))).map(|(id, _)| id).collect())
 }

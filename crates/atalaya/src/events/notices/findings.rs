@@ -86,6 +86,12 @@ impl Shown {
         if known { format!("rsit-{}", self.kind) } else { "rsit-other".into() }
     }
 
+    /// Its type and report, for the team.
+    pub(super) fn kind_in_words(&self) -> String {
+        let title = formats::rsit::TYPES.iter().find(|known| known.name == self.kind).map_or(self.kind.as_str(), |known| known.title);
+        [title, self.report.as_str(), self.port.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+
     /// The key of its state in words.
     pub fn state_key(&self) -> String {
         format!("findings-{}", self.state)

@@ -22,13 +22,7 @@ const ERASED: &str = "[erased]";
 /// left alone, and erased another time.
 pub(in crate::events) async fn forget(app: &App, what: &Meant, before: Timestamp) -> Result<bool> {
     standings(app, what, before).await?;
-    app.db
-        .change(&Who::Job("erase_events").to_string(), async |tx| {
-            let claims = claim::forget(tx, |key| what.is(key.ip), what.holder()).await?;
-            tx.record(Record::new("event_claims.erased", "events", tx.new_id()).facts(json!({ "claims": claims })));
-            Ok::<_, Error>(())
-        })
-        .await?;
+    claims(app, what).await?;
     let (mut after, mut whole) = (None, true);
     loop {
         let some = store::words_before(&mut app.db.read().await?, what.holder(), after, PIECE).await?;
@@ -38,6 +32,23 @@ pub(in crate::events) async fn forget(app: &App, what: &Meant, before: Timestamp
             whole &= notice(app, what, &one).await?;
         }
     }
+}
+
+/// Claims say nothing of it any more.
+async fn claims(app: &App, what: &Meant) -> Result<()> {
+    let about = claim::about_erased(&mut app.db.read().await?, |key| what.is(key.ip), what.holder()).await?;
+    if about.is_empty() {
+        return Ok(());
+    }
+    app.db
+        .change(&Who::Job("erase_events").to_string(), async |tx| {
+            for id in &about {
+                store::erase_claim(tx, *id).await?;
+            }
+            tx.record(Record::new("event_claims.erased", "events", tx.new_id()).facts(json!({ "claims": about.len() })));
+            Ok(())
+        })
+        .await
 }
 
 async fn standings(app: &App, what: &Meant, before: Timestamp) -> Result<()> {

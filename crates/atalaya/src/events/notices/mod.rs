@@ -33,4 +33,6 @@ pub use round::{notice_round, wake};
 pub use rule::{Rule, RuleDetails, SEVERITIES, TEMPLATES, WEEKDAYS, add_rule, change_rule, rule, rules, severity};
 pub use send::tell_organisation;
 pub use text::reported;
-pub use told::{Held, Notice, NoticeThread, count_held, for_member, held, notice, notices, notices_statement, of_member, of_thread, pending, tell_again};
+pub use told::{
+    Held, Notice, NoticeThread, count_held, for_member, held, is_waiting, notice, notices, notices_statement, of_member, of_thread, pending, tell_again,
+};

@@ -189,7 +189,7 @@ impl RuleDetails {
     /// When it speaks, for people.
     pub fn when_in_words(&self) -> String {
         match self.when() {
-            When::AtOnce => "at once".into(),
+            When::AtOnce => format!("at once; what is gone, each business day at {}:00", self.hour),
             When::Daily { hour } => format!("each business day at {hour}:00"),
             When::Weekly { weekday, hour } => {
                 let day = usize::try_from(weekday).ok().and_then(|day| WEEKDAYS.get(day)).copied().unwrap_or_default();

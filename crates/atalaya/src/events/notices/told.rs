@@ -134,6 +134,12 @@ pub async fn pending(reader: &mut Reader, who: &Who) -> Result<(i64, Option<Time
     Ok((store::count_pending(reader).await?, store::next_turn(reader).await?))
 }
 
+/// Whether everything waits, because files that were stored are being read again.
+pub async fn is_waiting(reader: &mut Reader, who: &Who) -> Result<bool> {
+    require(who, Verb::See, Noun::Event)?;
+    Ok(store::is_half_filled(reader).await?)
+}
+
 /// How many organisations nothing can be told.
 pub async fn count_held(reader: &mut Reader, who: &Who) -> Result<i64> {
     require(who, Verb::See, Noun::Event)?;

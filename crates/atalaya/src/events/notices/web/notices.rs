@@ -24,6 +24,8 @@ struct NoticesPage {
     next: Option<String>,
     /// How many organisations were not told of something, and when the next rule speaks.
     pending: (i64, Option<Timestamp>),
+    /// Whether nobody is told anything now, because the lake is being made again.
+    waits: bool,
 }
 
 /// How the mail of a notice stands, where that is not just sent.
@@ -59,7 +61,8 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
     let states = outbox::states(&mut reader, &rows.iter().map(|one| one.id).collect::<Vec<_>>()).await?;
     let rows = rows.into_iter().map(|one| (one.clone(), name(one.organisation), way(states.get(&one.id)))).collect();
     let pending = notices::pending(&mut reader, &ctx.who).await?;
-    page(&NoticesPage { shell, here: "notices", held, rows, next, pending })
+    let waits = notices::is_waiting(&mut reader, &ctx.who).await?;
+    page(&NoticesPage { shell, here: "notices", held, rows, next, pending, waits })
 }
 
 #[derive(Template)]
