@@ -281,6 +281,19 @@ pub async fn head_versions(reader: &mut Reader, envelopes: &[Id]) -> Result<Vec<
     reader.select(statement).await
 }
 
+/// Number and place of what the team was told of in an intake and what was wrapped for an older manifest than
+/// this one: at most 1,000, in no order.
+pub async fn wrapped_before(reader: &mut Reader, intake: &str, version: i64) -> Result<Vec<(String, i64)>> {
+    reader
+        .rows(
+            "select d.number, e.place from sealed_dialogues d join sealed_envelopes e on e.dialogue_id = d.id \
+             where d.intake = $1 and d.state in ('new', 'open', 'kept', 'unsealed', 'closed') and e.told = 1 and e.manifest_version < $2 \
+             and not exists (select 1 from sealed_heads h where h.envelope_id = e.id and h.manifest_version >= $2) limit 1000",
+            args![intake, version],
+        )
+        .await
+}
+
 pub async fn add_head(tx: &mut Tx, envelope: Id, head: &[u8], version: i64, who: &str) -> Result<()> {
     let now = tx.now();
     tx.execute(
