@@ -223,6 +223,7 @@ function lock() {
 }
 
 press(root, '[data-unlock]', enter);
+$('[data-passphrase]', root)?.addEventListener('keydown', (event) => { if (event.key === 'Enter') $('[data-unlock]', root).click(); });
 press(root, '[data-reply]', reply);
 press(root, '[data-rewrap]', rewrap);
 press(root, '[data-unseal]', unseal);

@@ -24,6 +24,8 @@ pub struct Event {
     pub text: String,
     /// What they said to it, or empty.
     pub said: String,
+    /// The number of the sealed dialogue that it leads to, or empty.
+    pub dialogue: String,
 }
 
 /// What sentences need to know of ids.
@@ -105,7 +107,7 @@ impl Names {
         } else {
             text("reason")
         };
-        Some(Event { at: line.at, who: self.actor(&line.who), text: told, said })
+        Some(Event { at: line.at, who: self.actor(&line.who), text: told, said, dialogue: text("sealed") })
     }
 
     /// What was done, in words. `None` for what the page shows otherwise (messages, notes) or what nobody needs to read.

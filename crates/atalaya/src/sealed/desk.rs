@@ -59,7 +59,14 @@ pub async fn of_number(reader: &mut Reader, app: &App, who: &Who, number: &str) 
 /// What waits or is worked on, or what is done, the newest first.
 pub async fn list(reader: &mut Reader, app: &App, who: &Who, done: bool, before: Option<&str>) -> Result<Vec<Dialogue>> {
     let intakes = intakes(reader, app, who).await?;
-    Ok(store::list(reader, &intakes, done, before, 51).await?)
+    let mut found = store::list(reader, &intakes, done, before, 51).await?;
+    // What is a case by now is done, until its reporter waits for an answer.
+    if !done {
+        let waiting = store::waiting_cases(reader, &intakes).await?;
+        found.extend(waiting.into_iter().filter(|dialogue| before.is_none_or(|before| dialogue.number.as_str() < before)));
+        found.sort_by(|a, b| b.number.cmp(&a.number));
+    }
+    Ok(found)
 }
 
 /// What an envelope's bytes are wanted for.
@@ -274,8 +281,8 @@ pub async fn close(app: &App, who: &Who, number: &str) -> Result<()> {
     let days = app.profile.sealed.as_ref().map_or(90, |sealed| sealed.days_closed);
     let on = today(app).checked_add(i64::from(days).days()).map_err(Error::fault)?.to_string();
     act(app, who, number, async |tx, dialogue| {
-        if !matches!(dialogue.state.as_str(), "new" | "open") {
-            return Err(Error::conflict("Only a dialogue that is open can be closed."));
+        if dialogue.state == "closed" {
+            return Err(Error::conflict("This dialogue is closed already."));
         }
         dialogue.state = "closed".into();
         // What became a case stays as its evidence.

@@ -90,7 +90,7 @@ async fn tell_of(app: &App, envelope: &Envelope) -> Result<()> {
                 // Whoever writes again is owed an answer like whoever writes first: after an answer, after
                 // the end, and when it is a case by now.
                 clocks::renew(tx, app, "sealed", dialogue.id, &facts, anchor).await?;
-                if matches!(dialogue.state.as_str(), "closed" | "kept" | "unsealed") {
+                if dialogue.state == "closed" {
                     dialogue.state = "open".into();
                     (dialogue.delete_on, dialogue.warned, dialogue.warned_on) = (None, 0, None);
                 }

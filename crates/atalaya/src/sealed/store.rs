@@ -198,6 +198,20 @@ pub async fn list(reader: &mut Reader, intakes: &[String], done: bool, before: O
     reader.select(statement).await
 }
 
+/// Those that are a case by now and whose last message is the reporter's: at most 50, in no order.
+pub async fn waiting_cases(reader: &mut Reader, intakes: &[String]) -> Result<Vec<Dialogue>> {
+    if intakes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new(DIALOGUE);
+    statement.push("where d.state in ('kept', 'unsealed') and d.intake in (").bind_list(intakes.iter().map(Into::into));
+    statement.push(
+        ") and exists (select 1 from sealed_envelopes e where e.dialogue_id = d.id and e.told = 1 and e.way = 'in' \
+         and not exists (select 1 from sealed_envelopes o where o.dialogue_id = d.id and o.way = 'out' and o.place > e.place)) limit 50",
+    );
+    reader.select(statement).await
+}
+
 /// Which of these dialogues belong to these intakes.
 pub async fn of_intakes(reader: &mut Reader, intakes: &[String], dialogues: &[Id]) -> Result<Vec<Id>> {
     if intakes.is_empty() || dialogues.is_empty() {

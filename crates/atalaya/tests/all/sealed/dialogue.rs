@@ -198,13 +198,15 @@ async fn who_writes_again_is_promised_an_answer_again_and_is_seen_even_when_the_
         let analyst = house.login(me).await;
         let fields = [("title", "Bribes"), ("text", "Bribes in 2019"), ("label", "red"), ("kind", "other")];
         let case = analyst.upload(&format!("/dialogues/{number}/unseal"), &fields, &[]).await.must(303).location().unwrap();
-        assert!(!analyst.get("/dialogues").await.must(200).shows(&number));
+        assert!(analyst.get("/dialogues").await.must(200).shows(&number), "its reporter still waits");
         let said = answer(194).await;
+        assert!(!house.login(me).await.get("/dialogues").await.must(200).shows(&number), "a case whose reporter has an answer is done");
         let _ = (second, more(195, &said).await);
         assert_eq!(running().await, promised, "on {}: a case's reporter waits again", house.on);
         let analyst = house.login(me).await;
         assert!(analyst.get("/dialogues").await.must(200).shows(&number), "it is among what is open");
         assert!(analyst.get(&case).await.must(200).shows(&format!("the reporter of {number} wrote again")));
+        assert!(analyst.get(&case).await.text().contains(&format!("href=\"/dialogues/{number}\"")), "the case leads to the dialogue");
         // It ends once more, and stays as evidence.
         let _ = answer(196).await;
         let analyst = house.login(me).await;
