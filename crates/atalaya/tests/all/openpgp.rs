@@ -346,30 +346,6 @@ async fn keys_come_in_unverified_never_replace_a_verified_one_and_a_foreign_sign
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_keys_that_come_by_themselves_the_first_one_counts_as_long_as_it_works() {
-    for house in House::both().await {
-        mail_key(&house).await;
-        let came = async |title: &str, gpg: &Gpg| {
-            let key = data_encoding::BASE64.encode(&gpg.must(&["--export", PEER], b""));
-            let mail = format!("{}Autocrypt: addr={PEER}; keydata={key}\r\nContent-Type: text/plain\r\n\r\nHello\r\n", head(title));
-            keep(&house, PEER, mail.as_bytes()).await;
-            house.run_jobs().await;
-        };
-        let states = async || house.rows::<(String, String)>("select fingerprint, state from openpgp_bindings order by first_at", vec![]).await;
-        let [first, thief] = [(); 2].map(|()| Gpg::of(&format!("Norlink Desk <{PEER}>")));
-        came("first", &first).await;
-        came("second", &thief).await;
-        let [first_print, thief_print] = [&first, &thief].map(|gpg| gpg.fingerprint(PEER));
-        assert_eq!(states().await, [(first_print.clone(), "unverified".to_owned()), (thief_print.clone(), "conflict".to_owned())], "on {}", house.on);
-        // A holder whose key is over sends a new one, and is not made to wait for a person.
-        house.set_clock("2028-12-01T10:00:00+02:00");
-        let next = Gpg::of(&format!("Norlink Desk <{PEER}>"));
-        came("third", &next).await;
-        assert_eq!(states().await.pop(), Some((next.fingerprint(PEER), "unverified".to_owned())));
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn the_mail_key_reads_no_sealed_report_and_a_reader_s_key_no_mail() {
     use atalaya::sealed::keys::{NewReader, add_reader, set_team};
     let house = House::sqlite().await;
