@@ -156,7 +156,7 @@ impl Names {
             "case.merged" => format!("merged {} into this case", text("source")),
             "case.merged_away" => format!("merged {} into {}", text("source"), text("target")),
             "case.unsealed_from" => format!("unsealed parts of {} into the case; its reporter is answered there", text("sealed")),
-            "case.sealed_added" => format!("the reporter of {} wrote again: it is read and answered there", text("sealed")),
+            "case.sealed_added" => format!("found that the reporter of {} wrote again: it is read and answered there", text("sealed")),
             "case.sealed_report" => format!("opened the case for {}, which stays sealed", text("sealed")),
             "case.split" => format!("split off {}", text("into")),
             "case.split_off" => format!("split this case off from {}", text("from")),
