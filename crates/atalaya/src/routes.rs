@@ -379,6 +379,7 @@ fn sealed_routes() -> Vec<Route> {
     vec![
         get("/dialogues", see, web::list),
         get("/dialogues/readers", see, web::readers),
+        get("/dialogues/heads", see, web::all_heads),
         get("/dialogues/team.asc", see, web::team),
         get("/dialogues/manifest/{intake}/{version}", see, web::manifest_text),
         get("/dialogues/assets/{file}", see, web::asset),

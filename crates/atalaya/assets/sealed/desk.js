@@ -85,10 +85,18 @@ async function read(envelope, reporter) {
     if (row.sha256 !== envelope.sha256) throw new Problem('hash-differs');
     const manifest = envelope.way === 'out' ? await team.past(dialogue.intake, envelope.manifest_version) : null;
     const signers = manifest ? manifest.readers.map((reader) => reader.key) : reporter ? [reporter] : [];
-    const opened = await open(head ? concat([head, body]) : came, { keys: key, signers, most: MOST });
+    const opened = await openEither(head ? concat([head, body]) : came, came, signers);
     return { ...row, opened, prev: opened.manifest ? String(opened.manifest.prev ?? '') : null, mark: mark(envelope, opened.signature, manifest, reporter) };
   } catch (error) {
     return { ...row, problem: codeOf(error) };
+  }
+}
+
+// A head that a colleague wrapped badly shuts nobody out who could open the message as it came.
+async function openEither(bytes, came, signers) {
+  try { return await open(bytes, { keys: key, signers, most: MOST }); } catch (error) {
+    if (bytes === came) throw error;
+    return open(came, { keys: key, signers, most: MOST });
   }
 }
 
@@ -164,12 +172,15 @@ async function reply() {
 
 /** Wraps the session keys of all envelopes in the list at `data-heads` for today's readers. */
 async function rewrap() {
-  const { intake, heads } = JSON.parse(new TextDecoder().decode(await site.get(page.heads)));
-  const manifest = await team.now(intake);
+  const { heads } = JSON.parse(new TextDecoder().decode(await site.get(page.heads)));
+  const manifests = new Map();
   const progress = bar($('progress', root), heads.length);
   let done = 0;
   let foreign = 0;
-  for (const { head, post } of heads) {
+  for (const { intake, manifest_version: version, head, post } of heads) {
+    if (!manifests.has(intake)) manifests.set(intake, await team.now(intake));
+    const manifest = manifests.get(intake);
+    if (manifest.version < version) throw new Problem('manifest-old');
     try {
       const found = await sessionKey(await site.get(head), key);
       const fresh = await newHead(found, manifest.readers.map((reader) => reader.key));
@@ -212,6 +223,7 @@ function lock() {
 }
 
 press(root, '[data-unlock]', enter);
+$('[data-passphrase]', root)?.addEventListener('keydown', (event) => { if (event.key === 'Enter') $('[data-unlock]', root).click(); });
 press(root, '[data-reply]', reply);
 press(root, '[data-rewrap]', rewrap);
 press(root, '[data-unseal]', unseal);

@@ -24,6 +24,8 @@ pub struct Event {
     pub text: String,
     /// What they said to it, or empty.
     pub said: String,
+    /// The number of the sealed dialogue that it leads to, or empty.
+    pub dialogue: String,
 }
 
 /// What sentences need to know of ids.
@@ -105,7 +107,7 @@ impl Names {
         } else {
             text("reason")
         };
-        Some(Event { at: line.at, who: self.actor(&line.who), text: told, said })
+        Some(Event { at: line.at, who: self.actor(&line.who), text: told, said, dialogue: text("sealed") })
     }
 
     /// What was done, in words. `None` for what the page shows otherwise (messages, notes) or what nobody needs to read.
@@ -154,6 +156,7 @@ impl Names {
             "case.merged" => format!("merged {} into this case", text("source")),
             "case.merged_away" => format!("merged {} into {}", text("source"), text("target")),
             "case.unsealed_from" => format!("unsealed parts of {} into the case; its reporter is answered there", text("sealed")),
+            "case.sealed_added" => format!("found that the reporter of {} wrote again: it is read and answered there", text("sealed")),
             "case.sealed_report" => format!("opened the case for {}, which stays sealed", text("sealed")),
             "case.split" => format!("split off {}", text("into")),
             "case.split_off" => format!("split this case off from {}", text("from")),

@@ -11,7 +11,7 @@ use post::openpgp::key::NewKey;
 
 use crate::access::Who;
 use crate::sealed::keys::{self, NewReader};
-use crate::sealed::manifest;
+use crate::sealed::{manifest, offline};
 use crate::{App, Error, Result};
 
 /// A demonstration is looked at again after years.
@@ -27,6 +27,9 @@ pub async fn readers(app: &App, file: &Path) -> Result<()> {
         let new = NewReader { certificate: public(&reader)?.into_bytes(), intake: intake.id.clone(), name: "Duty".into(), person: None, recovery: false };
         keys::add_reader(app, &who, new).await?;
         manifest::sign(app, &who, &intake.id, DAYS, &team, "").await?;
+        for language in app.languages.offered().iter().filter(|language| app.languages.has(language)) {
+            offline::sign(app, &who, &intake.id, language, &team, "").await?;
+        }
     }
     let secret = reader.armored().map_err(Error::fault)?;
     let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file).map_err(Error::fault)?;

@@ -1,8 +1,8 @@
 //! The directory: which key speaks for which address, where it came from, and who verified it how.
 //!
 //! A key that comes with a mail is taken as unverified, and only for the address that the mail is from.
-//! It never takes the place of one that is verified, or that somebody of the team entered: it stands
-//! beside it as a conflict until a person looks at it.
+//! It never takes the place of one that is verified, that somebody of the team entered, or that came
+//! before and still works: it stands beside it as a conflict until a person looks at it.
 
 use ::store::{FromRow, Id, Reader, Record, Row, Tx};
 use jiff::Timestamp;
@@ -229,7 +229,7 @@ pub async fn take_in(tx: &mut Tx, found: &Found, address: &str, source: Source) 
             _ => "unverified",
         });
     }
-    let taken = known.iter().any(|one| one.state == "verified" || (one.state == "unverified" && one.is_entered() && !entered));
+    let taken = known.iter().any(|one| one.state == "verified") || (!entered && first_known(tx, &known, now).await?);
     let state = if taken { "conflict" } else { "unverified" };
     let contact = store::contact_of(tx, &address).await?;
     let (contact, organisation) = (contact.map(|(contact, _)| contact), contact.map(|(_, organisation)| organisation));
@@ -254,6 +254,17 @@ pub async fn take_in(tx: &mut Tx, found: &Found, address: &str, source: Source) 
             .particulars(json!({ "name": found.name, "mail": row.address })),
     );
     Ok(state)
+}
+
+/// Whether a key was known for the address first: one that the team entered, or one that came by itself and
+/// still works. Whoever writes in another's name would otherwise be written to in secret from then on.
+async fn first_known(tx: &mut Tx, known: &[Binding], now: Timestamp) -> Result<bool> {
+    for one in known.iter().filter(|one| one.state == "unverified") {
+        if one.is_entered() || store::key(tx, &one.fingerprint).await?.is_some_and(|key| key.trouble(&now).is_empty()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A newer form of a key that is known takes its place. By mail only one that adds something: a

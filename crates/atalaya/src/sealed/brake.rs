@@ -28,6 +28,8 @@ const AT_ONCE: usize = 3;
 pub struct Memory {
     pub(super) uploads: Uploads,
     pub(super) sealing: Semaphore,
+    /// Held by whoever names a body, or takes one away that nobody named.
+    pub(super) naming: tokio::sync::Mutex<()>,
     begun: Bucket,
     tried: Bucket,
     used: Mutex<HashSet<(u32, String)>>,
@@ -35,7 +37,14 @@ pub struct Memory {
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { uploads: Uploads::default(), sealing: Semaphore::new(AT_ONCE), begun: Bucket::default(), tried: Bucket::default(), used: Mutex::default() }
+        Self {
+            uploads: Uploads::default(),
+            sealing: Semaphore::new(AT_ONCE),
+            naming: tokio::sync::Mutex::default(),
+            begun: Bucket::default(),
+            tried: Bucket::default(),
+            used: Mutex::default(),
+        }
     }
 }
 

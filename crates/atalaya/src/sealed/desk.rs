@@ -59,7 +59,14 @@ pub async fn of_number(reader: &mut Reader, app: &App, who: &Who, number: &str) 
 /// What waits or is worked on, or what is done, the newest first.
 pub async fn list(reader: &mut Reader, app: &App, who: &Who, done: bool, before: Option<&str>) -> Result<Vec<Dialogue>> {
     let intakes = intakes(reader, app, who).await?;
-    Ok(store::list(reader, &intakes, done, before, 51).await?)
+    let mut found = store::list(reader, &intakes, done, before, 51).await?;
+    // What is a case by now is done, until its reporter waits for an answer.
+    if !done {
+        let waiting = store::waiting_cases(reader, &intakes).await?;
+        found.extend(waiting.into_iter().filter(|dialogue| before.is_none_or(|before| dialogue.number.as_str() < before)));
+        found.sort_by(|a, b| b.number.cmp(&a.number));
+    }
+    Ok(found)
 }
 
 /// What an envelope's bytes are wanted for.
@@ -134,6 +141,7 @@ pub async fn reply(
     }
     let (id, day) = (random_id(app), today(app).to_string());
     let dated = level(app)?;
+    let alone = intake::alone(app, &came).await.map_err(plain)?;
     let written = act(app, who, number, async |tx, dialogue| {
         let place = intake::next_place(tx, dialogue.id).await?;
         let envelope = Envelope {
@@ -189,6 +197,7 @@ pub async fn reply(
         Ok((place, came.hash))
     })
     .await;
+    drop(alone);
     if written.is_err() {
         intake::drop_body(app, &came).await.map_err(plain)?;
     }
@@ -201,18 +210,39 @@ pub async fn to_rewrap(reader: &mut Reader, app: &App, who: &Who, number: &str) 
     let Some(newest) = manifest::newest(reader, &dialogue.intake).await? else { return Ok((0, Vec::new())) };
     let versions: HashMap<_, i64> =
         store::head_versions(reader, &envelopes.iter().map(|envelope| envelope.id).collect::<Vec<_>>()).await?.into_iter().collect();
-    let old = envelopes
-        .iter()
-        .filter(|envelope| envelope.way == "in")
-        .map(|envelope| (envelope.place, versions.get(&envelope.id).copied().unwrap_or(envelope.manifest_version)));
+    // What the team answered as well: who comes reads the whole dialogue.
+    let old = envelopes.iter().map(|envelope| (envelope.place, versions.get(&envelope.id).copied().unwrap_or(envelope.manifest_version)));
     Ok((newest.manifest.version, old.filter(|(_, version)| *version < newest.manifest.version).collect()))
+}
+
+/// An envelope that readers of the newest manifest may not all open.
+#[derive(Clone, Debug)]
+pub struct Old {
+    pub number: String,
+    pub place: i64,
+    pub intake: String,
+    /// The newest manifest of the intake.
+    pub version: i64,
+}
+
+/// All envelopes that are to be wrapped anew, of what this viewer may know of: after a reader came or went, or
+/// has another key.
+pub async fn all_to_rewrap(reader: &mut Reader, app: &App, who: &Who) -> Result<Vec<Old>> {
+    let mut all = Vec::new();
+    for intake in intakes(reader, app, who).await? {
+        let Some(version) = store::newest_version(reader, &intake).await? else { continue };
+        let old = store::wrapped_before(reader, &intake, version).await?;
+        all.extend(old.into_iter().map(|(number, place)| Old { number, place, intake: intake.clone(), version }));
+    }
+    all.sort_by(|a, b| (&a.number, a.place).cmp(&(&b.number, b.place)));
+    Ok(all)
 }
 
 /// Takes a new head for an envelope: its session key, wrapped by a reader for those of the newest manifest.
 pub async fn rewrap(app: &App, who: &Who, number: &str, place: i64, head: &[u8]) -> Result<()> {
     let mut reader = app.db.read().await?;
     let (dialogue, envelopes) = of_number(&mut reader, app, who, number).await?;
-    let envelope = envelopes.into_iter().find(|envelope| envelope.place == place && envelope.way == "in").ok_or(Error::NotFound)?;
+    let envelope = envelopes.into_iter().find(|envelope| envelope.place == place).ok_or(Error::NotFound)?;
     let newest = manifest::newest(&mut reader, &dialogue.intake).await?.ok_or_else(|| Error::conflict("There is no manifest."))?.manifest;
     drop(reader);
     let count = app.opener.readers_of_head(head).await.map_err(|error| Error::invalid(error.to_string()))?;
@@ -251,13 +281,14 @@ pub async fn close(app: &App, who: &Who, number: &str) -> Result<()> {
     let days = app.profile.sealed.as_ref().map_or(90, |sealed| sealed.days_closed);
     let on = today(app).checked_add(i64::from(days).days()).map_err(Error::fault)?.to_string();
     act(app, who, number, async |tx, dialogue| {
-        if !matches!(dialogue.state.as_str(), "new" | "open") {
-            return Err(Error::conflict("Only a dialogue that is open can be closed."));
+        if dialogue.state == "closed" {
+            return Err(Error::conflict("This dialogue is closed already."));
         }
         dialogue.state = "closed".into();
-        (dialogue.delete_on, dialogue.warned, dialogue.warned_on) = (Some(on.clone()), 0, None);
+        // What became a case stays as its evidence.
+        (dialogue.delete_on, dialogue.warned, dialogue.warned_on) = (Some(on.clone()).filter(|_| dialogue.case.is_none()), 0, None);
         clocks::void(tx, dialogue.id, "closed").await?;
-        tx.record(Record::new("sealed.closed", "sealed", dialogue.id).facts(json!({ "delete_on": on })));
+        tx.record(Record::new("sealed.closed", "sealed", dialogue.id).facts(json!({ "delete_on": dialogue.delete_on })));
         Ok(())
     })
     .await

@@ -155,7 +155,9 @@ pub(super) async fn desk_page(ctx: &Ctx, number: &str, failed: Option<Error>) ->
     lines.retain(|line| line.noun == "sealed" && line.verb.starts_with("sealed."));
     let names = people::describe_all(&mut reader, lines.iter().map(|line| line.who.as_str())).await?;
     let who = |line: &::store::Line| names.get(&line.who).cloned().unwrap_or_default();
-    let story = lines.iter().map(|line| (line.at, format!("{}: {}", who(line), told(&line.verb)))).collect();
+    let place =
+        |line: &::store::Line| line.details().get("place").and_then(serde_json::Value::as_i64).map_or_else(String::new, |place| format!(" (message {place})"));
+    let story = lines.iter().map(|line| (line.at, format!("{}: {}{}", who(line), told(&line.verb), place(line)))).collect();
     let clocks = clocks::of(&mut reader, dialogue.id).await?;
     let (_, old) = desk::to_rewrap(&mut reader, &ctx.app, &ctx.who, number).await?;
     let team = keys::team(&mut reader).await?.map(|team| team.fingerprint).unwrap_or_default();

@@ -118,7 +118,7 @@ pub async fn delete(app: &App, auth: &[u8; 32]) -> Result<(), Refused> {
     let opened = open(app, auth).await?;
     let (id, state) = (opened.dialogue.id, if opened.dialogue.state == "arrived" { "deleted" } else { "gone" });
     // What became evidence of a case is no longer the reporter's alone.
-    if matches!(opened.dialogue.state.as_str(), "kept" | "unsealed") {
+    if opened.dialogue.case.is_some() {
         return Err(Refused::Conflict("sealed-problem-evidence"));
     }
     let hashes = app.db.keep_house(async |tx| store::purge(tx, id, state).await).await?;

@@ -258,19 +258,39 @@ fn read(mut begin: Vec<u8>, body_at: usize, from: impl Read, upload: Upload, mos
     Ok(Came { hash, head: begin, body: kept.hash, size })
 }
 
-/// Takes a body away again that nothing came to name.
+/// Takes a body away again that nothing came to name. The same bytes may have come before and be another
+/// message's: those stay.
 pub async fn drop_body(app: &App, came: &Came) -> Result<(), Refused> {
+    let _alone = app.sealed.naming.lock().await;
+    if is_named(app, came).await? {
+        return Ok(());
+    }
     let (blobs, body) = (app.blobs.clone(), came.body);
     on_disk(move || blobs.remove(&body).map(drop).map_err(Error::from)).await.map_err(Refused::Fault)
+}
+
+/// Whether a message has these bytes already.
+pub async fn is_named(app: &App, came: &Came) -> Result<bool, Refused> {
+    let named = app.db.read().await?.value::<i64>("select 1 from sealed_envelopes where body = $1 limit 1", ::store::args![came.body]).await?;
+    Ok(named.is_some())
+}
+
+/// Nobody else names or drops a body meanwhile: it is there, and no message has it yet.
+pub async fn alone<'a>(app: &'a App, came: &Came) -> Result<tokio::sync::MutexGuard<'a, ()>, Refused> {
+    let alone = app.sealed.naming.lock().await;
+    if is_named(app, came).await? {
+        return Err(Refused::Conflict("sealed-problem-sent-already"));
+    }
+    // Who sent the same and was refused may have taken it away: it is asked for once more.
+    let (blobs, body) = (app.blobs.clone(), came.body);
+    on_disk(move || blobs.stream(&body).map(drop).map_err(Error::from)).await?;
+    Ok(alone)
 }
 
 /// Notes an envelope that came from a reporter.
 pub async fn note(app: &App, sealed: &Sealed, came: &Came, manifest: &Manifest, place: Place) -> Result<Taken, Refused> {
     let day = today(app);
-    let again = app.db.read().await?.value::<i64>("select 1 from sealed_envelopes where body = $1 limit 1", ::store::args![came.body]).await?;
-    if again.is_some() {
-        return Err(Refused::Conflict("sealed-problem-sent-already"));
-    }
+    let alone = self::alone(app, came).await?;
     let (id, envelope) = (random_id(app), random_id(app));
     let delete_on = day.checked_add(i64::from(sealed.days_unopened).days()).map_err(Error::fault)?.to_string();
     let noted = app
@@ -327,6 +347,7 @@ pub async fn note(app: &App, sealed: &Sealed, came: &Came, manifest: &Manifest, 
             Ok(Some(Taken { sha256: came.hash, number, place: new.place }))
         })
         .await;
+    drop(alone);
     match noted {
         Ok(Some(taken)) => Ok(taken),
         Ok(None) => {

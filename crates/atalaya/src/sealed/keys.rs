@@ -251,6 +251,11 @@ pub async fn warn(app: &App) -> Result<()> {
 async fn usable(app: &App, certificate: &[u8], purpose: Purpose) -> Result<Card> {
     let card = app.opener.certificate(certificate, app.now()).await.map_err(|error| Error::invalid(error.to_string()))?;
     card.must(purpose).map_err(|error| Error::invalid(error.to_string()))?;
+    // Reporters and colleagues with an older program would be left out by one key of the list.
+    if !card.old_enough {
+        let kind = "make one of version 4 with Curve25519 in its older encoding (`atalaya keys new`, or gpg), or with RSA";
+        return Err(Error::invalid(format!("The key of {} is of a kind that gpg 2.2 cannot use: {kind}.", card.name)));
+    }
     Ok(card)
 }
 

@@ -205,6 +205,21 @@ pub(super) fn shown(status: StatusCode, template: &impl Template) -> Response {
     page_as(status, template).unwrap_or_else(|error| Refused::Fault(error).into_response())
 }
 
+/// What an answer to a code is filled up to a multiple of: the page of a wrong code and that of a short dialogue.
+const STEP: usize = 32 * 1024;
+
+/// [`shown`], of a length that says little to who looks at the line and not into it.
+pub(super) fn padded(status: StatusCode, template: &impl Template) -> Response {
+    let filled = template.render().map(|page| {
+        let more = page.len().next_multiple_of(STEP) - page.len();
+        page + &" ".repeat(more)
+    });
+    match filled {
+        Ok(page) => (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], page).into_response(),
+        Err(error) => Refused::Fault(error.into()).into_response(),
+    }
+}
+
 pub(super) fn saved(name: &str, body: axum::body::Body) -> Response {
     let ascii: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();
     let mut response = ([(header::CONTENT_TYPE, "application/octet-stream")], body).into_response();

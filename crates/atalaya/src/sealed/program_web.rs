@@ -64,7 +64,8 @@ pub async fn take_message(State(app): State<App>, tongue: Tongue, form: Result<M
 }
 
 pub(super) fn arrived(app: &App, tongue: &Tongue, taken: Taken, receipt: Option<Receipt>, grade: &'static str) -> Response {
-    let receipt = receipt.map(|receipt| receipt.shown()).unwrap_or_default();
+    // As the form on the device shows it.
+    let receipt = receipt.map(|receipt| receipt.shown().replace('-', " ")).unwrap_or_default();
     shown(StatusCode::CREATED, &Arrived { frame: Frame::new(app, tongue, "sealed-done-title", "/sealed"), taken, receipt, grade })
 }
 

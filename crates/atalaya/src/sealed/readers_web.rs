@@ -5,7 +5,9 @@ use askama::Template;
 use axum::response::Response;
 
 use super::desk_web::alarms;
-use super::{keys, manifest, sums};
+use super::page::words;
+use super::{desk, keys, manifest, site, sums};
+use crate::text::{COMPLETE, Text};
 use crate::web::{Ctx, Room, Shell, page};
 use crate::{Result, people};
 
@@ -21,6 +23,7 @@ struct Listed {
     purpose: String,
     person: String,
     fingerprint: String,
+    ends: String,
     current: bool,
 }
 
@@ -32,6 +35,20 @@ struct ReadersPage {
     intakes: Vec<Intake>,
     alarms: Vec<String>,
     listed: bool,
+    /// How many messages not all readers of today can open.
+    old: usize,
+    words: Vec<(String, String)>,
+    text: Text,
+}
+
+impl ReadersPage {
+    fn pinned(&self) -> Option<(String, String)> {
+        site::script("/dialogues/assets", "desk.js")
+    }
+
+    fn say(&self, key: &str) -> String {
+        self.text.say(key)
+    }
 }
 
 /// `GET /dialogues/readers`
@@ -43,8 +60,10 @@ pub async fn readers(ctx: Ctx) -> Result<Response> {
     let mut reader = ctx.app.db.read().await?;
     let team = keys::team(&mut reader).await?;
     let intakes = intakes(&ctx, &mut reader).await?;
+    let old = desk::all_to_rewrap(&mut reader, &ctx.app, &ctx.who).await?.len();
     drop(reader);
-    page(&ReadersPage { shell, team, intakes, alarms, listed })
+    let text = ctx.app.languages.text(COMPLETE);
+    page(&ReadersPage { shell, team, intakes, alarms, listed, old, words: words(&text), text })
 }
 
 /// Who reads each intake, and whether its newest manifest says so.
@@ -58,8 +77,9 @@ async fn intakes(ctx: &Ctx, reader: &mut Reader) -> Result<Vec<Intake>> {
                 Some(person) => people::name_of(reader, person).await?,
                 None => "–".into(),
             };
+            let ends = one.expires_at.map_or_else(|| "never".into(), |at| at.strftime("%-d %b %Y").to_string());
             let current = newest.as_ref().is_some_and(|manifest| manifest.readers.iter().any(|listed| listed.fingerprint == one.fingerprint));
-            readers.push(Listed { name: one.name, purpose: one.purpose, person, fingerprint: one.fingerprint, current });
+            readers.push(Listed { name: one.name, purpose: one.purpose, person, fingerprint: one.fingerprint, ends, current });
         }
         let until = newest.as_ref().map(|manifest| manifest.not_after.to_string()).unwrap_or_default();
         intakes.push(Intake { id: intake.id, version: newest.map(|manifest| manifest.version), until, readers });

@@ -11,7 +11,7 @@ use super::clear::{self, Answer};
 use super::dialogue::{self, Opened};
 use super::instance_bytes;
 use super::intake::Refused;
-use super::page::{Frame, Keys, Plain, Tongue, failed, left, saved, shown, told};
+use super::page::{Frame, Keys, Plain, Tongue, failed, left, padded, saved, shown, told};
 use super::receipt::Receipt;
 use crate::App;
 use crate::web::{Fields, show};
@@ -50,6 +50,7 @@ impl Talk {
     }
 }
 
+/// The page that asks for the code; with what was wrong, it is the answer to one.
 async fn back_page(app: &App, tongue: &Tongue, refused: Option<&Refused>) -> Response {
     let keys = match Keys::of(app, &tongue.intake).await {
         Ok(keys) => keys,
@@ -57,7 +58,8 @@ async fn back_page(app: &App, tongue: &Tongue, refused: Option<&Refused>) -> Res
     };
     let (status, problem) = refused.map_or((StatusCode::OK, String::new()), |refused| told(&tongue.text, refused));
     let frame = Frame::new(app, tongue, "sealed-return-title", "/sealed/return").scripted(if keys.is_some() { "dialogue.js" } else { "" });
-    shown(status, &Back { frame, keys, problem })
+    let page = Back { frame, keys, problem };
+    if refused.is_some() { padded(status, &page) } else { shown(status, &page) }
 }
 
 /// `GET /sealed/return`
@@ -87,7 +89,7 @@ pub(super) async fn talk(app: &App, tongue: &Tongue, code: &str, said: &str, wor
             let (status, problem) = refused.map_or((StatusCode::OK, String::new()), |refused| told(&tongue.text, &refused));
             let said = if said.is_empty() { String::new() } else { tongue.text.say(said) };
             let frame = Frame::new(app, tongue, "sealed-return-title", "/sealed/return");
-            shown(status, &Talk { frame, opened, answers, code: receipt.shown(), problem, said, words })
+            padded(status, &Talk { frame, opened, answers, code: receipt.shown(), problem, said, words })
         }
         Err(refused) => back_page(app, tongue, Some(&refused)).await,
     }
@@ -120,7 +122,7 @@ pub async fn file(State(app): State<App>, tongue: Tongue, fields: Fields) -> Res
         let answer = answers.into_iter().find(|answer| answer.place == place).ok_or(Refused::NotFound)?;
         answer.files.into_iter().nth(at).ok_or(Refused::NotFound)
     };
-    match found.await {
+    match brake::evenly(brake::OPEN, found).await {
         Ok((name, bytes)) => saved(&name, bytes.into()),
         Err(refused) => failed(&app, &tongue, &refused),
     }
@@ -128,11 +130,9 @@ pub async fn file(State(app): State<App>, tongue: Tongue, fields: Fields) -> Res
 
 /// `POST /sealed/return/delete`
 pub async fn delete(State(app): State<App>, tongue: Tongue, fields: Fields) -> Response {
-    let done = match Receipt::parse(fields.get("code")) {
-        Some(receipt) => dialogue::delete(&app, &receipt.derive(&instance_bytes(&app)).auth).await,
-        None => Err(Refused::NotFound),
-    };
-    match done {
+    // A code that cannot be one takes the way of one that leads nowhere.
+    let receipt = Receipt::parse(fields.get("code")).unwrap_or_else(|| Receipt::new(app.db.entropy().bytes()));
+    match brake::evenly(brake::LOOK, dialogue::delete(&app, &receipt.derive(&instance_bytes(&app)).auth)).await {
         Ok(()) => {
             let frame = Frame::new(&app, &tongue, "sealed-deleted-title", "/sealed");
             let lines = vec![tongue.text.say("sealed-deleted-text")];

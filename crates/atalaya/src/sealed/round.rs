@@ -86,11 +86,17 @@ async fn tell_of(app: &App, envelope: &Envelope) -> Result<()> {
             if first {
                 dialogue.state = "new".into();
                 clocks::start(tx, app, "sealed", dialogue.id, &facts, anchor).await?;
-            } else if dialogue.state == "closed" {
-                // Whoever writes after the end is owed an answer like whoever writes first.
-                clocks::start(tx, app, "sealed", dialogue.id, &facts, anchor).await?;
-                dialogue.state = "open".into();
-                (dialogue.delete_on, dialogue.warned, dialogue.warned_on) = (None, 0, None);
+            } else {
+                // Whoever writes again is owed an answer like whoever writes first: after an answer, after
+                // the end, and when it is a case by now.
+                clocks::renew(tx, app, "sealed", dialogue.id, &facts, anchor).await?;
+                if dialogue.state == "closed" {
+                    dialogue.state = "open".into();
+                    (dialogue.delete_on, dialogue.warned, dialogue.warned_on) = (None, 0, None);
+                }
+                if let Some(case) = dialogue.case {
+                    tx.record(Record::new("case.sealed_added", "case", case).facts(json!({ "sealed": dialogue.number })));
+                }
             }
             store::save(tx, &dialogue).await?;
             tx.record(Record::new(if first { "sealed.received" } else { "sealed.added" }, "sealed", dialogue.id).facts(json!({

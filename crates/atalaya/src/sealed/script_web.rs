@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value as Json_, json};
 
 use super::api_web::{Body, Commit, gone};
-use super::desk::{How, plain};
+use super::desk::{How, Old, plain};
 use super::intake::{self, Refused, Taken};
 use super::{desk, dialogue, keys, manifest, site, store, uploads};
 use crate::web::Ctx;
@@ -64,19 +64,28 @@ pub async fn part(ctx: Ctx, Path((number, place, part)): Path<(String, i64, Stri
     }
 }
 
-/// `GET /dialogues/{number}/heads`: what is to be wrapped anew.
+/// `GET /dialogues/{number}/heads`: what is to be wrapped anew of one dialogue.
 pub async fn heads(ctx: Ctx, Path(number): Path<String>) -> Result<Json<Json_>> {
     let mut reader = ctx.app.db.read().await?;
     let (dialogue, _) = desk::of_number(&mut reader, &ctx.app, &ctx.who, &number).await?;
     let (version, old) = desk::to_rewrap(&mut reader, &ctx.app, &ctx.who, &number).await?;
+    Ok(wanted(old.into_iter().map(|(place, _)| Old { number: number.clone(), place, intake: dialogue.intake.clone(), version })))
+}
+
+/// `GET /dialogues/heads`: the same of all dialogues.
+pub async fn all_heads(ctx: Ctx) -> Result<Json<Json_>> {
+    let mut reader = ctx.app.db.read().await?;
+    Ok(wanted(desk::all_to_rewrap(&mut reader, &ctx.app, &ctx.who).await?.into_iter()))
+}
+
+fn wanted(old: impl Iterator<Item = Old>) -> Json<Json_> {
     let heads: Vec<Json_> = old
-        .into_iter()
-        .map(|(place, _)| {
-            let base = format!("/dialogues/{number}/envelopes/{place}");
-            json!({ "head": format!("{base}/newest-head"), "post": format!("{base}/head") })
+        .map(|one| {
+            let base = format!("/dialogues/{}/envelopes/{}", one.number, one.place);
+            json!({ "intake": one.intake, "manifest_version": one.version, "head": format!("{base}/newest-head"), "post": format!("{base}/head") })
         })
         .collect();
-    Ok(Json(json!({ "intake": dialogue.intake, "manifest_version": version, "heads": heads })))
+    Json(json!({ "heads": heads }))
 }
 
 /// A new head.

@@ -198,6 +198,20 @@ pub async fn list(reader: &mut Reader, intakes: &[String], done: bool, before: O
     reader.select(statement).await
 }
 
+/// Those that are a case by now and whose last message is the reporter's: at most 50, in no order.
+pub async fn waiting_cases(reader: &mut Reader, intakes: &[String]) -> Result<Vec<Dialogue>> {
+    if intakes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new(DIALOGUE);
+    statement.push("where d.state in ('kept', 'unsealed') and d.intake in (").bind_list(intakes.iter().map(Into::into));
+    statement.push(
+        ") and exists (select 1 from sealed_envelopes e where e.dialogue_id = d.id and e.told = 1 and e.way = 'in' \
+         and not exists (select 1 from sealed_envelopes o where o.dialogue_id = d.id and o.way = 'out' and o.place > e.place)) limit 50",
+    );
+    reader.select(statement).await
+}
+
 /// Which of these dialogues belong to these intakes.
 pub async fn of_intakes(reader: &mut Reader, intakes: &[String], dialogues: &[Id]) -> Result<Vec<Id>> {
     if intakes.is_empty() || dialogues.is_empty() {
@@ -279,6 +293,19 @@ pub async fn head_versions(reader: &mut Reader, envelopes: &[Id]) -> Result<Vec<
     let mut statement = Statement::new("select envelope_id, max(manifest_version) from sealed_heads where envelope_id in (");
     statement.bind_list(envelopes.iter().map(Into::into)).push(") group by envelope_id");
     reader.select(statement).await
+}
+
+/// Number and place of what the team was told of in an intake and what was wrapped for an older manifest than
+/// this one: at most 1,000, in no order.
+pub async fn wrapped_before(reader: &mut Reader, intake: &str, version: i64) -> Result<Vec<(String, i64)>> {
+    reader
+        .rows(
+            "select d.number, e.place from sealed_dialogues d join sealed_envelopes e on e.dialogue_id = d.id \
+             where d.intake = $1 and d.state in ('new', 'open', 'kept', 'unsealed', 'closed') and e.told = 1 and e.manifest_version < $2 \
+             and not exists (select 1 from sealed_heads h where h.envelope_id = e.id and h.manifest_version >= $2) limit 1000",
+            args![intake, version],
+        )
+        .await
 }
 
 pub async fn add_head(tx: &mut Tx, envelope: Id, head: &[u8], version: i64, who: &str) -> Result<()> {

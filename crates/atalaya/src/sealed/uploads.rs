@@ -160,9 +160,14 @@ pub async fn put(app: &App, sealed: &Sealed, id: &str, number: u32, hash: &str, 
     Ok(())
 }
 
-/// Holds an upload for whoever commits it: a second one waits, and then sees what came of it.
+/// Holds an upload for whoever commits it: a second one waits, and then sees what came of it. An id that
+/// nobody was given is noted nowhere: it would count as an open upload, and work is asked for each of these.
 pub async fn hold(app: &App, id: &str) -> Result<tokio::sync::OwnedMutexGuard<()>, Refused> {
-    folder(app, id)?;
+    let folder = folder(app, id)?;
+    let there = on_disk(move || Ok(folder.is_dir())).await?;
+    if !there && app.sealed.uploads.done(id).is_none() {
+        return Err(Refused::NotFound);
+    }
     Ok(app.sealed.uploads.touch(id, app.now(), 0).lock_owned().await)
 }
 

@@ -51,6 +51,7 @@ mod nodes;
 mod notices;
 mod openpgp;
 mod openpgp_broken;
+mod openpgp_known;
 mod openpgp_out;
 mod outage;
 mod people;

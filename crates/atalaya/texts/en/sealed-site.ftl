@@ -43,7 +43,6 @@ sealed-site-c-title = Sealed on our server
 sealed-site-c-send = Send, and have the server seal it
 sealed-site-most = All files together: { $size } at most.
 sealed-site-open-here = Open on the server
-sealed-site-return-hint = Without JavaScript our server sees the receipt for a moment. If you sealed your report on your own device, better come back with JavaScript.
 sealed-site-warn-a = You sealed this report on your device. By entering the receipt here you let our server see it, and it could read our answers to you for a moment.
 sealed-site-unsigned = No reader of the team has signed this answer: do not trust it.
 sealed-site-sealed-copy = Save as it was sealed

@@ -43,7 +43,6 @@ sealed-site-c-title = Sellado en nuestro servidor
 sealed-site-c-send = Enviar, y que el servidor lo selle
 sealed-site-most = Todos los archivos juntos: { $size } como máximo.
 sealed-site-open-here = Abrir en el servidor
-sealed-site-return-hint = Sin JavaScript, nuestro servidor ve el resguardo por un momento. Si selló su informe en su propio dispositivo, es mejor que vuelva con JavaScript.
 sealed-site-warn-a = Usted selló este informe en su dispositivo. Al escribir aquí el resguardo, nuestro servidor lo ve y podría leer por un momento nuestras respuestas.
 sealed-site-unsigned = Ningún lector del equipo ha firmado esta respuesta: no se fíe de ella.
 sealed-site-sealed-copy = Guardar tal como fue sellado

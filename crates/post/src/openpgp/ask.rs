@@ -42,6 +42,8 @@ pub struct Card {
     pub encrypts: Standing,
     /// Whether its holder's signatures count.
     pub signs: Standing,
+    /// Whether gpg 2.2 can use it: [`Certificate::is_old_enough`].
+    pub old_enough: bool,
 }
 
 impl Card {
@@ -106,5 +108,6 @@ fn card(bytes: &[u8], now: Timestamp) -> Result<Card> {
         armored: cert.armored()?,
         encrypts: cert.standing(Purpose::Encrypt, now),
         signs: cert.standing(Purpose::Sign, now),
+        old_enough: cert.is_old_enough(now),
     })
 }

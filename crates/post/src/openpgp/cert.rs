@@ -3,8 +3,9 @@
 
 use jiff::Timestamp;
 use pgp::composed::{ArmorOptions, PublicOrSecret, SignedPublicKey};
+use pgp::crypto::public_key::PublicKeyAlgorithm;
 use pgp::ser::Serialize as _;
-use pgp::types::KeyDetails as _;
+use pgp::types::{KeyDetails as _, KeyVersion};
 
 use super::policy::{self, Purpose, Standing};
 use super::{Error, Result, instant};
@@ -108,6 +109,15 @@ impl Certificate {
     /// Key ids of its subkeys, 16 upper-case hexadecimal digits: what a message may name as its reader.
     pub fn subkey_ids(&self) -> Vec<String> {
         self.inner.public_subkeys.iter().map(|subkey| subkey.key.legacy_key_id().to_string().to_ascii_uppercase()).collect()
+    }
+
+    /// Whether programs of before RFC 9580, gpg 2.2 among them, can encrypt to it and check its signatures: what
+    /// they need of it is of version 4, and of no kind that came with that RFC (section 9.1, 25 to 28).
+    pub fn is_old_enough(&self, now: Timestamp) -> bool {
+        let old = |kind| !matches!(kind, PublicKeyAlgorithm::X25519 | PublicKeyAlgorithm::X448 | PublicKeyAlgorithm::Ed25519 | PublicKeyAlgorithm::Ed448);
+        let primary = &self.inner.primary_key;
+        let subkey = policy::encrypting(&self.inner, now).map(|subkey| subkey.key.algorithm());
+        primary.version() == KeyVersion::V4 && old(primary.algorithm()) && subkey.map_or(true, old)
     }
 
     /// What a person calls it: the first user id, or the fingerprint.

@@ -138,6 +138,11 @@ pub(super) fn encrypting(cert: &SignedPublicKey, now: Timestamp) -> Result<&Sign
     best.ok_or(why)
 }
 
+/// Whether the primary key was made for signing, as its newest self-signature says: many only certify.
+pub(super) fn primary_signs(cert: &SignedPublicKey) -> bool {
+    speaks(cert).is_some_and(|own| own.key_flags().sign())
+}
+
 /// The subkeys that sign and are valid now; the primary key is not among them.
 pub(super) fn signing(cert: &SignedPublicKey, now: Timestamp) -> Vec<&SignedPublicSubKey> {
     cert.public_subkeys.iter().filter(|subkey| of_subkey(cert, subkey, |flags| flags.sign(), now).is_ok()).collect()

@@ -128,6 +128,7 @@ fn judge(signature: &Signature, signers: &[Certificate], now: Timestamp, verify:
             format!("it was made with a broken hash ({})", signature.hash_alg().map_or_else(|| "none".into(), |hash| hash.to_string()))
         }
         _ if expired => "it has expired".into(),
+        _ if matches!(key, Key::Primary(_)) && !policy::primary_signs(&cert.inner) => "the part of the key that made it was not made for signing".into(),
         Standing::Good if cert.standing(Purpose::Sign, now) == Standing::Revoked => "the key was revoked by its holder".into(),
         Standing::Good => String::new(),
         bad => format!("the key {bad}"),

@@ -220,6 +220,33 @@ fn a_subkey_that_is_not_bound_to_its_key_is_not_used() {
 }
 
 #[test]
+fn a_primary_key_that_only_certifies_signs_nothing() {
+    use pgp::composed::{ArmorOptions, Deserializable as _, DetachedSignature, SignedSecretKey};
+    use pgp::packet::{SignatureConfig, SignatureType, Subpacket, SubpacketData};
+    use pgp::types::KeyDetails as _;
+    let gpg = Gpg::new();
+    gpg.must(&["--quick-generate-key", "Signer <signer@csirt.example>", "ed25519", "cert", "1y"], b"");
+    let bare = Certificate::read_one(&gpg.must(&["--export", "signer@csirt.example"], b"")).unwrap();
+    gpg.must(&["--quick-add-key", &bare.fingerprint(), "ed25519", "sign", "1y"], b"");
+    let known = [Certificate::read_one(&gpg.must(&["--export", "signer@csirt.example"], b"")).unwrap()];
+    let secret = SignedSecretKey::from_bytes(gpg.must(&["--export-secret-keys", "signer@csirt.example"], b"").as_slice()).unwrap();
+    let mut config =
+        SignatureConfig::from_key(<rand::rngs::StdRng as rand::SeedableRng>::from_seed([3; 32]), &secret.primary_key, SignatureType::Binary).unwrap();
+    let made = pgp::types::Timestamp::from_secs(u32::try_from(now().as_second()).unwrap());
+    config.hashed_subpackets = vec![
+        Subpacket::regular(SubpacketData::SignatureCreationTime(made)).unwrap(),
+        Subpacket::regular(SubpacketData::IssuerFingerprint(secret.primary_key.fingerprint())).unwrap(),
+    ];
+    let by_primary = config.sign(&secret.primary_key, &pgp::types::Password::from("correct horse"), b"bytes".as_slice()).unwrap();
+    let by_primary = DetachedSignature::new(by_primary).to_armored_string(ArmorOptions::default()).unwrap();
+    let by_subkey = gpg.must(&["--armor", "--detach-sign", "-u", "signer@csirt.example"], b"bytes");
+    let verdict = |signature: &[u8]| openpgp::verify_detached(b"bytes", signature, &known, now()).unwrap().remove(0);
+    assert!(verdict(&by_subkey).good, "{:?}", verdict(&by_subkey));
+    let refused = verdict(by_primary.as_bytes());
+    assert!(!refused.good && refused.why.contains("not made for signing"), "{refused:?}");
+}
+
+#[test]
 fn what_is_no_sealed_message_is_refused_with_its_reason() {
     let gpg = Gpg::new();
     let ours = key("Duty <duty@team.example>", 6, Some("correct horse"));

@@ -184,10 +184,26 @@ async fn a_reader_answers_wraps_and_unseals_in_the_browser_and_what_a_server_add
     manifest::sign(&house.app, &Who::Operator, "default", 90, &team.key, "").await.unwrap();
     walk.browser.press("[data-rewrap]").await;
     wait(&mut walk, "[data-fill=rewrapped]:not(:empty)").await;
-    assert!(text(&mut walk, "[data-fill=rewrapped]").await.contains("Wrapped again: 1."));
+    assert!(text(&mut walk, "[data-fill=rewrapped]").await.contains("Wrapped again: 2."));
     let rewrapped = envelope_of(&analyst, number, 1).await;
     assert_eq!(read(&everywhere(&rewrapped, &new, &house), "files/001"), vec![b'x'; 1_500_000]);
     assert!(rewrapped.ends_with(&first[first.len() - 1_000_000..]), "the body stays as it came");
+    let ours = envelope_of(&analyst, number, 2).await;
+    assert_eq!(read(&everywhere(&ours, &new, &house), "files/001"), b"do this", "and what we said before");
+    assert!(ours.ends_with(&second[second.len() - 60_000..]) && ours != second);
+    // A head that a colleague wrapped badly (another message's session key) shuts nobody out.
+    let all: Vec<Certificate> = certificates(&team).into_iter().chain([new.certificate()]).collect();
+    let mut other = Vec::new();
+    seal(b"".as_slice(), &Sealing { to: &all, hidden: true, by: None, at: house.app.now() }, [7; 32], &mut other).unwrap();
+    other.truncate(post::openpgp::survey(&other).unwrap().body_at);
+    let _ = json(&analyst, &format!("/dialogues/{number}/envelopes/1/head"), json!({ "head": hex(other) })).await.must(200);
+    walk.go(&format!("/dialogues/{number}")).await;
+    step(&mut walk, "unlock").await;
+    choose_file(&mut walk, "[data-own-key]", &own).await;
+    walk.browser.write("[data-passphrase]", PHRASE).await;
+    walk.browser.press("[data-unlock]").await;
+    step(&mut walk, "talk").await;
+    walk.must_show("The director takes bribes.").await;
 
     // Only what is ticked leaves the page.
     walk.browser.press("[data-unseal-text]").await;

@@ -161,6 +161,65 @@ async fn who_writes_after_the_end_is_promised_an_answer_again() {
     assert!(!clocks().await.contains(&"running".to_owned()), "posting stops the clock");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_writes_again_is_promised_an_answer_again_and_is_seen_even_when_the_report_is_a_case_by_now() {
+    for house in House::both().await {
+        let (team, reporter) = (team(&house).await, house.visitor());
+        let first = envelope(&team, b"first", 190);
+        let (auth, number) = report_a(&reporter, &first, 190).await;
+        rounds(&house).await;
+        let me = house.login_as(Role::Analyst).await.person();
+        let running = async || {
+            let states: Vec<(String,)> = house.rows("select state from clocks where state = 'running'", vec![]).await;
+            states.len()
+        };
+        let promised = running().await;
+        assert!(promised > 0);
+        let more = async |seed: u8, prev: &[u8]| {
+            let (id, bytes) = (begin(&reporter).await, envelope(&team, b"more", seed));
+            let _ = put(&reporter, &id, 0, &bytes).await.must(204);
+            let _ = commit(&reporter, &id, &bytes, json!({ "auth": hex(auth), "prev": sha(prev) })).await.must(200);
+            rounds(&house).await;
+            bytes
+        };
+        let answer = async |seed: u8| {
+            let (analyst, bytes) = (house.login(me).await, envelope(&team, b"an answer", seed));
+            let files = [("envelope", "a.pgp", "application/octet-stream", bytes.as_slice())];
+            let _ = analyst.upload(&format!("/dialogues/{number}/reply"), &[("label", "amber")], &files).await.must(303);
+            assert_eq!(running().await, 0, "posting stops the clock");
+            bytes
+        };
+        let before = more(191, &first).await;
+        assert_eq!(running().await, promised, "on {}: nobody waits twice at once", house.on);
+        let _ = before;
+        let said = answer(192).await;
+        let second = more(193, &said).await;
+        assert_eq!(running().await, promised, "on {}: who asks back waits again", house.on);
+        let analyst = house.login(me).await;
+        let fields = [("title", "Bribes"), ("text", "Bribes in 2019"), ("label", "red"), ("kind", "other")];
+        let case = analyst.upload(&format!("/dialogues/{number}/unseal"), &fields, &[]).await.must(303).location().unwrap();
+        assert!(analyst.get("/dialogues").await.must(200).shows(&number), "its reporter still waits");
+        let said = answer(194).await;
+        assert!(!house.login(me).await.get("/dialogues").await.must(200).shows(&number), "a case whose reporter has an answer is done");
+        let _ = (second, more(195, &said).await);
+        assert_eq!(running().await, promised, "on {}: a case's reporter waits again", house.on);
+        let analyst = house.login(me).await;
+        assert!(analyst.get("/dialogues").await.must(200).shows(&number), "it is among what is open");
+        assert!(analyst.get(&case).await.must(200).shows(&format!("the reporter of {number} wrote again")));
+        assert!(analyst.get(&case).await.text().contains(&format!("href=\"/dialogues/{number}\"")), "the case leads to the dialogue");
+        // It ends once more, and stays as evidence.
+        let _ = answer(196).await;
+        let analyst = house.login(me).await;
+        let _ = analyst.post(&format!("/dialogues/{number}/close"), &[]).await.must(303);
+        assert!(analyst.get("/dialogues?done=1").await.must(200).shows(&number));
+        let refused = json(&reporter, "/sealed/v1/delete", json!({ "auth": hex(auth) })).await.must(409);
+        assert_eq!(refused.json()["code"], "evidence");
+        house.later(400 * 24 * 60);
+        house.run_jobs().await;
+        assert_eq!(ends(&house).await, (0, 0), "evidence is deleted by no rule");
+    }
+}
+
 /// Deletions and warnings in the journal.
 async fn ends(house: &House) -> (usize, usize) {
     let done = house.done().await;

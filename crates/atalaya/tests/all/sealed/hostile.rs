@@ -147,44 +147,57 @@ async fn a_bomb_is_refused_by_the_child_and_the_next_message_is_read() {
     assert_eq!(house.app.opener.open(&fine, mine(), vec![], house.app.now(), 64 << 20).await.unwrap().content, b"fine");
 }
 
-/// Receipts that lead to a report, to none, and to a deleted one, in turns: `ATALAYA_TRIES` (10,000 for
-/// the whole). What is said of those that lead nowhere is the same byte for byte, what is said of any has
-/// the same length; times are printed.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_receipt_that_leads_nowhere_is_answered_like_any_other_and_as_fast() {
+async fn what_is_refused_takes_nothing_away_that_was_good() {
+    for house in House::both().await {
+        let (team, reporter) = (team(&house).await, house.visitor());
+        let good = envelope(&team, b"good", 180);
+        let (auth, number) = report_a(&reporter, &good, 180).await;
+        let there = async || json(&reporter, "/sealed/v1/envelope", json!({ "auth": hex(auth), "place": 1 })).await.must(200).body == good;
+        // The same bytes once more, under a wrong check sum, as another report, and as another message of this one.
+        for (sum, said) in [
+            (sha(b"another"), json!({ "grade": "A", "lookup": sha(&[181; 32]), "wrapped_key": "00" })),
+            (sha(&good), json!({ "grade": "A", "lookup": sha(&[181; 32]), "wrapped_key": "00" })),
+            (sha(&good), json!({ "auth": hex(auth), "prev": sha(b"another") })),
+        ] {
+            let id = begin(&reporter).await;
+            let _ = put(&reporter, &id, 0, &good).await.must(204);
+            let mut said = said;
+            said["sha256"] = json!(sum);
+            let status = commit(&reporter, &id, &good, said).await.status;
+            assert!([400, 409].contains(&status), "{status}");
+            assert!(there().await, "on {}: the good one is gone", house.on);
+        }
+        // Another report with the secret of this one: it is refused, and its own bytes go.
+        let (id, other) = (begin(&reporter).await, envelope(&team, b"other", 182));
+        let _ = put(&reporter, &id, 0, &other).await.must(204);
+        let _ = commit(&reporter, &id, &other, json!({ "grade": "A", "lookup": sha(&auth), "wrapped_key": "00" })).await.must(409);
+        assert!(there().await);
+        rounds(&house).await;
+        let analyst = house.login_as(Role::Analyst).await;
+        // A reader who takes the wrong file for the answer.
+        let files = [("envelope", "a.pgp", "application/octet-stream", good.as_slice())];
+        let _ = analyst.upload(&format!("/dialogues/{number}/reply"), &[("label", "amber")], &files).await.must(409);
+        assert!(there().await);
+        let mut all = Vec::new();
+        files_of(&house, &mut all);
+        assert_eq!(all.len(), 1, "{all:?}");
+    }
+}
+
+fn files_of(house: &House, into: &mut Vec<std::path::PathBuf>) {
+    files(&house.data().join("blobs"), into);
+    into.retain(|path| path.is_file());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_commits_uploads_that_were_never_begun_keeps_nobody_from_beginning_one() {
     let house = House::sqlite().await;
     let (team, reporter) = (team(&house).await, house.visitor());
-    let tries: usize = std::env::var("ATALAYA_TRIES").ok().and_then(|tries| tries.parse().ok()).unwrap_or(60);
-    let (there, _) = report_a(&reporter, &envelope(&team, b"there", 140), 140).await;
-    let (gone, _) = report_a(&reporter, &envelope(&team, b"gone", 141), 141).await;
-    let _ = json(&reporter, "/sealed/v1/delete", json!({ "auth": hex(gone) })).await.must(204);
-    let (mut times, mut said) = ([vec![], vec![], vec![]], None);
-    for _ in 0..tries {
-        for (at, auth) in [there, [142; 32], gone].into_iter().enumerate() {
-            let begin = Instant::now();
-            let answer = json(&reporter, "/sealed/v1/dialogue", json!({ "auth": hex(auth) })).await;
-            times[at].push(begin.elapsed().as_secs_f64() * 1e6);
-            assert_eq!((answer.status, answer.body.len()), (if at == 0 { 200 } else { 404 }, 4096));
-            if at > 0 {
-                let bare: Vec<_> = answer.headers.iter().filter(|(name, _)| name != "date").cloned().collect();
-                let now = (answer.status, bare, answer.body);
-                assert_eq!(said.get_or_insert(now.clone()), &now);
-            }
-        }
+    let bytes = envelope(&team, b"good", 183);
+    for number in 0..210 {
+        let said = json!({ "grade": "A", "lookup": sha(&[183; 32]), "wrapped_key": "00" });
+        let _ = commit(&reporter, &format!("{number:032x}"), &bytes, said).await.must(410);
     }
-    let shown = times.map(|mut all| {
-        all.sort_by(f64::total_cmp);
-        let mean = all.iter().sum::<f64>() / all.len() as f64;
-        let variance = all.iter().map(|time| (time - mean).powi(2)).sum::<f64>() / all.len() as f64;
-        (all[all.len() / 2], mean, variance / all.len() as f64)
-    });
-    let t = |a: (f64, f64, f64), b: (f64, f64, f64)| (a.1 - b.1) / (a.2 + b.2).sqrt();
-    println!(
-        "{tries} tries of each in turns: medians valid {:.0} µs, unknown {:.0} µs, deleted {:.0} µs; Welch's t valid/unknown {:.1}, unknown/deleted {:.1}",
-        shown[0].0,
-        shown[1].0,
-        shown[2].0,
-        t(shown[0], shown[1]),
-        t(shown[1], shown[2])
-    );
+    let _ = report_a(&reporter, &bytes, 183).await;
 }

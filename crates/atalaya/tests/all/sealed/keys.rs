@@ -285,8 +285,32 @@ async fn certificates_that_ended_or_are_none_are_refused_with_one_line() {
     assert!(said.contains("expired on 31 December 2024"), "{said}");
     let secret = add(old.armored().unwrap().as_bytes().to_vec()).await;
     assert!(secret.contains("secret key"), "{secret}");
+    // What browsers make when nobody tells them otherwise, and version 6: gpg 2.2 reads neither.
+    for version in [pgp::types::KeyVersion::V4, pgp::types::KeyVersion::V6] {
+        let said = add(new_kind(version)).await;
+        assert!(said.contains("of a kind that gpg 2.2 cannot use") && !said.contains('\n'), "{said}");
+    }
     for bytes in [b"no key".to_vec(), vec![0x99; 2 << 20], [armored(&old), armored(&key("Other", 8))].concat(), armored(&old)[..200].to_vec()] {
         let said = add(bytes).await;
         assert!(!said.is_empty() && !said.contains('\n'), "{said}");
     }
+}
+
+/// A key with the curves of RFC 9580 in their new form.
+fn new_kind(version: pgp::types::KeyVersion) -> Vec<u8> {
+    use pgp::composed::{ArmorOptions, EncryptionCaps, KeyType, SecretKeyParamsBuilder, SubkeyParamsBuilder};
+    let at = pgp::types::Timestamp::from_secs(1_780_000_000);
+    let subkey = SubkeyParamsBuilder::default().version(version).key_type(KeyType::X25519).can_encrypt(EncryptionCaps::All).created_at(at).build().unwrap();
+    let params = SecretKeyParamsBuilder::default()
+        .version(version)
+        .key_type(KeyType::Ed25519)
+        .can_certify(true)
+        .can_sign(true)
+        .created_at(at)
+        .primary_user_id("New <new@csirt.example>".into())
+        .subkeys(vec![subkey])
+        .build()
+        .unwrap();
+    let key = params.generate(<rand::rngs::StdRng as rand::SeedableRng>::from_seed([8; 32])).unwrap();
+    key.to_public_key().to_armored_string(ArmorOptions::default()).unwrap().into_bytes()
 }

@@ -9,6 +9,9 @@ mod dialogue;
 mod hostile;
 mod keys;
 mod listener;
+mod notice;
+mod readers;
+mod receipts;
 mod uploads;
 
 use std::io::Write as _;
