@@ -64,3 +64,4 @@ mod stranger;
 mod texts;
 mod triage;
 mod verify;
+mod walked;
