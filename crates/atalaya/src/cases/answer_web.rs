@@ -9,7 +9,7 @@ use axum::extract::{Multipart, Path};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use formats::label::Tlp;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use store::{Id, Reader};
 
 use super::files_web::{Written, download, written};
@@ -40,6 +40,8 @@ pub struct Slice {
     pub party: Party,
     /// What was released to it and what it said, oldest first.
     pub said: Vec<Released<Message>>,
+    /// When mails came that are not shown, because they may be another's.
+    pub held: Vec<Timestamp>,
     /// The recommendations to it, newest first.
     pub advice: Vec<Recommendation>,
     /// Where its forms go.
@@ -61,11 +63,12 @@ impl Slice {
         let person = parties::is_person(reader, &party).await?;
         let number = if party.organisation.is_none() { parties::report_of(reader, &party).await?.map_or(number, |report| report.number) } else { number };
         let said = messages::told(reader, &ctx.app, &party).await?;
+        let held = messages::held(reader, party.id).await?;
         let mut advice = messages::advice_for(reader, party.id).await?;
         advice.retain(|one| said.iter().any(|message| Some(message.value().id) == one.message));
         let label = said.iter().map(super::super::release::Released::value).filter(|message| message.ours()).map(Message::tlp).max();
         let meaning = label.map(|label| templates::meaning(&ctx.text, label, person)).unwrap_or_default();
-        Ok(Self { number, open, party, said, advice, root, label, meaning, typed: String::new(), error: None })
+        Ok(Self { number, open, party, said, held, advice, root, label, meaning, typed: String::new(), error: None })
     }
 
     /// The key of the text for a recommendation's state.

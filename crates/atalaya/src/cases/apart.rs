@@ -103,9 +103,9 @@ impl Apart {
     async fn observables(reader: &mut Reader, case: &Case, me: &Party, reports_of: &[Id]) -> Result<(HashSet<Observable>, Vec<reports::Seen>)> {
         let mut seen = reports::seen(reader, reports_of).await?;
         seen.extend(reports::seen_in_messages(reader, case.id).await?);
-        let theirs = |one: &&reports::Seen| me.report == Some(one.about) || (me.organisation.is_some() && one.holder == me.organisation);
+        let theirs = |one: &&reports::Seen| (me.report == Some(one.about) && !one.doubted) || (me.organisation.is_some() && one.holder == me.organisation);
         let mut own: HashSet<Observable> = seen.iter().filter(theirs).map(|one| one.observable.clone()).collect();
-        for message in message_store::of_party(reader, me.id).await?.iter().filter(|message| message.direction == "in") {
+        for message in message_store::of_party(reader, me.id).await?.iter().filter(|message| message.direction == "in" && !message.is_doubted()) {
             own.extend(distinct(&extract(&message.body)));
         }
         Ok((own, seen))

@@ -40,8 +40,8 @@ struct ComposePage {
     error: Option<String>,
     /// Files that were not taken, a line each.
     refused: Vec<String>,
-    /// Whether a clock waits for an answer to this party.
-    waits: bool,
+    /// What waits for an answer to this party.
+    waits: Vec<String>,
     /// Shown, but not kept yet: it must be looked at before it can be released.
     unkept: bool,
     /// Where the way goes on afterwards: `close`, or nothing.
@@ -86,7 +86,7 @@ async fn composed(ctx: &Ctx, number: &str, id: &str, wished: Wished) -> Result<C
     let ids: Vec<Id> = others.iter().map(|(person, _, _)| *person).collect();
     let names = people::named::names(&mut reader, &ids).await?;
     let others = others.into_iter().map(|(person, at, text)| (names.get(&person).cloned().unwrap_or_else(|| "Somebody".into()), at, text)).collect();
-    let waits = parties::waits(&mut reader, &case, &party).await?;
+    let waits = parties::waits(&mut reader, &ctx.app, &case, &party).await?;
     let Wished { error, refused, back, .. } = wished;
     Ok(ComposePage { shell, case, party, draft, saved_at, newer, others, advice, prepared, last, labels: labels(), error, refused, waits, unkept, back })
 }

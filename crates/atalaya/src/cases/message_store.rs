@@ -112,6 +112,11 @@ pub(super) async fn insert(tx: &mut Tx, new: NewMessage<'_>) -> Result<()> {
     Ok(())
 }
 
+/// A doubted answer is its party's own after all; says whether it was doubted.
+pub(super) async fn set_own(tx: &mut Tx, message: Id) -> Result<bool> {
+    Ok(tx.execute("update messages set state = 'received', version = version + 1 where id = $1 and state = 'doubted'", args![message]).await? == 1)
+}
+
 pub(super) async fn set_mail_id(tx: &mut Tx, message: Id, mail_message_id: &str) -> Result<()> {
     tx.execute("update messages set mail_message_id = $2 where id = $1", args![message, mail_message_id]).await?;
     Ok(())

@@ -230,6 +230,12 @@ pub(super) async fn mark_in(tx: &mut Tx, party: Id, at: Timestamp) -> Result<()>
     Ok(())
 }
 
+/// Something came that may be another's: somebody has to read it, and whether the party answered is not known.
+pub(super) async fn mark_doubted(tx: &mut Tx, party: Id) -> Result<()> {
+    tx.execute("update parties set unread = unread + 1 where id = $1", args![party]).await?;
+    Ok(())
+}
+
 /// We wrote. What came meanwhile stays unread: whoever wrote need not have seen it.
 pub(super) async fn mark_out(tx: &mut Tx, party: Id, at: Timestamp) -> Result<()> {
     tx.execute("update parties set last_out = $2 where id = $1", args![party, at]).await?;

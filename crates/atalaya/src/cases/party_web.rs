@@ -145,7 +145,7 @@ struct PartyPage {
     of_report: Option<String>,
     labels: Vec<&'static str>,
     languages: Vec<String>,
-    waits: bool,
+    waits: Vec<String>,
     error: Option<String>,
 }
 
@@ -170,7 +170,7 @@ async fn party_page(ctx: &Ctx, number: &str, id: &str, error: Option<String>) ->
         (Some(best), _) => format!("Written to by hand. The registry would choose {}: {}", best.mail.as_deref().unwrap_or(&best.name), choice.why),
         (None, _) => choice.why,
     };
-    let waits = parties::waits(&mut reader, &case, &party).await?;
+    let waits = parties::waits(&mut reader, &ctx.app, &case, &party).await?;
     let known = parties::known_as(&mut reader, &ctx.app, &case, &party).await?;
     let (link, of_report) = (known.page, known.report.then_some(known.number));
     drop(reader);
@@ -268,6 +268,14 @@ pub async fn call(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields: 
     let (outgoing, substantive) = (fields.get("direction") == "out", fields.has("substantive"));
     let done = messages::record_call(&ctx.app, &ctx.who, id_of(&id)?, outgoing, fields.exact("words"), label, substantive).await;
     back(&ctx, &number, &id, done, "The call is in the thread.").await
+}
+
+/// `POST /cases/{number}/messages/{message}/acceptance`: somebody made sure that the party wrote it.
+pub async fn accept(ctx: Ctx, Path((number, message)): Path<(String, String)>) -> Result<Response> {
+    let case = see::find(&mut ctx.app.db.read().await?, &ctx.who, &number).await?;
+    let id = id_of(&message)?;
+    let party = messages::accept(&ctx.app, &ctx.who, &case, id).await?;
+    Ok(go(&format!("/cases/{number}/parties/{party}#m-{id}"), Some("It counts as theirs now, and stands on their page.")))
 }
 
 /// `POST /cases/{number}/parties/{party}/recommendations`

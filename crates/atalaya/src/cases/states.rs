@@ -10,6 +10,7 @@ use store::{Id, Reader, Record, Tx, args};
 use super::case::{Case, OUTCOMES};
 use super::{see, store as rows};
 use crate::access::{Noun, Verb, Who, require};
+use crate::profile::KeptBy;
 use crate::reports::linked;
 use crate::reports::scope::{self, Scope};
 use crate::{App, Error, Result, clocks};
@@ -27,11 +28,11 @@ pub struct Closing {
 
 /// Closes a case as resolved, with its outcome.
 pub async fn close(app: &App, who: &Who, id: Id, closing: Closing) -> Result<()> {
-    app.db.change(&who.to_string(), async |tx| close_in(tx, who, id, &closing).await).await
+    app.db.change(&who.to_string(), async |tx| close_in(tx, app, who, id, &closing).await).await
 }
 
 /// Closes a case inside a change that does more.
-pub async fn close_in(tx: &mut Tx, who: &Who, id: Id, closing: &Closing) -> Result<()> {
+pub async fn close_in(tx: &mut Tx, app: &App, who: &Who, id: Id, closing: &Closing) -> Result<()> {
     require(who, Verb::Change, Noun::Case)?;
     let mut case = see::held(tx, who, id).await?;
     must_be_open(&case)?;
@@ -60,6 +61,7 @@ pub async fn close_in(tx: &mut Tx, who: &Who, id: Id, closing: &Closing) -> Resu
             .facts(json!({ "outcome": closing.outcome, "waived": case.waiver_by.is_some() }))
             .particulars(json!({ "reason": reason, "waiver": case.waiver_reason })),
     );
+    clocks::stop_those(tx, app, case.id, |kept_by| kept_by == KeptBy::Closing).await?;
     clocks::conclude(tx, case.id, "closed").await?;
     settle_all(tx, &case).await?;
     refresh_due(tx, case.id).await
@@ -151,7 +153,7 @@ pub async fn lives_in(reader: &mut Reader, id: Id) -> Result<Case> {
     Ok(case)
 }
 
-/// The first substantive answer went out: the time `responded`, if nobody set one.
+/// The first substantive answer went out to who reported: the time `responded`, if nobody set one.
 pub async fn mark_responded_in(tx: &mut Tx, id: Id) -> Result<()> {
     let now = tx.now();
     tx.execute("update cases set responded_at = $2, updated_at = $2, version = version + 1 where id = $1 and responded_at is null", args![id, now]).await?;

@@ -16,6 +16,8 @@ use crate::reports::linked;
 /// One line of the story.
 #[derive(Clone, Debug)]
 pub struct Event {
+    /// The journal's word for it.
+    pub verb: String,
     /// When.
     pub at: Timestamp,
     /// Who.
@@ -107,7 +109,7 @@ impl Names {
         } else {
             text("reason")
         };
-        Some(Event { at: line.at, who: self.actor(&line.who), text: told, said, dialogue: text("sealed") })
+        Some(Event { verb: line.verb.clone(), at: line.at, who: self.actor(&line.who), text: told, said, dialogue: text("sealed") })
     }
 
     /// What was done, in words. `None` for what the page shows otherwise (messages, notes) or what nobody needs to read.
@@ -179,6 +181,10 @@ impl Names {
             "party.link_issued" => format!("let {} have a new secret link", self.parties.get(&line.id).cloned().unwrap_or_default()),
             "party.ended" => format!("ended the conversation with {}: {}", self.parties.get(&line.id).cloned().unwrap_or_default(), text("reason")),
             "party.taken_up" => format!("took the conversation with {} up again", self.parties.get(&line.id).cloned().unwrap_or_default()),
+            "message.accepted" => {
+                let party = id_of(facts, "party").and_then(|id| self.parties.get(&id).cloned()).unwrap_or_default();
+                format!("made sure that an answer is from {party}")
+            }
             "party.changed" => format!("changed what is known of {}", self.parties.get(&line.id).cloned().unwrap_or_default()),
             "recommendation.written" => "wrote a recommendation".into(),
             "recommendation.withdrawn" => "withdrew a recommendation".into(),

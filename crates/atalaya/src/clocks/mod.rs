@@ -2,22 +2,23 @@
 //!
 //! A clock is (anchor, amount, unit, calendar and its version, pauses), so that its due instant can
 //! be computed again at any time (invariant 9). It starts with a report or case, is paused for named
-//! reasons only, and is stopped only by a human, substantive answer: `stop` is called by the verbs
-//! that release one, never by an acknowledgement.
+//! reasons only, and is stopped only by a human, substantive answer to whom it was promised: `stop` is
+//! called by the verbs that release one, never by an acknowledgement. What keeps a promise of a case
+//! stands in the profile: an answer to the reporter, contact with those involved, or its closing.
 
 mod kept;
 mod store;
 mod verbs;
 
 pub use kept::{Share, Shares, share_lately, share_of_quarter};
-pub use verbs::{conclude, hand_over, pause, refit, renew, resume, revive, revive_these, start, stop, void};
+pub use verbs::{conclude, hand_over, pause, refit, renew, resume, revive, revive_these, start, stop, stop_those, void};
 
 use ::store::{Id, Reader};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Duration, Reading, Unit};
-use crate::profile::Profile;
+use crate::profile::{KeptBy, Profile};
 use crate::{App, Error, Result};
 
 /// A promise that runs, or ran, for one report or case.
@@ -66,6 +67,17 @@ pub struct Pause {
     pub reason: String,
 }
 
+/// Which of several clocks of one promise this is: who writes after the end is promised an answer once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// There is no other.
+    Only,
+    /// The one that began with the report or case.
+    First,
+    /// One that began when somebody asked again, and when that was.
+    Again(Timestamp),
+}
+
 /// What a promise may depend on.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
@@ -90,6 +102,11 @@ impl Clock {
         profile.promises.iter().find(|promise| promise.id == self.promise).map_or(self.promise.as_str(), |promise| promise.title.text(language))
     }
 
+    /// What keeps its promise; an answer, when the profile no longer has it.
+    pub fn kept_by(&self, profile: &Profile) -> KeptBy {
+        profile.promises.iter().find(|promise| promise.id == self.promise).map_or(KeptBy::Answer, |promise| promise.kept_by)
+    }
+
     /// Class of the panel: `kept`, `missed`, `paused`, `due` (today or late) or nothing.
     pub fn css(&self, now: &Timestamp) -> &'static str {
         match self.state.as_str() {
@@ -99,6 +116,16 @@ impl Clock {
             "running" if self.due_at < *now => "missed",
             "running" if self.due_at.duration_since(*now) < jiff::SignedDuration::from_hours(24) => "due",
             _ => "",
+        }
+    }
+
+    /// Which one it is among these, if the promise was given more than once.
+    pub fn turn(&self, all: &[Self]) -> Turn {
+        let same = |other: &&Self| other.id != self.id && other.about == self.about && other.promise == self.promise && other.state != "void";
+        match all.iter().find(same) {
+            None => Turn::Only,
+            Some(_) if all.iter().filter(same).any(|other| other.anchor_at < self.anchor_at) => Turn::Again(self.anchor_at),
+            Some(_) => Turn::First,
         }
     }
 

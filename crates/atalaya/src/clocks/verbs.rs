@@ -6,7 +6,7 @@ use store::{Id, Record, Tx};
 
 use super::{Clock, Facts, Pause, store as sql};
 use crate::access::{Noun, Verb, Who, require};
-use crate::profile::{Anchor, Asked};
+use crate::profile::{Anchor, Asked, KeptBy};
 use crate::{App, Error, Result};
 
 /// Starts the clocks of every promise that applies.
@@ -52,9 +52,14 @@ async fn begin(tx: &mut Tx, app: &App, noun: &'static str, about: Id, facts: &Fa
 
 /// Stops the clocks of a report or case: a human, substantive answer went out. Says whether any ran.
 pub async fn stop(tx: &mut Tx, app: &App, about: Id) -> Result<bool> {
+    stop_those(tx, app, about, |_| true).await
+}
+
+/// Stops the clocks of those promises that what was done keeps. Says whether any ran.
+pub async fn stop_those(tx: &mut Tx, app: &App, about: Id, keeps: impl Fn(KeptBy) -> bool) -> Result<bool> {
     let now = tx.now();
     let mut any = false;
-    for mut clock in sql::of(tx, about).await?.into_iter().filter(Clock::runs) {
+    for mut clock in sql::of(tx, about).await?.into_iter().filter(|clock| clock.runs() && keeps(clock.kept_by(&app.profile))) {
         end_pause(app, &mut clock, now)?;
         clock.state = if now <= clock.due_at { "kept" } else { "missed" }.into();
         clock.stopped_at = Some(now);

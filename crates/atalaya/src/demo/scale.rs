@@ -147,7 +147,7 @@ async fn one(tx: &mut store::Tx, app: &App, who: &Who, place: usize, dice: &mut 
     // Most of an archive is closed.
     if place % 10 < 8 {
         let closing = cases::Closing { outcome: "resolved".into(), reason: String::new(), waiver: "the network's owner had acted already".into() };
-        cases::close_in(tx, who, case.id, &closing).await?;
+        cases::close_in(tx, app, who, case.id, &closing).await?;
     }
     Ok(())
 }

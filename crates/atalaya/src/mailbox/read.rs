@@ -247,6 +247,8 @@ async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, mut read: R
     // A mail server that gives a mail back speaks for itself.
     let bounce = matches!(letter.kind, LetterKind::Bounce(_));
     let mut doubts = if bounce { Vec::new() } else { doubts::of(tx, app, letter, Known { address: &known, unsure }).await? };
+    // What may be a stranger's stands on nobody's page before somebody made sure.
+    let doubted = unsure || !from.eq_ignore_ascii_case(&known) || doubts.iter().any(|doubt| doubt.state == "stop");
     if place != Place::Nowhere {
         doubts.extend(unread(&read));
     }
@@ -262,9 +264,9 @@ async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, mut read: R
         () => String::new(),
     };
     let (noun, settled) = match place {
-        Place::Party(party, _) => (cases::receive_answer(tx, app, party, answer_of(read, automatic)).await?, (state, Some(party), note)),
+        Place::Party(party, _) => (cases::receive_answer(tx, app, party, Answer { doubted, ..answer_of(read, automatic) }).await?, (state, Some(party), note)),
         Place::Report(report, _) => {
-            let message = reports::receive_answer(tx, app, report, answer_of(read, automatic)).await?;
+            let message = reports::receive_answer(tx, app, report, Answer { doubted, ..answer_of(read, automatic) }).await?;
             if !automatic {
                 cases::reopen_for_report_in(tx, report, "the reporter answered").await?;
             }

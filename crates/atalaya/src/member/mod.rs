@@ -10,7 +10,7 @@ pub mod notices_web;
 pub mod registry_web;
 pub mod web;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use store::{Id, Reader};
 
 use crate::access::{Noun, Verb, Who, require};
@@ -97,7 +97,7 @@ pub async fn overview(reader: &mut Reader, app: &App, who: &Who, below: Option<(
     let mut subjects = messages::last_subjects(reader, app, &slices.iter().map(|slice| slice.party.id).collect::<Vec<_>>()).await?;
     let parts = slices.into_iter().map(|slice| {
         let subject = subjects.remove(&slice.party.id).unwrap_or_default();
-        Part { waits: slice.open && slice.party.waiting_since().is_some(), subject, slice }
+        Part { waits: slice.party.waiting_since(slice.open).is_some(), subject, slice }
     });
     let (asked, parts) = (asked.collect(), parts.collect());
     let reports = reports::of_organisation(reader, id, 50).await?;
@@ -114,16 +114,26 @@ pub async fn part(reader: &mut Reader, who: &Who, number: &str, party: Option<Id
     found.next().map(|slice| slice.party).ok_or(Error::NotFound)
 }
 
+/// The thread of a report, as its organisation may see it.
+pub struct Told {
+    /// What was said, oldest first.
+    pub said: Vec<Said>,
+    /// When mails came that are not shown, because they may be another's.
+    pub held: Vec<Timestamp>,
+}
+
 /// A report of the organisation, what was said about it, and the cases it is coordinated in, as far
 /// as the organisation takes part.
-pub async fn report(reader: &mut Reader, app: &App, who: &Who, number: &str) -> Result<(Reported, Vec<Said>, Vec<Slice>)> {
+pub async fn report(reader: &mut Reader, app: &App, who: &Who, number: &str) -> Result<(Reported, Told, Vec<Slice>)> {
     let id = organisation(who)?;
     let report = reports::one_of_organisation(reader, id, number).await?.ok_or(Error::NotFound)?;
     let told = release::told(reader, &app.profile, &format!("reporter:{}", report.id)).await?;
-    let thread = reports::thread(reader, report.id).await?.into_iter().filter(|said| said.state != "automatic");
-    let said = thread.filter_map(|said| told.again(said.id, said.direction == "in", said)).map(release::Released::into_value).collect();
+    let thread = reports::thread(reader, report.id).await?;
+    let held = thread.iter().filter(|said| said.is_doubted()).map(|said| said.at).collect();
+    let thread = thread.into_iter().filter(|said| said.state != "automatic");
+    let said = thread.filter_map(|said| told.again(said.id, said.is_own(), said)).map(release::Released::into_value).collect();
     let mine = parties::of_organisation_from(reader, id, report.id).await?;
-    Ok((report, said, mine))
+    Ok((report, Told { said, held }, mine))
 }
 
 /// Takes what a member writes to a report of its organisation that we do not coordinate with it in a

@@ -4,9 +4,10 @@ use askama::Template;
 use axum::extract::{Multipart, Path};
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::Timestamp;
 use store::Id;
 
-use super::Overview;
+use super::{Overview, Told};
 use crate::cases::answer_web::{Slice, file_of, take_reply};
 use crate::cases::files_web::{Written, written};
 use crate::cases::parties::{self, Party};
@@ -101,6 +102,8 @@ struct ReportPage {
     site: Site,
     report: Reported,
     said: Vec<Said>,
+    /// When mails came that are not shown, because they may be another's.
+    held: Vec<Timestamp>,
     cases: Vec<parties::Slice>,
     /// What was typed and could not be taken.
     typed: String,
@@ -120,10 +123,10 @@ impl ReportPage {
 
 async fn report_page(ctx: &Ctx, number: &str, refused: Option<(String, String)>) -> Result<Response> {
     let mut reader = ctx.app.db.read().await?;
-    let (report, said, cases) = super::report(&mut reader, &ctx.app, &ctx.who, number).await?;
+    let (report, Told { said, held }, cases) = super::report(&mut reader, &ctx.app, &ctx.who, number).await?;
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let (typed, error) = refused.unzip();
-    page_as(status, &ReportPage { site: Site::new(ctx, &report.number), report, said, cases, typed: typed.unwrap_or_default(), error })
+    page_as(status, &ReportPage { site: Site::new(ctx, &report.number), report, said, held, cases, typed: typed.unwrap_or_default(), error })
 }
 
 /// `GET /member/reports/{number}`

@@ -43,7 +43,7 @@ pub use self::hosted::Imap;
 pub use self::hours::{Holiday, TeamCalendar};
 pub use self::labels::{Ceilings, Labels};
 pub use self::operation::{Database, Staff, Storage};
-pub use self::promise::{Anchor, AppliesTo, Asked, PauseReason, Promise};
+pub use self::promise::{Anchor, AppliesTo, Asked, KeptBy, PauseReason, Promise};
 pub use self::sealed::{Door, Sealed, SealedIntake};
 pub use self::severity::{Level, Rule, Severity, Situation, Subtype, When};
 pub use self::team::{Referral, Sector, Team};

@@ -22,6 +22,8 @@ pub struct Promise {
     pub applies_to: Vec<AppliesTo>,
     /// What starts its clock.
     pub anchor: Anchor,
+    /// What keeps it.
+    pub kept_by: KeptBy,
     /// How long the team gives itself.
     pub duration: Duration,
     /// The calendar it is counted on.
@@ -65,6 +67,18 @@ pub enum Anchor {
     Opened,
 }
 
+/// What keeps a promise: a person does, by telling whom it was given to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum KeptBy {
+    /// A substantive message to the reporter; where nobody reported, to whoever is told first.
+    #[default]
+    Answer,
+    /// A substantive message to a target, a source or an intermediary.
+    Contact,
+    /// The case is closed with its outcome, of which its reporters are told.
+    Closing,
+}
+
 /// What is known of a report or case when its promises are looked up.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Asked<'a> {
@@ -101,6 +115,7 @@ impl Promise {
         let applies_to = applies_to(&table);
         let anchors = [("received", Anchor::Received), ("opened", Anchor::Opened)];
         let anchor = table.need("anchor").and_then(|item| item.one_of(&anchors));
+        let kept_by = kept_by(&table, anchor);
         let amount = table.need("amount").and_then(|item| item.whole(1..=1000));
         let unit = table.need("unit").and_then(|item| item.one_of(&Unit::ALL.map(|unit| (unit.as_str(), unit))));
         let readings = Reading::ALL.map(|reading| (reading.as_str(), reading));
@@ -113,7 +128,7 @@ impl Promise {
         let pause_reasons = allowed.iter().filter_map(|item| item.read(expected, known)).collect();
         table.close();
         let duration = Duration { amount: amount?, unit: unit?, reading: reading.unwrap_or_default() };
-        Some(Self { id: id?, title: title?, applies_to, anchor: anchor?, duration, calendar: calendar?, target_percent: target?, pause_reasons })
+        Some(Self { id: id?, title: title?, applies_to, anchor: anchor?, kept_by, duration, calendar: calendar?, target_percent: target?, pause_reasons })
     }
 }
 
@@ -147,6 +162,17 @@ fn applies_to(table: &Table<'_>) -> Vec<AppliesTo> {
         item.fault("at least one entry: a promise to nobody is none");
     }
     items.iter().filter_map(|item| item.read(&expected, read)).collect()
+}
+
+/// What keeps it. A promise that counts from receipt was given to the reporter, and nobody else can be answered instead.
+fn kept_by(table: &Table<'_>, anchor: Option<Anchor>) -> KeptBy {
+    let ways = [("answer", KeptBy::Answer), ("contact", KeptBy::Contact), ("closing", KeptBy::Closing)];
+    let Some(item) = table.get("kept_by") else { return KeptBy::default() };
+    let way = item.one_of(&ways).unwrap_or_default();
+    if way != KeptBy::Answer && anchor == Some(Anchor::Received) {
+        item.fault("answer, for a promise that counts from receipt");
+    }
+    way
 }
 
 /// The calendar that the promise names, or the team's first.

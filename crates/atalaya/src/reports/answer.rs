@@ -33,7 +33,7 @@ pub struct Said {
     pub body: String,
     /// Label.
     pub label: String,
-    /// `released`, `received`, `automatic`, `failed`, `bounced`.
+    /// `released`, `received`, `doubted`, `automatic`, `failed`, `bounced`.
     pub state: String,
     /// Who, as the journal writes it.
     pub by: String,
@@ -43,6 +43,18 @@ pub struct Said {
     pub raw: Option<Hash>,
     /// What was found of it: encrypted, signed, by whom.
     pub seals: Vec<keys::Line>,
+}
+
+impl Said {
+    /// Whether it is the reporter's own, as far as we know.
+    pub fn is_own(&self) -> bool {
+        self.direction == "in" && !self.is_doubted()
+    }
+
+    /// Whether it may be another's, and nobody has made sure yet.
+    pub fn is_doubted(&self) -> bool {
+        self.state == "doubted"
+    }
 }
 
 impl FromRow for Said {

@@ -1,6 +1,6 @@
 //! Answers on their way in: what somebody wrote back, and how it comes into the thread of a report.
 
-use ::store::{Id, Kept, Reader, Record, Tx, args};
+use ::store::{Id, Kept, Line, Reader, Record, Tx, args};
 use formats::label::Tlp;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -9,8 +9,9 @@ use vault::blob::Hash;
 use super::sightings::{self, Place, look_through};
 use super::states::{must, step};
 use super::{NewFile, store, verbs, verdict};
+use crate::access::{Noun, Verb, Who, require};
 use crate::text::short_line;
-use crate::{App, Result};
+use crate::{App, Error, Result};
 
 /// What somebody wrote back.
 #[derive(Clone, Debug)]
@@ -33,6 +34,8 @@ pub struct Answer {
     pub files: Vec<NewFile>,
     /// An automatic reply: shown, but nobody is woken.
     pub automatic: bool,
+    /// It may be another's than the thread it came into says: ours to read, on no page until somebody made sure.
+    pub doubted: bool,
 }
 
 impl Answer {
@@ -48,6 +51,7 @@ impl Answer {
             in_reply_to: None,
             files: Vec::new(),
             automatic: false,
+            doubted: false,
         }
     }
 
@@ -117,7 +121,11 @@ pub async fn receive_answer(tx: &mut Tx, app: &App, report: Id, answer: Answer) 
     }
     store::add_files(tx, report.id, Some(id), &answer.files).await?;
     let (body, told) = (answer.shown(), answer.told());
-    let state = if answer.automatic { "automatic" } else { "received" };
+    let state = match answer {
+        Answer { automatic: true, .. } => "automatic",
+        Answer { doubted: true, .. } => "doubted",
+        _ => "received",
+    };
     let label = marked(app, &answer.subject, &answer.body);
     tx.execute(
         "insert into messages (id, report_id, direction, channel, subject, body, label, language, state, substantive, mail_message_id, in_reply_to, raw, \
@@ -159,10 +167,37 @@ pub async fn receive_answer(tx: &mut Tx, app: &App, report: Id, answer: Answer) 
                 verbs::taken_up(tx, app, &report, in_case).await?;
             }
         }
-        verbs::asked_again_in(tx, app, report.id).await?;
+        // Whether the reporter asks again is not known before somebody made sure who wrote.
+        if !answer.doubted {
+            verbs::asked_again_in(tx, app, report.id, now).await?;
+        }
     }
     tx.record(Record::new("report.answered", "report", report.id).facts(json!({
-        "message": id, "channel": answer.channel, "automatic": answer.automatic, "files": answer.files.len(), "observables": named, "reopened": back,
+        "message": id, "channel": answer.channel, "automatic": answer.automatic, "files": answer.files.len(), "observables": named, "reopened": back, "doubted": answer.doubted,
     })));
     Ok(id)
+}
+
+/// Takes a doubted answer for the reporter's own: the reporter's page shows it from now on, and what was promised to
+/// who writes after the end counts from when it came. Whoever calls this looked whether the viewer may know the report.
+pub async fn accept_answer(app: &App, who: &Who, report: Id, message: Id) -> Result<()> {
+    require(who, Verb::Change, Noun::Report)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let at: Option<Timestamp> = tx.value("select at from messages where id = $1 and report_id = $2", args![message, report]).await?;
+            let at = at.ok_or(Error::NotFound)?;
+            let text = "update messages set state = 'received', version = version + 1 where id = $1 and state = 'doubted'";
+            if tx.execute(text, args![message]).await? == 0 {
+                return Err(Error::conflict("There is no doubt about this answer: it stands on the reporter's page already."));
+            }
+            tx.record(Record::new("message.accepted", "message", message).about(report));
+            let lines = tx.journal_about(report, 500).await?;
+            let fact = |line: &Line, name: &str| line.details().get(name).cloned();
+            let came = lines.iter().find(|line| line.verb == "report.answered" && fact(line, "message") == Some(json!(message)));
+            if came.is_some_and(|line| fact(line, "reopened") == Some(json!(true))) {
+                verbs::asked_again_in(tx, app, report, at).await?;
+            }
+            Ok(())
+        })
+        .await
 }

@@ -104,6 +104,8 @@ pub struct Seen {
     pub reason: String,
     /// 0 for the most specific holder.
     pub place: i64,
+    /// Whether only a mail named it of which nobody knows yet who wrote it.
+    pub doubted: bool,
 }
 
 impl FromRow for Seen {
@@ -118,11 +120,14 @@ impl FromRow for Seen {
             resource: row.get::<Option<String>>()?.unwrap_or_default(),
             reason: row.get::<Option<String>>()?.unwrap_or_default(),
             place: row.get::<Option<i64>>()?.unwrap_or(0),
+            doubted: row.get()?,
         })
     }
 }
 
-const SEEN: &str = "select s.about, o.kind, o.value, m.organisation_id, m.resource, m.reason, m.place from sightings s join observables o on o.id = s.observable_id \
+const SEEN: &str = "select s.about, o.kind, o.value, m.organisation_id, m.resource, m.reason, m.place, \
+                    case when exists (select 1 from messages d where d.id = s.message_id and d.state = 'doubted') then 1 else 0 end \
+                    from sightings s join observables o on o.id = s.observable_id \
                     left join matches m on m.about = s.about and m.observable_id = o.id where s.about in (";
 
 /// What was seen in these reports, once for each holder.

@@ -2,6 +2,7 @@
 
 use ::store::{Id, Reader, Record, Tx, args};
 use formats::label::Tlp;
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::KINDS;
@@ -289,12 +290,12 @@ pub(super) async fn forget_end(tx: &mut Tx, id: Id, in_case: bool) -> Result<()>
     Ok(())
 }
 
-/// Its reporter wrote after it had ended, and waits for an answer again: what was promised counts from now, where
+/// Its reporter wrote after it had ended, and waits for an answer again: what was promised counts from then, where
 /// no clock runs for it still.
-pub async fn asked_again_in(tx: &mut Tx, app: &App, id: Id) -> Result<()> {
-    let (report, now) = (must(tx, id).await?, tx.now());
+pub async fn asked_again_in(tx: &mut Tx, app: &App, id: Id, since: Timestamp) -> Result<()> {
+    let report = must(tx, id).await?;
     let facts = clocks::Facts { event: "received", kind: report.kind, urgent: report.urgent, help: report.help };
-    clocks::renew(tx, app, "report", id, &facts, now).await?;
+    clocks::renew(tx, app, "report", id, &facts, since).await?;
     refresh_due(tx, id).await
 }
 

@@ -24,6 +24,19 @@ const WRONG: u32 = 20;
 const ANSWERS: u32 = 30;
 /// The last stage: nothing more is to come.
 pub const CLOSED: usize = 4;
+/// What nobody does with a report before they have read it.
+const READING: [&str; 10] = [
+    "report.assigned",
+    "report.judged",
+    "report.kind_set",
+    "report.labelled",
+    "report.scoped",
+    "report.titled",
+    "report.opened",
+    "report.advised",
+    "report.referred",
+    "report.rejected",
+];
 /// The most characters of an answer.
 pub const LONGEST: usize = 20_000;
 
@@ -43,7 +56,7 @@ pub async fn open(ctx: &Ctx, number: &str, secret: &str) -> Result<Option<Report
 }
 
 /// Where a report stands, in words for its reporter.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Standing {
     /// Key of the texts: `status-<word>` and `status-<word>-text`.
     pub word: String,
@@ -51,7 +64,11 @@ pub struct Standing {
     pub stage: usize,
     /// Why it was passed on, or why we wait.
     pub reason: String,
-    /// When it was closed.
+    /// When a person first did something about it.
+    pub read_at: Option<Timestamp>,
+    /// When a case took it up.
+    pub worked_at: Option<Timestamp>,
+    /// When it was closed, if it is.
     pub closed_at: Option<Timestamp>,
 }
 
@@ -87,6 +104,8 @@ pub struct Seen {
     pub clocks: Vec<clocks::Clock>,
     /// What was written, oldest first.
     pub lines: Vec<Line>,
+    /// When mails came that are not shown, because they may be another's.
+    pub held: Vec<Timestamp>,
     /// Files that came with the report.
     pub files: Vec<(String, u64)>,
 }
@@ -96,12 +115,21 @@ pub async fn see(reader: &mut Reader, app: &App, report: &Report) -> Result<Seen
     let lines = lines(reader, app, report).await?;
     let clocks = clocks::of(reader, report.id).await?;
     let mut standing = standing(reader, app, report, &clocks, &lines).await?;
-    if standing.stage == CLOSED {
-        standing.closed_at = closed_at(reader, report).await?;
-    }
+    date(reader, report, &mut standing).await?;
     let files = reports::files(reader, report.id).await?;
     let files = files.into_iter().filter(|file| file.message.is_none()).map(|file| (file.name, file.size)).collect();
-    Ok(Seen { title: given_title(reader, report).await?, standing, clocks, lines, files })
+    let held = held(reader, report).await?;
+    Ok(Seen { title: given_title(reader, report).await?, standing, clocks, lines, held, files })
+}
+
+async fn held(reader: &mut Reader, report: &Report) -> Result<Vec<Timestamp>> {
+    let said = reports::thread(reader, report.id).await?;
+    let mut held: Vec<Timestamp> = said.iter().filter(|said| said.is_doubted()).map(|said| said.at).collect();
+    for party in parties::of_report(reader, report.id).await? {
+        held.extend(messages::held(reader, party.id).await?);
+    }
+    held.sort_unstable();
+    Ok(held)
 }
 
 /// The title as it came: the team may have given it another since, for its own eyes.
@@ -116,7 +144,7 @@ async fn lines(reader: &mut Reader, app: &App, report: &Report) -> Result<Vec<Li
     let told = release::told(reader, &app.profile, &format!("reporter:{}", report.id)).await?;
     let sent: Vec<reports::File> = reports::files(reader, report.id).await?;
     for said in reports::thread(reader, report.id).await?.into_iter().filter(|said| said.state != "automatic") {
-        let (id, own) = (said.id, said.direction == "in");
+        let (id, own) = (said.id, said.is_own());
         let Some(said) = told.again(id, own, said).map(Released::into_value) else { continue };
         let files = sent.iter().filter(|file| file.message == Some(id)).map(|file| (file.name.clone(), file.size)).collect();
         lines.push(Line {
@@ -150,7 +178,7 @@ async fn lines(reader: &mut Reader, app: &App, report: &Report) -> Result<Vec<Li
 }
 
 async fn standing(reader: &mut Reader, app: &App, report: &Report, clocks: &[clocks::Clock], lines: &[Line]) -> Result<Standing> {
-    let at = |word: &str, stage| Standing { word: word.to_owned(), stage, reason: String::new(), closed_at: None };
+    let at = |word: &str, stage| Standing { word: word.to_owned(), stage, ..Standing::default() };
     let disposition = report.disposition.as_deref();
     if report.state == "rejected" {
         return Ok(at("rejected", CLOSED));
@@ -180,11 +208,17 @@ async fn standing(reader: &mut Reader, app: &App, report: &Report, clocks: &[clo
     })
 }
 
-/// When it was closed for the last time.
-async fn closed_at(reader: &mut Reader, report: &Report) -> Result<Option<Timestamp>> {
+/// When each step was taken: the first thing that a person did about it, the first case that took it up, its last end.
+async fn date(reader: &mut Reader, report: &Report, standing: &mut Standing) -> Result<()> {
     let ends = ["report.resolved", "report.advised", "report.referred", "report.rejected"];
     let lines = reader.journal_about(report.id, 500).await?;
-    Ok(lines.iter().rev().find(|line| ends.contains(&line.verb.as_str())).map(|line| line.at))
+    // A member of an organisation has a log-in, too: what only the team does says that the team read it.
+    let read = |verb: &str| READING.contains(&verb) || (verb == "report.received" && report.channel == "phone");
+    standing.read_at = lines.iter().find(|line| line.who.starts_with("person:") && read(&line.verb)).map(|line| line.at);
+    standing.worked_at = lines.iter().find(|line| line.verb == "report.opened").map(|line| line.at);
+    let end = lines.iter().rev().find(|line| ends.contains(&line.verb.as_str())).map(|line| line.at);
+    standing.closed_at = end.filter(|_| standing.stage == CLOSED);
+    Ok(())
 }
 
 /// How the last of its cases ended, in one word.

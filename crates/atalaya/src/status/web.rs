@@ -6,7 +6,9 @@ use axum::extract::{FromRequestParts, Multipart, Path};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
+use jiff::Timestamp;
 
+use crate::clocks::Turn;
 use crate::reports::{Coming, Report, finish};
 use crate::status::{self, Seen};
 use crate::web::fields::Asked;
@@ -48,7 +50,8 @@ struct ReportPage {
     report: Report,
     seen: Seen,
     notice: Option<(String, String)>,
-    promises: Vec<(String, &'static str, String)>,
+    /// Of each promise: its words, its class, how it stands, and which time it was given.
+    promises: Vec<(String, &'static str, String, String)>,
     body: String,
     errors: Vec<(String, String)>,
     heading: String,
@@ -70,6 +73,19 @@ impl ReportPage {
     fn has_step(&self, stage: usize) -> bool {
         let standing = &self.seen.standing;
         stage != 3 || standing.stage < status::CLOSED || standing.word.starts_with("closed-")
+    }
+
+    /// What a step says, and when it was taken: what happened stands in the past, what is to come in the future.
+    fn told(&self, stage: usize) -> (String, Option<Timestamp>) {
+        let standing = &self.seen.standing;
+        let ahead = if self.step(stage) == "next" { "-next" } else { "" };
+        let at = match stage {
+            1 => Some(self.report.received_at),
+            2 => standing.read_at,
+            3 => standing.worked_at,
+            _ => standing.closed_at,
+        };
+        (self.site.say(&format!("status-step-{stage}{ahead}")), at.filter(|_| ahead.is_empty()))
     }
 
     /// The class of a step in the timeline.
@@ -177,7 +193,12 @@ async fn shown(ctx: &Ctx, report: Report, body: String, errors: Vec<(String, Str
             ("running", _) if clock.due_at < ctx.app.now() => ("missed", clock.due_at),
             (state, _) => (state, clock.due_at),
         };
-        (title, clock.css(&ctx.app.now()), ctx.text.with(&format!("status-promise-{word}"), "when", site.when(&when)))
+        let turn = match clock.turn(&seen.clocks) {
+            Turn::Only => String::new(),
+            Turn::First => ctx.text.say("status-promise-first"),
+            Turn::Again(at) => ctx.text.with("status-promise-again", "when", site.when(&at)),
+        };
+        (title, clock.css(&ctx.app.now()), ctx.text.with(&format!("status-promise-{word}"), "when", site.when(&when)), turn)
     });
     let intake = &ctx.app.profile.intake;
     let page = ReportPage {

@@ -223,7 +223,7 @@ impl Opened {
 }
 
 fn faces(app: &App, shell: &Shell, clocks: &[Clock], report: &Report, history: &[store::Line]) -> Vec<Face> {
-    let mut faces: Vec<Face> = clocks.iter().filter(|clock| clock.state != "void").map(|clock| face(app, shell, clock)).collect();
+    let mut faces: Vec<Face> = clocks.iter().filter(|clock| clock.state != "void").map(|clock| face(app, shell, clock, clocks)).collect();
     let receipt = history.iter().find(|line| line.verb == "report.acknowledged");
     if let Some(line) = receipt {
         let language = crate::text::own_name(&report.language);
@@ -232,9 +232,9 @@ fn faces(app: &App, shell: &Shell, clocks: &[Clock], report: &Report, history: &
     faces
 }
 
-fn face(app: &App, shell: &Shell, clock: &Clock) -> Face {
+fn face(app: &App, shell: &Shell, clock: &Clock, all: &[Clock]) -> Face {
     let promise = app.profile.promises.iter().find(|promise| promise.id == clock.promise);
-    let title = promise.map_or(clock.promise.as_str(), |promise| promise.title.text("en")).to_owned();
+    let title = format!("{}{}", shell.turn(clock.turn(all)), promise.map_or(clock.promise.as_str(), |promise| promise.title.text("en")));
     let due = shell.when(&clock.due_at);
     let left = clock.due_at.duration_since(shell.now);
     match clock.state.as_str() {
@@ -246,7 +246,7 @@ fn face(app: &App, shell: &Shell, clock: &Clock) -> Face {
             head: format!("Answer due {due}"),
             text: format!("{} · {title}", shell.left(&clock.due_at)),
         },
-        "paused" => Face { class: "paused", head: "Paused".into(), text: clock.pause_reason().to_owned() },
+        "paused" => Face { class: "paused", head: "Paused".into(), text: format!("{}{}", shell.turn(clock.turn(all)), clock.pause_reason()) },
         "kept" => Face { class: "kept", head: format!("Kept {}", clock.stopped_at.map(|at| shell.when(&at)).unwrap_or_default()), text: title },
         _ => Face { class: "missed", head: format!("Missed: was due {due}"), text: title },
     }

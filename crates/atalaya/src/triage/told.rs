@@ -31,6 +31,7 @@ pub fn told(line: &Line) -> String {
         "report.unrejected" => "took the rejection back".into(),
         "report.advised" => "answered with advice".into(),
         "report.answered" => format!("wrote back, by {}", get("channel")),
+        "message.accepted" => "made sure that the reporter wrote an answer".into(),
         "message.repeated" => "sent the same once more".into(),
         "report.opened" => "took it into a case".into(),
         "report.linked" => "linked it to one more case".into(),

@@ -193,6 +193,14 @@ pub async fn issue_link(ctx: Ctx, Path(number): Path<String>, fields: Fields) ->
     settled(&ctx, report, ("issue", fields), done.map(|()| "The next mail to the reporter carries a new link.".to_owned())).await
 }
 
+/// `POST /inbox/{number}/messages/{id}/acceptance`: somebody made sure that the reporter wrote it.
+pub async fn accept(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields: Fields) -> Result<Response> {
+    let report = report_of(&ctx, &number).await?;
+    let message = id.parse().map_err(|_| Error::NotFound)?;
+    let done = reports::accept_answer(&ctx.app, &ctx.who, report.id, message).await;
+    settled(&ctx, report, ("accept", fields), done.map(|()| "It counts as the reporter's now, and stands on the reporter's page.".to_owned())).await
+}
+
 /// `POST /inbox/{number}/scope`
 pub async fn scope(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result<Response> {
     let report = report_of(&ctx, &number).await?;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::access::{Noun, Role, Verb, may};
+use crate::clocks::Turn;
 use crate::profile::{Door, Sealed};
 use crate::text::Text;
 use crate::web::{Ctx, show};
@@ -171,6 +172,15 @@ impl Shell {
     /// `10:31` today, else with the day.
     pub fn when(&self, at: &Timestamp) -> String {
         show::when(*at, &self.zone, self.now)
+    }
+
+    /// Which of several clocks of one promise it is, before what it says; empty when there is one.
+    pub fn turn(&self, turn: Turn) -> String {
+        match turn {
+            Turn::Only => String::new(),
+            Turn::First => "the first time: ".into(),
+            Turn::Again(at) => format!("asked again {}: ", self.when(&at)),
+        }
     }
 
     /// For `<time datetime>`.

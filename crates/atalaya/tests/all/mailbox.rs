@@ -17,11 +17,11 @@ use crate::verify::tamper;
 
 const US: &str = "report@csirt.maluti.example";
 
-fn letter(from: &str, subject: &str, more: &str, body: &str) -> Vec<u8> {
+pub fn letter(from: &str, subject: &str, more: &str, body: &str) -> Vec<u8> {
     format!("From: {from}\r\nTo: {US}\r\nSubject: {subject}\r\nMessage-ID: <{}@mx.example>\r\n{more}\r\n{body}\r\n", subject.len() + body.len()).into_bytes()
 }
 
-async fn keep(house: &House, from: &str, raw: &[u8]) -> Kept {
+pub async fn keep(house: &House, from: &str, raw: &[u8]) -> Kept {
     keep_to(house, from, US, raw).await
 }
 
@@ -273,7 +273,8 @@ async fn a_mail_that_is_read_twice_makes_one_report() {
     assert_eq!(keep(&house, "a@shop.example", &letter("a@shop.example", "Once", "", "x")).await, Kept::Duplicate);
 }
 
-fn mail_in(house: &House, data: &std::path::Path, raw: &[u8]) -> i32 {
+/// Its exit code, and what it printed.
+fn mail_in(house: &House, data: &std::path::Path, raw: &[u8], more: &[&str]) -> (i32, String) {
     let profile = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/all/profile.toml");
     let mut child = Command::new(env!("CARGO_BIN_EXE_atalaya"))
         .args(["mail-in", "--profile", profile, "--data"])
@@ -281,13 +282,16 @@ fn mail_in(house: &House, data: &std::path::Path, raw: &[u8]) -> i32 {
         .arg("--key")
         .arg(house.key())
         .args(["--from", "a@shop.example", "--to", US])
+        .args(more)
         .env_remove("ATALAYA_DATABASE")
         .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
     child.stdin.take().unwrap().write_all(raw).unwrap();
-    child.wait().unwrap().code().unwrap()
+    let ended = child.wait_with_output().unwrap();
+    (ended.status.code().unwrap(), String::from_utf8(ended.stdout).unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -300,15 +304,22 @@ async fn mail_in_keeps_a_mail_beside_a_running_server_or_says_75() {
             reports::receive(&app, &Who::Public, told(&app, "form", &format!("Meanwhile {n}"), "x", "")).await.unwrap();
         }
     });
-    let codes: Vec<i32> = (0..3).map(|n| mail_in(&house, &house.data(), &letter("a@shop.example", &format!("Piped {n}"), "", "x"))).collect();
+    let piped = |n: usize, more: &[&str]| mail_in(&house, &house.data(), &letter("a@shop.example", &format!("Piped {n}"), "", "x"), more);
+    assert_eq!(piped(0, &[]), (0, String::new()), "a mail server takes output for trouble");
+    let (code, said) = piped(1, &["--verbose"]);
+    assert!(code == 0 && said.starts_with("kept ") && said.lines().count() == 1, "{said}");
+    let (code, said) = piped(2, &["--json"]);
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert!(code == 0 && said["kept"] == "new" && said["mail"].is_string() && said["bytes"].as_u64() > Some(0), "{said}");
+    let (code, said) = piped(2, &["--json"]);
+    assert!(code == 0 && said.contains(r#""kept":"known""#), "{said}");
     busy.await.unwrap();
-    assert_eq!(codes, [0, 0, 0]);
     house.catch_up();
     house.run_jobs().await;
     assert_eq!(count_reports(&house).await, 103);
     let nowhere = house.data().join("atalaya.db").join("not-a-folder");
-    assert_eq!(mail_in(&house, &nowhere, b"From: a@x.example\r\n\r\nx"), 75);
-    assert_eq!(mail_in(&house, &house.data(), b""), 75);
+    assert_eq!(mail_in(&house, &nowhere, b"From: a@x.example\r\n\r\nx", &["--json"]), (75, String::new()));
+    assert_eq!(mail_in(&house, &house.data(), b"", &[]), (75, String::new()));
 }
 
 async fn report(house: &House, n: usize) -> reports::Report {
@@ -592,6 +603,9 @@ async fn what_we_remark_of_an_answer_is_for_the_team_and_no_word_of_the_party() 
         for remark in ["It is from other@host.example.", "Subject fields; the first was used"] {
             assert!(page.shows(remark), "{}: {}", house.on, page.words());
         }
+        // Somebody made sure that it is from the party: its words stand on its page, and our remarks do not.
+        let id = house.rows::<(Id,)>("select id from messages where direction = 'in'", vec![]).await[0].0;
+        let _ = desk.post(&format!("/cases/{}/messages/{id}/acceptance", case.number), &[]).await.must(303);
         let theirs = house.visitor().get(&crate::messages::page(&house, party).await).await.must(200);
         assert!(theirs.shows("It is down now.") && !theirs.shows("fields") && !theirs.shows("other@host"), "{}: {}", house.on, theirs.words());
     }

@@ -70,3 +70,4 @@ mod stranger;
 mod texts;
 mod triage;
 mod verify;
+mod walked;

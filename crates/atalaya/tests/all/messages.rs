@@ -139,7 +139,7 @@ async fn a_message_is_looked_at_released_once_mailed_to_one_and_answered() {
         let rows = house.rows::<(String, String, Vec<u8>)>("select recipient, label, content from ledger where noun = 'message'", vec![]).await;
         assert_eq!(rows.len(), 1);
         assert_eq!((rows[0].0.as_str(), rows[0].1.as_str(), rows[0].2.len()), (format!("party:{}", story.vodalink).as_str(), "AMBER", 32));
-        assert!(house.rows::<(Option<i64>,)>("select responded_at from cases", vec![]).await[0].0.is_some());
+        assert!(house.rows::<(Option<i64>,)>("select responded_at from cases", vec![]).await[0].0.is_none(), "who reported was told nothing yet");
 
         // Its page shows it, and takes the answer; looking twice changes nothing.
         let outside = house.visitor();

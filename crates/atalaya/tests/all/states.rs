@@ -192,8 +192,12 @@ impl Model {
             one.2 = "sent";
         }
         let now = self.now;
-        self.clocks_of(About::Case(case)).for_each(|clock| clock.stop(now));
-        if let Some(r) = reporter_of.filter(|r| self.links.contains(&(case, *r))) {
+        let answered = reporter_of.filter(|r| self.links.contains(&(case, *r)));
+        // The case's promise was given to who reported; where nobody did, whoever is told first is answered.
+        if answered.is_some() || !self.links.iter().any(|(linked, _)| *linked == case) {
+            self.clocks_of(About::Case(case)).for_each(|clock| clock.stop(now));
+        }
+        if let Some(r) = answered {
             self.clocks_of(About::Report(r)).for_each(|clock| clock.stop(now));
         }
     }

@@ -28,6 +28,8 @@ async fn the_reporter_follows_a_report_and_talks_back() {
         assert!(way.header("set-cookie").unwrap().contains(&format!("Path=/status/{number}; ")) && way.header("set-cookie").unwrap().contains("HttpOnly"));
         let page = reporter.get(&format!("/status/{number}")).await.must(200);
         assert!(page.shows("The title I gave") && page.shows("We have it") && page.shows("Due "), "{}", page.words());
+        assert!(page.shows("A person will read it") && page.text().matches("<time").count() == 2, "what is to come has no time: {}", page.words());
+        house.later(90);
 
         let analyst = Who::Person(atalaya::access::Person {
             id: house.person(Role::Analyst, None).await,
@@ -41,6 +43,10 @@ async fn the_reporter_follows_a_report_and_talks_back() {
         reports::set_verdict(&house.app, &analyst, id, reports::Verdict::Confirmed, "high").await.unwrap();
         let page = reporter.get(&format!("/status/{number}")).await.must(200);
         assert!(page.shows("We are looking at it") && page.shows("The title I gave") && !page.shows("our own eyes") && !page.shows("Analyst 1"));
+        // A step that was taken stands in the past, with the team's own time; the next ones in the future.
+        assert!(page.shows("A person read it") && page.shows("Mon 23 November 2026, 11:30 (Africa/Maseru)"), "{}", page.words());
+        assert!(page.shows("We will close it") && !page.shows("We began"), "{}", page.words());
+        house.later(30);
 
         reports::answer(&house.app, &analyst, id, "What to do", "Delete it and tell your bank.", Tlp::Green).await.unwrap();
         let page = reporter.get(&format!("/status/{number}")).await.must(200);
@@ -76,6 +82,8 @@ async fn the_reporter_follows_a_report_and_talks_back() {
                 .must(200)
                 .shows("Nuestra conversación")
         );
+        let page = spanish.get(&path).await.must(200);
+        assert!(page.shows("Lo leyó una persona") && page.shows("lun 23 de noviembre de 2026, 11:30 (Africa/Maseru)"), "{}", page.words());
     }
 }
 

@@ -6,6 +6,7 @@ slice-problem = There is a problem
 slice-advice = What we recommend
 slice-talk = What was said
 slice-phone = by phone
+slice-held = A mail of { $when } that answers ours is not shown here: we are not sure that it is from you. If you sent it, you need do nothing: it will stand here once we have made sure. If nobody of yours sent it, please tell us below.
 slice-nothing = Nothing has been said yet.
 slice-reply = Answer us
 slice-words = Your message

@@ -6,6 +6,7 @@ slice-problem = Hay un problema
 slice-advice = Lo que recomendamos
 slice-talk = Lo que se ha dicho
 slice-phone = por teléfono
+slice-held = Un correo del { $when } que responde al nuestro no se muestra aquí: no estamos seguros de que sea suyo. Si lo envió usted, no tiene que hacer nada: estará aquí en cuanto lo hayamos comprobado. Si no lo envió nadie de los suyos, díganoslo más abajo, por favor.
 slice-nothing = Todavía no se ha dicho nada.
 slice-reply = Respóndanos
 slice-words = Su mensaje

@@ -4,10 +4,12 @@
 //! out in one change: rights, the gate with the leak check of [`super::before`], ledger, message,
 //! mail, clocks and timeline, all or nothing. Answers come back by [`receive_answer`].
 //!
-//! The response that clocks wait for is the first substantive message that a person releases: to
-//! anybody for the case's own clocks; for a report's clocks, to its reporter and nobody else. Who left no
-//! address is answered in its own thread, and reads it on the report's page.
+//! The response that clocks wait for is the first substantive message that a person releases to whom it was
+//! promised: for a report's clocks, its reporter and nobody else; for the case's own, whom the promise names
+//! ([`crate::profile::KeptBy`]). Who left no address is answered in its own thread, and reads it on the
+//! report's page.
 
+mod accept;
 mod call;
 mod draft;
 mod receive;
@@ -20,6 +22,7 @@ use jiff::Timestamp;
 use store::{Id, Reader};
 use vault::blob::Hash;
 
+pub use accept::accept;
 pub use call::record_call;
 pub use draft::{Draft, DraftFile, Drafted, draft, drafted, drop_draft, keep_files, save_draft};
 pub use receive::receive_answer;
@@ -52,7 +55,7 @@ pub struct Message {
     pub label: String,
     /// Language tag.
     pub language: String,
-    /// `released`, `received`, `automatic`, `failed`.
+    /// `released`, `received`, `doubted` (it may be another's, and stands on no page but ours), `automatic`, `failed`.
     pub state: String,
     /// Whether it counts as a response.
     pub substantive: bool,
@@ -100,6 +103,11 @@ impl Message {
     /// Whether it is ours.
     pub fn ours(&self) -> bool {
         self.direction == "out"
+    }
+
+    /// Whether it may be another's than its thread says, and nobody has made sure yet.
+    pub fn is_doubted(&self) -> bool {
+        self.state == "doubted"
     }
 
     /// Whether it came as a mail that is kept.
@@ -188,10 +196,17 @@ pub async fn told(reader: &mut Reader, app: &App, party: &Party) -> Result<Vec<r
         .filter(|message| message.state != "automatic")
         .filter_map(|message| {
             // What a party said on the phone stands in the words of an analyst: those are ours.
-            let own = message.direction == "in" && message.channel != "phone";
+            // What may be a stranger's is nobody's own: it would leave through no gate.
+            let own = message.direction == "in" && message.channel != "phone" && !message.is_doubted();
             told.again(message.id, own, message)
         })
         .collect())
+}
+
+/// When mails came into a party's thread that are kept off its page, because they may be another's.
+pub async fn held(reader: &mut Reader, party: Id) -> Result<Vec<Timestamp>> {
+    let messages = message_store::of_party(reader, party).await?;
+    Ok(messages.iter().filter(|message| message.is_doubted()).map(|message| message.at).collect())
 }
 
 /// The subject of the newest message to each of these parties that it may read again, in two statements

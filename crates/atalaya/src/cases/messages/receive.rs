@@ -1,5 +1,6 @@
 //! Answers: what a party says comes into its thread, and wakes the case; what it names is seen in the case.
 
+use jiff::Timestamp;
 use serde_json::json;
 use store::{Id, Record, Tx};
 
@@ -35,8 +36,8 @@ pub async fn receive_answer(tx: &mut Tx, app: &App, party: Id, answer: Answer) -
         mail_message_id: answer.mail_message_id,
         ..Message::begun(&party, id, "in", answer.channel, &Who::Party(party.id), now)
     };
-    if answer.automatic {
-        message.state = "automatic".into();
+    if answer.automatic || answer.doubted {
+        message.state = if answer.automatic { "automatic" } else { "doubted" }.into();
     }
     message_store::insert(tx, NewMessage { message: &message, in_reply_to: answer.in_reply_to, raw, version: 1 }).await?;
     for (place, file) in answer.files.into_iter().enumerate() {
@@ -46,32 +47,43 @@ pub async fn receive_answer(tx: &mut Tx, app: &App, party: Id, answer: Answer) -
     }
     tx.index("message", id, party.case, &message.subject, &message.body).await?;
     let place = Place { about: party.case, noun: "case", message: Some(id) };
+    let reopens = !answer.automatic && !case.is_open();
     let named = if answer.automatic { 0 } else { look_through(tx, &place, &told).await? };
     tx.record(
         Record::new("message.received", "message", id)
             .about(party.case)
-            .facts(json!({ "party": party.id, "channel": answer.channel, "automatic": answer.automatic, "observables": named }))
+            .facts(json!({
+                "party": party.id, "channel": answer.channel, "automatic": answer.automatic, "observables": named, "doubted": answer.doubted, "reopened": reopens,
+            }))
             .particulars(json!({ "from": party.name, "subject": message.subject })),
     );
     // A machine's answer is shown, but wakes nobody.
     if !answer.automatic {
-        rows::mark_in(tx, party.id, now).await?;
-        if !case.is_open() {
-            reopen_in(tx, case.id, &format!("{} answered", party.name)).await?;
-            asked_again(tx, app, &case, party.report).await?;
+        if answer.doubted {
+            rows::mark_doubted(tx, party.id).await?;
+        } else {
+            rows::mark_in(tx, party.id, now).await?;
+        }
+        if reopens {
+            let why = if answer.doubted { "a mail came that may be from" } else { "an answer came from" };
+            reopen_in(tx, case.id, &format!("{why} {}", party.name)).await?;
+        }
+        // Whether the party asks again is not known before somebody made sure that it wrote.
+        if reopens && !answer.doubted {
+            asked_again(tx, app, &case, party.report, now).await?;
         }
         touch_in(tx, case.id).await?;
     }
     Ok(id)
 }
 
-/// Somebody wrote after the case had ended, and waits for an answer again: the case's promises count from now
+/// Somebody wrote after the case had ended, and waits for an answer again: the case's promises count from then
 /// and, if it was a reporter, those to the reporter.
-async fn asked_again(tx: &mut Tx, app: &App, case: &Case, report: Option<Id>) -> Result<()> {
-    let (facts, now) = (clocks::Facts { event: "opened", kind: case.kind.clone(), urgent: false, help: false }, tx.now());
-    clocks::renew(tx, app, "case", case.id, &facts, now).await?;
+pub(super) async fn asked_again(tx: &mut Tx, app: &App, case: &Case, report: Option<Id>, since: Timestamp) -> Result<()> {
+    let facts = clocks::Facts { event: "opened", kind: case.kind.clone(), urgent: false, help: false };
+    clocks::renew(tx, app, "case", case.id, &facts, since).await?;
     if let Some(report) = report {
-        reports::asked_again_in(tx, app, report).await?;
+        reports::asked_again_in(tx, app, report, since).await?;
         refresh_due_of_report(tx, report).await?;
     }
     refresh_due(tx, case.id).await

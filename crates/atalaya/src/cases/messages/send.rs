@@ -10,10 +10,11 @@ use crate::access::{Noun, Verb, Who, require};
 use crate::cases::before::{Prepared, prepare};
 use crate::cases::message_store::{self, NewMessage};
 use crate::cases::parties::{self, Party};
-use crate::cases::{Case, mark_responded_in, party_store as rows, recommendation_store, refresh_due_of_report, templates, touch_in};
+use crate::cases::{Case, mark_responded_in, party_store as rows, recommendation_store, refresh_due, refresh_due_of_report, templates, touch_in};
 use crate::keys::Choice;
 use crate::keys::protect::Wish;
 use crate::outbox::{self, Mail};
+use crate::profile::KeptBy;
 use crate::release::{self, Channel, Leaving, Recipient};
 use crate::text::one_line;
 use crate::{App, Error, Result, clocks, keys, reports};
@@ -89,18 +90,18 @@ async fn release_in(tx: &mut Tx, app: &App, who: &Who, party: Id, draft: &Draft,
     Ok(id)
 }
 
-/// The first substantive answer of a person stops the clocks that wait for one.
+/// The first substantive answer of a person stops the clocks that wait for one to this party, and is the
+/// response of the case if it went to who reported.
 pub(super) async fn responded(tx: &mut Tx, app: &App, case: &Case, to: &Party) -> Result<()> {
-    clocks::stop(tx, app, case.id).await?;
     let ids = rows::reports_of(tx, case.id).await?;
-    for report in reports::reported(tx, &ids).await? {
-        if parties::answers(to, &report) {
-            clocks::stop(tx, app, report.id).await?;
-            reports::refresh_due(tx, report.id).await?;
-            refresh_due_of_report(tx, report.id).await?;
-        }
+    let reports = reports::reported(tx, &ids).await?;
+    for report in reports.iter().filter(|report| parties::answers(to, report)) {
+        clocks::stop(tx, app, report.id).await?;
+        reports::refresh_due(tx, report.id).await?;
+        refresh_due_of_report(tx, report.id).await?;
     }
-    mark_responded_in(tx, case.id).await
+    clocks::stop_those(tx, app, case.id, |kept_by| parties::keeps(to, &reports, kept_by)).await?;
+    if parties::keeps(to, &reports, KeptBy::Answer) { mark_responded_in(tx, case.id).await } else { refresh_due(tx, case.id).await }
 }
 
 /// The mail that carries a message.
@@ -192,5 +193,5 @@ async fn notify(tx: &mut Tx, app: &App, who: &Who, case: &Case, to: &Party) -> R
 /// The newest mail of the party, which the next one answers.
 async fn last_mail(reader: &mut Reader, party: Id) -> Result<Option<String>> {
     let messages = message_store::of_party(reader, party).await?;
-    Ok(messages.into_iter().rev().find_map(|message| message.mail_message_id))
+    Ok(messages.into_iter().rev().filter(|message| !message.is_doubted()).find_map(|message| message.mail_message_id))
 }

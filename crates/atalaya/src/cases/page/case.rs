@@ -83,6 +83,8 @@ pub struct CasePage {
     story: Vec<StoryItem>,
     /// Whether more happened before what is shown.
     earlier: bool,
+    /// When and why it was taken up again, if it had ended before.
+    reopened: Option<Event>,
     clocks: Vec<ClockRow>,
     clocks_more: usize,
     owner: String,
@@ -132,6 +134,7 @@ impl CasePage {
         let report_ids = rows::reports(&mut reader, case.id).await?;
         let reports = linked::glance(&mut reader, &report_ids, REPORTS).await?;
         let events = story::tell(&mut reader, &ctx.who, &case, most).await?;
+        let reopened = events.iter().rfind(|event| case.is_open() && event.verb == "case.reopened").cloned();
         let by = |id| if id == me { "You".into() } else { name(id) };
         let (story, earlier) = in_order(&ctx.zone(), events, notes, said_by(said, &lanes), by, most);
         let tasks: Vec<TaskRow> = all
@@ -178,6 +181,7 @@ impl CasePage {
             current: None,
             story,
             earlier,
+            reopened,
             clocks,
             clocks_more,
             reports_more: report_ids.len().saturating_sub(REPORTS),
@@ -224,7 +228,7 @@ fn clock_rows(ctx: &Ctx, shell: &Shell, mut clocks: Vec<Clock>, case: Id, report
     let row = |clock: &Clock| ClockRow {
         report: number(clock.about),
         title: clock.title(&ctx.app.profile, "en").trim_end_matches('.').to_owned(),
-        line: clock_line(clock, shell),
+        line: format!("{}{}", shell.turn(clock.turn(&clocks)), clock_line(clock, shell)),
         css: clock.css(&shell.now),
     };
     (clocks.iter().take(CLOCKS).map(row).collect(), more)
@@ -236,7 +240,7 @@ fn clock_line(clock: &Clock, shell: &Shell) -> String {
         "missed" => format!("missed, was due {}", shell.when(&clock.due_at)),
         "paused" => format!("paused: {}", clock.pause_reason()),
         "running" => format!("{}, due {}", shell.left(&clock.due_at), shell.when(&clock.due_at)),
-        other => format!("ended: {other}"),
+        _ => "ended, and counts neither as kept nor as missed".into(),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::cases::parties::{self, Party};
 use crate::cases::{find, join, notes, recommendations, severity, states, store as rows, story, tasks};
 use crate::clocks;
 use crate::people::named;
+use crate::profile::KeptBy;
 use crate::reports::linked::{self, Brief};
 use crate::web::{Ctx, Fields, Room, Shell};
 
@@ -73,7 +74,8 @@ pub struct ClosePage {
     sent: usize,
     undone: usize,
     open_tasks: usize,
-    running: Vec<String>,
+    /// Promises that still run: their words, and whether closing keeps them.
+    running: Vec<(String, bool)>,
     reports: Vec<Brief>,
     /// Those who reported, and those whose answers nobody has read.
     reporters: Vec<Party>,
@@ -94,7 +96,7 @@ impl ClosePage {
         let clocks = clocks::of_many(&mut reader, &about).await?;
         let running = clocks.iter().filter(|clock| clock.runs()).map(|clock| {
             let of = reports.iter().find(|report| report.id == clock.about).map(|report| format!("{}: ", report.number));
-            format!("{}{}", of.unwrap_or_default(), clock.title(&ctx.app.profile, "en"))
+            (format!("{}{}", of.unwrap_or_default(), clock.title(&ctx.app.profile, "en")), clock.kept_by(&ctx.app.profile) == KeptBy::Closing)
         });
         let running = running.collect();
         let parties = parties::of(&mut reader, &case).await?;

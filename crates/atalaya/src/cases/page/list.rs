@@ -8,6 +8,7 @@ use super::{Choice, Problem, choices, labels, people_of};
 use crate::Result;
 use crate::cases::case::{self, Case};
 use crate::cases::list::{self, Filter, Listed};
+use crate::cases::parties;
 use crate::people::named;
 use crate::people::views::{self, View};
 use crate::web::{Ctx, Fields, Room, Shell};
@@ -36,6 +37,16 @@ struct ListedRow {
     case: Listed,
     owner: String,
     unread: i64,
+}
+
+impl ListedRow {
+    fn is_open(&self) -> bool {
+        self.case.state == "open"
+    }
+
+    fn unread_words(&self) -> String {
+        parties::unread_words(self.unread, self.is_open())
+    }
 }
 
 impl ListPage {

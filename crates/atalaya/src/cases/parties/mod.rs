@@ -13,6 +13,7 @@ use store::{Id, Reader, Record};
 
 use super::{Case, lives_in, message_store, party_store as rows, see};
 use crate::access::{Noun, Verb, Who, require};
+use crate::profile::KeptBy;
 use crate::{App, Error, Result, clocks, keys, reports};
 
 pub use add::{NewParty, add, add_in};
@@ -112,9 +113,26 @@ impl Party {
         *current == Some(self.id)
     }
 
-    /// Since when we wait for its answer.
-    pub fn waiting_since(&self) -> Option<Timestamp> {
-        self.last_out.filter(|out| self.ended_at.is_none() && self.last_in.is_none_or(|came| came < *out))
+    /// Since when we wait for its answer. In a case that ended nobody does: what comes then takes the case up again.
+    pub fn waiting_since(&self, open: bool) -> Option<Timestamp> {
+        self.last_out.filter(|out| open && self.ended_at.is_none() && self.last_in.is_none_or(|came| came < *out))
+    }
+
+    /// What its lane says of the conversation, and since when.
+    pub fn standing(&self, open: bool) -> (&'static str, Option<Timestamp>) {
+        let spoke_last = self.last_in.is_none_or(|came| self.last_out.is_some_and(|out| came < out));
+        match (self.waiting_since(open), self.last_in, self.last_out) {
+            _ if self.ended_at.is_some() => ("ended", None),
+            (Some(since), _, _) => ("waiting since", Some(since)),
+            (None, _, Some(told)) if spoke_last => ("last told", Some(told)),
+            (None, Some(came), _) => ("answered", Some(came)),
+            _ => ("nothing told yet", None),
+        }
+    }
+
+    /// Its answers that nobody has read: news while work goes on, a fact once it has ended.
+    pub fn unread_words(&self, open: bool) -> String {
+        unread_words(self.unread, open)
     }
 
     /// What stands against telling it anything more.
@@ -131,6 +149,15 @@ impl Party {
     /// The page of its thread in the console.
     pub fn path(&self, number: &str) -> String {
         format!("/cases/{number}/parties/{}", self.id)
+    }
+}
+
+/// How many answers nobody has read, in words; empty when there are none.
+pub fn unread_words(unread: i64, open: bool) -> String {
+    match (unread, open) {
+        (0, _) => String::new(),
+        (_, true) => format!("{unread} new"),
+        (_, false) => format!("{unread} not read"),
     }
 }
 
@@ -184,12 +211,29 @@ pub async fn is_person(reader: &mut Reader, party: &Party) -> Result<bool> {
     Ok(party.organisation.is_none() && report_of(reader, party).await?.is_some_and(|report| report.org.trim().is_empty()))
 }
 
-/// Whether a clock waits for an answer to this party: the case's own, or its report's.
-pub async fn waits(reader: &mut Reader, case: &Case, party: &Party) -> Result<bool> {
-    let mut about = vec![case.id];
+/// What waits for an answer to this party, in words: promises of its report, and those of the case that it keeps.
+pub async fn waits(reader: &mut Reader, app: &App, case: &Case, party: &Party) -> Result<Vec<String>> {
     let ids = rows::reports_of(reader, case.id).await?;
-    about.extend(reports::reported(reader, &ids).await?.into_iter().filter(|report| answers(party, report)).map(|report| report.id));
-    Ok(clocks::of_many(reader, &about).await?.iter().any(clocks::Clock::runs))
+    let reports = reports::reported(reader, &ids).await?;
+    let mut about = vec![case.id];
+    about.extend(reports.iter().filter(|report| answers(party, report)).map(|report| report.id));
+    let clocks = clocks::of_many(reader, &about).await?;
+    let waiting = clocks.iter().filter(|clock| clock.runs() && (clock.about != case.id || keeps(party, &reports, clock.kept_by(&app.profile))));
+    let words = waiting.map(|clock| {
+        let of = reports.iter().find(|report| report.id == clock.about).map_or(case.number.as_str(), |report| report.number.as_str());
+        format!("{of}: {}", clock.title(&app.profile, "en").trim_end_matches('.'))
+    });
+    Ok(words.collect())
+}
+
+/// Whether a substantive message to this party keeps such a promise of a case with these reports. Where nobody
+/// reported, whoever is told first is answered.
+pub(super) fn keeps(party: &Party, reports: &[reports::Reported], promise: KeptBy) -> bool {
+    match promise {
+        KeptBy::Answer => reports.is_empty() || reports.iter().any(|report| answers(party, report)),
+        KeptBy::Contact => matches!(party.role.as_str(), "target" | "source" | "intermediary"),
+        KeptBy::Closing => false,
+    }
 }
 
 /// Whether a message to this party is the answer that was promised to that reporter: it goes to the address
