@@ -181,18 +181,14 @@ impl Db {
     pub async fn put_back_job(&self, job: &Job, error: &str, again_at: Option<Timestamp>) -> Result<()> {
         self.keep_house(async |tx| {
             let now = tx.now();
-            match again_at {
-                Some(at) => {
-                    let text = "update jobs set state = 'ready', run_at = $2, lease_until = null, last_error = $3 where id = $1 and lease_until = $4";
-                    tx.execute(text, args![job.id, at, error, job.lease.until()]).await
-                }
-                None => {
-                    let text = "update jobs set run_at = case state when 'again' then again_at else $2 end, \
-                         attempts = case state when 'again' then 0 else attempts end, state = case state when 'again' then 'ready' else 'dead' end, \
-                         again_at = null, lease_until = null, last_error = $3 where id = $1 and lease_until = $4";
-                    tx.execute(text, args![job.id, now, error, job.lease.until()]).await
-                }
+            if let Some(at) = again_at {
+                let text = "update jobs set state = 'ready', run_at = $2, lease_until = null, last_error = $3 where id = $1 and lease_until = $4";
+                return tx.execute(text, args![job.id, at, error, job.lease.until()]).await;
             }
+            let text = "update jobs set run_at = case state when 'again' then again_at else $2 end, \
+                 attempts = case state when 'again' then 0 else attempts end, state = case state when 'again' then 'ready' else 'dead' end, \
+                 again_at = null, lease_until = null, last_error = $3 where id = $1 and lease_until = $4";
+            tx.execute(text, args![job.id, now, error, job.lease.until()]).await
         })
         .await?;
         Ok(())

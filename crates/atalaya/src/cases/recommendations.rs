@@ -86,7 +86,7 @@ pub async fn add(app: &App, who: &Who, party: Id, kind: &str, text: &str, wish_a
     app.db
         .change(&who.to_string(), async |tx| {
             // Held: a merge at the same moment has ended when we look where the party is.
-            rows::hold(tx, party).await?;
+            tx.hold("parties", party).await?;
             let (case, party) = parties::get(tx, who, party).await?;
             if !KINDS.iter().any(|(known, _)| *known == kind) {
                 return Err(Error::invalid("Choose the kind of recommendation"));

@@ -70,12 +70,10 @@ pub async fn add(ctx: Ctx, sent: Multipart) -> Result<Response> {
     let taken = upload::take(sent, Limits { files: 1, bytes: MOST }, || Ok(Vec::new())).await?;
     let (address, text) = (taken.fields.get("address").to_owned(), taken.fields.get("key").to_owned());
     let bytes = taken.files.into_iter().next().map_or_else(|| text.clone().into_bytes(), |file| file.writer);
-    let done = if taken.too_large.is_empty() {
-        directory::take(&ctx.app, &ctx.who, &bytes, &address, Source::Upload).await
-    } else {
-        Err(Error::invalid("This file is too large to be keys"))
-    };
-    match done {
+    if !taken.too_large.is_empty() {
+        return form(&ctx, address, text, Some("This file is too large to be keys".into())).await;
+    }
+    match directory::take(&ctx.app, &ctx.who, &bytes, &address, Source::Upload).await {
         Ok(found) => {
             let one = found.first().map(|key| key.fingerprint.clone()).unwrap_or_default();
             Ok(go(&format!("/keys/{one}"), Some("The key is in the directory. Compare its fingerprint with its holder before you rely on it.")))

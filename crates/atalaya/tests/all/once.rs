@@ -4,9 +4,8 @@
 
 use atalaya::access::Role;
 use atalaya::people;
-use serde_json::json;
 
-use crate::house::{Chromium, House};
+use crate::house::House;
 use crate::messages::{organisation, story};
 
 async fn count(house: &House, text: &'static str) -> i64 {
@@ -160,24 +159,4 @@ async fn a_case_that_is_sent_again_with_other_wishes_for_secrecy_is_a_case_of_it
         let secret: Vec<(i64,)> = house.rows("select restricted from cases order by number", vec![]).await;
         assert_eq!(secret, [(0,), (1,), (1,), (0,)]);
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn who_goes_back_in_a_browser_and_sends_the_form_again_finds_what_stands_there() {
-    let house = House::sqlite().await;
-    let admin = house.login_as(Role::Admin).await;
-    let mut browser = Chromium::start().await;
-    let base = format!("http://{}", house.address);
-    browser.width(1440).await;
-    browser.set_cookie(&base, "session", &admin.cookie("session").unwrap()).await;
-    browser.go(&format!("{base}/people")).await;
-    browser.write("#token-name", "The SIEM").await;
-    browser.follow("form[action='/people/tokens'] button").await;
-    assert!(browser.words().await.contains("atalaya_"), "{}", browser.words().await);
-    browser.back().await;
-    assert_eq!(browser.evaluate("document.querySelector('#token-name').value").await, json!("The SIEM"), "the browser fills in what was typed");
-    browser.follow("form[action='/people/tokens'] button").await;
-    let words = browser.words().await;
-    assert!(words.contains("This token was made already") && !words.contains("atalaya_"), "{words}");
-    assert_eq!(count(&house, "select count(*) from tokens").await, 1);
 }

@@ -21,7 +21,7 @@ pub async fn record_call(app: &App, who: &Who, party: Id, outgoing: bool, words:
     app.db
         .change(&who.to_string(), async |tx| {
             // Held: a merge at the same moment has ended when we look where the party is.
-            rows::hold(tx, party).await?;
+            tx.hold("parties", party).await?;
             let (case, to) = parties::get(tx, who, party).await?;
             if words.trim().is_empty() {
                 return Err(Error::invalid("Write what was said"));

@@ -164,15 +164,6 @@ impl Chromium {
         self.loaded().await;
     }
 
-    /// Goes back in the history, and waits for that page.
-    pub async fn back(&mut self) {
-        self.events.clear();
-        let history = self.call("Page.getNavigationHistory", json!({})).await;
-        let now = history["currentIndex"].as_u64().and_then(|now| usize::try_from(now).ok()).expect("a place in the history");
-        self.call("Page.navigateToHistoryEntry", json!({ "entryId": history["entries"][now - 1]["id"] })).await;
-        self.loaded().await;
-    }
-
     /// The value of an expression in the page; a promise is waited for.
     #[track_caller]
     pub fn evaluate(&mut self, script: &str) -> impl Future<Output = Json> {
