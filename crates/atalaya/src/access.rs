@@ -6,6 +6,8 @@
 
 use store::Id;
 
+use crate::once::Form;
+
 /// What a person is in the team, or to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
@@ -169,6 +171,8 @@ pub struct Person {
     pub organisation: Option<Id>,
     /// Groups for restricted cases.
     pub groups: Vec<Id>,
+    /// The form by which they ask, where it is to make something once.
+    pub form: Option<Form>,
 }
 
 impl std::fmt::Display for Who {
@@ -193,6 +197,11 @@ impl Who {
             Self::Person(person) => Some(person),
             _ => None,
         }
+    }
+
+    /// The form by which a person asks.
+    pub fn form(&self) -> Option<Form> {
+        self.person().and_then(|person| person.form)
     }
 
     /// Whether this is somebody of the team (or the program working for it).

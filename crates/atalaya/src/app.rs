@@ -39,6 +39,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0024_parties", text: include_str!("../migrations/0024_parties.sql") },
     Migration { name: "0025_owner", text: include_str!("../migrations/0025_owner.sql") },
     Migration { name: "0026_watched", text: include_str!("../migrations/0026_watched.sql") },
+    Migration { name: "0027_once", text: include_str!("../migrations/0027_once.sql") },
     Migration { name: "0030_events", text: include_str!("../migrations/0030_events.sql") },
     Migration { name: "0031_notices", text: include_str!("../migrations/0031_notices.sql") },
     Migration { name: "0032_event_mends", text: include_str!("../migrations/0032_event_mends.sql") },

@@ -1,4 +1,7 @@
-//! Every route, on one page: method, path, who may, handler.
+//! Every route: method, path, who may, handler. The console's stand here, room by room; what reporters, parties,
+//! members and programs come to stands in `routes/portal.rs`.
+
+mod portal;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -8,12 +11,12 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodFilter, MethodRouter, get as get_route, on};
 
 use crate::access::{Noun, Verb};
-use crate::cases::{answer_web, compose_web, files_web, party_web};
+use crate::cases::{compose_web, files_web, party_web};
 use crate::web::guard::{self, Access};
 use crate::web::{assets, errors, live};
-use crate::{App, api, due, journal, member, metrics, people, roster, search, triage};
-use Access::{May, Public, Token};
-use Noun::{Case, Clock, Journal, Membership, Message, Report, Search};
+use crate::{App, due, journal, people, roster, search, triage};
+use Access::{May, Public};
+use Noun::{Case, Clock, Journal, Message, Report, Search};
 use Verb::{Change, Release, See};
 
 /// One route.
@@ -42,9 +45,7 @@ fn put<H: Handler<T, App>, T: 'static>(path: &'static str, access: Access, handl
 /// The routes, room by room.
 pub fn routes() -> Vec<Route> {
     let mut all = vec![get("/assets/{file}", Public, assets::file), get("/live", May(See, Report), live::stream)];
-    all.extend(form_routes());
-    all.extend(status_routes());
-    all.extend(api_routes());
+    all.extend(portal::routes());
     all.extend(people_routes());
     all.extend(triage_routes());
     all.extend(cases_routes());
@@ -54,58 +55,9 @@ pub fn routes() -> Vec<Route> {
     all.extend(clocks_routes());
     all.extend(search_routes());
     all.extend(journal_routes());
-    all.extend(member_routes());
     all.extend(sealed_routes());
     all.extend(keys_routes());
     all
-}
-
-/// The home page and the public form.
-fn form_routes() -> Vec<Route> {
-    use crate::form::{home, web};
-    vec![
-        get("/", Public, home::home),
-        get("/language/{tag}", Public, home::language),
-        get("/robots.txt", Public, home::robots),
-        get("/healthz", Public, home::healthz),
-        get("/readyz", Public, home::readyz),
-        get("/metrics", Public, metrics::metrics),
-        get("/report", Public, web::begin),
-        post("/report", Public, web::answer_first),
-        get("/report/check", Public, web::check),
-        post("/report/check", Public, web::send),
-        get("/report/received", Public, web::received),
-        post("/report/forget", Public, web::forget),
-        get("/report/files", Public, web::files_so_far),
-        // Files are counted while they stream in; the usual limit of a body does not fit them.
-        post("/report/files", Public, web::files.layer(DefaultBodyLimit::disable())),
-        get("/report/{step}", Public, web::question),
-        post("/report/{step}", Public, web::answer),
-    ]
-}
-
-/// Following a report.
-fn status_routes() -> Vec<Route> {
-    use crate::status::web;
-    vec![
-        get("/status", Public, web::find),
-        post("/status", Public, web::enter),
-        get("/status/{number}", Public, web::report),
-        post("/status/{number}", Public, web::answer.layer(DefaultBodyLimit::disable())),
-    ]
-}
-
-/// Programs.
-fn api_routes() -> Vec<Route> {
-    vec![
-        post("/api/v1/reports", Token, api::web::post),
-        get("/api/v1/reports/{number}", Token, api::web::get),
-        // Event files are counted while they stream in.
-        post("/api/v1/feeds/{feed}/files", Token, api::events_web::post.layer(DefaultBodyLimit::disable())),
-        get("/api/v1/feeds/{feed}/files/{sha256}", Token, api::events_web::get),
-        get("/api/v1/events", Token, api::events_web::fetch),
-        get("/api/v1/openapi.json", Public, api::web::openapi),
-    ]
 }
 
 /// Log-in, people, groups, tokens.
@@ -209,7 +161,7 @@ fn cases_routes() -> Vec<Route> {
     ]
 }
 
-/// Parties, messages, recommendations; the pages of those who take part.
+/// Parties, messages, recommendations.
 fn messages_routes() -> Vec<Route> {
     vec![
         get("/cases/{number}/parties", May(See, Case), party_web::new),
@@ -233,12 +185,6 @@ fn messages_routes() -> Vec<Route> {
         post("/cases/{number}/messages/{message}/acceptance", May(Change, Message), party_web::accept),
         get("/cases/{number}/messages/{message}/original", May(See, Message), files_web::original),
         get("/cases/{number}/messages/{message}/files/{file}", May(See, Message), files_web::file),
-        get("/party/{secret}", Public, answer_web::party),
-        post("/party/{secret}/reply", Public, answer_web::reply.layer(DefaultBodyLimit::disable())),
-        get("/party/{secret}/files/{file}", Public, answer_web::file),
-        post("/party/{secret}/recommendations/{id}", Public, answer_web::answer_there),
-        get("/answer/{secret}", Public, answer_web::question),
-        post("/answer/{secret}", Public, answer_web::answer),
     ]
 }
 
@@ -344,33 +290,6 @@ fn journal_routes() -> Vec<Route> {
         get("/outgoing", May(See, Noun::Outgoing), journal::web::mails),
         get("/outgoing/{id}", May(See, Noun::Outgoing), journal::web::mail),
         post("/outgoing/{id}", May(Change, Noun::Outgoing), journal::web::mail_again),
-    ]
-}
-
-/// The constituent's pages.
-fn member_routes() -> Vec<Route> {
-    vec![
-        get("/member", May(See, Membership), member::web::home),
-        get("/member/events", May(See, Membership), member::events_web::list),
-        get("/member/events.csv", May(See, Membership), member::events_web::csv),
-        get("/member/events.jsonl", May(See, Membership), member::events_web::json_lines),
-        get("/member/events.parquet", May(See, Membership), member::events_web::parquet),
-        get("/member/cases/{number}", May(See, Membership), member::web::case),
-        get("/member/cases/{number}/{party}", May(See, Membership), member::web::thread),
-        post("/member/cases/{number}/{party}/reply", May(Change, Membership), member::web::reply.layer(DefaultBodyLimit::disable())),
-        get("/member/cases/{number}/{party}/files/{file}", May(See, Membership), member::web::file),
-        post("/member/cases/{number}/{party}/recommendations/{id}", May(Change, Membership), member::web::answer),
-        get("/member/reports/{number}", May(See, Membership), member::web::report),
-        get("/member/notices", May(See, Membership), member::notices_web::list),
-        get("/member/registry", May(See, Membership), member::registry_web::list),
-        get("/member/registry/{kind}/{target}", May(Change, Membership), member::registry_web::ask),
-        post("/member/registry/{kind}/{target}", May(Change, Membership), member::registry_web::propose),
-        get("/member/findings", May(See, Membership), member::findings_web::list),
-        get("/member/findings/{name}", May(See, Membership), member::findings_web::one),
-        post("/member/findings/{name}", May(Change, Membership), member::findings_web::claim),
-        get("/member/notices/{number}", May(See, Membership), member::notices_web::one),
-        get("/member/notices/{number}/list", May(See, Membership), member::notices_web::csv),
-        post("/member/reports/{number}", May(Change, Membership), member::web::report_reply.layer(DefaultBodyLimit::disable())),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! The queue of work that a change caused, in the same database and the same commit.
 //!
 //! A job is `ready`, `running`, `dead` (laid aside for a person), or `again`: it runs, and was
-//! asked for once more meanwhile. A worker takes a job for a lease. A worker that dies loses the lease, and another takes the
+//! asked for once more meanwhile, for `again_at`. A worker takes a job for a lease. A worker that dies loses the lease, and another takes the
 //! job again: handlers are therefore written so that doing one twice does nothing new. What the
 //! late one says of it then counts no more: only whoever holds the lease may end the job, and each
 //! lease ends later than every one before it.
@@ -98,7 +98,8 @@ pub(crate) async fn enqueue(tx: &mut Tx, kind: &str, payload: &Json, at: Timesta
     tx.execute(
         "insert into jobs (id, kind, payload, run_at, state, attempts, unique_key, created_at) values ($1, $2, $3, $4, 'ready', 0, $5, $6) \
          on conflict (unique_key) do update set state = case jobs.state when 'dead' then 'ready' else 'again' end, \
-         run_at = case when jobs.state = 'again' and jobs.run_at < excluded.run_at then jobs.run_at else excluded.run_at end, attempts = case jobs.state when 'dead' then 0 else jobs.attempts end \
+         run_at = case jobs.state when 'dead' then excluded.run_at else jobs.run_at end, attempts = case jobs.state when 'dead' then 0 else jobs.attempts end, \
+         again_at = case when jobs.state = 'dead' then null when jobs.again_at < excluded.run_at then jobs.again_at else excluded.run_at end \
          where jobs.state <> 'ready'",
         args![id, kind, payload.to_string(), at, key, now],
     )
@@ -133,9 +134,7 @@ impl Db {
         for (place, kind) in kinds.iter().enumerate() {
             look.push(if place == 0 { "select " } else { " union all select " }).bind(i64::try_from(place).unwrap_or(i64::MAX));
             look.push(" as place, (select min(run_at) from jobs where kind = ").bind(*kind).push(" and state = 'ready')");
-            look.push(", (select min(case when lease_until > run_at then lease_until else run_at end) from jobs where kind = ")
-                .bind(*kind)
-                .push(" and state in ('running', 'again'))");
+            look.push(", (select min(lease_until) from jobs where kind = ").bind(*kind).push(" and state in ('running', 'again'))");
         }
         look.push(" order by place");
         let mut reader = self.read().await?;
@@ -145,8 +144,10 @@ impl Db {
 
     async fn take_due_job(&self, kind: &str, lease: SignedDuration) -> Result<Option<Job>> {
         let skip = if self.is_postgres() { "for update skip locked" } else { "" };
+        // What was asked for meanwhile, and for now, is done by this very run; what was asked for later still waits.
         let text = format!(
-            "update jobs set state = 'running', lease_until = $1, attempts = attempts + 1 where id = \
+            "update jobs set state = case when again_at > $2 then 'again' else 'running' end, again_at = case when again_at > $2 then again_at end, \
+             lease_until = $1, attempts = attempts + 1 where id = \
              (select id from jobs where kind = $3 and state in ('ready', 'running', 'again') and run_at <= $2 and (state = 'ready' or lease_until < $2) \
               order by run_at limit 1 {skip}) returning id, kind, payload, attempts, lease_until"
         );
@@ -175,14 +176,19 @@ impl Db {
         Ok(held.0 == 1)
     }
 
-    /// Puts a failed job back for a later try, or lays it aside for a person to look at. Whoever lost the lease
-    /// meanwhile changes nothing.
+    /// Puts a failed job back for a later try, or lays it aside for a person to look at; one that was asked for
+    /// again meanwhile is not laid aside, but has its tries again. Whoever lost the lease meanwhile changes nothing.
     pub async fn put_back_job(&self, job: &Job, error: &str, again_at: Option<Timestamp>) -> Result<()> {
-        let state = if again_at.is_some() { "ready" } else { "dead" };
         self.keep_house(async |tx| {
-            let at = again_at.unwrap_or_else(|| tx.now());
-            let text = "update jobs set state = $2, run_at = $3, lease_until = null, last_error = $4 where id = $1 and lease_until = $5";
-            tx.execute(text, args![job.id, state, at, error, job.lease.until()]).await
+            let now = tx.now();
+            if let Some(at) = again_at {
+                let text = "update jobs set state = 'ready', run_at = $2, lease_until = null, last_error = $3 where id = $1 and lease_until = $4";
+                return tx.execute(text, args![job.id, at, error, job.lease.until()]).await;
+            }
+            let text = "update jobs set run_at = case state when 'again' then again_at else $2 end, \
+                 attempts = case state when 'again' then 0 else attempts end, state = case state when 'again' then 'ready' else 'dead' end, \
+                 again_at = null, lease_until = null, last_error = $3 where id = $1 and lease_until = $4";
+            tx.execute(text, args![job.id, now, error, job.lease.until()]).await
         })
         .await?;
         Ok(())
@@ -194,7 +200,8 @@ impl Tx {
     /// lease meanwhile changes nothing.
     pub async fn finish_job(&mut self, job: &Job) -> Result<()> {
         if self.execute("delete from jobs where id = $1 and lease_until = $2 and state <> 'again'", args![job.id, job.lease.until()]).await? == 0 {
-            let text = "update jobs set state = 'ready', attempts = 0, lease_until = null where id = $1 and lease_until = $2 and state = 'again'";
+            let text = "update jobs set state = 'ready', run_at = again_at, again_at = null, attempts = 0, lease_until = null \
+                 where id = $1 and lease_until = $2 and state = 'again'";
             self.execute(text, args![job.id, job.lease.until()]).await?;
         }
         Ok(())

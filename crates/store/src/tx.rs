@@ -19,6 +19,7 @@ pub const HOUSEKEEPING: &[&str] = &[
     "sessions",
     "throttles",
     "drafts",
+    "sent_forms",
     "cursors",
     "search_rows",
     "search_fts",

@@ -14,7 +14,7 @@ const SCHEMA: Migration = Migration {
       about BYTEA not null, facts TEXT not null, salt BYTEA, particulars TEXT, commitment BYTEA not null, previous BYTEA not null, leaf BYTEA not null);
     create table things (id BYTEA primary key, name TEXT not null);
     create table jobs (id BYTEA primary key, kind TEXT not null, payload TEXT not null, run_at BIGINT not null, state TEXT not null, attempts BIGINT not null,
-      lease_until BIGINT, unique_key TEXT unique, last_error TEXT, created_at BIGINT not null);
+      lease_until BIGINT, unique_key TEXT unique, last_error TEXT, created_at BIGINT not null, again_at BIGINT);
     create table counters (name TEXT primary key, value BIGINT not null);",
 };
 

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::caller::{Feeder, Fetcher};
 use crate::events::{self, Arriving, Form, Wanted, found};
@@ -26,6 +26,11 @@ pub async fn post(State(app): State<App>, Feeder(who): Feeder, Path(feed): Path<
     let pieces = crate::web::upload::on_disk(move || arriving.finish(&name)).await?;
     let receipts = events::arrive(&app, &who, &feed, pieces, "api").await?;
     let status = if receipts.iter().any(|one| one.new) { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Json(json!({ "feed": feed.name, "files": told(&app, receipts).await? }))).into_response())
+}
+
+/// What is told of files that came in.
+async fn told(app: &App, receipts: Vec<events::Receipt>) -> Result<Vec<Value>> {
     let mut reader = app.db.read().await?;
     let mut files = Vec::new();
     for one in receipts {
@@ -33,7 +38,7 @@ pub async fn post(State(app): State<App>, Feeder(who): Feeder, Path(feed): Path<
         let name = events::get(&mut reader, one.file.feed).await?.name;
         files.push(events::receipt(&app.profile.web.public_url, &name, &one.file));
     }
-    Ok((status, Json(json!({ "feed": feed.name, "files": files }))).into_response())
+    Ok(files)
 }
 
 /// `GET /api/v1/feeds/{feed}/files/{sha256}`: what became of it.

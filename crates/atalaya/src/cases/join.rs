@@ -9,7 +9,7 @@ use super::parties::{self, NewParty, Party};
 use super::{extent, see, severity, states, store as rows};
 use crate::access::{Noun, Verb, Who, require};
 use crate::reports::sightings;
-use crate::{App, Error, Result, clocks};
+use crate::{App, Error, Result, clocks, once};
 
 /// Merges a case into another, which keeps everything of both.
 pub async fn merge(app: &App, who: &Who, source: Id, target: Id) -> Result<()> {
@@ -129,6 +129,9 @@ pub async fn split(app: &App, who: &Who, id: Id, split: Split) -> Result<Case> {
     require(who, Verb::Decide, Noun::Case)?;
     app.db
         .change(&who.to_string(), async |tx| {
+            if let Some(made) = once::made(tx, who).await? {
+                return see::get(tx, who, made).await;
+            }
             let case = see::get(tx, who, id).await?;
             states::must_be_open(&case)?;
             let linked = rows::reports(tx, id).await?;
@@ -158,6 +161,7 @@ pub async fn split(app: &App, who: &Who, id: Id, split: Split) -> Result<Case> {
             );
             tx.record(Record::new("case.split_off", "case", fresh.id).facts(json!({ "from": case.number })));
             rows::touch(tx, id).await?;
+            once::makes(tx, who, fresh.id).await?;
             rows::load(tx, fresh.id).await
         })
         .await

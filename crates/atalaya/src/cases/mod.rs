@@ -49,6 +49,7 @@ pub use join::{Split, link_cases, linked_cases, may_merge, merge, split};
 pub use messages::receive_answer;
 pub use notes::{Note, add_note, edit_note, note, notes};
 pub use open::{NewCase, link_report, link_report_in, open, open_in, unlink_report};
+pub use parties::index_parties;
 pub use see::{count_open, find, get, hidden_reports, may_see, may_see_report, of_report, push_visible, push_visible_report};
 pub use severity::{judge_report_in, set_severity};
 pub use states::{

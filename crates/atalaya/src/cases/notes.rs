@@ -6,8 +6,7 @@ use store::{FromRow, Id, Reader, Record, Row, Statement, args};
 
 use super::{lives_in, see, store as rows};
 use crate::access::{Noun, Verb, Who, require};
-use crate::reports::AGAIN;
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, once};
 
 /// A note.
 #[derive(Clone, Debug)]
@@ -64,11 +63,9 @@ pub async fn add_note(app: &App, who: &Who, case: Id, body: &str) -> Result<Id> 
             if body.trim().is_empty() {
                 return Err(Error::invalid("Write something first"));
             }
-            // The form sent once more, after going back: the note stands there already.
-            let newest = "select id, body, by_whom from notes where about = $1 and at >= $2 and at = (select max(at) from notes where about = $1)";
-            let since = tx.now().checked_sub(AGAIN).unwrap_or(Timestamp::MIN);
-            let newest: Vec<(Id, String, Id)> = tx.rows(newest, args![case.id, since]).await?;
-            if let Some((there, _, _)) = newest.into_iter().find(|(_, words, by)| words == body && *by == person) {
+            // With another note after it, the same words are said again.
+            let newest: Option<Id> = tx.value("select id from notes where about = $1 order by at desc limit 1", args![case.id]).await?;
+            if let Some(there) = once::made(tx, who).await?.filter(|made| newest == Some(*made)) {
                 return Ok(there);
             }
             let (id, now) = (tx.new_id(), tx.now());
@@ -77,6 +74,7 @@ pub async fn add_note(app: &App, who: &Who, case: Id, body: &str) -> Result<Id> 
             tx.index("note", id, case.id, "", body).await?;
             tx.record(Record::new("note.added", "note", id).about(case.id).particulars(json!({ "body": body })));
             rows::touch(tx, case.id).await?;
+            once::makes(tx, who, id).await?;
             Ok(id)
         })
         .await

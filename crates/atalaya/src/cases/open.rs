@@ -8,8 +8,8 @@ use super::case::{Case, KINDS, VERDICTS};
 use super::{parties, see, severity, states, store as rows, team};
 use crate::access::{Noun, Verb, Who, require};
 use crate::people::named;
-use crate::reports::{AGAIN, linked, sightings};
-use crate::{App, Error, Result, clocks};
+use crate::reports::{linked, sightings};
+use crate::{App, Error, Result, clocks, once};
 
 /// What is known of a case when it is opened.
 #[derive(Clone, Debug, Default)]
@@ -38,31 +38,17 @@ pub struct NewCase {
 
 /// Opens a case.
 pub async fn open(app: &App, who: &Who, new: NewCase) -> Result<Case> {
-    app.db.change(&who.to_string(), async |tx| open_in(tx, app, who, new).await).await
-}
-
-/// The same from a form: sent once more, after going back, it gives the case that stands there already.
-pub async fn open_once(app: &App, who: &Who, new: NewCase) -> Result<Case> {
     app.db
         .change(&who.to_string(), async |tx| {
-            let newest: Option<(Id,)> = tx.row("select id from cases order by id desc limit 1", vec![]).await?;
-            if let Some((id,)) = newest {
-                let (there, mut reports) = (rows::load(tx, id).await?, rows::reports(tx, id).await?);
-                let mut wanted = new.reports.clone();
-                reports.sort_unstable();
-                wanted.sort_unstable();
-                let own = there.is_open()
-                    && tx.now().duration_since(there.opened_at) < AGAIN
-                    && there.owner.is_some()
-                    && there.owner == who.person().map(|person| person.id);
-                let label = new.label.unwrap_or(app.profile.labels.default);
-                let same = (there.title.as_str(), &there.kind, &there.summary, there.restricted)
-                    == (new.title.trim(), &new.kind, &new.summary, new.restricted || new.group.is_some());
-                if own && reports == wanted && same && there.label >= label {
+            if let Some(id) = once::made(tx, who).await? {
+                let there = see::get(tx, who, id).await?;
+                if there.is_open() {
                     return Ok(there);
                 }
             }
-            open_in(tx, app, who, new).await
+            let case = open_in(tx, app, who, new).await?;
+            once::makes(tx, who, case.id).await?;
+            Ok(case)
         })
         .await
 }

@@ -62,9 +62,21 @@ impl FromRow for Party {
 }
 
 pub(super) async fn party(reader: &mut Reader, id: Id) -> Result<Option<Party>> {
+    Ok(party_row(reader, id).await?)
+}
+
+/// The same, for house-keeping.
+pub(super) async fn party_row(reader: &mut Reader, id: Id) -> store::Result<Option<Party>> {
     let mut statement = Statement::new(PARTY);
     statement.push("where p.id = ").bind(id);
     Ok(reader.select(statement).await?.into_iter().next())
+}
+
+/// The next parties in the order of their ids, each with whether search knows it.
+pub(super) async fn whether_found(reader: &mut Reader, after: Id, most: u32) -> Result<Vec<(Id, bool)>> {
+    let text =
+        "select p.id, (select count(*) from search_rows s where s.noun = 'party' and s.noun_id = p.id) from parties p where p.id > $1 order by p.id limit $2";
+    Ok(reader.rows(text, args![after, most]).await?)
 }
 
 pub(super) async fn party_by_secret(reader: &mut Reader, hash: [u8; 32]) -> Result<Option<Party>> {
@@ -111,28 +123,28 @@ pub(super) async fn count_waiting(reader: &mut Reader, organisation: Id) -> Resu
     Ok(reader.count(text, args![organisation]).await?)
 }
 
+/// What is written of a party, new or not, from its contact to whether its name is known.
+fn written(party: &Party) -> Vec<Value> {
+    args![
+        party.id,
+        party.contact,
+        &party.name,
+        &party.alias,
+        &party.role,
+        party.mail.clone(),
+        &party.language,
+        &party.reach,
+        party.ceiling.as_str(),
+        party.checked
+    ]
+}
+
 pub(super) async fn insert_party(tx: &mut Tx, party: &Party, secret: [u8; 32]) -> Result<()> {
     tx.execute(
-        "insert into parties (id, case_id, organisation_id, contact_id, report_id, name, alias, role, mail, language, reach, ceiling, consent_until, \
-         consent_note, secret, last_in, last_out, unread, added_at, name_checked) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, null, '', $13, null, null, 0, $14, $15)",
-        args![
-            party.id,
-            party.case,
-            party.organisation,
-            party.contact,
-            party.report,
-            &party.name,
-            &party.alias,
-            &party.role,
-            party.mail.clone(),
-            &party.language,
-            &party.reach,
-            party.ceiling.as_str(),
-            secret,
-            party.added_at,
-            party.checked
-        ],
+        "insert into parties (id, contact_id, name, alias, role, mail, language, reach, ceiling, name_checked, case_id, organisation_id, report_id, secret, \
+         added_at, consent_until, consent_note, last_in, last_out, unread) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, null, '', null, null, 0)",
+        [written(party), args![party.case, party.organisation, party.report, secret, party.added_at]].concat(),
     )
     .await?;
     Ok(())
@@ -142,18 +154,7 @@ pub(super) async fn update_party(tx: &mut Tx, party: &Party) -> Result<()> {
     tx.execute(
         "update parties set contact_id = $2, name = $3, alias = $4, role = $5, mail = $6, language = $7, reach = $8, ceiling = $9, \
          name_checked = $10 where id = $1",
-        args![
-            party.id,
-            party.contact,
-            &party.name,
-            &party.alias,
-            &party.role,
-            party.mail.clone(),
-            &party.language,
-            &party.reach,
-            party.ceiling.as_str(),
-            party.checked
-        ],
+        written(party),
     )
     .await?;
     Ok(())

@@ -70,7 +70,7 @@ pub async fn add(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result
     let mut reader = ctx.app.db.read().await?;
     let case = see::find(&mut reader, &ctx.who, &number).await?;
     drop(reader);
-    match parties::add(&ctx.app, &ctx.who, case.id, new_party(&fields)?).await {
+    match parties::add(&ctx.app, &ctx.sends(&fields), case.id, new_party(&fields)?).await {
         Ok(party) => Ok(go(&format!("/cases/{}/parties/{party}", case.number), Some("The party takes part now. Nothing has been told to it yet."))),
         Err(Error::Invalid(text)) => new_page(&ctx, &number, fields, Some(text)).await,
         Err(error) => Err(error),
@@ -266,7 +266,7 @@ pub async fn issue_link(ctx: Ctx, Path((number, id)): Path<(String, String)>) ->
 pub async fn call(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields: Fields) -> Result<Response> {
     let label = fields.parsed("label", "a label")?.unwrap_or(ctx.app.profile.labels.default);
     let (outgoing, substantive) = (fields.get("direction") == "out", fields.has("substantive"));
-    let done = messages::record_call(&ctx.app, &ctx.who, id_of(&id)?, outgoing, fields.exact("words"), label, substantive).await;
+    let done = messages::record_call(&ctx.app, &ctx.sends(&fields), id_of(&id)?, outgoing, fields.exact("words"), label, substantive).await;
     back(&ctx, &number, &id, done, "The call is in the thread.").await
 }
 
@@ -281,7 +281,7 @@ pub async fn accept(ctx: Ctx, Path((number, message)): Path<(String, String)>) -
 /// `POST /cases/{number}/parties/{party}/recommendations`
 pub async fn recommend(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields: Fields) -> Result<Response> {
     let wish = fields.parsed("wish", "a day")?.and_then(|day| ctx.app.profile.calendar().close_of(day));
-    let done = recommendations::add(&ctx.app, &ctx.who, id_of(&id)?, fields.get("kind"), fields.get("text"), wish).await;
+    let done = recommendations::add(&ctx.app, &ctx.sends(&fields), id_of(&id)?, fields.get("kind"), fields.get("text"), wish).await;
     match done {
         Ok(_) if fields.has("compose") => Ok(go(&format!("/cases/{number}/parties/{id}/message{}", tail(&fields)), Some("The next message carries it."))),
         done => back(&ctx, &number, &id, done, "The next message to this party carries it.").await,
@@ -301,11 +301,14 @@ pub async fn recommendation(ctx: Ctx, Path((number, id)): Path<(String, String)>
         recommendations::hear(&ctx.app, &ctx.who, id, fields.get("said")).await?;
         "Noted as hearsay. Only the addressee marks it done."
     };
-    let back = fields.get("party");
-    let to = if back.is_empty() {
-        format!("/cases/{number}")
-    } else {
-        format!("/cases/{number}/parties/{back}{}", if fields.has("compose") { format!("/message{}", tail(&fields)) } else { String::new() })
-    };
-    Ok(go(&to, Some(said)))
+    Ok(go(&where_it_stood(&number, &fields), Some(said)))
+}
+
+/// The page on which a recommendation was looked at.
+fn where_it_stood(number: &str, fields: &Fields) -> String {
+    match (fields.get("party"), fields.has("compose")) {
+        ("", _) => format!("/cases/{number}"),
+        (party, true) => format!("/cases/{number}/parties/{party}/message{}", tail(fields)),
+        (party, false) => format!("/cases/{number}/parties/{party}"),
+    }
 }

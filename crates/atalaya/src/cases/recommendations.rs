@@ -11,7 +11,7 @@ use store::{Id, Reader, Record, Tx};
 use super::parties::{self, Party, hash_of, spell};
 use super::{party_store as rows, recommendation_store, see, touch_in};
 use crate::access::{Noun, Verb, Who, require};
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, once};
 
 /// Kinds, with what people call them.
 pub const KINDS: [(&str, &str); 2] = [("operational", "operational"), ("best_practice", "best practice")];
@@ -85,6 +85,8 @@ pub async fn add(app: &App, who: &Who, party: Id, kind: &str, text: &str, wish_a
     require(who, Verb::Change, Noun::Message)?;
     app.db
         .change(&who.to_string(), async |tx| {
+            // Held: a merge at the same moment has ended when we look where the party is.
+            tx.hold("parties", party).await?;
             let (case, party) = parties::get(tx, who, party).await?;
             if !KINDS.iter().any(|(known, _)| *known == kind) {
                 return Err(Error::invalid("Choose the kind of recommendation"));
@@ -92,10 +94,11 @@ pub async fn add(app: &App, who: &Who, party: Id, kind: &str, text: &str, wish_a
             if text.trim().is_empty() {
                 return Err(Error::invalid("Write what you recommend"));
             }
-            // The form sent once more, after going back: the next message carries it once.
-            let same = |one: &&Recommendation| one.state == "draft" && (one.kind.as_str(), one.text.as_str(), one.wish_at) == (kind, text.trim(), wish_at);
-            if let Some(there) = of_party(tx, party.id).await?.iter().find(same) {
-                return Ok(there.id);
+            // Once it was sent or withdrawn, the same may be recommended anew.
+            if let Some(made) = once::made(tx, who).await?
+                && of_party(tx, party.id).await?.iter().any(|one| one.id == made && one.state == "draft")
+            {
+                return Ok(made);
             }
             let one = Recommendation {
                 id: tx.new_id(),
@@ -118,6 +121,7 @@ pub async fn add(app: &App, who: &Who, party: Id, kind: &str, text: &str, wish_a
                     .facts(json!({ "kind": one.kind, "party": party.id }))
                     .particulars(json!({ "text": one.text, "party": party.name })),
             );
+            once::makes(tx, who, one.id).await?;
             Ok(one.id)
         })
         .await

@@ -1,7 +1,7 @@
 //! The rows of a case. Private to the room: others call verbs.
 
 use jiff::Timestamp;
-use store::{Id, Reader, Statement, Tx, args};
+use store::{Id, Reader, Statement, Tx, Value, args};
 
 use super::case::{COLUMNS, Case};
 use crate::{Error, Result};
@@ -13,11 +13,10 @@ pub(super) async fn load(reader: &mut Reader, id: Id) -> Result<Case> {
     reader.select(statement).await?.into_iter().next().ok_or(Error::NotFound)
 }
 
-pub(super) async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
+/// What is written of a case, new or not, from its kind to the waiver of its end.
+fn written(case: &Case) -> Vec<Value> {
     let c = case.clone();
-    let values = args![
-        c.id,
-        c.number,
+    args![
         c.kind,
         c.title,
         c.summary,
@@ -47,15 +46,14 @@ pub(super) async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
         c.outcome,
         c.outcome_reason,
         c.waiver_by,
-        c.waiver_reason,
-        c.merged_into,
-        c.split_from,
-        c.due_at,
-        c.opened_at,
-        c.closed_at,
-        c.updated_at,
-        c.version
-    ];
+        c.waiver_reason
+    ]
+}
+
+pub(super) async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
+    let (head, c) = (args![case.id, &case.number], case);
+    let tail = args![c.merged_into, c.split_from, c.due_at, c.opened_at, c.closed_at, c.updated_at, c.version];
+    let values = [head, written(case), tail].concat();
     tx.execute(
         "insert into cases (id, number, kind, title, summary, label, state, phase, verdict, confidence, rsit_class, rsit_type, subtype, severity, \
          severity_rule, severity_reason, owner_id, group_id, restricted, occurred_at, detected_at, reported_at, responded_at, contained_at, recovered_at, \
@@ -71,45 +69,8 @@ pub(super) async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
 /// Writes the fields back and counts the version up; what is due has its own verb, [`set_due`]. Somebody faster is a conflict.
 pub(super) async fn save(tx: &mut Tx, case: &mut Case) -> Result<()> {
     case.updated_at = tx.now();
-    let c = case.clone();
-    let values = args![
-        c.id,
-        c.version,
-        c.kind,
-        c.title,
-        c.summary,
-        c.label.as_str(),
-        c.state,
-        c.phase,
-        c.verdict,
-        c.confidence,
-        c.rsit_class,
-        c.rsit_type,
-        c.subtype,
-        c.severity,
-        c.severity_rule,
-        c.severity_reason,
-        c.owner,
-        c.group,
-        c.restricted,
-        c.occurred_at,
-        c.detected_at,
-        c.reported_at,
-        c.responded_at,
-        c.contained_at,
-        c.recovered_at,
-        c.times_reason,
-        c.cause,
-        c.cause_cve,
-        c.outcome,
-        c.outcome_reason,
-        c.waiver_by,
-        c.waiver_reason,
-        c.merged_into,
-        c.closed_at,
-        c.updated_at,
-        c.opened_at
-    ];
+    let tail = args![case.merged_into, case.closed_at, case.updated_at, case.opened_at];
+    let values = [args![case.id, case.version], written(case), tail].concat();
     let touched = tx
         .execute(
             "update cases set kind = $3, title = $4, summary = $5, label = $6, state = $7, phase = $8, verdict = $9, confidence = $10, rsit_class = $11, \

@@ -6,7 +6,7 @@ use store::{FromRow, Id, Reader, Record, Row, Statement, Tx, args};
 
 use super::{see, states, store as rows};
 use crate::access::{Noun, Verb, Who, require};
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, once};
 
 /// A task.
 #[derive(Clone, Debug)]
@@ -145,10 +145,11 @@ pub async fn add_task(app: &App, who: &Who, case: Id, new: NewTask) -> Result<Id
                 let ours: Option<i64> = tx.value("select 1 from parties where id = $1 and case_id = $2", args![party, case.id]).await?;
                 ours.ok_or_else(|| Error::invalid("Choose a party of this case"))?;
             }
-            // The form sent once more, after going back: what is still to be done is to be done once.
-            let same = |task: &&Task| (task.title.as_str(), task.owner, task.party, task.due_at) == (title, new.owner, new.party, new.due_at);
-            if let Some(there) = tasks(tx, case.id).await?.iter().filter(|task| task.state == "open").find(same) {
-                return Ok(there.id);
+            // Once it was done, the same may be to do anew.
+            if let Some(made) = once::made(tx, who).await?
+                && tasks(tx, case.id).await?.iter().any(|task| task.id == made && task.state == "open")
+            {
+                return Ok(made);
             }
             let last: Option<i64> = tx.value("select place from tasks where case_id = $1 order by place desc limit 1", args![case.id]).await?;
             let id = tx.new_id();
@@ -165,6 +166,7 @@ pub async fn add_task(app: &App, who: &Who, case: Id, new: NewTask) -> Result<Id
                     .particulars(json!({ "title": title })),
             );
             changed(tx, case.id).await?;
+            once::makes(tx, who, id).await?;
             Ok(id)
         })
         .await

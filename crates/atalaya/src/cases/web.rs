@@ -47,16 +47,21 @@ pub async fn bulk(ctx: Ctx, fields: Fields) -> Result<Response> {
         return Ok(go(&back, Some("Tick the cases first.")));
     }
     let value = if fields.has("value") { fields.get("value") } else { fields.get(if action == "label" { "label" } else { "owner" }) }.to_owned();
-    let what = match action.as_str() {
-        "label" => Bulk::Label(value.parse().map_err(|_| Error::invalid("Choose a label"))?),
-        "assign" => Bulk::Assign(if value == "nobody" { None } else { Some(value.parse().map_err(|_| Error::invalid("Choose somebody of the team"))?) }),
-        _ => return Err(Error::invalid("Choose what to do")),
-    };
+    let what = asked_of(&action, &value)?;
     if fields.has("sure") {
         let changed = list::bulk(&ctx.app, &ctx.who, &ids, &what).await?;
         return Ok(go(&back, Some(&format!("{changed} {} changed.", if changed == 1 { "case" } else { "cases" }))));
     }
     preview(&ctx, &ids, &what, action, value, back).await
+}
+
+fn asked_of(action: &str, value: &str) -> Result<Bulk> {
+    match action {
+        "label" => Ok(Bulk::Label(value.parse().map_err(|_| Error::invalid("Choose a label"))?)),
+        "assign" if value == "nobody" => Ok(Bulk::Assign(None)),
+        "assign" => Ok(Bulk::Assign(Some(value.parse().map_err(|_| Error::invalid("Choose somebody of the team"))?))),
+        _ => Err(Error::invalid("Choose what to do")),
+    }
 }
 
 async fn preview(ctx: &Ctx, ids: &[Id], what: &Bulk, action: String, value: String, back: String) -> Result<Response> {
@@ -133,7 +138,7 @@ async fn opened(ctx: &Ctx, fields: &Fields) -> Result<Case> {
         group: change::id_in(fields, "group")?,
         reports,
     };
-    open::open_once(&ctx.app, &ctx.who, new).await
+    open::open(&ctx.app, &ctx.sends(fields), new).await
 }
 
 // ---- a case -----------------------------------------------------------------------------------
@@ -162,13 +167,7 @@ pub async fn edit(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Resul
         drafts::drop_draft(&ctx.app, ctx.person()?.id, "case", case.id).await?;
         return Ok(go(&format!("{}/edit", case.path()), Some("The draft is thrown away.")));
     }
-    let version = fields.parsed("version", "a version")?.unwrap_or(0);
-    let facts = page::as_facts(&fields, &Facts::of(&case), &ctx.zone());
-    let edited = match facts {
-        Ok(facts) => facts::edit(&ctx.app, &ctx.who, case.id, version, facts).await,
-        Err(error) => Err(error),
-    };
-    match edited {
+    match edited(&ctx, &case, &fields).await {
         Ok(Edited::Saved) => {
             drafts::drop_draft(&ctx.app, ctx.person()?.id, "case", case.id).await?;
             Ok(go(&case.path(), Some("Saved.")))
@@ -176,6 +175,12 @@ pub async fn edit(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Resul
         Ok(Edited::Stale(now)) => page_as(StatusCode::CONFLICT, &EditPage::stale(&ctx, *now, fields).await?),
         Err(error) => page_as(WRONG, &EditPage::of(&ctx, case, fields, problem("title", error)?).await?),
     }
+}
+
+async fn edited(ctx: &Ctx, case: &Case, fields: &Fields) -> Result<Edited> {
+    let version = fields.parsed("version", "a version")?.unwrap_or(0);
+    let facts = page::as_facts(fields, &Facts::of(case), &ctx.zone())?;
+    facts::edit(&ctx.app, &ctx.who, case.id, version, facts).await
 }
 
 /// `GET /cases/{number}/change`.
@@ -261,7 +266,7 @@ pub async fn split(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Resu
     let case = found(&ctx, &number).await?;
     let ids = |name| fields.all(name).filter_map(|id| id.parse().ok()).collect();
     let new = Split { title: fields.get("title").to_owned(), reports: ids("report"), parties: ids("party") };
-    match join::split(&ctx.app, &ctx.who, case.id, new).await {
+    match join::split(&ctx.app, &ctx.sends(&fields), case.id, new).await {
         Ok(fresh) => Ok(go(&fresh.path(), Some(&format!("Split off from {}.", case.number)))),
         Err(error) => page_as(WRONG, &JoinPage::read(&ctx, case, fields, problem("title", error)?).await?),
     }
@@ -277,7 +282,7 @@ pub async fn add_task(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> R
     let added = if fields.has("due") && due_at.is_none() {
         Err(Error::invalid("Write the date and time as 2026-11-21T10:31"))
     } else {
-        tasks::add_task(&ctx.app, &ctx.who, case.id, new).await
+        tasks::add_task(&ctx.app, &ctx.sends(&fields), case.id, new).await
     };
     match added {
         Ok(_) => Ok(go(&format!("{}#tasks", case.path()), Some("The task is added."))),
@@ -313,7 +318,7 @@ async fn hand_task(ctx: &Ctx, id: Id, fields: &Fields) -> Result<()> {
 /// `POST /cases/{number}/notes`.
 pub async fn add_note(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result<Response> {
     let case = found(&ctx, &number).await?;
-    match notes::add_note(&ctx.app, &ctx.who, case.id, fields.exact("body")).await {
+    match notes::add_note(&ctx.app, &ctx.sends(&fields), case.id, fields.exact("body")).await {
         Ok(_) => {
             drafts::drop_draft(&ctx.app, ctx.person()?.id, "note", case.id).await?;
             Ok(go(&format!("{}#note", case.path()), Some("The note is kept. It never leaves the team.")))

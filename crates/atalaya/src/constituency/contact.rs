@@ -12,7 +12,7 @@ use super::{Problem, days, refuse, store};
 use crate::access::{Noun, Verb, Who, require};
 use crate::keys::{self, Source};
 use crate::text::one_line;
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, once};
 
 /// What a contact is there for: name and title, in the order in which one stands in for another.
 pub const FUNCTIONS: [(&str, &str); 6] =
@@ -205,9 +205,13 @@ pub async fn add_contact(app: &App, who: &Who, organisation: Id, details: Contac
     let (details, key) = with_key(app, details).await?;
     app.db
         .change(&who.to_string(), async |tx| {
+            if let Some(there) = once::made(tx, who).await? {
+                return Ok(there);
+            }
             let address = spoken_for(&details, key.as_ref());
             let id = add_contact_in(tx, who, organisation, details).await?;
             take_key(tx, key.as_ref(), address).await?;
+            once::makes(tx, who, id).await?;
             Ok(id)
         })
         .await

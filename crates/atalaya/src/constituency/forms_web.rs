@@ -90,7 +90,7 @@ pub async fn add(ctx: Ctx, fields: Fields) -> Result<Response> {
     if !problems.is_empty() {
         return form.again(problems);
     }
-    match super::add(&ctx.app, &ctx.who, details).await {
+    match super::add(&ctx.app, &ctx.sends(&fields), details).await {
         Ok(id) => Ok(go(&format!("/constituency/{id}"), Some("Added. Now its contacts and resources."))),
         Err(error) => form.refused(error, None),
     }
@@ -116,10 +116,7 @@ pub async fn change(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Result<
     }
     match super::change(&ctx.app, &ctx.who, one.id, seen, details).await {
         Ok(()) => Ok(go(&format!("/constituency/{}", one.id), Some("Saved."))),
-        Err(error) => {
-            let saved = (seen != one.version).then(|| form::organisation(profile, &Details::from(&one)));
-            form.version(one.version).refused(error, saved)
-        }
+        Err(error) => form.version(one.version).refused(error, (seen != one.version).then(|| form::organisation(profile, &Details::from(&one)))),
     }
 }
 
@@ -139,7 +136,7 @@ pub async fn add_contact(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Re
     if !problems.is_empty() {
         return form.again(problems);
     }
-    match super::add_contact(&ctx.app, &ctx.who, one.id, details).await {
+    match super::add_contact(&ctx.app, &ctx.sends(&fields), one.id, details).await {
         Ok(_) => Ok(go(&format!("/constituency/{}", one.id), Some("Contact added."))),
         Err(error) => form.refused(error, None),
     }
@@ -163,19 +160,17 @@ pub async fn edit_contact(ctx: Ctx, Path((id, contact)): Path<(String, String)>)
 pub async fn change_contact(ctx: Ctx, Path((id, contact)): Path<(String, String)>, fields: Fields) -> Result<Response> {
     let one = found(&ctx, &id).await?;
     let contact = contact_of(&ctx, &one, &contact).await?;
+    let profile = &ctx.app.profile;
     let (details, mut problems) = form::contact_typed(&fields);
     let seen = fields.parsed::<i64>("version", "a version")?.unwrap_or(0);
-    let form = FormPage::new(&ctx, "Edit the contact", Some(&one), form::contact(&ctx.app.profile, &details)).await?;
+    let form = FormPage::new(&ctx, "Edit the contact", Some(&one), form::contact(profile, &details)).await?;
     problems.extend(details.problems());
     if !problems.is_empty() {
         return form.version(seen).again(problems);
     }
     match super::change_contact(&ctx.app, &ctx.who, contact.id, seen, details).await {
         Ok(()) => Ok(go(&format!("/constituency/{}", one.id), Some("Contact saved."))),
-        Err(error) => {
-            let saved = (seen != contact.version).then(|| form::contact(&ctx.app.profile, &ContactDetails::from(&contact)));
-            form.version(contact.version).refused(error, saved)
-        }
+        Err(error) => form.version(contact.version).refused(error, (seen != contact.version).then(|| form::contact(profile, &ContactDetails::from(&contact)))),
     }
 }
 
@@ -204,7 +199,7 @@ pub async fn add_resource(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> R
     if !problems.is_empty() {
         return form.again(problems);
     }
-    match super::add_resource(&ctx.app, &ctx.who, one.id, Held { kind, value, from, to, source: "console" }).await {
+    match super::add_resource(&ctx.app, &ctx.sends(&fields), one.id, Held { kind, value, from, to, source: "console" }).await {
         Ok(_) => Ok(go(&format!("/constituency/{}", one.id), Some("Resource added."))),
         Err(error) => form.refused(error, None),
     }

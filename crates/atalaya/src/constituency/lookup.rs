@@ -12,7 +12,7 @@ use formats::net::{Prefix, domain};
 use formats::observable::{Kind, Observable};
 use jiff::Timestamp;
 
-use super::{days, store};
+use super::{days, spans, store};
 use crate::Result;
 
 /// How many keys go into one statement; both databases take more.
@@ -81,23 +81,23 @@ pub async fn owners(reader: &mut Reader, observables: &[Observable], at: Timesta
     Ok(found)
 }
 
-/// Who held only a part of this network or range at that date, by address. No report matches by these: what is
-/// said of a whole network is not said of each in it.
-pub async fn holders_inside(reader: &mut Reader, observable: &Observable, at: Timestamp) -> Result<Vec<Match>> {
-    let mut parts: Vec<(Prefix, Match)> = Vec::new();
+/// Who held only a part of this network or range at that date, by address, so many at the most. No report matches
+/// by these: what is said of a whole network is not said of each in it.
+pub async fn holders_inside(reader: &mut Reader, observable: &Observable, at: Timestamp, most: usize) -> Result<Vec<Match>> {
+    let mut parts: Vec<Match> = Vec::new();
+    // The pieces of a range stand in the order of their addresses.
     for piece in pieces(observable) {
-        for holder in store::holders_like(reader, &beginning(&piece), at).await? {
-            let Ok(prefix) = holder.value.parse::<Prefix>() else { continue };
-            if prefix == piece || !piece.covers(&prefix) {
-                continue;
-            }
+        let left = most.saturating_sub(parts.len());
+        if left == 0 {
+            break;
+        }
+        for (_, holder) in spans::inside(reader, &piece, at, left).await? {
             let reason = format!("part: prefix {}{}", holder.value, held_in_words(&holder));
             let store::Holder { organisation, name, status, value, .. } = holder;
-            parts.push((prefix, Match { observable: 0, organisation, name, status, resource: value, reason, place: 0 }));
+            parts.push(Match { observable: 0, organisation, name, status, resource: value, reason, place: 0 });
         }
     }
-    parts.sort_by_key(|(prefix, _)| (prefix.bounds(), prefix.len()));
-    Ok(parts.into_iter().map(|(_, part)| part).collect())
+    Ok(parts)
 }
 
 /// The networks that a network or range consists of.
@@ -109,19 +109,6 @@ fn pieces(observable: &Observable) -> Vec<Prefix> {
             ends.map(|(low, high)| Prefix::from_range(low, high)).unwrap_or_default()
         }
         _ => Vec::new(),
-    }
-}
-
-/// How the text of every prefix inside this one begins: its whole bytes or, for IPv6, its first group, which no
-/// shorter spelling leaves out.
-fn beginning(prefix: &Prefix) -> String {
-    let whole = |bits: usize| usize::from(prefix.len()) / bits;
-    match prefix.address() {
-        IpAddr::V4(address) => address.octets().iter().take(whole(8).min(3)).map(|byte| format!("{byte}.")).collect(),
-        IpAddr::V6(address) => {
-            let first = address.segments().first().copied().filter(|first| *first != 0 && whole(16) > 0);
-            first.map(|first| format!("{first:x}:")).unwrap_or_default()
-        }
     }
 }
 

@@ -16,6 +16,7 @@ pub mod proposals;
 mod reach;
 mod registry;
 mod resource;
+mod spans;
 mod store;
 pub mod web;
 
@@ -27,13 +28,14 @@ pub use contact::{
     Contact, ContactDetails, FUNCTIONS, REACHES, add_contact, add_contact_in, change_contact, change_contact_in, clear_bounce, contact, contact_by_mail,
     mark_bounced,
 };
-pub use lookup::{Match, owners, read_asked};
+pub use lookup::{Match, holders_inside, owners, read_asked};
 pub use organisation::{Details, Organisation, STATUSES, Wanted, add, add_in, change, change_in, find_by_name, get, list, page_of};
 pub use reach::{Choice, Known, choose, choose_for, contacts_at, contacts_of, known};
 pub use registry::{Holding, Numbered, Registry, number_of, numbered, registry, registry_version};
 pub use resource::{
     Held, Resource, add_resource, add_resource_in, canonical, change_resource, change_resource_in, every_resource_of, remove_resource, resource,
 };
+pub use spans::span_prefixes;
 
 /// Something that a form has to ask again: which field, and one plain line.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use super::{Problem, refuse, store};
 use crate::access::{Noun, Verb, Who, require};
 use crate::profile::Profile;
 use crate::text::one_line;
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, once};
 
 /// What an organisation is to the team, and what that means.
 pub const STATUSES: [(&str, &str, &str); 3] = [
@@ -187,7 +187,16 @@ pub async fn page_of(reader: &mut Reader, wanted: &Wanted, limit: usize) -> Resu
 
 /// Adds an organisation.
 pub async fn add(app: &App, who: &Who, details: Details) -> Result<Id> {
-    app.db.change(&who.to_string(), async |tx| add_in(tx, app, who, details).await).await
+    app.db
+        .change(&who.to_string(), async |tx| {
+            if let Some(there) = once::made(tx, who).await? {
+                return Ok(there);
+            }
+            let id = add_in(tx, app, who, details).await?;
+            once::makes(tx, who, id).await?;
+            Ok(id)
+        })
+        .await
 }
 
 /// Adds an organisation inside a change that does more.

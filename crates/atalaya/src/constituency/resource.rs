@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::{days, organisation, registry, store};
 use crate::access::{Noun, Verb, Who, require};
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, once};
 
 /// A resource with its holder and days.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,7 +109,19 @@ pub async fn every_resource_of(reader: &mut Reader, organisation: Id) -> Result<
 
 /// Writes down that an organisation holds something.
 pub async fn add_resource(app: &App, who: &Who, organisation: Id, held: Held) -> Result<Id> {
-    app.db.change(&who.to_string(), async |tx| add_resource_in(tx, who, organisation, held).await).await
+    app.db
+        .change(&who.to_string(), async |tx| {
+            // Taken away meanwhile, it may be entered anew.
+            if let Some(made) = once::made(tx, who).await?
+                && store::resource(tx, made).await?.is_some()
+            {
+                return Ok(made);
+            }
+            let id = add_resource_in(tx, who, organisation, held).await?;
+            once::makes(tx, who, id).await?;
+            Ok(id)
+        })
+        .await
 }
 
 /// As [`add_resource`], inside a change that does more.

@@ -99,16 +99,6 @@ pub(super) async fn holders(reader: &mut Reader, kind: &'static str, values: &[S
     Ok(reader.select(statement).await?)
 }
 
-/// Whoever held a prefix at that date whose text begins like this, by name.
-pub(super) async fn holders_like(reader: &mut Reader, begins: &str, at: Timestamp) -> Result<Vec<Holder>> {
-    let mut statement = Statement::new(
-        "select r.organisation_id, o.name, o.status, r.value, r.valid_from, r.valid_to from resources r join organisations o on o.id = r.organisation_id where r.kind = 'prefix' and r.value like ",
-    );
-    statement.bind(format!("{begins}%")).push(" and r.valid_from <= ").bind(at);
-    statement.push(" and (r.valid_to is null or r.valid_to > ").bind(at).push(") order by o.name, r.valid_from, r.id");
-    Ok(reader.select(statement).await?)
-}
-
 pub(super) async fn organisation(reader: &mut Reader, id: Id) -> Result<Option<Organisation>> {
     let mut statement = Statement::new(ORGANISATION);
     statement.push("where o.id = ").bind(id);
@@ -306,8 +296,13 @@ pub(super) async fn resources(reader: &mut Reader, organisations: &[Id]) -> Resu
 }
 
 pub(super) async fn insert_resource(tx: &mut Tx, one: &Resource) -> Result<()> {
-    let values = args![one.id, one.organisation, &one.kind, &one.value, one.valid_from, one.valid_to, &one.source];
-    tx.execute("insert into resources (id, organisation_id, kind, value, valid_from, valid_to, source) values ($1, $2, $3, $4, $5, $6, $7)", values).await?;
+    let [first, last] = super::spans::span_of(&one.kind, &one.value);
+    tx.execute(
+        "insert into resources (id, organisation_id, kind, value, valid_from, valid_to, source, first_address, last_address) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        args![one.id, one.organisation, &one.kind, &one.value, one.valid_from, one.valid_to, &one.source, first, last],
+    )
+    .await?;
     Ok(())
 }
 

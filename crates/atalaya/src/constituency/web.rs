@@ -23,12 +23,13 @@ struct LookedUp {
     holders: Vec<Match>,
     /// Who held a part of it, by address, up to [`PARTS`].
     parts: Vec<Match>,
-    /// How many more parts there are.
-    more: usize,
+    /// How many more parts there are, in words; empty when there are none.
+    more: String,
 }
 
-/// So many parts of a network are listed.
+/// So many parts of a network are listed, and so many are counted.
 const PARTS: usize = 100;
+const COUNTED: usize = 1000;
 
 /// One line of the list.
 struct Row {
@@ -120,8 +121,12 @@ async fn look_up(ctx: &Ctx, asked: &Fields) -> Result<Option<LookedUp>> {
         None => ctx.app.now(),
     };
     let mut reader = ctx.app.db.read().await?;
-    let mut parts = holders_inside(&mut reader, &observable, at).await?;
-    let more = parts.len().saturating_sub(PARTS);
+    let mut parts = holders_inside(&mut reader, &observable, at, COUNTED + 1).await?;
+    let more = match parts.len().saturating_sub(PARTS) {
+        0 => String::new(),
+        more if parts.len() > COUNTED => format!("more than {} parts more", more - 1),
+        more => format!("{more} parts more"),
+    };
     parts.truncate(PARTS);
     Ok(Some(LookedUp { holders: super::owners(&mut reader, &[observable], at).await?, parts, more }))
 }

@@ -61,7 +61,7 @@ pub async fn live(app: &App) -> Result<()> {
     let orgs = world::organisations(app, &cast, start.to_zoned(zone).date().saturating_sub(jiff::Span::new().days(400))).await?;
     let first = orgs.first().ok_or_else(|| Error::fault("no organisations"))?.id;
     let logins = world::people(app, first).await?;
-    let staff = |id: &Id, role| Who::Person(Person { id: *id, name: String::new(), role, organisation: None, groups: Vec::new() });
+    let staff = |id: &Id, role| Who::Person(Person { id: *id, name: String::new(), role, organisation: None, groups: Vec::new(), form: None });
     let analysts = logins.iter().take(3).zip([Role::Analyst, Role::Analyst, Role::Lead]).map(|(id, role)| staff(id, role)).collect();
     let token = people::add_token(app, &Who::Operator, "Sensor network", None, "reports").await?;
     let sensor = people::token(app, &token, "reports").await?.ok_or_else(|| Error::fault("no token"))?;

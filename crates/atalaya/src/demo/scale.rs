@@ -109,7 +109,7 @@ async fn crowd(app: &App, who: &Who) -> Result<()> {
 
 fn analyst(owners: &[Id], dice: &mut fastrand::Rng) -> Who {
     match owners.get(dice.usize(0..owners.len().max(1))) {
-        Some(id) => Who::Person(Person { id: *id, name: String::new(), role: Role::Lead, organisation: None, groups: Vec::new() }),
+        Some(id) => Who::Person(Person { id: *id, name: String::new(), role: Role::Lead, organisation: None, groups: Vec::new(), form: None }),
         None => Who::Operator,
     }
 }

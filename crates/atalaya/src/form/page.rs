@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::Answers;
 use super::questions::{self, Question, Shape, Step};
+use crate::access::Role;
 use crate::text::Text;
 use crate::web::{Ctx, Site, page_as, show, upload};
 use crate::{Result, form};
@@ -86,6 +87,27 @@ pub(super) struct CheckPage {
     pub(super) notice: Option<(String, String)>,
     pub(super) anonymous: bool,
     pub(super) files: Vec<(String, String)>,
+}
+
+impl CheckPage {
+    pub(super) fn new(ctx: &Ctx, answers: &Answers) -> Self {
+        let (rows, empty): (Vec<Row>, Vec<Row>) = rows(&ctx.text, answers).into_iter().partition(|row| !row.answer.is_empty());
+        let mut left_out: Vec<(String, String)> = empty.into_iter().map(|row| (row.label, row.change)).collect();
+        if answers.files.is_empty() {
+            left_out.push((ctx.text.say("form-check-files"), format!("{}?check=1", Step::Files.path())));
+        }
+        // A member reads what we write where it logs in.
+        let member = ctx.who.person().is_some_and(|person| person.role == Role::Member);
+        Self {
+            site: Site::new(ctx, &ctx.text.say("form-check-title")),
+            back: questions::steps(answers.kind()).last().map(|step| step.path()).unwrap_or_default(),
+            rows,
+            left_out,
+            notice: ctx.capacity_notice(),
+            anonymous: !member && ["mail", "phone"].iter().all(|name| answers.get(name).is_empty()),
+            files: answers.files.iter().map(|file| (file.name.clone(), show::size(file.size))).collect(),
+        }
+    }
 }
 
 pub(super) struct Row {
@@ -227,7 +249,7 @@ pub(super) fn files_page(ctx: &Ctx, answers: &Answers, checking: bool, errors: V
     page_as(status, &page)
 }
 
-pub(super) fn rows(text: &Text, answers: &Answers) -> Vec<Row> {
+fn rows(text: &Text, answers: &Answers) -> Vec<Row> {
     let kind = answers.kind();
     let mut rows = vec![Row { label: text.say("form-check-kind"), answer: text.say(&format!("form-kind-{kind}")), change: "/report?check=1".into() }];
     let steps = questions::steps(kind).iter();

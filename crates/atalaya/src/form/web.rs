@@ -6,13 +6,12 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 
-use super::page::{CheckPage, ReceivedPage, Row, UnknownPage, ask, files_page, promise, rows};
+use super::page::{CheckPage, ReceivedPage, UnknownPage, ask, files_page, promise};
 use super::questions::{self, Step};
 use super::{Answers, Ended, Token};
 
-use crate::access::Role;
 use crate::web::fields::Asked;
-use crate::web::{Ctx, Fields, REPORT_SECRET, Site, ctx::cookie, go, page_as, remove_cookie, show, upload};
+use crate::web::{Ctx, Fields, REPORT_SECRET, Site, ctx::cookie, go, page_as, remove_cookie, upload};
 use crate::{App, Error, Result, clocks, form, reports};
 
 /// The cookie with the visitor's token.
@@ -99,20 +98,22 @@ pub async fn files(ctx: Ctx, holder: Holder, form: Result<Multipart, MultipartRe
     let uploads = ctx.app.uploads.clone();
     let taken = upload::take(form, form::room(&ctx.app, &answers), || Ok(uploads.writer()?)).await?;
     trapped(&taken.fields)?;
-    let (brought, checking) = (!taken.files.is_empty(), taken.fields.has("check"));
     let refused = taken.refused(&ctx.text, &ctx.app.profile.intake, "form").into_iter().map(|text| ("files".to_owned(), text)).collect::<Vec<_>>();
     let status = if taken.too_large.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::PAYLOAD_TOO_LARGE };
-    form::attach(&ctx, &token, taken.files).await?;
-    if let Ok(id) = taken.fields.get("remove").parse() {
-        form::detach(&ctx.app, &token, id).await?;
-    }
-    let response = if refused.is_empty() {
-        go(&after_files(&taken.fields, &answers, brought), None)
-    } else {
-        let answers = form::answers(&ctx.app, Some(&token)).await?.unwrap_or_default();
-        files_page(&ctx, &answers, checking, refused, status)?
-    };
+    let (fields, brought) = (taken.fields, !taken.files.is_empty());
+    let answers = kept(&ctx, &token, taken.files, &fields).await?;
+    let onward = || go(&after_files(&fields, &answers, brought), None);
+    let response = if refused.is_empty() { onward() } else { files_page(&ctx, &answers, fields.has("check"), refused, status)? };
     Ok(remember(&ctx, response, &token))
+}
+
+/// Keeps the files that came, and lets the one go that was taken out. Says what there is then.
+async fn kept(ctx: &Ctx, token: &Token, files: Vec<upload::File<vault::blob::Writer>>, fields: &Fields) -> Result<Answers> {
+    form::attach(ctx, token, files).await?;
+    if let Ok(id) = fields.get("remove").parse() {
+        form::detach(&ctx.app, token, id).await?;
+    }
+    Ok(form::answers(&ctx.app, Some(token)).await?.unwrap_or_default())
 }
 
 /// The page that comes next: the button says where it leads, and files that were chosen come along either way.
@@ -134,18 +135,7 @@ pub async fn check(ctx: Ctx, holder: Holder) -> Result<Response> {
     if let Some(step) = answers.unfinished(&ctx.app, &ctx.text) {
         return ask(&ctx, step, &answers, true, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    let site = Site::new(&ctx, &ctx.text.say("form-check-title"));
-    let (rows, empty): (Vec<Row>, Vec<Row>) = rows(&ctx.text, &answers).into_iter().partition(|row| !row.answer.is_empty());
-    let mut left_out: Vec<(String, String)> = empty.into_iter().map(|row| (row.label, row.change)).collect();
-    if answers.files.is_empty() {
-        left_out.push((ctx.text.say("form-check-files"), format!("{}?check=1", Step::Files.path())));
-    }
-    let files = answers.files.iter().map(|file| (file.name.clone(), show::size(file.size))).collect();
-    let back = questions::steps(answers.kind()).last().map(|step| step.path()).unwrap_or_default();
-    // A member reads what we write where it logs in.
-    let member = ctx.who.person().is_some_and(|person| person.role == Role::Member);
-    let anonymous = !member && ["mail", "phone"].iter().all(|name| answers.get(name).is_empty());
-    page_as(StatusCode::OK, &CheckPage { site, back, rows, left_out, notice: ctx.capacity_notice(), anonymous, files })
+    page_as(StatusCode::OK, &CheckPage::new(&ctx, &answers))
 }
 
 /// `POST /report/check`: send it.

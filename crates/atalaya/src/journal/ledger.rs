@@ -44,12 +44,7 @@ pub struct Disclosure {
 impl Disclosure {
     /// The page of what it is about.
     pub fn path(&self) -> String {
-        let room = match self.number.get(..2) {
-            Some("R-") => "inbox",
-            Some("N-") => "events/notices",
-            _ => "cases",
-        };
-        format!("/{room}/{}", self.number)
+        super::path_of(&self.number)
     }
 
     /// The label's class on the page.

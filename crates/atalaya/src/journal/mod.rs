@@ -24,6 +24,16 @@ use crate::{App, Result};
 /// The log's name in its checkpoints (C2SP tlog-checkpoint, "origin").
 pub const ORIGIN: &str = "atalaya/journal";
 
+/// The page of the report, notice or case of this number.
+fn path_of(number: &str) -> String {
+    let room = match number.get(..2) {
+        Some("R-") => "inbox",
+        Some("N-") => "events/notices",
+        _ => "cases",
+    };
+    format!("/{room}/{number}")
+}
+
 /// The newest signed checkpoint, if there is one.
 pub async fn newest_note(db: &Db) -> Result<Option<String>> {
     Ok(store::newest_note(&mut db.read().await?).await?)

@@ -76,12 +76,7 @@ impl Outgoing {
 
     /// The page of what it is about.
     pub fn path(&self) -> String {
-        let room = match self.number.get(..2) {
-            Some("R-") => "inbox",
-            Some("N-") => "events/notices",
-            _ => "cases",
-        };
-        format!("/{room}/{}", self.number)
+        super::path_of(&self.number)
     }
 }
 

@@ -56,29 +56,29 @@ struct NewPage {
 
 /// `GET /keys/new`
 pub async fn new(ctx: Ctx, asked: Asked) -> Result<Response> {
-    let shell = Shell::new(&ctx, "Add a key", Room::Constituency).await?;
-    page(&NewPage { shell, address: asked.get("address").into(), text: String::new(), error: None })
+    form(&ctx, asked.get("address").to_owned(), String::new(), None).await
+}
+
+async fn form(ctx: &Ctx, address: String, text: String, error: Option<String>) -> Result<Response> {
+    let shell = Shell::new(ctx, "Add a key", Room::Constituency).await?;
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    page_as(status, &NewPage { shell, address, text, error })
 }
 
 /// `POST /keys/new`
-pub async fn add(ctx: Ctx, form: Multipart) -> Result<Response> {
-    let taken = upload::take(form, Limits { files: 1, bytes: MOST }, || Ok(Vec::new())).await?;
+pub async fn add(ctx: Ctx, sent: Multipart) -> Result<Response> {
+    let taken = upload::take(sent, Limits { files: 1, bytes: MOST }, || Ok(Vec::new())).await?;
     let (address, text) = (taken.fields.get("address").to_owned(), taken.fields.get("key").to_owned());
     let bytes = taken.files.into_iter().next().map_or_else(|| text.clone().into_bytes(), |file| file.writer);
-    let done = if taken.too_large.is_empty() {
-        directory::take(&ctx.app, &ctx.who, &bytes, &address, Source::Upload).await
-    } else {
-        Err(Error::invalid("This file is too large to be keys"))
-    };
-    match done {
+    if !taken.too_large.is_empty() {
+        return form(&ctx, address, text, Some("This file is too large to be keys".into())).await;
+    }
+    match directory::take(&ctx.app, &ctx.who, &bytes, &address, Source::Upload).await {
         Ok(found) => {
             let one = found.first().map(|key| key.fingerprint.clone()).unwrap_or_default();
             Ok(go(&format!("/keys/{one}"), Some("The key is in the directory. Compare its fingerprint with its holder before you rely on it.")))
         }
-        Err(Error::Invalid(says) | Error::Conflict(says)) => {
-            let shell = Shell::new(&ctx, "Add a key", Room::Constituency).await?;
-            page_as(StatusCode::UNPROCESSABLE_ENTITY, &NewPage { shell, address, text, error: Some(says) })
-        }
+        Err(Error::Invalid(says) | Error::Conflict(says)) => form(&ctx, address, text, Some(says)).await,
         Err(error) => Err(error),
     }
 }

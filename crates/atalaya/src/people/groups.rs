@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::store;
 use crate::access::{Noun, Verb, Who, require};
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, once};
 
 /// A group with its members.
 #[derive(Clone, Debug)]
@@ -40,9 +40,13 @@ pub async fn add_group(app: &App, who: &Who, name: &str) -> Result<Id> {
     let added = app
         .db
         .change(&who.to_string(), async |tx| {
+            if let Some(there) = once::made(tx, who).await? {
+                return Ok(there);
+            }
             let id = tx.new_id();
             store::insert_group(tx, id, name).await?;
             tx.record(Record::new("group.added", "group", id).facts(json!({ "name": name })));
+            once::makes(tx, who, id).await?;
             Ok(id)
         })
         .await;

@@ -111,7 +111,7 @@ pub async fn visitor(app: &App, secret: &str) -> Result<Option<Visitor>> {
         }
     }
     let session = Session { hash, language: visit.language, stage: visit.stage, person: visit.person };
-    let person = Person { id: visit.person, name: visit.name, role: visit.role, organisation: visit.organisation, groups };
+    let person = Person { id: visit.person, name: visit.name, role: visit.role, organisation: visit.organisation, groups, form: None };
     // Only a finished log-in makes somebody a person; the steps before it see a visitor with a session.
     let who = if session.stage == "full" { Who::Person(person) } else { Who::Public };
     Ok(Some(Visitor { who, session: Some(session) }))

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::store;
 use crate::access::{Noun, Verb, Who, require};
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, once};
 
 /// What a token may do, each with a few words for people. One token does one thing.
 pub const SCOPES: [(&str, &str); 3] =
@@ -84,12 +84,20 @@ pub async fn add_token(app: &App, who: &Who, name: &str, organisation: Option<Id
     }
     app.db
         .change(&who.to_string(), async |tx| {
+            if let Some(made) = once::made(tx, who).await?
+                && store::tokens(tx).await?.iter().any(|token| token.id == made && token.revoked_at.is_none())
+            {
+                return Err(Error::conflict(
+                    "This token was made already, and its secret was shown then, this once. If it is lost, end the token and make another.",
+                ));
+            }
             let secret = format!("{MARK}{}", BASE64URL_NOPAD.encode(&tx.random::<32>()));
             let id = tx.new_id();
             store::insert_token(tx, id, hash(&secret), name, who.person().map(|person| person.id), organisation, scope).await?;
             tx.record(
                 Record::new("token.added", "token", id).facts(json!({ "scope": scope, "organisation": organisation })).particulars(json!({ "name": name })),
             );
+            once::makes(tx, who, id).await?;
             Ok(secret)
         })
         .await

@@ -2,7 +2,7 @@
 
 use ::store::{Id, Kept, Line, Reader, Record, Tx, args};
 use formats::label::Tlp;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::json;
 use vault::blob::Hash;
 
@@ -10,6 +10,7 @@ use super::sightings::{self, Place, look_through};
 use super::states::{must, step};
 use super::{NewFile, store, verbs, verdict};
 use crate::access::{Noun, Verb, Who, require};
+use crate::once::AGAIN;
 use crate::text::short_line;
 use crate::{App, Error, Result};
 
@@ -66,10 +67,6 @@ impl Answer {
         format!("{}\n{}\n{}", self.subject, self.body, self.attached).replace('\0', "\u{2400}")
     }
 }
-
-/// So long the same words with nothing between them are one press of a button, or one after going back. Later they
-/// are said again.
-pub const AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
 /// The newest message of a thread (`parties` or `reports`), if this answer is that very one once more ([`AGAIN`]).
 pub async fn sent_before(reader: &mut Reader, thread: &'static str, id: Id, answer: &Answer) -> Result<Option<Id>> {

@@ -26,7 +26,7 @@ mod verdict;
 pub use acknowledge::acknowledge;
 pub use alike::{Alike, alike, likely_duplicates, related};
 pub use answer::{Preview, Said, answer, preview, thread};
-pub use answered::{AGAIN, Answer, accept_answer, marked, receive_answer, sent_before};
+pub use answered::{Answer, accept_answer, marked, receive_answer, sent_before};
 pub use closed::tell_closed;
 pub use for_cases::{Reported, Seen, of_organisation, one_of_organisation, reported, seen, seen_in_messages};
 pub use hit::hit;

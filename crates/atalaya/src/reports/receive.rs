@@ -18,12 +18,23 @@ use crate::access::Who;
 use crate::clocks::{self, Facts};
 use crate::constituency::{self, Match};
 use crate::text::short_line;
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, once};
 
 /// Takes a report in: durable when it returns.
 pub async fn receive(app: &App, who: &Who, new: NewReport) -> Result<Receipt> {
     let key = new.idempotency.clone();
-    let taken = app.db.change(&who.to_string(), async |tx| receive_in(tx, app, new).await).await;
+    let taken = app
+        .db
+        .change(&who.to_string(), async |tx| {
+            if let Some(made) = once::made(tx, who).await? {
+                let report = super::states::must(tx, made).await?;
+                return Ok(Receipt { id: report.id, number: report.number, secret: String::new() });
+            }
+            let receipt = receive_in(tx, app, new).await?;
+            once::makes(tx, who, receipt.id).await?;
+            Ok(receipt)
+        })
+        .await;
     let (Err(Error::Conflict(_)), Some(key)) = (&taken, key) else { return taken };
     // The same request came twice at the same time, and the other was first.
     let first = report::by_idempotency(&mut app.db.read().await?, &key).await?;

@@ -187,26 +187,25 @@ pub async fn person(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Result<
         "reset" => return show(&ctx, id, Some(people::reset(&ctx.app, &ctx.who, id).await?)).await,
         "disable" => people::set_active(&ctx.app, &ctx.who, id, false).await,
         "enable" => people::set_active(&ctx.app, &ctx.who, id, true).await,
-        _ => match said_of(&ctx, &fields).await {
-            Ok(new) => people::change(&ctx.app, &ctx.who, id, new).await,
-            Err(error) => Err(error),
-        },
+        _ => changed(&ctx, id, &fields).await,
     };
-    let (status, text) = match done {
-        Ok(()) => return Ok(go(&format!("/people/{id}"), Some("Saved."))),
-        Err(Error::Invalid(text)) => (StatusCode::UNPROCESSABLE_ENTITY, text),
-        Err(Error::Conflict(text)) => (StatusCode::CONFLICT, text),
-        Err(other) => return Err(other),
-    };
-    let mut reader = ctx.app.db.read().await?;
-    let person = people::one(&mut reader, &ctx.who, id).await?;
-    drop(reader);
-    form(&ctx, status, Some(person), fields, None, text).await
+    match done {
+        Ok(()) => Ok(go(&format!("/people/{id}"), Some("Saved."))),
+        Err(error @ (Error::Invalid(_) | Error::Conflict(_))) => {
+            let person = people::one(&mut ctx.app.db.read().await?, &ctx.who, id).await?;
+            form(&ctx, error.status(), Some(person), fields, None, error.to_string()).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn changed(ctx: &Ctx, id: Id, fields: &Fields) -> Result<()> {
+    people::change(&ctx.app, &ctx.who, id, said_of(ctx, fields).await?).await
 }
 
 /// `POST /people/groups`
 pub async fn group_add(ctx: Ctx, fields: Fields) -> Result<Response> {
-    let added = people::add_group(&ctx.app, &ctx.who, fields.get("name")).await;
+    let added = people::add_group(&ctx.app, &ctx.sends(&fields), fields.get("name")).await;
     after(&ctx, added, "Group added.").await
 }
 
@@ -221,7 +220,7 @@ pub async fn group(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Result<R
 pub async fn token_add(ctx: Ctx, fields: Fields) -> Result<Response> {
     let scope = if fields.has("scope") { fields.get("scope") } else { "reports" };
     let made = match organisation(&ctx, fields.get("organisation")).await {
-        Ok(organisation) => people::add_token(&ctx.app, &ctx.who, fields.get("name"), organisation, scope).await,
+        Ok(organisation) => people::add_token(&ctx.app, &ctx.sends(&fields), fields.get("name"), organisation, scope).await,
         Err(error) => Err(error),
     };
     match made {

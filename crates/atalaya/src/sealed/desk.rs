@@ -14,7 +14,7 @@ use serde_json::json;
 use vault::blob::Hash;
 
 use super::intake::{self, Refused};
-use super::{Dialogue, Envelope, bucket, dialogue as shared, keys, level, manifest, random_id, store, today};
+use super::{Dialogue, Envelope, dialogue as shared, keys, level, manifest, random_id, store, today};
 use crate::access::{Noun, Verb, Who, require};
 use crate::cases::{self, NewCase};
 use crate::release::{self, Channel, Leaving, Recipient};
@@ -144,21 +144,7 @@ pub async fn reply(
     let alone = intake::alone(app, &came).await.map_err(plain)?;
     let written = act(app, who, number, async |tx, dialogue| {
         let place = intake::next_place(tx, dialogue.id).await?;
-        let envelope = Envelope {
-            id,
-            dialogue: dialogue.id,
-            place,
-            way: "out".into(),
-            hash: came.hash,
-            head: came.head.clone(),
-            body: came.body,
-            size: came.size,
-            bucket: i64::try_from(bucket(came.size)).unwrap_or(i64::MAX),
-            manifest_version: manifest.version,
-            day: day.clone(),
-            told: true,
-            read_day: None,
-        };
+        let envelope = Envelope { place, way: "out".into(), told: true, ..came.envelope(id, dialogue.id, &manifest, day.clone()) };
         tx.keep_since(&intake::kept(&envelope), dated).await?;
         let leaving = Leaving {
             to: Recipient {

@@ -131,6 +131,27 @@ pub struct Came {
     pub size: u64,
 }
 
+impl Came {
+    /// The first envelope of a dialogue, from its reporter.
+    pub fn envelope(&self, id: Id, dialogue: Id, manifest: &Manifest, day: String) -> Envelope {
+        Envelope {
+            id,
+            dialogue,
+            place: 1,
+            way: "in".into(),
+            hash: self.hash,
+            head: self.head.clone(),
+            body: self.body,
+            size: self.size,
+            bucket: i64::try_from(bucket(self.size)).unwrap_or(i64::MAX),
+            manifest_version: manifest.version,
+            day,
+            told: false,
+            read_day: None,
+        }
+    }
+}
+
 /// What the sender gets back.
 #[derive(Clone, Debug, Serialize)]
 pub struct Taken {
@@ -296,21 +317,7 @@ pub async fn note(app: &App, sealed: &Sealed, came: &Came, manifest: &Manifest, 
     let noted = app
         .db
         .keep_house(async |tx| {
-            let mut new = Envelope {
-                id: envelope,
-                dialogue: id,
-                place: 1,
-                way: "in".into(),
-                hash: came.hash,
-                head: came.head.clone(),
-                body: came.body,
-                size: came.size,
-                bucket: i64::try_from(bucket(came.size)).unwrap_or(i64::MAX),
-                manifest_version: manifest.version,
-                day: day.to_string(),
-                told: false,
-                read_day: None,
-            };
+            let mut new = came.envelope(envelope, id, manifest, day.to_string());
             let number = match &place {
                 Place::First { grade, lookup, wrapped_key } => {
                     let count = tx.next_number(&format!("sealed-{}", day.year())).await?;

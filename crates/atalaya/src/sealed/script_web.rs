@@ -135,20 +135,25 @@ pub async fn commit(ctx: Ctx, Path((number, id, part)): Path<(String, String, St
         return Ok(Json(taken));
     }
     let last = envelopes.last().map(|envelope| envelope.hash.to_string()).unwrap_or_default();
-    if said.prev.is_some_and(|prev| prev != last) {
-        return Err(Refused::Moved);
-    }
-    let whole = uploads::whole(&ctx.app, &id, said.parts, said.size).await.map_err(gone)?;
-    let label = ctx.app.profile.labels.default;
-    let posted = desk::reply(&ctx.app, &ctx.who, &number, whole, label, Some(said.manifest_version), Some(&said.sha256)).await;
-    let (place, hash) = posted.map_err(|error| match error {
-        Error::Invalid(text) | Error::Conflict(text) => Refused::Message(text),
-        other => other.into(),
-    })?;
-    let taken = Taken { sha256: hash, number, place };
+    let taken = posted(&ctx, number, &id, said, &last).await?;
     ctx.app.sealed.uploads.finish(&id, &taken);
     uploads::remove(&ctx.app, &id).await?;
     Ok(Json(taken))
+}
+
+/// The parts that were put become the answer, unless the dialogue went on since it was begun.
+async fn posted(ctx: &Ctx, number: String, upload: &str, said: Commit, last: &str) -> Result<Taken, Refused> {
+    if said.prev.is_some_and(|prev| prev != last) {
+        return Err(Refused::Moved);
+    }
+    let whole = uploads::whole(&ctx.app, upload, said.parts, said.size).await.map_err(gone)?;
+    let label = ctx.app.profile.labels.default;
+    let posted = desk::reply(&ctx.app, &ctx.who, &number, whole, label, Some(said.manifest_version), Some(&said.sha256)).await;
+    let (place, sha256) = posted.map_err(|error| match error {
+        Error::Invalid(text) | Error::Conflict(text) => Refused::Message(text),
+        other => other.into(),
+    })?;
+    Ok(Taken { sha256, number, place })
 }
 
 /// `GET /dialogues/team.asc`

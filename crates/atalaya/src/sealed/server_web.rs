@@ -8,7 +8,7 @@ use axum::response::Response;
 use zeroize::Zeroizing;
 
 use super::clear::{self, Typed};
-use super::intake::{self, Refused};
+use super::intake::{self, Refused, Taken};
 use super::page::{Frame, Keys, Tongue, failed, intakes, nothing, shown, told};
 use super::program_web::{arrived, broken, field_words};
 use super::receipt::Receipt;
@@ -57,22 +57,24 @@ pub async fn take_words(State(app): State<App>, tongue: Tongue, form: Result<Mul
         Err(refused) => return server(&app, &tongue, Zeroizing::default(), Some(&refused)).await,
     };
     let kept = typed.text.clone();
-    let done = if typed.is_empty() {
-        Err(Refused::invalid("sealed-problem-tell-empty"))
-    } else if code.trim().is_empty() {
-        clear::report(&app, &subject, typed).await.map(|(receipt, taken)| (taken, Some(receipt)))
-    } else {
-        match Receipt::parse(&code) {
-            Some(receipt) => clear::answer(&app, &receipt, typed).await.map(|taken| (taken, None)),
-            None => Err(Refused::invalid("sealed-problem-receipt-check")),
-        }
-    };
-    match done {
+    match sealed(&app, &code, &subject, typed).await {
         Ok((_, None)) => talk(&app, &tongue, &code, "sealed-site-sent", Zeroizing::default(), None).await,
         Ok((taken, receipt)) => arrived(&app, &tongue, taken, receipt, "C"),
         Err(refused) if code.trim().is_empty() => server(&app, &tongue, kept, Some(&refused)).await,
         Err(refused) => talk(&app, &tongue, &code, "", kept, Some(refused)).await,
     }
+}
+
+/// Seals what was typed: a report, which gets a receipt, or with a code the next message of its dialogue.
+async fn sealed(app: &App, code: &str, subject: &str, typed: Typed) -> Result<(Taken, Option<Receipt>), Refused> {
+    if typed.is_empty() {
+        return Err(Refused::invalid("sealed-problem-tell-empty"));
+    }
+    if code.trim().is_empty() {
+        return clear::report(app, subject, typed).await.map(|(receipt, taken)| (taken, Some(receipt)));
+    }
+    let receipt = Receipt::parse(code).ok_or_else(|| Refused::invalid("sealed-problem-receipt-check"))?;
+    clear::answer(app, &receipt, typed).await.map(|taken| (taken, None))
 }
 
 async fn typed_of(app: &App, tongue: &Tongue, form: Result<Multipart, MultipartRejection>) -> Result<(Zeroizing<String>, Typed, String), Refused> {

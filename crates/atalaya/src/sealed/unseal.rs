@@ -43,28 +43,14 @@ pub async fn unseal(app: &App, who: &Who, number: &str, chosen: Chosen) -> Resul
             return Err(Error::conflict("This dialogue is a case already."));
         }
         let new = NewReport {
-            channel: "sealed",
             kind: chosen.kind.clone(),
             title: chosen.title.trim().to_owned(),
             body: chosen.text.clone(),
-            attached: String::new(),
             language: app.languages.first().to_owned(),
-            urgent: false,
-            help: false,
-            reporter_name: String::new(),
-            reporter_mail: String::new(),
-            reporter_phone: String::new(),
-            reporter_org: String::new(),
-            organisation: None,
-            member: None,
-            raw: chosen.raw.clone(),
-            raw_type: "text/plain",
-            problems: Vec::new(),
             label: Some(chosen.label),
-            idempotency: None,
-            mail_message_id: None,
             acknowledge: false,
             files: chosen.files.clone(),
+            ..NewReport::of("sealed", chosen.raw.clone(), "text/plain")
         };
         let report = reports::receive_in(tx, app, new).await?;
         let new = NewCase {

@@ -8,6 +8,8 @@ use formats::net::Prefix;
 use formats::observable::{Kind, Observable, distinct, extract};
 use jiff::Timestamp;
 
+use crate::web::Fields;
+
 /// What is looked for.
 #[derive(Clone, Debug, Default)]
 pub struct Question {
@@ -21,6 +23,19 @@ pub struct Question {
     pub seen_before: Option<(Timestamp, Id)>,
     /// Look for addresses as words too.
     pub as_words: bool,
+}
+
+impl Question {
+    /// What the fields of the search page ask.
+    pub(super) fn read(asked: &Fields) -> Self {
+        Self {
+            q: asked.get("q").to_owned(),
+            kind: asked.get("in").to_owned(),
+            before: asked.get("before").parse().ok(),
+            seen_before: key_of(asked.get("seen")),
+            as_words: asked.has("words"),
+        }
+    }
 }
 
 /// The observables of a question, and whether it is nothing else.

@@ -7,7 +7,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::find::find;
 use super::found::Found;
-use super::question::{Question, key_of};
+use super::question::Question;
 use crate::people::views::{self, View};
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page};
@@ -33,13 +33,7 @@ impl SearchPage {
 
 /// `GET /search`
 pub async fn search(ctx: Ctx, asked: Asked) -> Result<Response> {
-    let question = Question {
-        q: asked.get("q").to_owned(),
-        kind: asked.get("in").to_owned(),
-        before: asked.get("before").parse().ok(),
-        seen_before: key_of(asked.get("seen")),
-        as_words: asked.has("words"),
-    };
+    let question = Question::read(&asked);
     let mut reader = ctx.app.db.read().await?;
     let found = find(&mut reader, &ctx.who, &question).await?;
     if let Some(path) = &found.jump {

@@ -45,15 +45,7 @@ pub async fn call(ctx: Ctx, asked: Asked) -> Result<Response> {
     form(&ctx, asked.0, None).await
 }
 
-/// A mark by which a form that is sent twice is known.
-fn once(app: &App) -> String {
-    data_encoding::HEXLOWER.encode(&app.db.entropy().bytes::<16>())
-}
-
-async fn form(ctx: &Ctx, mut fields: Fields, problem: Option<(&'static str, String)>) -> Result<Response> {
-    if !fields.has("once") {
-        fields.set("once", once(&ctx.app));
-    }
+async fn form(ctx: &Ctx, fields: Fields, problem: Option<(&'static str, String)>) -> Result<Response> {
     let shell = Shell::new(ctx, "A report by phone", Room::Inbox).await?;
     let languages = ctx.app.languages.offered().iter().map(|tag| (tag.clone(), crate::text::own_name(tag).to_owned())).collect();
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -67,7 +59,7 @@ pub async fn take_call(ctx: Ctx, fields: Fields) -> Result<Response> {
         Ok(new) => new,
         Err((field, says)) => return form(&ctx, fields, Some((field, says))).await,
     };
-    let receipt = match reports::receive(&ctx.app, &ctx.who, new?).await {
+    let receipt = match reports::receive(&ctx.app, &ctx.sends(&fields), new?).await {
         Err(Error::Invalid(says) | Error::Conflict(says)) => return form(&ctx, fields, Some(("title", says))).await,
         receipt => receipt?,
     };
@@ -128,7 +120,7 @@ fn read(app: &App, fields: &Fields) -> Result<Result<NewReport>, Fault> {
         raw_type: "application/json",
         problems: Vec::new(),
         label,
-        idempotency: Some(fields.get("once")).filter(|once| !once.is_empty()).map(|once| format!("call:{once:.64}")),
+        idempotency: None,
         mail_message_id: None,
         acknowledge: fields.has("receipt"),
         files: Vec::new(),

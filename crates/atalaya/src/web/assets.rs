@@ -28,18 +28,22 @@ pub async fn file(Path(name): Path<String>, headers: HeaderMap) -> Result<Respon
     if header_text(&headers, header::IF_NONE_MATCH.as_str()) == tag {
         return Ok(StatusCode::NOT_MODIFIED.into_response());
     }
-    let kind = match name.rsplit('.').next() {
-        Some("css") => "text/css; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        _ => "image/svg+xml",
-    };
     let mut response = file.data.into_owned().into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind_of(&name)));
     // Pages name files with the program's version, so a day of keeping is safe.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400"));
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         headers.insert(header::ETAG, tag);
     }
     Ok(response)
+}
+
+/// The media type of a file of this name.
+fn kind_of(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        _ => "image/svg+xml",
+    }
 }

@@ -9,8 +9,10 @@ use formats::net::Prefix;
 use jiff::tz::TimeZone;
 
 use crate::access::{Person, Who};
+use crate::once::Form;
 use crate::people::Session;
 use crate::text::Text;
+use crate::web::Fields;
 use crate::{App, Error, Result, keys};
 
 /// The context of one request.
@@ -40,6 +42,14 @@ impl Ctx {
     /// The logged-in person, or a request to log in.
     pub fn person(&self) -> Result<&Person> {
         self.who.person().ok_or(Error::LogIn)
+    }
+
+    /// Who asks by a form that is to make something once, however often it is sent.
+    pub fn sends(&self, fields: &Fields) -> Who {
+        match &self.who {
+            Who::Person(person) => Who::Person(Person { form: Some(Form::of(person.id, &self.path, fields)), ..person.clone() }),
+            other => other.clone(),
+        }
     }
 
     /// What the team says while it cannot keep up, and the language of these words.

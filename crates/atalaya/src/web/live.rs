@@ -9,32 +9,47 @@ use std::time::Duration;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use futures_util::stream::{Stream, unfold};
+use serde_json::json;
+use tokio::sync::watch;
 
 use crate::web::Ctx;
+
+/// What one browser hears: from which number of the journal on, and until the program ends.
+struct Listener {
+    ctx: Ctx,
+    watch: watch::Receiver<u64>,
+    ending: watch::Receiver<bool>,
+    seen: u64,
+}
 
 /// `GET /live`: server-sent events.
 pub async fn stream(ctx: Ctx) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let watch = ctx.app.db.watch();
     let (seen, ending) = (*watch.borrow(), ctx.app.stop.subscribe());
-    let events = unfold((ctx, watch, ending, seen), async |(ctx, mut watch, mut ending, seen)| {
+    let events = unfold(Listener { ctx, watch, ending, seen }, async |mut listener| {
+        let topics = listener.next().await?;
+        Some((Ok(Event::default().data(json!({ "topics": topics }).to_string())), listener))
+    });
+    Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(25)))
+}
+
+impl Listener {
+    /// The topics of what was committed since; none once the program ends.
+    async fn next(&mut self) -> Option<Vec<&'static str>> {
         tokio::select! {
-            newer = watch.wait_for(|head| *head > seen) => drop(newer.ok()?),
+            newer = self.watch.wait_for(|head| *head > self.seen) => drop(newer.ok()?),
             // The program ends, and so does the page's stream; the browser asks again by itself.
-            _ = ending.wait_for(|stop| *stop) => return None,
+            _ = self.ending.wait_for(|stop| *stop) => return None,
         }
         // What comes in a burst is told once.
         tokio::time::sleep(Duration::from_millis(300)).await;
-        let mut reader = ctx.app.db.read().await.ok()?;
-        let lines = reader.journal_after(seen, 200).await.ok()?;
-        drop(reader);
-        let seen = lines.last().map_or(seen, |line| line.seq);
+        let lines = self.ctx.app.db.read().await.ok()?.journal_after(self.seen, 200).await.ok()?;
+        self.seen = lines.last().map_or(self.seen, |line| line.seq);
         let mut topics: Vec<&str> = lines.iter().map(|line| topic(&line.noun)).collect();
         topics.sort_unstable();
         topics.dedup();
-        let names: Vec<String> = topics.iter().map(|name| format!("\"{name}\"")).collect();
-        Some((Ok(Event::default().data(format!("{{\"topics\":[{}]}}", names.join(",")))), (ctx, watch, ending, seen)))
-    });
-    Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(25)))
+        Some(topics)
+    }
 }
 
 fn topic(noun: &str) -> &'static str {

@@ -15,7 +15,7 @@ use crate::house::{Browser, House};
 use crate::reports::{label, told};
 
 fn analyst(id: Id, groups: Vec<Id>) -> Who {
-    Who::Person(Person { id, name: "an analyst".into(), role: Role::Analyst, organisation: None, groups })
+    Who::Person(Person { id, name: "an analyst".into(), role: Role::Analyst, organisation: None, groups, form: None })
 }
 
 async fn somebody(house: &House) -> Who {
@@ -523,7 +523,7 @@ async fn what_was_merged_is_as_secret_as_what_it_was_merged_into_and_loses_no_wo
         for person in [&owner, &next] {
             join_group(&house, group, person.person()).await;
         }
-        let who = Who::Person(Person { id: owner.person(), name: "a lead".into(), role: Role::Lead, organisation: None, groups: vec![group] });
+        let who = Who::Person(Person { id: owner.person(), name: "a lead".into(), role: Role::Lead, organisation: None, groups: vec![group], form: None });
         let (a, b, c) = (open(&house, &who, "Nightjar", vec![]).await, open(&house, &who, "Two", vec![]).await, open(&house, &who, "Three", vec![]).await);
         cases::add_note(&house.app, &who, a.id, "a kestrel in the attic").await.unwrap();
         cases::merge(&house.app, &who, a.id, b.id).await.unwrap();
@@ -558,7 +558,7 @@ async fn the_journal_hides_a_restricted_case_of_any_shape_from_whoever_may_not_k
         let (inner, other) = (group(&house, "Inner circle").await, group(&house, "Others").await);
         join_group(&house, inner, owner.person()).await;
         join_group(&house, other, grouped.person()).await;
-        let who = Who::Person(Person { id: owner.person(), name: "a lead".into(), role: Role::Lead, organisation: None, groups: vec![inner] });
+        let who = Who::Person(Person { id: owner.person(), name: "a lead".into(), role: Role::Lead, organisation: None, groups: vec![inner], form: None });
         let alone = open(&house, &who, "Owner alone", vec![]).await;
         cases::restrict(&house.app, &who, alone.id, true, None).await.unwrap();
         let nobodys = open(&house, &who, "Group alone", vec![]).await;

@@ -204,6 +204,32 @@ async fn agrees(house: &House, (case, claims, observables, at): Asked) {
         assert!(order.is_sorted_by(|a, b| a >= b), "{observable:?}: {order:?} is not the most specific first");
         let places: Vec<i64> = matches.iter().map(|one| one.place).collect();
         assert!(places.is_sorted(), "{places:?}");
+        parts_agree(&mut reader, observable, at, &kept.iter().filter(|claim| holds(claim)).map(|claim| claim.value.as_str()).collect::<Vec<_>>()).await;
+    }
+    for wide in ["0.0.0.0/0", "128.0.0.0/1", "192.0.0.0/7", "192.0.0.0/8", "192.0.0.0/2", "::/0", "2000::/3", "2001::/16", "191.255.255.0-192.0.2.129"] {
+        let wide = constituency::read_asked(wide).unwrap();
+        parts_agree(&mut reader, &wide, at, &kept.iter().filter(|claim| holds(claim)).map(|claim| claim.value.as_str()).collect::<Vec<_>>()).await;
+    }
+}
+
+/// The parts of a network, however wide, are those that a scan finds; with a bound, the first of them.
+async fn parts_agree(reader: &mut store::Reader, observable: &Observable, at: Timestamp, held: &[&str]) {
+    let pieces = match observable.kind {
+        Kind::Cidr => vec![observable.value.parse::<Prefix>().unwrap()],
+        Kind::Range => {
+            let (low, high) = observable.value.split_once('-').unwrap();
+            Prefix::from_range(low.parse().unwrap(), high.parse().unwrap())
+        }
+        _ => vec![],
+    };
+    let prefixes = held.iter().filter_map(|value| value.contains('/').then(|| value.parse::<Prefix>().unwrap()));
+    let mut expected: Vec<Prefix> = prefixes.filter(|prefix| pieces.iter().any(|piece| piece != prefix && piece.covers(prefix))).collect();
+    expected.sort_by_key(|prefix| (prefix.bounds().0, prefix.len()));
+    for most in [100, 3, 1] {
+        let found = constituency::holders_inside(reader, observable, at, most).await.unwrap();
+        let found: Vec<String> = found.into_iter().map(|one| one.resource).collect();
+        let expected: Vec<String> = expected.iter().take(most).map(ToString::to_string).collect();
+        assert_eq!(found, expected, "{observable:?} at {at}, up to {most}, among {held:?}");
     }
 }
 

@@ -23,7 +23,7 @@ use crate::reports::{label, told};
 
 /// Somebody of the team, as verbs know them.
 pub fn analyst(id: Id) -> Who {
-    Who::Person(Person { id, name: "analyst".into(), role: Role::Analyst, organisation: None, groups: vec![] })
+    Who::Person(Person { id, name: "analyst".into(), role: Role::Analyst, organisation: None, groups: vec![], form: None })
 }
 
 /// An organisation with one prefix and one abuse contact.

@@ -218,30 +218,6 @@ async fn what_is_sent_once_more_after_going_back_stands_there_once() {
         house.later(10);
         visitor.upload(&own, &[("words", "Here is our log.")], &[("files", "log.txt", "text/plain", b"another line")]).await.must(303);
         assert_eq!(count().await, 3, "said again after an answer, it is said again");
-        let number = &story.case.number;
-        let forms: [(String, &[(&str, &str)]); 5] = [
-            (format!("/cases/{number}/notes"), &[("body", "Asked the carrier.")]),
-            (format!("/cases/{number}/tasks"), &[("title", "Call them")]),
-            (format!("/cases/{number}/parties/{}/recommendations", story.vodalink), &[("kind", "operational"), ("text", "Filter it.")]),
-            (format!("/cases/{number}/parties/{}/calls", story.norlink), &[("direction", "out"), ("words", "Told them."), ("label", "AMBER")]),
-            ("/cases".into(), &[("kind", "incident"), ("title", "By hand"), ("summary", "One")]),
-        ];
-        for (path, fields) in &forms {
-            for _ in 0..2 {
-                let answer = story.browser.post(path, fields).await;
-                assert_eq!(answer.status, 303, "{path} on {}: {}", house.on, answer.words());
-                house.later(1);
-            }
-        }
-        for table in [
-            "select count(*) from notes",
-            "select count(*) from tasks",
-            "select count(*) from recommendations",
-            "select count(*) from messages where channel = 'phone'",
-            "select count(*) from cases where title = 'By hand'",
-        ] {
-            assert_eq!(house.rows::<(i64,)>(table, vec![]).await[0].0, 1, "{table} on {}", house.on);
-        }
         let before = count().await;
         visitor.upload(&own, &[("words", "Any news?")], &[]).await.must(303);
         house.later(70);

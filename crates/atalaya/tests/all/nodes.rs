@@ -220,6 +220,41 @@ async fn two_editors_of_one_case_on_two_nodes_are_told_and_lose_no_word() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_to_a_party_while_its_case_is_merged_stands_where_the_case_lives_on() {
+    if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_some() {
+        return;
+    }
+    let two = Two::open().await;
+    let advice = [("kind", "operational"), ("text", "Filter it.")];
+    let call = [("direction", "in"), ("words", "They look."), ("label", "AMBER")];
+    let forms: [(&str, &[(&str, &str)]); 2] = [("recommendations", &advice), ("calls", &call)];
+    for (form, fields) in forms {
+        let (source, target) = (two.case("Source", vec![]).await, two.case("Target", vec![]).await);
+        let party = [("name", "Basalt"), ("role", "peer"), ("mail", "noc@basalt.example"), ("reach", "mail"), ("ceiling", "AMBER")];
+        let lane = two.here.post(&format!("{source}/parties"), &party).await.must(303).location().unwrap();
+        let into = target.rsplit('/').next().unwrap();
+        let (merged, written) = two.together((&format!("{source}/merge"), &[("into", into)]), (&format!("{lane}/{form}"), fields)).await;
+        let _ = (merged.must(303), written.must(303));
+    }
+    let lost = "select count(*) from recommendations r join cases c on c.id = r.case_id where c.merged_into is not null";
+    assert_eq!(two.house.rows::<(i64,)>(lost, vec![]).await, [(0,)], "nobody would see what was recommended");
+    let lost = "select count(*) from messages m join cases c on c.id = m.case_id where c.merged_into is not null";
+    assert_eq!(two.house.rows::<(i64,)>(lost, vec![]).await, [(0,)], "nobody would see what was said");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_comes_to_two_nodes_at_the_same_moment_makes_one_case() {
+    if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_some() {
+        return;
+    }
+    let two = Two::open().await;
+    let form = [("kind", "incident"), ("title", "Twice"), ("summary", "")];
+    let (here, there) = two.together(("/cases", &form), ("/cases", &form)).await;
+    assert_eq!(here.must(303).location(), there.must(303).location());
+    assert_eq!(two.house.rows::<(i64,)>("select count(*) from cases", vec![]).await, [(1,)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_node_that_lost_its_job_to_another_ends_it_for_nobody() {
     if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_some() {
         return;

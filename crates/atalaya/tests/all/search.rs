@@ -139,6 +139,33 @@ async fn a_restricted_case_is_not_found_by_those_who_may_not_know_of_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_address_of_a_case_counts_where_else_it_was_seen_and_not_the_reports_that_brought_it() {
+    for house in House::both().await {
+        let analyst = house.login_as(Role::Analyst).await;
+        let who = person_of(&analyst, Role::Analyst);
+        let report = async |title: &str, text: &str| receive(&house, told(&house.app, "form", title, text, "")).await.id;
+        let (one, two) = (report("One", "From 192.0.2.7 and 192.0.2.8.").await, report("Two", "From 192.0.2.7.").await);
+        let new = cases::NewCase { kind: "incident".into(), title: "Scans".into(), reports: vec![one, two], ..cases::NewCase::default() };
+        let case = cases::open(&house.app, &who, new).await.unwrap();
+        let chips = async || {
+            let page = analyst.get(&case.path()).await.must(200).words();
+            let observables = page.split(" Observables ").nth(1).and_then(|rest| rest.split(" Reports and cases ").next()).unwrap_or_default().to_owned();
+            let chip = |value: &str| {
+                let words = observables.rsplit(value).next().unwrap_or_default().split("192.0.2.").next().unwrap_or_default().to_owned();
+                words.split(" in ").nth(1).and_then(|words| words.split_whitespace().next().map(str::to_owned))
+            };
+            (chip("192.0.2.7"), chip("192.0.2.8"))
+        };
+        assert_eq!(chips().await, (None, None), "its own reports are no others, on {}", house.on);
+        report("Three", "From 192.0.2.7 again.").await;
+        assert_eq!(chips().await, (Some("1".to_owned()), None), "on {}", house.on);
+        let new = cases::NewCase { kind: "incident".into(), title: "Older".into(), reports: vec![one], ..cases::NewCase::default() };
+        cases::open(&house.app, &who, new).await.unwrap();
+        assert_eq!(chips().await, (Some("2".to_owned()), Some("1".to_owned())), "another case with the same report is another, on {}", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn many_hits_are_paged_through_without_a_gap_or_a_repetition() {
     for house in House::both().await {
         for n in 0..75 {

@@ -37,6 +37,7 @@ async fn the_reporter_follows_a_report_and_talks_back() {
             role: Role::Analyst,
             organisation: None,
             groups: vec![],
+            form: None,
         });
         let title = reports::Facts { title: Some("A title for our own eyes".into()), ..reports::Facts::default() };
         reports::set_facts(&house.app, &analyst, id, title).await.unwrap();

@@ -12,30 +12,24 @@ use crate::cases::before::containers;
 use crate::cases::message_store::{self, NewMessage};
 use crate::cases::{parties, party_store as rows, touch_in};
 use crate::release::{self, Channel, Leaving, Recipient};
-use crate::reports::AGAIN;
 use crate::reports::sightings::{Place, look_through};
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, once};
 
 /// Writes down a call: what they said (`in`) or what we said (`out`, which is a release).
 pub async fn record_call(app: &App, who: &Who, party: Id, outgoing: bool, words: &str, label: Tlp, substantive: bool) -> Result<Id> {
     require(who, Verb::Release, Noun::Message)?;
     app.db
         .change(&who.to_string(), async |tx| {
+            // Held: a merge at the same moment has ended when we look where the party is.
+            tx.hold("parties", party).await?;
             let (case, to) = parties::get(tx, who, party).await?;
             if words.trim().is_empty() {
                 return Err(Error::invalid("Write what was said"));
             }
-            // The form sent once more, after going back: the call stands there already.
-            let newest = message_store::of_party(tx, to.id).await?.into_iter().next_back();
-            let same = |last: &Message| {
-                last.channel == "phone"
-                    && last.ours() == outgoing
-                    && last.body == words.trim()
-                    && last.by == who.to_string()
-                    && tx.now().duration_since(last.at) < AGAIN
-            };
-            if let Some(there) = newest.filter(same) {
-                return Ok(there.id);
+            // With anything after it in the thread, the same words are another call.
+            let newest = message_store::of_party(tx, to.id).await?.into_iter().next_back().map(|last| last.id);
+            if let Some(there) = once::made(tx, who).await?.filter(|made| newest == Some(*made)) {
+                return Ok(there);
             }
             let (id, now) = (tx.new_id(), tx.now());
             let containers = containers(tx, &case).await?;
@@ -84,6 +78,7 @@ pub async fn record_call(app: &App, who: &Who, party: Id, outgoing: bool, words:
                 responded(tx, app, &case, &to).await?;
             }
             touch_in(tx, case.id).await?;
+            once::makes(tx, who, id).await?;
             Ok(id)
         })
         .await

@@ -5,11 +5,12 @@ use formats::label::Tlp;
 use serde_json::json;
 use store::{Id, Record, Tx};
 
+use super::found::index;
 use super::links::{hash_of, secret};
 use super::{Party, REACHES, ROLES, rows};
 use crate::access::{Noun, Verb, Who, require};
 use crate::cases::{see, severity, touch_in};
-use crate::{App, Error, Result, constituency, reports};
+use crate::{App, Error, Result, constituency, once, reports};
 
 /// A party to be added.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +41,11 @@ pub struct NewParty {
 pub async fn add(app: &App, who: &Who, case: Id, new: NewParty) -> Result<Id> {
     app.db
         .change(&who.to_string(), async |tx| {
+            if let Some(made) = once::made(tx, who).await?
+                && rows::party(tx, made).await?.is_some()
+            {
+                return Ok(made);
+            }
             let by_hand = new.report.is_none();
             let before = rows::parties(tx, case).await?;
             let id = add_in(tx, app, who, case, new).await?;
@@ -48,7 +54,10 @@ pub async fn add(app: &App, who: &Who, case: Id, new: NewParty) -> Result<Id> {
             let there = party.and_then(|party| before.into_iter().find(|one| one.report.is_none() && is_same(one, &party)));
             match there {
                 Some(there) => Err(Error::invalid(format!("{} takes part already, as {}: its thread stands on the case's page.", there.name, there.role))),
-                None => Ok(id),
+                None => {
+                    once::makes(tx, who, id).await?;
+                    Ok(id)
+                }
             }
         })
         .await
@@ -157,11 +166,6 @@ pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) 
     );
     severity::judge_again(tx, app, case.id).await?;
     Ok(party.id)
-}
-
-/// Whoever looks for a party finds the cases in which it takes part.
-pub(super) async fn index(tx: &mut Tx, party: &Party) -> Result<()> {
-    Ok(tx.index("party", party.id, party.case, &party.name, party.mail.as_deref().unwrap_or_default()).await?)
 }
 
 /// A mail address in its one spelling.

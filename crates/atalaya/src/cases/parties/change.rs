@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use serde_json::json;
 use store::{Id, Record, Tx};
 
-use super::add::{address, index};
+use super::add::address;
+use super::found::index;
 use super::{Party, REACHES, ROLES, get, links, rows};
 use crate::access::{Noun, Verb, Who, require};
 use crate::cases::severity;

@@ -4,6 +4,7 @@
 mod add;
 mod change;
 mod end;
+mod found;
 mod links;
 mod remove;
 
@@ -19,6 +20,7 @@ use crate::{App, Error, Result, clocks, keys, reports};
 pub use add::{NewParty, add, add_in};
 pub use change::{Changes, change, set_consent};
 pub use end::{end, take_up};
+pub use found::index_parties;
 pub(super) use links::link_is_ended;
 pub(super) use links::{by_mail, hash_of, link_went_in_clear_in, spell};
 pub use links::{by_secret, end_link, end_links_of_report, issue_link, known_as, link};

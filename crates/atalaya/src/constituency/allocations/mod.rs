@@ -50,6 +50,14 @@ pub struct Done {
     pub organisations: usize,
 }
 
+impl Done {
+    /// What was done, as a line.
+    pub fn in_words(&self) -> String {
+        let (added, moved, ended, corrected) = self.plan.counts();
+        format!("Imported: {added} added, {moved} moved, {ended} ended, {corrected} corrected; {} organisations made.", self.organisations)
+    }
+}
+
 /// What a list would change. Nothing is written.
 pub async fn preview(reader: &mut Reader, who: &Who, bytes: &[u8]) -> Result<Plan> {
     require(who, Verb::Change, Noun::Organisation)?;

@@ -49,11 +49,7 @@ pub async fn take(ctx: Ctx, form: Multipart) -> Result<Response> {
         return shown(&ctx, Some(plan), None).await;
     }
     match import(&ctx.app, &ctx.who, &file.writer, holders).await {
-        Ok(done) => {
-            let (added, moved, ended, corrected) = done.plan.counts();
-            let said = format!("Imported: {added} added, {moved} moved, {ended} ended, {corrected} corrected; {} organisations made.", done.organisations);
-            Ok(go("/constituency/allocations", Some(&said)))
-        }
+        Ok(done) => Ok(go("/constituency/allocations", Some(&done.in_words()))),
         Err(Error::Invalid(text) | Error::Conflict(text)) => shown(&ctx, None, Some(text)).await,
         Err(error) => Err(error),
     }

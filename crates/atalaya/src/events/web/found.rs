@@ -161,7 +161,7 @@ pub async fn open_case(ctx: Ctx, fields: Fields) -> Result<Response> {
     }
     let chosen: Vec<&str> = fields.all("event").collect();
     let search = format!("/events/found?{}", query(&fields));
-    match events::open_case(&ctx.app, &ctx.who, &asker, &wanted, &chosen, fields.get("title"), &search).await {
+    match events::open_case(&ctx.app, &ctx.sends(&fields), &asker, &wanted, &chosen, fields.get("title"), &search).await {
         Ok(case) => Ok(go(&case, Some("The case is open. Its summary says which events it is about."))),
         Err(Error::Invalid(text)) => shown(&ctx, &fields, Some(text)).await,
         Err(error) => Err(error),
