@@ -52,13 +52,11 @@ pub async fn add(app: &App, who: &Who, case: Id, new: NewParty) -> Result<Id> {
             let party = rows::party(tx, id).await?.filter(|_| by_hand);
             // A reporter comes with its report, whoever it is besides.
             let there = party.and_then(|party| before.into_iter().find(|one| one.report.is_none() && is_same(one, &party)));
-            match there {
-                Some(there) => Err(Error::invalid(format!("{} takes part already, as {}: its thread stands on the case's page.", there.name, there.role))),
-                None => {
-                    once::makes(tx, who, id).await?;
-                    Ok(id)
-                }
+            if let Some(there) = there {
+                return Err(Error::invalid(format!("{} takes part already, as {}: its thread stands on the case's page.", there.name, there.role)));
             }
+            once::makes(tx, who, id).await?;
+            Ok(id)
         })
         .await
 }
