@@ -191,19 +191,6 @@ async fn a_reader_answers_wraps_and_unseals_in_the_browser_and_what_a_server_add
     let ours = envelope_of(&analyst, number, 2).await;
     assert_eq!(read(&everywhere(&ours, &new, &house), "files/001"), b"do this", "and what we said before");
     assert!(ours.ends_with(&second[second.len() - 60_000..]) && ours != second);
-    // A head that a colleague wrapped badly (another message's session key) shuts nobody out.
-    let all: Vec<Certificate> = certificates(&team).into_iter().chain([new.certificate()]).collect();
-    let mut other = Vec::new();
-    seal(b"".as_slice(), &Sealing { to: &all, hidden: true, by: None, at: house.app.now() }, [7; 32], &mut other).unwrap();
-    other.truncate(post::openpgp::survey(&other).unwrap().body_at);
-    let _ = json(&analyst, &format!("/dialogues/{number}/envelopes/1/head"), json!({ "head": hex(other) })).await.must(200);
-    walk.go(&format!("/dialogues/{number}")).await;
-    step(&mut walk, "unlock").await;
-    choose_file(&mut walk, "[data-own-key]", &own).await;
-    walk.browser.write("[data-passphrase]", PHRASE).await;
-    walk.browser.press("[data-unlock]").await;
-    step(&mut walk, "talk").await;
-    walk.must_show("The director takes bribes.").await;
 
     // Only what is ticked leaves the page.
     walk.browser.press("[data-unseal-text]").await;

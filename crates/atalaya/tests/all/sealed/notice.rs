@@ -43,9 +43,11 @@ async fn the_team_hears_at_half_hours_by_the_dice_and_nothing_tells_when_somebod
     sealed::wake(&house.app).await.unwrap();
     let came = instant(CAME);
     house.set_clock(CAME);
-    let control =
-        house.app.db.change("control", async |tx| Ok::<_, atalaya::Error>(tx.record(store::Record::new("control.made", "control", tx.new_id())))).await;
-    control.unwrap();
+    let control = house.app.db.change("control", async |tx| {
+        tx.record(store::Record::new("control.made", "control", tx.new_id()));
+        Ok::<_, atalaya::Error>(())
+    });
+    control.await.unwrap();
     assert!(!tells(&dumped(&house), came).is_empty(), "the look is blind");
     // Aside from that control, away from the moment of the reports.
     let came = came + SignedDuration::from_mins(10);
