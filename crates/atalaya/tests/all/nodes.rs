@@ -306,7 +306,7 @@ async fn whichever_node_is_asked_shows_the_events_and_only_one_writes_them() {
     if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_some() {
         return;
     }
-    let mut server = tokio::task::spawn_blocking(Server::new).await.unwrap();
+    let server = tokio::task::spawn_blocking(Server::new).await.unwrap();
     let database = server.database();
     let house = House::on(&database).await;
     let other = house.beside(&database).await;
