@@ -12,6 +12,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("post", &["formats"]),
     ("lake", &["formats"]),
     ("engine", &["lake"]),
+    ("scale", &[]),
     ("store", &["vault"]),
     ("atalaya", &["formats", "vault", "post", "store", "lake", "engine"]),
 ];
