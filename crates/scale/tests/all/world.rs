@@ -2,7 +2,7 @@
 
 use engine::{Engine, Limits};
 use formats::feed::{Events, KeyPart, Row, Source};
-use lake::{Filter, Holder, Holders, Lake, Receipt, Resource, Settings, Span, Start};
+use lake::{Erased, Filter, Holder, Holders, Lake, Receipt, Resource, Settings, Span, Start};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -86,4 +86,33 @@ pub fn engine(scratch: &Path, options: Vec<(String, String)>) -> Engine {
 
 pub fn all() -> Filter {
     Filter::new(Span { from: TODAY, until: TODAY + 30 * DAY })
+}
+
+/// What became of the events that were taken in.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Kept {
+    Plain,
+    /// Some were erased, masked only; one day was written together.
+    Erased,
+}
+
+/// A lake in a folder with some thousand events from several files.
+pub struct World {
+    pub lake: Lake,
+    _folder: tempfile::TempDir,
+}
+
+pub fn kept(kept: Kept) -> World {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = open(folder.path().join("lake").to_str().unwrap(), Vec::new(), &folder.path().join("scratch"), 1000).unwrap();
+    for file in 1..=4 {
+        take(&lake, file, file as u64, (file - 1) * 700..file * 700).unwrap();
+    }
+    if kept == Kept::Erased {
+        lake.compact((TODAY / DAY) as i32, TODAY, 9).unwrap();
+        lake.erase(Erased::Addresses(ip(9), ip(9)), TODAY + 3 * DAY, TODAY).unwrap();
+        lake.erase(Erased::Addresses(ip(300), ip(330)), TODAY + 20 * DAY, TODAY).unwrap();
+        lake.erase(Erased::Holder(1), TODAY + 2 * DAY, TODAY).unwrap();
+    }
+    World { lake, _folder: folder }
 }
