@@ -5,7 +5,10 @@
 #![allow(clippy::expect_used, clippy::cast_possible_wrap, clippy::print_stdout, clippy::print_stderr, reason = "tests tell what they see")]
 
 mod bucket;
+mod cluster;
 mod oracle;
 mod questions;
+mod spark;
+mod wire;
 mod world;
 mod writers;
