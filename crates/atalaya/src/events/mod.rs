@@ -7,6 +7,7 @@
 //! the walk.
 
 mod arrive;
+mod engine;
 mod erase;
 mod feed;
 pub mod figures;
@@ -16,6 +17,7 @@ pub mod found;
 pub mod lake;
 mod mail;
 pub mod notices;
+mod place;
 mod read;
 mod reject;
 mod sample;
