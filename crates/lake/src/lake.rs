@@ -11,6 +11,7 @@ use crate::place::Place;
 use crate::rollup::{Rollup, Sums};
 use crate::{Error, Result, schema};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -43,7 +44,7 @@ pub(crate) struct State {
 }
 
 /// How a lake is opened.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Settings<'a> {
     /// A folder, or the URL of an object store.
     pub place: &'a str,
@@ -66,7 +67,19 @@ impl Settings<'_> {
     pub const ROWS: usize = 512 * 1024;
 }
 
+/// Without the keys of the place and of the events.
+impl fmt::Debug for Settings<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings").field("place", &self.place).field("scratch", &self.scratch).finish_non_exhaustive()
+    }
+}
+
 impl Lake {
+    /// Whether there is a table in a place. Nothing is begun by asking.
+    pub fn is_there(place: &str, options: &[(String, String)]) -> Result<bool> {
+        Place::look(place, options)?.map_or(Ok(false), |place| log::is_there(&place))
+    }
+
     /// Opens the table, and begins it where there is none.
     pub fn open(settings: &Settings<'_>) -> Result<Self> {
         let lock = lock(settings.scratch)?;

@@ -23,10 +23,15 @@ pub(crate) fn path(version: i64) -> String {
     format!("{FOLDER}/{version:020}.json")
 }
 
+/// Whether there is a table: its first commit, or a later one or a checkpoint where that one was forgotten.
+pub(crate) fn is_there(place: &Place) -> Result<bool> {
+    let is_log = |path: &str| ["json", "parquet"].iter().any(|end| path.rsplit('.').next() == Some(end));
+    Ok(place.read(&path(0))?.is_some() || place.list(FOLDER, None)?.iter().any(|entry| is_log(&entry.path)))
+}
+
 /// Begins a table where there is none. Two that begin at once make one.
 pub(crate) fn begin(place: &Place, now: i64, id: &str) -> Result<()> {
-    let is_log = |path: &str| ["json", "parquet"].iter().any(|end| path.rsplit('.').next() == Some(end));
-    if place.read(&path(0))?.is_some() || place.list(FOLDER, None)?.iter().any(|entry| is_log(&entry.path)) {
+    if is_there(place)? {
         return Ok(());
     }
     let actions = [Action::commit_info(now, "CREATE TABLE", &serde_json::Map::new()), Action::protocol(), Action::MetaData(MetaData::new(now, id))];

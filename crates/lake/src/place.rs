@@ -32,7 +32,7 @@ impl Place {
     /// the store must know (endpoint, region, keys) stands in `options` by the names of the AWS
     /// variables in lower case.
     pub fn open(url: &str, options: &[(String, String)]) -> Result<Self> {
-        if let Some(path) = url.strip_prefix("file://").or_else(|| (!url.contains("://")).then_some(url)) {
+        if let Some(path) = folder_of(url) {
             let root = PathBuf::from(path);
             std::fs::create_dir_all(root.join(crate::log::FOLDER)).map_err(Error::place(path))?;
             folder::sync_folder(&root)?;
@@ -44,6 +44,14 @@ impl Place {
         {
             let _ = options;
             Err(Error::Question(format!("{url}: this program was built without object stores; a folder is understood")))
+        }
+    }
+
+    /// The place as it is; `None` if it is a folder that is not there.
+    pub fn look(url: &str, options: &[(String, String)]) -> Result<Option<Self>> {
+        match folder_of(url) {
+            Some(path) => Ok(Path::new(path).is_dir().then(|| Self::Folder(PathBuf::from(path)))),
+            None => Self::open(url, options).map(Some),
         }
     }
 
@@ -136,6 +144,10 @@ impl Place {
             Self::Store(store) => store.url(),
         }
     }
+}
+
+fn folder_of(url: &str) -> Option<&str> {
+    url.strip_prefix("file://").or_else(|| (!url.contains("://")).then_some(url))
 }
 
 pub(crate) use folder::{put as put_file, sync_folder};

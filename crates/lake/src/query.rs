@@ -73,6 +73,8 @@ pub enum Question {
     Counts { filter: Filter, by: By, limit: u32 },
     /// How many by day and one thing: `day`, `value`, `events`.
     Histogram { filter: Filter, by: By },
+    /// How many by day, class and type: `day`, `class`, `type`, `events`. What [`crate::Tally`] holds.
+    Tally { filter: Filter },
     /// How many in all: `events`, `addresses`, `first`, `last`.
     Total { filter: Filter },
     /// What a holder has, before and since an instant: one row for each subject with its type, with the

@@ -24,7 +24,7 @@ use parquet::file::metadata::RowGroupMetaData;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::fs::File;
-pub use tally::{Sources, Tally};
+pub use tally::{Sources, Tally, source_row, tally_row};
 use test::Test;
 
 /// Where a row of an answer stands; in the order of answers, the last first.

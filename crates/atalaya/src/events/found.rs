@@ -1,4 +1,4 @@
-//! Single events, and how many there are by day and type: read from the lake's files, for whoever may see them.
+//! Single events, and how many there are by day and type, for whoever may see them.
 //!
 //! Staff sees all. A member sees what its own organisation holds, up to the label that both it and the portal
 //! may get; what is above is not counted either. Whatever is shown to a member passes the gate, and the ledger
@@ -8,13 +8,14 @@ use std::collections::BTreeMap;
 
 use ::lake::export::{Form, Sheet, plain};
 use ::lake::query::After;
-use ::lake::{Filter, Lake, Question, Rows, Sight, Value, View};
+use ::lake::{Filter, Question, Rows, Sight, Value};
 use ::store::{Id, Reader};
 use formats::label::Tlp;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use vault::blob::Hash;
 
+use super::engine::Answers;
 use super::wanted::Wanted;
 use super::{lake, notices, store, upkeep};
 use crate::access::{Noun, Verb, Who, require};
@@ -198,9 +199,9 @@ fn end(rows: &Rows) -> Option<After> {
 
 /// A page of events.
 pub async fn list(app: &App, who: &Who, asker: &Asker, wanted: &Wanted, after: Option<After>, limit: u32) -> Result<Page> {
-    let Some((lake, view)) = now(app).await? else { return Ok(Page::default()) };
+    let Some(lake) = now(app).await? else { return Ok(Page::default()) };
     let question = Question::Events { filter: asker.filter(wanted)?, after, limit: limit.saturating_add(1) };
-    let mut rows = ask(lake, view, question, asker.sight.clone()).await?;
+    let mut rows = lake.events(question, asker.sight.clone()).await?;
     let more = rows.len() > limit as usize;
     rows.rows.truncate(limit as usize);
     let bytes = Sheet::new(Form::JsonLines, false).write(&rows).map_err(lake::fault)?;
@@ -213,10 +214,7 @@ pub async fn list(app: &App, who: &Who, asker: &Asker, wanted: &Wanted, after: O
 pub async fn tally(app: &App, asker: &Asker, wanted: &Wanted) -> Result<Tallied> {
     let filter = asker.filter(wanted)?;
     let found = match now(app).await? {
-        Some((lake, view)) => {
-            let sight = asker.sight.clone();
-            upkeep::blocking(move || lake.tally(&view, &filter, &sight).map_err(lake::fault)).await?
-        }
+        Some(lake) => lake.tally(filter, asker.sight.clone()).await?,
         None => ::lake::Tally::default(),
     };
     let (mut by_day, mut by_type): (BTreeMap<i64, u64>, BTreeMap<String, u64>) = (BTreeMap::new(), BTreeMap::new());
@@ -246,18 +244,18 @@ pub async fn tally(app: &App, asker: &Asker, wanted: &Wanted) -> Result<Tallied>
 
 /// Events and addresses of what fits, by AS.
 pub(super) async fn sources(app: &App, asker: &Asker, wanted: &Wanted) -> Result<::lake::Sources> {
-    let (filter, sight) = (asker.filter(wanted)?, asker.sight.clone());
-    let Some((lake, view)) = now(app).await? else { return Ok(BTreeMap::new()) };
-    upkeep::blocking(move || lake.sources(&view, &filter, &sight).map_err(lake::fault)).await
+    let filter = asker.filter(wanted)?;
+    let Some(lake) = now(app).await? else { return Ok(BTreeMap::new()) };
+    lake.sources(filter, asker.sight.clone()).await
 }
 
 /// The highest label of what fits.
 pub(super) async fn highest(app: &App, asker: &Asker, wanted: &Wanted) -> Result<Tlp> {
-    let Some((lake, view)) = now(app).await? else { return Ok(Tlp::Clear) };
+    let Some(lake) = now(app).await? else { return Ok(Tlp::Clear) };
     for label in LABELS.into_iter().rev() {
         let filter = Filter { labels: vec![label.as_str().to_owned()], ..asker.filter(wanted)? };
         let question = Question::Events { filter, after: None, limit: 1 };
-        if !ask(lake.clone(), view.clone(), question, asker.sight.clone()).await?.is_empty() {
+        if !lake.events(question, asker.sight.clone()).await?.is_empty() {
             return Ok(label);
         }
     }
@@ -269,7 +267,7 @@ pub struct Download {
     app: App,
     who: Who,
     asker: Asker,
-    lake: Option<(Lake, View)>,
+    lake: Option<Answers>,
     filter: Filter,
     after: Option<After>,
     sheet: Option<Sheet>,
@@ -288,8 +286,8 @@ impl Download {
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>> {
         let Some(mut sheet) = self.sheet.take() else { return Ok(None) };
         let question = Question::Events { filter: self.filter.clone(), after: self.after, limit: PIECE };
-        let rows = match self.lake.clone() {
-            Some((lake, view)) => ask(lake, view, question, self.asker.sight.clone()).await?,
+        let rows = match &self.lake {
+            Some(lake) => lake.events(question, self.asker.sight.clone()).await?,
             None => Rows { names: ::lake::query::text::EVENT.iter().map(|name| (*name).to_owned()).collect(), rows: Vec::new() },
         };
         let bytes = if self.first || !rows.is_empty() { sheet.write(&self.outer(&rows)).map_err(lake::fault)? } else { Vec::new() };
@@ -316,19 +314,15 @@ impl Download {
 }
 
 /// The lake as it is now, if there is one.
-pub(super) async fn now(app: &App) -> Result<Option<(Lake, View)>> {
-    if !lake::is_there(app) {
+pub(super) async fn now(app: &App) -> Result<Option<Answers>> {
+    if !lake::is_there(app).await? {
         return Ok(None);
     }
     let app = app.clone();
     upkeep::blocking(move || {
         let lake = lake::reading(&app)?;
         let view = lake.view().map_err(lake::fault)?;
-        Ok(Some((lake, view)))
+        Ok(Some(Answers::new(&app, lake, view)))
     })
     .await
-}
-
-async fn ask(lake: Lake, view: View, question: Question, sight: Sight) -> Result<Rows> {
-    upkeep::blocking(move || lake.events(&view, &question, &sight).map_err(lake::fault)).await
 }

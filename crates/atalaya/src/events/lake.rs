@@ -17,12 +17,17 @@ use jiff::SignedDuration;
 use tokio::task::JoinHandle;
 
 use super::file::EventFile;
-use super::{notices, store};
+use super::place::{Place, place};
+use super::{notices, store, upkeep};
 use crate::constituency::{self, Holding};
 use crate::{App, Error, Result};
 
 /// How long a job is held while its work goes on.
 const HOLD: SignedDuration = SignedDuration::from_mins(5);
+
+/// How long a page or a piece of a download waits for a cluster.
+#[cfg(feature = "spark")]
+const TIME: Duration = Duration::from_mins(2);
 
 /// What the program remembers of the lake: that it is open, and the registry as it was compiled last.
 #[derive(Debug, Default)]
@@ -31,6 +36,22 @@ pub struct Memory {
     /// The same, only read, while another process works with it.
     beside: Mutex<Option<Lake>>,
     holders: Mutex<Option<Arc<Holders>>>,
+    #[cfg(feature = "spark")]
+    cluster: Mutex<Option<Arc<cluster::Cluster>>>,
+}
+
+#[cfg(feature = "spark")]
+impl Memory {
+    /// The cluster that the profile names, if it names one.
+    pub(super) fn cluster(&self, app: &App) -> Result<Option<Arc<cluster::Cluster>>> {
+        let Some(engine) = &app.profile.events.engine else { return Ok(None) };
+        let mut known = self.cluster.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.is_none() {
+            let settings = cluster::Settings { address: &engine.address, token: None, place: engine.place.clone(), time: TIME };
+            *known = Some(Arc::new(cluster::Cluster::new(&settings).map_err(fault)?));
+        }
+        Ok(known.clone())
+    }
 }
 
 /// How the events of a file ended.
@@ -57,6 +78,11 @@ pub(super) fn fault(error: ::lake::Error) -> Error {
     match error {
         ::lake::Error::InUse(_) => Error::conflict("Another process of this installation works with the events: ask that one, or end it."),
         ::lake::Error::Place { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => Error::Full,
+        ::lake::Error::Engine(why) => Error::Away(why),
+        // What the client of a bucket says has no kind of the disk's.
+        ::lake::Error::Place { what, source } if source.kind() == std::io::ErrorKind::Other => {
+            Error::Away(format!("the bucket of the events: {what}: {source}"))
+        }
         error => Error::fault(error),
     }
 }
@@ -81,13 +107,13 @@ pub fn open(app: &App) -> Result<Lake> {
     if let Some(lake) = &*open {
         return Ok(lake.clone());
     }
-    let place = app.data.join("events").display().to_string();
+    let Place { url, options } = place(app)?;
     let scratch = scratch(app);
     let secret = app.key.secret("events");
     let mut key = [0; 16];
     key.iter_mut().zip(secret.iter()).for_each(|(to, from)| *to = *from);
     let (now, id) = (app.now().as_microsecond(), app.db.entropy().bytes());
-    let settings = Settings { place: &place, options: Vec::new(), scratch: &scratch, key, now, id, rows: Settings::ROWS };
+    let settings = Settings { place: &url, options, scratch: &scratch, key, now, id, rows: Settings::ROWS };
     let lake = Lake::open(&settings).map_err(fault)?;
     *open = Some(lake.clone());
     Ok(lake)
@@ -186,8 +212,13 @@ pub(super) async fn has(app: &App, file: &EventFile) -> Result<bool> {
 }
 
 /// Whether there is a lake: nothing is begun only to find that it is empty.
-pub(super) fn is_there(app: &App) -> bool {
-    app.data.join("events").exists()
+pub(super) async fn is_there(app: &App) -> Result<bool> {
+    let Place { url, options } = place(app)?;
+    // A bucket is asked over the network, and not once more for each page.
+    if !options.is_empty() && app.events.lake.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
+        return Ok(true);
+    }
+    upkeep::blocking(move || Lake::is_there(&url, &options).map_err(fault)).await
 }
 
 /// What tells the data files of one writing from those of any other.

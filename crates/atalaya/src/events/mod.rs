@@ -7,6 +7,7 @@
 //! the walk.
 
 mod arrive;
+mod engine;
 mod erase;
 mod feed;
 pub mod figures;
@@ -17,6 +18,7 @@ pub mod lake;
 mod mail;
 mod mentions;
 pub mod notices;
+mod place;
 mod read;
 mod reject;
 mod sample;

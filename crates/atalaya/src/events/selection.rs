@@ -3,12 +3,10 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
 
-use ::lake::{Question, Sight};
 use formats::label::Tlp;
 
 use super::found::{self, Asker, Line};
 use super::wanted::Wanted;
-use super::{lake, upkeep};
 use crate::access::Who;
 use crate::cases::{self, NewCase};
 use crate::{App, Error, Result};
@@ -65,11 +63,10 @@ async fn all(app: &App, asker: &Asker, wanted: &Wanted) -> Result<Selection> {
 async fn some(app: &App, chosen: &[&str]) -> Result<Selection> {
     let mut selection = Selection { events: 0, sources: BTreeMap::new(), types: BTreeMap::new(), label: Tlp::Clear };
     let mut addresses: HashSet<(i64, String)> = HashSet::new();
-    let Some((lake, view)) = found::now(app).await? else { return Ok(selection) };
+    let Some(lake) = found::now(app).await? else { return Ok(selection) };
     for id in chosen.iter().take(500) {
         let event = u128::from_str_radix(id, 16).map_err(|_| Error::invalid("Choose events of the list"))?.to_be_bytes();
-        let (lake, view) = (lake.clone(), view.clone());
-        let rows = upkeep::blocking(move || lake.events(&view, &Question::Event { event }, &Sight::All).map_err(lake::fault)).await?;
+        let rows = lake.event(event).await?;
         let Some(line) = (!rows.is_empty()).then(|| Line::of(&rows, 0)) else { continue };
         let asn = line.get("asn").parse().unwrap_or(0);
         let (events, known) = selection.sources.entry(asn).or_default();

@@ -42,7 +42,15 @@ pub async fn wake(app: &App) -> Result<()> {
 
 /// Has every event file read again if there is no lake: a backup holds the files and not what was made of them.
 async fn make_again(app: &App) -> Result<()> {
-    if lake::is_there(app) || store::stored_files(&mut app.db.read().await?).await?.is_empty() {
+    let there = match lake::is_there(app).await {
+        // A bucket that is away keeps nobody from reporting.
+        Err(Error::Away(why)) => {
+            tracing::warn!(%why, "the events cannot be looked after now");
+            return Ok(());
+        }
+        there => there?,
+    };
+    if there || store::stored_files(&mut app.db.read().await?).await?.is_empty() {
         return Ok(());
     }
     app.db
@@ -77,7 +85,7 @@ pub async fn rematch_events(app: &App, job: &Job) -> Result<()> {
     // What only some of the events were matched with is a change for the others: it came, or it is gone again.
     let before: Vec<Holding> = matched.iter().filter(|(one, all)| *all || !new.contains(one)).map(|(one, _)| one.clone()).collect();
     let old: HashSet<&Holding> = before.iter().collect();
-    if old == new || !lake::is_there(app) {
+    if old == new || !lake::is_there(app).await? {
         return Ok(());
     }
     let version = registry.version;
@@ -110,7 +118,7 @@ pub async fn rematch_events(app: &App, job: &Job) -> Result<()> {
 /// The job `tidy_events`, once a day: lets old days go, writes small files together, removes what nobody needs.
 pub async fn tidy_events(app: &App, job: &Job) -> Result<()> {
     app.db.keep_house(async |tx| later(tx).await).await?;
-    if !lake::is_there(app) {
+    if !lake::is_there(app).await? {
         return Ok(());
     }
     let there = app.clone();

@@ -16,8 +16,19 @@ pub struct Events {
     pub keep_years: Option<i64>,
     /// So many findings one notice speaks of at most, and so many are held in memory; the rest follows in the next one.
     pub max_findings: usize,
+    /// Who answers questions; without it, this program does.
+    pub engine: Option<Engine>,
     /// The first rule for notices; without it nobody is told anything before somebody writes a rule.
     pub notices: Option<Notices>,
+}
+
+/// A cluster that answers questions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Engine {
+    /// `sc://host:port`, as Spark Connect writes it. A token stands in the environment.
+    pub address: String,
+    /// Where the cluster finds the events, if it has another name for the place.
+    pub place: Option<String>,
 }
 
 /// The `[events.notices]` table: the first rule, and what a new one begins with.
@@ -43,7 +54,7 @@ pub struct Notices {
 
 impl Default for Events {
     fn default() -> Self {
-        Self { drop: None, max_file_bytes: 32 << 30, keep_years: None, max_findings: 1_000_000, notices: None }
+        Self { drop: None, max_file_bytes: 32 << 30, keep_years: None, max_findings: 1_000_000, engine: None, notices: None }
     }
 }
 
@@ -60,9 +71,34 @@ impl Events {
         let max_file_bytes = table.get("max_file_bytes").and_then(|item| item.whole(1..=1 << 42)).unwrap_or(plain.max_file_bytes);
         let keep_years = table.get("keep_years").and_then(|item| item.whole(1..=100));
         let max_findings = table.get("max_findings").and_then(|item| item.whole(1..=10_000_000)).unwrap_or(plain.max_findings);
+        let engine = Engine::read(&table);
         let notices = table.option("notices").map(Notices::read);
         table.close();
-        Self { drop, max_file_bytes, keep_years, max_findings, notices }
+        Self { drop, max_file_bytes, keep_years, max_findings, engine, notices }
+    }
+}
+
+impl Engine {
+    fn read(table: &Table<'_>) -> Option<Self> {
+        let engine = table.get("engine");
+        let address = engine.as_ref().and_then(|item| match item.text()? {
+            text if text == "embedded" => None,
+            text if !text.starts_with("sc://") => item.or_fault(None, "embedded, or the address of a cluster such as sc://spark.example.net:15002"),
+            // The value itself is not repeated.
+            text if text.contains("token=") => {
+                item.note("holds a token", "it in the environment, as SPARK_CONNECT_AUTHENTICATE_TOKEN");
+                None
+            }
+            text => Some(text),
+        });
+        if let (Some(item), Some(_), false) = (&engine, &address, cfg!(feature = "spark")) {
+            item.note("is a cluster", "embedded: this program was built without clusters (cargo build --release --features spark)");
+        }
+        let place = table.get("engine_place").and_then(|item| item.text());
+        if let (None, Some(_)) = (&engine, &place) {
+            table.fault("says where a cluster finds the events, and names none", "engine as well, or no engine_place");
+        }
+        address.map(|address| Self { address, place })
     }
 }
 

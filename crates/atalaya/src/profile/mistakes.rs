@@ -268,11 +268,53 @@ url = "mysql://root:secret@db""#,
     check_added(
         r#"[storage]
 endpoint = "s3""#,
+        &["p:43: storage has no events, expected one", r#"p:44: storage.endpoint is "s3", expected an address that begins with https:// or http://"#],
+    );
+    check_added(
+        r#"[storage]
+events = "/srv/events"
+region = "eu-1""#,
+        &[r#"p:43: storage says how a bucket is reached, and events lie in a folder, expected events = "s3://bucket/prefix", or events alone"#],
+    );
+    for wrong in ["https://s3.example.net/bucket", "s3://", "s3://key:secret@bucket"] {
+        let found = format!(r#"p:44: storage.events is "{wrong}", expected a folder, or s3://bucket/prefix"#);
+        check_added(&format!("[storage]\nevents = \"{wrong}\""), &[&found]);
+    }
+    #[cfg(not(feature = "s3"))]
+    check_added(
+        r#"[storage]
+events = "s3://events/lake""#,
         &[
-            "p:43: storage has no bucket, expected one",
-            "p:43: storage is not supported yet, expected no [storage] at all: blobs are kept in the data folder",
-            r#"p:44: storage.endpoint is "s3", expected an address that begins with https:// or http://"#,
+            "p:43: storage names a bucket, expected a folder: this program was built without buckets (cargo build --release --features s3)",
+            "p:43: storage has no endpoint, expected the address of the service that has the bucket",
         ],
+    );
+    #[cfg(feature = "s3")]
+    check_added(
+        r#"[storage]
+events = "s3://events/lake""#,
+        &["p:43: storage has no endpoint, expected the address of the service that has the bucket"],
+    );
+}
+
+#[test]
+fn a_cluster_is_named_by_its_address_and_its_token_stands_elsewhere() {
+    check_added(
+        "[events]\nengine = \"spark\"",
+        &[r#"p:44: events.engine is "spark", expected embedded, or the address of a cluster such as sc://spark.example.net:15002"#],
+    );
+    check_added(
+        "[events]\nengine = \"sc://spark.example.net/;token=secret\"",
+        &["p:44: events.engine holds a token, expected it in the environment, as SPARK_CONNECT_AUTHENTICATE_TOKEN"],
+    );
+    check_added(
+        "[events]\nengine_place = \"s3a://events\"",
+        &["p:43: events says where a cluster finds the events, and names none, expected engine as well, or no engine_place"],
+    );
+    #[cfg(not(feature = "spark"))]
+    check_added(
+        "[events]\nengine = \"sc://spark.example.net\"",
+        &["p:44: events.engine is a cluster, expected embedded: this program was built without clusters (cargo build --release --features spark)"],
     );
 }
 

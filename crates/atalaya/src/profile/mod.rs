@@ -22,6 +22,7 @@ mod promise;
 mod sealed;
 mod severity;
 mod source;
+mod storage;
 mod team;
 #[cfg(test)]
 mod tests;
@@ -36,16 +37,17 @@ use self::source::{Source, Table};
 use crate::calendar::Calendar;
 
 pub use self::channels::{CASE_KINDS, Intake, Mail, REPORT_KINDS, Smarthost, Tls, Web};
-pub use self::events::{Events, Notices};
+pub use self::events::{Engine, Events, Notices};
 pub use self::fault::Fault;
 pub use self::forms::Listen;
 pub use self::hosted::Imap;
 pub use self::hours::{Holiday, TeamCalendar};
 pub use self::labels::{Ceilings, Labels};
-pub use self::operation::{Database, Staff, Storage};
+pub use self::operation::{Database, Staff};
 pub use self::promise::{Anchor, AppliesTo, Asked, KeptBy, PauseReason, Promise};
 pub use self::sealed::{Door, Sealed, SealedIntake};
 pub use self::severity::{Level, Rule, Severity, Situation, Subtype, When};
+pub use self::storage::Storage;
 pub use self::team::{Referral, Sector, Team};
 pub use self::texts::Texts;
 
@@ -86,7 +88,7 @@ pub struct Profile {
     pub referrals: Vec<Referral>,
     /// The database, if it is not the embedded one.
     pub database: Option<Database>,
-    /// The object storage, if it is not the data folder.
+    /// Where events lie, if it is not the data folder.
     pub storage: Option<Storage>,
     office: Arc<Calendar>,
 }

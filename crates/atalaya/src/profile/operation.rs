@@ -1,7 +1,6 @@
-//! How the instance is run: sessions of the staff, database and storage.
+//! How the instance is run: sessions of the staff, and the database.
 
 use std::fmt;
-use std::path::PathBuf;
 
 use super::source::{Item, Table};
 
@@ -21,19 +20,6 @@ pub struct Staff {
 pub struct Database {
     /// `postgres://user:password@host/name`.
     pub url: String,
-}
-
-/// The `[storage]` table; without it, blobs and events are files in the data folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Storage {
-    /// The S3-compatible service.
-    pub endpoint: String,
-    /// The bucket.
-    pub bucket: String,
-    /// The region, for services that have some.
-    pub region: Option<String>,
-    /// The file that holds key id and secret.
-    pub credentials_file: Option<PathBuf>,
 }
 
 impl Default for Staff {
@@ -79,20 +65,5 @@ impl Database {
         }
         table.close();
         text.filter(|text| known(text)).map(|url| Self { url })
-    }
-}
-
-impl Storage {
-    pub(super) fn read(table: Table<'_>) -> Self {
-        let storage = Self {
-            endpoint: table.need("endpoint").and_then(|item| item.url()).unwrap_or_default(),
-            bucket: table.need("bucket").and_then(|item| item.text()).unwrap_or_default(),
-            region: table.get("region").and_then(|item| item.text()),
-            credentials_file: table.get("credentials_file").and_then(|item| item.text()).map(PathBuf::from),
-        };
-        // Nothing writes there yet: who asks for it must not believe that something does.
-        table.fault("is not supported yet", "no [storage] at all: blobs are kept in the data folder");
-        table.close();
-        storage
     }
 }

@@ -12,8 +12,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("post", &["formats"]),
     ("lake", &["formats"]),
     ("engine", &["lake"]),
+    ("cluster", &["lake"]),
+    ("scale", &[]),
     ("store", &["vault"]),
-    ("atalaya", &["formats", "vault", "post", "store", "lake", "engine"]),
+    ("atalaya", &["formats", "vault", "post", "store", "lake", "engine", "cluster"]),
 ];
 
 /// Whose verbs a room may call.

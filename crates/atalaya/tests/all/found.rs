@@ -2,6 +2,7 @@
 
 use atalaya::access::{Role, Who};
 use atalaya::constituency::{self, Held};
+use atalaya::profile::Storage;
 use atalaya::{events, jobs, people, reports};
 use formats::label::Tlp;
 use store::{Id, args};
@@ -315,6 +316,28 @@ async fn a_lake_that_was_lost_is_made_again_from_the_event_files() {
         let states: Vec<(String,)> = house.rows("select distinct state from event_files", vec![]).await;
         assert_eq!(states, [("stored".to_owned(),)]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_lie_in_the_folder_that_the_profile_names_and_move_there_by_a_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("events");
+    let storage = Storage { events: place.display().to_string(), ..Storage::default() };
+    let house = House::with(|profile| profile.storage = Some(storage)).await;
+    world(&house).await;
+    let lead = house.login_as(Role::Lead).await;
+    let before = lead.get("/events/found.csv").await.must(200).text();
+    assert!(before.contains("203.0.113.2,"));
+    assert!(walk(&place).iter().any(|path| path.ends_with(".parquet")));
+    assert!(!house.data().join("events").exists());
+    // As it is after the profile was changed: another place, and nothing there.
+    events::lake::close(&house.app);
+    std::fs::rename(&place, folder.path().join("old")).unwrap();
+    events::wake(&house.app).await.unwrap();
+    house.run_jobs().await;
+    assert!(walk(&place).iter().any(|path| path.ends_with(".parquet")), "the files are read again");
+    let lines = |text: &str| text.lines().map(ToOwned::to_owned).collect::<std::collections::BTreeSet<_>>();
+    assert_eq!(lines(&lead.get("/events/found.csv").await.must(200).text()), lines(&before));
 }
 
 #[tokio::test(flavor = "multi_thread")]

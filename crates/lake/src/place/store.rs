@@ -6,12 +6,14 @@ use super::Entry;
 use crate::{Error, Result};
 use object_store::aws::{AmazonS3, AmazonS3Builder, S3ConditionalPut};
 use object_store::path::Path as Key;
-use object_store::{ObjectStore, ObjectStoreExt, PutMode, WriteMultipart};
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, RetryConfig, WriteMultipart};
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tokio::runtime::Runtime;
+use std::time::Duration;
+use tokio::runtime::{Handle, Runtime};
 
 /// Bytes of a part.
 const PART: usize = 8 << 20;
@@ -19,18 +21,40 @@ const PART: usize = 8 << 20;
 /// Parts on the way at a time.
 const AT_ONCE: usize = 4;
 
-#[derive(Debug)]
+/// How often a request is sent again, and for how long in all: somebody waits for a page.
+const TRIES: usize = 5;
+const PATIENCE: Duration = Duration::from_secs(30);
+
 pub(crate) struct Store {
     client: AmazonS3,
-    runtime: Runtime,
+    executor: Handle,
+    /// What the executor runs on; there until the store goes.
+    runtime: Option<Runtime>,
     url: String,
     prefix: String,
+}
+
+/// Without the client, which holds the keys.
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+/// Whoever lets go of the last lake may stand in async code, where an executor must not be waited for.
+impl Drop for Store {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 impl Store {
     pub fn open(url: &str, options: &[(String, String)]) -> Result<Self> {
         let parsed = url::Url::parse(url).map_err(|error| Error::Question(format!("{url}: {error}")))?;
-        let mut builder = AmazonS3Builder::new().with_url(url).with_conditional_put(S3ConditionalPut::ETagMatch);
+        let retry = RetryConfig { max_retries: TRIES, retry_timeout: PATIENCE, ..RetryConfig::default() };
+        let mut builder = AmazonS3Builder::new().with_url(url).with_conditional_put(S3ConditionalPut::ETagMatch).with_retry(retry);
         for (name, value) in options {
             let key = name.parse().map_err(|_| Error::Question(format!("{name} is no option of an object store")))?;
             builder = builder.with_config(key, value);
@@ -38,7 +62,13 @@ impl Store {
         let client = builder.build().map_err(|error| Error::Question(format!("{url}: {error}")))?;
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name("object-store").enable_all().build();
         let runtime = runtime.map_err(Error::place(url))?;
-        Ok(Self { client, runtime, url: url.trim_end_matches('/').to_owned(), prefix: parsed.path().trim_matches('/').to_owned() })
+        Ok(Self {
+            client,
+            executor: runtime.handle().clone(),
+            runtime: Some(runtime),
+            url: url.trim_end_matches('/').to_owned(),
+            prefix: parsed.path().trim_matches('/').to_owned(),
+        })
     }
 
     pub fn url(&self) -> String {
@@ -52,7 +82,7 @@ impl Store {
     pub fn list(&self, folder: &str, after: Option<&str>) -> Result<Vec<Entry>> {
         use futures_util::TryStreamExt;
         let prefix = self.key(folder);
-        let found = self.runtime.block_on(async {
+        let found = self.executor.block_on(async {
             match after {
                 Some(after) => self.client.list_with_offset(Some(&prefix), &self.key(after)).try_collect::<Vec<_>>().await,
                 None => self.client.list(Some(&prefix)).try_collect::<Vec<_>>().await,
@@ -67,7 +97,7 @@ impl Store {
     }
 
     pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>> {
-        let read = self.runtime.block_on(async { self.client.get(&self.key(path)).await?.bytes().await });
+        let read = self.executor.block_on(async { self.client.get(&self.key(path)).await?.bytes().await });
         match read {
             Ok(bytes) => Ok(Some(bytes.to_vec())),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
@@ -78,7 +108,7 @@ impl Store {
     pub fn create(&self, path: &str, bytes: &[u8]) -> Result<bool> {
         let key = self.key(path);
         let put = self.client.put_opts(&key, bytes.to_vec().into(), PutMode::Create.into());
-        match self.runtime.block_on(put) {
+        match self.executor.block_on(put) {
             Ok(_) => Ok(true),
             Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => self.is_ours(path, bytes),
             Err(error) => Err(failed(path)(error)),
@@ -93,13 +123,13 @@ impl Store {
     pub fn put(&self, path: &str, bytes: &[u8]) -> Result<()> {
         let key = self.key(path);
         let put = self.client.put(&key, bytes.to_vec().into());
-        self.runtime.block_on(put).map(|_| ()).map_err(failed(path))
+        self.executor.block_on(put).map(|_| ()).map_err(failed(path))
     }
 
     pub fn adopt(&self, local: &Path, path: &str) -> Result<()> {
         let name = local.display().to_string();
         let mut file = File::open(local).map_err(Error::place(name.as_str()))?;
-        self.runtime.block_on(async {
+        self.executor.block_on(async {
             let upload = self.client.put_multipart(&self.key(path)).await.map_err(failed(path))?;
             let mut upload = WriteMultipart::new_with_chunk_size(upload, PART);
             let mut part = vec![0; PART];
@@ -122,7 +152,7 @@ impl Store {
         let shown = name.display().to_string();
         let mut file = File::options().read(true).write(true).create(true).truncate(true).open(&name).map_err(Error::place(shown.as_str()))?;
         std::fs::remove_file(&name).map_err(Error::place(shown.as_str()))?;
-        self.runtime.block_on(async {
+        self.executor.block_on(async {
             let mut parts = self.client.get(&self.key(path)).await.map_err(failed(path))?.into_stream();
             while let Some(part) = parts.try_next().await.map_err(failed(path))? {
                 file.write_all(&part).map_err(Error::place(shown.as_str()))?;
@@ -134,7 +164,7 @@ impl Store {
     }
 
     pub fn delete(&self, path: &str) -> Result<()> {
-        match self.runtime.block_on(self.client.delete(&self.key(path))) {
+        match self.executor.block_on(self.client.delete(&self.key(path))) {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(failed(path)(error)),
         }

@@ -111,9 +111,10 @@ impl Filter {
             }
         }
         if let Some(domain) = &self.domain {
-            // Names hold neither `%` nor `_` as they are normalised; one that does finds nothing more than itself.
-            let below = if domain.contains(['%', '_', '\\']) { domain.clone() } else { format!("%.{domain}") };
-            all.push(format!("(domain = {} OR domain LIKE {})", to.add(Value::Text(domain.clone())), to.add(Value::Text(below))));
+            let same = format!("domain = {}", to.add(Value::Text(domain.clone())));
+            // Names hold no sign of a pattern as they are normalised; one that does finds nothing more than itself,
+            // and an engine that knows `\` as such a sign refuses none.
+            all.push(if domain.contains(['%', '_', '\\']) { same } else { format!("({same} OR domain LIKE {})", to.add(Value::Text(format!("%.{domain}")))) });
         }
         all.join(" AND ")
     }

@@ -73,6 +73,9 @@ pub(super) const COUNTS: &str = "SELECT {by} AS value, count(*) AS events, count
 pub(super) const HISTOGRAM: &str =
     "SELECT day, {by} AS value, count(*) AS events FROM {events} WHERE {filter} GROUP BY day, {by} ORDER BY day, value NULLS LAST";
 
+pub(super) const TALLY: &str = "SELECT day, class, type, count(*) AS events FROM {events} WHERE {filter} \
+     GROUP BY day, class, type ORDER BY day, class NULLS LAST, type NULLS LAST";
+
 pub(super) const TOTAL: &str =
     "SELECT count(*) AS events, count(DISTINCT ip) AS addresses, min(observed) AS first, max(observed) AS last FROM {events} WHERE {filter}";
 

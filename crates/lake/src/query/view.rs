@@ -98,6 +98,7 @@ impl View {
                 by.0 = what.column();
                 (text::HISTOGRAM, 0)
             }
+            Question::Tally { .. } => (text::TALLY, 0),
             Question::Total { .. } => (text::TOTAL, 0),
             Question::Changes { since, limit, .. } => {
                 to.named("since", Value::Time(*since));
@@ -140,6 +141,7 @@ impl View {
             Question::Events { filter, .. }
             | Question::Counts { filter, .. }
             | Question::Histogram { filter, .. }
+            | Question::Tally { filter }
             | Question::Total { filter }
             | Question::Changes { filter, .. }
             | Question::ChangeCounts { filter, .. } => filter.clone(),

@@ -2,7 +2,7 @@
 
 use super::{Hunt, column, word, words};
 use crate::lake::Lake;
-use crate::query::{Filter, Sight, View};
+use crate::query::{Filter, Rows, Sight, View};
 use crate::{Error, Result};
 use arrow_array::Array;
 use arrow_array::cast::AsArray;
@@ -14,6 +14,19 @@ pub type Tally = BTreeMap<(i32, String, String), u64>;
 
 /// Events and different addresses by AS number; 0 where none is known.
 pub type Sources = BTreeMap<i64, (u64, u64)>;
+
+/// A row of the answer to [`crate::Question::Tally`].
+pub fn tally_row(rows: &Rows, row: usize) -> Option<((i32, String, String), u64)> {
+    let text = |name| rows.get(row, name).text().unwrap_or_default().to_owned();
+    let day = i32::try_from(rows.get(row, "day").int()?).ok()?;
+    Some(((day, text("class"), text("type")), u64::try_from(rows.get(row, "events").int()?).ok()?))
+}
+
+/// A row of the answer to a question for counts by AS.
+pub fn source_row(rows: &Rows, row: usize) -> Option<(i64, (u64, u64))> {
+    let number = |name| u64::try_from(rows.get(row, name).int()?).ok();
+    Some((rows.get(row, "value").int().unwrap_or(0), (number("events")?, number("addresses")?)))
+}
 
 impl Lake {
     /// How many events fit, by day (since 1970), class and type.

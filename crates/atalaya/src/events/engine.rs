@@ -1,0 +1,71 @@
+//! Who answers a question about events: this program, which reads the files itself, or the cluster that the
+//! profile names. The rows are the same.
+
+use ::lake::{Filter, Lake, Question, Rows, Sight, Sources, Tally, View};
+
+use super::{lake, upkeep};
+use crate::{App, Result};
+
+/// The lake at one moment, and who answers for it.
+#[derive(Clone)]
+pub(super) struct Answers {
+    app: App,
+    lake: Lake,
+    view: View,
+}
+
+impl Answers {
+    pub(super) fn new(app: &App, lake: Lake, view: View) -> Self {
+        Self { app: app.clone(), lake, view }
+    }
+
+    /// Single events.
+    pub(super) async fn events(&self, question: Question, sight: Sight) -> Result<Rows> {
+        let own = self.clone();
+        upkeep::blocking(move || match own.by_cluster(&question, &sight)? {
+            Some(rows) => Ok(rows),
+            None => own.lake.events(&own.view, &question, &sight).map_err(lake::fault),
+        })
+        .await
+    }
+
+    /// One event, as each of its holders has it. A cluster would take longer to begin.
+    pub(super) async fn event(&self, event: [u8; 16]) -> Result<Rows> {
+        let own = self.clone();
+        upkeep::blocking(move || own.lake.events(&own.view, &Question::Event { event }, &Sight::All).map_err(lake::fault)).await
+    }
+
+    /// How many by day, class and type.
+    pub(super) async fn tally(&self, filter: Filter, sight: Sight) -> Result<Tally> {
+        let own = self.clone();
+        upkeep::blocking(move || match own.by_cluster(&Question::Tally { filter: filter.clone() }, &sight)? {
+            Some(rows) => Ok((0..rows.len()).filter_map(|row| ::lake::tally_row(&rows, row)).collect()),
+            None => own.lake.tally(&own.view, &filter, &sight).map_err(lake::fault),
+        })
+        .await
+    }
+
+    /// How many, and of how many addresses, by AS.
+    pub(super) async fn sources(&self, filter: Filter, sight: Sight) -> Result<Sources> {
+        let own = self.clone();
+        let question = Question::Counts { filter: filter.clone(), by: ::lake::query::By::Asn, limit: i32::MAX.unsigned_abs() };
+        upkeep::blocking(move || match own.by_cluster(&question, &sight)? {
+            Some(rows) => Ok((0..rows.len()).filter_map(|row| ::lake::source_row(&rows, row)).collect()),
+            None => own.lake.sources(&own.view, &filter, &sight).map_err(lake::fault),
+        })
+        .await
+    }
+
+    /// The cluster's answer, if there is a cluster.
+    #[cfg(feature = "spark")]
+    fn by_cluster(&self, question: &Question, sight: &Sight) -> Result<Option<Rows>> {
+        let Some(cluster) = self.app.events.cluster(&self.app)? else { return Ok(None) };
+        cluster.ask(&self.view, question, sight).map(Some).map_err(lake::fault)
+    }
+
+    #[cfg(not(feature = "spark"))]
+    fn by_cluster(&self, _: &Question, _: &Sight) -> Result<Option<Rows>> {
+        let _ = &self.app;
+        Ok(None)
+    }
+}
