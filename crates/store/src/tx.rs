@@ -142,15 +142,12 @@ impl Tx {
 
     /// The next number of a counter, from 1. From here to the commit, whoever wants the next one waits.
     pub async fn next_number(&mut self, counter: &str) -> Result<i64> {
-        // An update stands in line for its row; an insert that meets a row is woken by every change that had it.
-        let update = "update counters set value = value + 1 where name = $1 returning value";
-        let insert = "insert into counters (name, value) values ($1, 1) on conflict (name) do update set value = counters.value + 1 returning value";
-        for text in [update, insert] {
-            if let Some(mut row) = self.reader.any(text, crate::args![counter]).await?.into_iter().next() {
-                return row.get();
-            }
-        }
-        Err(Error::Shape("a counter"))
+        // Whoever waits for a lock of this kind is woken once, in turn; who waits for the row itself is woken by each
+        // change that had it.
+        self.alone(counter).await?;
+        let text = "insert into counters (name, value) values ($1, 1) on conflict (name) do update set value = counters.value + 1 returning value";
+        let mut row = self.reader.any(text, crate::args![counter]).await?.into_iter().next().ok_or(Error::Shape("a counter"))?;
+        row.get()
     }
 }
 

@@ -129,7 +129,8 @@ pub fn reading(app: &App) -> Result<Lake> {
     if let Some(lake) = &*beside {
         return Ok(lake.clone());
     }
-    let lake = Lake::beside(&app.data.join("events").display().to_string(), &[], &scratch(app)).map_err(fault)?;
+    let Place { url, options } = place(app)?;
+    let lake = Lake::beside(&url, &options, &scratch(app)).map_err(fault)?;
     *beside = Some(lake.clone());
     Ok(lake)
 }
@@ -154,7 +155,7 @@ pub async fn holders(app: &App) -> Result<Arc<Holders>> {
     drop(reader);
     let new: Vec<&Holding> = registry.holdings.iter().filter(|one| !matched.contains(one)).collect();
     // Where nothing is stored yet, there is no older event.
-    let all = !is_there(app);
+    let all = !is_there(app).await?;
     app.db.keep_house(async |tx| store::note_matched(tx, &new, all).await).await?;
     let compiled = tokio::task::spawn_blocking(move || Arc::new(Holders::compile(registry.version, registry.holdings.into_iter().filter_map(resource))));
     let compiled = compiled.await.map_err(Error::fault)?;
@@ -204,7 +205,7 @@ impl Writer {
 
 /// Whether the lake has the events of a file.
 pub(super) async fn has(app: &App, file: &EventFile) -> Result<bool> {
-    if !is_there(app) {
+    if !is_there(app).await? {
         return Ok(false);
     }
     let (app, sha) = (app.clone(), *file.sha256.as_bytes());

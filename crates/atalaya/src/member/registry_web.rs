@@ -87,7 +87,7 @@ async fn begun(ctx: &Ctx, kind: &str, target: &str) -> Result<(Wish, String)> {
     if !proposals::KINDS.contains(&kind) {
         return Err(Error::NotFound);
     }
-    if kind.ends_with(".add") {
+    if kind.rsplit_once('.').is_some_and(|(_, deed)| deed == "add") {
         wish.fields.insert("language".into(), ctx.text.shown().to_owned());
         wish.fields.insert("function".into(), "abuse".into());
         return Ok((wish, path));

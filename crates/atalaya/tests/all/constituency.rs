@@ -222,7 +222,7 @@ async fn parts_agree(reader: &mut store::Reader, observable: &Observable, at: Ti
         }
         _ => vec![],
     };
-    let prefixes = held.iter().filter_map(|value| value.contains('/').then(|| value.parse::<Prefix>().unwrap()));
+    let prefixes = held.iter().filter(|value| value.contains('/')).map(|value| value.parse::<Prefix>().unwrap());
     let mut expected: Vec<Prefix> = prefixes.filter(|prefix| pieces.iter().any(|piece| piece != prefix && piece.covers(prefix))).collect();
     expected.sort_by_key(|prefix| (prefix.bounds().0, prefix.len()));
     for most in [100, 3, 1] {

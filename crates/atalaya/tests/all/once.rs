@@ -12,6 +12,9 @@ async fn count(house: &House, text: &'static str) -> i64 {
     house.rows::<(i64,)>(text, vec![]).await[0].0
 }
 
+/// Where it is sent, what is typed, the field that is changed and how, and the statement that counts what was made.
+type Form<'a> = (String, &'a [(&'a str, &'a str)], &'a str, &'a str, &'static str);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_form_that_makes_something_makes_it_once_and_what_was_changed_in_it_makes_another() {
     for house in House::both().await {
@@ -20,7 +23,7 @@ async fn every_form_that_makes_something_makes_it_once_and_what_was_changed_in_i
         let firm = organisation(&house, "Basalt Telecom", "198.51.100.0/24", "noc@basalt.example").await;
         let number = &story.case.number;
         let desk = [("contact_name", "Desk"), ("function", "noc"), ("reach", "mail"), ("contact_language", "en"), ("mail", "desk@basalt.example")];
-        let forms: [(String, &[(&str, &str)], &str, &str, &'static str); 11] = [
+        let forms: [Form; 11] = [
             (
                 format!("/constituency/{firm}/contacts/new"),
                 &desk,

@@ -211,7 +211,9 @@ pub fn compare(looked: Looked<'_>) -> Plan {
     if !plan.lines.is_empty() {
         // What an earlier notice told as new is known by now.
         let new: BTreeSet<&Key> = plan.lines.iter().filter(|line| matches!(line.state, State::New | State::Again)).map(|line| &line.finding.key).collect();
-        standing.values_mut().for_each(|known| known.fresh = new.contains(&known.finding.key));
+        for known in standing.values_mut() {
+            known.fresh = new.contains(&known.finding.key);
+        }
     }
     plan.lines.sort_by(|a, b| a.finding.key.cmp(&b.finding.key));
     plan.known = standing.into_values().collect();

@@ -70,6 +70,7 @@ fn summed(times: &[f64]) -> (f64, f64, f64) {
 }
 
 /// Welch's t of two kinds: below 4.5 nothing can be told apart, as timing leaks are commonly judged (dudect).
+#[expect(clippy::print_stdout, reason = "whoever runs it with more tries wants the statistic")]
 fn print(what: &str, heard: &Heard) {
     let [valid, unknown, deleted] = heard.times.each_ref().map(|times| summed(times));
     let t = |a: (f64, f64, f64), b: (f64, f64, f64)| (a.1 - b.1) / (a.2 + b.2).sqrt();
