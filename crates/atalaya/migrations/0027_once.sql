@@ -1,6 +1,6 @@
 -- For when a running job was asked for again. Until now that moment stood where the one stands for which it runs.
 alter table jobs add column again_at BIGINT;
-update jobs set again_at = run_at where state = 'again';
+update jobs set again_at = run_at, run_at = created_at where state = 'again';
 -- The first and last address of a prefix, so that what lies in a network is found along an index. Rows from before are filled in by a job.
 alter table resources add column first_address BYTEA;
 alter table resources add column last_address BYTEA;

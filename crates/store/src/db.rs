@@ -147,6 +147,12 @@ impl Db {
         self.transact("house", Care::Tallied, work).await
     }
 
+    /// Waits until the disk has whatever can be read now: before somebody is told of a thing that another change
+    /// made, and that may be waiting for its flush still.
+    pub async fn flushed(&self) -> Result<()> {
+        self.keep_house(async |_| Ok(())).await
+    }
+
     async fn transact<T, E, F>(&self, who: &str, care: Care, verb: F) -> Result<T, E>
     where
         E: From<Error>,

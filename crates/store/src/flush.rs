@@ -25,7 +25,7 @@ use crate::read::Abortable;
 use crate::run::{self, Connection};
 use crate::{Error, Result};
 
-/// How long a server may take to answer a new connection; until then, commits wait.
+/// How long a server may take to answer a new connection, or to flush; until then, commits wait.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The line in which commits wait for their flush. It ends with its last owner.
@@ -79,7 +79,11 @@ async fn flush_what_gathers(options: PgConnectOptions, first: PgConnection, mut 
         let now = turn.load(Ordering::Acquire);
         let news = all.iter().fold(News::default(), |news, waiting| news.and(waiting.news));
         let flushed = match &mut connection {
-            Some(connection) => flush(Connection::Postgres(connection), news).await,
+            // A connection that lies idle may be dropped on its way without a word.
+            Some(connection) => match tokio::time::timeout(PATIENCE, flush(Connection::Postgres(connection), news)).await {
+                Ok(flushed) => flushed,
+                Err(_) => Err(Error::Away("the flush does not end".into())),
+            },
             None => Err(Error::Away("no connection".into())),
         };
         for waiting in all.drain(..) {

@@ -89,7 +89,8 @@ pub(super) fn fault(error: ::lake::Error) -> Error {
 
 /// Whether another process holds the lake: what there is to do with it is that one's.
 pub fn is_elsewhere(app: &App) -> bool {
-    if app.events.lake.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
+    // Somebody opens it just now: from a bucket that may take long, and nobody waits for it here.
+    if app.events.lake.try_lock().is_ok_and(|open| open.is_some()) {
         return false;
     }
     let lock = File::open(scratch(app).join("lock"));
@@ -216,7 +217,7 @@ pub(super) async fn has(app: &App, file: &EventFile) -> Result<bool> {
 pub(super) async fn is_there(app: &App) -> Result<bool> {
     let Place { url, options } = place(app)?;
     // A bucket is asked over the network, and not once more for each page.
-    if !options.is_empty() && app.events.lake.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
+    if !options.is_empty() && app.events.lake.try_lock().is_ok_and(|open| open.is_some()) {
         return Ok(true);
     }
     upkeep::blocking(move || Lake::is_there(&url, &options).map_err(fault)).await

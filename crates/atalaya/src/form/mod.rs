@@ -317,6 +317,7 @@ pub async fn send(ctx: &Ctx, token: &Token) -> Result<Ended> {
     let app = &ctx.app;
     let Some(answers) = answers(app, Some(token)).await? else { return Ok(Ended::Nothing) };
     if answers.sent.is_some() {
+        app.db.flushed().await?;
         return Ok(Ended::Sent);
     }
     if let Some(step) = answers.unfinished(app, &ctx.text) {

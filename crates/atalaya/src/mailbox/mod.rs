@@ -56,6 +56,7 @@ const LARGE: usize = 256 * 1024;
 pub async fn keep(app: &App, mail: Delivered) -> Result<Kept> {
     let hash = Hash::of(&mail.raw);
     if store::is_known(&mut app.db.read().await?, hash).await? {
+        app.db.flushed().await?;
         return Ok(Kept::Duplicate);
     }
     let Delivered { from, to, raw, via } = mail;

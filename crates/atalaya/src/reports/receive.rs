@@ -38,6 +38,7 @@ pub async fn receive(app: &App, who: &Who, new: NewReport) -> Result<Receipt> {
     let (Err(Error::Conflict(_)), Some(key)) = (&taken, key) else { return taken };
     // The same request came twice at the same time, and the other was first.
     let first = report::by_idempotency(&mut app.db.read().await?, &key).await?;
+    app.db.flushed().await?;
     first.map_or(taken, |(id, number)| Ok(Receipt { id, number, secret: String::new() }))
 }
 

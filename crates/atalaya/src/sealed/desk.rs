@@ -224,13 +224,17 @@ pub async fn all_to_rewrap(reader: &mut Reader, app: &App, who: &Who) -> Result<
     Ok(all)
 }
 
-/// Takes a new head for an envelope: its session key, wrapped by a reader for those of the newest manifest.
-pub async fn rewrap(app: &App, who: &Who, number: &str, place: i64, head: &[u8]) -> Result<()> {
+/// Takes a new head for an envelope: its session key, wrapped by a reader for those of the manifest of that version,
+/// which must be the newest.
+pub async fn rewrap(app: &App, who: &Who, number: &str, place: i64, (head, version): (&[u8], i64)) -> Result<()> {
     let mut reader = app.db.read().await?;
     let (dialogue, envelopes) = of_number(&mut reader, app, who, number).await?;
     let envelope = envelopes.into_iter().find(|envelope| envelope.place == place).ok_or(Error::NotFound)?;
     let newest = manifest::newest(&mut reader, &dialogue.intake).await?.ok_or_else(|| Error::conflict("There is no manifest."))?.manifest;
     drop(reader);
+    if version != newest.version {
+        return Err(Error::conflict("There is a newer list of readers. Load the page again, and go on."));
+    }
     let count = app.opener.readers_of_head(head).await.map_err(|error| Error::invalid(error.to_string()))?;
     if count != newest.readers.len() {
         return Err(Error::invalid(format!("It is wrapped for {count} readers; the manifest {} names {}.", newest.version, newest.readers.len())));

@@ -302,9 +302,10 @@ pub async fn alone<'a>(app: &'a App, came: &Came) -> Result<tokio::sync::MutexGu
     if is_named(app, came).await? {
         return Err(Refused::Conflict("sealed-problem-sent-already"));
     }
-    // Who sent the same and was refused may have taken it away: it is asked for once more.
-    let (blobs, body) = (app.blobs.clone(), came.body);
-    on_disk(move || blobs.stream(&body).map(drop).map_err(Error::from)).await?;
+    // Who sent the same and was refused may have taken it away: it is asked for once more. Reading it would note
+    // the moment on the disk.
+    let (blobs, body, day) = (app.blobs.clone(), came.body, super::level(app)?);
+    on_disk(move || blobs.level(&body, day).map_err(Error::from)).await?;
     Ok(alone)
 }
 

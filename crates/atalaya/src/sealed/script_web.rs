@@ -92,6 +92,7 @@ fn wanted(old: impl Iterator<Item = Old>) -> Json<Json_> {
 #[derive(Debug, Deserialize)]
 pub struct NewHead {
     head: String,
+    manifest_version: i64,
 }
 
 /// `POST /dialogues/{number}/envelopes/{place}/head`
@@ -102,7 +103,7 @@ pub async fn new_head(ctx: Ctx, Path((number, place, part)): Path<(String, i64, 
     desk::of_number(&mut ctx.app.db.read().await?, &ctx.app, &ctx.who, &number).await?;
     let Body(new) = new.map_err(plain)?;
     let head = data_encoding::HEXLOWER_PERMISSIVE.decode(new.head.as_bytes()).map_err(|_| Error::invalid("The head is not in hexadecimal."))?;
-    desk::rewrap(&ctx.app, &ctx.who, &number, place, &head).await?;
+    desk::rewrap(&ctx.app, &ctx.who, &number, place, (&head, new.manifest_version)).await?;
     Ok(Json(json!({ "place": place })).into_response())
 }
 

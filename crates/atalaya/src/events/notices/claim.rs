@@ -82,8 +82,8 @@ pub async fn claim(app: &App, who: &Who, finding: &str, words: &str) -> Result<I
                 note: String::new(),
             };
             store::insert_claim(tx, &claim).await?;
-            let told = json!({ "subject": claim.subject, "words": claim.words });
-            tx.record(Record::new("event_claim.made", "event_claim", claim.id).about(organisation).facts(json!({ "kind": claim.kind })).particulars(told));
+            // What it speaks of, and the words, may have to be erased with the events: the claim alone has them.
+            tx.record(Record::new("event_claim.made", "event_claim", claim.id).about(organisation).facts(json!({ "kind": claim.kind })));
             Ok(claim.id)
         })
         .await
@@ -102,12 +102,7 @@ pub async fn decide_claim(app: &App, who: &Who, id: Id, accept: bool, note: &str
             }
             store::decide_claim(tx, id, state, &who.to_string(), &note).await?;
             let facts = json!({ "was": claim.state });
-            tx.record(
-                Record::new(&format!("event_claim.{state}"), "event_claim", id)
-                    .about(claim.organisation)
-                    .facts(facts)
-                    .particulars(json!({ "subject": claim.subject, "note": note })),
-            );
+            tx.record(Record::new(&format!("event_claim.{state}"), "event_claim", id).about(claim.organisation).facts(facts));
             Ok(())
         })
         .await
