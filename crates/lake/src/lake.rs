@@ -34,7 +34,7 @@ pub(crate) struct Inner {
     folders: AtomicU64,
     state: Mutex<State>,
     /// Held as long as we live, so that nobody else clears our scratch folder away. None: we only read, beside whoever has it.
-    lock: Option<File>,
+    lock: Option<Lock>,
 }
 
 #[derive(Debug)]
@@ -237,12 +237,23 @@ impl Drop for Folder {
     }
 }
 
-fn lock(scratch: &Path) -> Result<File> {
+/// That this process works with the table, and no other.
+#[derive(Debug)]
+struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // A child that was just begun still has all our files, and with them the lock: closing ours would not end it.
+        let _ = self.0.unlock();
+    }
+}
+
+fn lock(scratch: &Path) -> Result<Lock> {
     let name = scratch.display().to_string();
     std::fs::create_dir_all(scratch).map_err(Error::place(name.as_str()))?;
     let file = File::options().create(true).truncate(false).write(true).open(scratch.join("lock")).map_err(Error::place(name.as_str()))?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(Lock(file)),
         Err(std::fs::TryLockError::WouldBlock) => Err(Error::InUse(name)),
         Err(std::fs::TryLockError::Error(error)) => Err(Error::place(name)(error)),
     }

@@ -48,7 +48,7 @@ async fn nothing_that_a_member_proposes_changes_anything_before_the_team_approve
         assert!(analyst.get("/constituency").await.must(200).shows("Proposed by members 2"));
         let page = analyst.get("/constituency/proposals").await.must(200);
         assert!(page.shows("desk@north.example") && page.shows("holds 203.0.113.128/26") && page.shows("We moved."), "{}", page.words());
-        assert!(page.shows("held by South Radio now: prefix 203.0.113.128/25"), "whose it is by now, for the team: {}", page.words());
+        assert!(page.shows("held by South Radio now: inside prefix 203.0.113.128/25"), "whose it is by now, for the team: {}", page.words());
         let wishes: Vec<(Id, String)> = house.rows("select id, kind from registry_proposals order by at, id", vec![]).await;
         let at = |kind: &str| format!("/constituency/proposals/{}", wishes.iter().find(|(_, one)| one == kind).unwrap().0);
         let _ = member.post(&at("contact.change"), &[("do", "approve")]).await.must(404);

@@ -45,7 +45,10 @@ async fn an_old_or_forged_manifest_is_refused_and_heads_are_wrapped_anew_for_new
     probe.extend([0xD2, 1, 1]);
     let session = open_session_key(&probe, &team.readers[1], "").unwrap();
     let head = reseal_head(&session, &second.certificates().unwrap(), true, house.app.now(), [5; 32]).unwrap();
-    let _ = analyst.post_json(to, &[("sec-fetch-site", "same-origin")], &json!({ "head": hex(&head[..head.len() - 1]) })).await.must(422);
+    let _ =
+        analyst.post_json(to, &[("sec-fetch-site", "same-origin")], &json!({ "head": hex(&head[..head.len() - 1]), "manifest_version": 3 })).await.must(422);
+    let stale = json!({ "head": hex(&head), "manifest_version": 2 });
+    let _ = analyst.post_json(to, &[("sec-fetch-site", "same-origin")], &stale).await.must(409);
     let _ = analyst.post_json(to, &[("sec-fetch-site", "same-origin")], &json!({ "head": hex(&head), "manifest_version": 3 })).await.must(200);
     let out = analyst.post(&format!("/dialogues/{number}/envelopes/1"), &[]).await.must(200).body;
     assert_eq!(open(&out, &[(&new, "")], &[], house.app.now(), 1 << 20).unwrap().content, b"for all of you");
