@@ -43,6 +43,22 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0030_events", text: include_str!("../migrations/0030_events.sql") },
     Migration { name: "0031_notices", text: include_str!("../migrations/0031_notices.sql") },
     Migration { name: "0032_event_mends", text: include_str!("../migrations/0032_event_mends.sql") },
+    Migration { name: "0033_after_end", text: include_str!("../migrations/0033_after_end.sql") },
+    Migration { name: "0035_sealed_waits", text: include_str!("../migrations/0035_sealed_waits.sql") },
+    Migration { name: "0037_event_table", text: include_str!("../migrations/0037_event_table.sql") },
+    Migration { name: "0038_event_originals", text: include_str!("../migrations/0038_event_originals.sql") },
+    Migration { name: "0039_held_resources", text: include_str!("../migrations/0039_held_resources.sql") },
+    Migration { name: "0040_queue", text: include_str!("../migrations/0040_queue.sql") },
+    Migration { name: "0041_unread", text: include_str!("../migrations/0041_unread.sql") },
+    Migration { name: "0042_placed", text: include_str!("../migrations/0042_placed.sql") },
+    Migration { name: "0043_asked", text: include_str!("../migrations/0043_asked.sql") },
+    Migration { name: "0045_sealed_to", text: include_str!("../migrations/0045_sealed_to.sql") },
+    Migration { name: "0050_event_mends", text: include_str!("../migrations/0050_event_mends.sql") },
+    Migration { name: "0055_addresses", text: include_str!("../migrations/0055_addresses.sql") },
+    Migration { name: "0056_reads", text: include_str!("../migrations/0056_reads.sql") },
+    Migration { name: "0057_names", text: include_str!("../migrations/0057_names.sql") },
+    Migration { name: "0058_unread_sealed", text: include_str!("../migrations/0058_unread_sealed.sql") },
+    Migration { name: "0059_calendars", text: include_str!("../migrations/0059_calendars.sql") },
 ];
 
 /// What the program is started with.

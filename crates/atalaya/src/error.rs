@@ -1,4 +1,4 @@
-//! What can go wrong, in the nine kinds that a person can do something about.
+//! What can go wrong, in the ten kinds that a person can do something about.
 //!
 //! Verbs return this error; `web::errors` turns it into a page or a JSON answer with its status.
 
@@ -28,9 +28,14 @@ pub enum Error {
     /// The disk is full: nothing new can be kept, reading goes on.
     #[error("the disk is full: nothing new can be kept, what was kept is safe")]
     Full,
-    /// The database does not answer: it was asked again and again for a moment.
-    #[error("the database does not answer: {0}")]
+    /// What this program needs does not answer now: the database, which was asked again and again for a moment, the place
+    /// of the events, the cluster.
+    #[error("{0}")]
     Away(String),
+    /// The place where the events lie, or the cluster that answers for them, does not answer: nothing is lost, and the
+    /// same may be asked again.
+    #[error("events cannot be looked up: {0}")]
+    Unanswered(String),
     /// Our own fault, or the database's.
     #[error("{0}")]
     Fault(String),
@@ -60,7 +65,7 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Full => Self::Full,
-            StoreError::Away(text) => Self::Away(text),
+            StoreError::Away(text) => Self::Away(format!("the database does not answer: {text}")),
             StoreError::Overtaken => Self::Overtaken,
             StoreError::Exists => Self::Conflict("this exists already".into()),
             other => Self::Fault(other.to_string()),

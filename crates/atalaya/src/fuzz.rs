@@ -1,12 +1,13 @@
-//! Entry points for fuzzing what the program itself parses: tables, profiles, calendars, labels. Each takes
+//! Entry points for fuzzing what the program itself parses: tables, registries' lists, profiles, calendars, labels. Each takes
 //! any bytes, must return, and says whether what must hold held.
 
 use std::sync::LazyLock;
 
 use formats::label::{Pap, Tlp};
+use formats::net::{Asn, Prefix};
 use jiff::Timestamp;
 
-use crate::constituency::import;
+use crate::constituency::{allocations, import};
 use crate::profile::Profile;
 
 /// A table of organisations: every fault and every row names a line of the file.
@@ -52,4 +53,19 @@ pub fn label(bytes: &[u8]) -> bool {
     let tlp = text.parse::<Tlp>().map_or(true, |label| label.as_str().parse::<Tlp>() == Ok(label) && label.marking().parse::<Tlp>() == Ok(label));
     let pap = text.parse::<Pap>().map_or(true, |label| label.as_str().parse::<Pap>() == Ok(label) && label.marking().parse::<Pap>() == Ok(label));
     tlp && pap
+}
+
+/// A registry's list: what is read names a line of the list, and each value is in its canonical form.
+#[must_use]
+pub fn allocations(bytes: &[u8]) -> bool {
+    let list = allocations::read::read(bytes);
+    let lines = String::from_utf8_lossy(bytes).lines().count() as u64;
+    let given = list.given.iter().all(|one| {
+        let canonical = match one.kind {
+            "asn" => one.value.parse::<Asn>().map(|value| value.to_string()).ok(),
+            _ => one.value.parse::<Prefix>().map(|value| value.to_string()).ok(),
+        };
+        (1..=lines).contains(&one.line) && canonical.as_ref() == Some(&one.value) && !one.handle.is_empty()
+    });
+    given && list.faults.iter().all(|fault| (1..=lines).contains(&fault.line) && !fault.text.is_empty())
 }

@@ -11,7 +11,7 @@ use store::{DeadJob, Id, Job, Reader, Record};
 use tokio::sync::watch;
 
 use crate::access::{Noun, Verb, Who, require};
-use crate::{App, Error, Result, cases, constituency, events, form, journal, mailbox, outbox, reports, sealed};
+use crate::{App, Error, Result, cases, constituency, events, form, journal, mailbox, once, outbox, reports, sealed};
 
 /// How long a worker may hold a job before another takes it.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
@@ -25,7 +25,7 @@ const TROUBLE: Duration = Duration::from_secs(3);
 /// Lines of work, each with a worker of its own: a mail server that lets us wait holds up mail and
 /// nothing else. Within a line, what stands first comes first.
 const LINES: [&[&str]; 4] = [
-    &["acknowledge", "read_mail", "tell_closed", "tidy_form", "sealed_round", "sweep_blobs", "index_parties", "span_prefixes"],
+    &["acknowledge", "read_mail", "tell_closed", "tidy_form", "sealed_round", "sweep_blobs", "index_parties", "span_prefixes", "place_addresses"],
     &["send_mail"],
     &["erase_events", "read_events", "rematch_events", "tidy_events"],
     &["notice_round", "tell_organisation"],
@@ -51,12 +51,19 @@ async fn work(app: &App, job: &Job) -> Result<()> {
         "notice_round" => events::notices::notice_round(app, job).await,
         "tell_organisation" => events::notices::tell_organisation(app, job).await,
         "tidy_form" => form::tidy(app).await,
-        "sweep_blobs" => journal::sweep_blobs(app, job).await,
+        "sweep_blobs" => sweep(app, job).await,
         "index_parties" => cases::index_parties(app, job).await,
         "span_prefixes" => constituency::span_prefixes(app, job).await,
+        "place_addresses" => reports::place_addresses(app, job).await,
         "sealed_round" => sealed::sealed_round(app, job).await,
         other => Err(Error::fault(format!("no such job: {other}"))),
     }
+}
+
+/// What lies about and is wanted no longer, once a day.
+async fn sweep(app: &App, job: &Job) -> Result<()> {
+    once::sweep(app).await?;
+    journal::sweep_blobs(app, job).await
 }
 
 /// Tells whom it concerns that a job will not be tried any more.
@@ -96,16 +103,9 @@ async fn line(app: App, kinds: &'static [&'static str], mut stop: watch::Receive
         // Heard from here on: what is rung while we look is not missed.
         let rung = bell.notified();
         let mut rest = Duration::ZERO;
-        while !*stop.borrow() {
-            match next(&app, kinds).await {
-                Ok(true) => {}
-                Ok(false) => break,
-                Err(error) => {
-                    tracing::error!(%error, "the queue of jobs stands still");
-                    rest = TROUBLE;
-                    break;
-                }
-            }
+        if let Err(error) = work_off(&app, kinds, &stop).await {
+            tracing::error!(%error, "the queue of jobs stands still");
+            rest = TROUBLE;
         }
         let rest = rest.max(pause(&app, kinds).await);
         tokio::select! {
@@ -138,46 +138,59 @@ async fn seal_now_and_then(app: App, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Takes and does the next job of these kinds, if one is due.
-async fn next(app: &App, kinds: &[&str]) -> Result<bool> {
-    if (kinds == EVENTS || kinds == NOTICES) && events::lake::is_elsewhere(app) {
-        return Ok(false);
+/// Does the jobs of these kinds that are due, one after the other, until there is none or the program ends. Says
+/// whether there was any.
+async fn work_off(app: &App, kinds: &[&str], stop: &watch::Receiver<bool>) -> Result<bool> {
+    let mut job = if may_work(app, kinds, stop) { app.db.take_job(kinds, LEASE).await? } else { None };
+    let any = job.is_some();
+    while let Some(taken) = job {
+        let done = attempt(app, &taken).await?;
+        job = match (done, may_work(app, kinds, stop)) {
+            (true, true) => app.db.go_on(&taken, kinds, LEASE).await?,
+            (true, false) => app.db.keep_house(async |tx| tx.finish_job(&taken).await).await.map(|()| None)?,
+            (false, true) => app.db.take_job(kinds, LEASE).await?,
+            (false, false) => None,
+        };
     }
-    let Some(job) = app.db.take_job(kinds, LEASE).await? else { return Ok(false) };
+    Ok(any)
+}
+
+/// Work goes on unless the program ends, or another process has the lake.
+fn may_work(app: &App, kinds: &[&str], stop: &watch::Receiver<bool>) -> bool {
+    !*stop.borrow() && !((kinds == EVENTS || kinds == NOTICES) && events::lake::is_elsewhere(app))
+}
+
+/// Does a job once. Says whether it is done; if not, it was put back or laid aside.
+async fn attempt(app: &App, job: &Job) -> Result<bool> {
     let tries = if job.kind == "read_events" { TRIES_OF_A_FILE } else { TRIES };
     if job.attempts > tries {
         // Each try was begun and none came back: whatever it is, it ends this program.
         const ENDLESS: &str = "it was begun again and again and never came to an end";
-        give_up(app, &job, ENDLESS).await?;
-        app.db.put_back_job(&job, ENDLESS, None).await?;
-        return Ok(true);
+        give_up(app, job, ENDLESS).await?;
+        app.db.put_back_job(job, ENDLESS, None).await?;
+        return Ok(false);
     }
     let (there, taken) = (app.clone(), job.clone());
     // In a task of its own: a job that panics is a try that failed, like any other.
     let done = tokio::spawn(async move { work(&there, &taken).await }).await;
-    match done.unwrap_or_else(|error| Err(Error::fault(error))) {
-        Ok(()) => app.db.keep_house(async |tx| tx.finish_job(&job).await).await?,
-        Err(error) => {
-            tracing::warn!(job = %job.kind, id = %job.id, attempts = job.attempts, %error, "a job failed");
-            let again = (job.attempts < tries).then(|| later(app, job.attempts));
-            if again.is_none() {
-                give_up(app, &job, &error.to_string()).await?;
-            }
-            app.db.put_back_job(&job, &error.to_string(), again).await?;
-        }
+    let Err(error) = done.unwrap_or_else(|error| Err(Error::fault(error))) else { return Ok(true) };
+    tracing::warn!(job = %job.kind, id = %job.id, attempts = job.attempts, %error, "a job failed");
+    let again = (job.attempts < tries).then(|| later(app, job.attempts));
+    if again.is_none() {
+        give_up(app, job, &error.to_string()).await?;
     }
-    Ok(true)
+    app.db.put_back_job(job, &error.to_string(), again).await?;
+    Ok(false)
 }
 
 /// Does every job that is due now. Tests call this instead of waiting.
 pub async fn drain(app: &App) -> Result<()> {
+    let (_keep, stop) = watch::channel(false);
     let mut more = true;
     while more {
         more = false;
         for kinds in LINES {
-            while next(app, kinds).await? {
-                more = true;
-            }
+            more |= work_off(app, kinds, &stop).await?;
         }
     }
     Ok(())

@@ -25,6 +25,7 @@ pub mod keys;
 pub mod mailbox;
 pub mod member;
 pub mod metrics;
+pub mod named;
 pub mod once;
 pub mod outbox;
 pub mod people;

@@ -10,15 +10,15 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use store::{Id, Tx, args};
 
-use crate::Result;
 use crate::access::Who;
 use crate::web::Fields;
+use crate::{App, Result};
 
 /// So long the same is one press of a button, or one after going back. Later it is said again.
 pub const AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
-/// How many forms of the past are forgotten with each new one.
-const FORGOTTEN: u32 = 10;
+/// So many forms of the past are forgotten at once.
+const FORGOTTEN: u32 = 1000;
 
 /// A form, by who sent what where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,15 +41,13 @@ impl Form {
 pub async fn made(tx: &mut Tx, who: &Who) -> Result<Option<Id>> {
     let Some(Form(form)) = who.form() else { return Ok(None) };
     let (now, since) = (tx.now(), tx.now().checked_sub(AGAIN).unwrap_or(Timestamp::MIN));
-    // The same form at the same moment waits here until this change has ended.
-    let first = tx.execute("insert into sent_forms (form, at) values ($1, $2) on conflict (form) do nothing", args![form, now]).await?;
-    if first == 0 {
-        let made: Option<Option<Id>> = tx.value("select made from sent_forms where form = $1 and at > $2", args![form, since]).await?;
-        return Ok(made.flatten());
-    }
-    let old = "delete from sent_forms where form in (select form from sent_forms where at <= $1 order by at limit $2)";
-    tx.execute(old, args![since, FORGOTTEN]).await?;
-    Ok(None)
+    // The same form at the same moment waits here until this change has ended, and sees then what that made: also when
+    // it was sent long ago, and begins anew.
+    let text = "insert into sent_forms (form, at) values ($1, $2) on conflict (form) do update set \
+                made = case when sent_forms.at > $3 then sent_forms.made else null end, at = case when sent_forms.at > $3 then sent_forms.at else $2 end";
+    tx.execute(text, args![form, now, since]).await?;
+    let made: Option<Option<Id>> = tx.value("select made from sent_forms where form = $1", args![form]).await?;
+    Ok(made.flatten())
 }
 
 /// The form makes this.
@@ -60,4 +58,21 @@ pub async fn makes(tx: &mut Tx, who: &Who, id: Id) -> Result<()> {
         tx.execute(text, args![form, id, now]).await?;
     }
     Ok(())
+}
+
+/// Forgets the forms that are known no longer, a few in each change: nobody waits for who sweeps.
+pub async fn sweep(app: &App) -> Result<()> {
+    let old = "delete from sent_forms where form in (select form from sent_forms where at <= $1 order by at limit $2)";
+    loop {
+        let gone = app
+            .db
+            .keep_house(async |tx| {
+                let since = tx.now().checked_sub(AGAIN).unwrap_or(Timestamp::MIN);
+                tx.execute(old, args![since, FORGOTTEN]).await
+            })
+            .await?;
+        if gone < u64::from(FORGOTTEN) {
+            return Ok(());
+        }
+    }
 }

@@ -220,8 +220,40 @@ pub async fn release<T>(tx: &mut Tx, profile: &Profile, who: &Who, leaving: &Lea
     if !weighed.may_leave() {
         return Err(Error::conflict(format!("Nothing left the house. {}", weighed.reasons())));
     }
-    let (id, now) = (tx.new_id(), tx.now());
     let basis = if leaving.downgrade.trim().is_empty() { leaving.basis.clone() } else { format!("{}; lowered: {}", leaving.basis, leaving.downgrade.trim()) };
+    let ledger = enter(tx, who, leaving, weighed.effective, &basis).await?;
+    Ok(Released { value, ledger })
+}
+
+/// Why more was said than the gate lets out, and what its writer knew to stand against it.
+#[derive(Clone, Debug, Default)]
+pub struct Excuse {
+    /// Why, in a few words; empty while nothing is to be excused.
+    pub words: String,
+    /// What [`said`] answered.
+    pub of: String,
+}
+
+/// Writes down what was said by word of mouth: no gate takes that back, and nothing is handed out. Where it would have been
+/// stopped, the answer is what stands against it, until somebody says why it was said: just these reasons are excused,
+/// and the ledger has both.
+pub async fn said(tx: &mut Tx, profile: &Profile, who: &Who, leaving: &Leaving, excuse: &Excuse) -> Result<Option<String>> {
+    let weighed = weigh(profile, leaving);
+    let (reasons, words) = (weighed.reasons(), excuse.words.trim());
+    let mut basis = leaving.basis.clone();
+    if !weighed.may_leave() {
+        if words.is_empty() || excuse.of != reasons {
+            return Ok(Some(reasons));
+        }
+        basis = format!("{basis}; said all the same: {words}; against it: {reasons}");
+    }
+    enter(tx, who, leaving, weighed.effective, &basis).await?;
+    Ok(None)
+}
+
+/// One row of the ledger, and its line in the journal.
+async fn enter(tx: &mut Tx, who: &Who, leaving: &Leaving, label: Tlp, basis: &str) -> Result<Id> {
+    let (id, now) = (tx.new_id(), tx.now());
     tx.execute(
         "insert into ledger (id, at, who, recipient, organisation_id, about, noun, noun_id, version, label, basis, channel, address, content, protection) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
@@ -235,7 +267,7 @@ pub async fn release<T>(tx: &mut Tx, profile: &Profile, who: &Who, leaving: &Lea
             leaving.noun,
             leaving.id,
             leaving.version,
-            weighed.effective.as_str(),
+            label.as_str(),
             basis,
             leaving.channel.name(),
             &leaving.to.address,
@@ -247,10 +279,10 @@ pub async fn release<T>(tx: &mut Tx, profile: &Profile, who: &Who, leaving: &Lea
     tx.record(
         Record::new("released", leaving.noun, leaving.id)
             .about(leaving.about)
-            .facts(json!({ "ledger": id, "label": weighed.effective.as_str(), "channel": leaving.channel.name(), "version": leaving.version, "protection": leaving.protection }))
+            .facts(json!({ "ledger": id, "label": label.as_str(), "channel": leaving.channel.name(), "version": leaving.version, "protection": leaving.protection }))
             .particulars(json!({ "to": leaving.to.name, "address": leaving.to.address })),
     );
-    Ok(Released { value, ledger: id })
+    Ok(id)
 }
 
 /// Lets out what a program asks for again and again: the gate weighs it each time, the ledger says once
@@ -293,9 +325,10 @@ pub async fn told_to_each(reader: &mut Reader, profile: &Profile, recipients: &[
     Ok(all)
 }
 
-/// The highest label of what the pages of these recipients show again: what the pages themselves carry.
+/// The highest label of what the pages of these recipients show again: what the pages themselves carry. Of a call they
+/// show that there was one.
 pub async fn highest(reader: &mut Reader, profile: &Profile, recipients: &[String]) -> Result<Tlp> {
-    let mut statement = Statement::new("select distinct label from ledger where noun = 'message' and recipient in (");
+    let mut statement = Statement::new("select distinct label from ledger where noun = 'message' and channel <> 'phone' and recipient in (");
     statement.bind_list(recipients.iter().map(Value::from)).push(")");
     let labels: Vec<(String,)> = reader.select(statement).await?;
     let shown = labels.iter().filter_map(|(label,)| label.parse::<Tlp>().ok()).filter(|label| *label <= profile.labels.ceiling.portal);
@@ -303,6 +336,11 @@ pub async fn highest(reader: &mut Reader, profile: &Profile, recipients: &[Strin
 }
 
 impl Told {
+    /// Whether this was among it.
+    pub fn has(&self, id: Id) -> bool {
+        self.0.iter().any(|(noun, _)| *noun == id)
+    }
+
     /// Shows something again to whom it was released; what is the recipient's `own` words was
     /// theirs before it was ours.
     pub fn again<T>(&self, id: Id, own: bool, value: T) -> Option<Released<T>> {

@@ -11,7 +11,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodFilter, MethodRouter, get as get_route, on};
 
 use crate::access::{Noun, Verb};
-use crate::cases::{compose_web, files_web, party_web};
+use crate::cases::{compose_web, files_web, party_web, reads};
 use crate::web::guard::{self, Access};
 use crate::web::{assets, errors, live};
 use crate::{App, due, journal, people, roster, search, triage};
@@ -115,6 +115,10 @@ fn triage_routes() -> Vec<Route> {
         get("/inbox/{number}/answer", May(Change, Report), triage::answer),
         get("/inbox/{number}/referral", May(Change, Report), triage::referral),
         get("/inbox/{number}/rejection", May(Change, Report), triage::rejection),
+        post("/inbox/{number}/ending", May(Change, Report), triage::web::leave_ended),
+        get("/inbox/{number}/thread", May(Change, Report), triage::place),
+        post("/inbox/{number}/thread", May(Release, Message), triage::put),
+        post("/inbox/{number}/thread/removal", May(Release, Message), triage::take_back),
         post("/inbox/{number}/rejection/removal", May(Change, Report), triage::web::unreject),
         post("/inbox/{number}/reopening", May(Change, Report), triage::web::reopen),
         post("/inbox/{number}/cases", May(Change, Case), triage::web::open_case),
@@ -158,6 +162,7 @@ fn cases_routes() -> Vec<Route> {
         get("/cases/{number}/notes/{id}", change, web::note_page),
         post("/cases/{number}/notes/{id}", change, web::edit_note),
         post("/drafts/{noun}/{id}", change, web::save_draft),
+        post("/drafts/{noun}/{id}/removal", change, web::drop_draft),
     ]
 }
 
@@ -228,6 +233,7 @@ fn events_routes() -> Vec<Route> {
     vec![
         get("/events", see, web::overview),
         get("/events/nobodys", see, web::nobodys),
+        post("/events/table", May(Verb::Decide, Noun::Event), web::make_again),
         get("/events/found", see, web::found::list),
         post("/events/found", change, web::found::open_case),
         get("/events/found.csv", see, web::found::csv),
@@ -353,6 +359,7 @@ pub fn router(app: App) -> Router {
     }
     router
         .fallback(errors::nothing_here)
+        .layer(from_fn_with_state(app.clone(), reads::noted))
         .layer(from_fn_with_state(app.clone(), errors::show))
         .layer(from_fn_with_state(app.clone(), guard::identify))
         .layer(from_fn(guard::harden))

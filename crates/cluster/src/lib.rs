@@ -123,7 +123,7 @@ impl Cluster {
     /// two questions have different files. With the session ends what it still does.
     async fn once(&self, plan: &Plan, until: Instant) -> Result<Rows, Trouble> {
         let session = Arc::new(self.client.with_new_session_id());
-        let wire = Wire::new(&session, plan.clone());
+        let wire = Wire::new(&session, plan.clone(), until);
         let operation = wire.operation().to_owned();
         lock(&self.asked).insert(operation.clone(), Arc::clone(&session));
         let received = tokio::time::timeout_at(until, wire.receive()).await;

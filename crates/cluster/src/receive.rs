@@ -11,29 +11,23 @@ use spark_connect_proto::execute_plan_response::{ArrowBatch, ResponseType};
 use spark_connect_proto::{ExecutePlanRequest, ExecutePlanResponse, Plan, UserContext};
 use std::io::Cursor;
 use std::time::Duration;
+use tokio::time::Instant;
 use tonic::Streaming;
 
-/// How long we wait before each new try to find the way back; after the last it is lost.
-const PAUSES: [Duration; 9] = [
-    Duration::from_millis(100),
-    Duration::from_millis(400),
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-    Duration::from_secs(4),
-    Duration::from_secs(4),
-    Duration::from_secs(8),
-    Duration::from_secs(8),
-    Duration::from_secs(8),
-];
+/// How long we wait before the first new try to find the way back, and the longest that we wait before one: each
+/// time twice as long. A server that is started anew takes half a minute and more.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(4));
 
 /// One statement on its way.
 pub(crate) struct Wire<'a> {
     client: &'a SparkConnectClient,
     at: Position,
+    /// Until when the way back is looked for.
+    until: Instant,
 }
 
 impl<'a> Wire<'a> {
-    pub fn new(client: &'a SparkConnectClient, plan: Plan) -> Self {
+    pub fn new(client: &'a SparkConnectClient, plan: Plan, until: Instant) -> Self {
         let request = ExecutePlanRequest {
             session_id: client.session_id().to_owned(),
             user_context: Some(user(client)),
@@ -41,7 +35,7 @@ impl<'a> Wire<'a> {
             client_type: Some("atalaya".into()),
             ..ExecutePlanRequest::default()
         };
-        Self { client, at: Position::new(request) }
+        Self { client, at: Position::new(request), until }
     }
 
     /// The id by which the cluster knows it.
@@ -51,24 +45,28 @@ impl<'a> Wire<'a> {
 
     /// The whole answer.
     pub async fn receive(self) -> Result<Vec<RecordBatch>, Trouble> {
-        let mut stream = self.client.execute_plan(self.at.request().clone()).await?;
-        let mut answer = Answer::default();
-        let mut pauses = PAUSES.iter();
+        // Who is not there at all is said at once; what breaks behind this broke on the way.
+        self.client.get_configs(&["spark.sql.session.timeZone"]).await?;
+        let (mut answer, mut pause) = (Answer::default(), PAUSES.0);
+        let mut stream = match self.client.execute_plan(self.at.request().clone()).await.map_err(Trouble::from) {
+            Err(Trouble::Away(why)) => self.go_on(Some(why), &mut pause).await?,
+            begun => begun?,
+        };
         loop {
             match stream.message().await {
                 Ok(Some(piece)) => {
                     self.at.set_last_response_id(&piece).await;
                     answer.take(piece)?;
-                    pauses = PAUSES.iter();
+                    pause = PAUSES.0;
                     if self.at.is_completed().await {
                         // The cluster keeps the answer until it is told; if it does not hear us, it forgets it in time.
                         let _ = self.client.release_execute(self.at.create_release_request(true).await).await;
                         return Ok(answer.batches);
                     }
                 }
-                Ok(None) => stream = self.go_on(None, &mut pauses).await?,
+                Ok(None) => stream = self.go_on(None, &mut pause).await?,
                 Err(status) => match SparkError::from_grpc_status(status).into() {
-                    Trouble::Away(why) => stream = self.go_on(Some(why), &mut pauses).await?,
+                    Trouble::Away(why) => stream = self.go_on(Some(why), &mut pause).await?,
                     other => return Err(other),
                 },
             }
@@ -76,11 +74,14 @@ impl<'a> Wire<'a> {
     }
 
     /// A new stream from behind the last piece; `broken` says why there must be one, if it is no rule of the cluster's.
-    async fn go_on(&self, mut broken: Option<String>, pauses: &mut std::slice::Iter<'_, Duration>) -> Result<Streaming<ExecutePlanResponse>, Trouble> {
+    async fn go_on(&self, mut broken: Option<String>, pause: &mut Duration) -> Result<Streaming<ExecutePlanResponse>, Trouble> {
         loop {
             if let Some(why) = broken {
-                let Some(pause) = pauses.next() else { return Err(Trouble::Away(why)) };
+                if Instant::now() + *pause >= self.until {
+                    return Err(Trouble::Away(why));
+                }
                 tokio::time::sleep(*pause).await;
+                *pause = PAUSES.1.min(*pause * 2);
             }
             match self.client.reattach_execute(self.at.create_reattach_request().await).await.map_err(Trouble::from) {
                 Ok(stream) => return Ok(stream),

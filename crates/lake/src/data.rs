@@ -7,6 +7,7 @@ mod spill;
 pub(crate) use merge::{Batches, merge};
 pub(crate) use spill::{PIECE, Spill};
 
+use crate::lake::Folder;
 use crate::log::Add;
 use crate::rollup::{Rollup, Sums};
 use crate::{Error, Result, key, schema};
@@ -24,9 +25,6 @@ use std::path::{Path, PathBuf};
 
 /// Rows that are read and written at a time.
 pub(crate) const BATCH: usize = 16 * 1024;
-
-/// Rows of a data file at most: what a query opens should be large, what a rewrite moves should not.
-const FILE: usize = 8 << 20;
 
 /// A data file that is being written in the scratch folder.
 pub(crate) struct Writer {
@@ -134,18 +132,18 @@ impl Names {
 }
 
 /// Writes sorted streams of one day as data files of bounded size. `rows`: about how many there are.
-pub(crate) fn write_all(folder: &Path, day: i32, rows: usize, now: i64, streams: Vec<Batches>, names: &Names) -> Result<Vec<Written>> {
+pub(crate) fn write_all(folder: &Folder, day: i32, rows: usize, now: i64, streams: Vec<Batches>, names: &Names) -> Result<Vec<Written>> {
     let mut written = Vec::new();
     let mut open: Option<Writer> = None;
-    merge(streams, BATCH, |batch| {
-        if open.as_ref().is_some_and(|writer| writer.rows() >= FILE)
+    merge(streams, BATCH.min(folder.most), |batch| {
+        if open.as_ref().is_some_and(|writer| writer.rows() >= folder.most)
             && let Some(full) = open.take()
         {
             written.extend(full.finish(now)?);
         }
         let writer = match &mut open {
             Some(writer) => writer,
-            none => none.insert(Writer::create(folder, day, names.next(), rows)?),
+            none => none.insert(Writer::create(&folder.path, day, names.next(), rows)?),
         };
         writer.write(&batch)
     })?;

@@ -2,17 +2,21 @@
 //! then the files are written anew without them, and the old files go.
 
 use crate::data::{self, Batches, Names, write_all};
+use crate::key::EventId;
 use crate::lake::Lake;
 use crate::log::{Action, Add, Denied};
 use crate::query::DataFile;
 use crate::rewrite::{Rewrite, Rewritten, day_of};
+use crate::rows::{Narrow, holding_columns};
 use crate::{Error, Result, key};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int64Type, TimestampMicrosecondType};
-use arrow_array::{Array, ArrayRef, BooleanArray, FixedSizeBinaryArray, RecordBatch};
+use arrow_array::{Array, ArrayRef, BooleanArray, FixedSizeBinaryArray, Int8Array, RecordBatch};
 use arrow_buffer::NullBuffer;
 use arrow_select::filter::filter_record_batch;
+use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Whose events are erased.
@@ -48,51 +52,118 @@ impl Lake {
         version.ok_or(Error::Contended(0))
     }
 
-    /// Writes data files anew without what was erased, one commit for each file. `nonce`: random. `is_clear`: whether it is
-    /// known of a file that it holds nothing of it; such a file is not read.
+    /// Writes data files anew without what was erased, one commit for each day. `nonce`: random. `is_clear`: whether it is
+    /// known of a file that it holds nothing of it; such a file is not read for it.
     pub fn expunge(&self, now: i64, nonce: u64, is_clear: impl Fn(&str) -> bool) -> Result<Expunged> {
         let (files, denied) = {
             let state = self.newest()?;
-            (state.snapshot.files.values().cloned().collect::<Vec<_>>(), state.snapshot.denied()?)
+            (Arc::clone(&state.snapshot.files), state.snapshot.denied()?)
         };
         let mut done = Expunged::default();
         if denied.is_empty() {
             return Ok(done);
         }
+        let mut days: BTreeMap<i32, Vec<&Arc<Add>>> = BTreeMap::new();
+        for add in files.values() {
+            days.entry(day_of(add).unwrap_or_default()).or_default().push(add);
+        }
         let names = Names::new(nonce);
-        for add in files.into_iter().filter(|add| !is_clear(&add.path)) {
-            if !self.holds(&add, &denied)? {
-                done.clear.push(add.path.clone());
+        for (day, files) in days {
+            let (old, gone) = self.affected(&files, &denied, &is_clear, &mut done.clear)?;
+            if old.is_empty() {
                 continue;
             }
-            let Some(day) = day_of(&add) else { continue };
-            let folder = self.folder()?;
-            let rows = usize::try_from(add.rows()).unwrap_or(usize::MAX);
-            let new = write_all(&folder.0, day, rows, now, vec![without(data::read(self.file(&add)?, None)?, &denied)], &names)?;
+            let (folder, mut new) = (self.folder()?, Vec::new());
+            for add in &old {
+                let rows = usize::try_from(add.rows()).unwrap_or(usize::MAX);
+                let left = closed_up(without(data::read(self.file(add)?, None)?, &denied), &gone);
+                new.extend(write_all(&folder, day, rows, now, vec![left], &names)?);
+            }
             let about = Map::from_iter([("reason".to_owned(), Value::from("erasure"))]);
-            let rewritten = self.rewrite(Rewrite { operation: "DELETE", now, old: vec![add], new, changes: true, about })?;
+            let rewritten = self.rewrite(Rewrite { operation: "DELETE", now, old, new, changes: true, denied: None, about })?;
             done.clear.extend(rewritten.iter().flat_map(|rewritten| rewritten.added.iter().map(|(path, _)| path.clone())));
             done.rewritten.extend(rewritten);
         }
         Ok(done)
     }
 
-    /// Whether a file has something that was erased.
-    fn holds(&self, add: &Add, denied: &[Denied]) -> Result<bool> {
+    /// The files of a day that have to be written anew: those with something that was erased, and those with other rows of
+    /// the same events, whose ranks close up. Files that are found clear are noted.
+    fn affected(&self, files: &[&Arc<Add>], denied: &[Denied], is_clear: &dyn Fn(&str) -> bool, clear: &mut Vec<String>) -> Result<(Vec<Arc<Add>>, Arc<Gone>)> {
+        let (mut old, mut rest, mut gone) = (Vec::new(), Vec::new(), Gone::default());
+        for add in files {
+            if is_clear(&add.path) {
+                rest.push(*add);
+            } else if self.holds(add, denied, &mut gone)? {
+                old.push(Arc::clone(add));
+            } else {
+                clear.push(add.path.clone());
+                rest.push(*add);
+            }
+        }
+        for add in rest.into_iter().filter(|_| !gone.is_empty()) {
+            if self.has_any(add, &gone)? {
+                old.push(Arc::clone(add));
+            }
+        }
+        Ok((old, Arc::new(gone)))
+    }
+
+    /// Whether a file has something that was erased. Notes which rows of which events go with their holder.
+    fn holds(&self, add: &Add, denied: &[Denied], gone: &mut Gone) -> Result<bool> {
         let Some(file) = DataFile::of(add) else { return Ok(false) };
         let start = i64::from(file.day) * key::DAY;
         let touches = |denied: &Denied| denied.before > start && denied.holder.is_none_or(|holder| file.holders.0 <= holder && holder <= file.holders.1);
         if !denied.iter().any(touches) {
             return Ok(false);
         }
-        for batch in data::read(self.file(add)?, Some(&["holder", "observed", "ip", "peer_ip"]))? {
+        let holders: Vec<Denied> = denied.iter().filter(|denied| denied.holder.is_some()).cloned().collect();
+        let mut holds = false;
+        for batch in data::read(self.file(add)?, Some(&holding_columns()))? {
             let batch = batch?;
-            if Look::at(&batch)?.any(denied) {
+            let (look, rows) = (Look::at(&batch)?, Narrow::holdings(&batch)?);
+            holds = holds || look.any(denied);
+            for row in (0..batch.num_rows()).filter(|row| look.is_hidden(*row, &holders)) {
+                *gone.entry(rows.event(row)).or_default() |= 1 << rows.rank(row).max(0);
+            }
+        }
+        Ok(holds)
+    }
+
+    /// Whether a file has rows of these events.
+    fn has_any(&self, add: &Add, events: &Gone) -> Result<bool> {
+        for batch in data::read(self.file(add)?, Some(&["event"]))? {
+            if data::ids(&batch?)?.any(|event| events.contains_key(&event)) {
                 return Ok(true);
             }
         }
         Ok(false)
     }
+}
+
+/// Of events the ranks whose rows go, one bit each.
+type Gone = FxHashMap<EventId, u128>;
+
+/// Rows of which the ranks follow on each other without those that are gone: the first holder that is left is the first.
+fn closed_up(batches: Batches, gone: &Arc<Gone>) -> Batches {
+    if gone.is_empty() {
+        return batches;
+    }
+    let gone = Arc::clone(gone);
+    Box::new(batches.map(move |batch| {
+        let batch = batch?;
+        let ranks: Int8Array = {
+            let rows = Narrow::holdings(&batch)?;
+            let below = |event, rank: i8| gone.get(&event).map_or(0, |bits: &u128| (bits & ((1 << rank.max(0)) - 1)).count_ones());
+            (0..batch.num_rows()).map(|row| rows.rank(row) - i8::try_from(below(rows.event(row), rows.rank(row))).unwrap_or(0)).collect()
+        };
+        let column = batch.schema().index_of("rank")?;
+        let mut columns = batch.columns().to_vec();
+        if let Some(place) = columns.get_mut(column) {
+            *place = Arc::new(ranks);
+        }
+        Ok(RecordBatch::try_new(batch.schema(), columns)?)
+    }))
 }
 
 impl Denied {

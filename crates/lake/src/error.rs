@@ -11,6 +11,12 @@ pub enum Error {
     /// The place holds something that this program does not understand: another format, or a damaged file.
     #[error("{what}: {why}")]
     Damaged { what: String, why: String },
+    /// There is no table, and none may be begun.
+    #[error("there is no table in {0}")]
+    Missing(String),
+    /// There is a table, and it is called otherwise.
+    #[error("the table in {place} is {found}, and not {wanted}")]
+    Another { place: String, found: String, wanted: String },
     /// Another process uses the same scratch folder.
     #[error("another process works in {0}")]
     InUse(String),

@@ -82,7 +82,7 @@ impl Intake {
     pub(crate) fn begin(lake: Lake, start: Start, holders: Arc<Holders>) -> Result<Self> {
         let folder = lake.folder()?;
         let names = Names::new(start.nonce);
-        let pending = Runs::open(&folder.0.join("ids"))?.ok_or_else(|| Error::damaged("scratch", "it was not empty"))?;
+        let pending = Runs::open(&folder.path.join("ids"))?.ok_or_else(|| Error::damaged("scratch", "it was not empty"))?;
         Ok(Self {
             lake,
             start,

@@ -56,8 +56,10 @@ pub struct Settings<'a> {
     pub key: Key,
     /// Microseconds since 1970; for the case that the table is begun.
     pub now: i64,
-    /// Names the table if it is begun: sixteen random bytes.
-    pub id: [u8; 16],
+    /// What the table is called ([`new_id`]). One that is called otherwise is somebody else's, and is not opened.
+    pub table: &'a str,
+    /// Whether it may be begun where there is none.
+    pub begin: bool,
     /// Rows that an intake gathers before it writes them out; [`Settings::ROWS`] takes some 300 MB.
     pub rows: usize,
 }
@@ -74,21 +76,46 @@ impl fmt::Debug for Settings<'_> {
     }
 }
 
+/// A table as it is found, without a change to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// What it is called.
+    pub id: String,
+    /// The event files that it has taken in, the newest first, by their SHA-256 in hexadecimal digits.
+    pub files: Vec<String>,
+}
+
+/// A name for a table, from sixteen random bytes.
+pub fn new_id(random: [u8; 16]) -> String {
+    let hex = hex(&random);
+    let part = |range: std::ops::Range<usize>| hex.get(range).unwrap_or_default().to_owned();
+    [part(0..8), part(8..12), part(12..16), part(16..20), part(20..32)].join("-")
+}
+
 impl Lake {
-    /// Whether there is a table in a place. Nothing is begun by asking.
-    pub fn is_there(place: &str, options: &[(String, String)]) -> Result<bool> {
-        Place::look(place, options)?.map_or(Ok(false), |place| log::is_there(&place))
+    /// The table in a place, if there is one. Nothing is begun by asking.
+    pub fn find(place: &str, options: &[(String, String)]) -> Result<Option<Table>> {
+        let Some(place) = Place::look(place, options)? else { return Ok(None) };
+        if !log::is_there(&place)? {
+            return Ok(None);
+        }
+        let snapshot = log::read(&place)?;
+        let mut files: Vec<&log::Txn> = snapshot.txns.values().collect();
+        files.sort_unstable_by_key(|txn| std::cmp::Reverse(txn.version));
+        Ok(Some(Table { id: snapshot.id().to_owned(), files: files.into_iter().map(|txn| txn.app_id.clone()).collect() }))
     }
 
-    /// Opens the table, and begins it where there is none.
+    /// Opens the table, and begins it where there is none, if it may. One that is called otherwise is left alone.
     pub fn open(settings: &Settings<'_>) -> Result<Self> {
         let lock = lock(settings.scratch)?;
+        if !settings.begin {
+            must_be_there(settings.place, &settings.options)?;
+        }
         clear(settings.scratch)?;
         let place = Place::open(settings.place, &settings.options)?;
-        log::begin(&place, settings.now, &uuid(settings.id))?;
-        let snapshot = log::read(&place)?;
-        let table = snapshot.metadata.as_ref().map(|metadata| metadata.id.clone()).unwrap_or_default();
-        let index = Index::open(&settings.scratch.join("index"), &table)?;
+        log::begin(&place, settings.now, settings.table)?;
+        let snapshot = known(&place, settings.table)?;
+        let index = Index::open(&settings.scratch.join("index"), settings.table)?;
         let state = Mutex::new(State { snapshot, index });
         let scratch = settings.scratch.to_owned();
         let lock = Some(lock);
@@ -97,9 +124,10 @@ impl Lake {
 
     /// Opens a table that there is for reading, beside another process that works with it in the same scratch folder.
     /// Each question sees what was committed until then; whatever writes is refused.
-    pub fn beside(place: &str, options: &[(String, String)], scratch: &Path) -> Result<Self> {
+    pub fn beside(place: &str, options: &[(String, String)], scratch: &Path, table: &str) -> Result<Self> {
+        must_be_there(place, options)?;
         let place = Place::open(place, options)?;
-        let snapshot = log::read(&place)?;
+        let snapshot = known(&place, table)?;
         let state = Mutex::new(State { snapshot, index: Index::none() });
         let scratch = scratch.to_owned();
         Ok(Self { inner: Arc::new(Inner { place, scratch, key: [0; 16], rows: 1, folders: AtomicU64::new(0), state, lock: None }) })
@@ -110,9 +138,21 @@ impl Lake {
         if self.inner.lock.is_some() { Ok(()) } else { Err(Error::InUse(self.inner.scratch.display().to_string())) }
     }
 
+    /// Whether the table is still where it was opened: a place can go away while nobody has a file of it open.
+    pub fn is_here(&self) -> Result<bool> {
+        let snapshot = self.state().snapshot.clone();
+        log::is_at(&self.inner.place, &snapshot)
+    }
+
+    /// Refuses to write where the table is not any more.
+    pub(crate) fn must_be_here(&self) -> Result<()> {
+        if self.is_here()? { Ok(()) } else { Err(Error::Missing(self.inner.place.url())) }
+    }
+
     /// Begins to take in an event file. Nothing of it is in the table before [`Intake::commit`].
     pub fn intake(&self, start: Start, holders: Arc<Holders>) -> Result<Intake> {
         self.must_write()?;
+        self.must_be_here()?;
         Intake::begin(self.clone(), start, holders)
     }
 
@@ -167,7 +207,7 @@ impl Lake {
         let number = self.inner.folders.fetch_add(1, Ordering::Relaxed);
         let path = self.inner.scratch.join(format!("work-{number}"));
         std::fs::create_dir_all(&path).map_err(Error::place(path.display().to_string()))?;
-        Ok(Folder(path))
+        Ok(Folder { path, most: self.inner.rows.saturating_mul(FLUSHES) })
     }
 
     /// Brings finished data files to their places, durably. They are no part of the table yet.
@@ -186,6 +226,9 @@ impl Lake {
         for _ in 0..TRIES {
             let mut state = self.newest()?;
             let Some(actions) = decide(&mut state)? else { return Ok(None) };
+            if !log::is_at(&self.inner.place, &state.snapshot)? {
+                return Err(Error::Missing(self.inner.place.url()));
+            }
             if log::commit(&self.inner.place, &mut state.snapshot, actions)? {
                 return Ok(Some(state.snapshot.version));
             }
@@ -226,14 +269,22 @@ pub(crate) fn files_of(snapshot: &Snapshot, day: i32) -> impl Iterator<Item = &A
     snapshot.files.range(folder..end).map(|(_, add)| add)
 }
 
-/// A folder of the scratch that is removed with all in it.
+/// The rows of so many flushes are a full data file, some eight million: what a query opens should be large, what a rewrite
+/// moves should not.
+const FLUSHES: usize = 16;
+
+/// A folder of the scratch in which data files are written, and that is removed with all in it.
 #[derive(Debug)]
-pub(crate) struct Folder(pub PathBuf);
+pub(crate) struct Folder {
+    pub path: PathBuf,
+    /// Rows of a full data file; the next one begins.
+    pub most: usize,
+}
 
 impl Drop for Folder {
     fn drop(&mut self) {
         // What stays is cleared away at the next start.
-        let _ = std::fs::remove_dir_all(&self.0);
+        let _ = std::fs::remove_dir_all(&self.path);
     }
 }
 
@@ -271,10 +322,15 @@ fn clear(scratch: &Path) -> Result<()> {
     Ok(())
 }
 
-fn uuid(bytes: [u8; 16]) -> String {
-    let hex = hex(&bytes);
-    let part = |range: std::ops::Range<usize>| hex.get(range).unwrap_or_default().to_owned();
-    [part(0..8), part(8..12), part(12..16), part(16..20), part(20..32)].join("-")
+fn must_be_there(place: &str, options: &[(String, String)]) -> Result<()> {
+    let there = Place::look(place, options)?.map_or(Ok(false), |place| log::is_there(&place))?;
+    if there { Ok(()) } else { Err(Error::Missing(place.to_owned())) }
+}
+
+/// The state of a table, if it is the one that is meant.
+fn known(place: &Place, table: &str) -> Result<Snapshot> {
+    let snapshot = log::read(place)?;
+    if snapshot.id() == table { Ok(snapshot) } else { Err(Error::Another { place: place.url(), found: snapshot.id().to_owned(), wanted: table.to_owned() }) }
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

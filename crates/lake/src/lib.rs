@@ -34,7 +34,7 @@ pub use held::Event;
 pub use holders::{Held, Holder, Holders, Resource, Subject, Via};
 pub use intake::{Counts, Intake, Receipt, Start};
 pub use key::{EventId, Key};
-pub use lake::{Lake, Settings};
+pub use lake::{Lake, Settings, Table, new_id};
 pub use query::{Filter, Question, Rows, Sight, Span, Statement, Value, View};
 pub use rematch::{Change, Gained, Move, Rematch};
 pub use rewrite::Rewritten;

@@ -75,6 +75,11 @@ pub(crate) fn advance(place: &Place, snapshot: &mut Snapshot) -> Result<()> {
     if snapshot.version < 0 { Ok(()) } else { snapshot.check(&place.url()) }
 }
 
+/// Whether the newest commit that we know is still in the place. It is not where another disk, or none, is mounted by now.
+pub(crate) fn is_at(place: &Place, snapshot: &Snapshot) -> Result<bool> {
+    place.has(&path(snapshot.version))
+}
+
 /// One commit as it was written, while it is kept.
 pub(crate) fn commit_at(place: &Place, version: i64) -> Result<Option<Vec<Action>>> {
     let path = path(version);

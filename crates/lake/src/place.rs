@@ -1,4 +1,4 @@
-//! Where the lake lies: a folder, or a bucket of an object store. Six things are asked of it, and each
+//! Where the lake lies: a folder, or a bucket of an object store. Few things are asked of it, and each
 //! write counts only when it would survive a loss of power. Only [`Place::create`] decides between
 //! writers: a name is given once.
 
@@ -75,6 +75,15 @@ impl Place {
             Self::Folder(root) => folder::read(&root.join(path)),
             #[cfg(feature = "s3")]
             Self::Store(store) => store.read(path),
+        }
+    }
+
+    /// Whether there is something under a name.
+    pub fn has(&self, path: &str) -> Result<bool> {
+        match self {
+            Self::Folder(root) => root.join(path).try_exists().map_err(Error::place(path)),
+            #[cfg(feature = "s3")]
+            Self::Store(store) => store.has(path),
         }
     }
 

@@ -3,10 +3,11 @@
 //! one commit that says what moved.
 
 use crate::data::{self, Batches, Names, PIECE, Spill, Written, merge, write_all};
+use crate::erase::{Look, without};
 use crate::holders::{Held, Holder, Holders, Subject, Via};
 use crate::key::EventId;
 use crate::lake::{Folder, Lake, files_of};
-use crate::log::Add;
+use crate::log::{Add, Denied};
 use crate::rewrite::{Rewrite, Rewritten, day_of};
 use crate::rows::{Narrow, holding_columns, matching_columns};
 use crate::{Error, Result, schema};
@@ -101,15 +102,16 @@ impl Lake {
             let folder = self.folder()?;
             let names = Names::new(nonce ^ u64::from(attempt) << 56);
             let snapshot = self.newest()?.snapshot.clone();
+            let whose = Whose { holders: &change.new, denied: &snapshot.denied()? };
             let days: BTreeSet<i32> = snapshot.files.values().filter_map(|add| day_of(add)).collect();
             let mut moves: BTreeMap<(i64, i64), u64> = BTreeMap::new();
             let (mut old, mut new, mut events, mut gained) = (Vec::new(), Vec::new(), 0, BTreeSet::new());
             for day in days {
                 let files: Vec<Arc<Add>> = files_of(&snapshot, day).cloned().collect();
-                let mut found = self.look(&files, change)?;
+                let mut found = self.look(&files, change, &whose)?;
                 gained.extend(std::mem::take(&mut found.gained).into_iter().map(|(holder, file)| Gained { holder, day, file }));
                 events += found.moved.len() as u64;
-                let (from, to) = self.move_day(day, &files, change, found, &Work { folder: &folder, names: &names, now }, &mut moves)?;
+                let (from, to) = self.move_day(day, &files, &whose, found, &Work { folder: &folder, names: &names, now }, &mut moves)?;
                 old.extend(from);
                 new.extend(to);
             }
@@ -119,7 +121,7 @@ impl Lake {
             let moves: Vec<Move> = moves.into_iter().map(|((from, to), events)| Move { from, to, events }).collect();
             let told: Vec<Value> = moves.iter().map(|of| serde_json::json!([of.from, of.to, of.events])).collect();
             let about = Map::from_iter([("holders".to_owned(), Value::from(change.new.version())), ("moved".to_owned(), Value::Array(told))]);
-            let rewritten = self.rewrite(Rewrite { operation: "UPDATE", now, old, new, changes: true, about })?;
+            let rewritten = self.rewrite(Rewrite { operation: "UPDATE", now, old, new, changes: true, denied: Some(whose.denied), about })?;
             if rewritten.is_some() {
                 return Ok(Rematch { events, moves, gained, rewritten });
             }
@@ -127,12 +129,12 @@ impl Lake {
         Err(Error::Contended(TRIES))
     }
 
-    /// Finds the events of a day whose rows are not as they should be.
-    fn look(&self, files: &[Arc<Add>], change: &Change) -> Result<Day> {
+    /// Finds the events of a day whose rows are not as they should be. Erased rows are none.
+    fn look(&self, files: &[Arc<Add>], change: &Change, whose: &Whose<'_>) -> Result<Day> {
         let mut day = Day::default();
         let (mut found, mut changed): (Vec<Held>, Vec<Held>) = (Vec::new(), Vec::new());
         for add in files {
-            for batch in data::read(self.file(add)?, Some(&matching_columns()))? {
+            for batch in without(data::read(self.file(add)?, Some(&matching_columns()))?, whose.denied) {
                 let batch = batch?;
                 let rows = Narrow::of(&batch)?;
                 for row in 0..batch.num_rows() {
@@ -141,7 +143,7 @@ impl Lake {
                     if changed.is_empty() {
                         continue;
                     }
-                    should_be(&change.new, subject, &mut found);
+                    whose.should_be(subject, &mut found);
                     if change.news.contains(&rows.file(row)) {
                         let by_it = found.iter().filter(|held| changed.iter().any(|one| one.holder == held.holder));
                         day.gained.extend(by_it.map(|held| (held.holder, rows.file(row))));
@@ -169,7 +171,7 @@ impl Lake {
         &self,
         day: i32,
         files: &[Arc<Add>],
-        change: &Change,
+        whose: &Whose<'_>,
         mut found: Day,
         work: &Work<'_>,
         moves: &mut BTreeMap<(i64, i64), u64>,
@@ -182,11 +184,15 @@ impl Lake {
             let mut here = false;
             for batch in data::read(self.file(add)?, Some(&holding_columns()))? {
                 let batch = batch?;
-                let rows = Narrow::holdings(&batch)?;
+                let (look, rows) = (Look::at(&batch)?, Narrow::holdings(&batch)?);
                 for row in 0..batch.num_rows() {
                     let event = rows.event(row);
-                    if found.moved.contains(&event) {
-                        here = true;
+                    if !found.moved.contains(&event) {
+                        continue;
+                    }
+                    // What was erased of it goes now as well: ranks are given without it, and are not to close up once more.
+                    here = true;
+                    if !look.is_hidden(row, whose.denied) {
                         found.owners.entry(event).or_default().push((rows.rank(row), rows.holder(row)));
                     }
                 }
@@ -198,12 +204,12 @@ impl Lake {
         let mut written = Vec::new();
         let moved = Arc::new(found.moved);
         for (at, add) in touched.iter().enumerate() {
-            let aside = work.folder.0.join(format!("{day}-{at}"));
+            let aside = work.folder.path.join(format!("{day}-{at}"));
             std::fs::create_dir_all(&aside).map_err(Error::place(aside.display().to_string()))?;
             let mut spill = Spill::default();
             let (mut held, mut waiting) = (Vec::new(), Vec::new());
-            for batch in data::read(self.file(add)?, None)? {
-                waiting.extend(moved_rows(&batch?, change, &moved, &found.owners, moves, &mut held)?);
+            for batch in without(data::read(self.file(add)?, None)?, whose.denied) {
+                waiting.extend(moved_rows(&batch?, whose, &moved, &found.owners, moves, &mut held)?);
                 if waiting.len() >= WAITING {
                     put_aside(&mut spill, &aside, day, std::mem::take(&mut waiting))?;
                 }
@@ -218,7 +224,7 @@ impl Lake {
             let mut streams = spill.take(day)?;
             streams.push(rest);
             let rows = usize::try_from(add.rows()).unwrap_or(usize::MAX);
-            written.extend(write_all(&work.folder.0, day, rows, work.now, streams, work.names)?);
+            written.extend(write_all(work.folder, day, rows, work.now, streams, work.names)?);
         }
         Ok((touched, written))
     }
@@ -245,18 +251,28 @@ struct Work<'a> {
     now: i64,
 }
 
-/// The holders that an event should have; nobody is a holder too.
-fn should_be(holders: &Holders, subject: Subject<'_>, found: &mut Vec<Held>) {
-    holders.find(subject, found);
-    if found.is_empty() {
-        found.push(Held { holder: 0, via: Via::None, resource: usize::MAX });
+/// Whose events are: by a registry, and without whom was erased.
+struct Whose<'a> {
+    holders: &'a Holders,
+    denied: &'a [Denied],
+}
+
+impl Whose<'_> {
+    /// The holders that an event should have; nobody is a holder too. Whoever was erased at its time is none, and what
+    /// others have stays theirs or becomes nobody's.
+    fn should_be(&self, subject: Subject<'_>, found: &mut Vec<Held>) {
+        self.holders.find(subject, found);
+        found.retain(|held| !self.denied.iter().any(|denied| denied.holder == Some(held.holder) && subject.observed < denied.before));
+        if found.is_empty() {
+            found.push(Held { holder: 0, via: Via::None, resource: usize::MAX });
+        }
     }
 }
 
-/// The new rows of moved events, in the order of the table, from each event's first row.
+/// The new rows of moved events, in the order of the table, from each event's first row that is there.
 fn moved_rows(
     batch: &RecordBatch,
-    change: &Change,
+    whose: &Whose<'_>,
     moved: &FxHashSet<EventId>,
     owners: &FxHashMap<EventId, Owners>,
     moves: &mut BTreeMap<(i64, i64), u64>,
@@ -266,12 +282,13 @@ fn moved_rows(
     let mut placed: Vec<(i64, i64, u32, i8, Via)> = Vec::new();
     for (row, number) in (0..batch.num_rows()).zip(0_u32..) {
         let event = rows.event(row);
-        if rows.rank(row) != 0 || !moved.contains(&event) {
+        let owners = owners.get(&event).map_or(&[][..], Vec::as_slice);
+        if !moved.contains(&event) || owners.iter().any(|(rank, _)| *rank < rows.rank(row)) {
             continue;
         }
         let subject = rows.subject(row);
-        should_be(&change.new, subject, held);
-        count(owners.get(&event).map_or(&[][..], Vec::as_slice), held, moves);
+        whose.should_be(subject, held);
+        count(owners, held, moves);
         placed.extend((0..=i8::MAX).zip(held.iter()).map(|(rank, held)| (held.holder, subject.observed, number, rank, held.via)));
     }
     if placed.is_empty() {

@@ -1,9 +1,9 @@
 //! Some data files in the place of others, in one commit. Intakes go on meanwhile: they only add files.
-//! If somebody else rewrote one of the old files first, nothing is done.
+//! If somebody else rewrote one of the old files first, or more was erased, nothing is done.
 
 use crate::data::Written;
 use crate::lake::{Lake, State};
-use crate::log::{Action, Add};
+use crate::log::{Action, Add, Denied};
 use crate::rollup::Rollup;
 use crate::{Result, key, schema};
 use serde_json::{Map, Value};
@@ -27,17 +27,25 @@ pub(crate) struct Rewrite<'a> {
     pub new: Vec<Written>,
     /// Whether rows are other ones now, and not only in other files.
     pub changes: bool,
+    /// Where rows get other holders: what had been erased by then. If more is by now, they may show it, and nothing is done.
+    pub denied: Option<&'a [Denied]>,
     pub about: Map<String, Value>,
 }
 
 impl Lake {
     /// `None`: another was quicker; the new files are gone again.
     pub(crate) fn rewrite(&self, rewrite: Rewrite<'_>) -> Result<Option<Rewritten>> {
-        let Rewrite { operation, now, old, new, changes, about } = rewrite;
+        let Rewrite { operation, now, old, new, changes, denied, about } = rewrite;
+        self.must_be_here()?;
         self.adopt(new.iter())?;
         let mut mirrored = BTreeMap::new();
         let version = self.commit(|state| {
             if !old.iter().all(|add| state.snapshot.files.contains_key(&add.path)) {
+                return Ok(None);
+            }
+            if let Some(denied) = denied
+                && state.snapshot.denied()? != denied
+            {
                 return Ok(None);
             }
             mirrored = mirrored_days(state, &old)?;

@@ -8,14 +8,14 @@ use arrow_array::types::{Int8Type, Int32Type, Int64Type, TimestampMicrosecondTyp
 use arrow_array::{Array, ArrayRef, DictionaryArray, FixedSizeBinaryArray, PrimitiveArray, RecordBatch, StringArray};
 use formats::feed::Row;
 
-/// The columns that say whose a row is.
-pub(crate) fn holding_columns() -> [&'static str; 3] {
-    ["event", "holder", "rank"]
+/// The columns that say whose a row is, and whether it was erased.
+pub(crate) fn holding_columns() -> [&'static str; 6] {
+    ["event", "holder", "rank", "observed", "ip", "peer_ip"]
 }
 
-/// The columns that say whose a row is and why.
-pub(crate) fn matching_columns() -> [&'static str; 11] {
-    ["event", "holder", "rank", "via", "observed", "file", "ip", "prefix", "domain", "asn", "flags"]
+/// The columns that say whose a row is and why, and whether it was erased.
+pub(crate) fn matching_columns() -> [&'static str; 12] {
+    ["event", "holder", "rank", "via", "observed", "file", "ip", "prefix", "domain", "asn", "flags", "peer_ip"]
 }
 
 /// Columns of a batch; those that were not read are empty.

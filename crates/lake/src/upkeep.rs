@@ -2,7 +2,6 @@
 //! nobody needs any more.
 
 use crate::data::{self, Batches, Names, write_all};
-use crate::erase::without;
 use crate::key;
 use crate::lake::{Lake, files_of};
 use crate::log::{self, Action};
@@ -28,23 +27,18 @@ impl Lake {
         Ok(days)
     }
 
-    /// Writes the small files of a day as few large ones, without what was erased. `nonce`: random, as
-    /// in [`crate::Start`]. `None`: there was nothing to do, or another was quicker.
+    /// Writes the small files of a day as few large ones. What was erased stays masked in them until
+    /// [`Lake::expunge`] takes it: an event's rows may lie in several files. `nonce`: random, as in [`crate::Start`]. `None`: there was nothing to do, or another was quicker.
     pub fn compact(&self, day: i32, now: i64, nonce: u64) -> Result<Option<Rewritten>> {
-        let (old, denied) = {
-            let state = self.newest()?;
-            let small: Vec<_> = files_of(&state.snapshot, day).filter(|add| add.rows() < LARGE).cloned().collect();
-            (small, state.snapshot.denied()?)
-        };
+        let old: Vec<_> = files_of(&self.newest()?.snapshot, day).filter(|add| add.rows() < LARGE).cloned().collect();
         if old.len() < 2 {
             return Ok(None);
         }
         let folder = self.folder()?;
         let rows = old.iter().map(|add| add.rows()).sum::<u64>();
-        let streams: Result<Vec<Batches>> = old.iter().map(|add| Ok(without(data::read(self.file(add)?, None)?, &denied))).collect();
-        let new = write_all(&folder.0, day, usize::try_from(rows).unwrap_or(usize::MAX), now, streams?, &Names::new(nonce))?;
-        let changes = !denied.is_empty();
-        self.rewrite(Rewrite { operation: "OPTIMIZE", now, old, new, changes, about: Map::new() })
+        let streams: Result<Vec<Batches>> = old.iter().map(|add| data::read(self.file(add)?, None)).collect();
+        let new = write_all(&folder, day, usize::try_from(rows).unwrap_or(usize::MAX), now, streams?, &Names::new(nonce))?;
+        self.rewrite(Rewrite { operation: "OPTIMIZE", now, old, new, changes: false, denied: None, about: Map::new() })
     }
 
     /// Lets go of all days before one. The bytes go with [`Lake::vacuum`].

@@ -2,6 +2,7 @@
 //! must hold whatever came in.
 
 use crate::address::{ThreadKey, check, normalise, tags_in_subject};
+use crate::imap::{wire::Wire, words};
 use crate::letter::{Envelope, Letter, Limits, read_delivered, unreadable};
 use crate::lmtp::Command;
 use crate::quote::new_part;
@@ -53,4 +54,28 @@ pub fn address(bytes: &[u8]) -> bool {
     let safe = check(&text).is_err() || !text.chars().any(char::is_control);
     let stable = normalise(&text).map_or(true, |once| normalise(&once) == Ok(once.clone()));
     !forged && safe && stable
+}
+
+/// Reads the bytes as what a hosted mailbox answers; false if more came through than there was room for, or
+/// something that is no line.
+pub fn imap(bytes: &[u8]) -> bool {
+    const ROOM: usize = 4096;
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().build() else { return false };
+    runtime.block_on(async {
+        let stream = tokio::io::join(std::io::Cursor::new(bytes.to_vec()), tokio::io::sink());
+        let (mut wire, mut room, mut came) = (Wire::new(Box::new(stream)), ROOM, 0);
+        while let Ok(response) = wire.response(&mut room).await {
+            came += response.text.chars().count() + response.literals.iter().map(Vec::len).sum::<usize>();
+            let _ = words::number_after::<u64>(&response.text, "UID");
+            let _ = words::is_about(&response.text, 1);
+            let safe = |line: &str| line.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_control());
+            let shown = words::shown(&response.text);
+            if shown.chars().any(char::is_control) || !safe(&words::quoted(&response.text)) || !words::plain(&response.text).is_none_or(|text| safe(&text)) {
+                return false;
+            }
+            came += response.bytes().map_or(0, |bytes| bytes.len());
+        }
+        // Each byte may stand in the text or in a literal, and once more in what was asked for.
+        came <= 2 * ROOM
+    })
 }

@@ -6,8 +6,8 @@
 //! An answer that the server cut short or refused is never taken for an empty one.
 
 mod connect;
-mod wire;
-mod words;
+pub(crate) mod wire;
+pub(crate) mod words;
 
 use std::time::Duration;
 

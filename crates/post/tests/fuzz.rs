@@ -109,3 +109,14 @@ fn no_mutated_address_passes_unsafe() {
     let seeds = ["ana@example.org", "\"a\\\"b\"@[192.0.2.1]", "csirt+aaaaaaaaaaaaaaaaaaaaaaaaaa.aaaaaaaaaaaaaaaa@e.org", &signed, "[ATL-2026-000123]"];
     run(&seeds.map(|seed| seed.as_bytes().to_vec()), 5000, post::fuzz::address);
 }
+
+#[test]
+fn no_mutated_answer_of_a_mailbox_breaks_the_fetching() {
+    let seeds = [
+        "* 1 FETCH (UID 7 BODY[]<0> {8}\r\na {3}\r\n) FLAGS (\\Seen))\r\nA1 OK done\r\n",
+        "* 1 FETCH (BODY[]<0> \"a \\\"b\\\"\" UID 7)\r\n* 2 EXISTS\r\n",
+        "* OK [UIDVALIDITY 1700000000] valid\r\n* LIST () \"/\" {5}\r\nINBOX\r\n",
+        "+ idling\r\n* BYE {99999999}\r\n",
+    ];
+    run(&seeds.map(|seed| seed.as_bytes().to_vec()), 5000, post::fuzz::imap);
+}

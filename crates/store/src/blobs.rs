@@ -119,12 +119,34 @@ impl Blobs {
     /// file's entry was last changed) is then when this was called.
     pub fn level(&self, hash: &Hash, to: jiff::Timestamp) -> Result<()> {
         let file = self.files.path(hash);
-        let folder = file.parent().map(Path::to_owned);
-        let written = folder.as_deref().and_then(Path::parent).map(|root| root.join("tmp"));
-        for path in [Some(file), folder, written].into_iter().flatten() {
-            level(&path, to).map_err(|error| vault::Error::io(format!("level the times of {}", path.display()), error))?;
+        let written = file.parent().and_then(Path::parent).map(|root| root.join("tmp"));
+        for path in [Some(file), written].into_iter().flatten() {
+            level_at(&path, to)?;
         }
-        Ok(())
+        self.level_folder(hash, to)
+    }
+
+    /// Puts a fresh copy of a large blob's file in its place, and levels the times of both as [`Blobs::level`] does: the
+    /// file system's own note of when the file was made, which nobody can set, is then when this was called. False if it
+    /// is not there.
+    pub fn renew(&self, hash: &Hash, to: jiff::Timestamp) -> Result<bool> {
+        Ok(self.files.renew(hash, to.into())?)
+    }
+
+    /// Whether a large blob's file is there.
+    pub fn has(&self, hash: &Hash) -> Result<bool> {
+        Ok(self.files.has(hash)?)
+    }
+
+    /// [`Blobs::level`] of the folder alone, for what was removed from it.
+    pub fn level_folder(&self, hash: &Hash, to: jiff::Timestamp) -> Result<()> {
+        self.files.path(hash).parent().map_or(Ok(()), |folder| level_at(folder, to))
+    }
+
+    /// [`Blobs::level`] of all folders. Done at moments of its own, it takes from the file system when one of them was
+    /// last changed.
+    pub fn level_folders(&self, to: jiff::Timestamp) -> Result<()> {
+        self.files.folders().try_for_each(|folder| level_at(&folder, to))
     }
 
     /// Large blobs' files that nobody put since `before`; what is newer may be on its way to be named.
@@ -195,6 +217,10 @@ impl Upload {
     }
 }
 
+fn level_at(path: &Path, to: jiff::Timestamp) -> Result<()> {
+    Ok(level(path, to).map_err(|error| vault::Error::io(format!("level the times of {}", path.display()), error))?)
+}
+
 /// Sets when a file was read and written last.
 pub fn level(path: &Path, to: jiff::Timestamp) -> std::io::Result<()> {
     let to = std::time::SystemTime::from(to);
@@ -218,9 +244,15 @@ impl Tx {
     /// [`Tx::keep`] for bytes that may never be named for good, like a draft's files: the sweep asks of
     /// these whether somebody names them.
     pub async fn keep_loosely(&mut self, kept: &Kept) -> Result<Hash> {
+        self.loosen(kept.hash).await?;
         let now = self.now();
-        self.execute("insert into loose_blobs (hash, at) values ($1, $2) on conflict (hash) do update set at = excluded.at", args![kept.hash, now]).await?;
         self.keep_since(kept, now).await
+    }
+
+    /// Whoever named a blob for good does so no more: the sweep lets go of it if nobody else names it.
+    pub async fn loosen(&mut self, hash: Hash) -> Result<()> {
+        let now = self.now();
+        self.execute("insert into loose_blobs (hash, at) values ($1, $2) on conflict (hash) do update set at = excluded.at", args![hash, now]).await.map(drop)
     }
 
     /// Lets go of a blob that nothing names any more. Its file goes after the commit, with [`Blobs::remove`].

@@ -21,11 +21,12 @@ use tokio::sync::{Mutex, Notify, watch};
 use crate::bells::Bells;
 use crate::flush::Flusher;
 use crate::nodes::News;
+use crate::numbers::Numbers;
 use crate::read::{Abortable, On, Reader};
 use crate::run;
 use crate::sqlite::{self, Readers};
 use crate::writer::{Group, Writer, Writing, commit_whatever_gathers, wait_for};
-use crate::{Clock, Entropy, Error, Result, Tx, journal, nodes};
+use crate::{Clock, Entropy, Error, Id, Result, Tx, journal, nodes};
 
 /// The database.
 #[derive(Clone)]
@@ -42,7 +43,17 @@ pub struct Db {
 #[derive(Clone)]
 enum Kind {
     Sqlite { writer: Arc<Mutex<Writer>>, readers: Readers, commit: Arc<Notify> },
-    Postgres(PgPool, Flusher),
+    Postgres(Server),
+}
+
+/// A server, and the ways to it.
+#[derive(Clone)]
+struct Server {
+    pool: PgPool,
+    /// For looks at the queue of jobs.
+    queue: PgPool,
+    flusher: Flusher,
+    numbers: Numbers,
 }
 
 impl std::fmt::Debug for Db {
@@ -54,15 +65,16 @@ impl std::fmt::Debug for Db {
 impl Db {
     /// Opens a database: a path or `sqlite:PATH` for the embedded one, `postgres://...` for a server.
     pub async fn open(url: &str, clock: Clock) -> Result<Self> {
+        let me = Id::new(clock.now(), Entropy).to_string();
         let kind = if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            open_postgres(url).await?
+            open_postgres(url, &me).await?
         } else {
             open_sqlite(url.strip_prefix("sqlite:").unwrap_or(url))?
         };
         let db = Self { kind, clock, entropy: Entropy, head: Arc::new(watch::Sender::new(0)), bells: Bells::default() };
         match &db.kind {
             Kind::Sqlite { writer, commit, .. } => commit_whatever_gathers(writer, Arc::clone(commit))?,
-            Kind::Postgres(pool, _) => drop(tokio::spawn(nodes::listen(pool.clone(), db.clone()))),
+            Kind::Postgres(server) => drop(tokio::spawn(nodes::listen(server.pool.clone(), db.clone(), me))),
         }
         Ok(db)
     }
@@ -111,11 +123,20 @@ impl Db {
         self.bells.ring(|_| true);
     }
 
+    /// The same database, for looks at the queue of jobs.
+    pub(crate) fn queue(&self) -> Self {
+        let mut queue = self.clone();
+        if let Kind::Postgres(server) = &mut queue.kind {
+            server.pool = server.queue.clone();
+        }
+        queue
+    }
+
     /// A look at the database.
     pub async fn read(&self) -> Result<Reader> {
         let on = match &self.kind {
             Kind::Sqlite { readers, .. } => On::SqliteReader(readers.lend().await?),
-            Kind::Postgres(pool, _) => On::Postgres(reach(pool).await?),
+            Kind::Postgres(server) => On::Postgres(reach(&server.pool).await?),
         };
         Ok(Reader { on, clock: self.clock.clone() })
     }
@@ -168,18 +189,8 @@ impl Db {
                         return Err(error.into());
                     }
                 };
-                let (db, news) = (self.clone(), News { seq, work: !enqueued.is_empty() });
-                uncut(async move {
-                    db.commit(tx, group, (care != Care::Tallied).then_some(news)).await?;
-                    if seq > 0 {
-                        db.announce(seq);
-                    }
-                    if !enqueued.is_empty() {
-                        db.bells.ring(|kind| enqueued.iter().any(|left| left == kind));
-                    }
-                    Ok(())
-                })
-                .await?;
+                let news = (care != Care::Tallied).then_some(News { seq, work: !enqueued.is_empty() });
+                self.end(tx, group, news, enqueued).await?;
                 Ok(value)
             }
             Err(error) => {
@@ -190,12 +201,12 @@ impl Db {
     }
 
     async fn begin(&self, who: &str) -> Result<(Tx, Option<Group>)> {
-        let (on, group) = match &self.kind {
+        let (on, group, numbers) = match &self.kind {
             Kind::Sqlite { writer, .. } => {
                 let (writing, group) = Writing::begin(Arc::clone(writer)).await?;
-                (On::SqliteWriter(writing), Some(group))
+                (On::SqliteWriter(writing), Some(group), None)
             }
-            Kind::Postgres(pool, _) => {
+            Kind::Postgres(Server { pool, numbers, .. }) => {
                 let mut connection = Abortable::new(reach(pool).await?);
                 match run::execute(connection.connection()?, "begin", vec![]).await {
                     // It went away in this very moment: nothing was changed yet.
@@ -205,24 +216,41 @@ impl Db {
                     }
                     begun => drop(begun?),
                 }
-                (On::PostgresTx(connection), None)
+                (On::PostgresTx(connection), None, Some(numbers.clone()))
             }
         };
         let reader = Reader { on, clock: self.clock.clone() };
-        Ok((Tx { reader, entropy: self.entropy, who: who.to_owned(), records: Vec::new(), wrote: false, enqueued: Vec::new() }, group))
+        Ok((Tx { reader, entropy: self.entropy, who: who.to_owned(), records: Vec::new(), wrote: false, enqueued: Vec::new(), numbers }, group))
     }
 
-    /// Without news, nobody waits until the disk has it.
-    async fn commit(&self, tx: Tx, group: Option<Group>, news: Option<News>) -> Result<()> {
-        match (tx.reader.on, &self.kind) {
-            (On::SqliteWriter(writing), _) => {
+    /// Commits a change and tells who waits for such news. Without news, nobody waits until the disk has it.
+    async fn end(&self, tx: Tx, group: Option<Group>, news: Option<News>, enqueued: Vec<String>) -> Result<()> {
+        let on = match tx.reader.on {
+            // The baton goes on at once, in the same breath: the next change waits for no task to begin.
+            On::SqliteWriter(writing) => {
                 writing.leave()?;
-                match group {
-                    Some(group) if news.is_some() => wait_for(group).await,
-                    _ => Ok(()),
-                }
+                None
             }
-            (On::PostgresTx(mut connection), Kind::Postgres(_, flusher)) => {
+            other => Some(other),
+        };
+        let db = self.clone();
+        uncut(async move {
+            let seq = news.as_ref().map_or(0, |news| news.seq);
+            db.commit(on, group, news).await?;
+            if seq > 0 {
+                db.announce(seq);
+            }
+            if !enqueued.is_empty() {
+                db.bells.ring(|kind| enqueued.iter().any(|left| left == kind));
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn commit(&self, on: Option<On>, group: Option<Group>, news: Option<News>) -> Result<()> {
+        match (on, &self.kind) {
+            (Some(On::PostgresTx(mut connection)), Kind::Postgres(Server { flusher, .. })) => {
                 let turn = flusher.turn();
                 run::execute(connection.connection()?, "commit", vec![]).await?;
                 if let Some(news) = news {
@@ -231,7 +259,10 @@ impl Db {
                 connection.ended();
                 Ok(())
             }
-            _ => Ok(()),
+            _ => match group {
+                Some(group) if news.is_some() => wait_for(group).await,
+                _ => Ok(()),
+            },
         }
     }
 
@@ -247,6 +278,15 @@ impl Db {
         if let Err(error) = undone.await {
             tracing::debug!(%error, "a change was not taken back by its own");
         }
+    }
+
+    /// Empties the embedded database's log of writes, which holds what was deleted since, and in which order all was
+    /// written, until something else is written over it. Whoever reads at this moment keeps it for the next time. A server
+    /// keeps its own log.
+    pub async fn empty_log(&self) -> Result<()> {
+        let Kind::Sqlite { writer, .. } = &self.kind else { return Ok(()) };
+        let mut writer = Arc::clone(writer).lock_owned().await;
+        blocking(move || writer.empty_log()).await
     }
 
     /// Copies the embedded database into a new file, consistently, while the program runs.
@@ -275,7 +315,10 @@ impl Db {
                 readers.close();
                 drop(writer.connection.take());
             }
-            Kind::Postgres(pool, _) => pool.close().await,
+            Kind::Postgres(server) => {
+                server.pool.close().await;
+                server.queue.close().await;
+            }
         }
     }
 }
@@ -333,10 +376,6 @@ async fn settle(tx: &mut Tx, care: Care) -> Result<u64> {
     if care != Care::Recorded {
         return Err(Error::Misplaced("house-keeping records nothing".into()));
     }
-    if tx.is_postgres() {
-        // From here to the commit one change at a time, so that the journal's numbers follow the commits.
-        tx.reader.any("select pg_advisory_xact_lock(70616)", vec![]).await?;
-    }
     journal::append(tx).await
 }
 
@@ -346,10 +385,14 @@ fn open_sqlite(path: &str) -> Result<Kind> {
     Ok(Kind::Sqlite { writer: Arc::new(Mutex::new(writer)), readers: Readers::open(path)?, commit })
 }
 
-async fn open_postgres(url: &str) -> Result<Kind> {
+async fn open_postgres(url: &str, me: &str) -> Result<Kind> {
     let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(400).application_name("atalaya");
-    let flusher = Flusher::begin(options.clone()).await?;
+    let flusher = Flusher::begin(options.clone(), me).await?;
     let unhurried = options.options([("synchronous_commit", "off")]);
+    let numbers = Numbers::begin(unhurried.clone());
     let pool = PgPoolOptions::new().max_connections(20).min_connections(1).acquire_timeout(Duration::from_secs(5)).connect_with(unhurried).await?;
-    Ok(Kind::Postgres(pool, flusher))
+    // A server keeps the plan that it made while the queue was short: then it reads the whole table at every look.
+    let by_index = (*pool.connect_options()).clone().options([("enable_seqscan", "off")]);
+    let queue = PgPoolOptions::new().max_connections(5).acquire_timeout(Duration::from_secs(5)).connect_lazy_with(by_index);
+    Ok(Kind::Postgres(Server { pool, queue, flusher, numbers }))
 }

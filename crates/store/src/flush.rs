@@ -34,6 +34,8 @@ pub(crate) struct Flusher {
     line: mpsc::UnboundedSender<Waiting>,
     /// Which connection flushes now: it counts up each time one broke.
     turn: Arc<AtomicU64>,
+    /// By which the other nodes know this one.
+    me: Arc<str>,
 }
 
 struct Waiting {
@@ -44,12 +46,13 @@ struct Waiting {
 
 impl Flusher {
     /// Begins to flush whatever gathers, on a connection of its own that leaves the server's setting as it is.
-    pub(crate) async fn begin(options: PgConnectOptions) -> Result<Self> {
+    pub(crate) async fn begin(options: PgConnectOptions, me: &str) -> Result<Self> {
         let connection = options.connect().await?;
         let (line, waiting) = mpsc::unbounded_channel();
         let turn = Arc::new(AtomicU64::new(0));
-        tokio::spawn(flush_what_gathers(options, connection, waiting, Arc::clone(&turn)));
-        Ok(Self { line, turn })
+        let me: Arc<str> = me.into();
+        tokio::spawn(flush_what_gathers(options, connection, waiting, Arc::clone(&turn), Arc::clone(&me)));
+        Ok(Self { line, turn, me })
     }
 
     /// The turn to remember before a commit.
@@ -67,12 +70,12 @@ impl Flusher {
         for text in ["begin", "set local synchronous_commit = on"] {
             run::execute(committed.connection()?, text, vec![]).await?;
         }
-        flush(committed.connection()?, news).await?;
+        flush(committed.connection()?, news, &self.me).await?;
         run::execute(committed.connection()?, "commit", vec![]).await.map(drop)
     }
 }
 
-async fn flush_what_gathers(options: PgConnectOptions, first: PgConnection, mut line: mpsc::UnboundedReceiver<Waiting>, turn: Arc<AtomicU64>) {
+async fn flush_what_gathers(options: PgConnectOptions, first: PgConnection, mut line: mpsc::UnboundedReceiver<Waiting>, turn: Arc<AtomicU64>, me: Arc<str>) {
     let mut connection = Some(first);
     let mut all = Vec::new();
     while line.recv_many(&mut all, usize::MAX).await > 0 {
@@ -80,7 +83,7 @@ async fn flush_what_gathers(options: PgConnectOptions, first: PgConnection, mut 
         let news = all.iter().fold(News::default(), |news, waiting| news.and(waiting.news));
         let flushed = match &mut connection {
             // A connection that lies idle may be dropped on its way without a word.
-            Some(connection) => match tokio::time::timeout(PATIENCE, flush(Connection::Postgres(connection), news)).await {
+            Some(connection) => match tokio::time::timeout(PATIENCE, flush(Connection::Postgres(connection), news, &me)).await {
                 Ok(flushed) => flushed,
                 Err(_) => Err(Error::Away("the flush does not end".into())),
             },
@@ -101,8 +104,8 @@ async fn flush_what_gathers(options: PgConnectOptions, first: PgConnection, mut 
 
 /// Writes a line into the server's log of changes that means nothing, and waits until the disk has it and, with
 /// it, all that came before (PostgreSQL 15, section 30.4).
-async fn flush(connection: Connection<'_>, news: News) -> Result<()> {
-    let (text, values) = match news.told() {
+async fn flush(connection: Connection<'_>, news: News, me: &str) -> Result<()> {
+    let (text, values) = match news.told(me) {
         Some(values) => ("select pg_logical_emit_message(true, 'atalaya', '')::text, pg_notify($1, $2)", values),
         None => ("select pg_logical_emit_message(true, 'atalaya', '')::text", vec![]),
     };

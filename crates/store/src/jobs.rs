@@ -40,6 +40,16 @@ impl Lease {
     }
 }
 
+impl Job {
+    /// How far a job that goes through all rows of a table came before this one: it goes on behind that id.
+    pub fn walked_to(&self) -> Result<Id> {
+        match self.payload.get("after").and_then(Json::as_str) {
+            Some(after) => after.parse().map_err(|_| Error::Shape("where a job's walk goes on")),
+            None => Ok(Id([0; 16])),
+        }
+    }
+}
+
 impl FromRow for Job {
     fn from_row(row: &mut Row) -> Result<Self> {
         let (id, kind) = (row.get()?, row.get()?);
@@ -74,6 +84,19 @@ impl FromRow for DeadJob {
 }
 
 impl Reader {
+    /// What may be taken of each kind, in the order given. Each look ends at the first entry of an index, however
+    /// many jobs wait and however many were done a moment ago.
+    async fn due_jobs(&mut self, kinds: &[&str]) -> Result<Vec<Due>> {
+        let mut look = Statement::new("");
+        for (place, kind) in kinds.iter().enumerate() {
+            look.push(if place == 0 { "select " } else { " union all select " }).bind(i64::try_from(place).unwrap_or(i64::MAX));
+            look.push(" as place, (select min(run_at) from jobs where kind = ").bind(*kind).push(" and state = 'ready')");
+            look.push(", (select min(lease_until) from jobs where kind = ").bind(*kind).push(" and state in ('running', 'again'))");
+        }
+        look.push(" order by place");
+        self.select(look).await
+    }
+
     /// Jobs that were laid aside, the newest first.
     pub async fn dead_jobs(&mut self, limit: u32) -> Result<Vec<DeadJob>> {
         self.rows("select id, kind, last_error, run_at from jobs where state = 'dead' order by run_at desc limit $1", args![limit]).await
@@ -107,57 +130,54 @@ pub(crate) async fn enqueue(tx: &mut Tx, kind: &str, payload: &Json, at: Timesta
     Ok(())
 }
 
+/// Moments at which jobs of one kind may be taken: the earliest that waits, and the earliest whose worker's lease ends.
+#[derive(Clone, Copy, Debug)]
+struct Due {
+    ready: Option<Timestamp>,
+    leased: Option<Timestamp>,
+}
+
+impl Due {
+    fn first(self) -> Option<Timestamp> {
+        [self.ready, self.leased].into_iter().flatten().min()
+    }
+}
+
+impl FromRow for Due {
+    fn from_row(row: &mut Row) -> Result<Self> {
+        let _place: i64 = row.get()?;
+        Ok(Self { ready: row.get()?, leased: row.get()? })
+    }
+}
+
 impl Db {
     /// Takes the next job of one of these kinds that is due, for the length of a lease. Kinds that
     /// stand first come first.
     pub async fn take_job(&self, kinds: &[&str], lease: SignedDuration) -> Result<Option<Job>> {
         // Looking costs no write transaction; most looks find nothing.
-        let (now, due) = self.due_jobs(kinds).await?;
-        for (kind, at) in kinds.iter().zip(due) {
-            if at.is_some_and(|at| at <= now)
-                && let Some(job) = self.take_due_job(kind, lease).await?
-            {
-                return Ok(Some(job));
-            }
+        let queue = self.queue();
+        let mut reader = queue.read().await?;
+        let (now, due) = (reader.now(), reader.due_jobs(kinds).await?);
+        drop(reader);
+        if !due.into_iter().filter_map(Due::first).any(|at| at <= now) {
+            return Ok(None);
         }
-        Ok(None)
+        queue.keep_house(async |tx| tx.take_job(kinds, lease).await).await
+    }
+
+    /// Marks a job as done and takes the next one: one change between two jobs.
+    pub async fn go_on(&self, done: &Job, kinds: &[&str], lease: SignedDuration) -> Result<Option<Job>> {
+        self.queue()
+            .keep_house(async |tx| {
+                tx.finish_job(done).await?;
+                tx.take_job(kinds, lease).await
+            })
+            .await
     }
 
     /// When the next job of one of these kinds is due, if any waits.
     pub async fn next_job_at(&self, kinds: &[&str]) -> Result<Option<Timestamp>> {
-        Ok(self.due_jobs(kinds).await?.1.into_iter().flatten().min())
-    }
-
-    /// Now, and for each kind when its next job may be taken: when it is due, or its worker's lease ends.
-    async fn due_jobs(&self, kinds: &[&str]) -> Result<(Timestamp, Vec<Option<Timestamp>>)> {
-        let mut look = Statement::new("");
-        for (place, kind) in kinds.iter().enumerate() {
-            look.push(if place == 0 { "select " } else { " union all select " }).bind(i64::try_from(place).unwrap_or(i64::MAX));
-            look.push(" as place, (select min(run_at) from jobs where kind = ").bind(*kind).push(" and state = 'ready')");
-            look.push(", (select min(lease_until) from jobs where kind = ").bind(*kind).push(" and state in ('running', 'again'))");
-        }
-        look.push(" order by place");
-        let mut reader = self.read().await?;
-        let found: Vec<(i64, Option<Timestamp>, Option<Timestamp>)> = reader.select(look).await?;
-        Ok((reader.now(), found.into_iter().map(|(_, ready, leased)| [ready, leased].into_iter().flatten().min()).collect()))
-    }
-
-    async fn take_due_job(&self, kind: &str, lease: SignedDuration) -> Result<Option<Job>> {
-        let skip = if self.is_postgres() { "for update skip locked" } else { "" };
-        // What was asked for meanwhile, and for now, is done by this very run; what was asked for later still waits.
-        let text = format!(
-            "update jobs set state = case when again_at > $2 then 'again' else 'running' end, again_at = case when again_at > $2 then again_at end, \
-             lease_until = $1, attempts = attempts + 1 where id = \
-             (select id from jobs where kind = $3 and state in ('ready', 'running', 'again') and run_at <= $2 and (state = 'ready' or lease_until < $2) \
-              order by run_at limit 1 {skip}) returning id, kind, payload, attempts, lease_until"
-        );
-        self.keep_house(async |tx| {
-            let now = tx.now();
-            let until = now.checked_add(lease).unwrap_or(now);
-            let rows = tx.reader.any(&text, args![until, now, kind]).await?;
-            rows.into_iter().next().map(|mut row| Job::from_row(&mut row)).transpose()
-        })
-        .await
+        Ok(self.queue().read().await?.due_jobs(kinds).await?.into_iter().filter_map(Due::first).min())
     }
 
     /// Holds a job for longer, while its worker goes on with it. `false`: another worker has taken it meanwhile.
@@ -195,7 +215,40 @@ impl Db {
     }
 }
 
+/// A job that waits, and one whose worker lost its lease.
+const READY: &str = "select id from jobs where kind = $3 and state = 'ready' and run_at <= $2 order by run_at limit 1";
+const LEFT: &str = "select id from jobs where kind = $3 and state in ('running', 'again') and lease_until < $2 order by lease_until limit 1";
+
 impl Tx {
+    async fn take_job(&mut self, kinds: &[&str], lease: SignedDuration) -> Result<Option<Job>> {
+        let now = self.now();
+        for (kind, due) in kinds.iter().zip(self.due_jobs(kinds).await?) {
+            // What a worker left behind comes first: else it would wait for as long as new ones come.
+            for (at, which) in [(due.leased, LEFT), (due.ready, READY)] {
+                if at.is_some_and(|at| at <= now)
+                    && let Some(job) = self.lease_job(which, kind, lease).await?
+                {
+                    return Ok(Some(job));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Takes the job that `which` finds, unless another worker has just taken it.
+    async fn lease_job(&mut self, which: &str, kind: &str, lease: SignedDuration) -> Result<Option<Job>> {
+        let now = self.now();
+        let until = now.checked_add(lease).unwrap_or(now);
+        let skip = if self.is_postgres() { "for update skip locked" } else { "" };
+        // What was asked for meanwhile, and for now, is done by this very run; what was asked for later still waits.
+        let text = format!(
+            "update jobs set state = case when again_at > $2 then 'again' else 'running' end, again_at = case when again_at > $2 then again_at end, \
+             lease_until = $1, attempts = attempts + 1 where id = ({which} {skip}) returning id, kind, payload, attempts, lease_until"
+        );
+        let rows = self.reader.any(&text, args![until, now, kind]).await?;
+        rows.into_iter().next().map(|mut row| Job::from_row(&mut row)).transpose()
+    }
+
     /// Marks a job as done; one that was asked for again meanwhile waits for the moment for which it was asked. Whoever lost the
     /// lease meanwhile changes nothing.
     pub async fn finish_job(&mut self, job: &Job) -> Result<()> {
@@ -211,7 +264,7 @@ impl Tx {
     pub async fn revive_job(&mut self, id: Id) -> Result<bool> {
         let now = self.now();
         let text = "update jobs set state = 'ready', run_at = $2, attempts = 0, lease_until = null where id = $1 and state = 'dead' returning kind";
-        let revived: Option<String> = self.reader.any(text, args![id, now]).await?.into_iter().next().map(|mut row| row.get()).transpose()?;
+        let revived: Option<String> = self.returned(text, args![id, now]).await?;
         self.enqueued.extend(revived.clone());
         Ok(revived.is_some())
     }

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use vault::entry::{Entry, commit};
 
 use crate::read::Reader;
-use crate::{Error, FromRow, Id, Result, Row, Statement, Tx, args};
+use crate::{Error, FromRow, Id, Result, Row, Statement, Tx, Value, args};
 
 /// What a verb says about itself.
 #[derive(Clone, Debug)]
@@ -173,12 +173,20 @@ impl JournalPart {
     }
 }
 
+const INSERT: &str = "insert into journal (seq, at, who, verb, noun, noun_id, about, facts, salt, particulars, commitment, previous, leaf) values ";
+
+/// So many lines go in with one statement: few enough that the statements of a program are few.
+const LINES_AT_ONCE: usize = 4;
+
 /// Writes the records of a transaction, chained after the newest entry. Called at commit, while
 /// nobody else can commit, so that the numbers follow the order of the commits.
 pub(crate) async fn append(tx: &mut Tx) -> Result<u64> {
-    let (mut seq, mut previous) = tx.row::<(u64, [u8; 32])>("select seq, leaf from journal order by seq desc limit 1", vec![]).await?.unwrap_or((0, [0; 32]));
+    // On a server, from here to the commit one change at a time, so that the journal's numbers follow the commits.
+    let newest = if tx.is_postgres() { "select seq, leaf from journal_newest()" } else { "select seq, leaf from journal order by seq desc limit 1" };
+    let (mut seq, mut previous) = tx.row::<(u64, [u8; 32])>(newest, vec![]).await?.unwrap_or((0, [0; 32]));
     let records = std::mem::take(&mut tx.records);
     let at = tx.now();
+    let mut lines = Vec::with_capacity(records.len());
     for record in records {
         seq += 1;
         let facts = record.facts.to_string();
@@ -197,7 +205,7 @@ pub(crate) async fn append(tx: &mut Tx) -> Result<u64> {
             return Err(Error::Misplaced(format!("the facts of {} are too long for the journal", record.verb)));
         }
         let leaf = entry.leaf();
-        let values = args![
+        lines.push(args![
             seq,
             at,
             tx.who.clone(),
@@ -211,14 +219,16 @@ pub(crate) async fn append(tx: &mut Tx) -> Result<u64> {
             commitment,
             previous,
             leaf
-        ];
-        tx.execute(
-            "insert into journal (seq, at, who, verb, noun, noun_id, about, facts, salt, particulars, commitment, previous, leaf) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-            values,
-        )
-        .await?;
+        ]);
         previous = leaf;
+    }
+    // Several with one statement, because all others wait meanwhile.
+    for some in lines.chunks(LINES_AT_ONCE) {
+        let mut insert = Statement::new(INSERT);
+        for (place, line) in some.iter().enumerate() {
+            insert.push(if place == 0 { "(" } else { ", (" }).bind_list(line.clone()).push(")");
+        }
+        tx.run(insert).await?;
     }
     Ok(seq)
 }
@@ -257,19 +267,32 @@ impl Reader {
         Ok(self.rows::<(String,)>(text, vec![]).await?.into_iter().map(|(verb,)| verb).collect())
     }
 
-    /// The timeline of a report or case: its newest `limit` entries, oldest first.
+    /// The timeline of a report or case: its newest `limit` entries, oldest first. That somebody looked (`case.read`,
+    /// `thread.read`) stands in the journal and is no step of the work.
     pub async fn journal_about(&mut self, about: Id, limit: u32) -> Result<Vec<Line>> {
         let mut statement = Statement::new(COLUMNS);
-        statement.push("where about = ").bind(about).push(" order by seq desc limit ").bind(limit);
+        statement.push("where about = ").bind(about).push(" and verb not like '%.read' order by seq desc limit ").bind(limit);
         let mut lines = self.select(statement).await?;
         lines.reverse();
         Ok(lines)
     }
 
-    /// The first entry with this verb of a report or case: its clocks may have been written down before it.
-    pub async fn journal_first(&mut self, about: Id, verb: &str) -> Result<Option<Line>> {
+    /// The first entry with this verb of each of these reports or cases, in no order: their clocks may have been written
+    /// down before it.
+    pub async fn journal_firsts(&mut self, about: &[Id], verb: &str) -> Result<Vec<Line>> {
+        if about.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut statement = Statement::new(COLUMNS);
-        statement.push("where about = ").bind(about).push(" and verb = ").bind(verb).push(" order by seq limit 1");
-        Ok(self.select(statement).await?.into_iter().next())
+        statement.push("where about in (").bind_list(about.iter().map(Value::from)).push(") and verb = ").bind(verb);
+        let mut lines: Vec<Line> = self.select(statement).await?;
+        lines.sort_by_key(|line| (line.about, line.seq));
+        lines.dedup_by_key(|line| line.about);
+        Ok(lines)
+    }
+
+    /// The first entry with this verb of a report or case.
+    pub async fn journal_first(&mut self, about: Id, verb: &str) -> Result<Option<Line>> {
+        Ok(self.journal_firsts(&[about], verb).await?.into_iter().next())
     }
 }

@@ -14,6 +14,7 @@ mod jobs;
 mod journal;
 mod migrate;
 mod nodes;
+mod numbers;
 mod read;
 mod run;
 mod search;

@@ -29,18 +29,18 @@ impl News {
         Self { seq: self.seq.max(other.seq), work: self.work || other.work }
     }
 
-    /// What `pg_notify` is called with, if anybody has to know.
-    pub(crate) fn told(self) -> Option<Vec<Value>> {
-        let text = format!("{} {}", self.seq, if self.work { "work" } else { "" });
+    /// What `pg_notify` is called with by this node, if anybody has to know.
+    pub(crate) fn told(self, by: &str) -> Option<Vec<Value>> {
+        let text = format!("{by} {} {}", self.seq, if self.work { "work" } else { "" });
         (self.seq > 0 || self.work).then(|| args![CHANNEL, text])
     }
 }
 
 /// Hears what other nodes committed, until the program ends.
-pub(crate) async fn listen(pool: PgPool, db: Db) {
+pub(crate) async fn listen(pool: PgPool, db: Db, me: String) {
     while !pool.is_closed() {
         let heard = tokio::select! {
-            heard = hear(&pool, &db) => heard,
+            heard = hear(&pool, &db, &me) => heard,
             () = pool.close_event() => return,
         };
         if let Err(error) = heard {
@@ -51,7 +51,7 @@ pub(crate) async fn listen(pool: PgPool, db: Db) {
 }
 
 /// Hears until the connection is lost.
-async fn hear(pool: &PgPool, db: &Db) -> Result<()> {
+async fn hear(pool: &PgPool, db: &Db, me: &str) -> Result<()> {
     // Listening goes on for as long as the program runs: it takes no connection from those who work.
     let own = PgPoolOptions::new().max_connections(1).connect_with((*pool.connect_options()).clone()).await?;
     let mut listener = PgListener::connect_with(&own).await?;
@@ -63,7 +63,12 @@ async fn hear(pool: &PgPool, db: &Db) -> Result<()> {
         db.ring_all();
     }
     while let Some(notice) = listener.try_recv().await? {
-        let (seq, work) = notice.payload().split_once(' ').unwrap_or_default();
+        let mut words = notice.payload().splitn(3, ' ');
+        let (by, seq, work) = (words.next().unwrap_or_default(), words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        // What this node commits rings its bells already, and no more of them than it has to.
+        if by == me {
+            continue;
+        }
         db.announce(seq.parse().unwrap_or(0));
         if !work.is_empty() {
             db.ring_all();

@@ -34,6 +34,9 @@ pub(crate) fn open(path: &str, reads_only: bool) -> Result<Connection> {
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
+    // What is deleted is overwritten: a report that its reporter deleted, a reply key, a session would lie in free pages
+    // until something else is written there, for whoever gets the disk.
+    connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "cache_size", if reads_only { -8_000 } else { -16_000 })?;
     connection.pragma_update(None, "query_only", reads_only)?;
     if !reads_only {

@@ -9,8 +9,9 @@ use std::ops::{Deref, DerefMut};
 use serde_json::Value as Json;
 
 use crate::journal::Record;
+use crate::numbers::{self, Numbers};
 use crate::read::Reader;
-use crate::{Entropy, Error, Id, Result, Statement, Value, jobs, run};
+use crate::{Entropy, Error, FromValue, Id, Job, Result, Statement, Value, jobs, run};
 
 /// Tables whose rows say nothing about a report, a case or a person's act: losing one costs a
 /// retry or a log-in, never knowledge (or the journal learns of it later). They may be written without a journal entry.
@@ -55,6 +56,8 @@ pub struct Tx {
     pub(crate) wrote: bool,
     /// The kinds of the jobs that the change leaves behind.
     pub(crate) enqueued: Vec<String>,
+    /// Where numbers are drawn beside the change, if that is possible.
+    pub(crate) numbers: Option<Numbers>,
 }
 
 impl std::fmt::Debug for Tx {
@@ -105,6 +108,15 @@ impl Tx {
         Ok(touched)
     }
 
+    /// [`Tx::execute`] that gives the first column of the first row that the statement is `returning`.
+    pub async fn returned<T: FromValue>(&mut self, text: &'static str, values: Vec<Value>) -> Result<Option<T>> {
+        let row = self.reader.any(text, values).await?.into_iter().next();
+        if row.is_some() && !HOUSEKEEPING.contains(&table_of(text)) {
+            self.wrote = true;
+        }
+        row.map(|mut row| row.get()).transpose()
+    }
+
     /// Says in the journal what this change did. It commits with the change or not at all.
     pub fn record(&mut self, record: Record) {
         self.records.push(record);
@@ -122,6 +134,12 @@ impl Tx {
         jobs::enqueue(self, kind, &payload, at, key).await
     }
 
+    /// Leaves the rest of a walk through a table to the next job, behind whatever else waits; see [`Job::walked_to`].
+    pub async fn walk_on(&mut self, job: &Job, last: Id) -> Result<()> {
+        let now = self.now();
+        self.enqueue_at(&job.kind, serde_json::json!({ "after": last }), now, Some(&format!("{}:{last}", job.kind))).await
+    }
+
     /// Waits until no other change that asked for the same name is under way: for a rule that
     /// reads many rows and then writes one. The embedded database has one writer anyway.
     pub async fn alone(&mut self, name: &str) -> Result<()> {
@@ -134,20 +152,38 @@ impl Tx {
     /// Holds the row of that id until this change ends: whoever writes it at this moment is waited for, and what is
     /// read from here on is what they left. The embedded database has one writer anyway.
     pub async fn hold(&mut self, table: &'static str, id: Id) -> Result<()> {
+        self.hold_all(table, &[id]).await
+    }
+
+    /// [`Tx::hold`] for several rows, in the order of their ids: so that two who want the same wait in turn.
+    pub async fn hold_all(&mut self, table: &'static str, ids: &[Id]) -> Result<()> {
+        let mut those = Statement::new("select id from ");
+        those.push(table).push(" where id in (").bind_list(ids.iter().map(Value::from)).push(")");
+        if ids.is_empty() { Ok(()) } else { self.hold_those(those).await }
+    }
+
+    /// [`Tx::hold`] for the rows that a statement without an order finds by their `id`.
+    pub async fn hold_those(&mut self, mut those: Statement) -> Result<()> {
         if self.is_postgres() {
-            self.reader.any(&format!("select 1 from {table} where id = $1 for update"), crate::args![id]).await?;
+            those.push(" order by id for update");
+            self.reader.any(&those.text, those.values).await?;
         }
         Ok(())
     }
 
-    /// The next number of a counter, from 1. From here to the commit, whoever wants the next one waits.
+    /// The next number of a counter, from 1, without a gap. From here to the commit, whoever wants the next one waits.
     pub async fn next_number(&mut self, counter: &str) -> Result<i64> {
-        // Whoever waits for a lock of this kind is woken once, in turn; who waits for the row itself is woken by each
-        // change that had it.
-        self.alone(counter).await?;
-        let text = "insert into counters (name, value) values ($1, 1) on conflict (name) do update set value = counters.value + 1 returning value";
-        let mut row = self.reader.any(text, crate::args![counter]).await?.into_iter().next().ok_or(Error::Shape("a counter"))?;
-        row.get()
+        self.returned(numbers::DRAW, crate::args![counter, 1]).await?.ok_or(Error::Shape("a counter"))
+    }
+
+    /// A number of a counter that nobody else gets, from 1 and upwards: for whoever wants a name and no order. Nobody
+    /// waits for it until this change ends; if the change comes to nothing, so does the number. Of one counter all
+    /// numbers are drawn, or all are [`Tx::next_number`].
+    pub async fn draw_number(&mut self, counter: &str) -> Result<i64> {
+        match &self.numbers {
+            Some(numbers) => numbers.draw(counter).await,
+            None => self.next_number(counter).await,
+        }
     }
 }
 

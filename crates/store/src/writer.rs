@@ -135,6 +135,15 @@ impl Writer {
         Ok(())
     }
 
+    /// Commits what has gathered, and truncates the log of writes (sqlite.org/wal.html) if nobody reads at this moment.
+    pub(crate) fn empty_log(&mut self) -> Result<()> {
+        self.finish();
+        if self.connection.is_none() {
+            return Ok(());
+        }
+        self.sql("pragma wal_checkpoint(truncate)")
+    }
+
     fn abandon(&mut self, why: &str) {
         // After a full disk there may be none any more.
         let _ = self.sql("rollback");

@@ -2,8 +2,9 @@
 // stays in this page's memory; so does all that it opens. What a report says is only ever text.
 
 import { missing } from './able.js';
+import { attempts } from './attempt.js';
 import { concat, hex, textOf } from './bytes.js';
-import { breaks } from './chain.js';
+import { breaks, links, names, unshown } from './chain.js';
 import { open, readCertificate, seal, unlock } from './envelope.js';
 import { signerOf } from './manifest.js';
 import { $, $$, bar, fill, guard, icon, make, press, save, size, step, tell, word } from './page.js';
@@ -27,10 +28,11 @@ let team = null;
 let key = null;
 let rows = [];
 let dialogue = null;
+const lists = (hash) => rows.some(({ sha256 }) => sha256 === hash);
+const attempt = attempts($('[data-reply-form]', root) ?? root, files, { reload: show, lists });
 
 async function start() {
-  const code = missing();
-  if (code) throw new Problem(code);
+  if (missing()) throw new Problem(missing());
   root.hidden = false;
   step(root, 'unlock');
 }
@@ -59,7 +61,7 @@ async function show() {
   const broken = breaks(rows);
   const warning = $('[data-chain]', root);
   warning.hidden = broken.length === 0;
-  warning.textContent = broken.map(({ place, code }) => word(`problem-${code}`, { place })).join(' ');
+  warning.textContent = broken.map(({ code, ...values }) => word(`problem-${code}`, values)).join(' ');
   $('[data-messages]', root).replaceChildren(...rows.map(article));
   for (const part of $$('[data-when-reply]', root)) part.hidden = !reporter;
   for (const part of $$('[data-when-no-reply]', root)) part.hidden = Boolean(reporter);
@@ -75,8 +77,10 @@ async function replyKey({ manifest, files }) {
 }
 
 async function read(envelope, reporter) {
-  const row = { ...envelope, prev: null };
+  const row = { ...envelope, ...names(null) };
   try {
+    // It came before an answer of ours and is told of later: nobody here is to learn the moment.
+    if (envelope.untold) throw new Problem('untold');
     if (envelope.size > MOST) throw new Problem('too-large-here');
     // The head as it came is part of the hash; the newest one may be the only one that our key opens.
     const [body, first, head] = await Promise.all([site.get(envelope.body), site.get(envelope.first_head), envelope.head === envelope.first_head ? null : site.get(envelope.head)]);
@@ -85,18 +89,20 @@ async function read(envelope, reporter) {
     if (row.sha256 !== envelope.sha256) throw new Problem('hash-differs');
     const manifest = envelope.way === 'out' ? await team.past(dialogue.intake, envelope.manifest_version) : null;
     const signers = manifest ? manifest.readers.map((reader) => reader.key) : reporter ? [reporter] : [];
-    const opened = await openEither(head ? concat([head, body]) : came, came, signers);
-    return { ...row, opened, prev: opened.manifest ? String(opened.manifest.prev ?? '') : null, mark: mark(envelope, opened.signature, manifest, reporter) };
+    const { opened, astray } = await openEither(head ? concat([head, body]) : came, came, signers);
+    return { ...row, opened, astray, ...names(opened.manifest), mark: mark(envelope, opened.signature, manifest, reporter) };
   } catch (error) {
     return { ...row, problem: codeOf(error) };
   }
 }
 
-// A head that a colleague wrapped badly shuts nobody out who could open the message as it came.
+// A head that a colleague wrapped badly shuts nobody out who could open the message as it came: who can, wraps it
+// again.
 async function openEither(bytes, came, signers) {
-  try { return await open(bytes, { keys: key, signers, most: MOST }); } catch (error) {
+  const how = { keys: key, signers, most: MOST };
+  try { return { opened: await open(bytes, how), astray: false }; } catch (error) {
     if (bytes === came) throw error;
-    return open(came, { keys: key, signers, most: MOST });
+    return { opened: await open(came, how), astray: true };
   }
 }
 
@@ -110,7 +116,7 @@ function mark({ way, place, grade }, { state, keyId }, manifest, reporter) {
 function article(row) {
   const ours = row.way === 'out';
   const body = make('div', { className: 'text' });
-  if (row.problem) body.append(make('p', { className: 'warning', textContent: word(`problem-${row.problem}`) }));
+  if (row.problem) body.append(make('p', { className: row.untold ? 'dim' : 'warning', textContent: word(`problem-${row.problem}`) }));
   else {
     if (row.opened.manifest?.label) body.append(make('p', {}, make('span', { className: 'chip', textContent: row.opened.manifest.label })));
     body.append(make('pre', { className: 'raw', dir: 'auto', textContent: row.opened.text }));
@@ -119,9 +125,11 @@ function article(row) {
   row.opened?.files.forEach((file, at) => list.append(part(row, file, at)));
   const checks = make('ul', { className: 'checks' });
   if (row.mark) checks.append(check(...row.mark));
+  if (unshown(rows, row)) checks.append(check('', word('not-shown-yet', unshown(rows, row))));
+  if (row.astray) checks.append(check('stop', word('problem-head-astray')));
   for (const code of row.opened?.problems ?? []) checks.append(check('stop', word(`problem-${code}`)));
-  return make('article', { className: `message ${ours ? 'ours' : 'theirs'}${row.problem ? ' failed' : ''}` },
-    make('header', {}, make('span', {}, make('b', { textContent: ours ? word('team') : word('reporter') }), ` · ${row.day} · ${size(row.size)}`)),
+  return make('article', { className: `message ${ours ? 'ours' : 'theirs'}${row.problem && !row.untold ? ' failed' : ''}` },
+    make('header', {}, make('span', {}, make('b', { textContent: ours ? word('team') : word('reporter') }), row.untold ? '' : ` · ${row.day} · ${size(row.size)}`)),
     body, list, make('footer', {}, checks));
 }
 
@@ -141,12 +149,13 @@ function part(row, file, at) {
 }
 
 async function reply() {
+  if (await attempt.found()) return;
   const { report, text, label } = answers($('[data-reply-form]', root));
   const manifest = await team.now(dialogue.intake);
   const own = manifest.readers.some(({ fingerprint }) => fingerprint === key.getFingerprint());
   // The reporter's page would not believe anybody else.
   if (!own) throw new Problem('desk-not-reader');
-  const prev = rows.at(-1)?.sha256 ?? '';
+  const chain = links(rows, 'out');
   const total = files.bytes();
   const progress = bar($('progress', root), 2 * total + Math.max(total, 65_536));
   $('[data-sending]', root).hidden = false;
@@ -155,45 +164,49 @@ async function reply() {
       report: { ...report, kind: 'reply' },
       text,
       files: files.take(),
-      about: { grade: 'A', language: page.language, label, prev },
-      to: [dialogue.reporter, ...manifest.readers.map((reader) => reader.key)],
-      by: key,
-      progress,
+      about: { grade: 'A', language: page.language, label, ...chain },
+      to: [dialogue.reporter, ...manifest.readers.map((reader) => reader.key)], by: key, progress,
     });
-    await upload(stream, { line: replies, details: { intake: dialogue.intake, manifest_version: manifest.version, prev }, progress });
-    forget($('[data-reply-form]', root));
-    files.forget();
+    await upload(stream, { line: replies, details: { intake: dialogue.intake, manifest_version: manifest.version, prev: chain.prev }, progress, hashed: attempt.hashed });
+    attempt.arrived();
     await show();
   } catch (error) {
-    if (error.code === 'moved') await show();
-    throw error;
+    // Somebody was faster: it may have been this very answer.
+    if (error.code !== 'moved' || !await attempt.found()) throw error;
   } finally { $('[data-sending]', root).hidden = true; }
 }
 
-/** Wraps the session keys of all envelopes in the list at `data-heads` for today's readers. */
+/** Wraps the session keys of all envelopes in the list at `data-heads` for today's readers, piece by piece. */
 async function rewrap() {
-  const { heads } = JSON.parse(new TextDecoder().decode(await site.get(page.heads)));
   const manifests = new Map();
-  const progress = bar($('progress', root), heads.length);
-  let done = 0;
-  let foreign = 0;
-  for (const { intake, manifest_version: version, head, post } of heads) {
+  const count = { done: 0, foreign: 0 };
+  const one = async ({ intake, manifest_version: version, heads, post }) => {
     if (!manifests.has(intake)) manifests.set(intake, await team.now(intake));
     const manifest = manifests.get(intake);
     if (manifest.version < version) throw new Problem('manifest-old');
-    try {
-      const found = await sessionKey(await site.get(head), key);
-      const fresh = await newHead(found, manifest.readers.map((reader) => reader.key));
-      await site.json(post, { head: hex(fresh), manifest_version: manifest.version });
-      done++;
-    } catch (error) {
-      // One that this key does not open is another reader's to wrap.
-      if (codeOf(error) !== 'open-other-key') throw error;
-      foreign++;
-    }
-    progress(1);
+    const found = await keyOf(heads);
+    if (!found) { count.foreign++; return; }
+    const fresh = await newHead(found, manifest.readers.map((reader) => reader.key));
+    await site.json(post, { head: hex(fresh), manifest_version: manifest.version });
+    count.done++;
+  };
+  for (const row of rows.filter(({ astray }) => astray)) await one({ intake: dialogue.intake, manifest_version: 0, heads: [row.first_head], post: row.first_head });
+  for (let at = page.heads; at;) {
+    const { heads, next } = JSON.parse(new TextDecoder().decode(await site.get(at)));
+    const progress = bar($('progress', root), heads.length);
+    for (const head of heads) { await one(head); progress(1); }
+    at = next;
   }
-  fill(root, { rewrapped: word('rewrapped', { done, foreign }) });
+  if (rows.some(({ astray }) => astray)) await show();
+  fill(root, { rewrapped: word('rewrapped', count) });
+}
+
+// The session key from the first of these heads that our key opens; none is another reader's to wrap.
+async function keyOf(heads) {
+  for (const head of heads) {
+    try { return await sessionKey(await site.get(head), key); } catch (error) { if (codeOf(error) !== 'open-other-key') throw error; }
+  }
+  return null;
 }
 
 // Unsealing: what the analyst ticked leaves this page's memory for the case, and nothing else.
@@ -216,6 +229,7 @@ async function unseal() {
 
 function lock() {
   [key, rows, dialogue] = [null, [], null];
+  attempt.forget();
   forget(root);
   files.forget();
   $('[data-messages]', root)?.replaceChildren();

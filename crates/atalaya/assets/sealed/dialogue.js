@@ -2,8 +2,9 @@
 // or deletes all of it. Answers count only if a reader of the team's signed manifest signed them.
 
 import { missing, tryOut } from './able.js';
+import { attempts } from './attempt.js';
 import { equal, fromHex, hex } from './bytes.js';
-import { breaks } from './chain.js';
+import { breaks, links, names, unshown } from './chain.js';
 import { open, seal, unlock } from './envelope.js';
 import { signerOf } from './manifest.js';
 import { $, bar, fill, guard, make, off, press, save, size, step, tell, word } from './page.js';
@@ -25,6 +26,11 @@ let team = null;
 let auth = null;
 let key = null;      // the reporter's own, in memory only
 let dialogue = null;
+let rows = [];
+const sent = [];     // hashes of what this page sent: the server has to list them
+
+const lists = (hash) => dialogue.envelopes.some(({ sha256 }) => sha256 === hash);
+const attempt = attempts($('[data-step="talk"]', root), files, { reload, lists, done });
 
 async function start() {
   const code = missing() ?? await tryOut();
@@ -46,20 +52,21 @@ async function enter() {
 }
 
 async function show() {
-  const rows = [];
-  for (const envelope of dialogue.envelopes) rows.push(envelope.way === 'out' ? await answerOf(envelope) : { ...envelope, prev: null });
-  const broken = breaks(rows);
+  rows = [];
+  for (const envelope of dialogue.envelopes) rows.push(envelope.way === 'out' ? await answerOf(envelope) : { ...envelope, ...names(null) });
+  const broken = breaks(rows).map(({ code, ...values }) => word(`problem-${code}`, values));
+  if (sent.some((hash) => !lists(hash))) broken.push(word('problem-chain-dropped'));
   fill(root, { number: dialogue.number, state: word(`state-${dialogue.state}`) });
   $('[data-messages]', root).replaceChildren(...rows.map(article));
   const warning = $('[data-chain]', root);
   warning.hidden = broken.length === 0;
-  warning.textContent = broken.length ? word(`problem-${broken[0].code}`, { place: broken[0].place }) : '';
+  warning.textContent = broken.join(' ');
   step(root, 'talk');
 }
 
 // One answer of the team: read, checked, or with the code of what is wrong with it.
 async function answerOf(envelope) {
-  const row = { ...envelope, prev: null };
+  const row = { ...envelope, ...names(null) };
   try {
     if (!key) throw new Problem('no-key');
     if (envelope.size > MOST) throw new Problem('too-large-here');
@@ -75,7 +82,7 @@ async function answerOf(envelope) {
     const signer = state === 'good' ? signerOf(manifest, keyId) : null;
     const inTime = signer && at >= manifest.notBefore - DAY && at - manifest.notAfter < 2 * DAY;
     if (!inTime) throw new Problem('not-signed');
-    return { ...row, opened, signer: signer.name, prev: String(opened.manifest?.prev ?? '') };
+    return { ...row, opened, signer: signer.name, ...names(opened.manifest) };
   } catch (error) {
     return { ...row, problem: codeOf(error) };
   }
@@ -88,6 +95,8 @@ function article(row) {
   else if (row.problem) body.append(make('p', { className: 'warning', textContent: word(`problem-${row.problem}`) }));
   else body.append(make('p', { className: 'any', dir: 'auto', textContent: row.opened.text }));
   const footer = make('footer');
+  const missed = unshown(rows, row);
+  if (missed) footer.append(make('small', { textContent: word('not-shown-yet', missed) }));
   for (const file of row.opened?.files ?? []) footer.append(saver(file.original, size(file.bytes.length), file.bytes));
   for (const code of row.opened?.problems ?? []) footer.append(make('small', { textContent: word(`problem-${code}`) }));
   if (row.problem && row.bytes) footer.append(saver(`${dialogue.number}-${row.place}.pgp`, word('sealed-copy'), row.bytes));
@@ -104,34 +113,37 @@ function saver(name, note, bytes) {
 
 async function answer() {
   $('[data-sent]', root).hidden = true;
+  if (await attempt.found()) return;
   const { report, text, label } = answers($('[data-step="talk"]', root));
   const manifest = await team.now(dialogue.intake);
   const total = files.bytes();
   const progress = bar($('progress', root), 2 * total + Math.max(total, 65_536));
-  const prev = dialogue.envelopes.at(-1)?.sha256 ?? '';
+  const [{ sha256: prev = '' } = {}] = dialogue.envelopes.slice(-1);
   $('[data-sending]', root).hidden = false;
   try {
     const { stream } = await seal({
       report: { ...report, kind: 'answer' },
       text,
       files: files.take(),
-      about: { grade: 'A', language: page.language, label, prev },
+      about: { grade: 'A', language: page.language, label, ...links(rows, 'in') },
       to: manifest.readers.map((reader) => reader.key),
       // Signed with the reply key: the server knows enough to send in the reporter's name, but not this key.
       by: key ?? undefined,
       progress,
     });
-    await upload(stream, { line, details: { intake: dialogue.intake, grade: 'A', manifest_version: manifest.version, auth, prev }, progress });
-    forget($('[data-step="talk"]', root));
-    files.forget();
-    // Its hash was compared: only now it is said.
-    $('[data-sent]', root).hidden = false;
+    await upload(stream, { line, details: { intake: dialogue.intake, grade: 'A', manifest_version: manifest.version, auth, prev }, progress, hashed: attempt.hashed });
+    attempt.arrived();
     await reload();
   } catch (error) {
-    // Somebody wrote in between: the new message is shown, and what was typed stays.
-    if (error.code === 'moved') await reload();
-    throw error;
+    // Somebody wrote in between: the new message is shown, and what was typed stays. It may be this very one.
+    if (error.code !== 'moved' || !await attempt.found()) throw error;
   } finally { $('[data-sending]', root).hidden = true; }
+}
+
+// Only here, after its hash was compared, is it said.
+function done(hash) {
+  sent.push(hash);
+  $('[data-sent]', root).hidden = false;
 }
 
 async function reload() {
@@ -147,7 +159,9 @@ async function remove() {
 
 // Everything out of memory and off the screen.
 function leave(to = 'enter') {
-  [auth, key, dialogue] = [null, null, null];
+  [auth, key, dialogue, rows] = [null, null, null, []];
+  sent.length = 0;
+  attempt.forget();
   $('[data-sent]', root).hidden = true;
   forget(root);
   files.forget();

@@ -4,6 +4,7 @@
 
 import { missing, tryOut } from './able.js';
 import { hex } from './bytes.js';
+import { links } from './chain.js';
 import { newReplyKey, seal } from './envelope.js';
 import { count } from './manifest.js';
 import { $, bar, fill, guard, off, press, step, tell, word } from './page.js';
@@ -20,7 +21,7 @@ let manifest = null;
 let told = null;     // {report, text, label} as it will be sealed
 let receipt = null;
 let asked = 0;       // which group is typed again
-let attempt = null;  // {hash} of an envelope that may have arrived
+const attempts = []; // hashes of envelopes of this message: any of them may have arrived
 let stopper = null;
 let sent = false;
 const files = chooser(root, Number(page.most) || undefined);
@@ -72,16 +73,16 @@ async function send() {
   }
 }
 
-// An earlier try may have arrived although its answer was lost: then it is not sent twice.
+// An earlier try may have arrived although its answer was lost, any of them: then it is not sent twice.
 async function before(auth) {
-  if (!attempt) return null;
+  if (!attempts.length) return null;
   const found = await line().json('/dialogue', { auth: hex(auth) }).catch((problem) => {
     if (problem.code === 'receipt-unknown') return null;
     throw problem;
   });
   if (!found) return null;
   const first = found.envelopes?.[0];
-  if (!first || first.sha256 !== attempt.hash) throw new Problem('hash-differs');
+  if (!attempts.includes(first?.sha256)) throw new Problem('hash-differs');
   return { number: found.number, sha256: first.sha256 };
 }
 
@@ -91,12 +92,12 @@ async function sealAndUpload(auth, kek, progress) {
     report: told.report,
     text: told.text,
     files: files.take(),
-    about: { grade: 'A', language: page.language, label: told.label, reply_certificate: key.publicKey, prev: '' },
+    about: { grade: 'A', language: page.language, label: told.label, reply_certificate: key.publicKey, ...links([], 'in') },
     to: manifest.readers.map((reader) => reader.key),
     progress,
   });
   const details = { intake: manifest.intake, grade: 'A', manifest_version: manifest.version, lookup: hex(lookup(auth)), wrapped_key: hex(await wrap(kek, key.privateKey)) };
-  return upload(stream, { line: line(), details, progress, waiting, hashed: (hash) => { attempt = { hash }; } });
+  return upload(stream, { line: line(), details, progress, waiting, hashed: (hash) => { attempts.push(hash); } });
 }
 
 function waiting() {
@@ -109,7 +110,8 @@ function done({ number, sha256 }) {
   fill(root, { number, hash: sha256, receipt: groups(receipt).join(' ') });
   forget(root);
   files.forget();
-  [told, attempt, receipt] = [null, null, null];
+  [told, receipt] = [null, null];
+  attempts.length = 0;
   $('[data-receipt]', root).textContent = '';
   at('done');
 }

@@ -39,7 +39,7 @@ async function send() {
       text: told.text,
       files: files.take(),
       // No reply key: the receipt comes from the page where the file is handed in.
-      about: { grade: 'B', language: page.language, label: told.label, prev: '' },
+      about: { grade: 'B', language: page.language, label: told.label },
       to: manifest.readers.map((reader) => reader.key),
       progress,
     });

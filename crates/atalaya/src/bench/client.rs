@@ -120,7 +120,12 @@ impl Client {
 
     /// Asks for a page.
     pub async fn get(&mut self, path: &str, cookies: &str) -> io::Result<Reply> {
-        let head = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nCookie: {cookies}\r\n\r\n", self.host);
+        self.get_with(path, &format!("Cookie: {cookies}\r\n")).await
+    }
+
+    /// Asks for something with header lines of one's own (each ended by CRLF).
+    pub async fn get_with(&mut self, path: &str, headers: &str) -> io::Result<Reply> {
+        let head = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n{headers}\r\n", self.host);
         self.send(head.as_bytes(), &[]).await
     }
 

@@ -3,6 +3,8 @@
 //! children, per action; a database server's own is not in it.
 
 mod client;
+pub mod events;
+mod prefixes;
 mod process;
 mod sealing;
 
@@ -11,6 +13,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 pub use client::{Ask, Client, Reply};
+pub use prefixes::prefixes;
 pub use process::{Server, cpu_of};
 pub use sealing::sealing;
 
@@ -21,7 +24,7 @@ pub struct Figure {
     pub what: String,
     /// `sqlite` or `postgresql`.
     pub database: &'static str,
-    /// How many cases there are.
+    /// How many cases there are; with events, how many of those, and with prefixes, of these.
     pub size: i64,
     /// How often it was done.
     pub n: usize,
@@ -87,6 +90,50 @@ where
         bytes,
         per_second: round(whole(n) / took.as_secs_f64()),
         rss_mb: round(server.memory()?),
+    })
+}
+
+/// What one turn of a measurement in this process does.
+#[derive(Clone, Copy, Debug)]
+struct Turn {
+    /// Actions, whose CPU time is told.
+    actions: usize,
+    /// What `per_second` counts, per CPU-second.
+    units: usize,
+    /// Bytes that are worked on.
+    bytes: usize,
+}
+
+impl Turn {
+    /// One action on so many MiB.
+    fn of_mib(mib: usize) -> Self {
+        Self { actions: 1, units: mib, bytes: mib << 20 }
+    }
+}
+
+/// Does something a few times in this process, and says what it cost.
+fn in_turns(what: &str, place: (&'static str, i64), turns: usize, turn: Turn, mut work: impl FnMut() -> crate::Result<()>) -> crate::Result<Figure> {
+    let cpu = || cpu_of(std::process::id()).map_err(crate::Error::fault);
+    let (before, mut times) = (cpu()?, Vec::new());
+    for _ in 0..turns {
+        let begin = Instant::now();
+        work()?;
+        times.push(begin.elapsed());
+    }
+    let spent = cpu()?.saturating_sub(before).max(Duration::from_millis(1));
+    times.sort_unstable();
+    let at = |place: usize| times.get(place).copied().unwrap_or_default();
+    Ok(Figure {
+        what: what.to_owned(),
+        database: place.0,
+        size: place.1,
+        n: turns * turn.actions,
+        cpu_ms: millis(spent) / whole(turns * turn.actions),
+        wall_p50_ms: round(millis(at(turns / 2))),
+        wall_p99_ms: round(millis(at(turns.saturating_sub(1)))),
+        bytes: turn.bytes,
+        per_second: round(whole(turns * turn.units) / spent.as_secs_f64()),
+        rss_mb: 0.0,
     })
 }
 

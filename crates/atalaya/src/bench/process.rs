@@ -68,8 +68,17 @@ impl Server {
 
     /// Resident memory in megabytes (proc(5), `VmRSS`).
     pub fn memory(&self) -> io::Result<f64> {
+        self.megabytes("VmRSS:")
+    }
+
+    /// The most resident memory that it had so far (`VmHWM`).
+    pub fn most_memory(&self) -> io::Result<f64> {
+        self.megabytes("VmHWM:")
+    }
+
+    fn megabytes(&self, what: &str) -> io::Result<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix(what)).unwrap_or_default();
         let kib: f64 = line.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or(0.0);
         Ok(kib / 1024.0)
     }

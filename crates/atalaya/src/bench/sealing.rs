@@ -4,15 +4,13 @@
 //! `seal` and `open` are OpenPGP, as the server seals for who has neither script nor program and as it
 //! opens mail; `blob_seal` and `blob_open` are the sealing of files at rest.
 
-use std::time::{Duration, Instant};
-
 use jiff::{SignedDuration, Timestamp};
 use post::openpgp::key::NewKey;
 use post::openpgp::{self, Certificate, Sealing, SecretKey};
 use vault::blob::{self, Hash};
 use vault::key::InstanceKey;
 
-use super::{Figure, cpu_of, millis, round, whole};
+use super::{Figure, Turn, in_turns};
 use crate::{Error, Result};
 
 /// As many as a small team has on duty, and one for recovery.
@@ -27,10 +25,10 @@ pub fn sealing(key: &InstanceKey, place: (&'static str, i64), now: Timestamp, wa
     let file = vec![0x5A; FILE << 20];
     let (hash, sealed) = (Hash::of(&file), blob::seal(key, &file)?);
     if wants("blob_seal") {
-        figures.push(figure("blob_seal", place, 50, FILE, || Ok(blob::seal(key, &file).map(drop)?))?);
+        figures.push(in_turns("blob_seal", place, 50, Turn::of_mib(FILE), || Ok(blob::seal(key, &file).map(drop)?))?);
     }
     if wants("blob_open") {
-        figures.push(figure("blob_open", place, 50, FILE, || Ok(blob::open(key, &sealed, &hash).map(drop)?))?);
+        figures.push(in_turns("blob_open", place, 50, Turn::of_mib(FILE), || Ok(blob::open(key, &sealed, &hash).map(drop)?))?);
     }
     if wants("seal") || wants("open") {
         let readers: Vec<SecretKey> = (0..READERS).map(|seed| reader(seed, now)).collect::<Result<_>>()?;
@@ -42,12 +40,13 @@ pub fn sealing(key: &InstanceKey, place: (&'static str, i64), now: Timestamp, wa
         };
         seal(&mut message)?;
         if wants("seal") {
-            figures.push(figure("seal", place, 5, MESSAGE, || seal(&mut Vec::with_capacity(message.len())))?);
+            figures.push(in_turns("seal", place, 5, Turn::of_mib(MESSAGE), || seal(&mut Vec::with_capacity(message.len())))?);
         }
         // The key of the last reader is tried last, as it happens to most readers.
         let keys: Vec<(&SecretKey, &str)> = readers.last().map(|key| (key, "")).into_iter().collect();
         if wants("open") {
-            figures.push(figure("open", place, 5, MESSAGE, || openpgp::open(&message, &keys, &[], now, 1 << 30).map(drop).map_err(Error::fault))?);
+            figures
+                .push(in_turns("open", place, 5, Turn::of_mib(MESSAGE), || openpgp::open(&message, &keys, &[], now, 1 << 30).map(drop).map_err(Error::fault))?);
         }
     }
     Ok(figures)
@@ -56,30 +55,4 @@ pub fn sealing(key: &InstanceKey, place: (&'static str, i64), now: Timestamp, wa
 fn reader(seed: u8, now: Timestamp) -> Result<SecretKey> {
     let new = NewKey { user_id: "Reader <reader@csirt.example>", at: now, valid: SignedDuration::from_hours(24), passphrase: None };
     SecretKey::generate(&new, [seed; 32]).map_err(Error::fault)
-}
-
-fn figure(what: &str, place: (&'static str, i64), n: usize, mib: usize, mut work: impl FnMut() -> Result<()>) -> Result<Figure> {
-    let process = std::process::id();
-    let cpu = || cpu_of(process).map_err(Error::fault);
-    let (before, mut times) = (cpu()?, Vec::new());
-    for _ in 0..n {
-        let begin = Instant::now();
-        work()?;
-        times.push(begin.elapsed());
-    }
-    let spent = cpu()?.saturating_sub(before).max(Duration::from_millis(1));
-    times.sort_unstable();
-    let at = |place: usize| times.get(place).copied().unwrap_or_default();
-    Ok(Figure {
-        what: what.to_owned(),
-        database: place.0,
-        size: place.1,
-        n,
-        cpu_ms: round(millis(spent) / whole(n)),
-        wall_p50_ms: round(millis(at(n / 2))),
-        wall_p99_ms: round(millis(at(n.saturating_sub(1)))),
-        bytes: mib << 20,
-        per_second: round(whole(n * mib) / spent.as_secs_f64()),
-        rss_mb: 0.0,
-    })
 }

@@ -156,6 +156,11 @@ impl Calendar {
         self.next_opening(at) == at
     }
 
+    /// When the office opens again, if it is closed at that instant.
+    pub fn opens_after(&self, at: Timestamp) -> Option<Timestamp> {
+        Some(self.next_opening(at)).filter(|opens| *opens > at)
+    }
+
     /// The first open instant that is not before `at`: `at` itself while the
     /// team is there. This is when a report that arrived at `at` counts as
     /// received.

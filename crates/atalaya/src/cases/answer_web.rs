@@ -66,7 +66,8 @@ impl Slice {
         let held = messages::held(reader, party.id).await?;
         let mut advice = messages::advice_for(reader, party.id).await?;
         advice.retain(|one| said.iter().any(|message| Some(message.value().id) == one.message));
-        let label = said.iter().map(super::super::release::Released::value).filter(|message| message.ours()).map(Message::tlp).max();
+        let label =
+            said.iter().map(super::super::release::Released::value).filter(|message| message.ours() && message.channel != "phone").map(Message::tlp).max();
         let meaning = label.map(|label| templates::meaning(&ctx.text, label, person)).unwrap_or_default();
         Ok(Self { number, open, party, said, held, advice, root, label, meaning, typed: String::new(), error: None })
     }

@@ -7,9 +7,10 @@ use formats::observable::{Kind, Observable, distinct, extract};
 use store::{Id, Reader};
 
 use super::leaks::{self, Finding, Held, Hidden};
+use super::messages::Message;
 use super::parties::{self, Party};
 use super::{Case, message_store, party_store as rows};
-use crate::{App, Result, constituency, reports};
+use crate::{App, Result, constituency, release, reports};
 
 /// Everything that one party may not learn of the others.
 pub(super) struct Apart {
@@ -59,13 +60,23 @@ impl Apart {
             banned.extend(one.organisation.map(|id| (id, format!("is held by {}: {}", one.name, why(one)))));
         }
         let reports_of = rows::reports_of(reader, case.id).await?;
-        for report in reports::reported(reader, &reports_of).await? {
-            let mine = me.report == Some(report.id)
+        // What was put into a thread came from there, as whoever put it there says, once the gate let it out to it.
+        let placed = message_store::placed_in(reader, case.id).await?;
+        let keys: Vec<String> = placed.iter().map(|(_, party, _)| parties::key_of(*party)).collect();
+        let told = release::told_to_each(reader, &app.profile, &keys).await?;
+        let shown = |party: Id, message: Id| told.get(&parties::key_of(party)).is_some_and(|told| told.has(message));
+        let came = |report: Id, party: &Party| {
+            party.report == Some(report) || placed.iter().any(|(known, thread, message)| *known == report && *thread == party.id && shown(*thread, *message))
+        };
+        let mut sources = reports_of.clone();
+        sources.extend(placed.iter().map(|(report, ..)| *report).filter(|report| !reports_of.contains(report)));
+        for report in reports::reported(reader, &sources).await? {
+            let mine = all.iter().any(|one| same(one) && came(report.id, one))
                 || (!report.mail.is_empty() && me.mail.as_deref().is_some_and(|mail| mail.eq_ignore_ascii_case(&report.mail)))
                 || (report.organisation.is_some() && report.organisation == me.organisation);
-            let agreed = all.iter().any(|party| {
-                open(party) && (party.report == Some(report.id) || (!report.mail.is_empty() && party.mail.as_deref() == Some(report.mail.as_str())))
-            });
+            let agreed = all
+                .iter()
+                .any(|party| open(party) && (came(report.id, party) || (!report.mail.is_empty() && party.mail.as_deref() == Some(report.mail.as_str()))));
             if mine || agreed || [&report.name, &report.mail, &report.org].iter().all(|text| text.is_empty()) {
                 continue;
             }
@@ -75,7 +86,7 @@ impl Apart {
             let who = format!("the reporter of {}", report.number);
             hidden.push(Hidden { who, alias: String::new(), names, mails, why: "a reporter is named to nobody without consent".into() });
         }
-        let (own, seen) = Self::observables(reader, case, me, &reports_of).await?;
+        let (own, seen) = Self::observables(reader, app, case, me, &reports_of).await?;
         let mut addresses: Vec<Observable> = Vec::new();
         for one in &seen {
             let shared = own.contains(&one.observable) || held.iter().any(|known| known.observable == one.observable);
@@ -100,12 +111,15 @@ impl Apart {
     }
 
     /// What the recipient knows already, and all that the case's reports and messages name.
-    async fn observables(reader: &mut Reader, case: &Case, me: &Party, reports_of: &[Id]) -> Result<(HashSet<Observable>, Vec<reports::Seen>)> {
+    async fn observables(reader: &mut Reader, app: &App, case: &Case, me: &Party, reports_of: &[Id]) -> Result<(HashSet<Observable>, Vec<reports::Seen>)> {
         let mut seen = reports::seen(reader, reports_of).await?;
         seen.extend(reports::seen_in_messages(reader, case.id).await?);
         let theirs = |one: &&reports::Seen| (me.report == Some(one.about) && !one.doubted) || (me.organisation.is_some() && one.holder == me.organisation);
         let mut own: HashSet<Observable> = seen.iter().filter(theirs).map(|one| one.observable.clone()).collect();
-        for message in message_store::of_party(reader, me.id).await?.iter().filter(|message| message.direction == "in" && !message.is_doubted()) {
+        // What was put into its thread counts once it was let out to it: else it would let out what the gate held back.
+        let told = release::told(reader, &app.profile, &me.key()).await?;
+        let knows = |message: &&Message| !message.ours() && message.is_known(&told);
+        for message in message_store::of_party(reader, me.id).await?.iter().filter(knows) {
             own.extend(distinct(&extract(&message.body)));
         }
         Ok((own, seen))

@@ -14,9 +14,10 @@ use vault::blob::Hash;
 
 use super::apart::Apart;
 use super::leaks::{self, Finding, Weight};
-use super::messages::{Draft, DraftFile};
+use super::messages::Draft;
 use super::parties::Party;
 use super::templates::{self, Advice, Around, Known};
+use super::written::{Enclosed, Written};
 use super::{Case, parties, party_store as rows, recommendations, see};
 use crate::access::{Noun, Verb, Who, require};
 use crate::keys::protect::Wish;
@@ -109,37 +110,21 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
     for (at, one) in pending.iter().enumerate() {
         written.add(&format!("recommendation {}", at + 1), &one.text);
     }
-    let (mut read, mut unread) = (0, Vec::new());
+    let mut files: Vec<Enclosed> = Vec::new();
     for file in &draft.files {
-        written.add("the name of a file", &file.name);
-        match read_for_names(reader, app, file, READ.saturating_sub(read)).await? {
-            Some(content) => {
-                read += content.len();
-                written.add(&format!("the file {}", one_line(&file.name)), &content);
-            }
-            None => unread.push(Finding {
-                weight: Weight::Ask,
-                what: file.name.clone(),
-                why: "could not be read for names and addresses: look into it yourself.".into(),
-                at: 0..0,
-                instead: String::new(),
-                about: String::new(),
-            }),
-        }
+        files.push((file.name.clone(), file.size, file.hash()?));
     }
-    let mut findings = apart.find(reader, &written.text).await?;
-    findings.extend(unread);
+    let findings = written.find(reader, app, &apart, &files).await?;
     let mut against = party.against();
     let told = one_line(&draft.told);
-    // What is told with a reason is not held back as well.
-    let let_out = |finding: &&Finding| finding.weight == Weight::Ask && !told.is_empty() && !finding.about.is_empty();
-    let mut kept = apart.lines(&findings.iter().filter(let_out).map(|finding| finding.about.as_str()).collect());
+    // What stands in the text is not held back: it is stopped, or told with a reason.
+    let mut kept = apart.lines(&findings.iter().map(|finding| finding.about.as_str()).filter(|about| !about.is_empty()).collect());
     for finding in &findings {
-        let place = if finding.at.is_empty() { String::new() } else { format!(" in {}", written.place(finding.at.start)) };
-        let line = format!("“{}”{place} {}", one_line(&finding.what), finding.why);
+        let line = written.line(finding);
         match finding.weight {
             Weight::Ask if !told.is_empty() => kept.push(format!("Told all the same: {line} Reason: {}.", told.trim_end_matches('.'))),
-            _ => against.push(line),
+            Weight::Ask => against.push(format!("{line} With a reason it may leave.")),
+            Weight::Stop => against.push(line),
         }
     }
     if draft.body.trim().is_empty() && advice.is_empty() {
@@ -154,13 +139,15 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
     if channel == Channel::Mail && party.mail.is_none() {
         against.push("There is no mail address; send it to the page instead.".into());
     }
-    if channel == Channel::Portal && known.page.is_none() {
-        against.push("The link to its page was ended: issue a new one first, or nobody can read it there.".into());
+    if channel == Channel::Mail && app.profile.mail.is_none() {
+        against.push("The team has no mail; send it to the page instead.".into());
     }
-    if channel == Channel::Portal && known.in_clear && keys::protect::must_encrypt(app, effective) {
-        against.push(keys::protect::open_link("its page", effective));
+    if channel == Channel::Portal {
+        against.extend(against_page(app, &known, effective));
     }
-    if known.page.is_some() && party.mail.is_some() && !linked {
+    if channel == Channel::Portal && party.mail.is_some() && app.profile.mail.is_none() {
+        kept.push("The team has no mail, so nothing tells them that it is there: hand the link over another way.".into());
+    } else if known.page.is_some() && party.mail.is_some() && !linked {
         kept.push(match channel {
             Channel::Portal => "The mail that says so carries no link to its page: it logs in, or you hand the link over another way.".into(),
             _ => format!("Left out: the link to its page, which shows {}.", known.label.marking()),
@@ -214,6 +201,13 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
     Ok(Prepared { case, party, known, linked, from, subject, text: letter, leaving, weighed, findings, advice, plan })
 }
 
+/// What stands against showing something of this label on a party's page.
+pub(super) fn against_page(app: &App, known: &Known, effective: Tlp) -> Vec<String> {
+    let ended = known.page.is_none().then(|| "The link to its page was ended: issue a new one first, or nobody can read it there.".to_owned());
+    let open = (known.in_clear && keys::protect::must_encrypt(app, effective)).then(|| keys::protect::open_link("its page", effective));
+    ended.into_iter().chain(open).collect()
+}
+
 /// Whether the mail that leaves carries the link to the party's page: be it the message itself, or the notice
 /// that there is one. What the page shows goes wherever its link goes.
 async fn links_to_its_page(
@@ -235,45 +229,22 @@ async fn links_to_its_page(
     Ok(may && (plan.protect.encrypts() || !keys::protect::must_encrypt(app, known.label)))
 }
 
+/// What is said in a case, or where it was merged into another one in that, is contained in.
+pub async fn containers_of(reader: &mut Reader, case: Id) -> Result<Vec<Tlp>> {
+    let case = super::store::load(reader, case).await?;
+    let lives = match case.merged_into {
+        Some(target) => super::store::load(reader, target).await?,
+        None => case,
+    };
+    containers(reader, &lives).await
+}
+
 /// What a message of a case is contained in: the case's label, and those of its reports, of which one may
 /// have been raised after it was linked. A label that cannot be read counts as the highest, never as none.
 pub(super) async fn containers(reader: &mut Reader, case: &Case) -> Result<Vec<Tlp>> {
     let ids = rows::reports_of(reader, case.id).await?;
     let reports = reports::reported(reader, &ids).await?;
     Ok([case.label].into_iter().chain(reports.into_iter().map(|one| one.label.parse().unwrap_or(Tlp::Red))).collect())
-}
-
-/// Everything that somebody wrote, as one text that is read for leaks, and where each part of it stands.
-#[derive(Default)]
-struct Written {
-    text: String,
-    /// What a part is called, and where it ends.
-    parts: Vec<(String, usize)>,
-}
-
-impl Written {
-    fn add(&mut self, name: &str, text: &str) {
-        self.text.push_str(text);
-        self.text.push('\n');
-        self.parts.push((name.to_owned(), self.text.len()));
-    }
-
-    /// The part that has the byte at this place.
-    fn place(&self, at: usize) -> &str {
-        self.parts.iter().find(|(_, end)| at < *end).map_or("the text", |(name, _)| name.as_str())
-    }
-}
-
-/// How many bytes of attachments are read for names; what is longer is for a person to read.
-const READ: usize = 512 << 10;
-
-/// The text of an attachment; none if it is no text, or too long to be read here.
-async fn read_for_names(reader: &mut Reader, app: &App, file: &DraftFile, most: usize) -> Result<Option<String>> {
-    if file.size > u64::try_from(most).unwrap_or(u64::MAX) {
-        return Ok(None);
-    }
-    let content = app.blobs.get(reader, file.hash()?).await?;
-    Ok(String::from_utf8(content).ok().filter(|text| !text.contains('\0')))
 }
 
 /// A text of one party made fit for another: what would tell of anybody else is taken out.

@@ -181,6 +181,11 @@ impl FromRow for Case {
 }
 
 impl Case {
+    /// What is shown of it, as a moment: another one means that something came or was changed since.
+    pub fn seen(&self) -> String {
+        self.updated_at.as_microsecond().to_string()
+    }
+
     /// Whether work goes on in it.
     pub fn is_open(&self) -> bool {
         self.state == "open"

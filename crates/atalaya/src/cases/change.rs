@@ -3,7 +3,7 @@
 use store::Id;
 
 use super::case::Case;
-use super::{facts, join, open, see, severity, states, team};
+use super::{after_end, facts, join, open, see, severity, states, team};
 use crate::access::Who;
 use crate::web::Fields;
 use crate::{App, Error, Result};
@@ -53,14 +53,27 @@ pub async fn apply(app: &App, who: &Who, case: &Case, fields: &Fields) -> Result
             team::restrict(app, who, id, fields.get("restricted") == "yes", id_in(fields, "group")?).await?;
             "Who may know of it is changed."
         }
+        "reopen" if fields.has("mistake") => {
+            states::take_back(app, who, id, reason).await?;
+            "The case is open again, and what closing had kept counts on."
+        }
         "reopen" => {
             states::reopen(app, who, id, reason).await?;
             "The case is open again."
+        }
+        "leave" => {
+            after_end::leave_ended(app, who, id, fields.get("seen")).await?;
+            "The case stays as it ended."
         }
         "link" => {
             let other = found(app, who, fields.get("case")).await?;
             join::link_cases(app, who, id, other.id).await?;
             "The cases are linked."
+        }
+        "unlink" => {
+            let other = found(app, who, fields.get("case")).await?;
+            join::unlink_cases(app, who, id, other.id).await?;
+            "The link is taken back."
         }
         what @ ("link-report" | "unlink-report") => {
             let mut reader = app.db.read().await?;

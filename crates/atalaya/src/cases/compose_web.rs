@@ -6,13 +6,14 @@ use axum::extract::{Multipart, Path};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use formats::label::Tlp;
+use jiff::Timestamp;
 use serde_json::json;
 use store::Id;
 
 use super::Case;
 use super::before::{self, Prepared};
 use super::files_web::take;
-use super::messages::{self, Draft, DraftFile, Drafted, Message};
+use super::messages::{self, Draft, DraftFile, Drafted, Message, Moving};
 use super::parties::{self, Party};
 use super::party_web::{id_of, labels};
 use super::recommendations::{self, KINDS, Recommendation};
@@ -103,15 +104,19 @@ pub(super) fn tail(fields: &Fields) -> &'static str {
 
 /// `GET /cases/{number}/parties/{party}/message`
 pub async fn compose(ctx: Ctx, Path((number, id)): Path<(String, String)>, asked: Asked) -> Result<Response> {
+    let draft = begun(&ctx, &number, &id, &asked).await?;
+    page(&composed(&ctx, &number, &id, Wished { draft, back: back_of(&asked), ..Wished::default() }).await?)
+}
+
+/// The draft with what a link asks to begin it with, if it asks for anything. Shown, not saved: a link changes nothing.
+async fn begun(ctx: &Ctx, number: &str, id: &str, asked: &Asked) -> Result<Option<Draft>> {
     let forward: Option<Id> = asked.parsed("forward", "a message")?;
     let template = if forward.is_some() { "forward_answer" } else { asked.get("template") };
-    let back = back_of(&asked);
     if template.is_empty() {
-        return page(&composed(&ctx, &number, &id, Wished { back, ..Wished::default() }).await?);
+        return Ok(None);
     }
-    // Shown, not saved: a link changes nothing.
     let mut reader = ctx.app.db.read().await?;
-    let (case, party) = before::of_number(&mut reader, &ctx.who, &number, id_of(&id)?).await?;
+    let (case, party) = before::of_number(&mut reader, &ctx.who, number, id_of(id)?).await?;
     let drafted = messages::draft(&mut reader, &ctx.app, &ctx.who, &party).await?;
     let quoted = match forward {
         Some(message) => messages::get(&mut reader, &case, message).await?.body,
@@ -120,8 +125,7 @@ pub async fn compose(ctx: Ctx, Path((number, id)): Path<(String, String)>, asked
     let quoted = before::redacted(&mut reader, &ctx.app, &ctx.who, party.id, &quoted).await?;
     drop(reader);
     let begun = Begun { template, quoted, outcome: asked.get("outcome") };
-    let draft = Some(begin(&ctx, &case, &party, drafted.draft, begun).await?);
-    page(&composed(&ctx, &number, &id, Wished { draft, back, ..Wished::default() }).await?)
+    begin(ctx, &case, &party, drafted.draft, begun).await.map(Some)
 }
 
 /// What a draft begins with.
@@ -186,11 +190,18 @@ async fn saved(ctx: &Ctx, number: &str, id: &str) -> Result<(Case, Party, Drafte
 /// `POST /cases/{number}/parties/{party}/message`: look at it, begin with a template, throw it away.
 pub async fn write(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields: Fields) -> Result<Response> {
     let kept = saved(&ctx, &number, &id).await?;
-    written(&ctx, &number, &id, kept, &fields, Vec::new()).await
+    written(&ctx, &number, &id, kept, &fields, (None, Vec::new())).await
 }
 
-/// What the button that was pressed does with the draft, the new files with it.
-async fn written(ctx: &Ctx, number: &str, id: &str, kept: (Case, Party, Drafted), fields: &Fields, new: Vec<DraftFile>) -> Result<Response> {
+/// What the button that was pressed does with the draft, the new files with it. `begun`: when they began to come.
+async fn written(
+    ctx: &Ctx,
+    number: &str,
+    id: &str,
+    kept: (Case, Party, Drafted),
+    fields: &Fields,
+    (begun, new): (Option<Timestamp>, Vec<DraftFile>),
+) -> Result<Response> {
     let (case, party, drafted) = kept;
     if fields.get("do") == "drop" {
         messages::drop_draft(&ctx.app, &ctx.who, party.id).await?;
@@ -203,11 +214,8 @@ async fn written(ctx: &Ctx, number: &str, id: &str, kept: (Case, Party, Drafted)
         let begun = Begun { template: fields.get("template"), quoted: String::new(), outcome: "" };
         draft = begin(ctx, &case, &party, draft, begun).await?;
     }
-    if let Some(name) = Some(fields.get("remove")).filter(|name| !name.is_empty()) {
-        draft.files.retain(|file| file.blob != name);
-    }
-    draft.files.extend(new);
-    messages::save_draft(&ctx.app, &ctx.who, party.id, &draft).await?;
+    let moving = Moving { new, gone: fields.get("remove").to_owned() };
+    messages::save_draft(&ctx.app, &ctx.who, party.id, &draft, begun, &moving).await?;
     Ok(go(&format!("/cases/{number}/parties/{id}/message{}", tail(fields)), None))
 }
 
@@ -215,7 +223,7 @@ async fn written(ctx: &Ctx, number: &str, id: &str, kept: (Case, Party, Drafted)
 pub async fn autosave(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields: Fields) -> Result<Response> {
     let (_, party, drafted) = saved(&ctx, &number, &id).await?;
     let draft = typed(&fields, &drafted.draft)?;
-    messages::save_draft(&ctx.app, &ctx.who, party.id, &draft).await?;
+    messages::save_draft(&ctx.app, &ctx.who, party.id, &draft, None, &Moving::default()).await?;
     if drafted.newer > 0 {
         let message = "Another message went out to this party meanwhile. Your words are saved; load the page to read the new one.";
         return Ok((StatusCode::CONFLICT, Json(json!({ "message": message }))).into_response());
@@ -226,29 +234,41 @@ pub async fn autosave(ctx: Ctx, Path((number, id)): Path<(String, String)>, fiel
 /// `POST /cases/{number}/parties/{party}/files`: the same with files. Those that are too large are
 /// left behind; the text and the others stay.
 pub async fn attach(ctx: Ctx, Path((number, id)): Path<(String, String)>, form: Multipart) -> Result<Response, Kept> {
+    let begun = ctx.app.now();
     let kept = match saved(&ctx, &number, &id).await {
         Ok(kept) => kept,
         Err(error) => return Err(Kept::unread(error, form).await),
     };
-    let intake = &ctx.app.profile.intake;
-    let room = usize::try_from(intake.max_files).unwrap_or(5).saturating_sub(kept.2.draft.files.len());
-    let Taken { fields, files, too_large, too_many } = take(&ctx.app, form, room).await?;
-    let done = match brought(&ctx, &number, &id, kept, &fields, files).await {
-        Ok(done) => done,
-        Err(error) => return Err(Kept::new(error, fields, &["files"])),
-    };
-    if (too_large.is_empty() && too_many.is_empty()) || fields.get("do") == "drop" {
-        return Ok(done);
+    let most = usize::try_from(ctx.app.profile.intake.max_files).unwrap_or(5);
+    let Taken { fields, files, too_large, too_many } = take(&ctx.app, form, most.saturating_sub(kept.2.draft.files.len())).await?;
+    match brought(&ctx, &number, &id, kept, &fields, (begun, files)).await {
+        Ok(_) if fields.get("do") != "drop" && !(too_large.is_empty() && too_many.is_empty()) => {
+            Ok(left_behind(&ctx, &number, &id, &fields, too_large.into_iter().chain(too_many)).await?)
+        }
+        Ok(done) => Ok(done),
+        Err(error) => Err(Kept::new(error, fields, &["files"])),
     }
-    let most = format!("a message takes {} files of up to {} each", intake.max_files, show::limit(intake.max_file_bytes));
-    let refused = too_large.into_iter().chain(too_many).map(|name| format!("“{name}” was not taken: {most}.")).collect();
-    let wished = Wished { refused, back: back_of(&fields), ..Wished::default() };
-    Ok(page_as(StatusCode::PAYLOAD_TOO_LARGE, &composed(&ctx, &number, &id, wished).await?)?)
 }
 
-async fn brought(ctx: &Ctx, number: &str, id: &str, kept: (Case, Party, Drafted), fields: &Fields, files: Vec<Coming>) -> Result<Response> {
+/// The page again, with the names of the files that were not taken.
+async fn left_behind(ctx: &Ctx, number: &str, id: &str, fields: &Fields, names: impl Iterator<Item = String>) -> Result<Response> {
+    let intake = &ctx.app.profile.intake;
+    let most = format!("a message takes {} files of up to {} each", intake.max_files, show::limit(intake.max_file_bytes));
+    let refused = names.map(|name| format!("“{name}” was not taken: {most}.")).collect();
+    let wished = Wished { refused, back: back_of(fields), ..Wished::default() };
+    page_as(StatusCode::PAYLOAD_TOO_LARGE, &composed(ctx, number, id, wished).await?)
+}
+
+async fn brought(
+    ctx: &Ctx,
+    number: &str,
+    id: &str,
+    kept: (Case, Party, Drafted),
+    fields: &Fields,
+    (begun, files): (Timestamp, Vec<Coming>),
+) -> Result<Response> {
     let new = messages::keep_files(&ctx.app, finish(files).await?).await?;
-    written(ctx, number, id, kept, fields, new).await
+    written(ctx, number, id, kept, fields, (Some(begun), new)).await
 }
 
 /// `POST /cases/{number}/parties/{party}/release`
@@ -278,7 +298,7 @@ async fn standing(ctx: &Ctx, party: &Party, fields: &Fields, saved: Draft) -> Re
     }
     let draft = typed(fields, &saved)?;
     if draft != saved {
-        messages::save_draft(&ctx.app, &ctx.who, party.id, &draft).await?;
+        messages::save_draft(&ctx.app, &ctx.who, party.id, &draft, None, &Moving::default()).await?;
     }
     Ok(draft)
 }

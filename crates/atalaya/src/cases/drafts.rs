@@ -9,8 +9,10 @@ use store::{Id, Reader, Tx, args};
 use crate::web::Fields;
 use crate::{App, Error, Result};
 
-/// Forms that keep drafts.
-pub const NOUNS: [&str; 8] = ["case", "new-case", "extent", "note", "message", "recommendation", "report", "organisation"];
+/// Forms that keep drafts: a case, its extent and its closing; a note, before it is kept (by the case) and after; what is
+/// recommended to a party; a call, of a party or as a new report; advice on a report, and where it is referred to. A
+/// message to a party has a draft of its own.
+pub const NOUNS: [&str; 9] = ["case", "new-case", "extent", "closing", "note", "recommendation", "call", "answer", "refer"];
 
 /// The id of forms that make something new.
 pub const NEW: Id = Id([0; 16]);

@@ -1,6 +1,8 @@
 //! What a case has hit: sets of assets, accounts, data, organisations and countries, each edit a
 //! version of its own, so that what was known when can be told later.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -8,7 +10,7 @@ use store::{Id, Reader, Record, args};
 
 use super::{see, severity, store as rows};
 use crate::access::{Noun, Verb, Who, require};
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, constituency};
 
 /// Kinds of things hit, with the words for one and for several.
 pub const KINDS: [(&str, &str, &str); 5] = [
@@ -64,9 +66,9 @@ impl Extent {
         parts.join(" · ")
     }
 
-    /// Whether more than one country is touched.
-    pub fn crosses_borders(&self) -> bool {
-        self.total("country") > 1
+    /// The names of a kind.
+    fn names(&self, kind: &'static str) -> impl Iterator<Item = &str> {
+        self.items.iter().filter(move |item| item.kind == kind).map(|item| item.name.trim())
     }
 
     /// One line each, as the form shows and reads them: `organisation: Norlink`, `asset: CPE routers x 37`.
@@ -107,6 +109,40 @@ pub fn parse(text: &str) -> Result<Vec<Item>> {
     Ok(items)
 }
 
+/// How far a case reaches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// More than one country is touched.
+    pub borders: bool,
+    /// More than one sector is touched.
+    pub sectors: bool,
+}
+
+/// How far a case reaches, by all that is known at this moment: countries that its extent names, and country and
+/// sector of whom the registry knows among the organisations that the extent names and the parties that are targets.
+pub async fn reach(reader: &mut Reader, case: Id, extent: &Extent) -> Result<Reach> {
+    let named: Vec<&str> = extent.names("organisation").take(NAMED).collect();
+    let known = constituency::places_of(reader, case, &named).await?;
+    // A country that is written out is compared with no code: “Lesotho” and LS are one.
+    let codes = extent.names("country").filter(|name| name.len() == 2).map(str::to_ascii_uppercase);
+    let countries: BTreeSet<String> = known.iter().map(|(country, _)| country.to_ascii_uppercase()).chain(codes).filter(|code| !code.is_empty()).collect();
+    let sectors: BTreeSet<&str> = known.iter().map(|(_, sector)| sector.as_str()).filter(|sector| !sector.is_empty()).collect();
+    Ok(Reach { borders: countries.len() > 1 || extent.total("country") > 1, sectors: sectors.len() > 1 })
+}
+
+/// So many names of an extent are looked up in the registry.
+const NAMED: usize = 200;
+
+/// All versions, the newest first, each with who wrote it; of more than two hundred the newest.
+pub async fn versions(reader: &mut Reader, case: Id) -> Result<Vec<(Extent, String)>> {
+    let text = "select version, items, at, by_whom from extents where case_id = $1 order by version desc limit 200";
+    let rows: Vec<(i64, String, Timestamp, String)> = reader.rows(text, args![case]).await?;
+    let read = |(version, items, at, by): (i64, String, Timestamp, String)| {
+        Ok((Extent { version, items: serde_json::from_str(&items).map_err(Error::fault)?, at: Some(at) }, by))
+    };
+    rows.into_iter().map(read).collect()
+}
+
 /// The newest version.
 pub async fn latest(reader: &mut Reader, case: Id) -> Result<Extent> {
     let row: Option<(i64, String, Timestamp)> =
@@ -138,13 +174,15 @@ pub async fn set_extent(app: &App, who: &Who, id: Id, base: i64, items: Vec<Item
 /// Puts another case's extent together with this one's: the union of both sets.
 pub(super) async fn join_in(tx: &mut store::Tx, who: &Who, into: Id, from: Id) -> Result<()> {
     let (mut ours, theirs) = (latest(tx, into).await?, latest(tx, from).await?);
-    let before = ours.items.len();
+    let before = ours.items.clone();
     for item in theirs.items {
-        if !ours.items.iter().any(|known| known.kind == item.kind && known.name.eq_ignore_ascii_case(&item.name)) {
-            ours.items.push(item);
+        // As where one set names a thing twice: it stands once, with the larger number.
+        match ours.items.iter_mut().find(|known| known.kind == item.kind && known.name.eq_ignore_ascii_case(&item.name)) {
+            Some(known) => known.count = known.count.max(item.count),
+            None => ours.items.push(item),
         }
     }
-    if ours.items.len() > before {
+    if ours.items != before {
         write_in(tx, who, into, ours.version + 1, &ours.items).await?;
     }
     Ok(())

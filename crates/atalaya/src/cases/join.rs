@@ -3,12 +3,14 @@
 use serde_json::json;
 use store::{Id, Reader, Record, Tx, args};
 
-use super::case::Case;
+use super::case::{CONFIDENCES, Case, VERDICTS, word};
+use super::facts::{TIMES, times};
 use super::open::{NewCase, open_in};
 use super::parties::{self, NewParty, Party};
 use super::{extent, see, severity, states, store as rows};
 use crate::access::{Noun, Verb, Who, require};
 use crate::reports::sightings;
+use crate::web::show;
 use crate::{App, Error, Result, clocks, once};
 
 /// Merges a case into another, which keeps everything of both.
@@ -16,17 +18,16 @@ pub async fn merge(app: &App, who: &Who, source: Id, target: Id) -> Result<()> {
     require(who, Verb::Decide, Noun::Case)?;
     app.db
         .change(&who.to_string(), async |tx| {
-            // In one order, so that two merges of the same cases wait for each other in turn.
-            tx.hold("cases", source.min(target)).await?;
-            tx.hold("cases", source.max(target)).await?;
+            see::hold(tx, &[source, target]).await?;
             let mut source = see::get(tx, who, source).await?;
             let mut target = see::get(tx, who, target).await?;
             may_merge(&source, &target)?;
-            let reports = rows::reports(tx, source.id).await?;
+            let mut reports = rows::reports(tx, source.id).await?;
+            reports.sort_unstable();
             move_all(tx, source.id, target.id).await?;
             sightings::join_sightings_in(tx, source.id, target.id).await?;
             extent::join_in(tx, who, target.id, source.id).await?;
-            keep_words(tx, who, &source, &target).await?;
+            keep_words(tx, app, who, &source, &target).await?;
             target.label = target.label.join(source.label);
             target.opened_at = target.opened_at.min(source.opened_at);
             for (ours, theirs) in [
@@ -36,6 +37,13 @@ pub async fn merge(app: &App, who: &Who, source: Id, target: Id) -> Result<()> {
                 (&mut target.responded_at, source.responded_at),
             ] {
                 *ours = (*ours).into_iter().chain(theirs).min();
+            }
+            // Both together began with the first, and are over with the last.
+            for (ours, theirs) in [(&mut target.contained_at, source.contained_at), (&mut target.recovered_at, source.recovered_at)] {
+                *ours = (*ours).into_iter().chain(theirs).max();
+            }
+            if target.times_reason.trim().is_empty() {
+                target.times_reason.clone_from(&source.times_reason);
             }
             rows::save(tx, &mut target).await?;
             // Whatever was merged into the source lives on in the target too, one step away.
@@ -86,7 +94,7 @@ async fn move_all(tx: &mut Tx, source: Id, target: Id) -> Result<()> {
         "insert into watchers (case_id, person_id) select $2, person_id from watchers where case_id = $1 on conflict (case_id, person_id) do nothing",
         "insert into case_links (case_id, other_id, kind) select $2, other_id, kind from case_links where case_id = $1 and other_id <> $2 on conflict (case_id, other_id) do nothing",
         "insert into case_links (case_id, other_id, kind) select case_id, $2, kind from case_links where other_id = $1 and case_id <> $2 on conflict (case_id, other_id) do nothing",
-        "update parties set case_id = $2 where case_id = $1",
+        "update parties set case_id = $2, asked_at = null where case_id = $1",
         "update messages set case_id = $2 where case_id = $1",
         "update tasks set case_id = $2 where case_id = $1",
         "update recommendations set case_id = $2 where case_id = $1",
@@ -99,9 +107,19 @@ async fn move_all(tx: &mut Tx, source: Id, target: Id) -> Result<()> {
 }
 
 /// What the source said of itself lives on as a note, since its own page now leads to the target.
-async fn keep_words(tx: &mut Tx, who: &Who, source: &Case, target: &Case) -> Result<()> {
+async fn keep_words(tx: &mut Tx, app: &App, who: &Who, source: &Case, target: &Case) -> Result<()> {
     let mut body = format!("Merged from {}: {}", source.number, source.title);
-    for (name, text) in [("Summary", &source.summary), ("Cause", &source.cause), ("CVE", &source.cause_cve)] {
+    let sure = source.confidence.as_deref().map(|sure| format!(", {} confidence", word(&CONFIDENCES, sure).to_lowercase())).unwrap_or_default();
+    let verdict = source.verdict.as_deref().map(|verdict| format!("{}{sure}", word(&VERDICTS, verdict).to_lowercase())).unwrap_or_default();
+    for (name, text) in [
+        ("Summary", source.summary.as_str()),
+        ("Class", source.class().as_str()),
+        ("Verdict", verdict.as_str()),
+        ("Cause", source.cause.as_str()),
+        ("CVE", source.cause_cve.as_str()),
+        ("Times", times_in_words(app, source).as_str()),
+        ("Order of the times", source.times_reason.as_str()),
+    ] {
         if !text.trim().is_empty() {
             body.push_str(&format!("\n\n{name}: {}", text.trim()));
         }
@@ -113,6 +131,22 @@ async fn keep_words(tx: &mut Tx, who: &Who, source: &Case, target: &Case) -> Res
     Ok(())
 }
 
+/// `detected 2026-11-20 10:00, contained 2026-11-21 12:00`, by the team's clock; what is not known is left out.
+fn times_in_words(app: &App, case: &Case) -> String {
+    let zone = app.profile.calendar().zone().clone();
+    let known = TIMES.into_iter().zip(times(case)).filter_map(|(name, at)| Some(format!("{name} {}", show::local(at?, &zone).replace('T', " "))));
+    known.collect::<Vec<_>>().join(", ")
+}
+
+/// What of a case may go along into one that is split off: its name in the form, and what people call it.
+pub const ALONG: [(&str, &str); 5] = [
+    ("summary", "The summary"),
+    ("times", "The times, with the reason for their order"),
+    ("cause", "The cause"),
+    ("links", "The links to other cases"),
+    ("extent", "The extent"),
+];
+
 /// What goes into a new case of its own.
 #[derive(Clone, Debug, Default)]
 pub struct Split {
@@ -122,6 +156,14 @@ pub struct Split {
     pub reports: Vec<Id>,
     /// Parties that are asked there too, each in a new thread.
     pub parties: Vec<Id>,
+    /// What of the case goes along: names of [`ALONG`].
+    pub along: Vec<String>,
+}
+
+impl Split {
+    fn takes(&self, part: &str) -> bool {
+        self.along.iter().any(|along| along == part)
+    }
 }
 
 /// Splits a case: a new one of the same kind, label and secrecy, linked to this one.
@@ -132,7 +174,7 @@ pub async fn split(app: &App, who: &Who, id: Id, split: Split) -> Result<Case> {
             if let Some(made) = once::made(tx, who).await? {
                 return see::get(tx, who, made).await;
             }
-            let case = see::get(tx, who, id).await?;
+            let case = see::held(tx, who, id).await?;
             states::must_be_open(&case)?;
             let linked = rows::reports(tx, id).await?;
             if split.reports.iter().any(|report| !linked.contains(report)) {
@@ -141,6 +183,7 @@ pub async fn split(app: &App, who: &Who, id: Id, split: Split) -> Result<Case> {
             let new = NewCase {
                 kind: case.kind.clone(),
                 title: split.title.clone(),
+                summary: if split.takes("summary") { case.summary.clone() } else { String::new() },
                 label: Some(case.label),
                 rsit_class: case.rsit_class.clone(),
                 rsit_type: case.rsit_type.clone(),
@@ -148,10 +191,10 @@ pub async fn split(app: &App, who: &Who, id: Id, split: Split) -> Result<Case> {
                 restricted: case.restricted,
                 group: case.group,
                 reports: split.reports.clone(),
-                ..NewCase::default()
             };
             let fresh = open_in(tx, app, who, new).await?;
             tx.execute("update cases set split_from = $2 where id = $1", args![fresh.id, id]).await?;
+            take_along(tx, app, who, &split, &case, fresh.id).await?;
             for party in parties::of(tx, &case).await?.iter().filter(|party| split.parties.contains(&party.id)) {
                 copy_party(tx, app, who, party, fresh.id).await?;
             }
@@ -165,6 +208,44 @@ pub async fn split(app: &App, who: &Who, id: Id, split: Split) -> Result<Case> {
             rows::load(tx, fresh.id).await
         })
         .await
+}
+
+/// What is known of the case and was ticked is known of the new one, too.
+async fn take_along(tx: &mut Tx, app: &App, who: &Who, split: &Split, from: &Case, to: Id) -> Result<()> {
+    let mut fresh = rows::load(tx, to).await?;
+    if split.takes("times") {
+        let slots =
+            [&mut fresh.occurred_at, &mut fresh.detected_at, &mut fresh.reported_at, &mut fresh.responded_at, &mut fresh.contained_at, &mut fresh.recovered_at];
+        for (slot, at) in slots.into_iter().zip(times(from)) {
+            *slot = at.or(*slot);
+        }
+        fresh.times_reason.clone_from(&from.times_reason);
+    }
+    if split.takes("cause") {
+        fresh.cause.clone_from(&from.cause);
+        fresh.cause_cve.clone_from(&from.cause_cve);
+    }
+    rows::save(tx, &mut fresh).await?;
+    if split.takes("links") {
+        for other in linked_cases(tx, who, from.id).await? {
+            if join(tx, to, other.id, "related").await? {
+                told(tx, "case.linked", to, other.id).await?;
+            }
+        }
+    }
+    if split.takes("extent") {
+        extent::join_in(tx, who, to, from.id).await?;
+    }
+    severity::judge_again(tx, app, to).await
+}
+
+/// Says on both timelines what became of the link between two cases.
+async fn told(tx: &mut Tx, verb: &str, one: Id, other: Id) -> Result<()> {
+    for (here, there) in [(one, other), (other, one)] {
+        tx.record(Record::new(verb, "case", here).facts(json!({ "case": there })));
+        rows::touch(tx, here).await?;
+    }
+    Ok(())
 }
 
 /// The same party in the new case: a thread of its own, which begins empty.
@@ -187,6 +268,7 @@ async fn copy_party(tx: &mut Tx, app: &App, who: &Who, party: &Party, to: Id) ->
         language: Some(party.language.clone()),
         reach: party.reach.clone(),
         ceiling: Some(party.ceiling),
+        checked: party.checked,
     };
     parties::add_in(tx, app, who, to, new).await?;
     Ok(())
@@ -204,11 +286,22 @@ pub async fn link_cases(app: &App, who: &Who, one: Id, other: Id) -> Result<()> 
             if !join(tx, one.id, other.id, "related").await? {
                 return Err(Error::conflict("These cases are linked already."));
             }
-            for (here, there) in [(&one, &other), (&other, &one)] {
-                tx.record(Record::new("case.linked", "case", here.id).facts(json!({ "case": there.id })));
-                rows::touch(tx, here.id).await?;
+            told(tx, "case.linked", one.id, other.id).await
+        })
+        .await
+}
+
+/// Takes the link between two cases back.
+pub async fn unlink_cases(app: &App, who: &Who, one: Id, other: Id) -> Result<()> {
+    require(who, Verb::Change, Noun::Case)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let (one, other) = (see::get(tx, who, one).await?, see::get(tx, who, other).await?);
+            let text = "delete from case_links where case_id = $1 and other_id = $2 or case_id = $2 and other_id = $1";
+            if tx.execute(text, args![one.id, other.id]).await? == 0 {
+                return Err(Error::conflict("These cases are not linked."));
             }
-            Ok(())
+            told(tx, "case.unlinked", one.id, other.id).await
         })
         .await
 }

@@ -57,6 +57,11 @@ impl Filter {
         }
     }
 
+    /// Whether it asks where answers are news: in open cases, and in those that ended and wait for somebody to say whether work goes on.
+    fn wants_new_answers(&self) -> bool {
+        !self.unread.is_empty() && self.state == "open"
+    }
+
     /// The query that asks for the same, without the place.
     pub fn query(&self) -> String {
         let pairs = [
@@ -166,6 +171,8 @@ pub fn statement(who: &Who, filter: &Filter, now: Timestamp) -> Statement {
     let by_due = !filter.due.is_empty();
     if by_due {
         text.push(" and c.state = 'open' and c.due_at is not null");
+    } else if filter.wants_new_answers() {
+        text.push(NEWS);
     } else if filter.state != "all" {
         text.push(" and c.state = ").bind(&filter.state);
     }
@@ -209,6 +216,19 @@ fn push_watched(text: &mut Statement, who: &Who, filter: &Filter) {
     }
 }
 
+/// Where an answer is news.
+const NEWS: &str = " and (c.state = 'open' or exists (select 1 from parties a where a.case_id = c.id and a.asked_at is not null))";
+
+/// Which of these cases have ended and wait for somebody to say whether work goes on.
+pub async fn asked(reader: &mut Reader, cases: &[Id]) -> Result<Vec<Id>> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut text = Statement::new("select p.case_id from parties p where p.asked_at is not null and p.case_id in (");
+    text.bind_list(cases.iter().map(Value::from)).push(")");
+    Ok(reader.select::<(Id,)>(text).await?.into_iter().map(|(id,)| id).collect())
+}
+
 /// How many answers wait to be read in each of these cases that has any.
 pub async fn unread(reader: &mut Reader, cases: &[Id]) -> Result<Vec<(Id, i64)>> {
     if cases.is_empty() {
@@ -219,28 +239,25 @@ pub async fn unread(reader: &mut Reader, cases: &[Id]) -> Result<Vec<(Id, i64)>>
     Ok(reader.select(text).await?)
 }
 
-/// In how many open cases that are this person's or nobody's, or that they watch, an answer waits to be read; counted up to 101.
+/// In how many cases that are open, or that ended and wait for a decision, and that are this person's or nobody's, or that they watch, an answer waits to be read; counted up to 101.
 pub async fn count_unread(reader: &mut Reader, who: &Who) -> Result<i64> {
     let Some(person) = who.person() else { return Ok(0) };
-    let mut text = Statement::new(
-        "select count(*) from (select distinct p.case_id from parties p where p.unread > 0 and exists (select 1 from cases c where c.id = p.case_id and c.state = 'open' \
-         and (c.owner_id is null or c.owner_id = ",
-    );
-    text.bind(person.id).push(" or exists (select 1 from watchers w where w.case_id = c.id and w.person_id = ").bind(person.id).push(")) and ");
+    let mut text = Statement::new("select count(*) from (select 1 as one ");
+    text.push(WAITING);
     see::push_visible(&mut text, who);
-    text.push(") limit 101) unread");
+    text.push(NEWS).push(" and (c.owner_id is null or c.owner_id = ").bind(person.id);
+    text.push(" or exists (select 1 from watchers w where w.case_id = c.id and w.person_id = ").bind(person.id).push(")) limit 101) unread");
     Ok(reader.select::<(i64,)>(text).await?.first().map_or(0, |(count,)| *count))
 }
 
-/// What a filter looks through. Answers that wait are few: it begins with them, and the cross join keeps
-/// the planner from beginning with the whole archive.
+/// What a filter looks through.
 fn source(filter: &Filter) -> &'static str {
-    if filter.unread.is_empty() {
-        "from cases c where "
-    } else {
-        "from (select distinct p.case_id from parties p where p.unread > 0) waiting cross join cases c where c.id = waiting.case_id and "
-    }
+    if filter.unread.is_empty() { "from cases c where " } else { WAITING }
 }
+
+/// Answers that wait are few: it begins with them, and the cross join keeps the planner from beginning with the whole archive.
+const WAITING: &str = "from (select p.case_id from parties p where p.unread > 0 union select p.case_id from parties p where p.asked_at is not null) waiting \
+                       cross join cases c where c.id = waiting.case_id and ";
 
 /// A page of the list, and the key of the next one.
 pub async fn list(reader: &mut Reader, who: &Who, filter: &Filter) -> Result<(Vec<Listed>, Option<String>)> {
@@ -266,7 +283,11 @@ pub async fn count(reader: &mut Reader, who: &Who, filter: &Filter) -> Result<i6
         }
     }
     see::push_visible(&mut text, who);
-    text.push(" and c.state = ").bind(&filter.state);
+    if filter.wants_new_answers() {
+        text.push(NEWS);
+    } else {
+        text.push(" and c.state = ").bind(&filter.state);
+    }
     if let ("me", Some(person)) = (filter.owner.as_str(), who.person()) {
         text.push(" and c.owner_id = ").bind(person.id);
     }

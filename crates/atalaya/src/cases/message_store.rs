@@ -6,8 +6,7 @@ use store::{FromRow, Id, Reader, Row, Statement, Tx, Value, args};
 use super::messages::{Attached, Message};
 use crate::Result;
 
-const MESSAGE: &str =
-    "select id, case_id, party_id, direction, channel, subject, body, label, language, state, substantive, mail_message_id, by_whom, at, raw from messages ";
+const MESSAGE: &str = "select id, case_id, party_id, direction, channel, subject, body, label, language, state, substantive, mail_message_id, by_whom, at, raw, placed_from from messages ";
 
 impl FromRow for Message {
     fn from_row(row: &mut Row) -> store::Result<Self> {
@@ -27,6 +26,7 @@ impl FromRow for Message {
             by: row.get()?,
             at: row.get()?,
             raw: row.get()?,
+            placed_from: row.get()?,
             files: Vec::new(),
             recommendations: Vec::new(),
             seals: Vec::new(),
@@ -54,6 +54,12 @@ pub(super) async fn of_case(reader: &mut Reader, case: Id, limit: u32) -> Result
     Ok(reader.select(statement).await?)
 }
 
+/// The parties of a case with doubted messages, each as often as it has any.
+pub(super) async fn doubted_in(reader: &mut Reader, case: Id) -> Result<Vec<Id>> {
+    let text = "select party_id from messages where case_id = $1 and state = 'doubted' and party_id is not null limit 1000";
+    Ok(reader.rows::<(Id,)>(text, args![case]).await?.into_iter().map(|(id,)| id).collect())
+}
+
 /// Id, party and subject of what was released to these parties, the newest first.
 pub(super) async fn subjects(reader: &mut Reader, parties: &[Id]) -> Result<Vec<(Id, Id, String)>> {
     if parties.is_empty() {
@@ -76,6 +82,49 @@ pub(super) async fn sent_count(reader: &mut Reader, party: Id) -> Result<i64> {
     Ok(reader.count("select count(*) from messages where party_id = $1 and direction = 'out'", args![party]).await?)
 }
 
+/// Whether an answer went out to a party after an instant.
+pub(super) async fn was_answered_since(reader: &mut Reader, party: Id, at: Timestamp) -> Result<bool> {
+    let text = "select 1 from messages where party_id = $1 and direction = 'out' and substantive = 1 and at > $2 limit 1";
+    let found: Option<i64> = reader.value(text, args![party, at]).await?;
+    Ok(found.is_some())
+}
+
+/// When the first message of a party came at an instant or later: whoever may have written it, and the party itself.
+pub(super) async fn first_since(reader: &mut Reader, party: Id, since: Timestamp) -> Result<(Option<Timestamp>, Option<Timestamp>)> {
+    let text = "select min(at), min(case when state = 'received' then at end) from messages where party_id = $1 and direction = 'in' \
+         and channel <> 'phone' and state in ('received', 'doubted') and at >= $2";
+    Ok(reader.row(text, args![party, since]).await?.unwrap_or_default())
+}
+
+/// What was put into threads of a case: the report, the thread, the message.
+pub(super) async fn placed_in(reader: &mut Reader, case: Id) -> store::Result<Vec<(Id, Id, Id)>> {
+    let text = "select placed_from, party_id, id from messages where case_id = $1 and placed_from is not null and party_id is not null";
+    reader.rows(text, args![case]).await
+}
+
+/// The threads into which what a report says was put, the one of the newest message first.
+pub(super) async fn placed(reader: &mut Reader, report: Id) -> Result<Vec<Id>> {
+    let text = "select party_id from messages where placed_from = $1 and party_id is not null order by at desc, id desc limit 500";
+    let mut threads: Vec<Id> = Vec::new();
+    for (party,) in reader.rows::<(Id,)>(text, args![report]).await? {
+        if !threads.contains(&party) {
+            threads.push(party);
+        }
+    }
+    Ok(threads)
+}
+
+/// Takes what came as a report out of a thread. It stands in the report; what was read of it here stays on record. Says
+/// which messages they were.
+pub(super) async fn take_out(tx: &mut Tx, party: Id, report: Id) -> Result<Vec<Id>> {
+    let text = "select id from messages where placed_from = $1 and party_id = $2 order by at, id limit 500";
+    let ids: Vec<(Id,)> = tx.rows(text, args![report, party]).await?;
+    let text = "update messages set party_id = null, case_id = null, placed_from = null, state = 'taken_back', version = version + 1 \
+         where placed_from = $1 and party_id = $2";
+    tx.execute(text, args![report, party]).await?;
+    Ok(ids.into_iter().map(|(id,)| id).collect())
+}
+
 pub(super) struct NewMessage<'a> {
     pub message: &'a Message,
     pub in_reply_to: Option<String>,
@@ -87,7 +136,8 @@ pub(super) async fn insert(tx: &mut Tx, new: NewMessage<'_>) -> Result<()> {
     let one = new.message;
     tx.execute(
         "insert into messages (id, case_id, party_id, report_id, direction, channel, subject, body, label, language, state, substantive, mail_message_id, \
-         in_reply_to, raw, by_whom, at, version) values ($1, $2, $3, null, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+         in_reply_to, raw, by_whom, at, version, placed_from) \
+         values ($1, $2, $3, null, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
         args![
             one.id,
             one.case,
@@ -105,7 +155,8 @@ pub(super) async fn insert(tx: &mut Tx, new: NewMessage<'_>) -> Result<()> {
             new.raw,
             &one.by,
             one.at,
-            new.version
+            new.version,
+            one.placed_from
         ],
     )
     .await?;
@@ -115,6 +166,11 @@ pub(super) async fn insert(tx: &mut Tx, new: NewMessage<'_>) -> Result<()> {
 /// A doubted answer is its party's own after all; says whether it was doubted.
 pub(super) async fn set_own(tx: &mut Tx, message: Id) -> Result<bool> {
     Ok(tx.execute("update messages set state = 'received', version = version + 1 where id = $1 and state = 'doubted'", args![message]).await? == 1)
+}
+
+pub(super) async fn set_label(tx: &mut Tx, message: Id, label: &str) -> Result<()> {
+    tx.execute("update messages set label = $2 where id = $1", args![message, label]).await?;
+    Ok(())
 }
 
 pub(super) async fn set_mail_id(tx: &mut Tx, message: Id, mail_message_id: &str) -> Result<()> {
@@ -163,8 +219,8 @@ impl FromRow for Kept {
     }
 }
 
-pub(super) async fn drafts(reader: &mut Reader, party: Id) -> Result<Vec<Kept>> {
-    Ok(reader.rows("select person_id, fields, base_version, updated_at from drafts where noun = 'party' and noun_id = $1", args![party]).await?)
+pub(super) async fn drafts(reader: &mut Reader, party: Id) -> store::Result<Vec<Kept>> {
+    reader.rows("select person_id, fields, base_version, updated_at from drafts where noun = 'party' and noun_id = $1", args![party]).await
 }
 
 /// The fields of everybody's drafts to parties.

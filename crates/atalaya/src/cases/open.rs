@@ -64,7 +64,7 @@ pub async fn open_in(tx: &mut Tx, app: &App, who: &Who, new: NewCase) -> Result<
     super::facts::check_class(app, &new.rsit_class, &new.rsit_type, &new.subtype)?;
     let now = tx.now();
     let year = now.to_zoned(app.profile.calendar().zone().clone()).year();
-    let place = tx.next_number(&format!("case-{year}")).await?;
+    let place = tx.draw_number(&format!("case-{year}")).await?;
     let mut case = Case {
         id: tx.new_id(),
         number: format!("{}-{year}-{place:06}", app.profile.team.number_prefix),
@@ -114,6 +114,8 @@ pub async fn open_in(tx: &mut Tx, app: &App, who: &Who, new: NewCase) -> Result<
     if !team::is_known_to_somebody(tx, &case).await? {
         return Err(Error::invalid("Nobody would see it: choose a group with somebody in it"));
     }
+    let others = rows::cases_of_all(tx, &new.reports).await?;
+    see::hold(tx, &others).await?;
     let mut linked = Vec::new();
     for id in &new.reports {
         let report = linked::brief(tx, *id).await?.ok_or(Error::NotFound)?;
@@ -138,6 +140,7 @@ pub async fn open_in(tx: &mut Tx, app: &App, who: &Who, new: NewCase) -> Result<
             }))
             .particulars(json!({ "title": case.title })),
     );
+    linked.sort_unstable_by_key(|report| report.id);
     for report in &linked {
         attach(tx, app, who, &case, report).await?;
         // Whoever opens the case answers for what its reporter was promised.
@@ -162,8 +165,9 @@ pub async fn link_report(app: &App, who: &Who, case: Id, report: Id) -> Result<(
 /// Links a report to a case, inside a change that does more.
 pub async fn link_report_in(tx: &mut Tx, app: &App, who: &Who, case: Id, report: Id) -> Result<()> {
     require(who, Verb::Change, Noun::Case)?;
-    // Held, so that it is open still when the report is in it.
-    let mut case = see::held(tx, who, case).await?;
+    // Held, so that it is open still when the report is in it; and with it what the report is in already.
+    see::hold_of_report_in(tx, report, &[case]).await?;
+    let mut case = see::get(tx, who, case).await?;
     if case.merged_into.is_some() {
         return Err(Error::conflict("This case was merged into another one: link the report there."));
     }

@@ -28,7 +28,7 @@ pub(super) fn label(text: &str, default: Tlp) -> Tlp {
 
 const PARTY: &str = "select p.id, p.case_id, p.organisation_id, p.contact_id, p.report_id, p.name, p.alias, p.role, p.mail, p.language, p.reach, p.ceiling, \
      p.consent_until, p.consent_note, p.last_in, p.last_out, p.unread, p.added_at, p.link_turn, p.link_ended, p.link_in_clear, \
-     p.name_checked, p.ended_at, p.ended_reason from parties p ";
+     p.name_checked, p.ended_at, p.ended_reason, p.asked_at, p.unread_at from parties p ";
 
 impl FromRow for Party {
     fn from_row(row: &mut Row) -> store::Result<Self> {
@@ -57,6 +57,8 @@ impl FromRow for Party {
             checked: row.get()?,
             ended_at: row.get()?,
             ended_reason: row.get()?,
+            asked_at: row.get()?,
+            unread_at: row.get()?,
         })
     }
 }
@@ -213,27 +215,56 @@ pub(super) async fn set_ended(tx: &mut Tx, party: Id, at: Option<Timestamp>, rea
     Ok(())
 }
 
-/// Waits until nobody else writes to this thread.
-pub(super) async fn hold(tx: &mut Tx, party: Id) -> Result<()> {
-    tx.execute("update parties set unread = unread where id = $1", args![party]).await?;
-    Ok(())
-}
-
 /// It told us something, and whoever of the team took it down has heard it.
 pub(super) async fn mark_heard(tx: &mut Tx, party: Id, at: Timestamp) -> Result<()> {
     tx.execute("update parties set last_in = $2 where id = $1", args![party, at]).await?;
     Ok(())
 }
 
+/// Something was taken out of its thread: when it last told us something, and since when nobody has read what it told, is
+/// as the rest of the thread says.
+pub(super) async fn mark_heard_anew(tx: &mut Tx, party: &Party) -> Result<()> {
+    let said: Option<Option<Timestamp>> =
+        tx.value("select max(at) from messages where party_id = $1 and direction = 'in' and state = 'received'", args![party.id]).await?;
+    let advised: Option<Option<Timestamp>> = tx.value("select max(answered_at) from recommendations where party_id = $1", args![party.id]).await?;
+    let last = said.flatten().max(advised.flatten());
+    let (unread, _) = match party.unread_at {
+        Some(since) => super::message_store::first_since(tx, party.id, since).await?,
+        None => (None, None),
+    };
+    let text = "update parties set last_in = $2, unread_at = $3, unread = case when $4 = 1 then unread else 0 end where id = $1";
+    tx.execute(text, args![party.id, last, unread, unread.is_some()]).await?;
+    Ok(())
+}
+
 /// An answer came that somebody has to read.
 pub(super) async fn mark_in(tx: &mut Tx, party: Id, at: Timestamp) -> Result<()> {
-    tx.execute("update parties set last_in = $2, unread = unread + 1 where id = $1", args![party, at]).await?;
+    tx.execute("update parties set last_in = $2, unread = unread + 1, unread_at = coalesce(unread_at, $2) where id = $1", args![party, at]).await?;
     Ok(())
 }
 
 /// Something came that may be another's: somebody has to read it, and whether the party answered is not known.
-pub(super) async fn mark_doubted(tx: &mut Tx, party: Id) -> Result<()> {
-    tx.execute("update parties set unread = unread + 1 where id = $1", args![party]).await?;
+pub(super) async fn mark_doubted(tx: &mut Tx, party: Id, at: Timestamp) -> Result<()> {
+    tx.execute("update parties set unread = unread + 1, unread_at = coalesce(unread_at, $2) where id = $1", args![party, at]).await?;
+    Ok(())
+}
+
+/// What a party wrote after the end of its case waits for a decision, since the first of it.
+pub(super) async fn set_asked(tx: &mut Tx, party: Id, at: Timestamp) -> Result<()> {
+    tx.execute("update parties set asked_at = $2 where id = $1 and (asked_at is null or asked_at > $2)", args![party, at]).await?;
+    Ok(())
+}
+
+/// What a party wrote after the end was answered, up to what waits on. Says whether anything of the case waits still.
+pub(super) async fn answer_asked(tx: &mut Tx, party: &Party, waits: Option<Timestamp>) -> Result<bool> {
+    tx.execute("update parties set asked_at = $2 where id = $1", args![party.id, waits]).await?;
+    let other: Option<i64> = tx.value("select 1 from parties where case_id = $1 and asked_at is not null limit 1", args![party.case]).await?;
+    Ok(other.is_some())
+}
+
+/// It was decided what becomes of all that was written after the end of a case.
+pub(super) async fn clear_all_asked(tx: &mut Tx, case: Id) -> Result<()> {
+    tx.execute("update parties set asked_at = null where case_id = $1 and asked_at is not null", args![case]).await?;
     Ok(())
 }
 
@@ -244,5 +275,5 @@ pub(super) async fn mark_out(tx: &mut Tx, party: Id, at: Timestamp) -> Result<()
 }
 
 pub(super) async fn mark_read(tx: &mut Tx, party: Id) -> Result<u64> {
-    Ok(tx.execute("update parties set unread = 0 where id = $1 and unread > 0", args![party]).await?)
+    Ok(tx.execute("update parties set unread = 0, unread_at = null where id = $1 and unread > 0", args![party]).await?)
 }

@@ -9,13 +9,14 @@ use store::{Id, Reader};
 
 use super::before;
 use super::compose_web::tail;
-use super::messages::{self, Message};
+use super::messages::{self, Call, Message, Recorded};
 use super::parties::{self, Changes, NewParty, Party, REACHES, ROLES};
 use super::recommendations::{self, KINDS, Recommendation};
 use super::suggest::{self, Suggestion};
-use super::{Case, see};
+use super::{Case, drafts, see};
 use crate::access::Who;
 use crate::outbox::{self, Delivery};
+use crate::release::Excuse;
 use crate::reports::{File, Report, Said};
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page_as, show};
@@ -90,6 +91,7 @@ fn new_party(fields: &Fields) -> Result<NewParty> {
         language: text("language"),
         reach: fields.get("reach").into(),
         ceiling: fields.parsed("ceiling", "a label")?,
+        checked: fields.has("checked"),
     })
 }
 
@@ -146,10 +148,45 @@ struct PartyPage {
     labels: Vec<&'static str>,
     languages: Vec<String>,
     waits: Vec<String>,
+    /// What stands in the form for changing it: what is kept, or what somebody typed.
+    form: Changes,
+    /// What the form was filled from.
+    seen: String,
+    /// Where somebody else was faster: what it is, what was typed, what stands there now.
+    stale: Vec<(&'static str, String, String)>,
+    /// What was typed of a call and of a recommendation, and not kept yet.
+    call_draft: Fields,
+    advice_draft: Fields,
+    /// What stands against a call's having been said, for its writer to excuse.
+    against: String,
     error: Option<String>,
 }
 
-async fn party_page(ctx: &Ctx, number: &str, id: &str, error: Option<String>) -> Result<Response> {
+impl PartyPage {
+    /// Whether the form for changing it is what this page is about.
+    fn changing(&self) -> bool {
+        !self.stale.is_empty() || self.form != Changes::of(&self.party)
+    }
+
+    /// Whether the form for a call has this label: the chosen one, else the case's.
+    fn of_call(&self, label: &str) -> bool {
+        let chosen = self.call_draft.get("label");
+        label == if chosen.is_empty() { self.case.label.as_str() } else { chosen }
+    }
+}
+
+/// What comes back to whoever sent a form: what was typed about the party, what somebody else saved meanwhile, what is wrong.
+#[derive(Default)]
+struct Back {
+    typed: Option<Changes>,
+    now: Option<Changes>,
+    /// What was typed of a call, and what stands against its having been said.
+    call: Option<Fields>,
+    against: String,
+    error: Option<String>,
+}
+
+async fn party_page(ctx: &Ctx, number: &str, id: &str, back: Back) -> Result<Response> {
     let id = id_of(id)?;
     let shell = Shell::new(ctx, "A party", Room::Cases).await?;
     let mut reader = ctx.app.db.read().await?;
@@ -173,36 +210,78 @@ async fn party_page(ctx: &Ctx, number: &str, id: &str, error: Option<String>) ->
     let waits = parties::waits(&mut reader, &ctx.app, &case, &party).await?;
     let known = parties::known_as(&mut reader, &ctx.app, &case, &party).await?;
     let (link, of_report) = (known.page, known.report.then_some(known.number));
+    let me = ctx.person()?.id;
+    let call_draft = drafts::draft(&mut reader, me, "call", party.id).await?.map(|left| left.fields).unwrap_or_default();
+    let advice_draft = drafts::draft(&mut reader, me, "recommendation", party.id).await?.map(|left| left.fields).unwrap_or_default();
     drop(reader);
     if party.unread > 0 {
         parties::mark_read(&ctx.app, &ctx.who, party.id).await?;
     }
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let current = Some(party.id);
+    let Back { typed, now, call, against, error } = back;
+    let call_draft = call.unwrap_or(call_draft);
+    let status = match (&now, &error) {
+        (Some(_), _) => StatusCode::CONFLICT,
+        (None, Some(_)) => StatusCode::UNPROCESSABLE_ENTITY,
+        (None, None) if !against.is_empty() => StatusCode::UNPROCESSABLE_ENTITY,
+        (None, None) => StatusCode::OK,
+    };
+    let kept = now.unwrap_or_else(|| Changes::of(&party));
+    let form = typed.unwrap_or_else(|| kept.clone());
+    let stale = if status == StatusCode::CONFLICT { differing(&form, &kept) } else { Vec::new() };
+    let (current, seen) = (Some(party.id), kept.mark());
     let languages = ctx.app.profile.languages.clone();
+    let labels = labels();
     page_as(
         status,
-        &PartyPage { shell, case, lanes, current, party, thread, earlier, advice, contact_why, link, of_report, labels: labels(), languages, waits, error },
+        &PartyPage {
+            shell,
+            case,
+            lanes,
+            current,
+            party,
+            thread,
+            earlier,
+            advice,
+            contact_why,
+            link,
+            of_report,
+            labels,
+            languages,
+            waits,
+            form,
+            seen,
+            stale,
+            call_draft,
+            advice_draft,
+            against,
+            error,
+        },
     )
+}
+
+/// Where what was typed and what somebody else saved are not the same.
+fn differing(typed: &Changes, now: &Changes) -> Vec<(&'static str, String, String)> {
+    let both = typed.parts().into_iter().zip(now.parts());
+    both.filter(|(yours, theirs)| yours != theirs).map(|((name, yours), (_, theirs))| (name, yours, theirs)).collect()
 }
 
 /// `GET /cases/{number}/parties/{party}`
 pub async fn party(ctx: Ctx, Path((number, id)): Path<(String, String)>) -> Result<Response> {
-    party_page(&ctx, &number, &id, None).await
+    party_page(&ctx, &number, &id, Back::default()).await
 }
 
 /// What a verb said, as the party's page.
 async fn back<T>(ctx: &Ctx, number: &str, id: &str, done: Result<T>, said: &str) -> Result<Response> {
     match done {
         Ok(_) => Ok(go(&format!("/cases/{number}/parties/{id}"), Some(said))),
-        Err(Error::Invalid(text)) => party_page(ctx, number, id, Some(text)).await,
+        Err(Error::Invalid(text)) => party_page(ctx, number, id, Back { error: Some(text), ..Back::default() }).await,
         Err(error) => Err(error),
     }
 }
 
-/// `POST /cases/{number}/parties/{party}`
-pub async fn change(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields: Fields) -> Result<Response> {
-    let changes = Changes {
+/// What the form for changing a party sent.
+fn changes(fields: &Fields) -> Result<Changes> {
+    Ok(Changes {
         name: fields.get("name").into(),
         alias: fields.get("alias").into(),
         role: fields.get("role").into(),
@@ -211,16 +290,32 @@ pub async fn change(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields
         reach: fields.get("reach").into(),
         ceiling: fields.need("ceiling", "Choose the highest label")?.parse().map_err(|_| Error::invalid("Choose a label"))?,
         checked: fields.has("checked"),
-    };
-    let done = parties::change(&ctx.app, &ctx.who, id_of(&id)?, changes).await;
-    back(&ctx, &number, &id, done, "Saved.").await
+    })
+}
+
+/// `POST /cases/{number}/parties/{party}`
+pub async fn change(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields: Fields) -> Result<Response> {
+    let changes = changes(&fields)?;
+    let typed = Some(changes.clone());
+    match parties::change(&ctx.app, &ctx.who, id_of(&id)?, fields.get("seen"), changes).await {
+        Ok(None) => back(&ctx, &number, &id, Ok(()), "Saved.").await,
+        Ok(Some(now)) => {
+            let typed = typed.map(|typed| match Changes::marked(fields.get("seen")) {
+                Some(base) => typed.on_top_of(&base, &now),
+                None => typed,
+            });
+            party_page(&ctx, &number, &id, Back { typed, now: Some(now), ..Back::default() }).await
+        }
+        Err(Error::Invalid(text)) => party_page(&ctx, &number, &id, Back { typed, error: Some(text), ..Back::default() }).await,
+        Err(error) => Err(error),
+    }
 }
 
 /// `POST /cases/{number}/parties/{party}/removal`: it was added by mistake.
 pub async fn remove(ctx: Ctx, Path((number, id)): Path<(String, String)>) -> Result<Response> {
     match parties::remove(&ctx.app, &ctx.who, id_of(&id)?).await {
         Ok(()) => Ok(go(&format!("/cases/{number}"), Some("It takes part no longer. Nothing had been said to it."))),
-        Err(Error::Invalid(text)) => party_page(&ctx, &number, &id, Some(text)).await,
+        Err(Error::Invalid(text)) => party_page(&ctx, &number, &id, Back { error: Some(text), ..Back::default() }).await,
         Err(error) => Err(error),
     }
 }
@@ -264,24 +359,42 @@ pub async fn issue_link(ctx: Ctx, Path((number, id)): Path<(String, String)>) ->
 
 /// `POST /cases/{number}/parties/{party}/calls`
 pub async fn call(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields: Fields) -> Result<Response> {
-    let label = fields.parsed("label", "a label")?.unwrap_or(ctx.app.profile.labels.default);
-    let (outgoing, substantive) = (fields.get("direction") == "out", fields.has("substantive"));
-    let done = messages::record_call(&ctx.app, &ctx.sends(&fields), id_of(&id)?, outgoing, fields.exact("words"), label, substantive).await;
-    back(&ctx, &number, &id, done, "The call is in the thread.").await
+    let call = Call {
+        outgoing: fields.get("direction") == "out",
+        words: fields.exact("words").to_owned(),
+        label: fields.parsed("label", "a label")?.unwrap_or(ctx.app.profile.labels.default),
+        substantive: fields.has("substantive"),
+        excuse: Excuse { words: fields.get("excuse").to_owned(), of: fields.get("against").to_owned() },
+    };
+    let again = match messages::record_call(&ctx.app, &ctx.sends(&fields), id_of(&id)?, &call).await {
+        Ok(Recorded::Kept(_)) => {
+            drafts::drop_draft(&ctx.app, ctx.person()?.id, "call", id_of(&id)?).await?;
+            return Ok(go(&format!("/cases/{number}/parties/{id}"), Some("The call is in the thread.")));
+        }
+        Ok(Recorded::Asks(against)) => Back { against, call: Some(fields), ..Back::default() },
+        Err(Error::Invalid(text)) => Back { error: Some(text), call: Some(fields), ..Back::default() },
+        Err(error) => return Err(error),
+    };
+    party_page(&ctx, &number, &id, again).await
 }
 
 /// `POST /cases/{number}/messages/{message}/acceptance`: somebody made sure that the party wrote it.
 pub async fn accept(ctx: Ctx, Path((number, message)): Path<(String, String)>) -> Result<Response> {
     let case = see::find(&mut ctx.app.db.read().await?, &ctx.who, &number).await?;
     let id = id_of(&message)?;
-    let party = messages::accept(&ctx.app, &ctx.who, &case, id).await?;
-    Ok(go(&format!("/cases/{number}/parties/{party}#m-{id}"), Some("It counts as theirs now, and stands on their page.")))
+    let (party, held) = messages::accept(&ctx.app, &ctx.who, &case, id).await?;
+    let said = held
+        .map_or("It counts as theirs now, and stands on their page.".to_owned(), |why| format!("It counts as theirs now. Their page does not show it: {why}"));
+    Ok(go(&format!("/cases/{number}/parties/{party}#m-{id}"), Some(&said)))
 }
 
 /// `POST /cases/{number}/parties/{party}/recommendations`
 pub async fn recommend(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields: Fields) -> Result<Response> {
     let wish = fields.parsed("wish", "a day")?.and_then(|day| ctx.app.profile.calendar().close_of(day));
     let done = recommendations::add(&ctx.app, &ctx.sends(&fields), id_of(&id)?, fields.get("kind"), fields.get("text"), wish).await;
+    if done.is_ok() {
+        drafts::drop_draft(&ctx.app, ctx.person()?.id, "recommendation", id_of(&id)?).await?;
+    }
     match done {
         Ok(_) if fields.has("compose") => Ok(go(&format!("/cases/{number}/parties/{id}/message{}", tail(&fields)), Some("The next message carries it."))),
         done => back(&ctx, &number, &id, done, "The next message to this party carries it.").await,

@@ -85,9 +85,7 @@ pub async fn add(app: &App, who: &Who, party: Id, kind: &str, text: &str, wish_a
     require(who, Verb::Change, Noun::Message)?;
     app.db
         .change(&who.to_string(), async |tx| {
-            // Held: a merge at the same moment has ended when we look where the party is.
-            tx.hold("parties", party).await?;
-            let (case, party) = parties::get(tx, who, party).await?;
+            let (case, party) = parties::held_for(tx, who, party).await?;
             if !KINDS.iter().any(|(known, _)| *known == kind) {
                 return Err(Error::invalid("Choose the kind of recommendation"));
             }
@@ -167,7 +165,9 @@ pub async fn answer(app: &App, who: &Who, id: Id, state: &str, words: &str) -> R
     app.db
         .change(&who.to_string(), async |tx| {
             let one = recommendation_store::get(tx, id).await?.ok_or(Error::NotFound)?;
-            let party = rows::party(tx, one.party).await?.ok_or(Error::NotFound)?;
+            let (case, party) = parties::held(tx, one.party).await?;
+            // Read again: two who answer at once do it in turn.
+            let one = recommendation_store::get(tx, id).await?.ok_or(Error::NotFound)?;
             let addressee = match who {
                 Who::Party(id) => *id == party.id,
                 Who::Person(_) => who.organisation().is_some() && who.organisation() == party.organisation,
@@ -191,10 +191,10 @@ pub async fn answer(app: &App, who: &Who, id: Id, state: &str, words: &str) -> R
             let now = tx.now();
             recommendation_store::set_state(tx, id, state, words.trim(), Some(now)).await?;
             rows::mark_in(tx, party.id, now).await?;
-            touch_in(tx, one.case).await?;
+            touch_in(tx, case.id).await?;
             tx.record(
                 Record::new("recommendation.answered", "recommendation", id)
-                    .about(one.case)
+                    .about(case.id)
                     .facts(json!({ "answer": state, "was": one.state, "party": party.id }))
                     .particulars(json!({ "words": words.trim(), "party": party.name })),
             );

@@ -7,9 +7,10 @@
 
 use std::collections::HashSet;
 
-use store::{Id, Reader, Statement, Tx};
+use store::{Id, Reader, Statement, Tx, Value};
 
 use super::case::{COLUMNS, Case};
+use super::store as rows;
 use crate::access::Who;
 use crate::reports::linked::{self, Brief};
 use crate::{Error, Result};
@@ -46,13 +47,23 @@ pub fn push_visible(statement: &mut Statement, who: &Who) {
 }
 
 /// Adds the condition that a report may be known of: it is in no restricted case, or in a case that
-/// the viewer may know of. `id` is the column of the report's id.
+/// the viewer may know of. What was put into a thread of a case is in it, too. `id` is the column of the report's id.
 pub fn push_visible_report(statement: &mut Statement, who: &Who, id: &'static str) {
-    statement.push("(not exists (select 1 from case_reports h join cases c on c.id = h.case_id where c.restricted = 1 and h.report_id = ").push(id);
-    statement.push(") or exists (select 1 from case_reports h join cases c on c.id = h.case_id where h.report_id = ").push(id).push(" and ");
-    push_visible(statement, who);
-    statement.push("))");
+    for (before, of) in [("(not exists (", LINKED), (" and not exists (", PLACED)] {
+        statement.push(before).push(of).push(id).push(" and c.restricted = 1)");
+    }
+    for of in [LINKED, PLACED] {
+        statement.push(" or exists (").push(of).push(id).push(" and ");
+        push_visible(statement, who);
+        statement.push(")");
+    }
+    statement.push(")");
 }
+
+/// The cases that work on a report.
+const LINKED: &str = "select 1 from case_reports h join cases c on c.id = h.case_id where h.report_id = ";
+/// The cases in whose threads it stands.
+const PLACED: &str = "select 1 from messages h join cases c on c.id = h.case_id where h.placed_from = ";
 
 /// Adds the condition that the report or case of the id `x.about` may be known of.
 pub fn push_visible_thing(statement: &mut Statement, who: &Who) {
@@ -112,9 +123,29 @@ pub async fn get_all(reader: &mut Reader, who: &Who, ids: &[Id]) -> Result<Vec<C
     Ok(cases)
 }
 
+/// Holds cases until this change ends: whoever changes one of them at this moment is waited for. Those that share a report
+/// with them are held too, since what is done of a report moves when all its cases are due.
+///
+/// The one order for everybody: cases by their ids, then the party, then reports by their ids. So two never wait for
+/// each other, and what is read from here on holds until the commit.
+pub(super) async fn hold(tx: &mut Tx, cases: &[Id]) -> Result<()> {
+    let ids = || cases.iter().map(Value::from);
+    let mut those = Statement::new("select id from cases where id in (select id from cases where id in (");
+    those.bind_list(ids()).push(") union all select o.case_id from case_reports r join case_reports o on o.report_id = r.report_id where r.case_id in (");
+    those.bind_list(ids()).push("))");
+    if cases.is_empty() { Ok(()) } else { Ok(tx.hold_those(those).await?) }
+}
+
+/// Holds the cases of a report and these besides, and then the report, for a change that touches both.
+pub async fn hold_of_report_in(tx: &mut Tx, report: Id, more: &[Id]) -> Result<()> {
+    let cases = rows::cases_of_all(tx, &[report]).await?;
+    hold(tx, &[&cases, more].concat()).await?;
+    Ok(tx.hold("reports", report).await?)
+}
+
 /// [`get`] for a change: whoever changes the case at this moment is waited for, and nobody does until this change ends.
-pub(super) async fn held(tx: &mut Tx, who: &Who, id: Id) -> Result<Case> {
-    tx.hold("cases", id).await?;
+pub async fn held(tx: &mut Tx, who: &Who, id: Id) -> Result<Case> {
+    hold(tx, &[id]).await?;
     get(tx, who, id).await
 }
 

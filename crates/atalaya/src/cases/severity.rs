@@ -78,7 +78,7 @@ async fn critical(reader: &mut Reader, app: &App, id: Id) -> Result<bool> {
 
 /// It was decided whether a report is ours: its cases are judged again.
 pub async fn judge_report_in(tx: &mut store::Tx, app: &App, report: Id) -> Result<()> {
-    for (case, _) in rows::cases_of(tx, report).await? {
+    for case in rows::cases_of_all(tx, &[report]).await? {
         judge_again(tx, app, case).await?;
     }
     Ok(())
@@ -102,7 +102,7 @@ pub async fn set_severity(app: &App, who: &Who, id: Id, level: &str, reason: &st
     require(who, Verb::Decide, Noun::Case)?;
     app.db
         .change(&who.to_string(), async |tx| {
-            let mut case = see::get(tx, who, id).await?;
+            let mut case = see::held(tx, who, id).await?;
             let was = case.severity.clone();
             let reason = reason.trim();
             if level.is_empty() {

@@ -8,7 +8,7 @@ use serde_json::json;
 use store::{Id, Reader, Record, Tx, args};
 
 use super::case::{Case, OUTCOMES};
-use super::{see, store as rows};
+use super::{party_store, see, store as rows};
 use crate::access::{Noun, Verb, Who, require};
 use crate::profile::KeptBy;
 use crate::reports::linked;
@@ -92,26 +92,40 @@ pub async fn abandon(app: &App, who: &Who, id: Id, reason: &str) -> Result<()> {
 
 /// Takes a closed or abandoned case up again.
 pub async fn reopen(app: &App, who: &Who, id: Id, reason: &str) -> Result<()> {
-    require(who, Verb::Change, Noun::Case)?;
+    app.db.change(&who.to_string(), async |tx| take_up_in(tx, who, id, reason).await.map(drop)).await
+}
+
+/// Takes a case up again that was closed by mistake: what closing kept counts on.
+pub async fn take_back(app: &App, who: &Who, id: Id, reason: &str) -> Result<()> {
     app.db
         .change(&who.to_string(), async |tx| {
-            let case = see::held(tx, who, id).await?;
-            if case.is_open() {
-                return Err(Error::conflict("This case is open already."));
+            let before = take_up_in(tx, who, id, reason).await?;
+            if let Some(closed_at) = before.closed_at {
+                clocks::unkeep(tx, app, before.id, closed_at).await?;
             }
-            if case.merged_into.is_some() {
-                return Err(Error::conflict("This case was merged into another one and lives on there."));
-            }
-            reopen_in(tx, case.id, reason).await?;
-            Ok(())
+            refresh_due(tx, before.id).await
         })
         .await
 }
 
-/// Takes a case up again because something came in. A merged case hands on to the one it lives on
+/// Takes it up. Says what it was before.
+async fn take_up_in(tx: &mut Tx, who: &Who, id: Id, reason: &str) -> Result<Case> {
+    require(who, Verb::Change, Noun::Case)?;
+    let case = see::held(tx, who, id).await?;
+    if case.is_open() {
+        return Err(Error::conflict("This case is open already."));
+    }
+    if case.merged_into.is_some() {
+        return Err(Error::conflict("This case was merged into another one and lives on there."));
+    }
+    reopen_in(tx, case.id, reason).await?;
+    Ok(case)
+}
+
+/// Takes a case up again, whatever for. A merged case hands on to the one it lives on
 /// in. Says which case is open now.
 pub async fn reopen_in(tx: &mut Tx, id: Id, reason: &str) -> Result<Id> {
-    tx.hold("cases", id).await?;
+    see::hold(tx, &[id]).await?;
     let mut case = lives_in(tx, id).await?;
     if !case.is_open() {
         let was = std::mem::replace(&mut case.state, "open".into());
@@ -119,6 +133,7 @@ pub async fn reopen_in(tx: &mut Tx, id: Id, reason: &str) -> Result<Id> {
         case.outcome_reason.clear();
         case.waiver_reason.clear();
         rows::save(tx, &mut case).await?;
+        party_store::clear_all_asked(tx, case.id).await?;
         clocks::revive(tx, case.id, |_| true).await?;
         tx.record(Record::new("case.reopened", "case", case.id).facts(json!({ "was": was })).particulars(json!({ "reason": reason.trim() })));
         settle_all(tx, &case).await?;
@@ -129,7 +144,7 @@ pub async fn reopen_in(tx: &mut Tx, id: Id, reason: &str) -> Result<Id> {
 
 /// A report was taken up again: so are its cases.
 pub async fn reopen_for_report_in(tx: &mut Tx, report: Id, reason: &str) -> Result<()> {
-    for (case, _) in rows::cases_of(tx, report).await? {
+    for case in rows::cases_of_all(tx, &[report]).await? {
         reopen_in(tx, case, reason).await?;
     }
     refresh_due_of_report(tx, report).await
@@ -177,7 +192,7 @@ pub async fn refresh_due(tx: &mut Tx, id: Id) -> Result<()> {
 
 /// A clock of a report started, stopped or was held: what its cases have due follows.
 pub async fn refresh_due_of_report(tx: &mut Tx, report: Id) -> Result<()> {
-    for (case, _) in rows::cases_of(tx, report).await? {
+    for case in rows::cases_of_all(tx, &[report]).await? {
         refresh_due(tx, case).await?;
     }
     Ok(())
@@ -220,6 +235,7 @@ pub(super) async fn settle_all(tx: &mut Tx, case: &Case) -> Result<()> {
     let mut reports = rows::reports(tx, case.id).await?;
     // In one order for all cases, so that two that end at once wait for each other in turn.
     reports.sort_unstable();
+    tx.hold_all("reports", &reports).await?;
     for report in reports {
         settle(tx, case, report).await?;
     }

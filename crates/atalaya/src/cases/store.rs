@@ -127,6 +127,19 @@ pub(super) async fn cases_of(reader: &mut Reader, report: Id) -> Result<Vec<(Id,
     Ok(reader.rows("select c.id, c.state from case_reports r join cases c on c.id = r.case_id where r.report_id = $1 order by c.id", args![report]).await?)
 }
 
+/// The cases of all these reports, whoever asks.
+pub(super) async fn cases_of_all(reader: &mut Reader, reports: &[Id]) -> Result<Vec<Id>> {
+    if reports.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new("select case_id from case_reports where report_id in (");
+    statement.bind_list(reports.iter().map(Value::from)).push(")");
+    let mut cases: Vec<Id> = reader.select::<(Id,)>(statement).await?.into_iter().map(|(case,)| case).collect();
+    cases.sort_unstable();
+    cases.dedup();
+    Ok(cases)
+}
+
 /// Something happened in the case that is no edit of its fields.
 pub(super) async fn touch(tx: &mut Tx, case: Id) -> Result<()> {
     let now = tx.now();

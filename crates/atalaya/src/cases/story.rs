@@ -138,6 +138,7 @@ impl Names {
             }
             "case.abandoned" => "abandoned the case".into(),
             "case.reopened" => format!("reopened the case, which was {}", text("was")),
+            "case.left_ended" => format!("left the case as it ended, after {} wrote", list("names")),
             "case.edited" => format!("changed {}", list("fields")),
             "case.labelled" => format!("changed the label from TLP:{} to TLP:{}", text("from"), text("to")),
             "case.judged" => format!("changed the severity from {} to {} ({})", text("from"), text("to"), rule(&text("rule"))),
@@ -163,6 +164,7 @@ impl Names {
             "case.split" => format!("split off {}", text("into")),
             "case.split_off" => format!("split this case off from {}", text("from")),
             "case.linked" => format!("linked {}", self.thing(facts, "case")),
+            "case.unlinked" => format!("took back the link to {}", self.thing(facts, "case")),
             "report.kept_open" => {
                 let report = self.things.get(&line.id).cloned().unwrap_or_else(|| "A report".into());
                 format!("left {report} open: it belongs to {} too", self.thing(facts, "open"))
@@ -184,6 +186,10 @@ impl Names {
             "message.accepted" => {
                 let party = id_of(facts, "party").and_then(|id| self.parties.get(&id).cloned()).unwrap_or_default();
                 format!("made sure that an answer is from {party}")
+            }
+            "message.taken_back" => {
+                let party = id_of(facts, "party").and_then(|id| self.parties.get(&id).cloned()).unwrap_or_default();
+                format!("took a report out of the thread of {party} again")
             }
             "party.changed" => format!("changed what is known of {}", self.parties.get(&line.id).cloned().unwrap_or_default()),
             "recommendation.written" => "wrote a recommendation".into(),

@@ -58,10 +58,16 @@ pub async fn suggest(reader: &mut Reader, app: &App, case: &Case) -> Result<Vec<
             holders.len() - 1
         });
         if let Some((_, values, is_hit)) = holders.get_mut(at) {
-            *is_hit |= hit.contains(&seen);
+            *is_hit |= hit.observables.contains(&seen);
             if !values.contains(&seen.value) {
                 values.push(seen.value);
             }
+        }
+    }
+    let impersonated = constituency::found::named_in(reader, &hit.impersonated).await?;
+    for id in impersonated.iter().filter(|id| parties.iter().all(|party| party.organisation != Some(**id))) {
+        if holders.iter().all(|(holder, _, _)| holder != id) {
+            holders.push((*id, Vec::new(), true));
         }
     }
     let ids: Vec<Id> = holders.iter().map(|(id, _, _)| *id).collect();
@@ -74,7 +80,11 @@ pub async fn suggest(reader: &mut Reader, app: &App, case: &Case) -> Result<Vec<
         let more = values.len().saturating_sub(3);
         let listed: Vec<String> = values.into_iter().take(3).collect();
         let why = if more > 0 { format!("holds {} and {more} more", listed.join(", ")) } else { format!("holds {}", listed.join(", ")) };
-        let (role, why) = if is_hit { ("target", format!("{why}: named as what was hit")) } else { ("source", why) };
+        let (role, why) = match () {
+            () if impersonated.contains(&id) => ("target", "named as whom somebody pretends to be".to_owned()),
+            () if is_hit => ("target", format!("{why}: named as what was hit")),
+            () => ("source", why),
+        };
         let choice = constituency::choose(&theirs, now);
         suggestions.push(Suggestion { organisation: Some(id), report: None, name: one.name.clone(), role, why, choice });
     }

@@ -15,7 +15,7 @@ use super::page::{self, BulkPage, CasePage, ChangePage, ClosePage, EditPage, Ext
 use super::{NewCase, NewTask, Split, change, drafts, extent, facts, join, notes, open, see, states, tasks};
 use crate::people::{named, views};
 use crate::web::fields::Asked;
-use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as, show};
+use crate::web::{Ctx, Fields, Room, Shell, go, local, page, page_as, show};
 use crate::{Error, Result};
 
 async fn found(ctx: &Ctx, number: &str) -> Result<Case> {
@@ -163,10 +163,6 @@ pub async fn edit_page(ctx: Ctx, Path(number): Path<String>) -> Result<Response>
 /// `POST /cases/{number}/edit`.
 pub async fn edit(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result<Response> {
     let case = found(&ctx, &number).await?;
-    if fields.has("discard") {
-        drafts::drop_draft(&ctx.app, ctx.person()?.id, "case", case.id).await?;
-        return Ok(go(&format!("{}/edit", case.path()), Some("The draft is thrown away.")));
-    }
     match edited(&ctx, &case, &fields).await {
         Ok(Edited::Saved) => {
             drafts::drop_draft(&ctx.app, ctx.person()?.id, "case", case.id).await?;
@@ -195,7 +191,7 @@ pub async fn change(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Res
         // Whoever gave a restricted case away may not know of it any more.
         Ok(said) if found(&ctx, &number).await.is_err() => Ok(go("/cases", Some(said))),
         Ok(said) => Ok(go(&case.path(), Some(said))),
-        Err(error) if matches!(fields.get("what"), "link" | "link-report" | "unlink-report") => {
+        Err(error) if matches!(fields.get("what"), "link" | "unlink" | "link-report" | "unlink-report") => {
             page_as(WRONG, &JoinPage::read(&ctx, case, fields, problem("case", error)?).await?)
         }
         Err(error) => page_as(WRONG, &ChangePage::read(&ctx, case, fields, problem("main", error)?).await?),
@@ -218,7 +214,10 @@ pub async fn close(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Resu
         states::close(&ctx.app, &ctx.who, case.id, closing).await
     };
     match done {
-        Ok(()) => Ok(go(&case.path(), Some(&format!("{} is closed.", case.number)))),
+        Ok(()) => {
+            drafts::drop_draft(&ctx.app, ctx.person()?.id, "closing", case.id).await?;
+            Ok(go(&case.path(), Some(&format!("{} is closed.", case.number))))
+        }
         Err(error) => page_as(WRONG, &ClosePage::read(&ctx, case, fields, problem("outcome", error)?).await?),
     }
 }
@@ -238,9 +237,12 @@ pub async fn extent(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Res
         Err(error) => Err(error),
     };
     match set {
-        Ok(()) => Ok(go(&case.path(), Some("The extent is written down."))),
-        Err(Error::Conflict(_)) => page_as(StatusCode::CONFLICT, &ExtentPage::read(&ctx, case, Some(text), Problem::default(), true).await?),
-        Err(error) => page_as(WRONG, &ExtentPage::read(&ctx, case, Some(text), problem("items", error)?, false).await?),
+        Ok(()) => {
+            drafts::drop_draft(&ctx.app, ctx.person()?.id, "extent", case.id).await?;
+            Ok(go(&case.path(), Some("The extent is written down.")))
+        }
+        Err(Error::Conflict(_)) => page_as(StatusCode::CONFLICT, &ExtentPage::read(&ctx, case, Some((text, base)), Problem::default(), true).await?),
+        Err(error) => page_as(WRONG, &ExtentPage::read(&ctx, case, Some((text, base)), problem("items", error)?, false).await?),
     }
 }
 
@@ -265,7 +267,8 @@ pub async fn merge(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Resu
 pub async fn split(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result<Response> {
     let case = found(&ctx, &number).await?;
     let ids = |name| fields.all(name).filter_map(|id| id.parse().ok()).collect();
-    let new = Split { title: fields.get("title").to_owned(), reports: ids("report"), parties: ids("party") };
+    let new =
+        Split { title: fields.get("title").to_owned(), reports: ids("report"), parties: ids("party"), along: fields.all("take").map(str::to_owned).collect() };
     match join::split(&ctx.app, &ctx.sends(&fields), case.id, new).await {
         Ok(fresh) => Ok(go(&fresh.path(), Some(&format!("Split off from {}.", case.number)))),
         Err(error) => page_as(WRONG, &JoinPage::read(&ctx, case, fields, problem("title", error)?).await?),
@@ -335,7 +338,11 @@ pub async fn note_page(ctx: Ctx, Path((number, id)): Path<(String, String)>) -> 
     if note.about != case.id {
         return Err(Error::NotFound);
     }
-    page(&NotePage { shell, case, body: note.body.clone(), note, other: None, problem: Problem::default() })
+    let left = drafts::draft(&mut ctx.app.db.read().await?, ctx.person()?.id, "note", note.id).await?;
+    let draft = left.as_ref().map(|left| left.at);
+    // The draft keeps the version it began with, so that a faster editor shows at saving.
+    let (body, base) = left.map_or_else(|| (note.body.clone(), note.version), |left| (left.fields.exact("body").to_owned(), left.base_version));
+    page(&NotePage { shell, case, body, base, draft, note, other: None, problem: Problem::default() })
 }
 
 /// `POST /cases/{number}/notes/{id}`.
@@ -344,7 +351,10 @@ pub async fn edit_note(ctx: Ctx, Path((number, id)): Path<(String, String)>, fie
     let id: Id = id.parse().map_err(|_| Error::NotFound)?;
     let (body, version) = (fields.exact("body").to_owned(), fields.parsed("version", "a version")?.unwrap_or(0));
     match notes::edit_note(&ctx.app, &ctx.who, id, version, &body).await {
-        Ok(None) => Ok(go(&format!("{}#note", case.path()), Some("Saved."))),
+        Ok(None) => {
+            drafts::drop_draft(&ctx.app, ctx.person()?.id, "note", id).await?;
+            Ok(go(&format!("{}#note", case.path()), Some("Saved.")))
+        }
         Ok(Some(now)) => note_stays(&ctx, StatusCode::CONFLICT, case, Some(now), id, body, Problem::default()).await,
         Err(error) => note_stays(&ctx, WRONG, case, None, id, body, problem("body", error)?).await,
     }
@@ -361,7 +371,8 @@ async fn note_stays(ctx: &Ctx, status: StatusCode, case: Case, now: Option<Note>
     };
     let other = named::names(&mut reader, &[note.by]).await?.remove(&note.by).filter(|_| stale);
     drop(reader);
-    page_as(status, &NotePage { shell, case, note, body, other, problem })
+    let base = note.version;
+    page_as(status, &NotePage { shell, case, note, body, base, draft: None, other, problem })
 }
 
 /// `POST /drafts/{noun}/{id}`: a form saves itself. Says when, or that the thing has changed since.
@@ -376,4 +387,11 @@ pub async fn save_draft(ctx: Ctx, Path((noun, id)): Path<(String, String)>, fiel
         }
     }
     Ok(Json(json!({ "saved": show::when(at, &ctx.zone(), ctx.app.now()) })).into_response())
+}
+
+/// `POST /drafts/{noun}/{id}/removal`: throws it away and goes back to its form.
+pub async fn drop_draft(ctx: Ctx, Path((noun, id)): Path<(String, String)>, fields: Fields) -> Result<Response> {
+    let id = if id == "new" { drafts::NEW } else { id.parse().map_err(|_| Error::NotFound)? };
+    drafts::drop_draft(&ctx.app, ctx.person()?.id, &noun, id).await?;
+    Ok(go(local(fields.get("back")).unwrap_or("/cases"), Some("The draft is thrown away.")))
 }

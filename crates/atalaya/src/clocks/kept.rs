@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use store::Reader;
 
-use super::store as sql;
+use super::{Clock, store as sql};
 use crate::{App, Result};
 
 /// How one promise was kept over a span of time.
@@ -19,8 +19,11 @@ pub struct Share {
     pub void: u64,
     /// Half of the answers came faster than this many microseconds.
     pub median_micros: i64,
-    /// Clocks whose stored due instant is not what their anchor, calendar and pauses give today.
+    /// Clocks whose stored due instant or verdict is not what their anchor, calendar and pauses give: what is stored does
+    /// not count, and somebody should look.
     pub differ: u64,
+    /// Clocks that ended under a calendar that the profile no longer has: for these what is stored counts.
+    pub unproven: u64,
 }
 
 impl Share {
@@ -72,12 +75,9 @@ async fn share_kept(reader: &mut Reader, app: &App, promise: &str, since: Timest
     let mut share = Share::default();
     let mut times = Vec::new();
     for clock in sql::judged(reader, promise, since).await? {
-        if clock.runs() && clock.state == "running" && clock.recompute(app).is_some_and(|due| due != clock.due_at) {
-            share.differ += 1;
-        }
+        let clock = recomputed(app, clock, &mut share);
         match (clock.state.as_str(), clock.stopped_at) {
             ("void", _) => share.void += 1,
-            // The verdict is computed from the instants, not read: so a changed row shows.
             (_, Some(stopped)) => {
                 if stopped <= clock.due_at {
                     share.kept += 1;
@@ -93,4 +93,23 @@ async fn share_kept(reader: &mut Reader, app: &App, promise: &str, since: Timest
     times.sort_unstable();
     share.median_micros = times.get(times.len() / 2).copied().unwrap_or(0);
     Ok(share)
+}
+
+/// The clock with the due instant that its anchor, calendar and pauses give: the verdict follows from the instants and is
+/// not read, so a changed row decides nothing. Counts those in which something else is stored.
+fn recomputed(app: &App, mut clock: Clock, share: &mut Share) -> Clock {
+    // While it is held nobody knows yet when it is due; what ended without a verdict has none.
+    if clock.state == "void" || !clock.pause_reason().is_empty() {
+        return clock;
+    }
+    let Some(due) = clock.recompute(app) else {
+        share.unproven += 1;
+        return clock;
+    };
+    let verdict = clock.stopped_at.map(|stopped| if stopped <= due { "kept" } else { "missed" });
+    if due != clock.due_at || verdict.is_some_and(|verdict| verdict != clock.state) {
+        share.differ += 1;
+    }
+    clock.due_at = due;
+    clock
 }

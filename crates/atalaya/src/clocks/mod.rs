@@ -11,7 +11,7 @@ mod store;
 mod verbs;
 
 pub use kept::{Share, Shares, share_lately, share_of_quarter};
-pub use verbs::{conclude, hand_over, pause, refit, renew, resume, revive, revive_these, start, stop, stop_those, void};
+pub use verbs::{conclude, hand_over, pause, refit, renew, resume, revive, revive_these, start, stop, stop_those, unkeep, void, void_since};
 
 use ::store::{Id, Reader};
 use jiff::Timestamp;
@@ -105,6 +105,11 @@ impl Clock {
     /// What keeps its promise; an answer, when the profile no longer has it.
     pub fn kept_by(&self, profile: &Profile) -> KeptBy {
         profile.promises.iter().find(|promise| promise.id == self.promise).map_or(KeptBy::Answer, |promise| promise.kept_by)
+    }
+
+    /// Whether it was kept by what ended at that instant, and by nothing that was said.
+    pub fn was_kept_by_closing(&self, profile: &Profile, closed_at: Timestamp) -> bool {
+        self.state == "kept" && self.kept_by(profile) == KeptBy::Closing && self.stopped_at.is_some_and(|at| at >= closed_at)
     }
 
     /// Class of the panel: `kept`, `missed`, `paused`, `due` (today or late) or nothing.

@@ -9,18 +9,19 @@ use crate::access::{Noun, Verb, Who, require};
 use crate::profile::{Anchor, Asked, KeptBy};
 use crate::{App, Error, Result};
 
-/// Starts the clocks of every promise that applies.
-pub async fn start(tx: &mut Tx, app: &App, noun: &'static str, about: Id, facts: &Facts, anchor: Timestamp) -> Result<()> {
+/// Starts the clocks of every promise that applies. Gives the earliest moment at which one is due.
+pub async fn start(tx: &mut Tx, app: &App, noun: &'static str, about: Id, facts: &Facts, anchor: Timestamp) -> Result<Option<Timestamp>> {
     begin(tx, app, noun, about, facts, anchor, &[]).await
 }
 
 /// Somebody asks again after an answer: each promise that no clock runs for begins anew.
 pub async fn renew(tx: &mut Tx, app: &App, noun: &'static str, about: Id, facts: &Facts, anchor: Timestamp) -> Result<()> {
     let running: Vec<String> = sql::of(tx, about).await?.into_iter().filter(Clock::runs).map(|clock| clock.promise).collect();
-    begin(tx, app, noun, about, facts, anchor, &running).await
+    begin(tx, app, noun, about, facts, anchor, &running).await.map(drop)
 }
 
-async fn begin(tx: &mut Tx, app: &App, noun: &'static str, about: Id, facts: &Facts, anchor: Timestamp, there: &[String]) -> Result<()> {
+async fn begin(tx: &mut Tx, app: &App, noun: &'static str, about: Id, facts: &Facts, anchor: Timestamp, there: &[String]) -> Result<Option<Timestamp>> {
+    let mut first: Option<Timestamp> = None;
     let event = if facts.event == "opened" { Anchor::Opened } else { Anchor::Received };
     let asked = Asked { kind: &facts.kind, advice: facts.kind == "advice", help: facts.help, urgent: facts.urgent };
     for promise in app.profile.promises_for(asked).filter(|promise| promise.anchor == event && !there.contains(&promise.id)) {
@@ -42,12 +43,13 @@ async fn begin(tx: &mut Tx, app: &App, noun: &'static str, about: Id, facts: &Fa
             pauses: Vec::new(),
             version: 1,
         };
+        first = first.into_iter().chain([due_at]).min();
         sql::add(tx, &clock).await?;
         tx.record(Record::new("clock.started", "clock", clock.id).about(about).facts(json!({
             "promise": clock.promise, "anchor": clock.anchor_at, "due": clock.due_at, "calendar": clock.calendar, "calendar_version": clock.calendar_version
         })));
     }
-    Ok(())
+    Ok(first)
 }
 
 /// Stops the clocks of a report or case: a human, substantive answer went out. Says whether any ran.
@@ -78,6 +80,15 @@ pub async fn void(tx: &mut Tx, about: Id, reason: &str) -> Result<Vec<Id>> {
         end(tx, clock, reason).await?;
     }
     Ok(voided)
+}
+
+/// Ends the clocks that began at an instant or later, without a verdict: somebody of the team found that what began them
+/// wants no answer.
+pub async fn void_since(tx: &mut Tx, about: Id, since: Timestamp, reason: &str) -> Result<()> {
+    for clock in sql::of(tx, about).await?.into_iter().filter(|clock| clock.runs() && clock.anchor_at >= since) {
+        end(tx, clock, reason).await?;
+    }
+    Ok(())
 }
 
 /// What the clocks ran for is closed: a promise whose time is over was missed, any other ends without a verdict.
@@ -143,6 +154,20 @@ pub async fn revive(tx: &mut Tx, about: Id, applies: impl Fn(&str) -> bool) -> R
     Ok(())
 }
 
+/// Something was closed by mistake at that instant: the promises that this kept count on, as if it had not been.
+pub async fn unkeep(tx: &mut Tx, app: &App, about: Id, closed_at: Timestamp) -> Result<()> {
+    let all = sql::of(tx, about).await?;
+    let runs = |promise: &str| all.iter().any(|clock| clock.runs() && clock.promise == promise);
+    for clock in all.iter().filter(|clock| clock.was_kept_by_closing(&app.profile, closed_at) && !runs(&clock.promise)) {
+        let mut clock = clock.clone();
+        clock.state = "running".into();
+        clock.stopped_at = None;
+        write(tx, &clock).await?;
+        tx.record(Record::new("clock.revived", "clock", clock.id).about(about).facts(json!({ "promise": clock.promise, "due": clock.due_at })));
+    }
+    Ok(())
+}
+
 /// What a report is was found out later: promises that do not apply to it end, and those that do
 /// count from the day it came. Once somebody answered, nothing new is promised.
 pub async fn refit(tx: &mut Tx, app: &App, noun: &'static str, about: Id, facts: &Facts, anchor: Timestamp) -> Result<()> {
@@ -158,7 +183,7 @@ pub async fn refit(tx: &mut Tx, app: &App, noun: &'static str, about: Id, facts:
             there.push(clock.promise);
         }
     }
-    if answered { Ok(()) } else { begin(tx, app, noun, about, facts, anchor, &there).await }
+    if answered { Ok(()) } else { begin(tx, app, noun, about, facts, anchor, &there).await.map(drop) }
 }
 
 /// Merging: a running clock goes on for what its report or case was merged into, unless that

@@ -1,8 +1,8 @@
 //! `atalaya backup` and `atalaya restore`: the embedded installation as one folder, without its key.
 //!
 //! The database is copied online and consistently, and the copy is sealed with the instance's key before
-//! it goes into the folder; large blobs are sealed already and never change once they are there, so
-//! that copying them afterwards is enough. The key file is not part of it: who steals the backup learns how much there is, and nothing of what it says.
+//! it goes into the folder; large blobs are sealed already and never change once they are there. They are copied before
+//! the database, for what is removed meanwhile, and after it, for what came meanwhile. The key file is not part of it: who steals the backup learns how much there is, and nothing of what it says.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use vault::key::InstanceKey;
 use vault::whole;
 
 use crate::commands::{Ended, Place, say};
-use crate::{Error, app, journal};
+use crate::{Error, app, events, journal};
 
 /// Where the data folder says when it was last backed up; the metrics read it.
 pub const LAST: &str = "last-backup";
@@ -51,10 +51,9 @@ impl Backup {
         }
         let db = Db::open(&place.database_url()?, Clock::System).await?;
         let key = app::key_of(&db, &place.key_file(), &place.data).await?;
-        let copied = copy_database(&db, &key, &place.data, &folder.join(DATABASE)).await;
+        let copied = copy_all(&db, &key, &place.data, &folder).await;
         db.close().await;
-        copied?;
-        let files = copy_blobs(&place.data.join("blobs"), &folder.join("blobs"))?;
+        let files = copied?;
         fs::File::open(&folder)?.sync_all()?;
         let at = Clock::System.now().to_string();
         fs::write(place.data.join(LAST), &at)?;
@@ -96,6 +95,8 @@ impl Restore {
         let blobs = Blobs::open(&place.data.join("blobs"), key.clone())?;
         match journal::check(&db, &blobs, &key, true).await? {
             Ok(checked) => {
+                // The events are in no backup: where they are not, they are made again.
+                fs::write(place.data.join(events::MAKE_AGAIN), b"")?;
                 say(&format!(
                     "Restored and sound: {} journal entries, {} blobs ({} of them files, the others in the database).",
                     checked.entries, checked.blobs, checked.files
@@ -110,6 +111,14 @@ impl Restore {
             }
         }
     }
+}
+
+/// Blob files and database. Says how many files there are.
+async fn copy_all(db: &Db, key: &InstanceKey, data: &Path, folder: &Path) -> Result<u64, Ended> {
+    let (from, to) = (data.join("blobs"), folder.join("blobs"));
+    let before = copy_blobs(&from, &to)?;
+    copy_database(db, key, data, &folder.join(DATABASE)).await?;
+    Ok(before + copy_blobs(&from, &to)?)
 }
 
 /// The database as it is now, sealed. What lies in clear meanwhile lies where the database itself does.
@@ -135,7 +144,8 @@ fn clear(data: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Copies the folder of large blobs, flushed; what is still being written is not part of it.
+/// Copies the files of the folder of large blobs that are not there yet, flushed; what is still being written is not part
+/// of it.
 fn copy_blobs(from: &Path, to: &Path) -> Result<u64, Ended> {
     fs::create_dir_all(to)?;
     let mut copied = 0;
@@ -150,6 +160,9 @@ fn copy_blobs(from: &Path, to: &Path) -> Result<u64, Ended> {
         for file in fs::read_dir(shelf.path())? {
             let file = file?;
             let target = there.join(file.file_name());
+            if target.exists() {
+                continue;
+            }
             match fs::copy(file.path(), &target) {
                 // Nothing named it any more, and it was removed meanwhile. Had the copied database named it, the restore would say so.
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,

@@ -1,12 +1,14 @@
 //! `atalaya bench`: prints what each action costs, one JSON object a line.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use serde_json::json;
 use store::{Clock, args};
 
 use crate::access::{Role, Who};
 use crate::app::Settings;
-use crate::bench::{Ask, Figure, Server, measure, sealing};
+use crate::bench::{Ask, Figure, Server, events, measure, prefixes, sealing};
 use crate::commands::{Ended, Place, say};
 use crate::people::{self, NewPerson};
 use crate::{App, demo};
@@ -22,6 +24,12 @@ pub struct Bench {
     /// How often each action is done
     #[arg(short, default_value_t = 400)]
     n: usize,
+    /// How many abuse events to take in and to look for: in files of a million lines, their days spread over a year
+    #[arg(long, default_value_t = 1_000_000)]
+    events: u64,
+    /// Ask DuckDB about the same events, too: a Python that has it
+    #[arg(long, value_name = "PYTHON")]
+    duckdb: Option<PathBuf>,
     /// Measure only what has this in its name
     #[arg(long)]
     only: Option<String>,
@@ -42,13 +50,15 @@ struct Known {
     address: String,
     recipient: String,
     form_most: usize,
+    events: Option<events::World>,
 }
 
 impl Bench {
     /// Fills, serves, measures.
     pub async fn run(self) -> Result<(), Ended> {
         let settings = self.place.settings()?;
-        let known = prepare(settings.clone(), self.size).await?;
+        let events = self.events > 0 && ["feed_chain", "query_member_week", "query_address_year", "query_year_by_type"].iter().any(|what| self.wants(what));
+        let known = prepare(settings.clone(), self.size, events).await?;
         let server = Server::start(&self.arguments(&settings)).await?;
         let (cpu, memory) = (server.cpu()?, server.memory()?);
         // What the filling left to do is nobody's action.
@@ -67,10 +77,35 @@ impl Bench {
         });
         self.pages(&server, &known).await?;
         self.intake(&server, &known).await?;
+        if let Some(world) = &known.events {
+            self.events(&server, world).await?;
+        }
         server.stop().await?;
+        for figure in prefixes(known.database, |what| self.wants(what))? {
+            self.print(&figure);
+        }
         let key = vault::key::InstanceKey::load(self.place.key_file())?;
         for figure in sealing(&key, (known.database, known.size), Clock::System.now(), |what| self.wants(what))? {
             self.print(&figure);
+        }
+        Ok(())
+    }
+
+    /// What event files cost and what is asked of them most; without files, of what is stored.
+    async fn events(&self, server: &Server, world: &events::World) -> Result<(), Ended> {
+        if self.wants("feed_chain") {
+            self.print(&events::chain(server, world, self.events).await?);
+            if !self.json {
+                say("               (IntelMQ, which most teams read such files with, was measured with 1,173 events per CPU-second)");
+            }
+        }
+        for figure in events::queries(server, world, 20, |what| self.wants(what)).await? {
+            self.print(&figure);
+        }
+        if let Some(python) = &self.duckdb {
+            for figure in events::duckdb(world, python).await?.iter().filter(|figure| self.wants(&figure.what)) {
+                self.print(figure);
+            }
         }
         Ok(())
     }
@@ -94,7 +129,7 @@ impl Bench {
         } else {
             let Figure { what, database, size, cpu_ms, wall_p50_ms, wall_p99_ms, bytes, per_second, rss_mb, .. } = figure;
             say(&format!(
-                "{what:<14} {database:<10} {size:>7} cases  {cpu_ms:>8.3} ms CPU  p50 {wall_p50_ms:>8.3} ms  p99 {wall_p99_ms:>8.3} ms  {bytes:>7} B  {per_second:>8.0}/s  {rss_mb:>6.1} MB"
+                "{what:<25} {database:<10} of {size:>8}  {cpu_ms:>9.4} ms CPU  p50 {wall_p50_ms:>8.3} ms  p99 {wall_p99_ms:>8.3} ms  {bytes:>7} B  {per_second:>8.0}/s  {rss_mb:>6.1} MB"
             ));
         }
     }
@@ -169,7 +204,7 @@ impl Bench {
 }
 
 /// Fills the data up to the size and makes a log-in and a token to measure with.
-async fn prepare(settings: Settings, size: usize) -> Result<Known, Ended> {
+async fn prepare(settings: Settings, size: usize, with_events: bool) -> Result<Known, Ended> {
     let now = Clock::System.now();
     let app = App::open(Settings { clock: Clock::manual(now), ..settings }).await?;
     let count = app.db.read().await?.count("select count(*) from cases", vec![]).await?;
@@ -199,16 +234,19 @@ async fn prepare(settings: Settings, size: usize) -> Result<Known, Ended> {
         reader.value("select o.value from observables o where o.kind = $1 and o.value like '1%' order by o.value limit 1", args!["ip"]).await?;
     let size = reader.count("select count(*) from cases", vec![]).await?;
     drop(reader);
+    let session = format!("session={session}");
+    let events = if with_events { Some(events::world(&app, &session).await?) } else { None };
     let known = Known {
         database: app.db.name(),
         size,
-        session: format!("session={session}"),
+        session,
         tokens,
         case,
         crowded: crowded.unwrap_or_default(),
         address: address.unwrap_or_default(),
         recipient: app.profile.team.report_address.clone(),
         form_most: usize::try_from(app.profile.intake.max_per_hour).unwrap_or(usize::MAX) * 9 / 10,
+        events,
     };
     app.db.close().await;
     Ok(known)

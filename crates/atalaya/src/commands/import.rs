@@ -77,7 +77,7 @@ impl Constituency {
         let plan = if asked.dry_run || !plan.faults.is_empty() {
             plan
         } else {
-            constituency::import::import(&app, &Who::Operator, &bytes)
+            constituency::import::import(&app, &Who::Operator, &bytes, &plan.mark())
                 .await
                 .map_err(|error| Ended { code: if matches!(error, Error::Invalid(_) | Error::Conflict(_)) { 1 } else { 2 }, text: error.to_string() })?
         };

@@ -5,7 +5,7 @@ use formats::label::Tlp;
 
 use super::contact::{ContactDetails, FUNCTIONS, REACHES};
 use super::organisation::{Details, STATUSES};
-use super::{Problem, days};
+use super::{Problem, Resource, days};
 use crate::profile::Profile;
 use crate::web::Fields;
 
@@ -159,6 +159,12 @@ pub(super) fn days_typed(fields: &Fields) -> (Option<jiff::civil::Date>, Option<
     };
     let (from, to) = (day("from"), day("to"));
     (from, to, problems)
+}
+
+/// The form of what is held already, as it stands.
+pub(super) fn days_of(held: &Resource) -> Vec<Field> {
+    let (from, to) = held.days();
+    resource(true, "", "", &from, &to)
 }
 
 /// The form of a resource; what is held already has only its days.

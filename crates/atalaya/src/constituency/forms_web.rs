@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use super::form::{self, Field};
 use super::web::found;
-use super::{Contact, ContactDetails, Details, Held, Organisation, Problem, days};
+use super::{Contact, ContactDetails, Details, Held, Organisation, Problem};
 use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as};
 use crate::{Error, Result};
 
@@ -19,7 +19,8 @@ struct FormPage {
     shell: Shell,
     back: String,
     back_name: String,
-    version: i64,
+    /// What the form was filled from: a version, or what was shown.
+    version: String,
     button: &'static str,
     fields: Vec<Field>,
     problems: Vec<Problem>,
@@ -34,11 +35,11 @@ impl FormPage {
         let (back, back_name) =
             of.map_or_else(|| ("/constituency".into(), "Constituency".into()), |one| (format!("/constituency/{}", one.id), one.name.clone()));
         let shell = Shell::new(ctx, title, Room::Constituency).await?;
-        Ok(Self { shell, back, back_name, version: 0, button: "Save", fields, problems: Vec::new(), stale: String::new(), removal: String::new() })
+        Ok(Self { shell, back, back_name, version: String::new(), button: "Save", fields, problems: Vec::new(), stale: String::new(), removal: String::new() })
     }
 
-    fn version(mut self, version: i64) -> Self {
-        self.version = version;
+    fn version(mut self, version: impl ToString) -> Self {
+        self.version = version.to_string();
         self
     }
 
@@ -58,14 +59,18 @@ impl FormPage {
         page_as(StatusCode::UNPROCESSABLE_ENTITY, &self)
     }
 
-    /// What a verb refused: asks again with its words, or shows both versions.
-    fn refused(mut self, error: Error, saved: Option<Vec<Field>>) -> Result<Response> {
+    /// What a verb refused: asks again with its words; or shows what was saved meanwhile beside them, and goes on from
+    /// that version.
+    fn refused(mut self, error: Error, saved: Option<(String, Vec<Field>)>) -> Result<Response> {
         let first = self.fields.first().map_or("main", |field| field.name);
         match error {
             Error::Invalid(text) => self.again(vec![Problem::new(first, text)]),
             Error::Conflict(text) => {
                 match saved {
-                    Some(saved) => form::compare(&mut self.fields, saved),
+                    Some((version, saved)) => {
+                        form::compare(&mut self.fields, saved);
+                        self.version = version;
+                    }
                     None => form::mark(&mut self.fields, &[Problem::new(first, text.clone())]),
                 }
                 self.stale = text;
@@ -116,7 +121,9 @@ pub async fn change(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Result<
     }
     match super::change(&ctx.app, &ctx.who, one.id, seen, details).await {
         Ok(()) => Ok(go(&format!("/constituency/{}", one.id), Some("Saved."))),
-        Err(error) => form.version(one.version).refused(error, (seen != one.version).then(|| form::organisation(profile, &Details::from(&one)))),
+        Err(error) => {
+            form.version(seen).refused(error, (seen != one.version).then(|| (one.version.to_string(), form::organisation(profile, &Details::from(&one)))))
+        }
     }
 }
 
@@ -170,7 +177,9 @@ pub async fn change_contact(ctx: Ctx, Path((id, contact)): Path<(String, String)
     }
     match super::change_contact(&ctx.app, &ctx.who, contact.id, seen, details).await {
         Ok(()) => Ok(go(&format!("/constituency/{}", one.id), Some("Contact saved."))),
-        Err(error) => form.version(contact.version).refused(error, (seen != contact.version).then(|| form::contact(profile, &ContactDetails::from(&contact)))),
+        Err(error) => form
+            .version(seen)
+            .refused(error, (seen != contact.version).then(|| (contact.version.to_string(), form::contact(profile, &ContactDetails::from(&contact))))),
     }
 }
 
@@ -215,9 +224,8 @@ async fn resource_of(ctx: &Ctx, one: &Organisation, resource: &str) -> Result<su
 pub async fn edit_resource(ctx: Ctx, Path((id, resource)): Path<(String, String)>) -> Result<Response> {
     let one = found(&ctx, &id).await?;
     let held = resource_of(&ctx, &one, &resource).await?;
-    let (from, to) = (days::typed(days::first(held.valid_from)), days::typed(days::last(held.valid_to)));
-    let form = FormPage::new(&ctx, &format!("Days of {}", held.value), Some(&one), form::resource(true, "", "", &from, &to)).await?;
-    form.removal(format!("/constituency/{}/resources/{}/removal", one.id, held.id)).show()
+    let form = FormPage::new(&ctx, &format!("Days of {}", held.value), Some(&one), form::days_of(&held)).await?;
+    form.version(held.shown()).removal(format!("/constituency/{}/resources/{}/removal", one.id, held.id)).show()
 }
 
 /// `POST /constituency/{id}/resources/{resource}`
@@ -226,13 +234,13 @@ pub async fn change_resource(ctx: Ctx, Path((id, resource)): Path<(String, Strin
     let held = resource_of(&ctx, &one, &resource).await?;
     let (from, to, problems) = form::days_typed(&fields);
     let typed = form::resource(true, "", "", fields.get("from"), fields.get("to"));
-    let form = FormPage::new(&ctx, &format!("Days of {}", held.value), Some(&one), typed).await?;
+    let (form, seen) = (FormPage::new(&ctx, &format!("Days of {}", held.value), Some(&one), typed).await?, fields.get("version"));
     if !problems.is_empty() {
-        return form.again(problems);
+        return form.version(seen).again(problems);
     }
-    match super::change_resource(&ctx.app, &ctx.who, held.id, from, to).await {
+    match super::change_resource(&ctx.app, &ctx.who, held.id, seen, from, to).await {
         Ok(()) => Ok(go(&format!("/constituency/{}", one.id), Some("Saved."))),
-        Err(error) => form.refused(error, None),
+        Err(error) => form.version(seen).refused(error, (seen != held.shown()).then(|| (held.shown(), form::days_of(&held)))),
     }
 }
 

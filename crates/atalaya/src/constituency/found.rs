@@ -53,6 +53,24 @@ pub async fn named(reader: &mut Reader, words: &str, limit: u32) -> Result<Vec<L
     Ok(reader.select(statement).await?)
 }
 
+/// The organisations whose names stand in one of these texts, as whole words. There are thousands of names at most.
+pub async fn named_in(reader: &mut Reader, texts: &[String]) -> Result<Vec<Id>> {
+    if texts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let texts: Vec<String> = texts.iter().map(|text| plain(text)).collect();
+    let names: Vec<(Id, String)> = reader.rows("select id, name from organisations", vec![]).await?;
+    let stands = |name: &str| name.len() > 2 && texts.iter().any(|text| text.contains(name));
+    Ok(names.into_iter().filter(|(_, name)| stands(&plain(name))).map(|(id, _)| id).collect())
+}
+
+/// The words of a text in small letters, each between spaces.
+fn plain(text: &str) -> String {
+    let text = text.to_lowercase();
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    format!(" {} ", words.join(" "))
+}
+
 /// What `like` takes as a sign stands for itself.
 fn escaped(word: &str) -> String {
     word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")

@@ -11,6 +11,7 @@ pub mod forms_web;
 pub mod found;
 pub mod import;
 mod lookup;
+pub mod note;
 mod organisation;
 pub mod proposals;
 mod reach;
@@ -20,7 +21,7 @@ mod spans;
 mod store;
 pub mod web;
 
-use ::store::{Id, Reader};
+use ::store::{Id, Reader, Statement, Value};
 
 use crate::Result;
 
@@ -33,9 +34,10 @@ pub use organisation::{Details, Organisation, STATUSES, Wanted, add, add_in, cha
 pub use reach::{Choice, Known, choose, choose_for, contacts_at, contacts_of, known};
 pub use registry::{Holding, Numbered, Registry, number_of, numbered, registry, registry_version};
 pub use resource::{
-    Held, Resource, add_resource, add_resource_in, canonical, change_resource, change_resource_in, every_resource_of, remove_resource, resource,
+    Held, Resource, add_resource, add_resource_in, canonical, change_resource, change_resource_in, every_resource_of, held_statement, remove_resource,
+    resource, resources_held,
 };
-pub use spans::span_prefixes;
+pub use spans::{span, span_prefixes};
 
 /// Something that a form has to ask again: which field, and one plain line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,4 +68,19 @@ pub async fn sectors_of_parties(reader: &mut Reader, case: Id) -> Result<Vec<Str
         .rows("select distinct o.sector from parties p join organisations o on o.id = p.organisation_id where p.case_id = $1", ::store::args![case])
         .await?;
     Ok(rows.into_iter().map(|(sector,)| sector).collect())
+}
+
+/// Country and sector, each perhaps empty, of the organisations that are hit in a case: its targets, and those of
+/// these names, in whatever letters. (The embedded database knows capitals of ASCII only.)
+pub async fn places_of(reader: &mut Reader, case: Id, names: &[&str]) -> Result<Vec<(String, String)>> {
+    let mut statement =
+        Statement::new("select o.country, o.sector from parties p join organisations o on o.id = p.organisation_id where p.role = 'target' and p.case_id = ");
+    statement.bind(case).push(" limit 1000");
+    let mut places: Vec<(String, String)> = reader.select(statement).await?;
+    if !names.is_empty() {
+        let mut statement = Statement::new("select country, sector from organisations where lower(name) in (");
+        statement.bind_list(names.iter().flat_map(|name| [name.to_lowercase(), name.to_ascii_lowercase()]).map(Value::from)).push(")");
+        places.extend(reader.select::<(String, String)>(statement).await?);
+    }
+    Ok(places)
 }

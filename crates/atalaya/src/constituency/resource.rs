@@ -3,7 +3,7 @@
 //! A prefix that moves to another holder is ended here and added there, so that a report about last
 //! year still finds last year's holder. Two organisations may hold the same thing at the same time.
 
-use ::store::{Id, Reader, Record, Tx};
+use ::store::{Id, Reader, Record, Statement, Tx};
 use formats::net::{Asn, Prefix, domain};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -36,6 +36,17 @@ impl Resource {
     /// Whether it is held at this instant.
     pub fn holds_at(&self, at: Timestamp) -> bool {
         self.valid_from <= at && self.valid_to.is_none_or(|to| to > at)
+    }
+
+    /// Its first and last day, as a form shows them.
+    pub fn days(&self) -> (String, String) {
+        (days::typed(days::first(self.valid_from)), days::typed(days::last(self.valid_to)))
+    }
+
+    /// What a form for its days was filled from.
+    pub fn shown(&self) -> String {
+        let (from, to) = self.days();
+        format!("{from}/{to}")
     }
 
     /// Whether these days meet its own.
@@ -107,6 +118,20 @@ pub async fn every_resource_of(reader: &mut Reader, organisation: Id) -> Result<
     store::resources(reader, &[organisation]).await
 }
 
+/// What an organisation holds at an instant: a page of it, behind one of them.
+pub async fn resources_held(reader: &mut Reader, organisation: Id, at: Timestamp, after: Option<Id>, limit: u32) -> Result<Vec<Resource>> {
+    let after = match after {
+        Some(id) => Some(store::resource(reader, id).await?.filter(|one| one.organisation == organisation).ok_or(Error::NotFound)?),
+        None => None,
+    };
+    Ok(reader.select(held_statement(organisation, at, after.as_ref(), limit)).await?)
+}
+
+/// The list's statement, for the list and for the test that it does not sort.
+pub fn held_statement(organisation: Id, at: Timestamp, after: Option<&Resource>, limit: u32) -> Statement {
+    store::held_statement(organisation, at, after, limit)
+}
+
 /// Writes down that an organisation holds something.
 pub async fn add_resource(app: &App, who: &Who, organisation: Id, held: Held) -> Result<Id> {
     app.db
@@ -139,10 +164,22 @@ pub async fn add_resource_in(tx: &mut Tx, who: &Who, organisation: Id, held: Hel
     Ok(one.id)
 }
 
-/// Sets other days: an end when it is given up or moves away, or a correction.
-pub async fn change_resource(app: &App, who: &Who, id: Id, from: Option<Date>, to: Option<Date>) -> Result<()> {
-    app.db.change(&who.to_string(), async |tx| change_resource_in(tx, who, id, from, to).await).await
+/// Sets other days: an end when it is given up or moves away, or a correction. `seen` is what was looked at
+/// ([`Resource::shown`]); whoever changed the days since is not overwritten.
+pub async fn change_resource(app: &App, who: &Who, id: Id, seen: &str, from: Option<Date>, to: Option<Date>) -> Result<()> {
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let now = resource(tx, id).await?;
+            // The same days once more are no other edit.
+            if now.shown() != seen && (now.valid_from, now.valid_to) != span(from, to)? {
+                return Err(Error::conflict(MEANWHILE));
+            }
+            change_resource_in(tx, who, id, from, to).await
+        })
+        .await
 }
+
+const MEANWHILE: &str = "Somebody else has changed this resource meanwhile.";
 
 /// As [`change_resource`], inside a change that does more.
 pub async fn change_resource_in(tx: &mut Tx, who: &Who, id: Id, from: Option<Date>, to: Option<Date>) -> Result<()> {
@@ -155,7 +192,7 @@ pub async fn change_resource_in(tx: &mut Tx, who: &Who, id: Id, from: Option<Dat
     }
     alone(tx, &now).await?;
     if !store::update_resource(tx, &before, valid_from, valid_to).await? {
-        return Err(Error::conflict("Somebody else has changed this resource meanwhile: look at it again."));
+        return Err(Error::conflict(MEANWHILE));
     }
     registry::moved_on(tx).await?;
     let verb = if before.valid_to.is_none() && valid_to.is_some() && before.valid_from == valid_from { "resource.ended" } else { "resource.changed" };

@@ -18,7 +18,7 @@ const AT_ONCE: u32 = 500;
 
 /// A span as the database has it: the family, then the address. IPv4 does not lie inside IPv6 here, whatever
 /// [`Prefix::bounds`] says: who asks for all of IPv6 asks for no IPv4.
-pub(super) fn span(prefix: &Prefix) -> [Vec<u8>; 2] {
+pub fn span(prefix: &Prefix) -> [Vec<u8>; 2] {
     let (low, high) = prefix.bounds();
     let family = if prefix.is_v4() { 4 } else { 6 };
     [low, high].map(|address| std::iter::once(family).chain(address).collect())
@@ -60,19 +60,18 @@ fn push_held(statement: &mut Statement, at: Timestamp) {
 
 /// The job: gives prefixes from before the columns their spans, piece by piece, and asks for itself until none is left.
 pub async fn span_prefixes(app: &App, job: &Job) -> Result<()> {
-    let who = Who::Job("span_prefixes").to_string();
+    let (who, after) = (Who::Job("span_prefixes").to_string(), job.walked_to()?);
     app.db
         .change(&who, async |tx| {
-            let text = "select id, value from resources where kind = 'prefix' and first_address is null order by id limit $1";
-            let some: Vec<(Id, String)> = tx.rows(text, args![AT_ONCE]).await?;
+            let text = "select id, value from resources where kind = 'prefix' and first_address is null and id > $2 order by id limit $1";
+            let some: Vec<(Id, String)> = tx.rows(text, args![AT_ONCE, after]).await?;
             for (id, value) in &some {
                 fill_in(tx, *id, value).await?;
             }
             if let Some((last, _)) = some.last() {
                 // Nobody's act, but what is written is told.
                 tx.record(Record::new("registry.spanned", "registry", *last).facts(json!({ "prefixes": some.len() })));
-                let now = tx.now();
-                tx.enqueue_at(&job.kind, json!({}), now, Some("span_prefixes")).await?;
+                tx.walk_on(job, *last).await?;
             }
             Ok::<_, Error>(())
         })

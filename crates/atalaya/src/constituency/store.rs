@@ -286,6 +286,19 @@ pub(super) async fn resource(reader: &mut Reader, id: Id) -> Result<Option<Resou
     Ok(reader.select(statement).await?.into_iter().next())
 }
 
+/// What an organisation holds at an instant, behind one of them in the order of kinds and values.
+pub(super) fn held_statement(organisation: Id, at: Timestamp, after: Option<&Resource>, limit: u32) -> Statement {
+    let mut statement = Statement::new(RESOURCE);
+    statement.push("where r.organisation_id = ").bind(organisation);
+    if let Some(after) = after {
+        let place = args![after.kind.as_str(), after.value.as_str(), after.valid_from, after.id];
+        statement.push(" and (r.kind, r.value, r.valid_from, r.id) > (").bind_list(place).push(")");
+    }
+    statement.push(" and r.valid_from <= ").bind(at).push(" and (r.valid_to is null or r.valid_to > ").bind(at);
+    statement.push(") order by r.kind, r.value, r.valid_from, r.id limit ").bind(limit);
+    statement
+}
+
 pub(super) async fn resources(reader: &mut Reader, organisations: &[Id]) -> Result<Vec<Resource>> {
     if organisations.is_empty() {
         return Ok(Vec::new());

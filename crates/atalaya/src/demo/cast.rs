@@ -29,7 +29,7 @@ pub fn of(profile: &Profile) -> Cast {
     if has("provider") && has("exchange") {
         Cast { players: &REGISTRY, stories: &stories_registry::STORIES, reports: 84, for_member: 78, seed: 2027 }
     } else if has("administration") {
-        Cast { players: &GOVERNMENT, stories: &stories_government::STORIES, reports: 44, for_member: 38, seed: 2028 }
+        Cast { players: &GOVERNMENT, stories: &stories_government::STORIES, reports: 66, for_member: 62, seed: 2028 }
     } else {
         Cast { players: &SECTOR, stories: &stories::STORIES, reports: 60, for_member: 54, seed: 2026 }
     }
@@ -164,7 +164,7 @@ const REGISTRY: [Player; 30] = [
     ("Operadora Maré", "provider", "pt"),
 ];
 
-const GOVERNMENT: [Player; 24] = [
+const GOVERNMENT: [Player; 30] = [
     ("Ministère de l'Intérieur d'Alzette", "administration", "fr"),
     ("Finanzministerium Alzette", "administration", "de"),
     ("Hôpital du Plateau", "health", "fr"),
@@ -189,4 +189,10 @@ const GOVERNMENT: [Player; 24] = [
     ("Druckerei Morgenstern", "private", "de"),
     ("Banque du Marché", "private", "fr"),
     ("Spedition Falkenried", "private", "de"),
+    ("Parquet du Plateau", "administration", "fr"),
+    ("Feuerwehr Nordtal", "administration", "de"),
+    ("Clinique des Remparts", "health", "fr"),
+    ("Kläranlage Unterau", "water", "de"),
+    ("Laboratoire des sols", "research", "fr"),
+    ("Windpark Hochebene", "energy", "de"),
 ];

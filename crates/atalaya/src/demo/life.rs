@@ -274,7 +274,7 @@ impl Life<'_> {
         };
         match messages::release(self.app, who, party, &draft, None).await {
             // What the gate holds back stays a draft, as it would for a person.
-            Err(Error::Conflict(_)) => messages::save_draft(self.app, who, party, &draft).await,
+            Err(Error::Conflict(_)) => messages::save_draft(self.app, who, party, &draft, None, &messages::Moving::default()).await,
             other => other.map(drop),
         }
     }

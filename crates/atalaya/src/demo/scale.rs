@@ -91,6 +91,7 @@ async fn crowd(app: &App, who: &Who) -> Result<()> {
                     role: "source".into(),
                     mail: Some(format!("abuse@network-{place}.example")),
                     reach: "mail".into(),
+                    checked: true,
                     ..cases::parties::NewParty::default()
                 };
                 parties.push(cases::parties::add_in(tx, app, who, case.id, party).await?);
@@ -99,12 +100,23 @@ async fn crowd(app: &App, who: &Who) -> Result<()> {
         })
         .await?;
     for (place, party) in parties.into_iter().enumerate() {
-        cases::messages::record_call(app, who, party, true, "We told them of the flood and asked them to stop it.", app.profile.labels.default, true).await?;
+        call(app, who, party, true, "We told them of the flood and asked them to stop it.").await?;
         if place % 2 == 0 {
-            cases::messages::record_call(app, who, party, false, "They found the machine and cleaned it.", app.profile.labels.default, false).await?;
+            call(app, who, party, false, "They found the machine and cleaned it.").await?;
         }
     }
     Ok(())
+}
+
+async fn call(app: &App, who: &Who, party: store::Id, outgoing: bool, words: &str) -> Result<()> {
+    let call = cases::messages::Call {
+        outgoing,
+        words: words.into(),
+        label: app.profile.labels.default,
+        substantive: outgoing,
+        excuse: crate::release::Excuse::default(),
+    };
+    cases::messages::record_call(app, who, party, &call).await.map(drop)
 }
 
 fn analyst(owners: &[Id], dice: &mut fastrand::Rng) -> Who {

@@ -15,16 +15,16 @@ use crate::{App, Error, Result, cases, reports, sealed};
 /// How long an answer that did not arrive is shown, unless a later one went out.
 const UNDELIVERED: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-/// One line of the page: a clock, a task, or an answer that did not arrive.
+/// One line of the page: a clock, a task, an answer that did not arrive, or what was written after the end of a case.
 #[derive(Clone, Debug)]
 pub struct Due {
     /// Id of the clock; nothing for anything else.
     pub clock: Option<Id>,
-    /// The promise's id, the task's title, or the subject of the answer.
+    /// The promise's id, the task's title, the subject of the answer, or who wrote.
     pub what: String,
     /// When.
     pub due_at: Timestamp,
-    /// `running` or `paused`; `open` for a task; `failed` or `bounced` for an answer that did not arrive.
+    /// `running` or `paused`; `open` for a task; `failed` or `bounced` for an answer that did not arrive; `asked` after the end.
     pub state: String,
     /// Number of the report or case.
     pub number: String,
@@ -50,6 +50,11 @@ impl Due {
         matches!(self.state.as_str(), "failed" | "bounced")
     }
 
+    /// What somebody wrote after the end, and nobody has said yet whether work goes on.
+    pub fn is_asked(&self) -> bool {
+        self.state == "asked"
+    }
+
     /// Class of the row.
     pub fn is_late(&self, now: &Timestamp) -> bool {
         self.due_at < *now && self.state != "paused"
@@ -63,12 +68,13 @@ pub async fn count(reader: &mut Reader, who: &Who) -> Result<i64> {
     Ok(store::count_clocks(reader, who, until).await?)
 }
 
-/// Clocks, tasks and answers that did not arrive, by due instant, the earliest first.
+/// Clocks, tasks, answers that did not arrive and what was written after the end of a case, by due instant, the earliest first.
 pub async fn list(reader: &mut Reader, who: &Who, mine: bool) -> Result<Vec<Due>> {
     let mut all = store::clocks(reader, who, mine).await?;
     all.extend(store::tasks(reader, who, mine).await?);
     let since = reader.now().checked_sub(UNDELIVERED).unwrap_or(Timestamp::MIN);
     all.extend(store::undelivered(reader, who, mine, since).await?);
+    all.extend(store::asked(reader, who, mine).await?);
     all.sort_by_key(|due| due.due_at);
     Ok(all)
 }
@@ -88,13 +94,16 @@ pub async fn resume(app: &App, who: &Who, clock: Id) -> Result<()> {
 async fn on(app: &App, who: &Who, clock: Id, work: impl AsyncFnOnce(&mut Tx, Clock) -> Result<()>) -> Result<()> {
     app.db
         .change(&who.to_string(), async |tx| {
-            let clock = clocks::get(tx, clock).await?.ok_or(Error::NotFound)?;
-            let (about, of_case) = (clock.about, clock.noun == "case");
+            let found = clocks::get(tx, clock).await?.ok_or(Error::NotFound)?;
+            let (about, of_case) = (found.about, found.noun == "case");
             if of_case {
-                cases::get(tx, who, about).await?;
+                cases::held(tx, who, about).await?;
+            } else {
+                cases::hold_of_report_in(tx, about, &[]).await?;
             }
             cases::may_see_report(tx, who, about).await?;
             sealed::may_see(tx, app, who, about).await?;
+            let clock = clocks::get(tx, clock).await?.filter(|clock| clock.about == about).ok_or(Error::NotFound)?;
             work(tx, clock).await?;
             if of_case {
                 return cases::refresh_due(tx, about).await;

@@ -94,6 +94,21 @@ pub async fn undelivered(reader: &mut Reader, who: &Who, mine: bool, since: Time
     reader.select(statement).await
 }
 
+/// What was written after the end of cases, and waits for somebody to say whether work goes on. That is little: the cross
+/// join begins with it.
+pub async fn asked(reader: &mut Reader, who: &Who, mine: bool) -> Result<Vec<Due>> {
+    let mut statement = Statement::new(
+        "select cast(null as BYTEA), a.name, a.asked_at, 'asked', c.number, c.title, p.name from parties a cross join cases c \
+         left join people p on p.id = c.owner_id where c.id = a.case_id and a.asked_at is not null and c.state <> 'open' and ",
+    );
+    push_visible(&mut statement, who);
+    if mine && let Some(person) = who.person() {
+        statement.push(" and c.owner_id = ").bind(person.id);
+    }
+    statement.push(" order by a.asked_at limit 200");
+    reader.select(statement).await
+}
+
 /// The cross join begins with the cases of the report: a planner that thinks open cases few would look through all of them.
 /// Whose a clock is: the owner's of its case, of the open case that its report became, or else of the report.
 fn push_owner(statement: &mut Statement, who: &Who) {

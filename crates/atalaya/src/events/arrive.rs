@@ -166,6 +166,7 @@ pub async fn keep_in(tx: &mut Tx, feed: &Feed, pieces: Vec<Piece>, via: &'static
             header: String::new(),
             mends,
             read_at: None,
+            let_go_at: None,
             version: 1,
         };
         store::insert_file(tx, &file).await?;

@@ -34,6 +34,8 @@ pub struct Erasure {
     pub by_whom: String,
     /// When; what was observed before then is meant.
     pub at: Timestamp,
+    /// Up to when organisations were told of it; what they were told after is of what came after it.
+    pub told_to: Option<Timestamp>,
     /// Since when nobody sees it.
     pub masked_at: Option<Timestamp>,
     /// Since when the files are written without it.
@@ -143,34 +145,32 @@ pub async fn erasures(reader: &mut Reader, who: &Who, limit: u32) -> Result<Vec<
     store::erasures(reader, limit).await
 }
 
-/// Erases what was observed until now. When this returns nobody sees it, unless another process works with
-/// the lake: then from the next turn of the job on.
-pub async fn erase(app: &App, who: &Who, whose: Whose, reason: &str) -> Result<Id> {
+/// Erases what was observed until now. Says whether nobody sees it already; where another process works with the lake,
+/// or it cannot be reached, it is so from a later turn of the job on.
+pub async fn erase(app: &App, who: &Who, whose: Whose, reason: &str) -> Result<bool> {
     require(who, Verb::Decide, Noun::Event)?;
     let reason = reason.trim().to_owned();
     if reason.is_empty() || reason.chars().count() > 1000 {
         return Err(Error::invalid("Say why, in up to 1,000 letters"));
     }
-    let id = app
-        .db
+    app.db
         .change(&who.to_string(), async |tx| {
             let (kind, value) = match &whose {
                 Whose::Network(prefix) => ("addresses", prefix.to_string()),
                 Whose::Organisation(id) => ("organisation", constituency::number_of(tx, *id).await?.to_string()),
             };
             let (id, at) = (tx.new_id(), tx.now());
-            let one = Erasure { id, kind: kind.into(), value, reason, by_whom: who.to_string(), at, masked_at: None, written_at: None, gone_at: None };
+            let one =
+                Erasure { id, kind: kind.into(), value, reason, by_whom: who.to_string(), at, told_to: None, masked_at: None, written_at: None, gone_at: None };
             store::insert_erasure(tx, &one).await?;
             enqueue(tx).await?;
             let told = json!({ "value": one.value, "reason": one.reason });
             tx.record(Record::new("events.erased", "event_erasure", id).facts(json!({ "kind": kind })).particulars(told));
-            Ok::<_, Error>(id)
+            Ok::<_, Error>(())
         })
         .await?;
-    if let Err(error) = mask(app).await {
-        tracing::warn!(%error, "what was erased is masked by the next turn of the job");
-    }
-    Ok(id)
+    let masked = mask(app).await.inspect_err(|error| tracing::warn!(%error, "what was erased is masked by the next turn of the job"));
+    Ok(masked.is_ok())
 }
 
 pub(super) async fn enqueue(tx: &mut Tx) -> ::store::Result<()> {
@@ -181,12 +181,8 @@ pub(super) async fn enqueue(tx: &mut Tx) -> ::store::Result<()> {
 /// Masks what was asked for and is not masked yet. Doing it twice hides nothing more.
 async fn mask(app: &App) -> Result<()> {
     for one in store::open_erasures(&mut app.db.read().await?).await?.into_iter().filter(|one| one.masked_at.is_none()) {
-        let (there, what) = (app.clone(), one.meant()?.erased());
-        upkeep::blocking(move || {
-            let now = there.now().as_microsecond();
-            lake::open(&there)?.erase(what, one.at.as_microsecond(), now).map_err(lake::fault).map(drop)
-        })
-        .await?;
+        let (lake, what, now) = (lake::open(app).await?, one.meant()?.erased(), app.now().as_microsecond());
+        upkeep::blocking(move || lake.erase(what, one.at.as_microsecond(), now).map_err(lake::fault).map(drop)).await?;
         step(app, &[one.id], Step::Masked).await?;
     }
     Ok(())
@@ -195,8 +191,7 @@ async fn mask(app: &App) -> Result<()> {
 /// The job `erase_events`.
 pub async fn erase_events(app: &App, job: &Job) -> Result<()> {
     mask(app).await?;
-    let there = app.clone();
-    let lake = upkeep::blocking(move || lake::open(&there)).await?;
+    let lake = lake::open(app).await?;
     write_anew(app, job, &lake).await
 }
 
@@ -211,8 +206,11 @@ pub(super) async fn write_anew(app: &App, job: &Job, lake: &Lake) -> Result<()> 
     let mut ids: Vec<Id> = Vec::new();
     for one in open.iter().filter(|one| one.masked_at.is_some() && one.written_at.is_none()) {
         let what = one.meant()?;
-        forget_rejects(app, &what).await?;
-        if notices::forget(app, &what, one.at).await? {
+        let told_to = match one.told_to {
+            Some(told_to) => told_to,
+            None => end_telling(app, one, &what).await?,
+        };
+        if notices::forget(app, &what, one.at, told_to).await? {
             ids.push(one.id);
         }
     }
@@ -228,6 +226,20 @@ pub(super) async fn write_anew(app: &App, job: &Job, lake: &Lake) -> Result<()> 
     upkeep::mend_sums(app, lake, done.rewritten.into_iter().flat_map(|rewritten| rewritten.added).collect()).await?;
     app.db.keep_house(async |tx| store::note_cleared(tx, &done.clear, masked).await).await?;
     step(app, &ids, Step::Written).await
+}
+
+/// From here on nobody is told of it: what is being told begins again. Returns when that was. A later turn, while mails
+/// wait, takes nothing that was told after it.
+async fn end_telling(app: &App, one: &Erasure, what: &Meant) -> Result<Timestamp> {
+    forget_rejects(app, what).await?;
+    app.db
+        .change(&Who::Job("erase_events").to_string(), async |tx| {
+            notices::begin_again(tx, what.holder()).await?;
+            store::mark_told_to(tx, one.id).await?;
+            tx.record(Record::new("events.erasure_went_on", "event_erasure", one.id).facts(json!({ "step": "told no more" })));
+            Ok(tx.now())
+        })
+        .await
 }
 
 /// Rejected lines that name what was erased are gone.

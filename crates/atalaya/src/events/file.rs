@@ -7,6 +7,7 @@ use vault::blob::Hash;
 
 use super::{feed, lake, notices, read, store};
 use crate::access::{Noun, Verb, Who, require};
+use crate::constituency::days;
 use crate::{App, Error, Result};
 
 /// An event file.
@@ -52,6 +53,8 @@ pub struct EventFile {
     pub mends: Option<Id>,
     /// When it was read to its end.
     pub read_at: Option<Timestamp>,
+    /// When its original was let go by its age.
+    pub let_go_at: Option<Timestamp>,
     /// Counts the changes.
     pub version: i64,
 }
@@ -118,13 +121,14 @@ pub async fn file_of_feed(reader: &mut Reader, feed: Id, sha256: Hash) -> Result
     store::file_of(reader, sha256).await?.filter(|one| one.feed == feed).ok_or(Error::NotFound)
 }
 
-/// How many things want to be looked at: files that are held or failed, feeds that are silent, organisations that
+/// How many things want to be looked at: a table that is not where it should be, files that are held or failed, feeds that are silent, organisations that
 /// cannot be told what they should be, and what members call wrong.
 pub async fn count_alarms(reader: &mut Reader, who: &Who) -> Result<i64> {
     require(who, Verb::See, Noun::Event)?;
     let now = reader.now();
     let silent = feed::list(reader).await?.into_iter().filter(|feed| feed.is_silent(now)).count();
-    let held = notices::count_held(reader, who).await? + notices::count_claims(reader, who).await?;
+    let trouble = i64::from(store::trouble(reader).await?.is_some());
+    let held = trouble + notices::count_held(reader, who).await? + notices::count_claims(reader, who).await?;
     Ok(store::count_alarms(reader).await? + held + i64::try_from(silent).unwrap_or(i64::MAX))
 }
 
@@ -137,12 +141,23 @@ pub async fn read_again(app: &App, who: &Who, number: i64) -> Result<()> {
             if !matches!(one.state.as_str(), "held" | "failed" | "dropped") {
                 return Err(Error::conflict(format!("File {number} {}: nothing is to be done again.", text_of_state(&one.state))));
             }
+            if one.let_go_at.is_some() {
+                return Err(Error::conflict(format!("The original of file {number} was let go: it cannot be read again.")));
+            }
             store::set_file_state(tx, one.id, "received", "").await?;
             read::enqueue(tx, one.id).await?;
             tx.record(Record::new("event_file.read_again", "event_file", one.id).facts(json!({ "number": number, "was": one.state })));
             Ok(())
         })
         .await
+}
+
+/// The bytes of a file as they came.
+pub async fn original(reader: &mut Reader, app: &App, one: &EventFile) -> Result<Box<dyn std::io::Read + Send>> {
+    match one.let_go_at {
+        Some(at) => Err(Error::conflict(format!("The original of file {} was let go on {}, by its age.", one.number, days::day(at)))),
+        None => Ok(app.blobs.open_stream(reader, one.sha256).await?),
+    }
 }
 
 /// Wants nothing of a file that is held or failed. Its bytes stay. One whose events are stored already, because we failed

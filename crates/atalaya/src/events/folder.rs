@@ -1,9 +1,10 @@
 //! The drop folder: `<drop>/<feed>/<file>` is taken in, then moved to `<drop>/<feed>/done/`.
 //!
-//! A file is taken only when it is whole: renamed to its name when it was (names that begin with a dot or
-//! end in `.part` or `.tmp` are never taken), or the same for two looks. It is moved only after
-//! the commit; one that was taken and not moved is known by its bytes the next time. What cannot be
-//! taken goes to `refused/`, with the reason beside it.
+//! A file is taken only when nobody wrote to it for half a minute: a line that stalls stalls longer than a moment. Names
+//! that begin with a dot or end in `.part` or `.tmp` are never taken, so that whoever writes long renames at the end. It
+//! is moved only after the commit; one that was taken and not moved is known by its bytes the next time, and one that
+//! was written to meanwhile, or within an hour of being moved, is put back, to be taken again when it is whole. What
+//! cannot be taken goes to `refused/`, with the reason beside it.
 
 use std::collections::HashMap;
 use std::fs;
@@ -11,6 +12,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -22,17 +24,41 @@ use crate::{App, Error, Result};
 /// Between two looks.
 const PAUSE: Duration = Duration::from_secs(2);
 /// What nobody wrote to for so long is whole.
-const STILL: Duration = Duration::from_secs(30);
+const STILL: SignedDuration = SignedDuration::from_secs(30);
 
-/// What was seen at the look before: size and when it was written to last.
-pub type Seen = HashMap<PathBuf, (u64, Option<SystemTime>)>;
+/// Whoever still has a file open that was moved writes to it where it lies then; so long it is looked at.
+const OPEN: SignedDuration = SignedDuration::from_hours(1);
+
+/// What was seen at the looks before.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// Files that wait: size, when they were written to last, and since when it is so.
+    waiting: Marks,
+    /// Files that were moved away, as they were then, and when. A program that was started anew knows of none.
+    moved: HashMap<PathBuf, Moved>,
+}
+
+/// A file that was moved away.
+#[derive(Debug)]
+struct Moved {
+    /// Where it was.
+    from: PathBuf,
+    mark: Mark,
+    at: Timestamp,
+}
+
+/// By which it is seen that somebody wrote to a file.
+type Mark = (u64, Option<SystemTime>);
+
+/// Files as they were seen, and since when.
+type Marks = HashMap<PathBuf, (Mark, Timestamp)>;
 
 /// Watches the profile's drop folder, if it names one, until `stop` holds true.
 pub fn watch(app: &App, mut stop: watch::Receiver<bool>) -> Option<JoinHandle<()>> {
     app.profile.events.drop.as_ref()?;
     let app = app.clone();
     Some(tokio::spawn(async move {
-        let (mut seen, mut told) = (Seen::new(), String::new());
+        let (mut seen, mut told) = (Seen::default(), String::new());
         while !*stop.borrow() {
             match look(&app, &mut seen).await {
                 Ok(_) => told.clear(),
@@ -56,30 +82,34 @@ pub fn watch(app: &App, mut stop: watch::Receiver<bool>) -> Option<JoinHandle<()
 pub async fn look(app: &App, seen: &mut Seen) -> Result<usize> {
     let Some(drop) = app.profile.events.drop.clone() else { return Ok(0) };
     let feeds = feed::list(&mut app.db.read().await?).await?;
-    let (mut now, mut taken, mut trouble) = (Seen::new(), 0, None);
+    let (mut now, mut taken, mut trouble) = (Marks::new(), 0, None);
     for feed in feeds.iter().filter(|feed| feed.state == "active") {
         let folder = drop.join(&feed.name);
-        let whole = ready(&folder, seen, &mut now).unwrap_or_else(|error| {
+        let whole = ready(&folder, app.now(), &seen.waiting, &mut now).unwrap_or_else(|error| {
             _ = trouble.get_or_insert(error);
             Vec::new()
         });
-        for path in whole {
+        for (path, mark) in whole {
             match take(app, feed, &folder, &path).await {
-                Ok(new) => {
+                Ok((new, placed)) => {
                     taken += usize::from(new);
                     now.remove(&path);
+                    seen.moved.insert(placed, Moved { from: path, mark, at: app.now() });
                 }
                 // It waits where it is; what lies beside it goes on.
                 Err(error) => _ = trouble.get_or_insert(error),
             }
         }
     }
-    *seen = now;
+    seen.waiting = now;
+    if let Err(error) = put_back(app.now(), &mut seen.moved) {
+        _ = trouble.get_or_insert(error);
+    }
     trouble.map_or(Ok(taken), Err)
 }
 
-/// The files of a folder that are whole. A folder that is not there yet is made, so that people see where to put things.
-fn ready(folder: &Path, seen: &Seen, now: &mut Seen) -> Result<Vec<PathBuf>> {
+/// The files of a folder that are whole, by the machine's clock or by what was seen of them. A folder that is not there yet is made, so that people see where to put things.
+fn ready(folder: &Path, at: Timestamp, seen: &Marks, now: &mut Marks) -> Result<Vec<(PathBuf, Mark)>> {
     let fault = |error: std::io::Error| Error::fault(format!("{}: {error}", folder.display()));
     fs::create_dir_all(folder).map_err(fault)?;
     let mut whole = Vec::new();
@@ -91,18 +121,19 @@ fn ready(folder: &Path, seen: &Seen, now: &mut Seen) -> Result<Vec<PathBuf>> {
         let Ok(kind) = entry.file_type() else { continue };
         let Some(about) = Some(entry.metadata()).filter(|_| kind.is_file() && !unfinished).and_then(Result::ok) else { continue };
         let mark = (about.len(), about.modified().ok());
-        let still = mark.1.and_then(|at| at.elapsed().ok()).is_some_and(|since| since >= STILL);
-        if seen.get(&entry.path()) == Some(&mark) || still {
-            whole.push(entry.path());
+        let since = seen.get(&entry.path()).filter(|(before, _)| *before == mark).map_or(at, |(_, since)| *since);
+        let old = mark.1.and_then(|at| at.elapsed().ok()).is_some_and(|since| since >= STILL.unsigned_abs());
+        if old || at.duration_since(since) >= STILL {
+            whole.push((entry.path(), mark));
         }
-        now.insert(entry.path(), mark);
+        now.insert(entry.path(), (mark, since));
     }
     whole.sort();
     Ok(whole)
 }
 
-/// Takes one file in and moves it away. Whether it was taken.
-async fn take(app: &App, feed: &Feed, folder: &Path, path: &Path) -> Result<bool> {
+/// Takes one file in and moves it away. Whether it was taken, and where it lies now.
+async fn take(app: &App, feed: &Feed, folder: &Path, path: &Path) -> Result<(bool, PathBuf)> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let (from, blobs, most) = (path.to_owned(), app.blobs.clone(), app.profile.events.max_file_bytes);
     let called = name.clone();
@@ -112,20 +143,39 @@ async fn take(app: &App, feed: &Feed, folder: &Path, path: &Path) -> Result<bool
         Err(error) => Err(error),
     };
     match done {
-        Ok(()) => {
-            move_to(&folder.join("done"), path, &name)?;
-            Ok(true)
-        }
+        Ok(()) => Ok((true, move_to(&folder.join("done"), path, &name)?)),
         // What is wrong with the file stays wrong; what is wrong with us may pass, and the file waits.
         Err(Error::Invalid(why)) => {
             let placed = move_to(&folder.join("refused"), path, &name)?;
-            let note = placed.with_file_name(format!("{}.why", placed.file_name().map(|name| name.to_string_lossy()).unwrap_or_default()));
+            let note = why_of(&placed);
             fs::write(&note, format!("{why}\n")).map_err(|error| Error::fault(format!("{}: {error}", note.display())))?;
             tracing::warn!(file = %path.display(), %why, "a file in the drop folder is refused");
-            Ok(false)
+            Ok((false, placed))
         }
         Err(error) => Err(error),
     }
+}
+
+/// Puts files back that were written to after they were looked at: what was read of them may be a part.
+fn put_back(now: Timestamp, moved: &mut HashMap<PathBuf, Moved>) -> Result<()> {
+    moved.retain(|path, one| path.exists() && now.duration_since(one.at) < OPEN);
+    let is_same = |path: &Path, mark: Mark| fs::metadata(path).is_ok_and(|about| (about.len(), about.modified().ok()) == mark);
+    let written: Vec<PathBuf> = moved.iter().filter(|(path, one)| !is_same(path, one.mark)).map(|(path, _)| path.clone()).collect();
+    for path in written {
+        let Some(from) = moved.get(&path).map(|one| one.from.clone()) else { continue };
+        // Under its own name, which may say what it is.
+        if let (Some(folder), Some(name)) = (from.parent(), from.file_name()) {
+            move_to(folder, &path, &name.to_string_lossy())?;
+            let _ = fs::remove_file(why_of(&path));
+        }
+        moved.remove(&path);
+    }
+    Ok(())
+}
+
+/// Beside a refused file: why.
+fn why_of(placed: &Path) -> PathBuf {
+    placed.with_file_name(format!("{}.why", placed.file_name().map(|name| name.to_string_lossy()).unwrap_or_default()))
 }
 
 fn swallow(path: &Path, name: &str, blobs: &::store::Blobs, most: u64) -> Result<Vec<Piece>> {

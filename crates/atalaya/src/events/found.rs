@@ -315,12 +315,9 @@ impl Download {
 
 /// The lake as it is now, if there is one.
 pub(super) async fn now(app: &App) -> Result<Option<Answers>> {
-    if !lake::is_there(app).await? {
-        return Ok(None);
-    }
+    let Some(lake) = lake::reading(app).await? else { return Ok(None) };
     let app = app.clone();
     upkeep::blocking(move || {
-        let lake = lake::reading(&app)?;
         let view = lake.view().map_err(lake::fault)?;
         Ok(Some(Answers::new(&app, lake, view)))
     })

@@ -18,6 +18,7 @@ use tokio::task::JoinHandle;
 
 use super::file::EventFile;
 use super::place::{Place, place};
+use super::table::{self, Found};
 use super::{notices, store, upkeep};
 use crate::constituency::{self, Holding};
 use crate::{App, Error, Result};
@@ -33,11 +34,24 @@ const TIME: Duration = Duration::from_mins(2);
 #[derive(Debug, Default)]
 pub struct Memory {
     lake: Mutex<Option<Lake>>,
+    /// Held by whoever opens it.
+    opening: tokio::sync::Mutex<()>,
     /// The same, only read, while another process works with it.
     beside: Mutex<Option<Lake>>,
-    holders: Mutex<Option<Arc<Holders>>>,
+    /// With the name of the table whose events are matched with it: another table has none that were.
+    holders: Mutex<Option<(String, Arc<Holders>)>>,
     #[cfg(feature = "spark")]
     cluster: Mutex<Option<Arc<cluster::Cluster>>>,
+}
+
+impl Memory {
+    fn open(&self) -> Option<Lake> {
+        self.lake.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn beside(&self) -> Option<Lake> {
+        self.beside.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 #[cfg(feature = "spark")]
@@ -78,10 +92,11 @@ pub(super) fn fault(error: ::lake::Error) -> Error {
     match error {
         ::lake::Error::InUse(_) => Error::conflict("Another process of this installation works with the events: ask that one, or end it."),
         ::lake::Error::Place { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => Error::Full,
-        ::lake::Error::Engine(why) => Error::Away(why),
+        ::lake::Error::Engine(why) => Error::Unanswered(why),
+        error @ (::lake::Error::Missing(_) | ::lake::Error::Another { .. }) => Error::Unanswered(error.to_string()),
         // What the client of a bucket says has no kind of the disk's.
         ::lake::Error::Place { what, source } if source.kind() == std::io::ErrorKind::Other => {
-            Error::Away(format!("the bucket of the events: {what}: {source}"))
+            Error::Unanswered(format!("the bucket of the events: {what}: {source}"))
         }
         error => Error::fault(error),
     }
@@ -89,10 +104,10 @@ pub(super) fn fault(error: ::lake::Error) -> Error {
 
 /// Whether another process holds the lake: what there is to do with it is that one's.
 pub fn is_elsewhere(app: &App) -> bool {
-    // Somebody opens it just now: from a bucket that may take long, and nobody waits for it here.
-    if app.events.lake.try_lock().is_ok_and(|open| open.is_some()) {
+    if app.events.open().is_some() {
         return false;
     }
+    // Or somebody opens it here just now: from a bucket that may take long, and nobody waits for it.
     let lock = File::open(scratch(app).join("lock"));
     lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
@@ -102,38 +117,69 @@ fn scratch(app: &App) -> PathBuf {
     app.data.join("events-work")
 }
 
-/// The lake, opened when it is first asked for: the command line beside a running server never does.
-pub fn open(app: &App) -> Result<Lake> {
-    let mut open = app.events.lake.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(lake) = &*open {
-        return Ok(lake.clone());
+/// The lake, opened when it is first asked for: the command line beside a running server never does. Where nothing was
+/// kept yet it is begun; where its place is another than before, everything is read again first.
+///
+/// A place can go away while the program runs. What writes asks here, and then looks for the table as at a start.
+pub async fn open(app: &App) -> Result<Lake> {
+    if let Some(lake) = app.events.open() {
+        let there = lake.clone();
+        if upkeep::blocking(move || there.is_here().map_err(fault)).await? {
+            return Ok(lake);
+        }
+        close(app);
     }
-    let Place { url, options } = place(app)?;
-    let scratch = scratch(app);
-    let secret = app.key.secret("events");
-    let mut key = [0; 16];
-    key.iter_mut().zip(secret.iter()).for_each(|(to, from)| *to = *from);
-    let (now, id) = (app.now().as_microsecond(), app.db.entropy().bytes());
-    let settings = Settings { place: &url, options, scratch: &scratch, key, now, id, rows: Settings::ROWS };
-    let lake = Lake::open(&settings).map_err(fault)?;
-    *open = Some(lake.clone());
+    let _turn = app.events.opening.lock().await;
+    if let Some(lake) = app.events.open() {
+        return Ok(lake);
+    }
+    let (ours, found) = table::look(app).await?;
+    if found == Found::Moved {
+        table::make_again(app).await?;
+        return Err(Error::conflict("The events are read again from their files first."));
+    }
+    let (there, table) = (app.clone(), ours.id.clone());
+    let lake = upkeep::blocking(move || {
+        let app = there;
+        let (Place { url, options }, scratch) = (place(&app)?, scratch(&app));
+        let secret = app.key.secret("events");
+        let mut key = [0; 16];
+        key.iter_mut().zip(secret.iter()).for_each(|(to, from)| *to = *from);
+        let (now, begin) = (app.now().as_microsecond(), found == Found::Nothing);
+        let settings = Settings { place: &url, options, scratch: &scratch, key, now, table: &table, begin, rows: Settings::ROWS };
+        let lake = Lake::open(&settings).map_err(fault)?;
+        *app.events.lake.lock().unwrap_or_else(PoisonError::into_inner) = Some(lake.clone());
+        Ok(lake)
+    })
+    .await?;
+    if found == Found::Nothing {
+        table::begun(app, &ours.id).await?;
+    }
     Ok(lake)
 }
 
-/// The lake for whoever only reads: ours, or beside another process of this installation that works with it.
-pub fn reading(app: &App) -> Result<Lake> {
-    match open(app) {
+/// The lake for whoever only reads, if there is one: ours, or beside another process of this installation that works
+/// with it.
+pub async fn reading(app: &App) -> Result<Option<Lake>> {
+    if let Some(lake) = app.events.open().or_else(|| app.events.beside().filter(|_| is_elsewhere(app))) {
+        return Ok(Some(lake));
+    }
+    let (ours, found) = table::look(app).await?;
+    if found != Found::Ours {
+        return Ok(None);
+    }
+    match open(app).await {
         Err(Error::Conflict(_)) => {}
-        done => return done,
+        done => return done.map(Some),
     }
-    let mut beside = app.events.beside.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(lake) = &*beside {
-        return Ok(lake.clone());
-    }
-    let Place { url, options } = place(app)?;
-    let lake = Lake::beside(&url, &options, &scratch(app)).map_err(fault)?;
-    *beside = Some(lake.clone());
-    Ok(lake)
+    let app = app.clone();
+    upkeep::blocking(move || {
+        let Place { url, options } = place(&app)?;
+        let lake = Lake::beside(&url, &options, &scratch(&app), &ours.id).map_err(fault)?;
+        *app.events.beside.lock().unwrap_or_else(PoisonError::into_inner) = Some(lake.clone());
+        Ok(Some(lake))
+    })
+    .await
 }
 
 /// Lets go of the lake, so that another may open it; whoever asks for it opens it again.
@@ -142,13 +188,19 @@ pub fn close(app: &App) {
     *app.events.beside.lock().unwrap_or_else(PoisonError::into_inner) = None;
 }
 
-/// The registry, compiled; anew when it has changed. Before events are matched with it, its resources are noted
+/// Forgets the compiled registry: what events were matched with is noted anew.
+pub(super) fn forget_holders(app: &App) {
+    *app.events.holders.lock().unwrap_or_else(PoisonError::into_inner) = None;
+}
+
+/// The registry, compiled; anew when it has changed, and for another table. Before events are matched with it, its resources are noted
 /// as such that the older events were not matched with: whoever matches again looks at what these cover, too.
 pub async fn holders(app: &App) -> Result<Arc<Holders>> {
     let mut reader = app.db.read().await?;
     let version = constituency::registry_version(&mut reader).await?;
+    let table = store::ours(&mut reader).await?.map(|ours| ours.id).unwrap_or_default();
     let known = app.events.holders.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    if let Some(known) = known.filter(|known| known.version() == version) {
+    if let Some((_, known)) = known.filter(|(of, known)| *of == table && known.version() == version) {
         return Ok(known);
     }
     let registry = constituency::registry(&mut reader).await?;
@@ -160,7 +212,7 @@ pub async fn holders(app: &App) -> Result<Arc<Holders>> {
     app.db.keep_house(async |tx| store::note_matched(tx, &new, all).await).await?;
     let compiled = tokio::task::spawn_blocking(move || Arc::new(Holders::compile(registry.version, registry.holdings.into_iter().filter_map(resource))));
     let compiled = compiled.await.map_err(Error::fault)?;
-    *app.events.holders.lock().unwrap_or_else(PoisonError::into_inner) = Some(compiled.clone());
+    *app.events.holders.lock().unwrap_or_else(PoisonError::into_inner) = Some((table, compiled.clone()));
     Ok(compiled)
 }
 
@@ -180,8 +232,8 @@ pub async fn begin(app: &App, file: &EventFile) -> Result<Writer> {
     let holders = holders(app).await?;
     let registry = holders.version();
     let start = Start { sha: *file.sha256.as_bytes(), file: file.number, now: app.now().as_microsecond(), nonce: nonce(app) };
-    let app = app.clone();
-    let intake = tokio::task::spawn_blocking(move || open(&app)?.intake(start, holders).map_err(fault)).await.map_err(Error::fault)??;
+    let lake = open(app).await?;
+    let intake = upkeep::blocking(move || lake.intake(start, holders).map_err(fault)).await?;
     Ok(Writer { intake, registry })
 }
 
@@ -206,21 +258,15 @@ impl Writer {
 
 /// Whether the lake has the events of a file.
 pub(super) async fn has(app: &App, file: &EventFile) -> Result<bool> {
-    if !is_there(app).await? {
-        return Ok(false);
-    }
-    let (app, sha) = (app.clone(), *file.sha256.as_bytes());
-    tokio::task::spawn_blocking(move || Ok(reading(&app)?.receipt(&sha).map_err(fault)?.is_some())).await.map_err(Error::fault)?
+    let Some(lake) = reading(app).await? else { return Ok(false) };
+    let sha = *file.sha256.as_bytes();
+    upkeep::blocking(move || Ok(lake.receipt(&sha).map_err(fault)?.is_some())).await
 }
 
 /// Whether there is a lake: nothing is begun only to find that it is empty.
 pub(super) async fn is_there(app: &App) -> Result<bool> {
-    let Place { url, options } = place(app)?;
     // A bucket is asked over the network, and not once more for each page.
-    if !options.is_empty() && app.events.lake.try_lock().is_ok_and(|open| open.is_some()) {
-        return Ok(true);
-    }
-    upkeep::blocking(move || Lake::is_there(&url, &options).map_err(fault)).await
+    Ok(app.events.open().is_some() || table::look(app).await?.1 == Found::Ours)
 }
 
 /// What tells the data files of one writing from those of any other.
@@ -266,13 +312,13 @@ pub(super) async fn fold_events<T: Send + 'static>(
     start: T,
     mut each: impl FnMut(&mut T, &::lake::Event<'_>) -> bool + Send + 'static,
 ) -> Result<T> {
-    let app = app.clone();
-    let work = move || {
+    let Some(lake) = reading(app).await? else { return Ok(start) };
+    upkeep::blocking(move || {
         let mut folded = start;
-        reading(&app)?.events_of(holder, &days, |event| each(&mut folded, event)).map_err(fault)?;
+        lake.events_of(holder, &days, |event| each(&mut folded, event)).map_err(fault)?;
         Ok(folded)
-    };
-    tokio::task::spawn_blocking(work).await.map_err(Error::fault)?
+    })
+    .await
 }
 
 /// The day that a data file is of, in days since 1970: it stands in its name.

@@ -5,6 +5,7 @@
 //! to read.
 
 use ::store::{Blobs, Reader, Tx};
+use formats::feed::feedback_report;
 use post::letter::{Attachment, Letter};
 
 use super::arrive::{Arriving, Piece, Receipt, keep_in};
@@ -47,13 +48,19 @@ fn is_event_file(file: &Attachment) -> bool {
     !file.inline && ENDINGS.contains(&ending.as_str()) || TYPES.contains(&file.media_type.to_lowercase().as_str())
 }
 
-/// What a mail brings for a feed, sealed and on disk; nothing if it has no file that could be one. It
-/// waits for the disk.
+/// What a mail brings for a feed, sealed and on disk; nothing if it has no file that could be one. A feedback report
+/// (RFC 5965) takes along what the reported message beside it says of itself. It waits for the disk.
 pub fn fetched(blobs: &Blobs, most: u64, attachments: &[Attachment]) -> Result<Vec<Piece>> {
+    let is_a = |file: &Attachment, kinds: &[&str]| kinds.iter().any(|kind| file.media_type.eq_ignore_ascii_case(kind));
+    let reported = attachments.iter().find(|file| is_a(file, &["message/rfc822", "text/rfc822-headers"])).map_or(&[][..], |file| &file.content);
     let mut pieces = Vec::new();
     for file in attachments.iter().filter(|file| is_event_file(file) && !file.content.is_empty()) {
         let mut arriving = Arriving::new(blobs, most);
-        arriving.push(&file.content)?;
+        if is_a(file, &["message/feedback-report"]) {
+            arriving.push(&feedback_report(&file.content, reported))?;
+        } else {
+            arriving.push(&file.content)?;
+        }
         pieces.extend(arriving.finish(&file.name)?);
     }
     Ok(pieces)

@@ -4,18 +4,28 @@ use std::net::IpAddr;
 
 use formats::net::Prefix;
 
+/// Groups of an address at most, the empty ones at its ends included.
+const GROUPS: usize = 9;
+
 /// Whether a text names an address of a network, or a network that begins in it.
 pub fn mentions(text: &str, network: &Prefix) -> bool {
     let words = text.split(|c: char| !(c.is_ascii_hexdigit() || matches!(c, '.' | ':')));
-    words.filter(|word| word.len() > 1).any(|word| {
-        let word = word.trim_end_matches('.');
-        let port = word.split_once(':').map(|(address, _)| address);
-        [Some(word), Some(word.trim_end_matches(':')), port].into_iter().flatten().any(|word| is_in(word, network))
-    })
+    words.filter(|word| word.len() > 1).any(|word| is_in(word.trim_end_matches('.'), network))
 }
 
+/// A word that is an address as a whole is no other one; else one may stand in it behind a colon, before one, or between two.
 fn is_in(word: &str, network: &Prefix) -> bool {
-    word.parse::<IpAddr>().is_ok_and(|address| network.contains(address.to_canonical()))
+    if let Ok(address) = word.parse::<IpAddr>() {
+        return network.contains(address.to_canonical());
+    }
+    let ends: Vec<usize> = word.match_indices(':').map(|(at, _)| at).chain([word.len()]).collect();
+    let starts = std::iter::once(0).chain(word.match_indices(':').map(|(at, _)| at + 1));
+    starts.enumerate().any(|(at, start)| {
+        let pieces = ends.iter().skip(at).take(GROUPS).filter_map(|end| word.get(start..*end));
+        // The longest: the beginning of an address is often one, too.
+        let address = pieces.rev().find_map(|piece| piece.trim_end_matches('.').parse::<IpAddr>().ok());
+        address.is_some_and(|address| network.contains(address.to_canonical()))
+    })
 }
 
 /// A text without the lines that name an address of these networks; in their place stands `instead`. `None`: there are none.
@@ -54,13 +64,22 @@ mod tests {
             "203.0.113.7:23",
             "\"::ffff:203.0.113.7\"",
             "203.0.113.0/30",
+            "src:203.0.113.7",
+            "from:203.0.113.7:4444",
+            "feed:203.0.113.7.",
+            "ab:203.0.113.7:80:203.0.113.99",
         ] {
             assert!(mentions(line, &network), "{line}");
         }
         for line in ["203.0.113.77", "1203.0.113.7", "203.0.113.16", "2026-11-22 03:04:05", "", "203.0.113"] {
             assert!(!mentions(line, &network), "{line}");
         }
-        assert!(mentions("[2001:db8::1]:80 and", &"2001:db8::/32".parse().unwrap()));
+        let six: Prefix = "2001:db8::/32".parse().unwrap();
+        for line in ["[2001:db8::1]:80 and", "ip:2001:db8::1", "address:2001:db8::1,tcp", "at 2001:db8::1:"] {
+            assert!(mentions(line, &six), "{line}");
+        }
+        // Of one address the end is no other one.
+        assert!(!mentions("fe80:2001:db8::1", &six));
         assert_eq!(without("a\n203.0.113.7,x\nb\n", &[network], "[erased]").unwrap(), "a\n[erased]\nb\n");
     }
 }

@@ -24,6 +24,7 @@ mod reject;
 mod sample;
 mod selection;
 mod store;
+mod table;
 mod unpack;
 mod upkeep;
 mod wanted;
@@ -33,7 +34,9 @@ pub use ::lake::export::Form;
 pub use arrive::{Arriving, Piece, Receipt, arrive, keep_in, receipt};
 pub use erase::{Erasure, Whose, erase, erase_events, erased_networks, erasures};
 pub use feed::{Feed, FeedDetails, Standing, add, by_name, change, get, list, look_at_columns, standing, standings};
-pub use file::{Asked, EventFile, count_alarms, drop_file, file, file_of_feed, list as files, list_statement, newest, number_of, read_again, text_of_state};
+pub use file::{
+    Asked, EventFile, count_alarms, drop_file, file, file_of_feed, list as files, list_statement, newest, number_of, original, read_again, text_of_state,
+};
 pub use found::{Download, Page, Tallied};
 pub use mail::{ByMail, fetched, of_mail, take_in};
 pub use mentions::mentions;
@@ -41,5 +44,6 @@ pub use read::{give_up, read_events};
 pub use reject::{Reject, WantedRejects, correct, drop_rejects, rejected, rejects_statement};
 pub use sample::{Sample, networks, sample};
 pub use selection::open_case;
+pub use table::{MAKE_AGAIN, give_up_table, trouble};
 pub use upkeep::{rematch_events, tidy_events, wake};
 pub use wanted::Wanted;

@@ -19,10 +19,16 @@ pub(super) struct Place {
 /// The place of this installation's events.
 pub(super) fn place(app: &App) -> Result<Place> {
     match &app.profile.storage {
-        None => Ok(Place { url: app.data.join("events").display().to_string(), options: Vec::new() }),
-        Some(storage) if !storage.is_bucket() => Ok(Place { url: storage.events.clone(), options: Vec::new() }),
+        None => folder(&app.data.join("events")),
+        Some(storage) if !storage.is_bucket() => folder(Path::new(storage.events.trim_start_matches("file://"))),
         Some(storage) => Ok(Place { url: storage.events.clone(), options: options(storage)? }),
     }
+}
+
+/// By its whole name: what it is compared with was noted by a program that may have begun elsewhere.
+fn folder(path: &Path) -> Result<Place> {
+    let whole = std::path::absolute(path).map_err(|error| Error::fault(format!("{}: {error}", path.display())))?;
+    Ok(Place { url: whole.display().to_string(), options: Vec::new() })
 }
 
 fn options(storage: &Storage) -> Result<Vec<(String, String)>> {

@@ -5,6 +5,7 @@
 //! next one begins the file again, and finds it stored if it was. What the lake keeps and what stands
 //! here agree, because the lake says of each file whether it has it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use ::store::{Id, Job, Tx};
@@ -42,6 +43,8 @@ pub(super) struct Found {
     pub rejected: Vec<Rejected>,
     pub rejects: u64,
     pub unknown: Vec<(String, u64)>,
+    /// When the newest of its events was seen, stored or known before, in microseconds.
+    pub seen_to: Option<i64>,
     pub stored: Stored,
 }
 
@@ -100,12 +103,14 @@ async fn decode(app: &App, job: &Job, file: &EventFile, feed: &Feed) -> Result<F
     drop(reader);
     let writer = lake::begin(app, file).await?;
     let name = if file.mends.is_some() { None } else { Some(file.name.clone()) };
-    let delivery = Delivery { feed: feed.name.as_str().into(), received: file.received_at.as_microsecond(), tlp: Some(feed.label) };
-    // A correction is read as the file that it mends was.
-    let kind = match file.mends {
-        Some(mended) => store::file(&mut app.db.read().await.map_err(Error::from)?, mended).await?.map(|one| one.kind).unwrap_or_default(),
-        None => feed.kind.clone(),
+    // A correction is read as the file that it mends was: what has no time has that of its delivery.
+    let mended = match file.mends {
+        Some(mended) => store::file(&mut app.db.read().await.map_err(Error::from)?, mended).await?,
+        None => None,
     };
+    let received = mended.as_ref().map_or(file.received_at, |one| one.received_at);
+    let kind = mended.map_or_else(|| feed.kind.clone(), |one| one.kind);
+    let delivery = Delivery { feed: feed.name.as_str().into(), received: received.as_microsecond(), tlp: Some(feed.label) };
     let work = tokio::task::spawn_blocking(move || through(&tables, &kind, name.as_deref(), delivery, input, writer));
     lake::held(app, job, work).await?.unwrap_or(Err(Ended::Lost))
 }
@@ -138,6 +143,7 @@ fn through(
             }
         }
         if !events.is_empty() {
+            found.seen_to = found.seen_to.max(events.observed.iter().copied().max());
             writer.push(&events)?;
             events.clear();
         }
@@ -199,10 +205,7 @@ async fn settle(app: &App, feed: &Feed, file: &EventFile, found: Found) -> Resul
                 return Ok(());
             }
             store::store_file(tx, file.id, &found).await?;
-            // A file that is read once more, because the lake was lost, has its lines here already.
-            for one in found.rejected.iter().filter(|_| file.read_at.is_none()) {
-                store::insert_reject(tx, file, one).await?;
-            }
+            settle_lines(tx, file, &found).await?;
             for (name, times) in &found.unknown {
                 store::see_column(tx, feed.id, &found.kind, name, *times).await?;
             }
@@ -216,6 +219,21 @@ async fn settle(app: &App, feed: &Feed, file: &EventFile, found: Found) -> Resul
             Ok(())
         })
         .await
+}
+
+/// Keeps the lines that are no events. A file that is read once more (the lake was lost, or its mapping is a better one)
+/// has lines here already: those that are events now are settled, as far as all that are none are known.
+async fn settle_lines(tx: &mut Tx, file: &EventFile, found: &Found) -> Result<()> {
+    let before: BTreeMap<i64, Vec<Id>> = if file.read_at.is_some() { store::lines_of(tx, file.id).await? } else { BTreeMap::new() };
+    for one in found.rejected.iter().filter(|one| !before.contains_key(&i64::from(one.line))) {
+        store::insert_reject(tx, file, one).await?;
+    }
+    let still: BTreeSet<i64> = found.rejected.iter().map(|one| i64::from(one.line)).collect();
+    let all_known = usize::try_from(found.rejects).is_ok_and(|count| count == found.rejected.len());
+    for id in before.into_iter().filter(|(line, _)| all_known && !still.contains(line)).flat_map(|(_, ids)| ids) {
+        store::settle_reject(tx, id, "corrected", None, "read anew: it is an event now", "").await?;
+    }
+    Ok(())
 }
 
 /// Says that a file could not be read, and why, once its job has no try left: by its state, people see it and

@@ -13,7 +13,8 @@ use ::store::{Job, Record, Tx};
 use jiff::{SignedDuration, Span, Timestamp};
 use serde_json::json;
 
-use super::{erase, lake, notices, read, store};
+use super::table::{self, Found};
+use super::{erase, lake, notices, store};
 use crate::access::Who;
 use crate::constituency::{self, Holding, days};
 use crate::{App, Error, Result};
@@ -21,12 +22,14 @@ use crate::{App, Error, Result};
 /// How long from one tidying to the next, and how long bytes stay that no question needs any more: longer
 /// than any question or intake takes.
 const EVERY: SignedDuration = SignedDuration::from_hours(24);
+/// Originals that are let go in one change.
+const AT_ONCE: u32 = 500;
 /// So many kinds of moves are told one by one.
 const TOLD: usize = 50;
 
-/// Sees to it that the tidying is waiting, and that a lake which is gone is made again; called at start.
+/// Sees to it that the tidying is waiting, and that a lake which is to be made again is; called at start.
 pub async fn wake(app: &App) -> Result<()> {
-    make_again(app).await?;
+    look_after(app).await?;
     let by_halves = store::some_matched_by_halves(&mut app.db.read().await?).await?;
     app.db
         .keep_house(async |tx| {
@@ -40,32 +43,17 @@ pub async fn wake(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Has every event file read again if there is no lake: a backup holds the files and not what was made of them.
-async fn make_again(app: &App) -> Result<()> {
-    let there = match lake::is_there(app).await {
+/// Looks for the lake once, so that the alarm is there and what is to be read again begins. Whoever opens it looks again.
+async fn look_after(app: &App) -> Result<()> {
+    match table::look(app).await {
+        Ok((_, Found::Moved)) => table::make_again(app).await,
         // A bucket that is away keeps nobody from reporting.
-        Err(Error::Away(why)) => {
+        Err(Error::Away(why) | Error::Unanswered(why)) => {
             tracing::warn!(%why, "the events cannot be looked after now");
-            return Ok(());
-        }
-        there => there?,
-    };
-    if there || store::stored_files(&mut app.db.read().await?).await?.is_empty() {
-        return Ok(());
-    }
-    app.db
-        .change(&Who::Job("make_again").to_string(), async |tx| {
-            let files = store::stored_files(tx).await?;
-            store::forget_lake(tx).await?;
-            erase::enqueue(tx).await?;
-            for file in &files {
-                store::set_file_state(tx, *file, "received", "").await?;
-                read::enqueue(tx, *file).await?;
-            }
-            tx.record(Record::new("events.made_again", "events", tx.new_id()).facts(json!({ "files": files.len() })));
             Ok(())
-        })
-        .await
+        }
+        done => done.map(drop),
+    }
 }
 
 async fn later(tx: &mut Tx) -> ::store::Result<()> {
@@ -90,9 +78,8 @@ pub async fn rematch_events(app: &App, job: &Job) -> Result<()> {
     }
     let version = registry.version;
     let change = [&before, &registry.holdings].map(|list| list.iter().cloned().filter_map(lake::resource).collect::<Vec<_>>());
-    let (there, now, nonce, files) = (app.clone(), app.now().as_microsecond(), lake::nonce(app), news.clone());
+    let (lake, now, nonce, files) = (lake::open(app).await?, app.now().as_microsecond(), lake::nonce(app), news.clone());
     let work = move || -> Result<_> {
-        let lake = lake::open(&there)?;
         let [old, new] = change;
         let change = Change::between(&old, version, &new).telling(files.into_keys());
         let done = lake.rematch(&change, now, nonce).map_err(lake::fault)?;
@@ -118,11 +105,11 @@ pub async fn rematch_events(app: &App, job: &Job) -> Result<()> {
 /// The job `tidy_events`, once a day: lets old days go, writes small files together, removes what nobody needs.
 pub async fn tidy_events(app: &App, job: &Job) -> Result<()> {
     app.db.keep_house(async |tx| later(tx).await).await?;
+    let_originals_go(app).await?;
     if !lake::is_there(app).await? {
         return Ok(());
     }
-    let there = app.clone();
-    let lake = blocking(move || lake::open(&there)).await?;
+    let lake = lake::open(app).await?;
     let_go(app, &lake).await?;
     erase::write_anew(app, job, &lake).await?;
     let today = i32::try_from(store::day_number(days::day(app.now()))).unwrap_or(i32::MAX);
@@ -141,6 +128,27 @@ pub async fn tidy_events(app: &App, job: &Job) -> Result<()> {
     let of = lake.clone();
     blocking(move || of.vacuum(before.as_microsecond()).map_err(lake::fault)).await?;
     erase::note_gone(app, before).await
+}
+
+/// Lets go of the originals of event files that are older than the team keeps them. What is held or failed waits for
+/// somebody, and so does its original.
+async fn let_originals_go(app: &App) -> Result<()> {
+    let Some(keep) = app.profile.events.keep_originals_days else { return Ok(()) };
+    let before = app.now() - SignedDuration::from_hours(24 * keep);
+    loop {
+        let old = store::old_originals(&mut app.db.read().await?, before, AT_ONCE).await?;
+        let Some(((_, first, _), (_, last, _))) = old.first().zip(old.last()) else { return Ok(()) };
+        let facts = json!({ "files": old.len(), "numbers": [first, last], "days": keep });
+        app.db
+            .change(&Who::Job("tidy_events").to_string(), async |tx| {
+                for (id, _, sha256) in &old {
+                    store::let_original_go(tx, *id, *sha256).await?;
+                }
+                tx.record(Record::new("event_originals.let_go", "events", tx.new_id()).facts(facts));
+                Ok::<_, Error>(())
+            })
+            .await?;
+    }
 }
 
 /// Lets go of the days that are older than the team keeps events.

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use jiff::Timestamp;
 
 use crate::profile::{AppliesTo, Promise, Texts};
 use crate::web::fields::Asked;
@@ -21,8 +20,6 @@ struct Home {
     mandate: (String, String),
     community: (String, String),
     notice: Option<(String, String)>,
-    /// When the office opens again, if it is closed now.
-    opens: Option<Timestamp>,
     /// How the promises to everybody were kept: title, language, share, and the target.
     doing: Vec<Doing>,
 }
@@ -48,7 +45,6 @@ pub async fn home(ctx: Ctx) -> Result<Response> {
         community: said(&ctx, &profile.team.community),
         notice: ctx.capacity_notice(),
         doing: doing(&ctx).await?,
-        opens: Some(profile.calendar().next_opening(ctx.app.now())).filter(|opens| *opens > ctx.app.now()),
     })
 }
 

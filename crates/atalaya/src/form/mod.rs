@@ -172,21 +172,32 @@ pub async fn answers(app: &App, token: Option<&Token>) -> Result<Option<Answers>
 /// Keeps what was typed on a page, as far as there is room. Says what is known now and, for a new visitor,
 /// under which token.
 pub async fn keep(ctx: &Ctx, token: Option<Token>, step: Step, fields: &Fields) -> Result<(Token, Answers)> {
-    let token = match (answers(&ctx.app, token.as_ref()).await?, token) {
-        (Some(Answers { sent: None, .. }), Some(token)) => token,
-        _ => begin(ctx).await?,
-    };
-    let mut answers = change(&ctx.app, &token, |answers| answers.take(step, fields)).await?;
+    let app = &ctx.app;
+    let kept = app.db.keep_house(async |tx| {
+        if let Some(token) = &token
+            && let Some(mut answers) = store::hold_open(tx, &token.hash()).await?
+        {
+            answers.take(step, fields);
+            store::put(tx, &token.hash(), &answers).await?;
+            return Ok(Some((token.clone(), answers)));
+        }
+        if !may_begin(tx, ctx).await? {
+            return Ok(None);
+        }
+        let (token, mut answers) = (Token::new(app), Answers::default());
+        answers.take(step, fields);
+        store::begin(tx, &token.hash(), &answers).await?;
+        Ok(Some((token, answers)))
+    });
+    let (token, mut answers) = kept.await?.ok_or(Error::TooMany)?;
     answers.show(step, fields);
     Ok((token, answers))
 }
 
 /// A visitor begins. Beginnings are limited too, at some distance: they fill a table.
-async fn begin(ctx: &Ctx) -> Result<Token> {
-    let intake = &ctx.app.profile.intake;
-    let most = intake.max_per_hour_and_address.saturating_mul(10);
-    throttle::allow(&ctx.app, &format!("form-begun:{}", throttle::network(ctx.from)), most, HOUR).await?;
-    Ok(Token::new(&ctx.app))
+async fn may_begin(tx: &mut Tx, ctx: &Ctx) -> ::store::Result<bool> {
+    let most = ctx.app.profile.intake.max_per_hour_and_address.saturating_mul(10);
+    Ok(throttle::count_in(tx, &ctx.app, &format!("form-begun:{}", throttle::network(ctx.from)), HOUR).await? <= i64::from(most))
 }
 
 async fn change(app: &App, token: &Token, work: impl FnOnce(&mut Answers)) -> Result<Answers> {
@@ -197,6 +208,7 @@ async fn change(app: &App, token: &Token, work: impl FnOnce(&mut Answers)) -> Re
             let mut answers = store::hold(tx, &hash).await?;
             work(&mut answers);
             store::put(tx, &hash, &answers).await?;
+            store::put_files(tx, &hash, &answers.files).await?;
             Ok(answers)
         })
         .await?;
@@ -216,10 +228,11 @@ pub async fn attach(ctx: &Ctx, token: &Token, files: Vec<upload::File<vault::blo
     }
     let intake = &ctx.app.profile.intake;
     let most = intake.max_per_hour_and_address.saturating_mul(intake.max_files);
+    // Many networks together may not fill the disk with what is never sent either.
+    let of_all = ("form-files".to_owned(), intake.max_per_hour.saturating_mul(intake.max_files));
+    let limits = [(format!("form-files:{}", throttle::network(ctx.from)), most), of_all];
     for _ in &files {
-        throttle::allow(&ctx.app, &format!("form-files:{}", throttle::network(ctx.from)), most, HOUR).await?;
-        // Many networks together may not fill the disk with what is never sent either.
-        throttle::allow(&ctx.app, "form-files", intake.max_per_hour.saturating_mul(intake.max_files), HOUR).await?;
+        throttle::allow_all(&ctx.app, &limits, HOUR).await?;
     }
     let finished = upload::on_disk(move || {
         let finish = |file: upload::File<vault::blob::Writer>| -> Result<Waiting> {
@@ -324,8 +337,8 @@ pub async fn send(ctx: &Ctx, token: &Token) -> Result<Ended> {
         return Ok(Ended::Missing(step));
     }
     let intake = &app.profile.intake;
-    throttle::allow(app, &format!("form-sent:{}", throttle::network(ctx.from)), intake.max_per_hour_and_address, HOUR).await?;
-    throttle::allow(app, "form-sent", intake.max_per_hour, HOUR).await?;
+    let from = format!("form-sent:{}", throttle::network(ctx.from));
+    throttle::allow_all(app, &[(from, intake.max_per_hour_and_address), ("form-sent".to_owned(), intake.max_per_hour)], HOUR).await?;
     let files = carry_over(app, &answers.files).await?;
     let new = report::of(ctx, &answers, files, format!("form:{}", HEXLOWER.encode(&token.hash())))?;
     app.db
@@ -338,6 +351,7 @@ pub async fn send(ctx: &Ctx, token: &Token) -> Result<Ended> {
             let secret = HEXLOWER.encode(&token.veil(receipt.secret.as_bytes()));
             let sent = Sent { id: receipt.id, number: receipt.number, secret };
             store::put(tx, &token.hash(), &Answers { sent: Some(sent), ..Answers::default() }).await?;
+            store::put_files(tx, &token.hash(), &[]).await?;
             Ok::<(), Error>(())
         })
         .await?;

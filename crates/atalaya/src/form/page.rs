@@ -128,6 +128,8 @@ pub(super) struct ReceivedPage {
     pub(super) notice: Option<(String, String)>,
     /// Whether a receipt goes by mail.
     pub(super) mailed: bool,
+    /// Whether it was said to be urgent.
+    pub(super) urgent: bool,
 }
 
 /// Renders a page with a question, or with several that belong together.

@@ -34,13 +34,27 @@ pub async fn load(reader: &mut Reader, token: &[u8; 32]) -> Result<Option<Answer
 /// The answers of a token, held against everybody else until the change ends; made if they are not there.
 pub async fn hold(tx: &mut Tx, token: &[u8; 32]) -> Result<Answers> {
     let (now, empty) = (tx.now(), write(&Answers::default())?);
-    tx.execute(
-        "insert into form_answers (token, fields, updated_at) values ($1, $2, $3) on conflict (token) do update set updated_at = excluded.updated_at",
-        args![*token, empty, now],
-    )
-    .await?;
-    let fields: Option<String> = tx.value("select fields from form_answers where token = $1", args![*token]).await?;
+    let text = "insert into form_answers (token, fields, updated_at) values ($1, $2, $3) \
+         on conflict (token) do update set updated_at = excluded.updated_at returning fields";
+    let fields: Option<String> = tx.returned(text, args![*token, empty, now]).await?;
     whole(tx, token, &fields.ok_or(Error::Shape("the answers just written"))?).await
+}
+
+/// [`hold`] for answers that are still being given: not those that were sent, nor those whose hour is over.
+pub async fn hold_open(tx: &mut Tx, token: &[u8; 32]) -> Result<Option<Answers>> {
+    let (now, since) = (tx.now(), tx.now() - KEPT);
+    let text = "update form_answers set updated_at = $2 where token = $1 and updated_at > $3 returning fields";
+    match tx.returned::<String>(text, args![*token, now, since]).await? {
+        Some(fields) => Ok(Some(whole(tx, token, &fields).await?).filter(|answers| answers.sent.is_none())),
+        None => Ok(None),
+    }
+}
+
+/// The first answers under a new token.
+pub async fn begin(tx: &mut Tx, token: &[u8; 32], answers: &Answers) -> Result<()> {
+    let now = tx.now();
+    tx.execute("insert into form_answers (token, fields, updated_at) values ($1, $2, $3)", args![*token, write(answers)?, now]).await?;
+    tidy_later(tx).await
 }
 
 /// Answers with their files.
@@ -50,18 +64,23 @@ async fn whole(reader: &mut Reader, token: &[u8; 32], fields: &str) -> Result<An
     Ok(Answers { files, ..answers })
 }
 
-/// Writes answers that are held.
+/// Writes answers that are held, but for their files.
 pub async fn put(tx: &mut Tx, token: &[u8; 32], answers: &Answers) -> Result<()> {
     tx.execute("update form_answers set fields = $2 where token = $1", args![*token, write(answers)?]).await?;
+    tidy_later(tx).await
+}
+
+/// Writes the files of answers that are held.
+pub async fn put_files(tx: &mut Tx, token: &[u8; 32], files: &[Waiting]) -> Result<()> {
     tx.execute("delete from form_files where token = $1", args![*token]).await?;
-    for file in &answers.files {
+    for file in files {
         tx.execute(
             "insert into form_files (token, id, name, media_type, hash, size) values ($1, $2, $3, $4, $5, $6)",
             args![*token, file.id, &file.name, &file.media_type, file.hash, file.size],
         )
         .await?;
     }
-    tidy_later(tx).await
+    Ok(())
 }
 
 /// Forgets the answers of a token.

@@ -157,11 +157,13 @@ pub async fn received(ctx: Ctx, holder: Holder) -> Result<Response> {
     let link = format!("{}/status/{number}?secret={secret}", ctx.app.profile.web.public_url);
     let mut reader = ctx.app.db.read().await?;
     let running = clocks::of(&mut reader, sent.id).await?;
-    let mailed = ctx.app.profile.mail.is_some() && reports::get(&mut reader, sent.id).await?.is_some_and(|report| !report.reporter_mail.is_empty());
+    let report = reports::get(&mut reader, sent.id).await?;
     drop(reader);
+    let mailed = ctx.app.profile.mail.is_some() && report.as_ref().is_some_and(|report| !report.reporter_mail.is_empty());
+    let urgent = report.is_some_and(|report| report.urgent);
     let promises = running.into_iter().map(|clock| (promise(&ctx, &clock.promise), clock.due_at)).collect();
     let site = Site::new(&ctx, &ctx.text.say("form-received-title"));
-    page_as(StatusCode::OK, &ReceivedPage { site, number, secret, link, promises, notice: ctx.capacity_notice(), mailed })
+    page_as(StatusCode::OK, &ReceivedPage { site, number, secret, link, promises, notice: ctx.capacity_notice(), mailed, urgent })
 }
 
 /// `POST /report/forget`: throw the answers away or, once they were sent, whatever leads from this device to the report.

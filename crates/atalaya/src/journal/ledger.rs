@@ -19,6 +19,8 @@ pub struct Disclosure {
     pub who: String,
     /// `party:<id>`, `reporter:<id>`, `contact:<id>`, `public`.
     pub recipient: String,
+    /// What the party or the reporter is called, where it is one and has a name.
+    pub name: String,
     /// The organisation behind the recipient.
     pub organisation: Option<String>,
     /// The report or case.

@@ -50,7 +50,7 @@ const NAMED: [(&str, &str); 11] = [
     ("message's file", "select f.blob from message_files f where not exists (select 1 from blobs b where b.hash = f.blob) limit 1"),
     ("mail on its way out", "select o.raw from outbox o where not exists (select 1 from blobs b where b.hash = o.raw) limit 1"),
     ("sealed envelope", "select e.body from sealed_envelopes e where e.told = 1 and not exists (select 1 from blobs b where b.hash = e.body) limit 1"),
-    ("event file", "select e.sha256 from event_files e where not exists (select 1 from blobs b where b.hash = e.sha256) limit 1"),
+    ("event file", "select e.sha256 from event_files e where e.let_go_at is null and not exists (select 1 from blobs b where b.hash = e.sha256) limit 1"),
     ("notice", "select n.content from notices n where not exists (select 1 from blobs b where b.hash = n.content) limit 1"),
     ("notice's list", "select n.csv from notices n where not exists (select 1 from blobs b where b.hash = n.csv) limit 1"),
     (
@@ -67,36 +67,6 @@ pub async fn missing_blob(reader: &mut Reader) -> Result<Option<(&'static str, H
         }
     }
     Ok(None)
-}
-
-/// The same, asked of some blobs: which of them are named; and what no check can ask for, since not all of
-/// it is kept (what a ledger row's hash was made of) or it is no evidence (keys, pages).
-const NAMES: [&str; 14] = [
-    "select blob from mails where blob in (",
-    "select raw from reports where raw in (",
-    "select blob from report_files where blob in (",
-    "select raw from messages where raw in (",
-    "select blob from message_files where blob in (",
-    "select raw from outbox where raw in (",
-    "select body from sealed_envelopes where body in (",
-    "select content from ledger where content in (",
-    "select page from sealed_pages where page in (",
-    "select secret from openpgp_mail_keys where secret in (",
-    "select sha256 from event_files where sha256 in (",
-    "select content from notices where content in (",
-    "select csv from notices where csv in (",
-    "select list from notice_standing where list in (",
-];
-
-/// Which of these blobs a row names.
-pub async fn named(reader: &mut Reader, hashes: &[Hash]) -> Result<Vec<Hash>> {
-    let mut named = Vec::new();
-    for text in NAMES {
-        let mut statement = Statement::new(text);
-        statement.bind_list(hashes.iter().map(|hash| (*hash).into())).push(")");
-        named.extend(reader.select::<(Hash,)>(statement).await?.into_iter().map(|(hash,)| hash));
-    }
-    Ok(named)
 }
 
 /// Which of these files a row of the blobs names, or an envelope that has none yet.
@@ -124,6 +94,7 @@ impl FromRow for Disclosure {
             at: row.get()?,
             who: row.get()?,
             recipient: row.get()?,
+            name: String::new(),
             organisation: row.get()?,
             about: row.get()?,
             number: row.get::<Option<String>>()?.unwrap_or_default(),
@@ -140,16 +111,37 @@ impl FromRow for Disclosure {
 
 /// Ledger rows, newest first. Each wish has an index in the order of the list.
 pub async fn disclosures(reader: &mut Reader, who: &Who, wanted: &Wanted, before: Place, limit: u32) -> Result<Vec<Disclosure>> {
-    let Wanted::About(id) = wanted else { return page(reader, who, wanted, before, limit).await };
-    // Of what was merged into it too: what was told of the one was told of the other. Each has its own order.
-    let all: Vec<(Id,)> = reader.rows("select id from cases where merged_into = $1", args![*id]).await?;
     let mut rows = page(reader, who, wanted, before, limit).await?;
-    for (merged,) in all {
-        rows.extend(page(reader, who, &Wanted::About(merged), before, limit).await?);
+    if let Wanted::About(id) = wanted {
+        // Of what was merged into it too: what was told of the one was told of the other. Each has its own order.
+        for (merged,) in reader.rows::<(Id,)>("select id from cases where merged_into = $1", args![*id]).await? {
+            rows.extend(page(reader, who, &Wanted::About(merged), before, limit).await?);
+        }
+        rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.id)));
+        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     }
-    rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.id)));
-    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    name(reader, &mut rows).await?;
     Ok(rows)
+}
+
+/// What parties and reporters are called now: not all of them were told by an address.
+async fn name(reader: &mut Reader, rows: &mut [Disclosure]) -> Result<()> {
+    for (kind, text) in [("party:", "select id, name from parties where id in ("), ("reporter:", "select id, reporter_name from reports where id in (")] {
+        let of = |row: &Disclosure| row.recipient.strip_prefix(kind).and_then(|id| id.parse::<Id>().ok());
+        let ids: Vec<Id> = rows.iter().filter_map(of).collect();
+        if ids.is_empty() {
+            continue;
+        }
+        let mut statement = Statement::new(text);
+        statement.bind_list(ids.iter().map(|id| (*id).into())).push(")");
+        let names: HashMap<Id, String> = reader.select::<(Id, String)>(statement).await?.into_iter().collect();
+        for row in rows.iter_mut() {
+            if let Some(name) = of(row).and_then(|id| names.get(&id)) {
+                row.name.clone_from(name);
+            }
+        }
+    }
+    Ok(())
 }
 
 async fn page(reader: &mut Reader, who: &Who, wanted: &Wanted, before: Place, limit: u32) -> Result<Vec<Disclosure>> {

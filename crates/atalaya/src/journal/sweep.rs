@@ -15,7 +15,7 @@ use super::store;
 use crate::access::Who;
 use crate::cases::messages;
 use crate::web::upload::on_disk;
-use crate::{App, Result};
+use crate::{App, Result, named};
 
 /// How long from one sweep to the next, and how old must be what it takes.
 const EVERY: SignedDuration = SignedDuration::from_hours(24);
@@ -68,7 +68,7 @@ async fn let_go(app: &App, before: Timestamp) -> Result<usize> {
         let loose = store::loose(tx, before).await?;
         let mut gone = 0;
         for some in loose.chunks(AT_ONCE) {
-            let named: HashSet<Hash> = store::named(tx, some).await?.into_iter().collect();
+            let named: HashSet<Hash> = named::named(tx, some).await?.into_iter().collect();
             for hash in some.iter().filter(|hash| !drafted.contains(hash)) {
                 store::settle(tx, *hash, before).await?;
                 if !named.contains(hash) {

@@ -12,7 +12,7 @@ use super::store;
 use crate::access::{Noun, Verb, Who, may};
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Room, Shell, go, page, page_as};
-use crate::{Error, Result, outbox};
+use crate::{Error, Result, cases, outbox};
 
 const PAGE: usize = 100;
 
@@ -112,6 +112,7 @@ impl MailPage {
 /// `GET /outgoing/{id}`
 pub async fn mail(ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
     let mail = outgoing::one(&mut ctx.app.db.read().await?, &ctx.who, id.parse().map_err(|_| Error::NotFound)?).await?;
+    cases::reads::note_number(&ctx.app, &ctx.who, &mail.number).await?;
     let read = outgoing::text(&ctx.app, &mail).await?;
     let shell = Shell::new(&ctx, "A mail", Room::Journal).await?;
     page(&MailPage { shell, mail, read })

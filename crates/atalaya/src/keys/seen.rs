@@ -21,14 +21,49 @@ pub struct Line {
     pub text: String,
 }
 
+/// What was found of a mail, on its way to the report or message that it becomes.
+#[derive(Clone, Debug, Default)]
+pub struct Finds {
+    /// The address that it is from.
+    pub sender: String,
+    /// Encrypted, signed, by whom.
+    pub seals: Vec<Seal>,
+    /// What there is to doubt of its sender.
+    pub doubts: Vec<Line>,
+}
+
 /// Keeps what was found of the mail that became this report or message, and what there is to doubt of its sender.
-pub async fn keep_in(tx: &mut Tx, noun: Id, sender: &str, seals: &[Seal], doubts: &[Line]) -> Result<()> {
+pub async fn keep_in(tx: &mut Tx, noun: Id, finds: &Finds) -> Result<()> {
+    let Finds { sender, seals, doubts } = finds;
     if seals.is_empty() && doubts.is_empty() {
         return Ok(());
     }
     let lines: Vec<(&str, &str)> = doubts.iter().map(|line| (line.state, line.text.as_str())).collect();
     let (seals, lines) = (serde_json::to_string(seals).map_err(Error::fault)?, serde_json::to_string(&lines).map_err(Error::fault)?);
     store::put_seals(tx, noun, &spelled(sender), &seals, &lines).await
+}
+
+/// What was found of the mail that became one report or message is found of another that it became as well, and one thing more.
+pub async fn carry_in(tx: &mut Tx, from: Id, to: Id, more: Line) -> Result<()> {
+    let (sender, seals, doubts) = match store::seals(tx, &[from]).await?.into_iter().next() {
+        Some((_, sender, seals, doubts)) => (sender, seals, doubts),
+        None => (String::new(), "[]".to_owned(), "[]".to_owned()),
+    };
+    let lines: Vec<(&str, String)> = std::iter::once(more).chain(doubted(&doubts)).map(|line| (line.state, line.text)).collect();
+    store::put_seals(tx, to, &sender, &seals, &serde_json::to_string(&lines).map_err(Error::fault)?).await
+}
+
+/// Somebody made sure since who wrote it: that stands before what was doubted when it came.
+pub async fn made_sure_in(tx: &mut Tx, noun: Id, name: &str) -> Result<()> {
+    let (sender, seals, doubts) = match store::seals(tx, &[noun]).await?.into_iter().next() {
+        Some((_, sender, seals, doubts)) => (sender, seals, doubts),
+        None => (String::new(), "[]".to_owned(), "[]".to_owned()),
+    };
+    let before = doubted(&doubts);
+    let below = if before.is_empty() { "" } else { " What stands below was so when it came." };
+    let sure = Line { state: "ok", text: format!("Somebody of the team made sure that it is from {name}.{below}") };
+    let lines: Vec<(&str, String)> = std::iter::once(sure).chain(before).map(|line| (line.state, line.text)).collect();
+    store::put_doubts(tx, noun, &sender, &seals, &serde_json::to_string(&lines).map_err(Error::fault)?).await
 }
 
 /// Whether something of this report or message came encrypted to us.
@@ -65,7 +100,8 @@ fn read(text: &str) -> Vec<Seal> {
 
 fn doubted(text: &str) -> Vec<Line> {
     let lines: Vec<(String, String)> = serde_json::from_str(text).unwrap_or_default();
-    lines.into_iter().map(|(state, text)| Line { state: if state == "stop" { "stop" } else { "held" }, text }).collect()
+    let state = |name: &str| ["ok", "stop"].into_iter().find(|known| *known == name).unwrap_or("held");
+    lines.into_iter().map(|(name, text)| Line { state: state(&name), text }).collect()
 }
 
 fn outside(seal: &Seal) -> Option<Line> {

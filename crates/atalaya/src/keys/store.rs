@@ -198,6 +198,14 @@ pub async fn put_seals(tx: &mut Tx, noun: Id, sender: &str, seals: &str, doubts:
     Ok(())
 }
 
+/// What there is to doubt of a mail, from now on.
+pub async fn put_doubts(tx: &mut Tx, noun: Id, sender: &str, seals: &str, doubts: &str) -> Result<()> {
+    let text =
+        "insert into openpgp_seals (noun_id, sender, seals, doubts) values ($1, $2, $3, $4) on conflict (noun_id) do update set doubts = excluded.doubts";
+    tx.execute(text, args![noun, sender, seals, doubts]).await?;
+    Ok(())
+}
+
 pub async fn seals(reader: &mut Reader, nouns: &[Id]) -> Result<Vec<(Id, String, String, String)>> {
     if nouns.is_empty() {
         return Ok(Vec::new());

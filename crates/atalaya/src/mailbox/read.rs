@@ -13,6 +13,7 @@ use super::place::{self, Place, Placed};
 use super::{pgp, store};
 use crate::events::notices::NoticeThread;
 use crate::events::{self, ByMail};
+use crate::keys::seen::Finds;
 use crate::reports::{self, Answer, NewFile, NewReport};
 use crate::{App, Error, Result, cases, constituency, keys, outbox};
 
@@ -79,7 +80,7 @@ pub async fn read_mail(app: &App, job: &Job) -> Result<()> {
     let error = match app.db.change("mail", async |tx| settle(tx, app, read).await).await {
         Ok(()) => return Ok(()),
         // Where there is no room or no database, trying once more is all that can be done.
-        Err(error @ (Error::Full | Error::Away(_))) => return Err(error),
+        Err(error @ (Error::Full | Error::Away(_) | Error::Unanswered(_))) => return Err(error),
         Err(error) if job.attempts < TRIES => return Err(error),
         Err(error) => error,
     };
@@ -235,7 +236,6 @@ async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, mut read: R
         return Ok(("events", first, format!("{} event files of the feed {feed}", receipts.len())));
     }
     let letter = &read.letter;
-    let (sender, seals) = (pgp::sender(letter), read.seals.clone());
     let automatic = letter.kind == LetterKind::AutoReply || letter.automatic;
     let state = if automatic { "automatic" } else { "answer" };
     let from = letter.from.as_ref().map(|from| from.mail.clone()).unwrap_or_default();
@@ -263,22 +263,23 @@ async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, mut read: R
         () if unsure => "sender not verified".to_owned(),
         () => String::new(),
     };
-    let (noun, settled) = match place {
-        Place::Party(party, _) => (cases::receive_answer(tx, app, party, Answer { doubted, ..answer_of(read, automatic) }).await?, (state, Some(party), note)),
+    let finds = Finds { sender: pgp::sender(letter), seals: read.seals.clone(), doubts };
+    Ok(match place {
+        Place::Party(party, _) => {
+            cases::receive_answer(tx, app, party, Answer { doubted, finds, ..answer_of(read, automatic) }).await?;
+            (state, Some(party), note)
+        }
         Place::Report(report, _) => {
-            let message = reports::receive_answer(tx, app, report, Answer { doubted, ..answer_of(read, automatic) }).await?;
-            if !automatic {
-                cases::reopen_for_report_in(tx, report, "the reporter answered").await?;
-            }
-            (message, (state, Some(report), note))
+            let answer = Answer { doubted, finds, ..answer_of(read, automatic) };
+            cases::receive_for_report(tx, app, report, answer, "the reporter answered").await?;
+            (state, Some(report), note)
         }
         Place::Notice(_) | Place::Nowhere => {
             let receipt = reports::receive_in(tx, app, new_report(app, read)).await?;
-            (receipt.id, ("report", Some(receipt.id), note))
+            keys::seen::keep_in(tx, receipt.id, &finds).await?;
+            ("report", Some(receipt.id), note)
         }
-    };
-    keys::seen::keep_in(tx, noun, &sender, &seals, &doubts).await?;
-    Ok(settled)
+    })
 }
 
 /// What could not be read of an answer, beside it: a report has its own list of these.

@@ -100,11 +100,21 @@ pub async fn overview(reader: &mut Reader, app: &App, who: &Who, below: Option<(
         Part { waits: slice.party.waiting_since(slice.open).is_some(), subject, slice }
     });
     let (asked, parts) = (asked.collect(), parts.collect());
-    let reports = reports::of_organisation(reader, id, 50).await?;
+    let newest = reports::of_organisation(reader, id, 50).await?;
+    let reports = as_given(reader, newest).await?;
     let now = reader.now();
     let contacts = constituency::contacts_at(reader, id, now).await?;
     let waiting = parties::count_waiting(reader, id).await?;
     Ok(Overview { name, parts, next, waiting, asked, reports, contacts })
+}
+
+/// Reports under the titles that their reporters gave them: those of the team are for its own eyes.
+async fn as_given(reader: &mut Reader, mut reports: Vec<Reported>) -> Result<Vec<Reported>> {
+    let mut titles = reports::given_titles(reader, &reports.iter().map(|report| report.id).collect::<Vec<_>>()).await?;
+    for report in &mut reports {
+        report.title = titles.remove(&report.id).unwrap_or_else(|| report.number.clone());
+    }
+    Ok(reports)
 }
 
 /// The organisation's slice of a case; of a certain thread, if it has several there.
@@ -126,7 +136,8 @@ pub struct Told {
 /// as the organisation takes part.
 pub async fn report(reader: &mut Reader, app: &App, who: &Who, number: &str) -> Result<(Reported, Told, Vec<Slice>)> {
     let id = organisation(who)?;
-    let report = reports::one_of_organisation(reader, id, number).await?.ok_or(Error::NotFound)?;
+    let found = reports::one_of_organisation(reader, id, number).await?.into_iter().collect();
+    let report = as_given(reader, found).await?.pop().ok_or(Error::NotFound)?;
     let told = release::told(reader, &app.profile, &format!("reporter:{}", report.id)).await?;
     let thread = reports::thread(reader, report.id).await?;
     let held = thread.iter().filter(|said| said.is_doubted()).map(|said| said.at).collect();
@@ -152,12 +163,7 @@ pub async fn reply(app: &App, who: &Who, number: &str, words: &str, files: Vec<N
                 return Ok(());
             }
             let answer = Answer { raw, files, ..Answer::of(channel, words) };
-            // Where its reporter takes part in a case, somebody looks there.
-            if let Some((party, _)) = cases::party_of_report(tx, report.id).await? {
-                return cases::receive_answer(tx, app, party, answer).await.map(drop);
-            }
-            reports::receive_answer(tx, app, report.id, answer).await?;
-            cases::reopen_for_report_in(tx, report.id, "the member answered").await
+            cases::receive_for_report(tx, app, report.id, answer, "the member answered").await.map(drop)
         })
         .await
 }

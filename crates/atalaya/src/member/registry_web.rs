@@ -7,13 +7,16 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use store::Id;
+use store::{Id, Reader};
 
 use crate::constituency::proposals::{self, Proposal, Wish};
 use crate::constituency::{self, Contact, ContactDetails, FUNCTIONS, Resource, days};
+use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Site, go, page, page_as};
 use crate::{Error, Result};
 
+/// Networks on a page, and contacts.
+const PAGE: usize = 100;
 /// Wishes that are shown.
 const SHOWN: u32 = 20;
 /// What a member may say of a contact.
@@ -23,27 +26,57 @@ const FIELDS: [&str; 6] = ["name", "function", "mail", "phone", "language", "hou
 #[template(path = "member/pages/registry.html")]
 struct RegistryPage {
     site: Site,
+    /// Whether the page begins at the first network; the others have nothing but networks.
+    first: bool,
     contacts: Vec<Contact>,
+    /// Contacts that are not shown.
+    more: usize,
     /// A resource, and when it is held.
     resources: Vec<(Resource, String)>,
+    /// Where the next page begins.
+    next: Option<Id>,
     wishes: Vec<(Proposal, Vec<String>)>,
 }
 
 /// `GET /member/registry`
-pub async fn list(ctx: Ctx) -> Result<Response> {
+pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
     let id = ctx.who.organisation().ok_or(Error::NotFound)?;
+    let after = asked.parsed("after", "one of your networks")?;
     let mut reader = ctx.app.db.read().await?;
     let now = reader.now();
-    let contacts = constituency::contacts_at(&mut reader, id, now).await?;
-    let held = constituency::every_resource_of(&mut reader, id).await?.into_iter().filter(|one| one.holds_at(now));
-    let resources = held.map(|one| (one.clone(), days::held(one.valid_from, one.valid_to))).collect();
+    let mut contacts = if after.is_none() { constituency::contacts_at(&mut reader, id, now).await? } else { Vec::new() };
+    let more = contacts.len().saturating_sub(PAGE);
+    contacts.truncate(PAGE);
+    let mut held = constituency::resources_held(&mut reader, id, now, after, u32::try_from(PAGE + 1).unwrap_or(u32::MAX)).await?;
+    let next = held.get(PAGE - 1).filter(|_| held.len() > PAGE).map(|last| last.id);
+    held.truncate(PAGE);
+    let wishes = if after.is_none() { wishes(&ctx, &mut reader).await? } else { Vec::new() };
+    let resources = held.into_iter().map(|one| (one.clone(), held_in_words(&ctx, &one))).collect();
+    page(&RegistryPage { site: Site::new(&ctx, &ctx.text.say("registry-title")), first: after.is_none(), contacts, more, resources, next, wishes })
+}
+
+/// What was proposed, in the reader's words.
+async fn wishes(ctx: &Ctx, reader: &mut Reader) -> Result<Vec<(Proposal, Vec<String>)>> {
     let mut wishes = Vec::new();
-    for one in proposals::proposals_of_member(&mut reader, &ctx.who, SHOWN).await? {
-        let lines = proposals::lines(&mut reader, &one).await?;
+    for one in proposals::proposals_of_member(reader, &ctx.app, &ctx.who, SHOWN).await? {
+        let about = proposals::about(reader, &one).await?;
+        let mut lines = vec![[ctx.text.say(&format!("registry-{}", one.kind.replace('.', "-"))), about].join(": ")];
+        lines.extend(one.fields.get("last").map(|day| format!("{}: {day}", ctx.text.say("registry-last"))));
         wishes.push((one, lines));
     }
-    drop(reader);
-    page(&RegistryPage { site: Site::new(&ctx, &ctx.text.say("registry-title")), contacts, resources, wishes })
+    Ok(wishes)
+}
+
+/// When something is held, in the reader's words.
+fn held_in_words(ctx: &Ctx, one: &Resource) -> String {
+    let (from, to) = (days::typed(days::first(one.valid_from)), days::typed(days::last(one.valid_to)));
+    let key = match (from.is_empty(), to.is_empty()) {
+        (true, true) => return String::new(),
+        (false, true) => "registry-held-since",
+        (true, false) => "registry-held-until",
+        (false, false) => "registry-held-between",
+    };
+    ctx.text.fill(key, &[("from", from), ("to", to)])
 }
 
 #[derive(Template)]
@@ -56,7 +89,7 @@ struct WishPage {
     version: i64,
     /// The contact's fields, or the network and its last day.
     fields: BTreeMap<String, String>,
-    functions: Vec<(&'static str, &'static str)>,
+    functions: Vec<(&'static str, String)>,
     words: String,
     /// Why it was not taken.
     problem: Option<String>,
@@ -75,8 +108,9 @@ impl WishPage {
 fn wish_page(ctx: &Ctx, wish: Wish, path: String, problem: Option<String>) -> Result<Response> {
     let Wish { kind, version, fields, words, .. } = wish;
     let site = Site::new(ctx, &ctx.text.say(&format!("registry-{}", kind.replace('.', "-"))));
+    let functions = FUNCTIONS.iter().map(|(name, _)| (*name, site.say(&format!("function-{name}")))).collect();
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    page_as(status, &WishPage { site, kind, path, version, fields, functions: FUNCTIONS.to_vec(), words, problem })
+    page_as(status, &WishPage { site, kind, path, version, fields, functions, words, problem })
 }
 
 /// The wish that an address speaks of, with what stands there now.

@@ -188,18 +188,17 @@ pub async fn states(reader: &mut Reader, nouns: &[Id]) -> Result<HashMap<Id, Str
 /// Puts `stub` in the place of the mail with something that was let out, once that mail is no more to be sent. Returns the
 /// bytes that nothing names any more, and whether it still waits.
 pub async fn erase(tx: &mut Tx, noun: Id, stub: &Kept) -> Result<(Vec<Hash>, bool)> {
-    let mut gone = Vec::new();
+    let (mut gone, mut waits) = (Vec::new(), false);
     for (id, raw, state) in store::of_noun(tx, noun).await? {
         if state == "queued" {
-            return Ok((gone, true));
-        }
-        if raw != stub.hash {
+            waits = true;
+        } else if raw != stub.hash {
             tx.keep(stub).await?;
             store::replace_raw(tx, id, stub.hash).await?;
             gone.push(raw);
         }
     }
-    Ok((gone, false))
+    Ok((gone, waits))
 }
 
 /// A bounce came back for the mail with this `Message-ID`: marks the mail, its message and its contact. Says the thread's case or report, if the mail was ours.

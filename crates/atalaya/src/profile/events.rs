@@ -14,6 +14,8 @@ pub struct Events {
     pub max_file_bytes: u64,
     /// After so many years events are let go; without it they are kept.
     pub keep_years: Option<i64>,
+    /// After so many days the originals of event files that were stored or dropped are let go; without it they are kept.
+    pub keep_originals_days: Option<i64>,
     /// So many findings one notice speaks of at most, and so many are held in memory; the rest follows in the next one.
     pub max_findings: usize,
     /// Who answers questions; without it, this program does.
@@ -54,7 +56,7 @@ pub struct Notices {
 
 impl Default for Events {
     fn default() -> Self {
-        Self { drop: None, max_file_bytes: 32 << 30, keep_years: None, max_findings: 1_000_000, engine: None, notices: None }
+        Self { drop: None, max_file_bytes: 32 << 30, keep_years: None, keep_originals_days: None, max_findings: 1_000_000, engine: None, notices: None }
     }
 }
 
@@ -70,11 +72,12 @@ impl Events {
         let drop = table.get("drop").and_then(|item| item.text()).map(PathBuf::from);
         let max_file_bytes = table.get("max_file_bytes").and_then(|item| item.whole(1..=1 << 42)).unwrap_or(plain.max_file_bytes);
         let keep_years = table.get("keep_years").and_then(|item| item.whole(1..=100));
+        let keep_originals_days = table.get("keep_originals_days").and_then(|item| item.whole(1..=36_500));
         let max_findings = table.get("max_findings").and_then(|item| item.whole(1..=10_000_000)).unwrap_or(plain.max_findings);
         let engine = Engine::read(&table);
         let notices = table.option("notices").map(Notices::read);
         table.close();
-        Self { drop, max_file_bytes, keep_years, max_findings, engine, notices }
+        Self { drop, max_file_bytes, keep_years, keep_originals_days, max_findings, engine, notices }
     }
 }
 

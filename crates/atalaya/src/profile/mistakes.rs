@@ -49,7 +49,7 @@ fn the_team_must_be_reachable_and_named() {
         "shortname",
         &[
             "p:2: team has no short_name, expected one",
-            "p:4: unknown key team.shortname, expected one of name, short_name, host, mandate, community, established_by, country, address, phone, urgent_phone, report_address, number_prefix, website",
+            "p:4: unknown key team.shortname, expected one of name, short_name, host, mandate, community, established_by, country, address, phone, urgent_phone, night_phone, report_address, number_prefix, website",
         ],
     );
 }

@@ -32,7 +32,7 @@ pub struct Sealed {
     pub max_per_day: u32,
     /// Reports that may wait unopened.
     pub max_unopened: u32,
-    /// Uploads begun in an hour, by everybody.
+    /// Uploads begun in an hour by everybody, each way by itself.
     pub uploads_per_hour: u32,
     /// Codes tried in a minute, by everybody.
     pub tries_per_minute: u32,
@@ -83,7 +83,7 @@ impl Default for Sealed {
             max_per_day: 500,
             max_unopened: 2_000,
             uploads_per_hour: 600,
-            tries_per_minute: 600,
+            tries_per_minute: 12_000,
             days_unopened: 180,
             days_closed: 90,
         }

@@ -27,6 +27,8 @@ pub struct Team {
     pub phone: Option<String>,
     /// Whom to call when it cannot wait, as a sentence with the number.
     pub urgent_phone: Option<Texts>,
+    /// The same for when the office is closed, if that is another.
+    pub night_phone: Option<Texts>,
     /// Where reports by mail go.
     pub report_address: String,
     /// What case numbers begin with: the `ATL` of `ATL-2026-000123`.
@@ -83,12 +85,20 @@ impl Team {
             address: optional("address"),
             phone: table.get("phone").and_then(|item| item.text()),
             urgent_phone: optional("urgent_phone"),
+            night_phone: optional("night_phone"),
             report_address: table.need("report_address").and_then(|item| item.mail_address()).unwrap_or_default(),
             number_prefix: table.need("number_prefix").and_then(|item| item.read(expected, prefix)).unwrap_or_default(),
             website: table.need("website").and_then(|item| item.url()).unwrap_or_default(),
         };
         table.close();
         team
+    }
+}
+
+impl Team {
+    /// Whom to call with what cannot wait, as long as the office is open or while it is closed.
+    pub fn phone_now(&self, open: bool) -> Option<&Texts> {
+        if open { self.urgent_phone.as_ref() } else { self.night_phone.as_ref().or(self.urgent_phone.as_ref()) }
     }
 }
 

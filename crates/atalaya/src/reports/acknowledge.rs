@@ -23,21 +23,22 @@ pub async fn acknowledge(app: &App, job: &Job) -> Result<()> {
     let secret = job.payload.get("secret").and_then(|secret| secret.as_str()).unwrap_or_default();
     let mut reader = app.db.read().await?;
     let Some(report) = report::get(&mut reader, id).await? else { return Ok(()) };
-    if report.reporter_mail.is_empty() || app.profile.mail.is_none() || was_sent(&mut reader, id).await? {
+    if report.reporter_mail.is_empty() || app.profile.mail.is_none() {
         return Ok(());
     }
     drop(reader);
-    let held = held_back(app, &report, job.attempts).await?;
     let who = Who::Job("acknowledge");
     app.db
-        .change(&who.to_string(), async |tx| match held {
-            Some(why) => {
-                tx.record(Record::new("acknowledgement.held", "report", id).facts(json!({ "reason": why })));
-                Ok(())
-            }
+        .change(&who.to_string(), async |tx| {
             // Looked at once more, inside: another worker may have been faster.
-            None if was_sent(tx, id).await? => Ok(()),
-            None => send(tx, app, &who, &report, secret).await,
+            if was_sent(tx, id).await? {
+                return Ok(());
+            }
+            if let Some(why) = held_back(tx, app, &report, job.attempts).await? {
+                tx.record(Record::new("acknowledgement.held", "report", id).facts(json!({ "reason": why })));
+                return Ok(());
+            }
+            send(tx, app, &who, &report, secret).await
         })
         .await
 }
@@ -48,7 +49,7 @@ async fn was_sent(reader: &mut Reader, id: Id) -> Result<bool> {
     Ok(found.is_some())
 }
 
-async fn held_back(app: &App, report: &Report, attempts: i64) -> Result<Option<&'static str>> {
+async fn held_back(tx: &mut Tx, app: &App, report: &Report, attempts: i64) -> Result<Option<&'static str>> {
     if let Some(why) = unfit(app, report) {
         return Ok(Some(why));
     }
@@ -57,7 +58,7 @@ async fn held_back(app: &App, report: &Report, attempts: i64) -> Result<Option<&
         return Ok(None);
     }
     let name = format!("acknowledge:{}", report.reporter_mail.to_ascii_lowercase());
-    let count = throttle::count(app, &name, SignedDuration::from_hours(1)).await?;
+    let count = throttle::count_in(tx, app, &name, SignedDuration::from_hours(1)).await?;
     Ok((count > PER_HOUR).then_some("too many"))
 }
 
@@ -76,6 +77,7 @@ async fn send(tx: &mut Tx, app: &App, who: &Who, report: &Report, secret: &str) 
 
 /// Subject and text: thanks, number, link, what is promised and until when, and that this is no answer yet.
 fn words(app: &App, text: &Text, report: &Report, link: Option<String>) -> (String, String) {
+    let now = app.now();
     let (language, profile) = (text.shown(), &app.profile);
     let team = profile.team.name.text(language).to_owned();
     // Nothing that the sender wrote stands here: the address may be somebody else's.
@@ -97,7 +99,7 @@ fn words(app: &App, text: &Text, report: &Report, link: Option<String>) -> (Stri
     if let Some(link) = link {
         parts.push(text.with("reports-receipt-link", "link", link));
     }
-    if let Some(phone) = &profile.team.urgent_phone {
+    if let Some(phone) = profile.team.phone_now(profile.calendar().opens_after(now).is_none()) {
         parts.push(phone.text(language).to_owned());
     }
     parts.push(text.say("reports-receipt-automatic"));

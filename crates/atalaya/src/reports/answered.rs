@@ -12,7 +12,7 @@ use super::{NewFile, store, verbs, verdict};
 use crate::access::{Noun, Verb, Who, require};
 use crate::once::AGAIN;
 use crate::text::short_line;
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, keys};
 
 /// What somebody wrote back.
 #[derive(Clone, Debug)]
@@ -37,6 +37,8 @@ pub struct Answer {
     pub automatic: bool,
     /// It may be another's than the thread it came into says: ours to read, on no page until somebody made sure.
     pub doubted: bool,
+    /// What was found of its mail.
+    pub finds: keys::seen::Finds,
 }
 
 impl Answer {
@@ -53,6 +55,7 @@ impl Answer {
             files: Vec::new(),
             automatic: false,
             doubted: false,
+            finds: keys::seen::Finds::default(),
         }
     }
 
@@ -107,6 +110,17 @@ const HEAD: usize = 10;
 
 /// Puts what the reporter wrote back into the thread. A report that was closed opens again, unless a machine wrote.
 pub async fn receive_answer(tx: &mut Tx, app: &App, report: Id, answer: Answer) -> Result<Id> {
+    receive(tx, app, report, answer, true).await
+}
+
+/// The same for a report that stands in a thread of a case: it stays as it ended, since somebody looks there.
+pub async fn receive_placed(tx: &mut Tx, app: &App, report: Id, answer: Answer) -> Result<Id> {
+    receive(tx, app, report, answer, false).await
+}
+
+async fn receive(tx: &mut Tx, app: &App, report: Id, answer: Answer, takes_up: bool) -> Result<Id> {
+    // Whoever ends it at this moment waits, or is seen to have ended it.
+    tx.hold("reports", report).await?;
     let report = must(tx, report).await?;
     if let Some(there) = sent_before(tx, "reports", report.id, &answer).await? {
         tx.record(Record::new("message.repeated", "message", there).about(report.id));
@@ -145,12 +159,13 @@ pub async fn receive_answer(tx: &mut Tx, app: &App, report: Id, answer: Answer) 
     )
     .await?;
     tx.index("message", id, report.id, &answer.subject, &body).await?;
+    keys::seen::keep_in(tx, id, &answer.finds).await?;
     let mut named = 0;
     if !answer.automatic {
         named = look_through(tx, &Place { about: report.id, noun: "report", message: Some(id) }, &told).await?;
         sightings::tell_cases(tx, report.id, id).await?;
     }
-    let back = !answer.automatic && matches!(report.state.as_str(), "resolved" | "rejected");
+    let back = takes_up && !answer.automatic && matches!(report.state.as_str(), "resolved" | "rejected");
     if back {
         if report.state == "rejected" {
             verbs::take_back(tx, &report).await?;
@@ -169,9 +184,13 @@ pub async fn receive_answer(tx: &mut Tx, app: &App, report: Id, answer: Answer) 
             verbs::asked_again_in(tx, app, report.id, now).await?;
         }
     }
-    tx.record(Record::new("report.answered", "report", report.id).facts(json!({
-        "message": id, "channel": answer.channel, "automatic": answer.automatic, "files": answer.files.len(), "observables": named, "reopened": back, "doubted": answer.doubted,
-    })));
+    let was = back.then(|| json!({ "state": report.state, "disposition": report.disposition }));
+    let facts = json!({
+        "message": id, "channel": answer.channel, "automatic": answer.automatic, "files": answer.files.len(), "observables": named, "reopened": back,
+        "doubted": answer.doubted, "was": was,
+    });
+    let reason = if back { report.disposition_reason.as_str() } else { "" };
+    tx.record(Record::new("report.answered", "report", report.id).facts(facts).particulars(json!({ "reason": reason })));
     Ok(id)
 }
 
@@ -181,17 +200,21 @@ pub async fn accept_answer(app: &App, who: &Who, report: Id, message: Id) -> Res
     require(who, Verb::Change, Noun::Report)?;
     app.db
         .change(&who.to_string(), async |tx| {
+            tx.hold("reports", report).await?;
             let at: Option<Timestamp> = tx.value("select at from messages where id = $1 and report_id = $2", args![message, report]).await?;
             let at = at.ok_or(Error::NotFound)?;
             let text = "update messages set state = 'received', version = version + 1 where id = $1 and state = 'doubted'";
             if tx.execute(text, args![message]).await? == 0 {
                 return Err(Error::conflict("There is no doubt about this answer: it stands on the reporter's page already."));
             }
+            keys::seen::made_sure_in(tx, message, "the reporter").await?;
             tx.record(Record::new("message.accepted", "message", message).about(report));
             let lines = tx.journal_about(report, 500).await?;
             let fact = |line: &Line, name: &str| line.details().get(name).cloned();
             let came = lines.iter().find(|line| line.verb == "report.answered" && fact(line, "message") == Some(json!(message)));
-            if came.is_some_and(|line| fact(line, "reopened") == Some(json!(true))) {
+            // Where somebody has decided meanwhile, nothing is promised any more.
+            let open = must(tx, report).await?.state == "open";
+            if open && came.is_some_and(|line| fact(line, "reopened") == Some(json!(true))) {
                 verbs::asked_again_in(tx, app, report, at).await?;
             }
             Ok(())

@@ -1,9 +1,11 @@
 //! What a case needs to know of its reports to keep the parties apart: who reported, and what of
 //! whom was seen.
 
+use std::collections::HashMap;
+
 use formats::observable::{Kind, Observable};
 use jiff::Timestamp;
-use store::{FromRow, Id, Reader, Row, Statement, Value};
+use store::{FromRow, Id, Line, Reader, Row, Statement, Value};
 
 use crate::Result;
 
@@ -73,6 +75,20 @@ pub async fn reported(reader: &mut Reader, ids: &[Id]) -> Result<Vec<Reported>> 
     let mut statement = Statement::new(REPORTED);
     statement.push("where id in (").bind_list(ids.iter().map(Value::from)).push(")");
     Ok(reader.select(statement).await?)
+}
+
+/// The titles as they came: the team may have given others since, for its own eyes.
+pub async fn given_titles(reader: &mut Reader, reports: &[Id]) -> Result<HashMap<Id, String>> {
+    let title = |line: &Line| {
+        let told: serde_json::Value = serde_json::from_str(line.particulars.as_deref()?).ok()?;
+        Some((line.about, told.get("title")?.as_str()?.to_owned()))
+    };
+    Ok(reader.journal_firsts(reports, "report.received").await?.iter().filter_map(title).collect())
+}
+
+/// The title as it came, unless it was erased.
+pub async fn given_title(reader: &mut Reader, report: Id) -> Result<Option<String>> {
+    Ok(given_titles(reader, &[report]).await?.remove(&report))
 }
 
 /// The newest reports of an organisation.

@@ -101,6 +101,18 @@ pub async fn brief_of_number(reader: &mut Reader, number: &str) -> Result<Option
     Ok(reader.select(statement).await?.into_iter().next())
 }
 
+/// What the reports of these cases are marked as: case, urgent, help wanted. Those of which nothing is are not named.
+pub async fn marks(reader: &mut Reader, cases: &[Id]) -> Result<Vec<(Id, bool, bool)>> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new(
+        "select l.case_id, max(r.urgent), max(r.help) from case_reports l join reports r on r.id = l.report_id where (r.urgent = 1 or r.help = 1) and l.case_id in (",
+    );
+    statement.bind_list(cases.iter().map(Value::from)).push(") group by l.case_id");
+    Ok(reader.select(statement).await?)
+}
+
 /// Holds a report until this change ends. Says whether no case works on it yet.
 pub async fn hold_free_in(tx: &mut Tx, id: Id) -> Result<bool> {
     // A row that is written waits for whoever writes it at this moment, and is looked at anew then.

@@ -4,6 +4,7 @@
 //! cases know of it and do to it. Every verb checks the right, checks the rule, changes and records.
 
 mod acknowledge;
+mod addresses;
 mod alike;
 mod answer;
 mod answered;
@@ -11,9 +12,11 @@ mod automatic;
 mod closed;
 mod for_cases;
 mod hit;
+mod left;
 pub mod linked;
 mod list;
 mod lookup;
+mod placed;
 mod receive;
 mod report;
 pub mod scope;
@@ -24,14 +27,17 @@ mod verbs;
 mod verdict;
 
 pub use acknowledge::acknowledge;
+pub use addresses::place_addresses;
 pub use alike::{Alike, alike, likely_duplicates, related};
 pub use answer::{Preview, Said, answer, preview, thread};
-pub use answered::{Answer, accept_answer, marked, receive_answer, sent_before};
+pub use answered::{Answer, accept_answer, marked, receive_answer, receive_placed, sent_before};
 pub use closed::tell_closed;
-pub use for_cases::{Reported, Seen, of_organisation, one_of_organisation, reported, seen, seen_in_messages};
-pub use hit::hit;
+pub use for_cases::{Reported, Seen, given_title, given_titles, of_organisation, one_of_organisation, reported, seen, seen_in_messages};
+pub use hit::{Hit, hit};
+pub use left::{leave_ended, newest_answer, taken_up_by};
 pub use list::{Asked, Row, count_waiting, everything, list, statement, statement as list_statement};
 pub use lookup::{Line, lines, seen_among, seen_in, sighted};
+pub use placed::{Told, follow_in, is_placed, place_in, unplace_in};
 pub use receive::{mailable, receive, receive_in};
 pub use report::{
     File, Observed, Owner, Report, by_idempotency, file, files, find, find_all, follow, get, link, link_is_in_clear, link_went_in_clear_in, observables,

@@ -2,7 +2,7 @@
 //!
 //! The order of the statements is the same for every report, and what several reports may share
 //! (observables) is written sorted, so that reports taken in at the same time never wait for each
-//! other in a circle. The number comes late: its counter is where they form a line.
+//! other in a circle.
 
 use std::collections::HashSet;
 
@@ -22,10 +22,12 @@ use crate::{App, Error, Result, once};
 
 /// Takes a report in: durable when it returns.
 pub async fn receive(app: &App, who: &Who, new: NewReport) -> Result<Receipt> {
-    let key = new.idempotency.clone();
-    let taken = app
-        .db
+    app.db
         .change(&who.to_string(), async |tx| {
+            // The same request at the same time waits here for the first.
+            if let Some(key) = &new.idempotency {
+                tx.alone(key).await?;
+            }
             if let Some(made) = once::made(tx, who).await? {
                 let report = super::states::must(tx, made).await?;
                 return Ok(Receipt { id: report.id, number: report.number, secret: String::new() });
@@ -34,12 +36,7 @@ pub async fn receive(app: &App, who: &Who, new: NewReport) -> Result<Receipt> {
             once::makes(tx, who, receipt.id).await?;
             Ok(receipt)
         })
-        .await;
-    let (Err(Error::Conflict(_)), Some(key)) = (&taken, key) else { return taken };
-    // The same request came twice at the same time, and the other was first.
-    let first = report::by_idempotency(&mut app.db.read().await?, &key).await?;
-    app.db.flushed().await?;
-    first.map_or(taken, |(id, number)| Ok(Receipt { id, number, secret: String::new() }))
+        .await
 }
 
 /// Takes a report in, inside a change that does more.
@@ -75,12 +72,12 @@ pub async fn receive_in(tx: &mut Tx, app: &App, new: NewReport) -> Result<Receip
         (None, mail) if !mail.is_empty() => constituency::contact_by_mail(tx, mail).await?.map(|contact| contact.organisation),
         (known, _) => known,
     };
+    let mut due = None;
     // Who was unsealed waits in the sealed dialogue: its own clock is the promise.
     if new.channel != "sealed" {
         let facts = Facts { event: "received", kind: new.kind.clone(), urgent: new.urgent, help: new.help };
-        clocks::start(tx, app, "report", id, &facts, now).await?;
+        due = clocks::start(tx, app, "report", id, &facts, now).await?;
     }
-    let due = clocks::of(tx, id).await?.iter().filter(|clock| clock.state == "running").map(|clock| clock.due_at).min();
 
     let secret = BASE32_NOPAD.encode(&tx.random::<16>()).to_ascii_lowercase();
     let answerable = new.acknowledge && mailable(&new.reporter_mail).is_some() && app.profile.mail.is_some();
@@ -153,7 +150,7 @@ fn words(new: &NewReport, seen: &[Observable]) -> String {
 /// The next public number: its year is the one on the team's wall.
 async fn number(tx: &mut Tx, app: &App) -> Result<String> {
     let year = tx.now().to_zoned(app.profile.calendar().zone().clone()).year();
-    let count = tx.next_number(&format!("report-{year}")).await?;
+    let count = tx.draw_number(&format!("report-{year}")).await?;
     Ok(format!("R-{year}-{count:06}"))
 }
 

@@ -75,6 +75,18 @@ pub(super) async fn tell_cases(tx: &mut Tx, report: Id, message: Id) -> Result<(
     Ok(())
 }
 
+/// What a message named that is none of the case's any more was not seen there, as far as nothing else names it: whoever
+/// calls this looks through the rest again.
+pub async fn forget_in(tx: &mut Tx, about: Id, message: Id) -> Result<()> {
+    for text in [
+        "delete from matches where about = $1 and observable_id in (select observable_id from sightings where about = $1 and message_id = $2)",
+        "delete from sightings where about = $1 and message_id = $2",
+    ] {
+        tx.execute(text, args![about, message]).await?;
+    }
+    Ok(())
+}
+
 /// What was seen in one case is seen in another, whose messages are the one's from now on.
 pub async fn join_sightings_in(tx: &mut Tx, from: Id, to: Id) -> Result<()> {
     for text in [

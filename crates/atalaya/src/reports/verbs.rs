@@ -21,6 +21,8 @@ pub(super) async fn on(app: &App, who: &Who, id: Id, work: impl AsyncFnOnce(&mut
     require(who, Verb::Change, Noun::Report)?;
     app.db
         .change(&who.to_string(), async |tx| {
+            // Whoever writes it at this moment is waited for: none of two is sent back, and neither overlooks the other.
+            tx.hold("reports", id).await?;
             let report = must(tx, id).await?;
             work(tx, report).await
         })
@@ -264,6 +266,7 @@ pub async fn reopen(app: &App, who: &Who, id: Id) -> Result<()> {
 /// counts on from the day the report came. Whoever calls this reopens its cases too.
 pub async fn reopen_in(tx: &mut Tx, app: &App, who: &Who, id: Id, in_case: bool) -> Result<()> {
     require(who, Verb::Change, Noun::Report)?;
+    tx.hold("reports", id).await?;
     let report = must(tx, id).await?;
     if report.state == "new" {
         return Err(Error::conflict(format!("{} was never closed.", report.number)));

@@ -4,6 +4,7 @@ use ::store::{Id, Record, Tx, args};
 use serde_json::json;
 
 use super::Verdict;
+use super::placed::PLACED;
 use super::report::Report;
 use super::states::{must, step};
 use super::verbs::{on, refresh_due, taken_up};
@@ -36,7 +37,7 @@ pub async fn set_verdict(app: &App, who: &Who, id: Id, verdict: Verdict, confide
         tx.record(Record::new("report.judged", "report", id).facts(json!({
             "verdict": verdict.as_str(), "confidence": confidence, "before": report.verdict, "duplicate_of": of,
         })));
-        let was = is_answered_elsewhere(&report);
+        let was = is_answered_with_first(&report);
         match first.filter(|first| report.is_answered_with(&first.reporter_mail, &first.state)) {
             Some(first) => answer_with(tx, &report, &first).await,
             None if was => {
@@ -49,15 +50,20 @@ pub async fn set_verdict(app: &App, who: &Who, id: Id, verdict: Verdict, confide
     .await
 }
 
-/// Whether it was resolved as something that its reporter had told us already.
+/// Whether it was resolved as something that is answered elsewhere: with the first report, or in a thread.
 pub(super) fn is_answered_elsewhere(report: &Report) -> bool {
+    is_answered_with_first(report) || (report.state == "resolved" && report.disposition.as_deref() == Some(PLACED))
+}
+
+/// Whether it was resolved as something that its reporter had told us already.
+fn is_answered_with_first(report: &Report) -> bool {
     report.state == "resolved" && report.disposition.as_deref() == Some(DUPLICATE)
 }
 
 /// The answer to the first report is the answer to this one.
 async fn answer_with(tx: &mut Tx, report: &Report, first: &Report) -> Result<()> {
     let id = report.id;
-    if !is_answered_elsewhere(report) {
+    if !is_answered_with_first(report) {
         step(tx, report, "resolved").await?;
     }
     tx.execute("update reports set disposition = $2, disposition_reason = $3 where id = $1", args![id, DUPLICATE, &first.number]).await?;

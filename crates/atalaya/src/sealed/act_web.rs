@@ -1,7 +1,5 @@
 //! What is done with a dialogue from the console's forms.
 
-use std::io::{Seek as _, Write as _};
-
 use axum::Json;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path};
@@ -11,8 +9,10 @@ use serde_json::json;
 
 use super::desk::plain;
 use super::desk_web::desk_page;
+use super::nameless::nameless;
 use super::unseal::Chosen;
-use super::{desk, intake, unseal as verb, uploads};
+use super::uploads::By;
+use super::{desk, end, intake, unseal as verb};
 use crate::reports::{NewFile, finish};
 use crate::web::ctx::header_text;
 use crate::web::upload::{self, Limits};
@@ -44,13 +44,13 @@ async fn reply_of(ctx: &Ctx, number: &str, form: Result<Multipart, MultipartReje
         match field.name() {
             Some("label") => label = field.text().await.map_err(broken)?.parse().map_err(|_| Error::invalid("Choose a label"))?,
             Some("envelope") => {
-                let (mut new, mut size) = (uploads::nameless(&ctx.app).await.map_err(plain)?, 0);
+                let (mut new, mut size) = (nameless(&ctx.app, By::Team).await.map_err(plain)?, 0);
                 while let Some(chunk) = field.chunk().await.map_err(broken)? {
                     size += chunk.len() as u64;
                     if size > intake::most(&sealed) / 2 * 3 {
                         return Err(Error::invalid("It is larger than may be taken."));
                     }
-                    new.write_all(&chunk).map_err(|error| vault::Error::io("keep a message", error))?;
+                    new.add(&sealed, &chunk).await.map_err(plain)?;
                 }
                 new.rewind().map_err(|error| vault::Error::io("keep a message", error))?;
                 file = Some(new);
@@ -59,7 +59,7 @@ async fn reply_of(ctx: &Ctx, number: &str, form: Result<Multipart, MultipartReje
         }
     }
     let file = file.ok_or_else(|| Error::invalid("Choose the sealed message"))?;
-    desk::reply(&ctx.app, &ctx.who, number, file, label, None, None).await.map(drop)
+    desk::reply(&ctx.app, &ctx.who, number, file, desk::Said { label, version: None, sha256: None, prev: None }).await.map(drop)
 }
 
 /// `POST /dialogues/{number}/owner`
@@ -79,13 +79,13 @@ pub async fn keep_sealed(ctx: Ctx, Path(number): Path<String>) -> Result<Respons
 
 /// `POST /dialogues/{number}/close`
 pub async fn close(ctx: Ctx, Path(number): Path<String>) -> Result<Response> {
-    let done = desk::close(&ctx.app, &ctx.who, &number).await;
+    let done = end::close(&ctx.app, &ctx.who, &number).await;
     after(&ctx, &number, done, "It is closed.").await
 }
 
 /// `POST /dialogues/{number}/removal`
 pub async fn delete(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result<Response> {
-    let done = desk::delete(&ctx.app, &ctx.who, &number, fields.get("reason")).await;
+    let done = end::delete(&ctx.app, &ctx.who, &number, fields.get("reason")).await;
     after(&ctx, &number, done, "It is deleted.").await
 }
 

@@ -10,17 +10,19 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json_, json};
 
-use super::brake::{self, Work};
+use super::brake::{self, Way, Work};
 use super::intake::{self, Place, Refused, Taken};
-use super::{dialogue, keys, manifest, sums, uploads};
+use super::page::filled;
+use super::uploads::By;
+use super::{bodies, dialogue, keys, manifest, sums, uploads};
 use crate::App;
 use crate::profile::Sealed;
 use crate::web::ctx::header_text;
 
 /// The most bytes of a manifest or list that somebody asks for.
 const JSON: usize = 64 * 1024;
-/// What a dialogue's answer is filled up to a multiple of: a first answer has some 3,000 bytes.
-const STEP: usize = 4096;
+/// The length of an answer to a code: a first one has some 3,000 bytes, and each message some 200.
+const LEAST: usize = 16 * 1024;
 
 /// A refusal as the page reads it: `code` is a word that it knows, or the status says it.
 impl IntoResponse for Refused {
@@ -57,6 +59,7 @@ impl Refused {
             Self::Invalid(_) | Self::Envelope(_) | Self::Message(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused"),
             Self::NotFound => (StatusCode::NOT_FOUND, "receipt-unknown"),
             Self::Conflict("sealed-error-manifest") => (StatusCode::CONFLICT, "manifest-old"),
+            Self::Conflict("sealed-problem-body-missing") => (StatusCode::GONE, "body-missing"),
             Self::Conflict("sealed-problem-evidence") => (StatusCode::CONFLICT, "evidence"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "sent-already"),
             Self::Moved => (StatusCode::CONFLICT, "moved"),
@@ -101,8 +104,8 @@ pub async fn begin(State(app): State<App>, Body(begin): Body<Begin>) -> Result<R
         let asked = json!({ "code": "work", "challenge": brake::challenge(&app), "bits": sealed.work_bits });
         return Ok((StatusCode::PRECONDITION_REQUIRED, Json(asked)).into_response());
     }
-    brake::begin(&app, &sealed)?;
-    let id = uploads::begin(&app, &sealed).await?;
+    brake::begin(&app, &sealed, Way::Browser)?;
+    let id = uploads::begin(&app, &sealed, By::Worked).await?;
     Ok((StatusCode::CREATED, Json(json!({ "id": id, "part": uploads::PART, "most": intake::most(&sealed) }))).into_response())
 }
 
@@ -115,7 +118,7 @@ pub async fn parts(State(app): State<App>, Path(id): Path<String>) -> Result<Res
 /// `PUT /sealed/v1/uploads/{id}/{n}`
 pub async fn put(State(app): State<App>, Path((id, number)): Path<(String, u32)>, headers: HeaderMap, bytes: Bytes) -> Result<StatusCode, Refused> {
     let sealed = intake::settings(&app)?;
-    uploads::put(&app, &sealed, &id, number, header_text(&headers, "x-part-sha256"), bytes).await.map_err(gone)?;
+    uploads::put(&app, &sealed, By::Worked, &id, (number, header_text(&headers, "x-part-sha256")), bytes).await.map_err(gone)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -150,13 +153,19 @@ pub struct Commit {
 
 pub async fn commit(State(app): State<App>, Path(id): Path<String>, Body(commit): Body<Commit>) -> Result<Json<Taken>, Refused> {
     let sealed = intake::settings(&app)?;
-    let _alone = uploads::hold(&app, &id).await.map_err(gone)?;
-    if let Some(taken) = app.sealed.uploads.done(&id) {
+    let (place, subject) = place_of(&app, &commit).await?;
+    let held = uploads::hold(&app, &id).await;
+    // The answer to the same commit may have been lost, here, at another node or in a restart.
+    if let Some(taken) = intake::sent(&app, &place, &commit.sha256).await? {
+        uploads::remove(&app, &id).await?;
         return Ok(Json(taken));
     }
-    let (place, subject) = place_of(&app, &commit).await?;
-    let taken = taken(&app, &sealed, &id, &commit, place, &subject).await?;
-    app.sealed.uploads.finish(&id, &taken);
+    let _alone = held.map_err(gone)?;
+    let taken = match taken(&app, &sealed, &id, &commit, &place, &subject).await {
+        // Another node may have been faster with the very same.
+        Err(refused) => intake::sent(&app, &place, &commit.sha256).await?.ok_or(refused)?,
+        Ok(taken) => taken,
+    };
     uploads::remove(&app, &id).await?;
     Ok(Json(taken))
 }
@@ -176,16 +185,16 @@ async fn place_of(app: &App, commit: &Commit) -> Result<(Place, String), Refused
     Ok((place, commit.intake.clone()))
 }
 
-async fn taken(app: &App, sealed: &Sealed, id: &str, commit: &Commit, place: Place, subject: &str) -> Result<Taken, Refused> {
-    intake::room_for(app, sealed, matches!(place, Place::First { .. }), commit.size).await?;
+async fn taken(app: &App, sealed: &Sealed, id: &str, commit: &Commit, place: &Place, subject: &str) -> Result<Taken, Refused> {
+    intake::room_for(app, sealed, By::Worked, matches!(place, Place::First { .. }), commit.size).await?;
     let manifest = intake::sealed_to(app, subject, Some(commit.manifest_version)).await?.manifest;
     let whole = uploads::whole(app, id, commit.parts, commit.size).await.map_err(gone)?;
-    let came = intake::keep(app, whole, false, &manifest, intake::most(sealed)).await?;
+    let came = bodies::keep(app, whole, &manifest, intake::most(sealed)).await?;
     if came.hash.to_string() != commit.sha256.to_ascii_lowercase() {
-        intake::drop_body(app, &came).await?;
+        bodies::drop_body(app, &came).await?;
         return Err(Refused::invalid("sealed-error-hash"));
     }
-    intake::note(app, sealed, &came, &manifest, place).await
+    intake::note(app, &came, &manifest, place).await
 }
 
 /// What a reporter shows who came back.
@@ -207,25 +216,31 @@ pub async fn look(State(app): State<App>, Body(back): Body<Back>) -> Response {
             "wrapped_key": wrapped, "envelopes": opened.listed(),
         }))
     });
-    let (status, said) = answer.await.map_or_else(Refused::said, |found| (StatusCode::OK, found));
-    let mut text = said.to_string();
-    text.extend(std::iter::repeat_n(' ', text.len().next_multiple_of(STEP) - text.len()));
+    padded(answer.await)
+}
+
+/// For who looks at the line, whatever came of a code has one length.
+fn padded(answer: Result<Json_, Refused>) -> Response {
+    let (status, said) = answer.map_or_else(Refused::said, |found| (StatusCode::OK, found));
+    let text = filled(status, said.to_string(), LEAST, 0);
     (status, [(header::CONTENT_TYPE, "application/json")], text).into_response()
 }
 
-/// `POST /sealed/v1/envelope`
-pub async fn envelope(State(app): State<App>, Body(back): Body<Back>) -> Result<Response, Refused> {
-    let auth = bytes32(&back.auth)?;
-    let opened = brake::evenly(brake::LOOK, dialogue::open(&app, &auth)).await?;
-    let body = dialogue::fetch(&app, &opened, back.place).await?;
-    Ok(([(header::CONTENT_TYPE, "application/octet-stream")], body).into_response())
+/// `POST /sealed/v1/envelope`: a message has its own length, which was filled up inside.
+pub async fn envelope(State(app): State<App>, Body(back): Body<Back>) -> Response {
+    let found = async {
+        let opened = brake::evenly(brake::LOOK, async { dialogue::open(&app, &bytes32(&back.auth)?).await }).await?;
+        dialogue::fetch(&app, &opened, back.place)
+    };
+    match found.await {
+        Ok(body) => ([(header::CONTENT_TYPE, "application/octet-stream")], body).into_response(),
+        Err(refused) => padded(Err(refused)),
+    }
 }
 
 /// `POST /sealed/v1/delete`
-pub async fn delete(State(app): State<App>, Body(back): Body<Back>) -> Result<StatusCode, Refused> {
-    let auth = bytes32(&back.auth)?;
-    brake::evenly(brake::LOOK, dialogue::delete(&app, &auth)).await?;
-    Ok(StatusCode::NO_CONTENT)
+pub async fn delete(State(app): State<App>, Body(back): Body<Back>) -> Response {
+    padded(brake::evenly(brake::LOOK, async { dialogue::delete(&app, &bytes32(&back.auth)?).await.map(|()| json!({})) }).await)
 }
 
 /// `GET /sealed/manifest/{intake}.json.asc`: the newest.

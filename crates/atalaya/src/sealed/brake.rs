@@ -1,5 +1,5 @@
-//! What keeps strangers from filling the disk or trying codes without end: all of it in memory, for
-//! everybody together, since nobody here has an address.
+//! What keeps strangers from taking disk and machine from others: all of it in memory, for everybody together, since
+//! nobody here has an address.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
@@ -22,15 +22,21 @@ pub const LOOK: Duration = Duration::from_millis(20);
 pub const OPEN: Duration = Duration::from_millis(250);
 /// How many reports the server seals at the same time.
 const AT_ONCE: usize = 3;
+/// How many forms with words and files it holds in memory at the same time, until they are sealed.
+const HELD: usize = 8;
+/// How many answers it opens at the same time.
+const OPENED: usize = 4;
 
 /// What the room holds in memory.
 #[derive(Debug)]
 pub struct Memory {
     pub(super) uploads: Uploads,
     pub(super) sealing: Semaphore,
-    /// Held by whoever names a body, or takes one away that nobody named.
-    pub(super) naming: tokio::sync::Mutex<()>,
+    pub(super) held: Semaphore,
+    pub(super) opening: Semaphore,
     begun: Bucket,
+    encrypted: Bucket,
+    typed: Bucket,
     tried: Bucket,
     used: Mutex<HashSet<(u32, String)>>,
 }
@@ -40,8 +46,11 @@ impl Default for Memory {
         Self {
             uploads: Uploads::default(),
             sealing: Semaphore::new(AT_ONCE),
-            naming: tokio::sync::Mutex::default(),
+            held: Semaphore::new(HELD),
+            opening: Semaphore::new(OPENED),
             begun: Bucket::default(),
+            encrypted: Bucket::default(),
+            typed: Bucket::default(),
             tried: Bucket::default(),
             used: Mutex::default(),
         }
@@ -65,13 +74,31 @@ impl Bucket {
     }
 }
 
-/// One more upload, of any kind.
-pub fn begin(app: &App, sealed: &Sealed) -> Result<(), Refused> {
-    let hour = f64::from(sealed.uploads_per_hour);
-    if app.sealed.begun.take(app.now(), (hour / 4.0).max(10.0), hour / 3600.0) { Ok(()) } else { Err(Refused::TooMany) }
+/// How something comes. Each way has tokens of its own: who empties those of one that costs nothing takes nothing from
+/// the others.
+#[derive(Clone, Copy, Debug)]
+pub enum Way {
+    /// Grade A, after work.
+    Browser,
+    /// Grade B.
+    Program,
+    /// Grade C.
+    Server,
 }
 
-/// One more try of a code.
+/// One more upload.
+pub fn begin(app: &App, sealed: &Sealed, way: Way) -> Result<(), Refused> {
+    let hour = f64::from(sealed.uploads_per_hour);
+    let bucket = match way {
+        Way::Browser => &app.sealed.begun,
+        Way::Program => &app.sealed.encrypted,
+        Way::Server => &app.sealed.typed,
+    };
+    if bucket.take(app.now(), (hour / 4.0).max(10.0), hour / 3600.0) { Ok(()) } else { Err(Refused::TooMany) }
+}
+
+/// One more try of a code. Nobody guesses 128 bits: this is for the machine, and far from what people do, so that nobody
+/// who tries without end keeps others from coming back.
 pub fn attempt(app: &App, sealed: &Sealed) -> Result<(), Refused> {
     let minute = f64::from(sealed.tries_per_minute);
     if app.sealed.tried.take(app.now(), minute, minute / 60.0) { Ok(()) } else { Err(Refused::TooMany) }

@@ -1,8 +1,6 @@
 //! Grade C: the server seals for a reporter who has neither script nor program, and opens the answers
 //! for the moment of one page. What was typed is in memory only, and overwritten when it was sealed.
 
-use std::io::Seek as _;
-
 use jiff::{SignedDuration, Timestamp};
 use post::openpgp::key::NewKey;
 use post::openpgp::{self, Sealing, SecretKey};
@@ -13,8 +11,10 @@ use super::dialogue::{self, Opened};
 use super::inside::{Cover, Listed, Member};
 use super::intake::{Place, Refused, Taken};
 use super::manifest::{self, Manifest};
+use super::nameless::nameless;
 use super::receipt::{Receipt, Secrets};
-use super::{brake, inside, instance_bytes, intake, sha256, uploads};
+use super::uploads::By;
+use super::{Envelope, bodies, inside, instance_bytes, intake, sha256};
 use crate::{App, Error};
 
 /// The most bytes of an answer that are opened for a page.
@@ -38,19 +38,24 @@ impl Typed {
     pub fn is_empty(&self) -> bool {
         self.text.trim().is_empty() && self.files.is_empty()
     }
+
+    /// Bytes of all of it.
+    fn size(&self) -> u64 {
+        self.text.len() as u64 + self.files.iter().map(|(_, bytes)| bytes.len() as u64).sum::<u64>()
+    }
 }
 
-/// Seals a first report; the receipt is made here, and the page says what that means.
-pub async fn report(app: &App, intake: &str, typed: Typed) -> Result<(Receipt, Taken), Refused> {
+/// Seals a first report; the receipt was made here, and the page says what that means.
+pub async fn report(app: &App, intake: &str, typed: Typed, receipt: &Receipt) -> Result<Taken, Refused> {
     let sealed = intake::settings(app)?;
-    if !sealed.by_server {
-        return Err(Refused::NotFound);
-    }
-    brake::begin(app, &sealed)?;
-    intake::room_for(app, &sealed, true, 0).await?;
-    let manifest = intake::sealed_to(app, intake, None).await?.manifest;
-    let receipt = Receipt::new(app.db.entropy().bytes());
     let secrets = receipt.derive(&instance_bytes(app));
+    let lookup = intake::lookup_of(&secrets.auth);
+    // What is sent again because its answer was lost cannot be compared: nobody here opens what was sealed.
+    if intake::is_used(app, lookup).await? {
+        return Err(Refused::Conflict("sealed-error-receipt-used"));
+    }
+    intake::room_for(app, &sealed, By::Free, true, typed.size()).await?;
+    let manifest = intake::sealed_to(app, intake, None).await?.manifest;
     let made: Timestamp = MADE.parse().map_err(Error::fault)?;
     let new = NewKey { user_id: "reporter", at: made, valid: SignedDuration::ZERO, passphrase: None };
     let key = SecretKey::generate(&new, app.db.entropy().bytes())?;
@@ -60,18 +65,17 @@ pub async fn report(app: &App, intake: &str, typed: Typed) -> Result<(Receipt, T
         return Err(Refused::Fault(Error::fault("the reply key could not be wrapped")));
     }
     let cover = Cover { reply_certificate: key.certificate().armored()?, ..Cover::default() };
-    let place = Place::First { grade: "C", lookup: intake::lookup_of(&secrets.auth), wrapped_key };
-    let taken = seal(app, &manifest, cover, typed, place).await?;
-    Ok((receipt, taken))
+    seal(app, &manifest, cover, typed, Place::First { grade: "C", lookup, wrapped_key }).await
 }
 
 /// Seals one more message of a dialogue.
 pub async fn answer(app: &App, receipt: &Receipt, typed: Typed) -> Result<Taken, Refused> {
     let sealed = intake::settings(app)?;
-    brake::begin(app, &sealed)?;
+    intake::room_for(app, &sealed, By::Free, false, typed.size()).await?;
     let opened = dialogue::open(app, &receipt.derive(&instance_bytes(app)).auth).await?;
     let manifest = intake::sealed_to(app, &opened.dialogue.intake, None).await?.manifest;
-    let cover = Cover { prev: opened.last(), ..Cover::default() };
+    let shown = opened.shown();
+    let cover = Cover { prev: opened.last(), own: shown.inward.last.clone(), shown, ..Cover::default() };
     let prev = Some(cover.prev.clone());
     seal(app, &manifest, cover, typed, Place::Later(Box::new(opened.dialogue), prev)).await
 }
@@ -80,7 +84,7 @@ async fn seal(app: &App, manifest: &Manifest, cover: Cover, typed: Typed, place:
     let sealed = intake::settings(app)?;
     let _one_of_few = app.sealed.sealing.acquire().await.map_err(Error::fault)?;
     let (members, to, at) = (members(cover, typed)?, manifest.certificates()?, app.now());
-    let (seed, file) = (app.db.entropy().bytes(), uploads::nameless(app).await?);
+    let (seed, file) = (app.db.entropy().bytes(), nameless(app, By::Free).await?);
     let file = tokio::task::spawn_blocking(move || {
         let mut file = file;
         let sealing = Sealing { to: &to, hidden: true, by: None, at };
@@ -89,8 +93,8 @@ async fn seal(app: &App, manifest: &Manifest, cover: Cover, typed: Typed, place:
         Ok::<_, Refused>(file)
     });
     let file = file.await.map_err(Error::fault)??;
-    let came = intake::keep(app, file, false, manifest, intake::most(&sealed)).await?;
-    intake::note(app, &sealed, &came, manifest, place).await
+    let came = bodies::keep(app, file, manifest, intake::most(&sealed)).await?;
+    intake::note(app, &came, manifest, &place).await
 }
 
 /// The members of the tar, in the order that everybody writes them.
@@ -122,47 +126,73 @@ pub struct Answer {
     pub place: i64,
     /// The text; empty when it could not be opened.
     pub text: String,
-    /// Names and bytes of its files.
-    pub files: Vec<(String, Vec<u8>)>,
+    /// Names and sizes of its files.
+    pub files: Vec<(String, usize)>,
     /// Who signed it, if a reader of the manifest did.
     pub signer: Option<String>,
     /// Why nothing is shown; the text's key.
     pub problem: Option<&'static str>,
 }
 
-/// The answers of a dialogue, opened with the reply key.
+/// The answers of a dialogue, opened with the reply key one after the other: of their files, nothing but name and size is
+/// held longer than that.
 pub async fn answers(app: &App, opened: &Opened, secrets: &Secrets) -> Result<Vec<Answer>, Refused> {
-    let key = opened.dialogue.wrapped_key.as_ref().and_then(|wrapped| secrets.unwrap(wrapped));
     let mut answers = Vec::new();
     for envelope in opened.envelopes.iter().filter(|envelope| envelope.way == "out") {
-        let mut answer = Answer { place: envelope.place, ..Answer::default() };
-        match &key {
-            None => answer.problem = Some("sealed-answer-yours"),
-            Some(key) => {
-                let signers = match manifest::of_version(&mut app.db.read().await?, &opened.dialogue.intake, envelope.manifest_version).await? {
-                    Some(published) => published.manifest.readers.into_iter().map(|reader| reader.certificate).collect(),
-                    None => Vec::new(),
-                };
-                let bytes = dialogue::bytes_of(app, envelope, ANSWER).await;
-                match bytes {
-                    Ok(bytes) => open(app, &mut answer, key, bytes, signers).await?,
-                    Err(Refused::TooLarge) => answer.problem = Some("sealed-answer-large"),
-                    Err(other) => return Err(other),
-                }
-            }
-        }
-        answers.push(answer);
+        answers.push(of(app, opened, envelope, secrets).await?.0);
     }
     Ok(answers)
 }
 
-async fn open(app: &App, answer: &mut Answer, key: &str, bytes: Vec<u8>, signers: Vec<String>) -> Result<(), Refused> {
-    // In a process of its own: what breaks in there is one answer that could not be opened.
+/// Name and bytes of one file of an answer. No other answer is opened for it.
+pub async fn file(app: &App, opened: &Opened, secrets: &Secrets, place: i64, at: usize) -> Result<(String, Vec<u8>), Refused> {
+    let envelope = opened.at(place)?;
+    if envelope.way != "out" {
+        return Err(Refused::NotFound);
+    }
+    let (_, files) = of(app, opened, envelope, secrets).await?;
+    files.into_iter().nth(at).ok_or(Refused::NotFound)
+}
+
+/// Names and bytes.
+type Files = Vec<(String, Vec<u8>)>;
+
+async fn of(app: &App, opened: &Opened, envelope: &Envelope, secrets: &Secrets) -> Result<(Answer, Files), Refused> {
+    let mut answer = Answer { place: envelope.place, ..Answer::default() };
+    let Some(key) = opened.dialogue.wrapped_key.as_ref().and_then(|wrapped| secrets.unwrap(wrapped)) else {
+        answer.problem = Some("sealed-answer-yours");
+        return Ok((answer, Vec::new()));
+    };
+    let signers = match manifest::of_version(&mut app.db.read().await?, &opened.dialogue.intake, envelope.manifest_version).await? {
+        Some(published) => published.manifest.readers.into_iter().map(|reader| reader.certificate).collect(),
+        None => Vec::new(),
+    };
+    // Sealed and open, it is in memory: only of so many at once.
+    let _one_of_few = app.sealed.opening.acquire().await.map_err(Error::fault)?;
+    let files = match dialogue::bytes_of(app, envelope, ANSWER).await {
+        Ok(bytes) => open(app, &mut answer, &key, bytes, signers).await?,
+        Err(Refused::TooLarge) => {
+            answer.problem = Some("sealed-answer-large");
+            Vec::new()
+        }
+        Err(Refused::Conflict(missing)) => {
+            answer.problem = Some(missing);
+            Vec::new()
+        }
+        Err(other) => return Err(other),
+    };
+    answer.files = files.iter().map(|(name, bytes)| (name.clone(), bytes.len())).collect();
+    Ok((answer, files))
+}
+
+async fn open(app: &App, answer: &mut Answer, key: &str, bytes: Vec<u8>, signers: Vec<String>) -> Result<Files, Refused> {
+    // In a process of its own: what breaks in there is one answer that could not be opened, and the key ends with it.
     let opened = app.opener.open(&bytes, vec![(key.to_owned(), String::new())], signers, app.now(), ANSWER).await;
     let Ok(opened) = opened else {
         answer.problem = Some("sealed-answer-unreadable");
-        return Ok(());
+        return Ok(Vec::new());
     };
+    drop(bytes);
     answer.signer = opened.verdicts.iter().find(|verdict| verdict.good).map(|verdict| verdict.name.clone());
     let content = Zeroizing::new(opened.content);
     let members = inside::unpack(&content);
@@ -173,9 +203,10 @@ async fn open(app: &App, answer: &mut Answer, key: &str, bytes: Vec<u8>, signers
         None if members.is_empty() => String::from_utf8_lossy(&content).into_owned(),
         None => String::new(),
     };
+    let mut files = Vec::new();
     for (name, bytes) in members.iter().filter(|(name, _)| name.starts_with("files/")) {
         let original = cover.files.iter().find(|file| file.name == *name).map_or(name.as_str(), |file| file.original.as_str());
-        answer.files.push((post::letter::safe_name(original, 120), bytes.to_vec()));
+        files.push((post::letter::safe_name(original, 120), bytes.to_vec()));
     }
-    Ok(())
+    Ok(files)
 }

@@ -1,4 +1,4 @@
-//! The team's side: who may know of a dialogue, taking it, opening it, answering, ending it.
+//! The team's side: who may know of a dialogue, taking it, opening it, answering.
 //!
 //! Nothing here opens an envelope: bytes go out to a reader, who opens them elsewhere, and what goes
 //! out is in the journal with who and when.
@@ -9,12 +9,12 @@ use std::io::Read;
 use ::store::{Reader, Record, Tx};
 use axum::body::Body;
 use formats::label::Tlp;
-use jiff::ToSpan;
 use serde_json::json;
 use vault::blob::Hash;
 
-use super::intake::{self, Refused};
-use super::{Dialogue, Envelope, dialogue as shared, keys, level, manifest, random_id, store, today};
+use super::intake::{self, Refused, Taken};
+use super::manifest::{self, Published};
+use super::{Dialogue, Envelope, bodies, dialogue as shared, keys, level, random_id, store, today};
 use crate::access::{Noun, Verb, Who, require};
 use crate::cases::{self, NewCase};
 use crate::release::{self, Channel, Leaving, Recipient};
@@ -59,14 +59,7 @@ pub async fn of_number(reader: &mut Reader, app: &App, who: &Who, number: &str) 
 /// What waits or is worked on, or what is done, the newest first.
 pub async fn list(reader: &mut Reader, app: &App, who: &Who, done: bool, before: Option<&str>) -> Result<Vec<Dialogue>> {
     let intakes = intakes(reader, app, who).await?;
-    let mut found = store::list(reader, &intakes, done, before, 51).await?;
-    // What is a case by now is done, until its reporter waits for an answer.
-    if !done {
-        let waiting = store::waiting_cases(reader, &intakes).await?;
-        found.extend(waiting.into_iter().filter(|dialogue| before.is_none_or(|before| dialogue.number.as_str() < before)));
-        found.sort_by(|a, b| b.number.cmp(&a.number));
-    }
-    Ok(found)
+    Ok(store::list(reader, &intakes, done, before, 51).await?)
 }
 
 /// What an envelope's bytes are wanted for.
@@ -76,24 +69,31 @@ pub enum How {
     Browser,
     /// To be opened elsewhere, with gpg, sq or a card.
     Elsewhere,
+    /// The same, with the head that it came with: should a newer one have been wrapped badly.
+    AsItCame,
 }
 
-/// Hands out an envelope with its newest head, and writes down who took it.
+/// Hands out an envelope, with its newest head unless its first one is asked for, and writes down who took it.
 pub async fn take_out(app: &App, who: &Who, number: &str, place: i64, how: How) -> Result<(Body, String)> {
     require(who, Verb::Change, Noun::Sealed)?;
     let mut reader = app.db.read().await?;
     let (_, envelopes) = of_number(&mut reader, app, who, number).await?;
     let envelope = envelopes.into_iter().find(|envelope| envelope.place == place).ok_or(Error::NotFound)?;
-    let (head, version) = store::head(&mut reader, envelope.id).await?.unwrap_or((envelope.head.clone(), envelope.manifest_version));
+    let newest = store::head(&mut reader, envelope.id).await?.filter(|_| how != How::AsItCame);
+    let body = shared::body_of(app, &envelope).map_err(plain)?;
+    let (head, version) = newest.unwrap_or((envelope.head, envelope.sealed_to));
     drop(reader);
-    let body = app.blobs.stream(&envelope.body)?;
     act(app, who, number, async |tx, dialogue| {
         if dialogue.state == "new" {
             dialogue.state = "open".into();
             // What somebody opened is no longer lost by waiting.
             (dialogue.delete_on, dialogue.warned, dialogue.warned_on) = (None, 0, None);
         }
-        let how = if how == How::Browser { "browser" } else { "elsewhere" };
+        let how = match how {
+            How::Browser => "browser",
+            How::Elsewhere => "elsewhere",
+            How::AsItCame => "as it came",
+        };
         tx.record(Record::new("sealed.opened", "sealed", dialogue.id).facts(json!({ "place": place, "how": how, "manifest": version })));
         Ok(())
     })
@@ -117,35 +117,53 @@ pub async fn take(app: &App, who: &Who, number: &str, mine: bool) -> Result<()> 
     .await
 }
 
-/// Posts an answer that was sealed elsewhere. From now on the promise is kept, read or not.
-pub async fn reply(
-    app: &App,
-    who: &Who,
-    number: &str,
-    from: impl Read + Send + 'static,
-    label: Tlp,
-    version: Option<i64>,
-    said: Option<&str>,
-) -> Result<(i64, Hash)> {
+/// What whoever posts an answer says of it; a form says nothing but its label.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// Label of what is inside.
+    pub label: Tlp,
+    /// The version of the manifest that it is sealed to.
+    pub version: Option<i64>,
+    /// SHA-256 of the whole.
+    pub sha256: Option<String>,
+    /// SHA-256 of the newest envelope that its writer had seen.
+    pub prev: Option<String>,
+}
+
+/// What became of an answer of this hash that was posted before.
+pub async fn sent(app: &App, who: &Who, number: &str, sha256: &str) -> Result<Option<Taken>> {
+    let mut reader = app.db.read().await?;
+    let (dialogue, _) = of_number(&mut reader, app, who, number).await?;
+    Ok(intake::sent_in(&mut reader, &dialogue, "out", sha256).await?)
+}
+
+/// Posts an answer that was sealed elsewhere. From now on the promise is kept, read or not. Gives its place and hash,
+/// or nothing if somebody wrote since its writer looked.
+pub async fn reply(app: &App, who: &Who, number: &str, from: impl Read + Send + 'static, said: Said) -> Result<Option<(i64, Hash)>> {
     require(who, Verb::Release, Noun::Message)?;
     let sealed = app.profile.sealed.clone().ok_or(Error::NotFound)?;
     let (dialogue, _) = of_number(&mut app.db.read().await?, app, who, number).await?;
     if matches!(dialogue.state.as_str(), "deleted" | "gone") {
         return Err(Error::conflict("This dialogue was deleted; nobody can read an answer."));
     }
-    let manifest = intake::sealed_to(app, &dialogue.intake, version).await.map_err(plain)?.manifest;
-    let came = intake::keep_any(app, from, intake::most(&sealed)).await.map_err(plain)?;
-    if said.is_some_and(|said| !came.hash.to_string().eq_ignore_ascii_case(said)) {
-        intake::drop_body(app, &came).await.map_err(plain)?;
+    let manifest = intake::sealed_to(app, &dialogue.intake, said.version).await.map_err(plain)?.manifest;
+    let came = bodies::keep_answer(app, from, &manifest, said.version.is_some(), intake::most(&sealed)).await.map_err(plain)?;
+    if said.sha256.is_some_and(|sha256| !came.hash.to_string().eq_ignore_ascii_case(&sha256)) {
+        bodies::drop_body(app, &came).await.map_err(plain)?;
         return Err(Error::invalid("The check sum of what arrived is another one than was said."));
     }
     let (id, day) = (random_id(app), today(app).to_string());
     let dated = level(app)?;
-    let alone = intake::alone(app, &came).await.map_err(plain)?;
     let written = act(app, who, number, async |tx, dialogue| {
+        // Of two who answer at once, the later one looks at the other's answer first.
+        let seen = store::envelopes(tx, dialogue.id).await?.into_iter().rfind(|envelope| envelope.told);
+        if said.prev.is_some_and(|prev| seen.is_none_or(|seen| seen.hash.to_string() != prev)) {
+            return Ok(None);
+        }
+        bodies::may_name(tx, app, &came).await.map_err(plain)?;
         let place = intake::next_place(tx, dialogue.id).await?;
         let envelope = Envelope { place, way: "out".into(), told: true, ..came.envelope(id, dialogue.id, &manifest, day.clone()) };
-        tx.keep_since(&intake::kept(&envelope), dated).await?;
+        tx.keep_since(&bodies::kept(&envelope), dated).await?;
         let leaving = Leaving {
             to: Recipient {
                 key: format!("sealed:{}", dialogue.id),
@@ -159,8 +177,11 @@ pub async fn reply(
             id: envelope.id,
             about: dialogue.id,
             version: 1,
-            label,
-            containers: Vec::new(),
+            label: said.label,
+            containers: match dialogue.case {
+                Some(case) => cases::containers_of(tx, case).await?,
+                None => Vec::new(),
+            },
             downgrade: String::new(),
             basis: "sealed answer".into(),
             against: Vec::new(),
@@ -170,35 +191,37 @@ pub async fn reply(
         };
         let envelope = release::release(tx, &app.profile, who, &leaving, envelope).await?.into_value();
         store::add_envelope(tx, &envelope).await?;
-        dialogue.answered_day = Some(day.clone());
+        (dialogue.answered_day, dialogue.waits) = (Some(day.clone()), false);
         if dialogue.state == "new" {
             dialogue.state = "open".into();
             (dialogue.delete_on, dialogue.warned, dialogue.warned_on) = (None, 0, None);
         }
         clocks::stop(tx, app, dialogue.id).await?;
+        if let Some(case) = dialogue.case {
+            cases::answered_sealed_in(tx, app, case).await?;
+        }
         tx.record(
             Record::new("sealed.answered", "sealed", dialogue.id)
                 .facts(json!({ "place": place, "manifest": manifest.version, "bucket": envelope.bucket, "sha256": envelope.hash.to_string() })),
         );
-        Ok((place, came.hash))
+        Ok(Some((place, came.hash)))
     })
     .await;
-    drop(alone);
-    if written.is_err() {
-        intake::drop_body(app, &came).await.map_err(plain)?;
+    if !matches!(written, Ok(Some(_))) {
+        bodies::drop_body(app, &came).await.map_err(plain)?;
     }
     written
 }
 
-/// Which envelopes of a dialogue the readers of the newest manifest may not all open, and its version.
-pub async fn to_rewrap(reader: &mut Reader, app: &App, who: &Who, number: &str) -> Result<(i64, Vec<(i64, i64)>)> {
+/// Which envelopes of a dialogue the readers of the newest manifest may not all open.
+pub async fn to_rewrap(reader: &mut Reader, app: &App, who: &Who, number: &str) -> Result<Vec<Old>> {
     let (dialogue, envelopes) = of_number(reader, app, who, number).await?;
-    let Some(newest) = manifest::newest(reader, &dialogue.intake).await? else { return Ok((0, Vec::new())) };
-    let versions: HashMap<_, i64> =
-        store::head_versions(reader, &envelopes.iter().map(|envelope| envelope.id).collect::<Vec<_>>()).await?.into_iter().collect();
+    let Some(newest) = manifest::newest(reader, &dialogue.intake).await? else { return Ok(Vec::new()) };
+    let (version, since) = (newest.manifest.version, manifest::same_readers_since(reader, &newest.manifest).await?);
+    let wrapped: HashMap<_, i64> = store::head_versions(reader, &envelopes.iter().map(|envelope| envelope.id).collect::<Vec<_>>()).await?.into_iter().collect();
     // What the team answered as well: who comes reads the whole dialogue.
-    let old = envelopes.iter().map(|envelope| (envelope.place, versions.get(&envelope.id).copied().unwrap_or(envelope.manifest_version)));
-    Ok((newest.manifest.version, old.filter(|(_, version)| *version < newest.manifest.version).collect()))
+    let old = envelopes.iter().filter(|envelope| wrapped.get(&envelope.id).copied().unwrap_or(envelope.sealed_to) < since);
+    Ok(old.map(|envelope| Old { number: dialogue.number.clone(), place: envelope.place, intake: dialogue.intake.clone(), version }).collect())
 }
 
 /// An envelope that readers of the newest manifest may not all open.
@@ -211,17 +234,42 @@ pub struct Old {
     pub version: i64,
 }
 
-/// All envelopes that are to be wrapped anew, of what this viewer may know of: after a reader came or went, or
-/// has another key.
-pub async fn all_to_rewrap(reader: &mut Reader, app: &App, who: &Who) -> Result<Vec<Old>> {
+/// The intakes that a viewer may know of and that have a manifest: its version, and since which one its readers are
+/// the same.
+async fn manifests(reader: &mut Reader, app: &App, who: &Who) -> Result<Vec<(String, i64, i64)>> {
     let mut all = Vec::new();
     for intake in intakes(reader, app, who).await? {
-        let Some(version) = store::newest_version(reader, &intake).await? else { continue };
-        let old = store::wrapped_before(reader, &intake, version).await?;
+        if let Some(Published { manifest, .. }) = manifest::newest(reader, &intake).await? {
+            all.push((intake, manifest.version, manifest::same_readers_since(reader, &manifest).await?));
+        }
+    }
+    Ok(all)
+}
+
+/// How many envelopes are to be wrapped anew, of what this viewer may know of: after a reader came or went, or has
+/// another key.
+pub async fn count_to_rewrap(reader: &mut Reader, app: &App, who: &Who) -> Result<i64> {
+    let mut count = 0;
+    for (intake, _, since) in manifests(reader, app, who).await? {
+        count += store::count_wrapped_before(reader, &intake, since).await?;
+    }
+    Ok(count)
+}
+
+/// How many are told at once.
+const PIECE: u32 = 500;
+
+/// Those behind this number and place, in order, and whether there are more.
+pub async fn all_to_rewrap(reader: &mut Reader, app: &App, who: &Who, behind: &(String, i64)) -> Result<(Vec<Old>, bool)> {
+    let mut all = Vec::new();
+    for (intake, version, since) in manifests(reader, app, who).await? {
+        let old = store::list_wrapped_before(reader, &intake, since, behind, PIECE + 1).await?;
         all.extend(old.into_iter().map(|(number, place)| Old { number, place, intake: intake.clone(), version }));
     }
     all.sort_by(|a, b| (&a.number, a.place).cmp(&(&b.number, b.place)));
-    Ok(all)
+    let more = all.len() > PIECE as usize;
+    all.truncate(PIECE as usize);
+    Ok((all, more))
 }
 
 /// Takes a new head for an envelope: its session key, wrapped by a reader for those of the manifest of that version,
@@ -266,56 +314,13 @@ pub async fn keep_sealed(app: &App, who: &Who, number: &str, title: &str, label:
     .await
 }
 
-/// Ends a dialogue; from now on its days are counted.
-pub async fn close(app: &App, who: &Who, number: &str) -> Result<()> {
-    let days = app.profile.sealed.as_ref().map_or(90, |sealed| sealed.days_closed);
-    let on = today(app).checked_add(i64::from(days).days()).map_err(Error::fault)?.to_string();
-    act(app, who, number, async |tx, dialogue| {
-        if dialogue.state == "closed" {
-            return Err(Error::conflict("This dialogue is closed already."));
-        }
-        dialogue.state = "closed".into();
-        // What became a case stays as its evidence.
-        (dialogue.delete_on, dialogue.warned, dialogue.warned_on) = (Some(on.clone()).filter(|_| dialogue.case.is_none()), 0, None);
-        clocks::void(tx, dialogue.id, "closed").await?;
-        tx.record(Record::new("sealed.closed", "sealed", dialogue.id).facts(json!({ "delete_on": dialogue.delete_on })));
-        Ok(())
-    })
-    .await
-}
-
-/// Deletes what is sealed, for good.
-pub async fn delete(app: &App, who: &Who, number: &str, reason: &str) -> Result<()> {
-    require(who, Verb::Decide, Noun::Sealed)?;
-    if reason.trim().is_empty() {
-        return Err(Error::invalid("Say why it is deleted"));
-    }
-    let (dialogue, _) = of_number(&mut app.db.read().await?, app, who, number).await?;
-    if dialogue.state == "deleted" {
-        return Err(Error::conflict("This dialogue was deleted already."));
-    }
-    let hashes = app
-        .db
-        .change(&who.to_string(), async |tx| {
-            let hashes = store::purge(tx, dialogue.id, "deleted").await?;
-            clocks::void(tx, dialogue.id, "deleted").await?;
-            tx.record(
-                Record::new("sealed.deleted", "sealed", dialogue.id)
-                    .facts(json!({ "number": dialogue.number, "by": "team", "state": dialogue.state }))
-                    .particulars(json!({ "reason": reason.trim() })),
-            );
-            Ok::<_, Error>(hashes)
-        })
-        .await?;
-    shared::remove(app, hashes).await
-}
-
 /// One change of a dialogue that this viewer may work on.
 pub(super) async fn act<T>(app: &App, who: &Who, number: &str, work: impl AsyncFnOnce(&mut Tx, &mut Dialogue) -> Result<T>) -> Result<T> {
     require(who, Verb::Change, Noun::Sealed)?;
     app.db
         .change(&who.to_string(), async |tx| {
-            let (mut dialogue, _) = of_number(tx, app, who, number).await?;
+            let (found, _) = of_number(tx, app, who, number).await?;
+            let mut dialogue = store::held(tx, found.id).await?.ok_or(Error::NotFound)?;
             if matches!(dialogue.state.as_str(), "deleted" | "gone") {
                 return Err(Error::conflict("This dialogue was deleted."));
             }
@@ -337,7 +342,9 @@ pub(super) fn plain(refused: Refused) -> Error {
         Refused::Invalid(key) | Refused::Conflict(key) | Refused::Closed(key) => Error::conflict(match key {
             "sealed-error-manifest" => "It is sealed to an old manifest: seal it to the newest.",
             "sealed-error-no-manifest" => "There is no manifest that is valid today.",
+            "sealed-problem-body-missing" => "The file of this message is missing on the server; a backup may have it.",
             "sealed-error-full" => "The disk is full.",
+            "sealed-error-busy" => "There is too much at once: try again in a few minutes.",
             "sealed-problem-manifest-reader" => "The key of a reader cannot be used.",
             _ => "It was sent already.",
         }),

@@ -90,6 +90,8 @@ struct DeskPage {
     profile: Profile,
     dialogue: Dialogue,
     envelopes: Vec<Envelope>,
+    /// Those whose keys were wrapped anew.
+    rewrapped: Vec<Id>,
     owner: String,
     mine: bool,
     deletes: bool,
@@ -136,6 +138,7 @@ fn told(verb: &str) -> &str {
         "sealed.unsealed" => "unsealed parts of it into a case",
         "sealed.closed" => "closed it",
         "sealed.deleted" => "it was deleted",
+        "sealed.file_missing" => "the file of the message is missing: it cannot be opened unless a backup has it",
         "sealed.deletion_warned" => "warned of its deletion",
         other => other,
     }
@@ -159,7 +162,8 @@ pub(super) async fn desk_page(ctx: &Ctx, number: &str, failed: Option<Error>) ->
         |line: &::store::Line| line.details().get("place").and_then(serde_json::Value::as_i64).map_or_else(String::new, |place| format!(" (message {place})"));
     let story = lines.iter().map(|line| (line.at, format!("{}: {}{}", who(line), told(&line.verb), place(line)))).collect();
     let clocks = clocks::of(&mut reader, dialogue.id).await?;
-    let (_, old) = desk::to_rewrap(&mut reader, &ctx.app, &ctx.who, number).await?;
+    let old = desk::to_rewrap(&mut reader, &ctx.app, &ctx.who, number).await?;
+    let rewrapped = store::head_versions(&mut reader, &envelopes.iter().map(|envelope| envelope.id).collect::<Vec<_>>()).await?;
     let team = keys::team(&mut reader).await?.map(|team| team.fingerprint).unwrap_or_default();
     let version = manifest::newest(&mut reader, &dialogue.intake).await?.map_or(0, |published| published.manifest.version);
     let groups = people::groups(&mut reader).await?.into_iter().map(|group| (group.id, group.name)).collect();
@@ -169,7 +173,8 @@ pub(super) async fn desk_page(ctx: &Ctx, number: &str, failed: Option<Error>) ->
     let desk = DeskPage {
         profile: ctx.app.profile.clone(),
         mine: dialogue.owner.is_some() && dialogue.owner == ctx.who.person().map(|person| person.id),
-        deletes: crate::access::may(&ctx.who, crate::access::Verb::Decide, crate::access::Noun::Sealed),
+        // What became a case stays as its evidence.
+        deletes: dialogue.case.is_none() && crate::access::may(&ctx.who, crate::access::Verb::Decide, crate::access::Noun::Sealed),
         labels: Tlp::ALL.iter().map(|label| label.as_str().to_owned()).collect(),
         kinds: KINDS.iter().map(|kind| (*kind).to_owned()).collect(),
         words: page::words(&text),
@@ -178,6 +183,7 @@ pub(super) async fn desk_page(ctx: &Ctx, number: &str, failed: Option<Error>) ->
         shell,
         dialogue,
         envelopes,
+        rewrapped: rewrapped.into_iter().map(|(envelope, _)| envelope).collect(),
         owner,
         case,
         clocks,

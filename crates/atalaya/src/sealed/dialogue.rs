@@ -9,8 +9,9 @@ use futures_util::stream;
 use serde::Serialize;
 use vault::blob::Hash;
 
+use super::inside::{Shown, Side};
 use super::intake::{Refused, lookup_of, settings};
-use super::{Dialogue, Envelope, brake, store, today};
+use super::{Dialogue, Envelope, bodies, brake, store};
 use crate::web::upload::on_disk;
 use crate::{App, Error};
 
@@ -56,6 +57,15 @@ impl Opened {
     pub fn last(&self) -> String {
         self.envelopes.last().map(|envelope| envelope.hash.to_string()).unwrap_or_default()
     }
+
+    /// What of each side its reporter is shown: what their next one names, too.
+    pub fn shown(&self) -> Shown {
+        let side = |way: &str| {
+            let all: Vec<&Envelope> = self.envelopes.iter().filter(|envelope| envelope.way == way).collect();
+            Side { count: all.len(), last: all.last().map(|last| last.hash.to_string()).unwrap_or_default() }
+        };
+        Shown { inward: side("in"), outward: side("out") }
+    }
 }
 
 /// The dialogue of a code.
@@ -69,14 +79,18 @@ pub async fn open(app: &App, auth: &[u8; 32]) -> Result<Opened, Refused> {
     found.map(|dialogue| Opened { dialogue, envelopes }).ok_or(Refused::NotFound)
 }
 
-/// One envelope as it came, and the note that an answer was fetched on this day.
-pub async fn fetch(app: &App, opened: &Opened, place: i64) -> Result<Body, Refused> {
+/// One envelope as it came. That it was fetched is noted nowhere: it would say when its reporter came back.
+pub fn fetch(app: &App, opened: &Opened, place: i64) -> Result<Body, Refused> {
     let envelope = opened.at(place)?;
-    if envelope.way == "out" && envelope.read_day.is_none() {
-        let (id, day) = (opened.dialogue.id, today(app).to_string());
-        app.db.keep_house(async |tx| store::read(tx, id, place, &day).await).await?;
+    Ok(stream_of(envelope.head.clone(), body_of(app, envelope)?))
+}
+
+/// The body of an envelope, or that its file is missing.
+pub fn body_of(app: &App, envelope: &Envelope) -> Result<impl Read + Send + use<>, Refused> {
+    if !app.blobs.has(&envelope.body)? {
+        return Err(Refused::Conflict("sealed-problem-body-missing"));
     }
-    Ok(stream_of(envelope.head.clone(), app.blobs.stream(&envelope.body)?))
+    Ok(app.blobs.stream(&envelope.body)?)
 }
 
 /// Head and body as one stream. A thread is asked for piece by piece, and none while the line is waited for.
@@ -103,7 +117,7 @@ pub async fn bytes_of(app: &App, envelope: &Envelope, most: u64) -> Result<Vec<u
     if envelope.size > most {
         return Err(Refused::TooLarge);
     }
-    let (mut bytes, body) = (envelope.head.clone(), app.blobs.stream(&envelope.body)?);
+    let (mut bytes, body) = (envelope.head.clone(), body_of(app, envelope)?);
     let read = on_disk(move || {
         let mut body = body;
         body.read_to_end(&mut bytes).map_err(|error| vault::Error::io("read a message", error))?;
@@ -115,24 +129,24 @@ pub async fn bytes_of(app: &App, envelope: &Envelope, most: u64) -> Result<Vec<u
 /// Deletes everything of a dialogue at once. The journal hears of it from the next round, like of all
 /// that reporters do.
 pub async fn delete(app: &App, auth: &[u8; 32]) -> Result<(), Refused> {
-    let opened = open(app, auth).await?;
-    let (id, state) = (opened.dialogue.id, if opened.dialogue.state == "arrived" { "deleted" } else { "gone" });
-    // What became evidence of a case is no longer the reporter's alone.
-    if opened.dialogue.case.is_some() {
-        return Err(Refused::Conflict("sealed-problem-evidence"));
-    }
-    let hashes = app.db.keep_house(async |tx| store::purge(tx, id, state).await).await?;
-    remove(app, hashes).await.map_err(Refused::Fault)
+    let id = open(app, auth).await?.dialogue.id;
+    let purged = app.db.keep_house(async |tx| {
+        let state = match store::held(tx, id).await? {
+            Some(dialogue) if dialogue.state == "arrived" => "deleted",
+            // What became evidence of a case is no longer the reporter's alone.
+            Some(dialogue) if dialogue.case.is_some() => return Ok(Err(Refused::Conflict("sealed-problem-evidence"))),
+            Some(dialogue) if !matches!(dialogue.state.as_str(), "gone" | "deleted") => "gone",
+            _ => return Ok(Err(Refused::NotFound)),
+        };
+        Ok(Ok(store::purge(tx, id, state).await?))
+    });
+    remove(app, purged.await??).await.map_err(Refused::Fault)
 }
 
 /// Removes the files of bodies whose rows are gone.
 pub async fn remove(app: &App, hashes: Vec<Hash>) -> Result<(), Error> {
-    let blobs = app.blobs.clone();
-    on_disk(move || {
-        for hash in hashes {
-            blobs.remove(&hash)?;
-        }
-        Ok(())
-    })
-    .await
+    for hash in hashes {
+        bodies::take_away(app, hash).await?;
+    }
+    Ok(())
 }

@@ -40,12 +40,37 @@ pub struct Cover {
     /// Whom to seal an answer to; in the first envelope only.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reply_certificate: String,
-    /// SHA-256 of the envelope before this one, or empty.
+    /// SHA-256 of the newest envelope that its writer had seen, or empty.
     #[serde(default)]
     pub prev: String,
+    /// SHA-256 of its writer's own before it, or empty.
+    #[serde(default)]
+    pub own: String,
+    /// What of each side its writer was shown before it. Envelopes of before say nothing of it.
+    #[serde(default)]
+    pub shown: Shown,
     /// What is in `files/`.
     #[serde(default)]
     pub files: Vec<Listed>,
+}
+
+/// What the writer of an envelope was shown, of the reporter's messages and of the team's answers. Whoever reads it
+/// compares: a server that hides a message from one side and lists another's hash to the other shows (`chain.js`).
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Shown {
+    /// The reporter's messages.
+    #[serde(rename = "in")]
+    pub inward: Side,
+    /// The team's answers.
+    #[serde(rename = "out")]
+    pub outward: Side,
+}
+
+/// One side of a dialogue: how many envelopes, and SHA-256 of the last, or empty.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Side {
+    pub count: usize,
+    pub last: String,
 }
 
 /// A file in an envelope.

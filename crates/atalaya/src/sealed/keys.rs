@@ -3,13 +3,13 @@
 
 use std::collections::HashSet;
 
-use ::store::{FromRow, Id, Reader, Record, Row};
+use ::store::{FromRow, Id, Reader, Record, Row, Tx};
 use jiff::{SignedDuration, Timestamp};
 use post::openpgp::Purpose;
 use post::openpgp::ask::Card;
 use serde_json::json;
 
-use super::{manifest, store, sums};
+use super::{manifest, published, sums};
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result};
 
@@ -88,12 +88,12 @@ pub fn known_intake(app: &App, id: &str) -> Result<()> {
 
 /// The team's certificate.
 pub async fn team(reader: &mut Reader) -> Result<Option<Cert>> {
-    Ok(store::certs(reader, Some("")).await?.into_iter().find(|cert| cert.purpose == "team"))
+    Ok(published::certs(reader, Some("")).await?.into_iter().find(|cert| cert.purpose == "team"))
 }
 
 /// Those who read, of one intake or of all.
 pub async fn readers(reader: &mut Reader, intake: Option<&str>) -> Result<Vec<Cert>> {
-    Ok(store::certs(reader, intake).await?.into_iter().filter(|cert| cert.purpose != "team").collect())
+    Ok(published::certs(reader, intake).await?.into_iter().filter(|cert| cert.purpose != "team").collect())
 }
 
 /// Takes the team's certificate, in the place of the one before.
@@ -105,8 +105,8 @@ pub async fn set_team(app: &App, who: &Who, certificate: &[u8]) -> Result<Cert> 
     app.db
         .change(&who.to_string(), async |tx| {
             refuse_held(tx, &row).await?;
-            store::remove_team(tx).await?;
-            store::add_cert(tx, &row).await?;
+            published::remove_team(tx).await?;
+            published::add_cert(tx, &row).await?;
             tx.record(
                 Record::new("key.team_set", "key", tx.new_id())
                     .facts(json!({ "fingerprint": row.fingerprint, "expires": row.expires_at }))
@@ -128,7 +128,9 @@ pub async fn add_reader(app: &App, who: &Who, new: NewReader) -> Result<Cert> {
     app.db
         .change(&who.to_string(), async |tx| {
             refuse_held(tx, &row).await?;
-            store::add_cert(tx, &row).await?;
+            let named = named(tx, &row.intake).await?;
+            published::add_cert(tx, &row).await?;
+            refuse_to_open(tx, named, &row).await?;
             tx.record(
                 Record::new("key.reader_added", "key", tx.new_id())
                     .facts(json!({ "fingerprint": row.fingerprint, "intake": row.intake, "purpose": row.purpose, "person": row.person, "expires": row.expires_at }))
@@ -159,7 +161,9 @@ pub async fn remove_reader(app: &App, who: &Who, intake: &str, fingerprint: &str
     };
     app.db
         .change(&who.to_string(), async |tx| {
-            store::remove_cert(tx, &cert).await?;
+            let named = named(tx, &cert.intake).await?;
+            published::remove_cert(tx, &cert).await?;
+            refuse_to_open(tx, named, &cert).await?;
             tx.record(
                 Record::new("key.reader_removed", "key", tx.new_id())
                     .facts(json!({ "fingerprint": cert.fingerprint, "intake": cert.intake }))
@@ -169,6 +173,23 @@ pub async fn remove_reader(app: &App, who: &Who, intake: &str, fingerprint: &str
         })
         .await?;
     Ok(cert)
+}
+
+/// How many keys of an intake belong to a log-in; until this change ends, nobody else changes that.
+async fn named(tx: &mut Tx, intake: &str) -> Result<usize> {
+    tx.alone(&format!("sealed readers {intake}")).await?;
+    Ok(readers(tx, Some(intake)).await?.iter().filter(|one| one.person.is_some()).count())
+}
+
+/// An intake whose keys belong to no log-in is everybody's of the team: what only some knew of would be everybody's
+/// from this change on, and nobody asked for that.
+async fn refuse_to_open(tx: &mut Tx, before: usize, cert: &Cert) -> Result<()> {
+    if before > 0 && named(tx, &cert.intake).await? == 0 {
+        let (name, intake) = (&cert.name, &cert.intake);
+        let why = format!("{name} is the last reader of “{intake}” with a log-in: without one, the whole team would know of its reports");
+        return Err(Error::conflict(format!("{why}. Add another first: `atalaya keys reader add --person LOG-IN`.")));
+    }
+    Ok(())
 }
 
 /// What has ended or ends soon, the nearest first; and what is missing altogether. Soon is within 90
@@ -212,8 +233,8 @@ pub async fn endings(reader: &mut Reader, app: &App) -> Result<(Vec<Ending>, Vec
             None => missing.push(format!("There is no manifest of {}: `atalaya keys manifest sign`.", intake.id)),
         }
     }
-    for (intake, language, version) in store::pages(reader).await? {
-        let newest = store::newest_version(reader, &intake).await?.unwrap_or(0);
+    for (intake, language, version) in published::pages(reader).await? {
+        let newest = published::newest_version(reader, &intake).await?.unwrap_or(0);
         if version < newest {
             missing.push(format!("The page for working offline ({intake}, {language}) holds manifest {version} of {newest}: `atalaya keys offline sign`."));
         }

@@ -1,6 +1,8 @@
 //! The manifest: whom a form seals to. JSON, signed in clear by the team's key, so that a page can
 //! check it against the fingerprint that it was built with, and a person with gpg.
 
+use std::collections::BTreeSet;
+
 use ::store::{Reader, Record};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -8,7 +10,7 @@ use post::openpgp::{self, Certificate, Purpose, SecretKey};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{keys, store};
+use super::{keys, published};
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result};
 
@@ -66,6 +68,11 @@ impl Manifest {
         self.readers.iter().map(|reader| Certificate::read_one(reader.certificate.as_bytes()).map_err(Error::fault)).collect()
     }
 
+    /// Fingerprints and subkeys of all readers.
+    fn keys(&self) -> Result<BTreeSet<(String, Vec<String>)>> {
+        Ok(self.certificates()?.iter().map(|cert| (cert.fingerprint(), cert.subkey_ids())).collect())
+    }
+
     /// How many duty readers and how many recovery keys.
     pub fn counts(&self) -> (usize, usize) {
         let recovery = self.readers.iter().filter(|reader| reader.role == "recovery").count();
@@ -96,7 +103,7 @@ pub async fn draft(reader: &mut Reader, app: &App, intake: &str, days: i64) -> R
         Certificate::read_one(one.armored.as_bytes()).and_then(|cert| cert.must(Purpose::Encrypt, now)).map_err(|error| Error::conflict(error.to_string()))?;
     }
     let today = super::today(app);
-    let version = store::newest_version(reader, intake).await?.unwrap_or(0) + 1;
+    let version = published::newest_version(reader, intake).await?.unwrap_or(0) + 1;
     Ok(Manifest {
         schema: SCHEMA.into(),
         instance: super::instance(app),
@@ -130,7 +137,7 @@ pub async fn publish(app: &App, who: &Who, text: &str) -> Result<Published> {
     let manifest = verify(app, text, &team).await?;
     keys::known_intake(app, &manifest.intake)?;
     let known = keys::readers(&mut reader, Some(&manifest.intake)).await?;
-    let newest = store::newest_version(&mut reader, &manifest.intake).await?.unwrap_or(0);
+    let newest = published::newest_version(&mut reader, &manifest.intake).await?.unwrap_or(0);
     drop(reader);
     if manifest.instance != super::instance(app) {
         return Err(Error::invalid("This manifest is of another installation."));
@@ -151,7 +158,7 @@ pub async fn publish(app: &App, who: &Who, text: &str) -> Result<Published> {
     let (from, to) = (super::start_of(app, manifest.not_before)?, super::end_of(app, manifest.not_after)?);
     app.db
         .change(&who.to_string(), async |tx| {
-            store::add_manifest(tx, &manifest, text, from, to).await?;
+            published::add_manifest(tx, &manifest, text, from, to).await?;
             tx.record(
                 Record::new("manifest.signed", "manifest", tx.new_id())
                     .facts(json!({ "intake": manifest.intake, "version": manifest.version, "team": manifest.team, "until": manifest.not_after,
@@ -187,16 +194,29 @@ pub async fn signed_text(app: &App, text: &str, team: &keys::Cert) -> Result<Str
 
 /// The newest manifest of an intake, whatever its dates.
 pub async fn newest(reader: &mut Reader, intake: &str) -> Result<Option<Published>> {
-    let Some(version) = store::newest_version(reader, intake).await? else { return Ok(None) };
+    let Some(version) = published::newest_version(reader, intake).await? else { return Ok(None) };
     of_version(reader, intake, version).await
 }
 
 /// The manifest of a version. What stands in the table was verified when it went in.
 pub async fn of_version(reader: &mut Reader, intake: &str, version: i64) -> Result<Option<Published>> {
-    let Some(text) = store::manifest(reader, intake, version).await? else { return Ok(None) };
+    let Some(text) = published::manifest(reader, intake, version).await? else { return Ok(None) };
     let json = inside(&text).ok_or_else(|| Error::fault("a manifest that is none"))?;
     let manifest = serde_json::from_str(&json).map_err(Error::fault)?;
     Ok(Some(Published { manifest, text }))
+}
+
+/// The oldest version whose readers, and those of all after it, are this one's, with the same keys: what was wrapped
+/// for one of these opens for all who read now.
+pub async fn same_readers_since(reader: &mut Reader, manifest: &Manifest) -> Result<i64> {
+    let (readers, mut since) = (manifest.keys()?, manifest.version);
+    while let Some(before) = of_version(reader, &manifest.intake, since - 1).await? {
+        if before.manifest.keys()? != readers {
+            break;
+        }
+        since -= 1;
+    }
+    Ok(since)
 }
 
 /// The manifest that a form seals to today; what to say if there is none.

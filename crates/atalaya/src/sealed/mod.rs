@@ -12,20 +12,25 @@
 mod act_web;
 mod api_web;
 mod armor;
+mod bodies;
+mod booked;
 mod brake;
 mod bundle;
 mod clear;
 mod desk;
 mod desk_web;
 mod dialogue;
+mod end;
 mod inside;
 mod intake;
 pub mod keys;
 pub mod manifest;
+mod nameless;
 pub mod offline;
 mod offline_web;
 mod page;
 mod program_web;
+mod published;
 mod readers_web;
 mod receipt;
 mod return_web;
@@ -54,7 +59,8 @@ use sha2::{Digest, Sha256};
 use vault::blob::Hash;
 
 pub use brake::Memory;
-pub use desk::{How, close, delete, keep_sealed, list, may_see, of_number, reply, rewrap, take, take_out};
+pub use desk::{How, keep_sealed, list, may_see, of_number, reply, rewrap, take, take_out};
+pub use end::{close, delete};
 pub use receipt::Receipt;
 pub use round::{sealed_round, wake};
 pub use site::{mounted, router};
@@ -93,6 +99,8 @@ pub struct Dialogue {
     pub warned_on: Option<String>,
     /// The day on which it is deleted, if a rule says so.
     pub delete_on: Option<String>,
+    /// Whether its reporter wrote something that the team was told of and has not answered yet.
+    pub waits: bool,
 }
 
 /// One OpenPGP message.
@@ -116,14 +124,14 @@ pub struct Envelope {
     pub size: u64,
     /// The size as lists show it.
     pub bucket: i64,
-    /// Whom it was sealed to.
+    /// The list of readers of that time: whose signatures count.
     pub manifest_version: i64,
+    /// The list that it was sealed to, as far as can be told; 0 for none of ours.
+    pub sealed_to: i64,
     /// The day it came.
     pub day: String,
     /// Whether the team knows.
     pub told: bool,
-    /// The day on which the other side fetched it.
-    pub read_day: Option<String>,
 }
 
 impl Envelope {

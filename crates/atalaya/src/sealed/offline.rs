@@ -9,7 +9,7 @@ use serde_json::json;
 use sha2::{Digest, Sha384};
 use vault::blob::Hash;
 
-use super::{bundle, keys, manifest, page, store, today};
+use super::{bundle, keys, manifest, page, published, today};
 use crate::access::{Noun, Verb, Who, require};
 use crate::text::Text;
 use crate::web::assets;
@@ -131,7 +131,7 @@ pub async fn publish(app: &App, who: &Who, intake: &str, language: &str, page: &
     app.db
         .change(&who.to_string(), async |tx| {
             tx.keep(&kept).await?;
-            store::add_page(tx, intake, language, &signed).await?;
+            published::add_page(tx, intake, language, &signed).await?;
             let facts = json!({ "intake": intake, "language": language, "version": version, "sha256": kept.hash.to_string() });
             tx.record(Record::new("sealed_page.signed", "manifest", tx.new_id()).facts(facts));
             Ok::<_, Error>(())
@@ -142,7 +142,7 @@ pub async fn publish(app: &App, who: &Who, intake: &str, language: &str, page: &
 
 /// The signed page of an intake and a language, while its manifest is valid.
 pub async fn offered(reader: &mut Reader, app: &App, intake: &str, language: &str) -> Result<Option<Signed>> {
-    let Some(signed) = store::page(reader, intake, language).await? else { return Ok(None) };
+    let Some(signed) = published::page(reader, intake, language).await? else { return Ok(None) };
     let held = manifest::of_version(reader, intake, signed.version).await?;
     Ok(held.filter(|published| published.manifest.is_for(today(app))).map(|_| signed))
 }

@@ -92,6 +92,11 @@ impl Frame {
         if self.chosen { format!("{path}?lang={}", self.text.wanted()) } else { path.to_owned() }
     }
 
+    /// [`Self::to`], about what this page is about.
+    pub(super) fn about(&self, path: &str, intake: &str) -> String {
+        if self.chosen { format!("{path}?intake={intake}&lang={}", self.text.wanted()) } else { format!("{path}?intake={intake}") }
+    }
+
     pub(super) fn words(&self) -> Vec<(String, String)> {
         words(&self.text)
     }
@@ -205,19 +210,31 @@ pub(super) fn shown(status: StatusCode, template: &impl Template) -> Response {
     page_as(status, template).unwrap_or_else(|error| Refused::Fault(error).into_response())
 }
 
-/// What an answer to a code is filled up to a multiple of: the page of a wrong code and that of a short dialogue.
-const STEP: usize = 32 * 1024;
+/// The length of a page in answer to a code: that of a wrong code, and of a dialogue of some forty messages. What is
+/// longer is filled up to the next power of two.
+const LEAST: usize = 128 * 1024;
 
-/// [`shown`], of a length that says little to who looks at the line and not into it.
-pub(super) fn padded(status: StatusCode, template: &impl Template) -> Response {
-    let filled = template.render().map(|page| {
-        let more = page.len().next_multiple_of(STEP) - page.len();
-        page + &" ".repeat(more)
-    });
-    match filled {
-        Ok(page) => (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], page).into_response(),
+/// [`shown`], of a length that says little to who looks at the line and not into it. `typed`: what came with the code
+/// and is shown again by some answers: all have the room for it.
+pub(super) fn padded(status: StatusCode, template: &impl Template, typed: &str) -> Response {
+    // As askama writes it in HTML.
+    let again: usize = typed.bytes().map(|byte| if b"<>&\"'".contains(&byte) { 5 } else { 1 }).sum();
+    match template.render() {
+        Ok(page) => {
+            let page = filled(status, page, LEAST, LEAST / 2 + again);
+            (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], page).into_response()
+        }
         Err(error) => Refused::Fault(error.into()).into_response(),
     }
+}
+
+/// Fills a text up to `least`, or to the power of two that holds it and `room`, so that it has one length together with
+/// the words of its status, which stand before it on the line.
+pub(super) fn filled(status: StatusCode, mut text: String, least: usize, room: usize) -> String {
+    let reason = status.canonical_reason().map_or(0, str::len);
+    let whole = (text.len() + reason).max(room).max(least).next_power_of_two();
+    text.extend(std::iter::repeat_n(' ', whole - reason - text.len()));
+    text
 }
 
 pub(super) fn saved(name: &str, body: axum::body::Body) -> Response {

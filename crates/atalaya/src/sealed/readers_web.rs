@@ -36,7 +36,7 @@ struct ReadersPage {
     alarms: Vec<String>,
     listed: bool,
     /// How many messages not all readers of today can open.
-    old: usize,
+    old: i64,
     words: Vec<(String, String)>,
     text: Text,
 }
@@ -60,7 +60,7 @@ pub async fn readers(ctx: Ctx) -> Result<Response> {
     let mut reader = ctx.app.db.read().await?;
     let team = keys::team(&mut reader).await?;
     let intakes = intakes(&ctx, &mut reader).await?;
-    let old = desk::all_to_rewrap(&mut reader, &ctx.app, &ctx.who).await?.len();
+    let old = desk::count_to_rewrap(&mut reader, &ctx.app, &ctx.who).await?;
     drop(reader);
     let text = ctx.app.languages.text(COMPLETE);
     page(&ReadersPage { shell, team, intakes, alarms, listed, old, words: words(&text), text })

@@ -34,6 +34,7 @@ struct Talk {
     problem: String,
     said: String,
     words: Zeroizing<String>,
+    by_server: bool,
 }
 
 impl Talk {
@@ -41,8 +42,8 @@ impl Talk {
         self.answers.iter().find(|answer| answer.place == *place)
     }
 
-    fn size(&self, bytes: usize) -> String {
-        show::size(bytes as u64)
+    fn size(&self, bytes: &usize) -> String {
+        show::size(*bytes as u64)
     }
 
     fn state(&self) -> String {
@@ -51,15 +52,15 @@ impl Talk {
 }
 
 /// The page that asks for the code; with what was wrong, it is the answer to one.
-async fn back_page(app: &App, tongue: &Tongue, refused: Option<&Refused>) -> Response {
+async fn back_page(app: &App, tongue: &Tongue, refused: Option<(&Refused, &str)>) -> Response {
     let keys = match Keys::of(app, &tongue.intake).await {
         Ok(keys) => keys,
         Err(refused) => return failed(app, tongue, &refused),
     };
-    let (status, problem) = refused.map_or((StatusCode::OK, String::new()), |refused| told(&tongue.text, refused));
+    let (status, problem) = refused.map_or((StatusCode::OK, String::new()), |(refused, _)| told(&tongue.text, refused));
     let frame = Frame::new(app, tongue, "sealed-return-title", "/sealed/return").scripted(if keys.is_some() { "dialogue.js" } else { "" });
     let page = Back { frame, keys, problem };
-    if refused.is_some() { padded(status, &page) } else { shown(status, &page) }
+    refused.map_or_else(|| shown(status, &page), |(_, typed)| padded(status, &page, typed))
 }
 
 /// `GET /sealed/return`
@@ -75,13 +76,11 @@ async fn opened(app: &App, code: &str) -> Result<(Receipt, Opened), Refused> {
     receipt.map(|receipt| (receipt, opened)).ok_or(Refused::NotFound)
 }
 
-pub(super) async fn talk(app: &App, tongue: &Tongue, code: &str, said: &str, words: Zeroizing<String>, refused: Option<Refused>) -> Response {
+/// The dialogue of a code, with what was said of a message that came along: its words are shown again if it was refused.
+pub(super) async fn talk(app: &App, tongue: &Tongue, code: &str, said: &str, typed: Zeroizing<String>, refused: Option<Refused>) -> Response {
     let found = async {
         let (receipt, opened) = opened(app, code).await?;
         let answers = clear::answers(app, &opened, &receipt.derive(&instance_bytes(app))).await?;
-        for answer in answers.iter().filter(|answer| answer.problem.is_none()) {
-            drop(dialogue::fetch(app, &opened, answer.place).await?);
-        }
         Ok::<_, Refused>((receipt, opened, answers))
     };
     match brake::evenly(brake::OPEN, found).await {
@@ -89,9 +88,11 @@ pub(super) async fn talk(app: &App, tongue: &Tongue, code: &str, said: &str, wor
             let (status, problem) = refused.map_or((StatusCode::OK, String::new()), |refused| told(&tongue.text, &refused));
             let said = if said.is_empty() { String::new() } else { tongue.text.say(said) };
             let frame = Frame::new(app, tongue, "sealed-return-title", "/sealed/return");
-            padded(status, &Talk { frame, opened, answers, code: receipt.shown(), problem, said, words })
+            let words = if problem.is_empty() { Zeroizing::default() } else { typed.clone() };
+            let by_server = app.profile.sealed.as_ref().is_some_and(|sealed| sealed.by_server);
+            padded(status, &Talk { frame, opened, answers, code: receipt.shown(), problem, said, words, by_server }, &typed)
         }
-        Err(refused) => back_page(app, tongue, Some(&refused)).await,
+        Err(refused) => back_page(app, tongue, Some((&refused, &typed))).await,
     }
 }
 
@@ -100,16 +101,22 @@ pub async fn open(State(app): State<App>, tongue: Tongue, fields: Fields) -> Res
     talk(&app, &tongue, fields.get("code"), "", Zeroizing::default(), None).await
 }
 
+/// What a code did not lead to, at the length of what one does lead to.
+fn nowhere(app: &App, tongue: &Tongue, refused: &Refused) -> Response {
+    let (status, line) = told(&tongue.text, refused);
+    padded(status, &Plain { frame: Frame::new(app, tongue, "sealed-error-title", "/sealed"), lines: vec![line], error: true }, "")
+}
+
 /// `POST /sealed/return/envelope`: an answer as it was sealed, for the reporter's own program.
 pub async fn envelope(State(app): State<App>, tongue: Tongue, fields: Fields) -> Response {
     let found = async {
         let (_, opened) = brake::evenly(brake::LOOK, opened(&app, fields.get("code"))).await?;
         let place = fields.get("place").parse().map_err(|_| Refused::NotFound)?;
-        Ok::<_, Refused>((format!("{}-{place}.pgp", opened.dialogue.number), dialogue::fetch(&app, &opened, place).await?))
+        Ok::<_, Refused>((format!("{}-{place}.pgp", opened.dialogue.number), dialogue::fetch(&app, &opened, place)?))
     };
     match found.await {
         Ok((name, body)) => saved(&name, body),
-        Err(refused) => failed(&app, &tongue, &refused),
+        Err(refused) => nowhere(&app, &tongue, &refused),
     }
 }
 
@@ -117,14 +124,12 @@ pub async fn envelope(State(app): State<App>, tongue: Tongue, fields: Fields) ->
 pub async fn file(State(app): State<App>, tongue: Tongue, fields: Fields) -> Response {
     let found = async {
         let (receipt, opened) = opened(&app, fields.get("code")).await?;
-        let answers = clear::answers(&app, &opened, &receipt.derive(&instance_bytes(&app))).await?;
         let (place, at): (i64, usize) = (fields.get("place").parse().map_err(|_| Refused::NotFound)?, fields.get("at").parse().map_err(|_| Refused::NotFound)?);
-        let answer = answers.into_iter().find(|answer| answer.place == place).ok_or(Refused::NotFound)?;
-        answer.files.into_iter().nth(at).ok_or(Refused::NotFound)
+        clear::file(&app, &opened, &receipt.derive(&instance_bytes(&app)), place, at).await
     };
     match brake::evenly(brake::OPEN, found).await {
         Ok((name, bytes)) => saved(&name, bytes.into()),
-        Err(refused) => failed(&app, &tongue, &refused),
+        Err(refused) => nowhere(&app, &tongue, &refused),
     }
 }
 
@@ -136,8 +141,9 @@ pub async fn delete(State(app): State<App>, tongue: Tongue, fields: Fields) -> R
         Ok(()) => {
             let frame = Frame::new(&app, &tongue, "sealed-deleted-title", "/sealed");
             let lines = vec![tongue.text.say("sealed-deleted-text")];
-            left(shown(StatusCode::OK, &Plain { frame, lines, error: false }))
+            left(padded(StatusCode::OK, &Plain { frame, lines, error: false }, ""))
         }
-        Err(refused) => failed(&app, &tongue, &refused),
+        // With the same headers.
+        Err(refused) => left(nowhere(&app, &tongue, &refused)),
     }
 }

@@ -4,12 +4,12 @@
 //! No arrival starts it. Of what waits it takes about half each time, by the dice, so that the moment
 //! at which the team hears says little about the moment at which somebody wrote.
 
-use ::store::{Job, Record, Tx};
+use ::store::{Id, Job, Record, Tx};
 use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
 use serde_json::json;
 
-use super::{Dialogue, Envelope, dialogue, end_of, intake, level, store, today, uploads};
+use super::{Dialogue, Envelope, bodies, dialogue, end_of, intake, level, store, today, uploads};
 use crate::access::Who;
 use crate::clocks::{self, Facts};
 use crate::outbox::{self, Mail};
@@ -43,19 +43,27 @@ async fn later(tx: &mut Tx) -> ::store::Result<()> {
 /// The job.
 pub async fn sealed_round(app: &App, _job: &Job) -> Result<()> {
     app.db.keep_house(async |tx| later(tx).await).await?;
-    let told = tell(app).await?;
+    let (told, failed) = tell(app).await?;
     let warned = warn(app).await?;
     confess(app).await?;
     uploads::sweep(app).await?;
-    if told || warned { notify(app).await } else { Ok(()) }
+    let (blobs, day) = (app.blobs.clone(), level(app)?);
+    on_disk(move || Ok(blobs.level_folders(day)?)).await?;
+    if let Err(error) = app.db.empty_log().await {
+        tracing::warn!(%error, "the database's log of writes still holds what was deleted");
+    }
+    if told || warned {
+        notify(app).await?;
+    }
+    failed.map_or(Ok(()), Err)
 }
 
-/// Tells of what came. Says whether there was anything.
-async fn tell(app: &App) -> Result<bool> {
+/// Tells of what came. Says whether there was anything, and what went wrong first, if something did.
+async fn tell(app: &App) -> Result<(bool, Option<Error>)> {
     let today = today(app).to_string();
     let waiting = store::untold(&mut app.db.read().await?, 1_000).await?;
     let mut any = false;
-    let mut held = None;
+    let (mut held, mut failed) = (None, None);
     for envelope in waiting {
         // What came on an earlier day has waited long enough; the rest tosses a coin. An envelope
         // never overtakes the one before it.
@@ -64,21 +72,46 @@ async fn tell(app: &App) -> Result<bool> {
             held = Some(envelope.dialogue);
             continue;
         }
-        tell_of(app, &envelope).await?;
-        any = true;
+        // What cannot be told stops itself and its dialogue, and nothing behind it.
+        match tell_of(app, &envelope).await {
+            Ok(told) => any |= told,
+            Err(error) => {
+                tracing::error!(%error, "a sealed message cannot be told of yet");
+                held = Some(envelope.dialogue);
+                failed.get_or_insert(error);
+            }
+        }
     }
-    Ok(any)
+    Ok((any, failed))
 }
 
-async fn tell_of(app: &App, envelope: &Envelope) -> Result<()> {
-    let (kept, day) = (intake::kept(envelope), level(app)?);
+/// Says whether there was still something to tell.
+async fn tell_of(app: &App, envelope: &Envelope) -> Result<bool> {
+    let (kept, day) = (bodies::kept(envelope), level(app)?);
     let came: Date = envelope.day.parse().map_err(Error::fault)?;
     let (dated, anchor) = (super::start_of(app, came)?, end_of(app, came)?);
     let (blobs, body) = (app.blobs.clone(), envelope.body);
-    on_disk(move || blobs.level(&body, day.min(dated)).map_err(Error::from)).await?;
+    let there = on_disk(move || {
+        let there = blobs.has(&body)?;
+        if there {
+            // When a file was made nobody can set: the round makes it anew, at a moment that says nothing. Where that
+            // fails (no room for a copy), being told of it counts for more.
+            if let Err(error) = blobs.renew(&body, day.min(dated)) {
+                tracing::error!(%error, "the file of a sealed message could not be made anew: the file system knows when it came");
+            }
+            blobs.level(&body, day.min(dated))?;
+        }
+        Ok(there)
+    })
+    .await?;
     app.db
         .change(&Who::Job("sealed_round").to_string(), async |tx| {
-            let Some(mut dialogue) = store::dialogue(tx, envelope.dialogue).await? else { return Ok(()) };
+            // What its reporter deleted meanwhile stays deleted: its messages are gone with it.
+            let Some(mut dialogue) = store::held(tx, envelope.dialogue).await? else { return Ok(false) };
+            if !store::waits_to_be_told(tx, envelope.id).await? {
+                return Ok(false);
+            }
+            dialogue.waits = true;
             tx.keep_since(&kept, dated).await?;
             store::tell(tx, envelope.id).await?;
             let first = envelope.place == 1;
@@ -93,17 +126,25 @@ async fn tell_of(app: &App, envelope: &Envelope) -> Result<()> {
                 if dialogue.state == "closed" {
                     dialogue.state = "open".into();
                     (dialogue.delete_on, dialogue.warned, dialogue.warned_on) = (None, 0, None);
+                } else if dialogue.state == "new" {
+                    // Nobody has opened it: its days begin anew with what was written last.
+                    (dialogue.delete_on, dialogue.warned, dialogue.warned_on) = (Some(intake::unopened_until(app, came)?), 0, None);
                 }
                 if let Some(case) = dialogue.case {
                     tx.record(Record::new("case.sealed_added", "case", case).facts(json!({ "sealed": dialogue.number })));
                 }
             }
             store::save(tx, &dialogue).await?;
+            if !there {
+                // Said once, to those who could have read it: a backup may have it.
+                tracing::error!(number = %dialogue.number, place = envelope.place, "the file of a sealed message is missing");
+                tx.record(Record::new("sealed.file_missing", "sealed", dialogue.id).facts(json!({ "number": dialogue.number, "place": envelope.place })));
+            }
             tx.record(Record::new(if first { "sealed.received" } else { "sealed.added" }, "sealed", dialogue.id).facts(json!({
                 "number": dialogue.number, "intake": dialogue.intake, "grade": dialogue.grade, "day": envelope.day, "bucket": envelope.bucket,
-                "place": envelope.place, "manifest": envelope.manifest_version, "sha256": envelope.hash.to_string(),
+                "place": envelope.place, "manifest": envelope.sealed_to, "sha256": envelope.hash.to_string(),
             })));
-            Ok::<_, Error>(())
+            Ok::<_, Error>(true)
         })
         .await
 }
@@ -115,48 +156,69 @@ async fn warn(app: &App) -> Result<bool> {
     let ending = store::ending(&mut app.db.read().await?, &horizon, 500).await?;
     let mut any = false;
     for dialogue in ending {
-        let Some(on) = dialogue.delete_on.as_deref().and_then(|day| day.parse::<Date>().ok()) else { continue };
-        let left = i64::from(today.until(on).map_err(Error::fault)?.get_days());
-        let since = dialogue
-            .warned_on
-            .as_deref()
-            .and_then(|day| day.parse::<Date>().ok())
-            .map_or(0, |warned| warned.until(today).map_or(0, |span| i64::from(span.get_days())));
-        let due = usize::try_from(dialogue.warned).ok().and_then(|at| WARNINGS.get(at)).is_some_and(|days| left <= *days);
-        // The second warning is always a week before the end, also when rounds did not run for long.
-        if due && (dialogue.warned == 0 || since > 0) {
-            any = true;
-            warn_of(app, dialogue, today, on).await?;
-        } else if dialogue.warned >= 2 && left <= 0 && since >= 7 {
-            end(app, dialogue).await?;
+        // What is due by the list is looked at again once it is held.
+        match due(&dialogue, today)? {
+            Due::Nothing => {}
+            Due::Warning(_) => any |= warn_of(app, dialogue.id, today).await?,
+            Due::End => end(app, dialogue.id, today).await?,
         }
     }
     Ok(any)
 }
 
-async fn warn_of(app: &App, mut dialogue: Dialogue, today: Date, on: Date) -> Result<()> {
-    dialogue.warned += 1;
-    dialogue.warned_on = Some(today.to_string());
-    if dialogue.warned == 2 {
-        dialogue.delete_on = Some(on.max(today.checked_add(7.days()).map_err(Error::fault)?).to_string());
+/// What a rule asks for of a dialogue.
+enum Due {
+    Nothing,
+    /// A warning of the end on that day.
+    Warning(Date),
+    End,
+}
+
+fn due(dialogue: &Dialogue, today: Date) -> Result<Due> {
+    let day = |text: &Option<String>| text.as_deref().and_then(|day| day.parse::<Date>().ok());
+    let on = day(&dialogue.delete_on).filter(|_| matches!(dialogue.state.as_str(), "new" | "open" | "closed"));
+    let Some(on) = on else { return Ok(Due::Nothing) };
+    let left = i64::from(today.until(on).map_err(Error::fault)?.get_days());
+    let since = day(&dialogue.warned_on).map_or(0, |warned| warned.until(today).map_or(0, |span| i64::from(span.get_days())));
+    let warning = usize::try_from(dialogue.warned).ok().and_then(|at| WARNINGS.get(at)).is_some_and(|days| left <= *days);
+    // The second warning is always a week before the end, also when rounds did not run for long.
+    if warning && (dialogue.warned == 0 || since > 0) {
+        return Ok(Due::Warning(on));
     }
+    Ok(if dialogue.warned >= 2 && left <= 0 && since >= 7 { Due::End } else { Due::Nothing })
+}
+
+/// Says whether it was still to be warned of.
+async fn warn_of(app: &App, id: Id, today: Date) -> Result<bool> {
     app.db
         .change(&Who::Job("sealed_round").to_string(), async |tx| {
+            let Some(mut dialogue) = store::held(tx, id).await? else { return Ok(false) };
+            let Due::Warning(on) = due(&dialogue, today)? else { return Ok(false) };
+            dialogue.warned += 1;
+            dialogue.warned_on = Some(today.to_string());
+            if dialogue.warned == 2 {
+                dialogue.delete_on = Some(on.max(today.checked_add(7.days()).map_err(Error::fault)?).to_string());
+            }
             store::save(tx, &dialogue).await?;
             let facts = json!({ "number": dialogue.number, "warning": dialogue.warned, "on": dialogue.delete_on });
             tx.record(Record::new("sealed.deletion_warned", "sealed", dialogue.id).facts(facts));
-            Ok::<_, Error>(())
+            Ok::<_, Error>(true)
         })
         .await
 }
 
-async fn end(app: &App, dialogue: Dialogue) -> Result<()> {
+/// Deletes it, if that is still due and its reporter has written nothing that waits to be told: that puts it off.
+async fn end(app: &App, id: Id, today: Date) -> Result<()> {
     let hashes = app
         .db
         .change(&Who::Job("sealed_round").to_string(), async |tx| {
-            let hashes = store::purge(tx, dialogue.id, "deleted").await?;
-            clocks::void(tx, dialogue.id, "deleted by rule").await?;
-            tx.record(Record::new("sealed.deleted", "sealed", dialogue.id).facts(json!({ "number": dialogue.number, "by": "rule", "state": dialogue.state })));
+            let Some(dialogue) = store::held(tx, id).await? else { return Ok(Vec::new()) };
+            if !matches!(due(&dialogue, today)?, Due::End) || store::has_untold(tx, id).await? {
+                return Ok(Vec::new());
+            }
+            let hashes = store::purge(tx, id, "deleted").await?;
+            clocks::void(tx, id, "deleted by rule").await?;
+            tx.record(Record::new("sealed.deleted", "sealed", id).facts(json!({ "number": dialogue.number, "by": "rule", "state": dialogue.state })));
             Ok::<_, Error>(hashes)
         })
         .await?;
@@ -166,10 +228,11 @@ async fn end(app: &App, dialogue: Dialogue) -> Result<()> {
 /// Writes down what reporters deleted since the last round.
 async fn confess(app: &App) -> Result<()> {
     let all = store::deleted_quietly(&mut app.db.read().await?).await?;
-    for mut gone in all {
-        gone.state = "deleted".into();
+    for gone in all {
         app.db
             .change(&Who::Job("sealed_round").to_string(), async |tx| {
+                let Some(mut gone) = store::held(tx, gone.id).await?.filter(|gone| gone.state == "gone") else { return Ok(()) };
+                gone.state = "deleted".into();
                 store::save(tx, &gone).await?;
                 clocks::void(tx, gone.id, "deleted by the reporter").await?;
                 tx.record(Record::new("sealed.deleted", "sealed", gone.id).facts(json!({ "number": gone.number, "by": "reporter" })));

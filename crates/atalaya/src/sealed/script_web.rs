@@ -11,14 +11,17 @@ use serde_json::{Value as Json_, json};
 use super::api_web::{Body, Commit, gone};
 use super::desk::{How, Old, plain};
 use super::intake::{self, Refused, Taken};
+use super::uploads::By;
 use super::{desk, dialogue, keys, manifest, site, store, uploads};
-use crate::web::Ctx;
 use crate::web::ctx::header_text;
+use crate::web::fields::Asked;
+use crate::web::{Ctx, Fields};
 use crate::{App, Error, Result};
 
 /// `POST /dialogues/{number}/envelopes/{place}`: out of the house's hands, to be opened elsewhere.
-pub async fn take_out(ctx: Ctx, Path((number, place)): Path<(String, i64)>) -> Result<Response> {
-    let (body, name) = desk::take_out(&ctx.app, &ctx.who, &number, place, How::Elsewhere).await?;
+pub async fn take_out(ctx: Ctx, Path((number, place)): Path<(String, i64)>, fields: Fields) -> Result<Response> {
+    let how = if fields.get("as") == "came" { How::AsItCame } else { How::Elsewhere };
+    let (body, name) = desk::take_out(&ctx.app, &ctx.who, &number, place, how).await?;
     Ok(bytes(body, Some(&name)))
 }
 
@@ -34,8 +37,14 @@ fn bytes(body: axum::body::Body, name: Option<&str>) -> Response {
 pub async fn envelopes(ctx: Ctx, Path(number): Path<String>) -> Result<Json<Json_>> {
     let mut reader = ctx.app.db.read().await?;
     let (dialogue, envelopes) = desk::of_number(&mut reader, &ctx.app, &ctx.who, &number).await?;
+    let last = envelopes.last().map_or(0, |last| last.place);
     let mut all = Vec::new();
-    for one in envelopes {
+    // Of what came before an answer and is told later, its place can be seen by the answer's, and no more.
+    for one in store::envelopes(&mut reader, dialogue.id).await?.into_iter().filter(|one| one.told || one.place < last) {
+        if !one.told {
+            all.push(json!({ "place": one.place, "way": one.way, "untold": true }));
+            continue;
+        }
         let base = format!("/dialogues/{number}/envelopes/{}", one.place);
         let head = if store::head(&mut reader, one.id).await?.is_some() { format!("{base}/newest-head") } else { format!("{base}/head") };
         all.push(json!({
@@ -57,8 +66,14 @@ pub async fn part(ctx: Ctx, Path((number, place, part)): Path<(String, i64, Stri
         "head" => Ok(bytes(envelope.head.into(), None)),
         "newest-head" => Ok(bytes(newest.map_or(envelope.head, |(head, _)| head).into(), None)),
         "body" => {
+            // What is not there is not opened, and the page says so.
+            let body = match dialogue::body_of(&ctx.app, &envelope) {
+                Ok(body) => body,
+                Err(refused @ Refused::Conflict(_)) => return Ok(refused.into_response()),
+                Err(other) => return Err(plain(other)),
+            };
             desk::opened_here(&ctx.app, &ctx.who, &number, place).await?;
-            Ok(bytes(dialogue::stream_of(Vec::new(), ctx.app.blobs.stream(&envelope.body)?), None))
+            Ok(bytes(dialogue::stream_of(Vec::new(), body), None))
         }
         _ => Err(Error::NotFound),
     }
@@ -67,25 +82,26 @@ pub async fn part(ctx: Ctx, Path((number, place, part)): Path<(String, i64, Stri
 /// `GET /dialogues/{number}/heads`: what is to be wrapped anew of one dialogue.
 pub async fn heads(ctx: Ctx, Path(number): Path<String>) -> Result<Json<Json_>> {
     let mut reader = ctx.app.db.read().await?;
-    let (dialogue, _) = desk::of_number(&mut reader, &ctx.app, &ctx.who, &number).await?;
-    let (version, old) = desk::to_rewrap(&mut reader, &ctx.app, &ctx.who, &number).await?;
-    Ok(wanted(old.into_iter().map(|(place, _)| Old { number: number.clone(), place, intake: dialogue.intake.clone(), version })))
+    Ok(wanted(desk::to_rewrap(&mut reader, &ctx.app, &ctx.who, &number).await?, false))
 }
 
-/// `GET /dialogues/heads`: the same of all dialogues.
-pub async fn all_heads(ctx: Ctx) -> Result<Json<Json_>> {
+/// `GET /dialogues/heads`: the same of all dialogues, piece by piece.
+pub async fn all_heads(ctx: Ctx, asked: Asked) -> Result<Json<Json_>> {
     let mut reader = ctx.app.db.read().await?;
-    Ok(wanted(desk::all_to_rewrap(&mut reader, &ctx.app, &ctx.who).await?.into_iter()))
+    let behind = asked.get("behind").rsplit_once('/').and_then(|(number, place)| Some((number.to_owned(), place.parse().ok()?)));
+    let (old, more) = desk::all_to_rewrap(&mut reader, &ctx.app, &ctx.who, &behind.unwrap_or_default()).await?;
+    Ok(wanted(old, more))
 }
 
-fn wanted(old: impl Iterator<Item = Old>) -> Json<Json_> {
-    let heads: Vec<Json_> = old
-        .map(|one| {
-            let base = format!("/dialogues/{}/envelopes/{}", one.number, one.place);
-            json!({ "intake": one.intake, "manifest_version": one.version, "head": format!("{base}/newest-head"), "post": format!("{base}/head") })
-        })
-        .collect();
-    Json(json!({ "heads": heads }))
+fn wanted(old: Vec<Old>, more: bool) -> Json<Json_> {
+    let next = old.last().filter(|_| more).map(|last| format!("/dialogues/heads?behind={}/{}", last.number, last.place));
+    let heads = old.into_iter().map(|one| {
+        let base = format!("/dialogues/{}/envelopes/{}", one.number, one.place);
+        // The one that it came with first: nobody but its writer wrapped that.
+        let heads = ["head", "newest-head"].map(|head| format!("{base}/{head}"));
+        json!({ "intake": one.intake, "manifest_version": one.version, "heads": heads, "post": format!("{base}/head") })
+    });
+    Json(json!({ "heads": heads.collect::<Vec<_>>(), "next": next }))
 }
 
 /// A new head.
@@ -111,7 +127,7 @@ pub async fn new_head(ctx: Ctx, Path((number, place, part)): Path<(String, i64, 
 pub async fn begin(ctx: Ctx, Path(number): Path<String>) -> Result<Response, Refused> {
     desk::of_number(&mut ctx.app.db.read().await?, &ctx.app, &ctx.who, &number).await?;
     let sealed = intake::settings(&ctx.app)?;
-    let id = uploads::begin(&ctx.app, &sealed).await?;
+    let id = uploads::begin(&ctx.app, &sealed, By::Team).await?;
     Ok((StatusCode::CREATED, Json(json!({ "id": id, "part": uploads::PART, "most": intake::most(&sealed) }))).into_response())
 }
 
@@ -120,40 +136,41 @@ pub async fn put(ctx: Ctx, Path((number, id, part)): Path<(String, String, Strin
     desk::of_number(&mut ctx.app.db.read().await?, &ctx.app, &ctx.who, &number).await?;
     let part = part.parse().map_err(|_| Refused::NotFound)?;
     let sealed = intake::settings(&ctx.app)?;
-    uploads::put(&ctx.app, &sealed, &id, part, header_text(&headers, "x-part-sha256"), bytes).await.map_err(gone)?;
+    uploads::put(&ctx.app, &sealed, By::Team, &id, (part, header_text(&headers, "x-part-sha256")), bytes).await.map_err(gone)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// `POST /dialogues/{number}/uploads/{id}/commit`
 pub async fn commit(ctx: Ctx, Path((number, id, part)): Path<(String, String, String)>, said: Result<Body<Commit>, Refused>) -> Result<Json<Taken>, Refused> {
-    let (_, envelopes) = desk::of_number(&mut ctx.app.db.read().await?, &ctx.app, &ctx.who, &number).await?;
     let Body(said) = said?;
     if part != "commit" {
         return Err(Refused::NotFound);
     }
-    let _alone = uploads::hold(&ctx.app, &id).await.map_err(gone)?;
-    if let Some(taken) = ctx.app.sealed.uploads.done(&id) {
+    let (held, sha256) = (uploads::hold(&ctx.app, &id).await, said.sha256.clone());
+    // The answer to the same commit may have been lost, here, at another node or in a restart.
+    if let Some(taken) = desk::sent(&ctx.app, &ctx.who, &number, &sha256).await? {
+        uploads::remove(&ctx.app, &id).await?;
         return Ok(Json(taken));
     }
-    let last = envelopes.last().map(|envelope| envelope.hash.to_string()).unwrap_or_default();
-    let taken = posted(&ctx, number, &id, said, &last).await?;
-    ctx.app.sealed.uploads.finish(&id, &taken);
+    let _alone = held.map_err(gone)?;
+    let taken = match posted(&ctx, number.clone(), &id, said).await {
+        Err(refused) => desk::sent(&ctx.app, &ctx.who, &number, &sha256).await?.ok_or(refused)?,
+        Ok(taken) => taken,
+    };
     uploads::remove(&ctx.app, &id).await?;
     Ok(Json(taken))
 }
 
 /// The parts that were put become the answer, unless the dialogue went on since it was begun.
-async fn posted(ctx: &Ctx, number: String, upload: &str, said: Commit, last: &str) -> Result<Taken, Refused> {
-    if said.prev.is_some_and(|prev| prev != last) {
-        return Err(Refused::Moved);
-    }
+async fn posted(ctx: &Ctx, number: String, upload: &str, said: Commit) -> Result<Taken, Refused> {
     let whole = uploads::whole(&ctx.app, upload, said.parts, said.size).await.map_err(gone)?;
     let label = ctx.app.profile.labels.default;
-    let posted = desk::reply(&ctx.app, &ctx.who, &number, whole, label, Some(said.manifest_version), Some(&said.sha256)).await;
-    let (place, sha256) = posted.map_err(|error| match error {
+    let said = desk::Said { label, version: Some(said.manifest_version), sha256: Some(said.sha256), prev: said.prev };
+    let posted = desk::reply(&ctx.app, &ctx.who, &number, whole, said).await.map_err(|error| match error {
         Error::Invalid(text) | Error::Conflict(text) => Refused::Message(text),
         other => other.into(),
     })?;
+    let (place, sha256) = posted.ok_or(Refused::Moved)?;
     Ok(Taken { sha256, number, place })
 }
 

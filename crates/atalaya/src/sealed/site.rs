@@ -48,6 +48,8 @@ fn routes() -> Router<App> {
         .route("/sealed", get(start_web::start))
         .route("/sealed/b", get(program_web::own_program).post(program_web::take_message).layer(DefaultBodyLimit::disable()))
         .route("/sealed/c", get(server_web::on_server).post(server_web::take_words).layer(DefaultBodyLimit::disable()))
+        .route("/sealed/b/message", get(program_web::message))
+        .route("/sealed/c/message", get(server_web::message))
         .route("/sealed/return", get(return_web::back).post(return_web::open))
         .route("/sealed/return/envelope", post(return_web::envelope))
         .route("/sealed/return/file", post(return_web::file))

@@ -6,8 +6,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::intake::{self, Refused};
+use super::offline;
 use super::page::{Frame, Keys, Plain, Tongue, failed, intakes, left, nothing, shown};
-use super::{offline, sums};
 use crate::App;
 
 #[derive(Template)]
@@ -62,8 +62,6 @@ struct Grade {
 struct Promise {
     frame: Frame,
     keys: Option<Keys>,
-    /// Whether the team signed a list of check sums.
-    listed: bool,
     site: String,
 }
 
@@ -83,10 +81,9 @@ impl Promise {
 pub async fn promise(State(app): State<App>, tongue: Tongue) -> Response {
     let frame = Frame::new(&app, &tongue, "sealed-ways-title", "/sealed/promise");
     let site = app.profile.sealed.as_ref().and_then(|sealed| sealed.url.clone()).unwrap_or_else(|| app.profile.web.public_url.clone());
-    match (Keys::of(&app, &tongue.intake).await, sums::newest(&app).await) {
-        (Ok(keys), Ok(list)) => shown(StatusCode::OK, &Promise { frame, keys, listed: list.is_some(), site }),
-        (Err(refused), _) => failed(&app, &tongue, &refused),
-        (_, Err(error)) => failed(&app, &tongue, &error.into()),
+    match Keys::of(&app, &tongue.intake).await {
+        Ok(keys) => shown(StatusCode::OK, &Promise { frame, keys, site }),
+        Err(refused) => failed(&app, &tongue, &refused),
     }
 }
 

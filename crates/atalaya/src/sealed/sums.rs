@@ -1,6 +1,7 @@
 //! The list of check sums: all that a browser gets from the sealed site for sealing and reading on the
-//! device, hashed as it is served and signed by the team. Whoever looks from outside can compare
-//! every byte (`docs/check-sealed.sh`), and a server that serves others gives itself away.
+//! device, and the scripts of the console's page on which a reader's key is opened, hashed as they are served and
+//! signed by the team. Whoever looks from outside can compare every byte (`docs/check-sealed.sh`), and a server that
+//! serves others gives itself away.
 
 use ::store::Record;
 use axum::body::{Body, to_bytes};
@@ -10,24 +11,38 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use tower::ServiceExt as _;
 
-use super::{keys, manifest, site, store};
+use super::{keys, manifest, published, site};
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result};
 
 /// The most bytes of one file.
 const MOST: usize = 16 << 20;
 
-/// What is listed: the pages with scripts in each language, their scripts, style, drawings, keys, manifests.
+/// What is listed: the pages that lead to sealing and reading at each address that they write, in each language, their
+/// scripts, style, drawings, keys, manifests; and the two scripts of a page of the console, which sees a reader's key and
+/// what it opens. Where the listener has a site of its own, its short addresses stand for the same pages.
 fn paths(app: &App) -> Vec<String> {
-    let mut paths: Vec<String> = ["/sealed", "/sealed/return"].map(str::to_owned).to_vec();
-    for intake in app.profile.sealed.clone().unwrap_or_default().intakes {
-        for language in app.languages.offered() {
-            paths.extend(["/sealed", "/sealed/return"].map(|page| format!("{page}?intake={}&lang={language}", intake.id)));
-        }
-        paths.push(format!("/sealed/manifest/{}.json.asc", intake.id));
+    let sealed = app.profile.sealed.clone().unwrap_or_default();
+    let (mut of_intake, mut pages) = (vec!["/sealed", "/sealed/return", "/sealed/b"], vec!["/sealed/promise"]);
+    if sealed.by_server {
+        of_intake.push("/sealed/c");
     }
-    paths.extend(["form.js", "dialogue.js"].map(|name| format!("/sealed/assets/{name}")));
-    paths.extend(["atalaya.css", "icons.svg", "mark.svg", "favicon.svg"].map(|name| format!("/assets/{name}")));
+    // The public site has other pages at these.
+    if sealed.listen.is_some() && !sealed.public {
+        pages.extend(["/", "/return", "/b"]);
+        pages.extend(sealed.by_server.then_some("/c"));
+    }
+    let mut paths: Vec<String> = of_intake.iter().chain(&pages).map(|page| (*page).to_owned()).collect();
+    for language in app.languages.offered() {
+        paths.extend(of_intake.iter().chain(&pages).map(|page| format!("{page}?lang={language}")));
+        for intake in &sealed.intakes {
+            paths.extend(of_intake.iter().map(|page| format!("{page}?intake={}&lang={language}", intake.id)));
+        }
+    }
+    paths.extend(sealed.intakes.iter().map(|intake| format!("/sealed/manifest/{}.json.asc", intake.id)));
+    paths.extend(["form.js", "dialogue.js", "desk.js"].map(|name| format!("/sealed/assets/{name}")));
+    paths.push(format!("/assets/atalaya.css?{}", crate::VERSION));
+    paths.extend(["console.js", "icons.svg", "mark.svg", "favicon.svg"].map(|name| format!("/assets/{name}")));
     paths.push("/sealed/team.asc".into());
     paths
 }
@@ -68,7 +83,7 @@ pub async fn publish(app: &App, who: &Who, text: &str) -> Result<()> {
     let sha256 = data_encoding::HEXLOWER.encode(&Sha256::digest(text.as_bytes()));
     app.db
         .change(&who.to_string(), async |tx| {
-            store::add_sums(tx, text).await?;
+            published::add_sums(tx, text).await?;
             tx.record(Record::new("sealed_sums.signed", "manifest", tx.new_id()).facts(json!({ "sha256": sha256, "team": team.fingerprint })));
             Ok::<_, Error>(())
         })
@@ -77,7 +92,7 @@ pub async fn publish(app: &App, who: &Who, text: &str) -> Result<()> {
 
 /// The newest list, signed.
 pub async fn newest(app: &App) -> Result<Option<String>> {
-    Ok(store::sums(&mut app.db.read().await?).await?)
+    Ok(published::sums(&mut app.db.read().await?).await?)
 }
 
 /// What is not served as the newest list says, if there is a list.

@@ -1,73 +1,134 @@
 //! Parts of sealed messages while they come in: files in a folder of their own, dated with the day.
 //!
 //! What is known of an upload besides its parts is in memory only. After a restart an upload goes on
-//! where it was, and its hour begins anew.
+//! where it was, and its hour begins anew. Several nodes share the folder: each takes from the number of files whether
+//! another one has gone on since it looked, since their dates tell nothing.
+//!
+//! What is on its way counts against the bytes of the day like what came, piece by piece, so that nobody fills the disk
+//! with what is never sent off.
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::intake::{self, Refused, Taken};
-use super::{level, sha256};
+use super::intake::{self, Refused};
+use super::{level, sha256, store, today};
 use crate::App;
 use crate::profile::Sealed;
 use crate::web::upload::on_disk;
 
 /// Bytes of a part; only the last is shorter.
 pub const PART: usize = 1 << 20;
-/// How long nothing may come.
+/// How long nothing new may come.
 const IDLE: SignedDuration = SignedDuration::from_hours(1);
-/// How many may be open at the same time.
+/// How long an upload may take, whatever comes.
+const LIFE: SignedDuration = SignedDuration::from_hours(24);
+/// How many may be open at the same time: reporters', and the team's.
 const OPEN: usize = 200;
+const OPEN_OF_TEAM: usize = 50;
+
+/// Who sends. What one of them may take, another cannot take away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// A reporter's browser, which worked for it.
+    Worked,
+    /// A reporter without a script: it costs nothing.
+    Free,
+    /// A reader, for an answer.
+    Team,
+}
 
 /// The uploads that are known.
 #[derive(Debug, Default)]
-pub struct Uploads(Mutex<HashMap<String, Entry>>);
+pub struct Uploads {
+    open: Mutex<HashMap<String, Entry>>,
+    /// Bytes in files without a name.
+    free: AtomicU64,
+    of_team: AtomicU64,
+    /// Whether the folder was looked at since the start.
+    known: tokio::sync::OnceCell<()>,
+}
 
 #[derive(Debug)]
 struct Entry {
+    by: By,
+    begun: Timestamp,
     last: Timestamp,
     bytes: u64,
-    done: Option<Taken>,
+    /// How many there are in its folder, as far as this node knows.
+    files: usize,
     alone: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Uploads {
     fn with<T>(&self, work: impl FnOnce(&mut HashMap<String, Entry>) -> T) -> T {
-        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        work(&mut self.open.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Notes that an upload is alive.
-    fn touch(&self, id: &str, now: Timestamp, bytes: u64) -> Arc<tokio::sync::Mutex<()>> {
+    /// Notes an upload, and a new file of it of so many bytes: nothing else keeps it alive.
+    fn touch(&self, id: &str, now: Timestamp, new: Option<u64>) -> Arc<tokio::sync::Mutex<()>> {
         self.with(|all| {
-            let entry = all.entry(id.to_owned()).or_insert_with(|| Entry { last: now, bytes: 0, done: None, alone: Arc::default() });
-            entry.last = now;
-            entry.bytes += bytes;
+            let entry = all.entry(id.to_owned()).or_insert_with(|| Entry::new(By::Worked, now));
+            if let Some(bytes) = new {
+                entry.last = now;
+                entry.bytes += bytes;
+                entry.files += 1;
+            }
             Arc::clone(&entry.alone)
         })
     }
 
-    /// What came of an upload that was committed.
-    pub fn done(&self, id: &str) -> Option<Taken> {
-        self.with(|all| all.get(id).and_then(|entry| entry.done.clone()))
+    /// Bytes on their way from them.
+    fn bytes(&self, by: By) -> u64 {
+        let parts = self.with(|all| all.values().filter(|entry| entry.by == by).map(|entry| entry.bytes).sum::<u64>());
+        parts + self.nameless(by).map_or(0, |bytes| bytes.load(Ordering::Relaxed))
     }
 
-    /// Remembers what came of it, should the answer get lost.
-    pub fn finish(&self, id: &str, taken: &Taken) {
-        self.with(|all| {
-            if let Some(entry) = all.get_mut(id) {
-                (entry.done, entry.bytes) = (Some(taken.clone()), 0);
-            }
-        });
+    /// The count of bytes in files without a name.
+    pub(super) fn nameless(&self, by: By) -> Option<&AtomicU64> {
+        match by {
+            By::Worked => None,
+            By::Free => Some(&self.free),
+            By::Team => Some(&self.of_team),
+        }
     }
 }
 
-fn root(app: &App) -> PathBuf {
+impl Entry {
+    fn new(by: By, now: Timestamp) -> Self {
+        Self { by, begun: now, last: now, bytes: 0, files: 0, alone: Arc::default() }
+    }
+
+    /// Whether it has had its time; whoever commits it is let finish.
+    fn is_over(&self, now: Timestamp) -> bool {
+        now.duration_since(self.last) > IDLE || (now.duration_since(self.begun) > LIFE && self.alone.try_lock().is_ok())
+    }
+}
+
+/// Refuses so many bytes more, where they do not fit into today beside what came and what is on its way. Of what strangers
+/// may bring, half at most costs them nothing; an answer of the team's waits for none of it.
+pub async fn room(app: &App, sealed: &Sealed, by: By, more: u64) -> Result<(), Refused> {
+    let (uploads, most) = (&app.sealed.uploads, sealed.max_bytes_per_day);
+    uploads.known.get_or_try_init(|| look(app)).await?;
+    let fits = if by == By::Team {
+        uploads.bytes(By::Team).saturating_add(more) <= most
+    } else {
+        let day = store::of_day(&mut app.db.read().await?, &today(app).to_string()).await?;
+        let (free, all) = (uploads.bytes(By::Free), uploads.bytes(By::Free) + uploads.bytes(By::Worked));
+        let fits = |came: i64, coming: u64, most: u64| u64::try_from(came).unwrap_or(0).saturating_add(coming).saturating_add(more) <= most;
+        fits(day.bytes, all, most) && (by == By::Worked || fits(day.free_bytes, free, most / 2))
+    };
+    if fits { Ok(()) } else { Err(Refused::Closed("sealed-error-busy")) }
+}
+
+/// Where parts lie.
+pub(super) fn root(app: &App) -> PathBuf {
     app.data.join("uploads").join("sealed")
 }
 
@@ -82,21 +143,30 @@ fn failed(error: io::Error) -> Refused {
 }
 
 /// Begins an upload.
-pub async fn begin(app: &App, sealed: &Sealed) -> Result<String, Refused> {
+pub async fn begin(app: &App, sealed: &Sealed, by: By) -> Result<String, Refused> {
     let id = data_encoding::HEXLOWER.encode(&app.db.entropy().bytes::<16>());
-    let (open, bytes) =
-        app.sealed.uploads.with(|all| (all.values().filter(|entry| entry.done.is_none()).count(), all.values().map(|entry| entry.bytes).sum::<u64>()));
-    if open >= OPEN || bytes > sealed.max_bytes_per_day {
+    room(app, sealed, by, 0).await?;
+    let (folder, day, now) = (folder(app, &id)?, level(app)?, app.now());
+    let places = if by == By::Team { OPEN_OF_TEAM } else { OPEN };
+    let free = app.sealed.uploads.with(|all| {
+        let free = all.values().filter(|entry| (entry.by == By::Team) == (by == By::Team)).count() < places;
+        if free {
+            all.insert(id.clone(), Entry::new(by, now));
+        }
+        free
+    });
+    if !free {
         return Err(Refused::Closed("sealed-error-busy"));
     }
-    let (folder, day) = (folder(app, &id)?, level(app)?);
-    on_disk(move || {
+    let made = on_disk(move || {
         let mut make = fs::DirBuilder::new();
         make.recursive(true).mode(0o700);
         make.create(&folder).and_then(|()| dated(&folder, day)).map_err(|error| vault::Error::io("make a folder for an upload", error).into())
-    })
-    .await?;
-    app.sealed.uploads.touch(&id, app.now(), 0);
+    });
+    if let Err(error) = made.await {
+        app.sealed.uploads.with(|all| all.remove(&id));
+        return Err(error.into());
+    }
     Ok(id)
 }
 
@@ -105,7 +175,7 @@ pub async fn parts(app: &App, id: &str) -> Result<Vec<u32>, Refused> {
     let folder = folder(app, id)?;
     let listed = on_disk(move || Ok(numbers(&folder))).await?;
     let parts = listed.map_err(|_| Refused::NotFound)?;
-    app.sealed.uploads.touch(id, app.now(), 0);
+    app.sealed.uploads.touch(id, app.now(), None);
     Ok(parts)
 }
 
@@ -119,7 +189,7 @@ fn numbers(folder: &Path) -> io::Result<Vec<u32>> {
 }
 
 /// Keeps a part. The same part again is the same.
-pub async fn put(app: &App, sealed: &Sealed, id: &str, number: u32, hash: &str, bytes: axum::body::Bytes) -> Result<(), Refused> {
+pub async fn put(app: &App, sealed: &Sealed, by: By, id: &str, (number, hash): (u32, &str), bytes: axum::body::Bytes) -> Result<(), Refused> {
     let folder = folder(app, id)?;
     if bytes.is_empty() || bytes.len() > PART || u64::from(number) * PART as u64 + bytes.len() as u64 > intake::most(sealed) {
         return Err(Refused::TooLarge);
@@ -127,9 +197,7 @@ pub async fn put(app: &App, sealed: &Sealed, id: &str, number: u32, hash: &str, 
     if data_encoding::HEXLOWER.encode(&sha256(&bytes)) != hash.trim().to_ascii_lowercase() {
         return Err(Refused::invalid("sealed-error-part"));
     }
-    if app.sealed.uploads.done(id).is_some() {
-        return Err(Refused::Conflict("sealed-problem-sent-already"));
-    }
+    room(app, sealed, by, bytes.len() as u64).await?;
     let (day, size) = (level(app)?, bytes.len() as u64);
     let fresh: [u8; 8] = app.db.entropy().bytes();
     let kept = on_disk(move || {
@@ -156,19 +224,27 @@ pub async fn put(app: &App, sealed: &Sealed, id: &str, number: u32, hash: &str, 
     })
     .await?;
     let new = kept.ok_or(Refused::NotFound)?;
-    app.sealed.uploads.touch(id, app.now(), if new { size } else { 0 });
+    app.sealed.uploads.touch(id, app.now(), new.then_some(size));
     Ok(())
 }
 
 /// Holds an upload for whoever commits it: a second one waits, and then sees what came of it. An id that
 /// nobody was given is noted nowhere: it would count as an open upload, and work is asked for each of these.
 pub async fn hold(app: &App, id: &str) -> Result<tokio::sync::OwnedMutexGuard<()>, Refused> {
-    let folder = folder(app, id)?;
-    let there = on_disk(move || Ok(folder.is_dir())).await?;
-    if !there && app.sealed.uploads.done(id).is_none() {
-        return Err(Refused::NotFound);
-    }
-    Ok(app.sealed.uploads.touch(id, app.now(), 0).lock_owned().await)
+    let (folder, day) = (folder(app, id)?, level(app)?);
+    // Another node sees by this file that somebody is at it.
+    let marked = on_disk(move || {
+        let mark = folder.join("commit");
+        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&mark).and_then(|_| dated(&mark, day)).and_then(|()| dated(&folder, day)) {
+            Ok(()) => Ok(Some(true)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(Some(false)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(vault::Error::io("hold an upload", error).into()),
+        }
+    })
+    .await?;
+    let new = marked.ok_or(Refused::NotFound)?;
+    Ok(app.sealed.uploads.touch(id, app.now(), new.then_some(0)).lock_owned().await)
 }
 
 /// All parts as one stream, if they are there, in order and of the size that was said.
@@ -220,6 +296,7 @@ impl Read for Parts {
 
 /// Takes the parts away.
 pub async fn remove(app: &App, id: &str) -> Result<(), Refused> {
+    app.sealed.uploads.with(|all| all.remove(id));
     let (folder, root, day) = (folder(app, id)?, root(app), level(app)?);
     on_disk(move || {
         match fs::remove_dir_all(&folder) {
@@ -233,36 +310,35 @@ pub async fn remove(app: &App, id: &str) -> Result<(), Refused> {
     .map_err(Refused::Fault)
 }
 
-/// A file for ciphertext that has no name and is gone with its handle.
-pub async fn nameless(app: &App) -> Result<File, Refused> {
-    let (root, day) = (root(app), level(app)?);
-    on_disk(move || {
-        let mut make = fs::DirBuilder::new();
-        make.recursive(true).mode(0o700);
-        let made = make.create(&root).and_then(|()| tempfile::tempfile_in(&root)).and_then(|file| dated(&root, day).map(|()| file));
-        made.map_err(|error| vault::Error::io("make a file for a message", error).into())
-    })
-    .await
-    .map_err(Refused::Fault)
-}
-
-/// Removes uploads that nobody went on with for an hour.
-pub async fn sweep(app: &App) -> crate::Result<()> {
+/// Looks at the folder: whatever a restart forgot, or another node began or went on with, gets its hour from now on.
+async fn look(app: &App) -> crate::Result<()> {
     let (root, now) = (root(app), app.now());
     let listed = on_disk(move || {
         let Ok(entries) = fs::read_dir(&root) else { return Ok(Vec::new()) };
-        Ok(entries.flatten().filter_map(|entry| entry.file_name().to_str().map(str::to_owned)).collect::<Vec<_>>())
+        let sizes =
+            |path: PathBuf| -> Option<Vec<u64>> { Some(fs::read_dir(path).ok()?.flatten().filter_map(|file| Some(file.metadata().ok()?.len())).collect()) };
+        Ok(entries.flatten().filter_map(|entry| Some((entry.file_name().to_str()?.to_owned(), sizes(entry.path())?))).collect::<Vec<_>>())
     })
     .await?;
-    let over = app.sealed.uploads.with(|all| {
-        // Whatever a restart forgot gets its hour from now on.
-        for id in &listed {
-            all.entry(id.clone()).or_insert_with(|| Entry { last: now, bytes: 0, done: None, alone: Arc::default() });
+    app.sealed.uploads.with(|all| {
+        for (id, sizes) in listed {
+            let entry = all.entry(id).or_insert_with(|| Entry::new(By::Worked, now));
+            if entry.files != sizes.len() {
+                (entry.files, entry.bytes, entry.last) = (sizes.len(), sizes.iter().sum(), now);
+            }
         }
-        let over = |entry: &Entry| now.duration_since(entry.last) > IDLE;
-        let ids: Vec<String> = all.iter().filter(|(_, entry)| over(entry)).map(|(id, _)| id.clone()).collect();
-        all.retain(|_, entry| !over(entry));
-        ids
+    });
+    Ok(())
+}
+
+/// Removes uploads that nobody went on with for an hour, or that took more than a day.
+pub async fn sweep(app: &App) -> crate::Result<()> {
+    look(app).await?;
+    let now = app.now();
+    let over = app.sealed.uploads.with(|all| {
+        let over: Vec<String> = all.iter().filter(|(_, entry)| entry.is_over(now)).map(|(id, _)| id.clone()).collect();
+        all.retain(|id, _| !over.contains(id));
+        over
     });
     for id in over {
         if let Err(Refused::Fault(error)) = remove(app, &id).await {
@@ -272,7 +348,7 @@ pub async fn sweep(app: &App) -> crate::Result<()> {
     Ok(())
 }
 
-fn dated(path: &Path, day: Timestamp) -> io::Result<()> {
+pub(super) fn dated(path: &Path, day: Timestamp) -> io::Result<()> {
     ::store::level(path, day)
 }
 

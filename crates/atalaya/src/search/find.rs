@@ -23,6 +23,8 @@ const PAGE: usize = 30;
 /// How many hits are read at once, and how often, to fill a page when some may not be shown.
 const READ: u32 = 60;
 const ROUNDS: usize = 5;
+/// The same where only some days or one state are asked for.
+const ROUNDS_NARROW: usize = 50;
 /// How many observables of one question are looked up, with the networks around them.
 const LOOKED_UP: usize = 8;
 
@@ -42,10 +44,10 @@ pub async fn find(reader: &mut Reader, who: &Who, question: &Question) -> Result
     found.exact = exact;
     let wants = |kind: &str| question.kind.is_empty() || question.kind == kind;
     if question.before.is_none() && (wants("observable") || wants("report") || wants("case")) {
-        found.sighted = sightings(reader, who, question, &observables).await?;
+        (found.sighted, found.more_addresses) = sightings(reader, who, question, &observables).await?;
     }
     let first = question.before.is_none() && question.seen_before.is_none();
-    if first && wants("organisation") && !exact {
+    if first && wants("organisation") && !exact && !question.is_narrow() {
         found.organisations = constituency::found::named(reader, q, 12).await?;
     }
     if question.seen_before.is_none() && !matches!(question.kind.as_str(), "organisation" | "observable") {
@@ -75,9 +77,11 @@ async fn by_number(reader: &mut Reader, who: &Who, q: &str) -> Result<Option<Str
     }
 }
 
-async fn sightings(reader: &mut Reader, who: &Who, question: &Question, asked: &[Observable]) -> Result<Vec<Sighted>> {
+/// Where the observables of a question stand, with the networks around them and the addresses in them; and whether there
+/// are more such addresses than were looked up.
+async fn sightings(reader: &mut Reader, who: &Who, question: &Question, asked: &[Observable]) -> Result<(Vec<Sighted>, bool)> {
     if asked.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), false));
     }
     let mut wanted: Vec<Observable> = asked.iter().take(LOOKED_UP).cloned().collect();
     wanted.extend(asked.iter().take(LOOKED_UP).flat_map(around));
@@ -85,29 +89,39 @@ async fn sightings(reader: &mut Reader, who: &Who, question: &Question, asked: &
     let mut known = reports::sighted(reader, &wanted).await?;
     // What was asked for first, then the most specific network.
     known.sort_by_key(|(_, kind, value)| (!same(kind, value), std::cmp::Reverse(value.parse::<Prefix>().map_or(0, |net| net.len()))));
-    let mut all = Vec::new();
-    for (id, kind, value) in known.into_iter().take(LOOKED_UP) {
-        let (hits, next) = page_of(reader, who, question, id).await?;
+    known.truncate(LOOKED_UP);
+    let mut inside = Vec::new();
+    for network in asked.iter().filter(|one| one.kind == Kind::Cidr).filter_map(|one| one.value.parse::<Prefix>().ok()) {
+        inside.extend(store::addresses_in(reader, who, &network, LOOKED_UP + 1).await?.into_iter().filter(|(_, kind, value)| !same(kind, value)));
+    }
+    let more = inside.len() > LOOKED_UP;
+    known.extend(inside.into_iter().take(LOOKED_UP));
+    let (mut all, mut rounds) = (Vec::new(), rounds(question));
+    for (id, kind, value) in known {
+        let (hits, next) = page_of(reader, who, question, id, &mut rounds).await?;
         let why = match (same(&kind, &value), kind.as_str()) {
             (true, _) => "",
             (false, "cidr") => "network around it",
             (false, _) => "address in it",
         };
         let title = kind.parse::<Kind>().map_or("Observable", Kind::title);
-        let sighted = Sighted { kind: title.to_owned(), value, why, hits, next };
-        if !sighted.hits.is_empty() {
-            all.push(sighted);
+        // Where the newest places are of other days, who asked for it may look further back.
+        if !hits.is_empty() || (why.is_empty() && next.is_some()) {
+            all.push(Sighted { kind: title.to_owned(), value, why, hits, next });
         }
     }
-    Ok(all)
+    Ok((all, more))
 }
 
 /// A page of where an observable stands, and where the next begins. What the viewer may not know of
-/// is passed over before it is counted, so that neither the page's length nor its end tells of it.
-async fn page_of(reader: &mut Reader, who: &Who, question: &Question, observable: Id) -> Result<(Vec<Hit>, Option<String>)> {
-    let wanted = |hit: &Hit| ["", "observable"].contains(&question.kind.as_str()) || question.kind == hit.noun;
+/// is passed over before it is counted, so that neither the page's length nor its end tells of it. `rounds` are how often
+/// it may be read for all observables of the question; each is read once at least.
+async fn page_of(reader: &mut Reader, who: &Who, question: &Question, observable: Id, rounds: &mut usize) -> Result<(Vec<Hit>, Option<String>)> {
+    let kind = |hit: &Hit| ["", "observable"].contains(&question.kind.as_str()) || question.kind == hit.noun;
+    let wanted = |hit: &Hit| kind(hit) && question.wants(&hit.state, hit.at);
     let (mut hits, mut before) = (Vec::new(), question.seen_before);
-    for _ in 0..ROUNDS {
+    for _ in 0..(*rounds).max(1) {
+        *rounds = rounds.saturating_sub(1);
         let rows = reports::seen_in(reader, observable, before, READ).await?;
         for (key, hit) in lines(reader, who, &rows).await?.into_iter().filter(|(_, hit)| wanted(hit)) {
             if hits.len() == PAGE {
@@ -131,6 +145,11 @@ async fn lines(reader: &mut Reader, who: &Who, rows: &[(String, Id, Timestamp)])
     Ok(rows.iter().filter_map(|(noun, id, at)| Some(((*at, *id), if noun == "report" { known.report(*id) } else { known.case(*id) }?))).collect())
 }
 
+/// How often hits are read to fill a page.
+fn rounds(question: &Question) -> usize {
+    if question.is_narrow() { ROUNDS_NARROW } else { ROUNDS }
+}
+
 /// What is looked for along the index.
 #[derive(Clone, Copy)]
 enum Wanted<'a> {
@@ -152,7 +171,7 @@ async fn by_words(reader: &mut Reader, who: &Who, question: &Question, wanted: W
         }
     };
     let mut before = question.before;
-    for _ in 0..ROUNDS {
+    for _ in 0..rounds(question) {
         let read = match wanted {
             Wanted::Words(words) => reader.search(words, before, READ).await?,
             Wanted::Values(_) => reader.search_values(&values, before, READ).await?,
@@ -166,7 +185,7 @@ async fn by_words(reader: &mut Reader, who: &Who, question: &Question, wanted: W
             let seen = reports::seen_among(reader, &known, &told).await?;
             entries.retain(|hit| !seen.contains(&hit.id));
         }
-        for (place, hit) in resolved(reader, who, &entries, found).await? {
+        for (place, hit) in resolved(reader, who, question, &entries, found).await? {
             if found.hits.len() == PAGE {
                 found.next = before;
                 return Ok(());
@@ -187,10 +206,10 @@ async fn by_words(reader: &mut Reader, who: &Who, question: &Question, wanted: W
 }
 
 /// Entries of the index as lines, with their places.
-async fn resolved(reader: &mut Reader, who: &Who, entries: &[Indexed], found: &mut Found) -> Result<Vec<(i64, Hit)>> {
+async fn resolved(reader: &mut Reader, who: &Who, question: &Question, entries: &[Indexed], found: &mut Found) -> Result<Vec<(i64, Hit)>> {
     let ids = |noun: &'static str| entries.iter().filter(move |hit| hit.noun == noun).map(|hit| hit.id).collect::<Vec<Id>>();
     for line in constituency::found::lines(reader, &ids("organisation")).await? {
-        if found.organisations.len() < PAGE && !found.organisations.iter().any(|one| one.id == line.id) {
+        if found.organisations.len() < PAGE && !question.is_narrow() && !found.organisations.iter().any(|one| one.id == line.id) {
             found.organisations.push(line);
         }
     }
@@ -219,5 +238,5 @@ async fn resolved(reader: &mut Reader, who: &Who, entries: &[Indexed], found: &m
         }
         Some((hit.place, line))
     };
-    Ok(entries.iter().filter_map(line).collect())
+    Ok(entries.iter().filter_map(line).filter(|(_, hit)| question.wants(&hit.state, hit.at)).collect())
 }

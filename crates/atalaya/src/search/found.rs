@@ -20,6 +20,8 @@ pub struct Hit {
     pub number: String,
     /// Title.
     pub title: String,
+    /// State of the report or case.
+    pub state: String,
     /// What else to know: kind, state, who.
     pub words: String,
     /// When.
@@ -50,6 +52,8 @@ pub struct Found {
     pub exact: bool,
     /// Observables.
     pub sighted: Vec<Sighted>,
+    /// Whether there are more addresses in a network than were looked up.
+    pub more_addresses: bool,
     /// Organisations.
     pub organisations: Vec<Organisation>,
     /// By words.
@@ -61,7 +65,7 @@ pub struct Found {
 impl Found {
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
-        self.sighted.iter().all(|one| one.hits.is_empty()) && self.organisations.is_empty() && self.hits.is_empty()
+        self.sighted.iter().all(|one| one.hits.is_empty() && one.next.is_none()) && self.organisations.is_empty() && self.hits.is_empty()
     }
 }
 
@@ -95,6 +99,7 @@ impl Known {
             path: format!("/inbox/{}", line.number),
             number: line.number.clone(),
             title: line.title.clone(),
+            state: line.state.clone(),
             words: format!("{} · {} · {who}, by {}", line.state, line.kind, line.channel),
             at: line.received_at,
         })
@@ -107,7 +112,13 @@ impl Known {
             path: format!("/cases/{}", line.number),
             number: line.number.clone(),
             title: line.title.clone(),
-            words: format!("{} · {} · {}", line.state, line.kind.replace('_', " "), line.severity),
+            state: line.state.clone(),
+            words: format!(
+                "{} · {} · {}",
+                if line.merged_into.is_some() { "merged into another case" } else { &line.state },
+                line.kind.replace('_', " "),
+                line.severity
+            ),
             at: line.updated_at,
         })
     }

@@ -7,6 +7,8 @@ use ::store::Id;
 use formats::net::Prefix;
 use formats::observable::{Kind, Observable, distinct, extract};
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::web::Fields;
 
@@ -23,18 +25,61 @@ pub struct Question {
     pub seen_before: Option<(Timestamp, Id)>,
     /// Look for addresses as words too.
     pub as_words: bool,
+    /// First and last day as typed, each perhaps empty: a report or message that came, a case in which something last
+    /// happened, from the one on and until the end of the other.
+    pub days: [String; 2],
+    /// The same as instants: the first, and the first after.
+    pub span: [Option<Timestamp>; 2],
+    /// A state of reports or cases, or empty for all.
+    pub state: String,
+    /// What could not be read of the days.
+    pub problem: String,
 }
+
+/// States of reports and cases that may be asked for, with what people call them.
+pub const STATES: [(&str, &str); 6] =
+    [("", "any"), ("new", "new"), ("open", "open"), ("resolved", "resolved"), ("rejected", "rejected"), ("abandoned", "abandoned")];
 
 impl Question {
     /// What the fields of the search page ask.
-    pub(super) fn read(asked: &Fields) -> Self {
+    pub(super) fn read(asked: &Fields, zone: &TimeZone) -> Self {
+        let mut problem = String::new();
+        let mut day = |name: &str| match asked.get(name).parse::<Date>() {
+            Ok(day) => Some(day),
+            Err(_) if asked.get(name).is_empty() => None,
+            Err(_) => {
+                problem = format!("“{}” is not a date such as 2026-11-21: all days were looked at.", asked.get(name));
+                None
+            }
+        };
+        let (from, to) = (day("from"), day("to").and_then(|last| last.tomorrow().ok()));
+        if problem.is_empty() && from.zip(to).is_some_and(|(from, to)| from >= to) {
+            problem = "From is later than Until: no day lies between them.".to_owned();
+        }
+        let starts = |day: Option<Date>| day.and_then(|day| day.to_zoned(zone.clone()).ok()).map(|at| at.timestamp());
+        let state = asked.get("state");
         Self {
+            days: [asked.get("from").to_owned(), asked.get("to").to_owned()],
+            span: [starts(from), starts(to)],
+            state: STATES.iter().find(|(known, _)| *known == state).map_or("", |(known, _)| known).to_owned(),
+            problem,
             q: asked.get("q").to_owned(),
             kind: asked.get("in").to_owned(),
             before: asked.get("before").parse().ok(),
             seen_before: key_of(asked.get("seen")),
             as_words: asked.has("words"),
         }
+    }
+
+    /// Whether only some days or one state are asked for.
+    pub fn is_narrow(&self) -> bool {
+        !self.state.is_empty() || self.span.iter().any(Option::is_some)
+    }
+
+    /// Whether a hit of this state and moment is asked for.
+    pub(super) fn wants(&self, state: &str, at: Timestamp) -> bool {
+        let [from, to] = self.span;
+        (self.state.is_empty() || self.state == state) && from.is_none_or(|from| at >= from) && to.is_none_or(|to| at < to)
     }
 }
 
@@ -51,7 +96,7 @@ pub(super) fn recognised(q: &str) -> (Vec<Observable>, bool) {
     (distinct(&found), exact)
 }
 
-/// What else is worth looking up for an observable: the networks around an address, the addresses of a small network.
+/// What else is worth looking up for an observable: the networks around an address or network.
 pub(super) fn around(one: &Observable) -> Vec<Observable> {
     let own: Option<Prefix> = match one.kind {
         Kind::Ip => one.value.parse::<IpAddr>().ok().map(Prefix::host),
@@ -59,17 +104,7 @@ pub(super) fn around(one: &Observable) -> Vec<Observable> {
         _ => None,
     };
     let Some(own) = own else { return Vec::new() };
-    let wider = own.covering().filter(|net| *net != own).map(|net| Observable { kind: Kind::Cidr, value: net.to_string() });
-    let inside: Vec<Observable> = match (one.kind, own.address(), own.last()) {
-        (Kind::Cidr, IpAddr::V4(low), IpAddr::V4(high)) if own.len() >= 24 => {
-            (low.to_bits()..=high.to_bits()).map(|bits| Observable { kind: Kind::Ip, value: std::net::Ipv4Addr::from_bits(bits).to_string() }).collect()
-        }
-        (Kind::Cidr, IpAddr::V6(low), IpAddr::V6(high)) if own.len() >= 120 => {
-            (low.to_bits()..=high.to_bits()).map(|bits| Observable { kind: Kind::Ip, value: std::net::Ipv6Addr::from_bits(bits).to_string() }).collect()
-        }
-        _ => Vec::new(),
-    };
-    wider.chain(inside).collect()
+    own.covering().filter(|net| *net != own).map(|net| Observable { kind: Kind::Cidr, value: net.to_string() }).collect()
 }
 
 /// The key of a sighting, as an address has it.
@@ -98,11 +133,9 @@ mod tests {
     }
 
     #[test]
-    fn around_an_address_are_its_networks_and_in_a_small_network_its_addresses() {
+    fn around_an_address_are_its_networks() {
         let ip = Observable::new(Kind::Ip, "192.0.2.7").unwrap();
         let nets: Vec<String> = around(&ip).into_iter().map(|one| one.value).collect();
         assert!(nets.contains(&"192.0.2.0/24".to_owned()) && nets.contains(&"192.0.0.0/16".to_owned()) && nets.len() == 31);
-        let net = Observable::new(Kind::Cidr, "192.0.2.0/30").unwrap();
-        assert!(around(&net).iter().any(|one| one.kind == Kind::Ip && one.value == "192.0.2.3"));
     }
 }

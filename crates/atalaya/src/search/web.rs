@@ -33,7 +33,7 @@ impl SearchPage {
 
 /// `GET /search`
 pub async fn search(ctx: Ctx, asked: Asked) -> Result<Response> {
-    let question = Question::read(&asked);
+    let question = Question::read(&asked, &ctx.zone());
     let mut reader = ctx.app.db.read().await?;
     let found = find(&mut reader, &ctx.who, &question).await?;
     if let Some(path) = &found.jump {
@@ -50,7 +50,11 @@ pub async fn search(ctx: Ctx, asked: Asked) -> Result<Response> {
 /// What was asked, as an address has it: the same question is always the same text.
 fn query_of(question: &Question) -> String {
     let kind = if question.kind.is_empty() { String::new() } else { format!("&in={}", utf8_percent_encode(&question.kind, NON_ALPHANUMERIC)) };
-    format!("q={}{kind}", utf8_percent_encode(&question.q, NON_ALPHANUMERIC))
+    let [from, to] = &question.days;
+    let more = [("from", from), ("to", to), ("state", &question.state)];
+    let more: String =
+        more.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("&{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC))).collect();
+    format!("q={}{kind}{more}", utf8_percent_encode(&question.q, NON_ALPHANUMERIC))
 }
 
 /// `POST /views`

@@ -25,7 +25,7 @@ const ANSWERS: u32 = 30;
 /// The last stage: nothing more is to come.
 pub const CLOSED: usize = 4;
 /// What nobody does with a report before they have read it.
-const READING: [&str; 10] = [
+const READING: [&str; 12] = [
     "report.assigned",
     "report.judged",
     "report.kind_set",
@@ -34,6 +34,8 @@ const READING: [&str; 10] = [
     "report.titled",
     "report.opened",
     "report.advised",
+    "report.placed",
+    "report.unplaced",
     "report.referred",
     "report.rejected",
 ];
@@ -119,7 +121,7 @@ pub async fn see(reader: &mut Reader, app: &App, report: &Report) -> Result<Seen
     let files = reports::files(reader, report.id).await?;
     let files = files.into_iter().filter(|file| file.message.is_none()).map(|file| (file.name, file.size)).collect();
     let held = held(reader, report).await?;
-    Ok(Seen { title: given_title(reader, report).await?, standing, clocks, lines, held, files })
+    Ok(Seen { title: reports::given_title(reader, report.id).await?.unwrap_or_else(|| report.number.clone()), standing, clocks, lines, held, files })
 }
 
 async fn held(reader: &mut Reader, report: &Report) -> Result<Vec<Timestamp>> {
@@ -130,13 +132,6 @@ async fn held(reader: &mut Reader, report: &Report) -> Result<Vec<Timestamp>> {
     }
     held.sort_unstable();
     Ok(held)
-}
-
-/// The title as it came: the team may have given it another since, for its own eyes.
-async fn given_title(reader: &mut Reader, report: &Report) -> Result<String> {
-    let first = reader.journal_first(report.id, "report.received").await?;
-    let told: Option<serde_json::Value> = first.and_then(|line| line.particulars).and_then(|text| serde_json::from_str(&text).ok());
-    Ok(told.and_then(|told| told.get("title")?.as_str().map(str::to_owned)).unwrap_or_else(|| report.number.clone()))
 }
 
 async fn lines(reader: &mut Reader, app: &App, report: &Report) -> Result<Vec<Line>> {
@@ -181,14 +176,16 @@ async fn standing(reader: &mut Reader, app: &App, report: &Report, clocks: &[clo
     let at = |word: &str, stage| Standing { word: word.to_owned(), stage, ..Standing::default() };
     let disposition = report.disposition.as_deref();
     if report.state == "rejected" {
-        return Ok(at("rejected", CLOSED));
+        return Ok(at(if wrote_again(reader, report.id).await? { "closed-again" } else { "rejected" }, CLOSED));
     }
     if report.state == "resolved" {
         return Ok(match disposition {
             Some("referred") => Standing { reason: report.disposition_reason.clone(), ..at("referred", CLOSED) },
             Some("advice") => at("advised", CLOSED),
+            Some("answer") => at("answer", CLOSED),
             // The reason is the number of the report that it repeats: of the same reporter.
             Some("duplicate") => Standing { reason: report.disposition_reason.clone(), ..at("duplicate", CLOSED) },
+            _ if wrote_again(reader, report.id).await? => at("closed-again", CLOSED),
             _ => at(&format!("closed-{}", outcome(reader, report.id).await?), CLOSED),
         });
     }
@@ -197,8 +194,8 @@ async fn standing(reader: &mut Reader, app: &App, report: &Report, clocks: &[clo
         let reason = reasons.iter().find(|reason| reason.id == paused.pause_reason()).map(|reason| reason.title.text(&report.language).to_owned());
         return Ok(Standing { reason: reason.unwrap_or_default(), ..at("waiting", 3) });
     }
-    if lines.last().is_some_and(|line| line.ours) {
-        return Ok(at("wrote", 3));
+    if let Some(last) = lines.last().filter(|line| line.ours) {
+        return Ok(at(if last.channel == "phone" { "called" } else { "wrote" }, 3));
     }
     let touched = report.owner.is_some() || report.verdict.is_some() || report.state != "new";
     Ok(match disposition {
@@ -210,7 +207,7 @@ async fn standing(reader: &mut Reader, app: &App, report: &Report, clocks: &[clo
 
 /// When each step was taken: the first thing that a person did about it, the first case that took it up, its last end.
 async fn date(reader: &mut Reader, report: &Report, standing: &mut Standing) -> Result<()> {
-    let ends = ["report.resolved", "report.advised", "report.referred", "report.rejected"];
+    let ends = ["report.resolved", "report.placed", "report.advised", "report.referred", "report.rejected"];
     let lines = reader.journal_about(report.id, 500).await?;
     // A member of an organisation has a log-in, too: what only the team does says that the team read it.
     let read = |verb: &str| READING.contains(&verb) || (verb == "report.received" && report.channel == "phone");
@@ -219,6 +216,11 @@ async fn date(reader: &mut Reader, report: &Report, standing: &mut Standing) -> 
     let end = lines.iter().rev().find(|line| ends.contains(&line.verb.as_str())).map(|line| line.at);
     standing.closed_at = end.filter(|_| standing.stage == CLOSED);
     Ok(())
+}
+
+/// Whether the reporter wrote after the end of its case, and nobody has said yet whether work goes on.
+async fn wrote_again(reader: &mut Reader, report: Id) -> Result<bool> {
+    Ok(parties::of_report(reader, report).await?.iter().any(parties::Party::asked))
 }
 
 /// How the last of its cases ended, in one word.
@@ -236,13 +238,7 @@ pub async fn answer(ctx: &Ctx, report: &Report, body: &str, files: Vec<NewFile>)
     app.db
         .change(&Who::Reporter(report.id).to_string(), async |tx| {
             let answer = Answer { files, ..Answer::of(channel, body) };
-            if let Some((party, _)) = cases::party_of_report(tx, report.id).await? {
-                cases::receive_answer(tx, app, party, answer).await?;
-            } else {
-                reports::receive_answer(tx, app, report.id, answer).await?;
-                cases::reopen_for_report_in(tx, report.id, "the reporter answered").await?;
-            }
-            Ok(())
+            cases::receive_for_report(tx, app, report.id, answer, "the reporter answered").await.map(drop)
         })
         .await
 }

@@ -142,21 +142,25 @@ pub async fn report(ctx: Ctx, Path(number): Path<String>, asked: Asked, Secret(s
 /// `POST /status/{number}`: an answer, with files.
 pub async fn answer(ctx: Ctx, Path(number): Path<String>, Secret(secret): Secret, form: Result<Multipart, MultipartRejection>) -> Result<Response, Kept> {
     let form = form.map_err(|_| Error::invalid("error-said-button"))?;
-    let report = match status::open(&ctx, &number, &secret).await {
-        Ok(Some(report)) => report,
-        Ok(None) => return too_late(&ctx, &number, &secret, form).await,
-        Err(error) => return Err(Kept::unread(error, form).await),
-    };
+    match status::open(&ctx, &number, &secret).await {
+        Ok(Some(report)) => take_answer(&ctx, report, form).await,
+        Ok(None) => too_late(&ctx, &number, &secret, form).await,
+        Err(error) => Err(Kept::unread(error, form).await),
+    }
+}
+
+/// Takes what was written into the thread, or shows it again with what is wrong.
+async fn take_answer(ctx: &Ctx, report: Report, form: Multipart) -> Result<Response, Kept> {
     let intake = &ctx.app.profile.intake;
     let limits = upload::Limits { files: usize::try_from(intake.max_files).unwrap_or(usize::MAX), bytes: intake.max_file_bytes };
     let taken = upload::take(form, limits, || Ok(ctx.app.blobs.upload())).await?;
     let body = taken.fields.get("body").replace(|c: char| c.is_control() && c != '\n' && c != '\t', "\u{fffd}");
-    let errors = wrong(&ctx, &taken, &body);
+    let errors = wrong(ctx, &taken, &body);
     if !errors.is_empty() {
         let status = if taken.too_large.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::PAYLOAD_TOO_LARGE };
-        return Ok(shown(&ctx, report, body, errors, status).await?);
+        return Ok(shown(ctx, report, body, errors, status).await?);
     }
-    match answered(&ctx, &report, &body, taken.files).await {
+    match answered(ctx, &report, &body, taken.files).await {
         Ok(()) => Ok(go(&format!("/status/{}", report.number), Some(&ctx.text.say("status-answered")))),
         Err(error) => Err(Kept::new(error, taken.fields, &["files"])),
     }
@@ -183,8 +187,8 @@ async fn shown(ctx: &Ctx, report: Report, body: String, errors: Vec<(String, Str
     let seen = status::see(&mut ctx.app.db.read().await?, &ctx.app, &report).await?;
     let title = ctx.text.with("status-title", "number", &report.number);
     let site = Site::new(ctx, &if errors.is_empty() { title } else { ctx.text.with("form-error-page", "title", title) });
-    // Of what is closed only what happened is told, no promise that nobody waits for any more.
-    let told = seen.clocks.iter().filter(|clock| seen.standing.stage < status::CLOSED || clock.stopped_at.is_some() && clock.state != "void");
+    // Of what is closed no promise is told that nobody waits for any more; one that runs still is owed.
+    let told = seen.clocks.iter().filter(|clock| seen.standing.stage < status::CLOSED || clock.state != "void");
     let promises = told.map(|clock| {
         let title = clock.title(&ctx.app.profile, ctx.text.wanted()).to_owned();
         let (word, when) = match (clock.state.as_str(), clock.stopped_at) {

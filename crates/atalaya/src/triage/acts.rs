@@ -228,6 +228,7 @@ impl Act {
                 // A report that is taken up again takes its cases along.
                 app.db
                     .change(&who.to_string(), async |tx| {
+                        cases::hold_of_report_in(tx, id, &[]).await?;
                         let in_case = cases::has_report(tx, id).await?;
                         reports::reopen_in(tx, app, who, id, in_case).await?;
                         cases::reopen_for_report_in(tx, id, "its report was reopened").await
@@ -244,6 +245,7 @@ impl Act {
                 // All or none: the links are one change.
                 app.db
                     .change(&who.to_string(), async |tx| {
+                        cases::hold_of_report_in(tx, id, &new.iter().map(|case| case.id).collect::<Vec<_>>()).await?;
                         for case in &new {
                             cases::link_report_in(tx, app, who, case.id, id).await?;
                         }
@@ -264,7 +266,9 @@ pub async fn open(app: &App, who: &Who, title: &str, kind: &str, reports: Vec<Id
     let new = NewCase { title: title.to_owned(), kind: kind.to_owned(), reports, ..NewCase::default() };
     app.db
         .change(&who.to_string(), async |tx| {
-            for id in &new.reports {
+            let mut free = new.reports.clone();
+            free.sort_unstable();
+            for id in &free {
                 if !reports::linked::hold_free_in(tx, *id).await? {
                     return Err(Error::conflict("A case was opened from it meanwhile. To have it in another case too, add it there."));
                 }

@@ -4,9 +4,11 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use formats::label::Tlp;
+use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
 use crate::access::{Noun, Verb, require};
+use crate::cases::drafts;
 use crate::reports::{self, KINDS, NewReport, Receipt};
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as};
@@ -19,6 +21,8 @@ struct CallPage {
     fields: Fields,
     kinds: [&'static str; 7],
     languages: Vec<(String, String)>,
+    /// When what was typed saved itself.
+    draft: Option<Timestamp>,
     problem: Option<(&'static str, String)>,
 }
 
@@ -42,14 +46,18 @@ struct CalledPage {
 
 /// `GET /inbox/new`
 pub async fn call(ctx: Ctx, asked: Asked) -> Result<Response> {
-    form(&ctx, asked.0, None).await
+    let left = drafts::draft(&mut ctx.app.db.read().await?, ctx.person()?.id, "call", drafts::NEW).await?;
+    match left.filter(|_| asked.0.0.is_empty()) {
+        Some(left) => form(&ctx, left.fields, Some(left.at), None).await,
+        None => form(&ctx, asked.0, None, None).await,
+    }
 }
 
-async fn form(ctx: &Ctx, fields: Fields, problem: Option<(&'static str, String)>) -> Result<Response> {
+async fn form(ctx: &Ctx, fields: Fields, draft: Option<Timestamp>, problem: Option<(&'static str, String)>) -> Result<Response> {
     let shell = Shell::new(ctx, "A report by phone", Room::Inbox).await?;
     let languages = ctx.app.languages.offered().iter().map(|tag| (tag.clone(), crate::text::own_name(tag).to_owned())).collect();
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    page_as(status, &CallPage { shell, fields, kinds: KINDS, languages, problem })
+    page_as(status, &CallPage { shell, fields, kinds: KINDS, languages, draft, problem })
 }
 
 /// `POST /inbox/new`
@@ -57,12 +65,13 @@ pub async fn take_call(ctx: Ctx, fields: Fields) -> Result<Response> {
     require(&ctx.who, Verb::Change, Noun::Report)?;
     let new = match read(&ctx.app, &fields) {
         Ok(new) => new,
-        Err((field, says)) => return form(&ctx, fields, Some((field, says))).await,
+        Err((field, says)) => return form(&ctx, fields, None, Some((field, says))).await,
     };
     let receipt = match reports::receive(&ctx.app, &ctx.sends(&fields), new?).await {
-        Err(Error::Invalid(says) | Error::Conflict(says)) => return form(&ctx, fields, Some(("title", says))).await,
+        Err(Error::Invalid(says) | Error::Conflict(says)) => return form(&ctx, fields, None, Some(("title", says))).await,
         receipt => receipt?,
     };
+    drafts::drop_draft(&ctx.app, ctx.person()?.id, "call", drafts::NEW).await?;
     if receipt.secret.is_empty() {
         return Ok(go(&format!("/inbox/{}", receipt.number), Some("It is written down already.")));
     }

@@ -8,6 +8,7 @@ mod call;
 mod files;
 mod marked;
 mod opened;
+mod place;
 pub mod queue;
 mod sheet;
 mod told;
@@ -15,5 +16,6 @@ pub mod web;
 
 pub use call::{call, take_call};
 pub use files::{answer_file, answer_page, download, mail_file, mails, original, original_file, original_page};
+pub use place::{place, put, take_back};
 pub use sheet::{answer, batch, referral, rejection};
 pub use told::verdict as said;

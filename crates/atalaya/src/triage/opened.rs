@@ -8,7 +8,8 @@ use super::marked::{Piece, pieces};
 use super::told;
 use crate::access::Who;
 use crate::cases::messages::{self, Message};
-use crate::cases::{self, Case, parties};
+use crate::cases::parties::{self, Party};
+use crate::cases::{self, Case};
 use crate::clocks::Clock;
 use crate::reports::{self, File, Observed, Report, Said};
 use crate::web::{Shell, show};
@@ -90,6 +91,14 @@ pub struct Opened {
     pub values: Vec<(String, String)>,
     /// Cases that it is in.
     pub cases: Vec<Case>,
+    /// Whether what its reporter wrote after the end took it up again, and nobody has decided since.
+    pub wrote_again: bool,
+    /// The newest answer that is shown.
+    pub newest_answer: u64,
+    /// In whose threads what it says was put, as far as the viewer may know of the cases.
+    pub placed: Vec<(Case, Party)>,
+    /// The case whose number stands in its subject: it may be an answer there.
+    pub names: Option<Case>,
     /// Probable duplicates and related things.
     pub before: Vec<Before>,
     /// How many cases it is in that the viewer may not know more of; never what is only like it.
@@ -133,6 +142,7 @@ impl Opened {
         let values = values.map(|one| (one.value.clone(), utf8_percent_encode(&one.value, NON_ALPHANUMERIC).to_string())).collect();
         let (owned, unowned): (Vec<_>, Vec<_>) = observed.into_iter().partition(|one| !one.owners.is_empty());
         let (cases, hidden) = cases::of_report(reader, who, report.id).await?;
+        let names = super::place::named(app, reader, who, &report).await?;
         let before = seen_before(reader, who, shell, &report, &cases).await?;
         let in_cases = said_in_cases(reader, report.id, &cases).await?;
         Ok(Self {
@@ -147,6 +157,10 @@ impl Opened {
             values,
             owned,
             cases,
+            names,
+            placed: messages::placed(reader, who, report.id).await?,
+            wrote_again: report.state == "open" && report.disposition.is_none() && reports::taken_up_by(&history).is_some(),
+            newest_answer: reports::newest_answer(&history),
             before,
             unowned: unowned.into_iter().filter(|one| matches!(one.kind.as_str(), "ip" | "cidr" | "range" | "domain" | "asn")).collect(),
             hidden,
@@ -294,7 +308,7 @@ async fn seen_before(reader: &mut Reader, who: &Who, shell: &Shell, report: &Rep
             let earlier = one.at < report.received_at;
             before.push(Before { path, number: one.number, title: one.title, why: why.join(", "), duplicate: one.duplicate, case: false, earlier });
         } else if let Some(case) = visible.iter().find(|case| case.id == one.id && !linked.iter().any(|known| known.id == case.id)) {
-            why.push(case.state.clone());
+            why.push(if case.merged_into.is_some() { "merged into another case".into() } else { case.state.clone() });
             if who.person().is_some_and(|person| case.owner == Some(person.id)) {
                 why.push("yours".into());
             }

@@ -10,11 +10,13 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use formats::label::Tlp;
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::acts::{self, Act};
 use super::web::report_of;
 use crate::access::{Noun, Verb, require};
+use crate::cases::drafts;
 use crate::reports::{self, Preview, Report};
 use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as};
 use crate::{App, Error, Result, cases, constituency, people};
@@ -57,6 +59,9 @@ struct SheetPage {
     labels: [Tlp; 5],
     kinds: [(&'static str, &'static str); 5],
     cancel: String,
+    /// Where what is typed saves itself, if it does, and when it did.
+    keeps: Option<String>,
+    draft: Option<Timestamp>,
 }
 
 impl SheetPage {
@@ -113,7 +118,15 @@ async fn first(ctx: &Ctx, act: &str, number: &str) -> Result<Response> {
     if !ctx.query.is_empty() {
         fields.set("back", format!("?{}", ctx.query));
     }
-    show(ctx, fields, vec![report], None).await
+    let left = drafts::draft(&mut ctx.app.db.read().await?, ctx.person()?.id, act, report.id).await?;
+    let Some(left) = left else { return show(ctx, fields, vec![report], None).await };
+    for (name, value) in left.fields.0 {
+        // What was shown then is shown anew.
+        if !["do", "id", "back", "shown", "again"].contains(&name.as_str()) {
+            fields.set(&name, value);
+        }
+    }
+    show_left(ctx, asked_again(&fields), vec![report], None, Some(left.at)).await
 }
 
 /// `POST /inbox/batches`
@@ -154,13 +167,22 @@ fn fingerprint(fields: &Fields) -> String {
 }
 
 /// The page before the deed, or after one that could not be done. What was typed stands in it again.
-async fn show(ctx: &Ctx, mut fields: Fields, reports: Vec<Report>, refused: Option<String>) -> Result<Response> {
+async fn show(ctx: &Ctx, fields: Fields, reports: Vec<Report>, refused: Option<String>) -> Result<Response> {
+    show_left(ctx, fields, reports, refused, None).await
+}
+
+/// The same with words of a draft that was left at a time.
+async fn show_left(ctx: &Ctx, mut fields: Fields, reports: Vec<Report>, refused: Option<String>, draft: Option<Timestamp>) -> Result<Response> {
     let act = fields.get("do").to_owned();
     let title = acts::title(&act).ok_or(Error::NotFound)?;
     let again = fields.has("again");
     if !again {
         prefill(&ctx.app, &mut fields, &act, &reports);
     }
+    let keeps = match reports.as_slice() {
+        [one] if ["answer", "refer"].contains(&act.as_str()) => Some(format!("/drafts/{act}/{}", one.id)),
+        _ => None,
+    };
     let heading = match reports.as_slice() {
         [one] => format!("{title} {}", one.number),
         many => format!("{title} {} reports", many.len()),
@@ -174,7 +196,8 @@ async fn show(ctx: &Ctx, mut fields: Fields, reports: Vec<Report>, refused: Opti
     match read {
         Ok(act) => steps = plan(ctx, &mut reader, &act, reports).await?,
         Err(Error::Invalid(says)) => {
-            problem = again.then(|| (culprit(&act, &fields), says));
+            // Half a draft is no mistake.
+            problem = (again && draft.is_none()).then(|| (culprit(&act, &fields), says));
             let step = |report| Step { report, does: String::new(), against: None, preview: None };
             steps.extend(reports.into_iter().map(step));
         }
@@ -192,7 +215,8 @@ async fn show(ctx: &Ctx, mut fields: Fields, reports: Vec<Report>, refused: Opti
     }
     let shown = fingerprint(&fields);
     let kinds = cases::case::KINDS;
-    page_as(status, &SheetPage { shell, act, heading, fields, steps, problem, note, ready, shown, doable, staff, places, labels: Tlp::ALL, kinds, cancel })
+    let labels = Tlp::ALL;
+    page_as(status, &SheetPage { shell, act, heading, fields, steps, problem, note, ready, shown, doable, staff, places, labels, kinds, cancel, keeps, draft })
 }
 
 /// The reports that were ticked, each once; one that is not there for this viewer stops them all.
@@ -355,6 +379,8 @@ async fn carry_out(ctx: &Ctx, fields: &Fields, reports: Vec<Report>) -> Result<R
     if let [one] = done.as_slice() {
         let to = format!("/inbox/{}{}", one.number, tail(fields));
         if one.good {
+            let report = report_of(ctx, &one.number).await?;
+            drafts::drop_draft(&ctx.app, ctx.person()?.id, &name, report.id).await?;
             return Ok(go(&to, Some(&one.text)));
         }
         let report = report_of(ctx, &one.number).await?;

@@ -36,6 +36,9 @@ pub fn told(line: &Line) -> String {
         "report.opened" => "took it into a case".into(),
         "report.linked" => "linked it to one more case".into(),
         "report.resolved" => format!("resolved it{}", after(", answered with ", &get("with"))),
+        "report.left_ended" => "left it as it had ended".into(),
+        "report.placed" => "put what it says into a thread of a case".into(),
+        "report.unplaced" => "took what it says out of the thread again".into(),
         "report.reopened" => "reopened it".into(),
         "report.link_revoked" => "ended the reporter's secret link".into(),
         "report.link_issued" => "let the reporter have a new secret link".into(),
@@ -47,7 +50,11 @@ pub fn told(line: &Line) -> String {
         "mail.failed" => format!("could not deliver the mail{}", after(": ", &get("answer"))),
         "mail.bounced" => format!("got the mail back{}", after(": ", &get("answer"))),
         "mail.delayed" => format!("will try the mail again{}", after(": ", &get("answer"))),
-        "released" => format!("let a {} out, {} by {}", line.noun, get("label"), get("channel")),
+        "released" => {
+            // Of a report itself nothing leaves but what is written to who made it.
+            let noun = if line.noun == "report" && get("channel") != "api" { "notice to the reporter" } else { &line.noun };
+            format!("let a {noun} out, {} by {}", get("label"), get("channel"))
+        }
         other => other.replace(['.', '_'], " "),
     }
 }

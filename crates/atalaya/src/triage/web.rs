@@ -93,6 +93,10 @@ async fn show(
         (None, Some(row)) => reports::get(&mut reader, row.id).await?,
         (chosen, _) => chosen,
     };
+    if let Some(report) = report.as_ref().filter(|_| !open) {
+        // The list opened it by itself.
+        cases::reads::note_report(&ctx.app, &ctx.who, report.id).await?;
+    }
     let opened = match report {
         Some(report) => Some(Opened::read(&ctx.app, &mut reader, &ctx.who, &shell, report).await?),
         None => None,
@@ -174,6 +178,13 @@ pub async fn reopen(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Res
     quick(ctx, &number, "reopen", fields).await
 }
 
+/// `POST /inbox/{number}/ending`: what was written after the end needs no answer.
+pub async fn leave_ended(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result<Response> {
+    let report = report_of(&ctx, &number).await?;
+    let done = reports::leave_ended(&ctx.app, &ctx.who, report.id, fields.get("seen")).await;
+    settled(&ctx, report, ("ending", fields), done.map(|()| "It stays as it had ended.".to_owned())).await
+}
+
 /// `POST /inbox/{number}/rejection/removal`
 pub async fn unreject(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result<Response> {
     quick(ctx, &number, "unreject", fields).await
@@ -216,6 +227,7 @@ async fn set_scope(ctx: &Ctx, report: &Report, fields: &Fields) -> Result<()> {
     let (app, who) = (&ctx.app, &ctx.who);
     app.db
         .change(&who.to_string(), async |tx| {
+            cases::hold_of_report_in(tx, report.id, &[]).await?;
             reports::set_scope_in(tx, who, report.id, fields.get("scope"), fields.get("reason")).await?;
             cases::judge_report_in(tx, app, report.id).await
         })
@@ -243,6 +255,7 @@ async fn change_facts(ctx: &Ctx, report: &Report, fields: &Fields) -> Result<()>
     let (app, who) = (&ctx.app, &ctx.who);
     app.db
         .change(&who.to_string(), async |tx| {
+            cases::hold_of_report_in(tx, report.id, &[]).await?;
             if reports::set_facts_in(tx, app, who, report.id, facts).await? {
                 cases::refresh_due_of_report(tx, report.id).await?;
             }

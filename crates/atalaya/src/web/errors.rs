@@ -23,7 +23,7 @@ impl Error {
             Self::Conflict(_) | Self::Overtaken => StatusCode::CONFLICT,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
-            Self::Away(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Away(_) | Self::Unanswered(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -39,6 +39,7 @@ impl Error {
             Self::TooMany => "too-many",
             Self::Full => "full",
             Self::Away(_) => "away",
+            Self::Unanswered(_) => "unanswered",
             Self::Fault(_) => "fault",
         }
     }
@@ -50,6 +51,11 @@ impl Error {
             _ => String::new(),
         }
     }
+
+    /// What staff may read beside it.
+    fn said_to_staff(&self) -> String {
+        if let Self::Unanswered(text) = self { text.clone() } else { String::new() }
+    }
 }
 
 /// An error as the page that shows it needs it, carried from where it happened to [`show`].
@@ -58,14 +64,15 @@ pub(super) struct Failed {
     status: StatusCode,
     kind: &'static str,
     said: String,
+    said_to_staff: String,
 }
 
 impl From<&Error> for Failed {
     fn from(error: &Error) -> Self {
-        if let Error::Fault(text) | Error::Away(text) = error {
+        if let Error::Fault(text) | Error::Away(text) | Error::Unanswered(text) = error {
             tracing::error!(error = %text, "a request failed");
         }
-        Self { status: error.status(), kind: error.kind(), said: error.said() }
+        Self { status: error.status(), kind: error.kind(), said: error.said(), said_to_staff: error.said_to_staff() }
     }
 }
 
@@ -129,6 +136,8 @@ struct ErrorPage {
     said: String,
     /// Where to send again what was typed, and what that was.
     again: Option<(String, Typed)>,
+    /// Where to ask again for what was only looked at.
+    retry: Option<String>,
     /// What was written and is of no use to send again as it is.
     words: Vec<String>,
     log_in: bool,
@@ -178,7 +187,8 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
             let to = percent_encoding::utf8_percent_encode(&next_page, percent_encoding::NON_ALPHANUMERIC);
             return go(&format!("/login?next={to}"), None);
         }
-        page_of(&ctx, &failed, typed.map(|typed| (next_page, typed))).unwrap_or(response)
+        let retry = Some(next_page.clone()).filter(|_| is_get);
+        page_of(&ctx, &failed, retry, typed.map(|typed| (next_page, typed))).unwrap_or(response)
     } else {
         response
     };
@@ -201,23 +211,27 @@ fn for_programs(kind: &str) -> &'static str {
         "overtaken" => "Another request was faster at the very same moment. Nothing was changed; send it again.",
         "too-many" => "Too many requests. Wait as long as Retry-After says.",
         "full" => "The storage is full: nothing new can be kept. Try again later.",
+        "unanswered" => "Events cannot be looked up at the moment. Try again as Retry-After says.",
         "away" => "The database does not answer at the moment. Try again as Retry-After says.",
         "invalid" => "The request cannot be taken: check its size and its Content-Type.",
         _ => "Something went wrong on our side. Try again with the same Idempotency-Key.",
     }
 }
 
-fn page_of(ctx: &Ctx, failed: &Failed, typed: Option<(String, Typed)>) -> crate::Result<Response> {
+fn page_of(ctx: &Ctx, failed: &Failed, retry: Option<String>, typed: Option<(String, Typed)>) -> crate::Result<Response> {
     let title = ctx.text.say(&format!("error-{}-title", failed.kind));
     let text = ctx.text.say(&format!("error-{}-text", failed.kind));
     // Worth sending again as it is: the trouble lies with us, or the session ended.
-    let worth = matches!(failed.kind, "away" | "full" | "fault" | "log-in" | "overtaken" | "too-many");
+    let worth = matches!(failed.kind, "away" | "unanswered" | "full" | "fault" | "log-in" | "overtaken" | "too-many");
     // A choice is made anew in a moment; sentences are not.
     let sentences =
         |(_, typed): &(String, Typed)| typed.fields.0.iter().map(|(_, value)| value.trim().to_owned()).filter(|value| value.contains(' ')).collect();
     let words = typed.as_ref().filter(|_| !worth).map(sentences).unwrap_or_default();
     let (again, log_in) = (typed.filter(|_| worth), failed.kind == "log-in");
-    let template = ErrorPage { site: Site::new(ctx, &title), title, text, said: ctx.text.told(&failed.said), again, words, log_in };
+    let site = Site::new(ctx, &title);
+    let said = if site.staff.is_some() && failed.said.is_empty() { &failed.said_to_staff } else { &failed.said };
+    let retry = retry.filter(|_| matches!(failed.kind, "away" | "unanswered"));
+    let template = ErrorPage { site, title, text, said: ctx.text.told(said), again, retry, words, log_in };
     page_as(failed.status, &template)
 }
 
@@ -275,7 +289,7 @@ fn unworded(response: &Response) -> Option<Failed> {
         StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNSUPPORTED_MEDIA_TYPE => "invalid",
         _ => return None,
     };
-    Some(Failed { status, kind, said: String::new() })
+    Some(Failed { status, kind, said: String::new(), said_to_staff: String::new() })
 }
 
 /// What no route takes.

@@ -45,7 +45,7 @@ impl Listener {
         tokio::time::sleep(Duration::from_millis(300)).await;
         let lines = self.ctx.app.db.read().await.ok()?.journal_after(self.seen, 200).await.ok()?;
         self.seen = lines.last().map_or(self.seen, |line| line.seq);
-        let mut topics: Vec<&str> = lines.iter().map(|line| topic(&line.noun)).collect();
+        let mut topics: Vec<&str> = lines.iter().filter(|line| line.verb != "case.read").map(|line| topic(&line.noun)).collect();
         topics.sort_unstable();
         topics.dedup();
         Some(topics)

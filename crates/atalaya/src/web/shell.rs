@@ -221,8 +221,10 @@ pub struct Site {
     pub mail: String,
     /// Whether there are keys of ours to show.
     pub keys: bool,
-    /// Phone line for what cannot wait; empty when there is none.
+    /// Whom to call now with what cannot wait; empty when there is nobody.
     pub phone: String,
+    /// When the office opens again, if it is closed now.
+    pub opens: Option<Timestamp>,
     /// Where sealed reports are taken, if the team takes any.
     pub sealed: Option<Door>,
     /// The other languages: tag and own name.
@@ -247,13 +249,15 @@ impl Site {
         let team = &ctx.app.profile.team;
         let language = ctx.text.wanted();
         let person = ctx.who.person();
+        let opens = ctx.app.profile.calendar().opens_after(ctx.app.now());
         Self {
             title: title.to_owned(),
             team: team.name.text(language).to_owned(),
             established: team.established_by.text(language).to_owned(),
             mail: team.report_address.clone(),
             keys: ctx.keys,
-            phone: team.urgent_phone.as_ref().map(|texts| texts.text(language).to_owned()).unwrap_or_default(),
+            phone: team.phone_now(opens.is_none()).map(|texts| texts.text(language).to_owned()).unwrap_or_default(),
+            opens,
             sealed: ctx.app.profile.sealed.as_ref().and_then(Sealed::door),
             languages: ctx
                 .app

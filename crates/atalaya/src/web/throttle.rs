@@ -22,6 +22,28 @@ pub async fn allow(app: &App, name: &str, most: u32, window: SignedDuration) -> 
     if count > i64::from(most) { Err(Error::TooMany) } else { Ok(()) }
 }
 
+/// [`allow`] for what several limits count, the narrow ones first: what one refuses does not use up the next.
+pub async fn allow_all(app: &App, limits: &[(String, u32)], window: SignedDuration) -> Result<()> {
+    let limits: Vec<_> = limits.iter().map(|(name, most)| (hidden(app, name), *most)).collect();
+    let refused = app
+        .db
+        .tally(async |tx| {
+            for (name, most) in &limits {
+                if add(tx, name, window).await? > i64::from(*most) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })
+        .await?;
+    if refused { Err(Error::TooMany) } else { Ok(()) }
+}
+
+/// Counts one try with a change that does more, and says how many there were within the window.
+pub async fn count_in(tx: &mut Tx, app: &App, name: &str, window: SignedDuration) -> store::Result<i64> {
+    add(tx, &hidden(app, name), window).await
+}
+
 /// Counts one try and says how many there were within the window, this one included.
 pub async fn count(app: &App, name: &str, window: SignedDuration) -> Result<i64> {
     let name = hidden(app, name);
@@ -48,18 +70,14 @@ pub fn network(from: IpAddr) -> String {
 
 async fn add(tx: &mut Tx, name: &str, window: SignedDuration) -> store::Result<i64> {
     let now = tx.now();
-    tx.execute(
-        "insert into throttles (name, count, since) values ($1, 1, $2) on conflict (name) do update set \
-         count = case when throttles.since <= $3 then 1 else throttles.count + 1 end, \
-         since = case when throttles.since <= $3 then $2 else throttles.since end",
-        args![name, now, before(now, window)],
-    )
-    .await?;
     // Now and then somebody sweeps.
     if tx.random::<1>() == [0] {
         tx.execute("delete from throttles where since <= $1", args![before(now, FORGET)]).await?;
     }
-    Ok(tx.value("select count from throttles where name = $1", args![name]).await?.unwrap_or(1))
+    let text = "insert into throttles (name, count, since) values ($1, 1, $2) on conflict (name) do update set \
+         count = case when throttles.since <= $3 then 1 else throttles.count + 1 end, \
+         since = case when throttles.since <= $3 then $2 else throttles.since end returning count";
+    Ok(tx.returned(text, args![name, now, before(now, window)]).await?.unwrap_or(1))
 }
 
 fn before(now: Timestamp, window: SignedDuration) -> Timestamp {

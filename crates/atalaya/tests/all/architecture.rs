@@ -44,7 +44,7 @@ const ANY: &[&str] = &["journal", "due", "metrics", "fuzz", "commands", "demo", 
 
 /// What every room may use: frame, words, rights, gate, team, business time, the program's parts.
 const SHARED: &[&str] =
-    &["web", "text", "access", "release", "profile", "calendar", "error", "once", "app", "routes", "jobs", "App", "Error", "Result", "VERSION"];
+    &["web", "text", "access", "release", "profile", "calendar", "error", "once", "named", "app", "routes", "jobs", "App", "Error", "Result", "VERSION"];
 
 /// Files of the frame that put the program together, and so know the rooms.
 const TOP: &[&str] = &["routes.rs", "jobs.rs", "app.rs", "lib.rs", "main.rs", "release.rs"];

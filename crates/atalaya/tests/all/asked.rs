@@ -11,7 +11,6 @@ use atalaya::cases::messages;
 use atalaya::cases::parties::{self, NewParty};
 use atalaya::cases::{self, NewCase, NewTask, recommendations};
 use atalaya::reports;
-use formats::label::Tlp;
 use tracing::field::{Field, Visit};
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
@@ -23,14 +22,19 @@ use crate::reports::told;
 
 /// The statements that ran on this thread, each as often as it ran.
 #[derive(Clone, Default)]
-struct Heard(Arc<Mutex<Vec<String>>>);
+pub struct Heard(Arc<Mutex<Vec<String>>>);
 
 impl Heard {
     /// From here on, as long as the guard lives. The stories here run on one thread, server and all.
-    fn begin() -> (Self, DefaultGuard) {
+    pub fn begin() -> (Self, DefaultGuard) {
         let heard = Self::default();
         let guard = tracing_subscriber::registry().with(heard.clone()).set_default();
         (heard, guard)
+    }
+
+    /// What was asked since the last time.
+    pub fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.0.lock().unwrap())
     }
 
     /// What a page asked.
@@ -234,7 +238,7 @@ async fn grow(house: &House, story: &Story, times: std::ops::Range<usize>) {
         cases::add_task(app, who, story.case.id, task).await.unwrap();
         cases::add_note(app, who, story.case.id, &format!("Note {n}")).await.unwrap();
         cases::link_cases(app, who, story.case.id, case.id).await.unwrap();
-        messages::record_call(app, who, there, true, "We rang.", Tlp::Amber, false).await.unwrap();
+        crate::messages::call(house, story, there, true, "We rang.", false).await.unwrap();
         house.person(Role::Analyst, None).await;
         house.run_jobs().await;
     }

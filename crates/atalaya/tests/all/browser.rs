@@ -5,6 +5,8 @@
 use std::path::PathBuf;
 
 use atalaya::access::Role;
+use atalaya::cases::parties::{self, NewParty};
+use atalaya::cases::{self, NewCase, messages};
 
 use crate::house::{Chromium, House};
 use crate::story::{deliver, organisation};
@@ -105,6 +107,7 @@ async fn the_main_job_in_a_browser_is_accessible_on_every_page() {
     follow_up(&mut walk, &number, &secret).await;
     rooms(&mut walk, &house, &hosting.to_string()).await;
     member(&mut walk, &house, hosting).await;
+    in_spanish(&mut walk).await;
 
     walk.end();
 }
@@ -285,6 +288,14 @@ async fn rooms(walk: &mut Walk, house: &House, organisation: &str) {
         walk.go(path).await;
         walk.look(name, false).await;
     }
+    let new = crate::reports::told(&house.app, "mail", "Another page", "It shows 203.0.113.9.", "front@shop.example");
+    let number = atalaya::reports::receive(&house.app, &atalaya::access::Who::Public, new).await.expect("a report").number;
+    for (name, page) in [("report-answer", "answer"), ("report-referral", "referral"), ("report-rejection", "rejection"), ("report-place", "thread")] {
+        walk.go(&format!("/inbox/{number}/{page}")).await;
+        walk.look(name, false).await;
+    }
+    walk.go("/tasks").await;
+    walk.look("tasks", false).await;
     let admin = house.login_as(Role::Admin).await;
     walk.become_person(&admin.cookie("session").expect("a session")).await;
     for (name, path) in [("people", "/people"), ("person-new", "/people/new")] {
@@ -307,10 +318,31 @@ async fn member(walk: &mut Walk, house: &House, organisation: store::Id) {
     walk.look("member", true).await;
     walk.go("/account").await;
     walk.look("member-account", true).await;
+    let who = crate::messages::analyst(house.person(Role::Analyst, None).await);
+    let new = NewCase { kind: "incident".into(), title: "A leaking route".into(), ..NewCase::default() };
+    let case = cases::open(&house.app, &who, new).await.expect("a case");
+    let party = NewParty { organisation: Some(organisation), role: "source".into(), ..NewParty::default() };
+    let party = parties::add(&house.app, &who, case.id, party).await.expect("a party");
+    messages::release(&house.app, &who, party, &crate::messages::words("Please look at your filters.", 0), None).await.expect("a message");
+    walk.go("/member").await;
+    walk.browser.follow("a[href^='/member/cases/']").await;
+    walk.look("member-case", true).await;
+}
+
+/// The public's pages in the other language that all of them speak.
+async fn in_spanish(walk: &mut Walk) {
+    walk.browser.forget().await;
+    let base = walk.base.clone();
+    walk.browser.set_cookie(&base, "language", "es").await;
+    for (name, path) in [("home-es", "/"), ("form-1-kind-es", "/report"), ("status-find-es", "/status")] {
+        walk.go(path).await;
+        assert_eq!(walk.browser.evaluate("document.documentElement.lang").await, "es", "{path}");
+        walk.look(name, true).await;
+    }
 }
 
 /// A promise that the page shows what an expression says of it.
-fn once(what: &str) -> String {
+pub fn once(what: &str) -> String {
     format!(
         "new Promise((done, gone) => {{ let left = 400; const look = setInterval(() => {{ if ({what}) {{ clearInterval(look); done(true); }} else if (!left--) {{ clearInterval(look); gone(new Error('never')); }} }}, 25); }})"
     )

@@ -192,13 +192,13 @@ async fn splitting_makes_a_linked_case_with_the_chosen_reports_and_parties() {
     let case = open(&house, &who, "Both", vec![r1, r2]).await;
     let parties: Vec<Id> =
         house.rows::<(Id,)>("select id from parties where case_id = $1 order by id", args![case.id]).await.into_iter().map(|(id,)| id).collect();
-    let split = Split { title: "The second alone".into(), reports: vec![r2], parties };
+    let split = Split { title: "The second alone".into(), reports: vec![r2], parties, ..Split::default() };
     let fresh = cases::split(&house.app, &who, case.id, split).await.unwrap();
     assert_eq!((fresh.split_from, fresh.kind.as_str()), (Some(case.id), "incident"));
     assert_eq!(house.rows::<(i64,)>("select count(*) from parties where case_id = $1", args![fresh.id]).await, [(2,)]);
     let linked = cases::linked_cases(&mut house.app.db.read().await.unwrap(), &who, case.id).await.unwrap();
     assert_eq!(linked.iter().map(|case| case.id).collect::<Vec<_>>(), [fresh.id]);
-    invalid(cases::split(&house.app, &who, fresh.id, Split { title: "x".into(), reports: vec![r1], parties: vec![] }).await);
+    invalid(cases::split(&house.app, &who, fresh.id, Split { title: "x".into(), reports: vec![r1], ..Split::default() }).await);
 }
 
 async fn group(house: &House, name: &str) -> Id {
@@ -401,8 +401,10 @@ async fn a_rule_that_asks_for_scope_waits_until_that_is_decided_and_says_so() {
         let page = browser.get(&case.path()).await.must(200);
         assert!(page.shows("changed the severity from medium to high (rule inside, version 1)"), "on {}: {}", house.on, page.words());
         // Not the target after all, but somebody else in it.
-        let form = [("name", "Near By"), ("role", "other"), ("language", "en"), ("reach", "portal"), ("ceiling", "AMBER")];
-        let _ = browser.post(&format!("{}/parties/{near}", case.path()), &form).await.must(303);
+        let party = format!("{}/parties/{near}", case.path());
+        let seen = browser.get(&party).await.must(200).input("seen");
+        let form = [("name", "Near By"), ("role", "other"), ("language", "en"), ("reach", "portal"), ("ceiling", "AMBER"), ("seen", seen.as_str())];
+        let _ = browser.post(&party, &form).await.must(303);
         shows("medium", "usual@1", false).await;
         // Whoever decided by hand decided that, whatever the scope.
         cases::set_severity(&house.app, &who, case.id, "low", "A test machine").await.unwrap();
@@ -502,6 +504,11 @@ async fn no_list_of_cases_sorts_and_pages_neither_skip_nor_repeat() {
             let plan = reader.plan(list::statement(&group, &filter, now)).await.unwrap();
             assert!(!plan.contains("TEMP B-TREE"), "{query}: {plan}");
         }
+    }
+    // What waits to be read is found by what waits, and not by looking at all parties.
+    for query in ["unread=yes", "unread=yes&watched=yes"] {
+        let plan = reader.plan(list::statement(&group, &Filter::read(&atalaya::web::Fields::parse(query.as_bytes())), now)).await.unwrap();
+        assert!(plan.contains("parties_unread") && plan.contains("parties_asked_case") && !plan.contains("parties_case"), "{query}: {plan}");
     }
     let mut filter = Filter { state: "open".into(), ..Filter::default() };
     let (mut seen, mut pages) = (BTreeSet::new(), 0);

@@ -91,6 +91,8 @@ async fn what_a_member_calls_wrong_and_the_team_accepts_is_told_no_more_and_said
         let member = house.login(member.person()).await;
         let page = member.get("/member/findings").await.must(200);
         assert!(page.shows("it is left out of notices") && page.shows("We know it."), "{}", page.words());
+        let ledger: Vec<(String, String)> = house.rows("select recipient, channel from ledger where noun = 'event_claim'", vec![]).await;
+        assert_eq!(ledger, [(format!("organisation:{north}"), "portal".to_owned())], "on {}: what the team says passed the gate", house.on);
         // Nobody hears that it is gone; and decided otherwise, it is told again.
         for day in 27..30 {
             morning(&house, day).await;

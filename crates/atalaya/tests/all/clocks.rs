@@ -223,3 +223,28 @@ async fn a_merge_ends_a_clock_only_where_the_target_keeps_the_same_promise() {
     assert_eq!(clocks(&house, three.id).await, []);
     assert!(clocks(&house, four.id).await.contains(&moved[0]), "the promise goes on where the case goes on");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_promise_is_kept_by_a_message_of_substance_only_and_paused_for_its_own_reasons_only() {
+    for house in House::both().await {
+        let story = crate::messages::story(&house).await;
+        let report = house.rows::<(Id,)>("select id from reports", vec![]).await[0].0;
+        let states = async || clocks(&house, report).await.into_iter().map(|(_, state, _)| state).collect::<Vec<_>>();
+        let running = states().await;
+        assert!(!running.is_empty() && running.iter().all(|state| state == "running"), "{running:?}");
+
+        let (clock,): (Id,) = house.rows("select id from clocks where about = $1", args![report]).await.remove(0);
+        for reason in ["", "lunch", "waiting-for-reporter' or 1=1"] {
+            let _ = story.browser.post(&format!("/clocks/{clock}/pause"), &[("reason", reason)]).await.must(422);
+        }
+        assert_eq!(states().await, running, "nothing was paused");
+
+        let mut words = crate::messages::words("We have your report and read it tomorrow.", 0);
+        words.substantive = false;
+        atalaya::cases::messages::release(&house.app, &story.who, story.reporter, &words, None).await.unwrap();
+        house.run_jobs().await;
+        assert_eq!(states().await, running, "on {}: a notice without substance stops nothing", house.on);
+        crate::messages::say(&house, &story, story.reporter, "It was a scan. Block port 7547.").await.unwrap();
+        assert!(states().await.iter().all(|state| state == "kept"), "on {}: {:?}", house.on, states().await);
+    }
+}

@@ -380,8 +380,10 @@ async fn an_organisation_is_kept_by_hand_from_the_first_word_to_its_history() {
                 resource = link;
             }
         }
-        analyst.post(&resource, &[("from", "2024-02-01"), ("to", "2026-06-30")]).await.must(303);
-        assert!(analyst.post(&resource, &[("from", "2024-02-01"), ("to", "2023-06-30")]).await.must(422).shows("is before the first"));
+        let version = analyst.get(&resource).await.must(200).input("version");
+        analyst.post(&resource, &[("from", "2024-02-01"), ("to", "2026-06-30"), ("version", &version)]).await.must(303);
+        let version = analyst.get(&resource).await.must(200).input("version");
+        assert!(analyst.post(&resource, &[("from", "2024-02-01"), ("to", "2023-06-30"), ("version", &version)]).await.must(422).shows("is before the first"));
         let other = organisation(&house, "South Wireless").await;
         holds(&house, other, "203.0.113.0/24", Some("2026-07-01"), None).await;
         let then = analyst.get("/constituency?resource=203.0.113.9&at=2026-06-30").await.must(200);
@@ -451,6 +453,12 @@ North Cable,,,,198.51.100.0/24,,2020-01-01,2023-12-31,,,
 South Wireless,mobile,unregistered,64502,,,,,,,
 ";
 
+/// Looks and imports.
+async fn imported(house: &House, text: &str) -> constituency::import::Plan {
+    let plan = constituency::import::preview(&mut house.app.db.read().await.unwrap(), &house.app, &Who::Operator, text.as_bytes()).await.unwrap();
+    constituency::import::import(&house.app, &Who::Operator, text.as_bytes(), &plan.mark()).await.unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_is_shown_imported_once_and_changes_nothing_the_second_time() {
     for house in House::both().await {
@@ -461,19 +469,25 @@ async fn a_file_is_shown_imported_once_and_changes_nothing_the_second_time() {
         assert!(shown.shows("2 lines add, 2 change, 0 leave as it is"), "{}", shown.words());
         assert!(shown.shows("198.51.100.0/24 added from 2020-01-01 until 2023-12-31"), "{}", shown.words());
         assert_eq!(house.rows::<(i64,)>("select count(*) from organisations", vec![]).await, [(0,)], "a preview writes nothing");
-        analyst.upload("/constituency/import", &[("text", FILE), ("do", "import")], &[]).await.must(303);
+        let seen = shown.input("seen");
+        let sure = [("text", FILE), ("do", "import"), ("seen", seen.as_str())];
+        // Who has looked at another plan is shown this one first.
+        let other = analyst.upload("/constituency/import", &[("text", FILE), ("do", "import"), ("seen", "0")], &[]).await.must(409);
+        assert!(other.shows("Nothing was imported yet") && other.input("seen") == seen, "{}", other.words());
+        analyst.upload("/constituency/import", &sure, &[]).await.must(303);
+        assert_eq!(analyst.upload("/constituency/import", &sure, &[]).await.status, 409, "by now it would change nothing");
         assert_eq!(house.rows::<(i64,)>("select count(*) from resources", vec![]).await, [(7,)]);
         assert_eq!(house.rows::<(i64,)>("select count(*) from contacts", vec![]).await, [(2,)]);
         assert_eq!(whose(&house, "198.51.100.9", "2023-12-31T12:00:00Z").await.len(), 1);
 
         let before = house.done().await;
         house.later(60 * 24 * 3);
-        let again = constituency::import::import(&house.app, &Who::Operator, FILE.as_bytes()).await.unwrap();
+        let again = imported(&house, FILE).await;
         assert_eq!(again.counts(), (0, 0, 4), "{:?}", again.steps);
         assert_eq!(house.done().await, before, "nothing was recorded, since nothing changed");
 
         let semicolons = "\u{feff}Name;Status;Prefixes;From;To;Contact mail\r\nNorth Cable;outside;192.0.2.0/25;;2026-11-30;abuse@north.example\r\n";
-        let plan = constituency::import::import(&house.app, &Who::Operator, semicolons.as_bytes()).await.unwrap();
+        let plan = imported(&house, semicolons).await;
         assert_eq!(plan.steps[0].details, ["status: registered → outside", "192.0.2.0/25 held from 2024-02-01 until 2026-11-30"]);
         assert!(whose(&house, "192.0.2.1", "2026-12-01T00:00:00Z").await.is_empty());
     }
@@ -508,7 +522,7 @@ Good One,mobile,,,,,,,
             assert!(shown.shows(words), "{words}: {}", shown.words());
         }
         assert!(shown.text().contains("Good One,internet,AS64501"), "what was pasted is kept");
-        assert!(constituency::import::import(&house.app, &Who::Operator, bad.as_bytes()).await.is_err());
+        assert!(constituency::import::import(&house.app, &Who::Operator, bad.as_bytes(), "").await.is_err());
         for table in ["select count(*) from organisations", "select count(*) from resources", "select count(*) from contacts"] {
             assert_eq!(house.rows::<(i64,)>(table, vec![]).await, [(0,)], "{table}");
         }

@@ -110,6 +110,39 @@ async fn more_findings_than_one_notice_speaks_of_follow_in_the_next_ones() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_not_be_told_takes_no_room_from_what_is() {
+    for house in House::both_with(|profile| profile.events.max_findings = 3).await {
+        let (north, _) = two(&house).await;
+        feed_with(&house, "secret", |feed: &mut FeedDetails| feed.label = Tlp::Red).await;
+        add(&house, "Daily", |rule| rule.kinds = "scan_telnet".into()).await;
+        // Five that are above what may leave, then three that a member called wrong, stand before all others.
+        let lines = |from: u8, to: u8| (from..to).map(|n| (format!("203.0.113.{n}").leak() as &str, 23)).collect::<Vec<(&str, u16)>>();
+        bring(&house, 21, &lines(20, 23)).await;
+        morning(&house, 24).await;
+        let member = house.login_as_member_of(north).await;
+        let page = member.get("/member/findings").await.must(200).text();
+        for link in page.split("href=\"").filter_map(|part| part.split('"').next()).filter(|link| link.starts_with("/member/findings/")) {
+            let _ = member.post(link, &[("words", "Not ours.")]).await.must(303);
+        }
+        let analyst = house.login_as(Role::Analyst).await;
+        for (id,) in house.rows::<(Id,)>("select id from event_claims", vec![]).await {
+            let _ = analyst.post(&format!("/events/claims/{id}"), &[("do", "accept")]).await.must(303);
+        }
+        let before = house.sink.to(NORTH).len();
+        bring_secret(&house, 24, &lines(1, 6)).await;
+        bring(&house, 24, &[lines(20, 23), lines(60, 67)].concat()).await;
+        morning(&house, 25).await;
+        let mails: Vec<_> = house.sink.to(NORTH).iter().skip(before).map(|mail| list(mail).into_iter().collect::<Vec<_>>()).collect();
+        assert_eq!(mails.iter().map(Vec::len).collect::<Vec<_>>(), [3, 3, 1], "on {}: {mails:?}", house.on);
+        let wanted: Vec<_> = (60..67).map(|n| ("new".to_owned(), format!("203.0.113.{n}:23"))).collect();
+        assert_eq!(mails.concat(), wanted, "on {}", house.on);
+        // What is above waits, and the team sees it.
+        let held: Vec<(i64,)> = house.rows("select findings from notice_held", vec![]).await;
+        assert_eq!(held, [(5,)], "on {}", house.on);
+    }
+}
+
 /// A mail with one file, and what our own mail server says of its sender.
 fn letter(verdict: &str, bytes: &[u8]) -> Vec<u8> {
     let verdict = if verdict.is_empty() { String::new() } else { format!("Authentication-Results: mx.csirt.maluti.example; {verdict}\r\n") };
@@ -157,6 +190,7 @@ async fn nothing_is_told_of_a_lake_that_is_being_made_again() {
         events::lake::close(&house.app);
         std::fs::remove_dir_all(house.data().join("events")).unwrap();
         events::wake(&house.app).await.unwrap();
+        let _ = house.login_as(Role::Lead).await.post("/events/table", &[]).await.must(303);
         let later: Vec<(Id,)> = house.rows("select id from event_files where number = 2", vec![]).await;
         hold_back(&house, later[0].0).await;
         house.run_jobs().await;

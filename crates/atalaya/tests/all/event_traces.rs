@@ -94,3 +94,108 @@ async fn of_an_erased_organisation_nothing_is_left_in_what_it_was_told() {
         assert_eq!(notices.len(), 2);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_in_the_making_begins_again_when_something_is_erased() {
+    for house in House::both().await {
+        two(&house).await;
+        bring(&house, 22, &[("203.0.113.7", 23), ("203.0.113.200", 23)]).await;
+        // Nobody was told anything yet: a notice that is being made now was gathered by these turns.
+        let turns = async || house.rows::<(i64, i64)>("select holder, turn from notice_standing order by holder", vec![]).await;
+        let before = turns().await;
+        let lead = house.login_as(Role::Lead).await;
+        let _ = lead.post("/events/erasures", &[("ip", "203.0.113.7"), ("reason", "asked for")]).await.must(303);
+        house.run_jobs().await;
+        let after = turns().await;
+        assert_eq!(before.len(), 2);
+        assert!(before.iter().zip(&after).all(|(before, after)| before.0 == after.0 && before.1 < after.1), "on {}: {before:?} {after:?}", house.on);
+        // What is left is told as ever.
+        add(&house, "Daily", |_| {}).await;
+        morning(&house, 24).await;
+        assert!(house.sink.to(NORTH).is_empty() && house.sink.to(crate::notices::SOUTH).len() == 1, "on {}", house.on);
+    }
+}
+
+/// The first notice goes to a second address as well, and that mail has not left yet. Returns its bytes.
+async fn one_waits(house: &House) -> vault::blob::Hash {
+    let mails: Vec<(vault::blob::Hash,)> = house.rows("select raw from outbox", vec![]).await;
+    let bytes = house.app.blobs.get(&mut house.app.db.read().await.unwrap(), mails[0].0).await.unwrap();
+    let copy = house.app.blobs.seal(&[&bytes[..], b"\r\n"].concat()).unwrap();
+    let written = house.app.db.change("test", async |tx| {
+        tx.keep(&copy).await?;
+        let text = "insert into outbox (id, ledger_id, about, message_id, contact_id, mail_message_id, sender, recipient, raw, state, attempts, answer, queued_at) \
+             select $1, ledger_id, about, message_id, contact_id, 'second', sender, recipient, $2, 'queued', 0, '', queued_at from outbox";
+        tx.execute(text, store::args![tx.new_id(), copy.hash]).await?;
+        tx.record(store::Record::new("test", "test", tx.new_id()));
+        Ok::<_, store::Error>(())
+    });
+    written.await.unwrap();
+    copy.hash
+}
+
+/// What waited has left.
+async fn sent(house: &House) {
+    let sent = house.app.db.change("test", async |tx| {
+        tx.execute("update outbox set state = 'sent' where state = 'queued'", vec![]).await?;
+        tx.record(store::Record::new("test", "test", tx.new_id()));
+        Ok::<_, store::Error>(())
+    });
+    sent.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_told_after_an_erasure_stays_however_long_a_mail_of_before_waits() {
+    for house in House::both().await {
+        two(&house).await;
+        atalaya::events::wake(&house.app).await.unwrap();
+        add(&house, "Daily", |_| {}).await;
+        bring(&house, 22, &[("203.0.113.7", 23), ("203.0.113.8", 23)]).await;
+        morning(&house, 24).await;
+        let waits = one_waits(&house).await;
+        let lead = house.login_as(Role::Lead).await;
+        let _ = lead.post("/events/erasures", &[("organisation", "North Cable"), ("reason", "asked for")]).await.must(303);
+        house.run_jobs().await;
+        // It is seen again, and told, and called wrong, while the mail of before still waits.
+        house.later(24 * 60);
+        bring(&house, 25, &[("203.0.113.9", 23)]).await;
+        morning(&house, 26).await;
+        assert_eq!(list(&house.sink.to(NORTH)[1]), pairs(&[("new", "203.0.113.9:23")]), "on {}", house.on);
+        sent(&house).await;
+        house.later(24 * 60);
+        house.run_jobs().await;
+        let kept = kept(&house).await;
+        assert!(!kept.contains("203.0.113.7"), "on {}", house.on);
+        assert!(kept.contains("203.0.113.9"), "on {}: it is of what came after", house.on);
+        let raws: Vec<(vault::blob::Hash,)> = house.rows("select raw from outbox", vec![]).await;
+        assert!(raws.iter().all(|raw| raw.0 != waits), "on {}: what waited is gone", house.on);
+        let open: Vec<(i64,)> = house.rows("select count(*) from event_erasures where written_at is null", vec![]).await;
+        assert_eq!(open[0].0, 0, "on {}", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_mails_of_a_notice_the_one_that_waits_loses_an_erased_address_too_once_it_left() {
+    for house in House::both().await {
+        two(&house).await;
+        atalaya::events::wake(&house.app).await.unwrap();
+        add(&house, "Daily", |_| {}).await;
+        bring(&house, 22, &[("203.0.113.7", 23), ("203.0.113.8", 23)]).await;
+        morning(&house, 24).await;
+        let mails: Vec<(vault::blob::Hash,)> = house.rows("select raw from outbox", vec![]).await;
+        let copy = one_waits(&house).await;
+        let lead = house.login_as(Role::Lead).await;
+        let _ = lead.post("/events/erasures", &[("ip", "203.0.113.7"), ("reason", "asked for")]).await.must(303);
+        house.run_jobs().await;
+        let raws = async || house.rows::<(vault::blob::Hash,)>("select raw from outbox order by id", vec![]).await;
+        assert!(raws().await.iter().all(|raw| raw.0 != mails[0].0), "on {}: the one that has left is gone at once", house.on);
+        let waits: Vec<(i64,)> = house.rows("select count(*) from event_erasures where written_at is null", vec![]).await;
+        assert_eq!(waits[0].0, 1, "the other one waits");
+        sent(&house).await;
+        house.later(24 * 60);
+        house.run_jobs().await;
+        assert!(raws().await.iter().all(|raw| raw.0 != copy), "on {}: its bytes go, too", house.on);
+        assert!(!kept(&house).await.contains("203.0.113.7"));
+        let waits: Vec<(i64,)> = house.rows("select count(*) from event_erasures where written_at is null", vec![]).await;
+        assert_eq!(waits[0].0, 0);
+    }
+}

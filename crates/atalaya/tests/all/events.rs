@@ -137,6 +137,36 @@ async fn every_line_is_stored_known_or_rejected_and_nobodys_are_counted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_a_hundred_thousand_mixed_lines_each_has_one_state_and_the_counts_add_up() {
+    let house = House::sqlite().await;
+    feed(&house, "shadow").await;
+    // Of twenty lines one is broken in one of four ways and three were there before.
+    let broken = |at: u32| match at % 4 {
+        0 => "yesterday,203.0.113.99,23,tcp,,telnet,64500,LS".to_owned(),
+        1 => "2026-11-22 03:04:05,not-an-address,23,tcp,,telnet,64500,LS".to_owned(),
+        2 => "too,few".to_owned(),
+        _ => format!("2026-11-22 03:04:05,203.0.113.7,{},tcp,,telnet,64500,LS", 70_000 + at),
+    };
+    let good = |at: u32| row(&format!("10.{}.{}.{}", at >> 16, (at >> 8) & 255, at & 255), 23);
+    let line = |at: u32| match at % 20 {
+        0 => broken(at / 20),
+        1..4 => good(at + 3 - at % 20),
+        _ => good(at),
+    };
+    let rows: Vec<String> = (0..100_000).map(line).collect();
+    deliver(&house, "shadow", NAME, &file(&rows)).await;
+    house.run_jobs().await;
+    let one = state(&house, 1).await;
+    assert_eq!(one.stored + one.duplicate + one.rejected, 100_000, "{one:?}");
+    let reasons: Vec<(String, i64)> = house.rows("select reason, count(*) from event_rejects where file_id = $1 group by reason", vec![one.id.into()]).await;
+    assert!(reasons.len() >= 3 && reasons.iter().map(|(_, count)| count).sum::<i64>() == one.rejected, "{reasons:?}");
+    let lines: Vec<(i64,)> = house.rows("select count(distinct line) from event_rejects", vec![]).await;
+    assert_eq!(lines[0].0, one.rejected, "each line once");
+    let lake = events::lake::reading(&house.app).await.unwrap().unwrap();
+    assert_eq!(lake.data_files().unwrap().values().sum::<u64>(), u64::try_from(one.stored).unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_file_of_an_unknown_kind_is_held_with_one_alarm_until_its_mapping_is_there() {
     let house = House::sqlite().await;
     let analyst = house.login_as(Role::Analyst).await;
@@ -212,7 +242,7 @@ async fn the_drop_folder_takes_what_is_whole_and_moves_it_after_the_commit() {
     let drop = folder.path().to_owned();
     let house = House::with(|profile| profile.events.drop = Some(drop.clone())).await;
     feed(&house, "sensor").await;
-    let mut seen = events::folder::Seen::new();
+    let mut seen = events::folder::Seen::default();
     events::folder::look(&house.app, &mut seen).await.unwrap();
     let inbox = drop.join("sensor");
     std::fs::write(inbox.join(NAME), file(&[row("203.0.113.1", 23)])).unwrap();
@@ -220,20 +250,75 @@ async fn the_drop_folder_takes_what_is_whole_and_moves_it_after_the_commit() {
     std::fs::write(inbox.join("bad.zip"), b"PK\x03\x04 no archive").unwrap();
     std::os::unix::fs::symlink("/etc/passwd", inbox.join("link.csv")).unwrap();
     assert_eq!(events::folder::look(&house.app, &mut seen).await.unwrap(), 0, "somebody may still write to it");
+    assert_eq!(events::folder::look(&house.app, &mut seen).await.unwrap(), 0, "or has only paused");
+    house.later(1);
     std::fs::write(inbox.join("grows.csv"), b"timestamp").unwrap();
     assert_eq!(events::folder::look(&house.app, &mut seen).await.unwrap(), 1);
     assert!(inbox.join("done").join(NAME).exists() && !inbox.join(NAME).exists());
     assert!(inbox.join("half.csv.part").exists() && inbox.join("grows.csv").exists() && inbox.join("link.csv").exists());
     assert!(std::fs::read_to_string(inbox.join("refused/bad.zip.why")).unwrap().contains("archive"));
+    // Somebody was still writing it: it waits once more.
+    std::fs::write(inbox.join("refused/bad.zip"), b"PK\x03\x04 no archive, and more of it").unwrap();
+    events::folder::look(&house.app, &mut seen).await.unwrap();
+    assert!(inbox.join("bad.zip").exists() && !inbox.join("refused/bad.zip").exists() && !inbox.join("refused/bad.zip.why").exists());
     // Killed between the commit and the move: it is there again, and known.
     std::fs::write(inbox.join(NAME), file(&[row("203.0.113.1", 23)])).unwrap();
     events::folder::look(&house.app, &mut seen).await.unwrap();
+    house.later(1);
     events::folder::look(&house.app, &mut seen).await.unwrap();
     assert!(inbox.join("done").join(format!("2-{NAME}")).exists());
     house.run_jobs().await;
     assert_eq!(counts(&house, 1).await.0, 1);
     let files: Vec<(i64,)> = house.rows("select number from event_files where state = 'stored'", vec![]).await;
     assert_eq!(files.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_writer_who_pauses_loses_nothing_of_a_file_in_the_drop_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let drop = folder.path().to_owned();
+    let house = House::with(|profile| profile.events.drop = Some(drop.clone())).await;
+    feed(&house, "sensor").await;
+    let mut seen = events::folder::Seen::default();
+    events::folder::look(&house.app, &mut seen).await.unwrap();
+    let path = drop.join("sensor").join(NAME);
+    let whole = file(&[row("203.0.113.1", 23), row("203.0.113.2", 23)]);
+    let (first, second) = whole.split_at(whole.len() - 20);
+    let mut writer = std::fs::File::create(&path).unwrap();
+    std::io::Write::write_all(&mut writer, first).unwrap();
+    for _ in 0..3 {
+        assert_eq!(events::folder::look(&house.app, &mut seen).await.unwrap(), 0, "the line stalls");
+    }
+    std::io::Write::write_all(&mut writer, second).unwrap();
+    std::mem::drop(writer);
+    house.later(1);
+    assert_eq!(events::folder::look(&house.app, &mut seen).await.unwrap(), 0, "it is another than it was");
+    house.later(1);
+    assert_eq!(events::folder::look(&house.app, &mut seen).await.unwrap(), 1);
+    house.run_jobs().await;
+    assert_eq!(counts(&house, 1).await.0, 2, "all of it came in");
+    // One who pauses for longer writes on where the file lies by then.
+    let path = drop.join("sensor").join("2026-11-22-scan_telnet-late.csv");
+    let whole = file(&[row("203.0.113.3", 23), row("203.0.113.4", 23)]);
+    let (first, second) = whole.split_at(whole.len() - 20);
+    let mut writer = std::fs::File::create(&path).unwrap();
+    std::io::Write::write_all(&mut writer, first).unwrap();
+    let mut next = async |expected: usize| {
+        house.later(1);
+        assert_eq!(events::folder::look(&house.app, &mut seen).await.unwrap(), expected);
+    };
+    next(0).await;
+    next(1).await;
+    assert!(!path.exists());
+    std::io::Write::write_all(&mut writer, second).unwrap();
+    std::mem::drop(writer);
+    next(0).await;
+    assert!(path.exists(), "it is put back");
+    next(0).await;
+    next(1).await;
+    house.run_jobs().await;
+    let stored: (Option<i64>,) = house.rows("select cast(sum(stored) as BIGINT) from event_files", vec![]).await.remove(0);
+    assert_eq!(stored.0, Some(4), "each once");
 }
 
 /// A mail with one file.
@@ -271,6 +356,17 @@ async fn the_mail_of_a_feed_brings_its_files_and_everything_else_stays_a_report(
         assert_eq!(states[0].0, "events");
         let reports = async || house.rows::<(Id,)>("select id from reports", vec![]).await.len();
         assert_eq!(reports().await, 0);
+        // A feedback report takes along what the reported message says of itself.
+        let arf = "Authentication-Results: mx.csirt.maluti.example; dmarc=pass header.from=feed.example\r\n\
+            From: Feed <reports@feed.example>\r\nTo: report@csirt.maluti.example\r\nSubject: Abuse\r\nMessage-ID: <arf@feed.example>\r\nMIME-Version: 1.0\r\n\
+            Content-Type: multipart/report; report-type=feedback-report; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nA complaint.\r\n\
+            --b\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\nUser-Agent: x/1\r\nVersion: 1\r\n\
+            Arrival-Date: Sun, 22 Nov 2026 08:00:00 +0000\r\nSource-IP: 203.0.113.5\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n\
+            From: seller@shop.example\r\nSubject: cheap things\r\nMessage-ID: <1@shop.example>\r\n\r\nBuy.\r\n--b--\r\n";
+        mail(&house, "reports@feed.example", arf.as_bytes()).await;
+        assert_eq!(counts(&house, 3).await.0, 1, "on {}", house.on);
+        let kept = house.login_as(Role::Analyst).await.get("/events/files/3/original").await.must(200);
+        assert!(kept.text().contains("Original-Subject: cheap things"), "on {}: {}", house.on, kept.text());
         // Somebody else's file, a mail without one, an archive that does not open, and a bomb are for a person to see.
         mail(&house, "x@shop.example", &letter("x@shop.example", "list.csv", "text/csv", &table)).await;
         mail(&house, "reports@feed.example", &letter("reports@feed.example", "logo.png", "image/png", b"png")).await;
@@ -282,7 +378,7 @@ async fn the_mail_of_a_feed_brings_its_files_and_everything_else_stays_a_report(
         let forged = [b"Authentication-Results: mx.csirt.maluti.example; dmarc=fail\r\n".to_vec(), forged].concat();
         mail(&house, "reports@feed.example", &forged).await;
         assert_eq!(reports().await, 5, "a forged sender delivers nothing");
-        assert_eq!(house.rows::<(i64,)>("select number from event_files", vec![]).await.len(), 2);
+        assert_eq!(house.rows::<(i64,)>("select number from event_files", vec![]).await.len(), 3);
     }
 }
 

@@ -28,17 +28,21 @@ async fn world(house: &House) -> [Id; 2] {
     holds(house, north, "203.0.113.0/25").await;
     holds(house, south, "203.0.113.128/25").await;
     feed(house, "shadow").await;
-    let rows = [
+    deliver(house, "shadow", NAME, &file(&rows())).await;
+    house.run_jobs().await;
+    [north, south]
+}
+
+/// What they bring.
+fn rows() -> [String; 6] {
+    [
         row("2026-11-22", "203.0.113.1", 23, 64500),
         row("2026-11-22", "203.0.113.2", 23, 64500),
         row("2026-11-21", "203.0.113.3", 2323, 64500),
         row("2026-11-22", "203.0.113.200", 23, 64501),
         row("2026-11-21", "203.0.113.201", 23, 64501),
         row("2026-11-22", "198.51.100.9", 23, 64502),
-    ];
-    deliver(house, "shadow", NAME, &file(&rows)).await;
-    house.run_jobs().await;
-    [north, south]
+    ]
 }
 
 /// Holder and events of the sums that every page which counts reads, over the first holders.
@@ -276,7 +280,7 @@ async fn trouble_with_one_file_of_the_drop_folder_keeps_no_other_waiting() {
     let house = House::with(|profile| profile.events.drop = Some(drop.clone())).await;
     feed(&house, "one").await;
     feed(&house, "two").await;
-    let mut seen = events::folder::Seen::new();
+    let mut seen = events::folder::Seen::default();
     events::folder::look(&house.app, &mut seen).await.unwrap();
     // Where taken files go stands a file: they cannot be moved.
     std::fs::write(drop.join("one/done"), b"").unwrap();
@@ -284,6 +288,7 @@ async fn trouble_with_one_file_of_the_drop_folder_keeps_no_other_waiting() {
         std::fs::write(drop.join(feed).join(NAME), file(&[row("2026-11-22", &format!("203.0.113.{}", feed.as_bytes()[0]), 23, 64500)])).unwrap();
     }
     events::folder::look(&house.app, &mut seen).await.unwrap();
+    house.later(1);
     assert!(events::folder::look(&house.app, &mut seen).await.is_err(), "it is told");
     assert!(drop.join("two/done").join(NAME).exists());
     house.run_jobs().await;
@@ -305,6 +310,7 @@ async fn a_lake_that_was_lost_is_made_again_from_the_event_files() {
         events::lake::close(&house.app);
         std::fs::remove_dir_all(house.data().join("events")).unwrap();
         events::wake(&house.app).await.unwrap();
+        let _ = lead.post("/events/table", &[]).await.must(303);
         house.run_jobs().await;
         house.later(24 * 60);
         house.run_jobs().await;
@@ -321,23 +327,25 @@ async fn a_lake_that_was_lost_is_made_again_from_the_event_files() {
 #[tokio::test(flavor = "multi_thread")]
 async fn events_lie_in_the_folder_that_the_profile_names_and_move_there_by_a_start() {
     let folder = tempfile::tempdir().unwrap();
-    let place = folder.path().join("events");
-    let storage = Storage { events: place.display().to_string(), ..Storage::default() };
-    let house = House::with(|profile| profile.storage = Some(storage)).await;
+    let at = |name: &str| Some(Storage { events: folder.path().join(name).display().to_string(), ..Storage::default() });
+    let house = House::with(|profile| profile.storage = at("one")).await;
     world(&house).await;
     let lead = house.login_as(Role::Lead).await;
-    let before = lead.get("/events/found.csv").await.must(200).text();
-    assert!(before.contains("203.0.113.2,"));
-    assert!(walk(&place).iter().any(|path| path.ends_with(".parquet")));
+    assert!(lead.get("/events/found.csv").await.must(200).text().contains("203.0.113.2,"));
+    assert!(walk(&folder.path().join("one")).iter().any(|path| path.ends_with(".parquet")));
     assert!(!house.data().join("events").exists());
-    // As it is after the profile was changed: another place, and nothing there.
+    // The profile is changed: another place, and nothing there.
     events::lake::close(&house.app);
-    std::fs::rename(&place, folder.path().join("old")).unwrap();
-    events::wake(&house.app).await.unwrap();
-    house.run_jobs().await;
-    assert!(walk(&place).iter().any(|path| path.ends_with(".parquet")), "the files are read again");
-    let lines = |text: &str| text.lines().map(ToOwned::to_owned).collect::<std::collections::BTreeSet<_>>();
-    assert_eq!(lines(&lead.get("/events/found.csv").await.must(200).text()), lines(&before));
+    let moved = house.again_with(|profile| profile.storage = at("two")).await;
+    events::wake(&moved).await.unwrap();
+    jobs::drain(&moved).await.unwrap();
+    assert!(walk(&folder.path().join("two")).iter().any(|path| path.ends_with(".parquet")), "the files are read again");
+    let now = events::lake::reading(&moved).await.unwrap().map(|lake| lake.data_files().unwrap().values().sum::<u64>());
+    assert_eq!(now, Some(6));
+    events::lake::close(&moved);
+    // Back to the place of before: what lies there has not what comes from now on, and is not taken for ours.
+    let _ = lead.get("/events/found").await.must(503);
+    assert!(lead.get("/events").await.must(200).shows("another table of events"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -356,4 +364,214 @@ async fn of_two_nodes_the_one_that_holds_the_lake_works_with_it() {
     house.run_jobs().await;
     let stored: Vec<(i64,)> = house.rows("select count(*) from event_files where state = 'stored'", vec![]).await;
     assert_eq!(stored[0].0, 2);
+}
+
+/// Everything in a folder, with its bytes.
+fn bytes_in(folder: &std::path::Path) -> std::collections::BTreeMap<String, Vec<u8>> {
+    walk(folder).into_iter().map(|path| (path.clone(), std::fs::read(&path).unwrap())).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_is_not_where_it_was_is_one_alarm_and_nothing_is_begun_in_its_stead() {
+    for house in House::both().await {
+        world(&house).await;
+        let place = house.data().join("events");
+        let lead = house.login_as(Role::Lead).await;
+        let before = sums(&house).await;
+        // The disk is not mounted at this start, nor later that day.
+        events::lake::close(&house.app);
+        std::fs::rename(&place, house.data().join("away")).unwrap();
+        std::fs::create_dir(&place).unwrap();
+        events::wake(&house.app).await.unwrap();
+        deliver(&house, "shadow", "2026-11-22-scan_telnet-d.csv", &file(&[row("2026-11-22", "203.0.113.77", 23, 64500)])).await;
+        let failed = house.try_jobs().await;
+        house.later(2);
+        assert!(failed.len() == 1 && failed[0].1.contains("Our table of events"), "{failed:?}");
+        let _ = house.try_jobs().await;
+        assert!(walk(&place).is_empty(), "on {}: {:?}", house.on, walk(&place));
+        for page in ["/events", "/events/feeds"] {
+            let page = lead.get(page).await.must(200);
+            assert!(page.shows("is not in") && page.shows("nobody is told anything"), "{}", page.words());
+        }
+        let _ = lead.get("/events/found").await.must(503);
+        let missing = async || house.done().await.iter().filter(|verb| *verb == "events.missing").count();
+        assert_eq!(missing().await, 1, "one alarm, however often it is asked");
+        // It is there again: what waited goes on, by itself.
+        std::fs::remove_dir(&place).unwrap();
+        std::fs::rename(house.data().join("away"), &place).unwrap();
+        house.later(10);
+        house.run_jobs().await;
+        let stored: Vec<(i64,)> = house.rows("select count(*) from event_files where state = 'stored'", vec![]).await;
+        assert_eq!((stored[0].0, missing().await), (2, 1), "on {}", house.on);
+        assert!(sums(&house).await != before && !lead.get("/events").await.must(200).shows("is not in"));
+        assert!(lead.get("/events/found.csv").await.must(200).text().contains("203.0.113.77"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_goes_away_while_the_program_runs_is_the_same_alarm() {
+    for house in House::both().await {
+        world(&house).await;
+        let place = house.data().join("events");
+        let lead = house.login_as(Role::Lead).await;
+        std::fs::rename(&place, house.data().join("away")).unwrap();
+        std::fs::create_dir(&place).unwrap();
+        deliver(&house, "shadow", "2026-11-22-scan_telnet-d.csv", &file(&[row("2026-11-22", "203.0.113.77", 23, 64500)])).await;
+        let failed = house.try_jobs().await;
+        assert!(failed.len() == 1 && failed[0].1.contains("Our table of events"), "on {}: {failed:?}", house.on);
+        assert!(walk(&place).is_empty(), "on {}: {:?}", house.on, walk(&place));
+        assert!(lead.get("/events").await.must(200).shows("is not in"), "on {}", house.on);
+        // What is to be erased is so later, and nothing else is said.
+        let _ = lead.post("/events/erasures", &[("ip", "198.51.100.200"), ("reason", "asked for")]).await.must(303);
+        let page = lead.get("/events/erasures").await.must(200);
+        assert!(page.shows("once they can be") && page.shows("waits") && !page.shows("Nobody sees these"), "on {}: {}", house.on, page.words());
+        std::fs::remove_dir(&place).unwrap();
+        std::fs::rename(house.data().join("away"), &place).unwrap();
+        house.later(10);
+        house.run_jobs().await;
+        assert_eq!(sums(&house).await.iter().map(|(_, events)| events).sum::<i64>(), 7, "on {}", house.on);
+        assert!(!lead.get("/events").await.must(200).shows("is not in"), "on {}", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_is_ahead_of_the_database_is_an_alarm_until_it_is_made_again() {
+    for house in House::both().await {
+        world(&house).await;
+        let again = file(&[row("2026-11-22", "203.0.113.77", 23, 64500)]);
+        deliver(&house, "shadow", "2026-11-22-scan_telnet-d.csv", &again).await;
+        house.run_jobs().await;
+        // A backup from before that file is restored: the database knows nothing of it, and gives its numbers again.
+        events::lake::close(&house.app);
+        let older = house.app.db.change("test", async |tx| {
+            for text in [
+                "delete from event_rejects where file_id in (select id from event_files where number = 2)",
+                "delete from event_arrivals where arrival in (select arrival from event_files where number = 2)",
+                "delete from event_files where number = 2",
+            ] {
+                tx.execute(text, vec![]).await?;
+            }
+            tx.record(store::Record::new("test", "test", tx.new_id()));
+            Ok::<_, store::Error>(())
+        });
+        older.await.unwrap();
+        let place = house.data().join("events");
+        let before = bytes_in(&place);
+        events::wake(&house.app).await.unwrap();
+        deliver(&house, "shadow", "2026-11-22-scan_telnet-d.csv", &file(&[row("2026-11-22", "203.0.113.78", 23, 64500)])).await;
+        let failed = house.try_jobs().await;
+        assert!(failed.len() == 1 && failed[0].1.contains("ahead of the database"), "on {}: {failed:?}", house.on);
+        let lead = house.login_as(Role::Lead).await;
+        assert!(lead.get("/events").await.must(200).shows("ahead of the database"), "on {}", house.on);
+        let _ = lead.get("/events/found").await.must(503);
+        let _ = lead.post("/events/table", &[]).await.must(409);
+        assert!(bytes_in(&place) == before, "on {}: nothing is written", house.on);
+        // It is taken away, and made again; the feed sends what was lost.
+        std::fs::rename(&place, house.data().join("ahead")).unwrap();
+        events::wake(&house.app).await.unwrap();
+        let _ = lead.post("/events/table", &[]).await.must(303);
+        house.later(10);
+        house.run_jobs().await;
+        deliver(&house, "shadow", "2026-11-22-scan_telnet-e.csv", &again).await;
+        house.run_jobs().await;
+        assert_eq!(sums(&house).await.iter().map(|(_, events)| events).sum::<i64>(), 8, "on {}", house.on);
+        assert!(!lead.get("/events").await.must(200).shows("ahead of the database"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ends_after_a_table_was_made_again_moves_its_events_as_ever() {
+    for house in House::both().await {
+        world(&house).await;
+        house.later(5);
+        house.run_jobs().await;
+        events::lake::close(&house.app);
+        std::fs::remove_dir_all(house.data().join("events")).unwrap();
+        events::wake(&house.app).await.unwrap();
+        let lead = house.login_as(Role::Lead).await;
+        let _ = lead.post("/events/table", &[]).await.must(303);
+        house.run_jobs().await;
+        house.later(5);
+        house.run_jobs().await;
+        assert_eq!(sums(&house).await, [(0, 1), (1, 3), (2, 2)], "on {}", house.on);
+        let held: Vec<(Id,)> = house.rows("select id from resources where value = '203.0.113.0/25'", vec![]).await;
+        constituency::remove_resource(&house.app, &Who::Operator, held[0].0).await.unwrap();
+        house.later(5);
+        house.run_jobs().await;
+        assert_eq!(sums(&house).await, [(0, 4), (2, 2)], "on {}", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_table_of_another_installation_is_neither_read_nor_written() {
+    let shared = tempfile::tempdir().unwrap();
+    let storage = Storage { events: shared.path().join("events").display().to_string(), ..Storage::default() };
+    let first = House::with(|profile| profile.storage = Some(storage.clone())).await;
+    world(&first).await;
+    events::lake::close(&first.app);
+    let before = bytes_in(shared.path());
+    for house in House::both_with(|profile| profile.storage = Some(storage.clone())).await {
+        feed(&house, "shadow").await;
+        deliver(&house, "shadow", "2026-11-22-scan_telnet-x.csv", &file(&[row("2026-11-22", "198.51.100.1", 23, 64500)])).await;
+        events::wake(&house.app).await.unwrap();
+        let _ = house.try_jobs().await;
+        let lead = house.login_as(Role::Lead).await;
+        assert!(lead.get("/events/feeds").await.must(200).shows("another table of events"), "on {}", house.on);
+        let _ = lead.get("/events/found.csv").await.must(503);
+        let told = lead.post("/events/table", &[]).await.must(409);
+        assert!(told.shows("name another place in the profile"), "{}", told.words());
+        let states: Vec<(String,)> = house.rows("select state from event_files", vec![]).await;
+        assert!(states[0].0 != "stored", "what came in waits");
+        assert!(bytes_in(shared.path()) == before, "on {}: its bytes are as they were", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn originals_are_let_go_by_age_and_what_came_of_them_stays() {
+    for house in House::both_with(|profile| profile.events.keep_originals_days = Some(30)).await {
+        world(&house).await;
+        events::wake(&house.app).await.unwrap();
+        atalaya::journal::wake(&house.app).await.unwrap();
+        // One that is held waits for somebody, and so does its original.
+        deliver(&house, "shadow", "nothing.csv", b"no,such,columns\n1,2,3\n").await;
+        house.run_jobs().await;
+        let (analyst, lead) = (house.login_as(Role::Analyst).await, house.login_as(Role::Lead).await);
+        let found = analyst.get("/events/found.csv").await.must(200).text();
+        let _ = analyst.get("/events/files/1/original").await.must(200);
+        let hashes: Vec<(vault::blob::Hash,)> = house.rows("select sha256 from event_files order by number", vec![]).await;
+        for _ in 0..4 {
+            house.later(8 * 24 * 60);
+            house.run_jobs().await;
+        }
+        for _ in 0..3 {
+            house.later(24 * 60);
+            house.run_jobs().await;
+        }
+        let kept = async |at: usize| house.app.blobs.get(&mut house.app.db.read().await.unwrap(), hashes[at].0).await.is_ok();
+        assert_eq!((kept(0).await, kept(1).await), (false, true), "on {}", house.on);
+        let (analyst, lead) = (house.login(analyst.person()).await, house.login(lead.person()).await);
+        assert!(analyst.get("/events/files/1/original").await.must(409).shows("was let go on"));
+        assert!(analyst.get("/events/files/1").await.must(200).shows("Original let go on"));
+        let _ = analyst.get("/events/files/2/original").await.must(200);
+        assert_eq!(analyst.get("/events/found.csv?from=2026-11-01").await.must(200).text(), found, "on {}: its events stay", house.on);
+        assert_eq!(house.done().await.iter().filter(|verb| *verb == "event_originals.let_go").count(), 1);
+        let sound = atalaya::journal::check(&house.app.db, &house.app.blobs, &house.app.key, true).await.unwrap();
+        assert!(sound.is_ok(), "on {}: {:?}", house.on, sound.err().map(|unsound| unsound.why));
+        // The same bytes are nothing new, and are not kept again.
+        let known: Vec<(i64,)> = house.rows("select count(*) from event_files", vec![]).await;
+        deliver(&house, "shadow", NAME, &file(&rows())).await;
+        assert_eq!(house.rows::<(i64,)>("select count(*) from event_files", vec![]).await, known, "on {}", house.on);
+        assert!(!kept(0).await, "on {}", house.on);
+        // A table that is lost now comes back without them, and says so.
+        events::lake::close(&house.app);
+        std::fs::remove_dir_all(house.data().join("events")).unwrap();
+        events::wake(&house.app).await.unwrap();
+        let _ = lead.post("/events/table", &[]).await.must(303);
+        house.run_jobs().await;
+        let states: Vec<(String,)> = house.rows("select state from event_files order by number", vec![]).await;
+        assert_eq!(states, [("dropped".to_owned(),), ("held".to_owned(),)]);
+        assert!(analyst.get("/events/files/1").await.must(200).shows("its original was let go"));
+        let told = analyst.post("/events/files/1", &[("do", "again")]).await;
+        assert!(told.shows("cannot be read again"), "{}", told.words());
+    }
 }

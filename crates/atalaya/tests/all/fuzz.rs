@@ -38,6 +38,13 @@ fn no_mutated_table_breaks_the_import() {
 }
 
 #[test]
+fn no_mutated_list_of_a_registry_breaks_the_import() {
+    let seed = "2|lacnic|20261123|3|19870101|20261122|-0300\nlacnic|*|ipv4|*|1|summary\nlacnic|UY|ipv4|203.0.113.0|192|20050101|allocated|h1\n\
+                lacnic|BR|ipv6|2001:db8::|32|20050101|assigned|h2\nlacnic|BR|asn|64500|4|20050101|allocated|h2\nlacnic||ipv4|198.51.100.0|256||available|\n";
+    run(seed, &["|", "\n", "#", "4294967295", "0", "129", "-1", "255.255.255.255", "ffff::", "\0", "é", "allocated", "|||||||"], 5000, fuzz::allocations);
+}
+
+#[test]
 fn no_mutated_profile_breaks_the_reader() {
     let words = ["[[calendar]]\n", "[", "]", "=", "\"", "\n", "{", "}", "9999999999999999999", "-1", "25:00-26:00", "2027-02-30", "zone", "[a.b]\n", "\0"];
     run(include_str!("profile.toml"), &words, 300, fuzz::profile);

@@ -91,6 +91,14 @@ impl House {
             .expect("another node opens")
     }
 
+    /// The program as it is after a start with a changed profile, on the same folder and embedded database.
+    pub async fn again_with(&self, change: impl FnOnce(&mut Profile)) -> App {
+        let program = Some(PathBuf::from(env!("CARGO_BIN_EXE_atalaya")));
+        let (mut profile, clock) = (self.app.profile.clone(), self.app.db.clock().clone());
+        change(&mut profile);
+        App::open(Settings { profile, data: self.data(), key: self.key(), database: None, clock, program }).await.expect("the program opens again")
+    }
+
     /// The same story on each database.
     pub async fn both() -> Vec<Self> {
         Self::both_with(|_| {}).await

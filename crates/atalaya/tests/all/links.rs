@@ -213,7 +213,7 @@ async fn changed(house: &House, who: &Who, party: Id, mail: &str, ceiling: Tlp) 
         ceiling,
         checked: true,
     };
-    parties::change(&house.app, who, party, changes).await
+    crate::messages::change_party(house, who, party, changes).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -196,6 +196,7 @@ async fn a_party_answers_into_its_own_thread() {
             language: None,
             reach: "mail".into(),
             ceiling: None,
+            checked: true,
         };
         let party = parties::add(app, who, case.id, party).await.unwrap();
         let to = outbox::thread_key(app).reply_address("report", "csirt.maluti.example", party.bytes()).unwrap();
@@ -608,5 +609,52 @@ async fn what_we_remark_of_an_answer_is_for_the_team_and_no_word_of_the_party() 
         let _ = desk.post(&format!("/cases/{}/messages/{id}/acceptance", case.number), &[]).await.must(303);
         let theirs = house.visitor().get(&crate::messages::page(&house, party).await).await.must(200);
         assert!(theirs.shows("It is down now.") && !theirs.shows("fields") && !theirs.shows("other@host"), "{}: {}", house.on, theirs.words());
+        let page = desk.get(&format!("/cases/{}/parties/{party}", case.number)).await.must(200);
+        assert!(page.shows("Somebody of the team made sure that it is from"), "{}: {}", house.on, page.words());
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_of_the_largest_size_is_kept_to_its_last_byte_and_one_byte_more_is_refused_before_it_is_kept() {
+    let house = House::sqlite().await;
+    let listener = mailbox::listen(&house.app, std::future::pending()).await.unwrap().unwrap();
+    let mut lmtp = Lmtp::connect(listener.address.unwrap()).await;
+    // Three attachments of some 12 MiB each, and one that fills the mail up to its last byte.
+    let line = format!("{}\r\n", "QUJD".repeat(19));
+    let part = |name: &str| format!("--b\r\nContent-Type: application/octet-stream; name={name}\r\nContent-Transfer-Encoding: base64\r\n\r\n");
+    let mut raw = String::from_utf8(letter(
+        "ana@shop.example",
+        "All that we have",
+        "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n",
+        "--b\r\nContent-Type: text/plain\r\n\r\nIt came from 203.0.113.9.",
+    ))
+    .unwrap();
+    for name in ["one.bin", "two.bin", "three.bin"] {
+        raw.push_str(&part(name));
+        raw.push_str(&line.repeat((16 << 20) / line.len()));
+    }
+    raw.push_str("--b\r\nContent-Type: text/plain; name=rest.txt\r\nContent-Disposition: attachment\r\n\r\n");
+    let end = "\r\n--b--\r\n";
+    while raw.len() + end.len() + 80 < post::lmtp::MAX_SIZE {
+        raw.push_str(&format!("{}\r\n", "z".repeat(76)));
+    }
+    raw.push_str(&"z".repeat(post::lmtp::MAX_SIZE - raw.len() - end.len()));
+    raw.push_str(end);
+    assert_eq!(raw.len(), post::lmtp::MAX_SIZE);
+
+    let larger = raw.replacen("All that we have", "All that we have!", 1);
+    let refused = lmtp.deliver("ana@shop.example", &[US], larger.as_bytes()).await;
+    assert!(refused[0].starts_with("552"), "{refused:?}");
+    assert!(mails(&house).await.is_empty(), "it was not kept");
+    let kept = lmtp.deliver("ana@shop.example", &[US], raw.as_bytes()).await;
+    assert!(kept[0].starts_with("250"), "{kept:?}");
+    house.run_jobs().await;
+    assert_eq!(count_reports(&house).await, 1);
+    let (hash,): (vault::blob::Hash,) = house.rows("select raw from reports", vec![]).await.remove(0);
+    let original = house.app.blobs.get(&mut house.app.db.read().await.unwrap(), hash).await.unwrap();
+    assert!(original == raw.as_bytes(), "the original is what came, to its last byte");
+    let files: Vec<(String, i64)> = house.rows("select name, size from report_files order by place", vec![]).await;
+    assert_eq!(files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["one.bin", "two.bin", "three.bin", "rest.txt"]);
+    let analyst = house.login_as(Role::Analyst).await;
+    assert!(analyst.get("/inbox").await.must(200).shows("All that we have"));
 }

@@ -3,8 +3,7 @@
 #![allow(unused_must_use, reason = "must() itself is the check")]
 
 use atalaya::access::{Role, Who};
-use atalaya::cases::messages;
-use atalaya::cases::recommendations;
+use atalaya::cases::{self, messages, recommendations};
 use atalaya::reports;
 use atalaya::routes::routes;
 use store::args;
@@ -28,6 +27,7 @@ async fn every_route_of_a_member_holds_rows_of_its_own_organisation_only() {
             advice.push(recommendations::add(&house.app, &story.who, party, "best_practice", what, None).await.unwrap());
             messages::release(&house.app, &story.who, party, &words(&format!("Hello: {what}"), 0), None).await.unwrap();
         }
+        cases::add_note(&house.app, &story.who, story.case.id, "We do not trust this operator.").await.unwrap();
         let member = house.login_as_member_of(vodalink).await;
         let other = house.login_as_member_of(norlink).await;
         let case = &story.case.number;
@@ -36,7 +36,7 @@ async fn every_route_of_a_member_holds_rows_of_its_own_organisation_only() {
         for own in ["Vodalink Lesotho", "Strange log-ins", case, "Patch the routers.", "abuse@vodalink.example"] {
             assert!(home.shows(own), "{own} on {}", home.words());
         }
-        let theirs = ["Norlink", "A leaking route", "Filter the prefix.", "norlink.example", "Ana Quiroga", "198.51.100", "SYN floods"];
+        let theirs = ["Norlink", "A leaking route", "Filter the prefix.", "norlink.example", "Ana Quiroga", "198.51.100", "SYN floods", "do not trust"];
         let mine = format!("/member/cases/{case}/{}", story.vodalink);
         for path in ["/member".to_owned(), format!("/member/cases/{case}"), mine.clone(), format!("/member/reports/{}", numbers[0])] {
             let page = member.get(&path).await.must(200);
@@ -90,8 +90,13 @@ async fn a_member_answers_on_the_page_of_its_report() {
         let report = reports::receive(&house.app, &Who::Public, new).await.unwrap();
         let (member, other) = (house.login_as_member_of(vodalink).await, house.login_as_member_of(norlink).await);
         let path = format!("/member/reports/{}", report.number);
+        // The team's title is for the team.
+        let title = reports::Facts { title: Some("Norlink's customer did it".into()), ..reports::Facts::default() };
+        reports::set_facts(&house.app, &story.who, report.id, title).await.unwrap();
+        let home = member.get("/member").await.must(200);
+        assert!(home.shows("Strange log-ins") && !home.shows("Norlink"), "on {}: {}", house.on, home.words());
         let page = member.get(&path).await.must(200);
-        assert!(page.text().contains(&format!("action=\"{path}\"")), "{}", page.text());
+        assert!(page.text().contains(&format!("action=\"{path}\"")) && page.shows("Strange log-ins") && !page.shows("Norlink"), "{}", page.text());
         member.upload(&path, &[("words", " ")], &[]).await.must(422);
         let files: &[(&str, &str, &str, &[u8])] = &[("files", "log.txt", "text/plain", b"lines")];
         member.upload(&path, &[("words", "It goes on since noon.")], files).await.must(303);

@@ -6,12 +6,12 @@ use std::collections::HashSet;
 
 use atalaya::access::{Person, Role, Who};
 use atalaya::cases::before;
-use atalaya::cases::messages::{self, Draft};
+use atalaya::cases::messages::{self, Draft, Recorded};
 use atalaya::cases::parties::{self, NewParty};
 use atalaya::cases::recommendations;
 use atalaya::cases::{self, Case, NewCase};
 use atalaya::constituency::{self, Details, Held};
-use atalaya::release::{Channel, Leaving, Recipient, weigh};
+use atalaya::release::{Channel, Excuse, Leaving, Recipient, weigh};
 use atalaya::reports::Answer;
 use atalaya::{Error, reports};
 use formats::label::Tlp;
@@ -89,6 +89,14 @@ pub fn words(body: &str, base: i64) -> Draft {
     }
 }
 
+/// Changes a party as it was looked at a moment ago.
+pub async fn change_party(house: &House, who: &Who, id: Id, changes: parties::Changes) -> Result<(), Error> {
+    let party = parties::by_id(&mut house.app.db.read().await.unwrap(), id).await.unwrap();
+    let other = parties::change(&house.app, who, id, &parties::Changes::of(&party).mark(), changes).await?;
+    assert_eq!(other, None, "nobody was faster");
+    Ok(())
+}
+
 pub async fn say(house: &House, story: &Story, to: Id, body: &str) -> Result<Id, Error> {
     let sent: i64 = house.rows::<(i64,)>("select count(*) from messages where party_id = $1 and direction = 'out'", args![to]).await[0].0;
     messages::release(&house.app, &story.who, to, &words(body, sent), None).await
@@ -99,6 +107,11 @@ fn stopped<T: std::fmt::Debug>(result: Result<T, Error>, because: &str) {
         Err(Error::Conflict(text)) => assert!(text.contains(because), "{text}"),
         other => panic!("not stopped for {because}: {other:?}"),
     }
+}
+
+pub async fn call(house: &House, story: &Story, party: Id, outgoing: bool, words: &str, substantive: bool) -> atalaya::Result<Recorded> {
+    let call = messages::Call { outgoing, words: words.into(), label: Tlp::Amber, substantive, excuse: Excuse::default() };
+    messages::record_call(&house.app, &story.who, party, &call).await
 }
 
 pub async fn page(house: &House, party: Id) -> String {
@@ -306,8 +319,9 @@ async fn labels_meet_ceilings_and_what_has_none_carries_the_teams() {
     let report = house.rows::<(Id,)>("select id from reports", vec![]).await[0].0;
     label(&house, &story.who, report, Tlp::Red).await;
     stopped(messages::release(&house.app, &story.who, story.vodalink, &Draft { base: 3, ..words("Hello.", 3) }, None).await, "TLP:RED is more than");
-    stopped(messages::record_call(&house.app, &story.who, story.vodalink, true, "Told by phone.", Tlp::Amber, false).await, "TLP:RED is more than");
-    messages::record_call(&house.app, &story.who, story.vodalink, false, "They told us.", Tlp::Amber, false).await.unwrap();
+    let told = call(&house, &story, story.vodalink, true, "Told by phone.", false).await;
+    assert!(matches!(&told, Ok(Recorded::Asks(text)) if text.contains("TLP:RED is more than")), "{told:?}");
+    call(&house, &story, story.vodalink, false, "They told us.", false).await.unwrap();
     label(&house, &story.who, report, Tlp::Amber).await;
     // Another text than the one that was shown does not leave.
     let other = messages::release(&house.app, &story.who, story.vodalink, &words("Changed.", 3), Some("00")).await;
@@ -406,7 +420,7 @@ async fn a_recommendation_is_answered_by_its_addressee_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_wakes_a_closed_case_and_a_machines_answer_does_not() {
+async fn an_answer_after_the_end_waits_for_a_decision_and_a_machines_answer_does_not() {
     let house = House::sqlite().await;
     let story = story(&house).await;
     cases::abandon(&house.app, &story.who, story.case.id, "nothing more to do").await.unwrap();
@@ -416,16 +430,60 @@ async fn an_answer_wakes_a_closed_case_and_a_machines_answer_does_not() {
         house.app.db.change(&who, async |tx| cases::receive_answer(tx, &house.app, story.vodalink, answer(automatic, "It goes on")).await).await.unwrap()
     };
     let state = async || {
-        house.rows::<(String, i64)>("select c.state, p.unread from cases c join parties p on p.case_id = c.id where p.id = $1", args![story.vodalink]).await[0]
-            .clone()
+        let text = "select c.state, p.unread, case when p.asked_at is null then 0 else 1 end from cases c join parties p on p.case_id = c.id where p.id = $1";
+        house.rows::<(String, i64, i64)>(text, args![story.vodalink]).await[0].clone()
     };
     take(true).await;
-    assert_eq!(state().await, ("abandoned".to_owned(), 0));
+    assert_eq!(state().await, ("abandoned".to_owned(), 0, 0));
     assert!(!house.visitor().get(&page(&house, story.vodalink).await).await.must(200).shows("It goes on"), "nobody said that");
     take(false).await;
-    assert_eq!(state().await, ("open".to_owned(), 1));
-    messages::record_call(&house.app, &story.who, story.vodalink, true, "We called back.", Tlp::Amber, true).await.unwrap();
+    assert_eq!(state().await, ("abandoned".to_owned(), 1, 1));
+    story.browser.get(&format!("{}/parties/{}", story.case.path(), story.vodalink)).await.must(200);
+    call(&house, &story, story.vodalink, true, "We called back.", true).await.unwrap();
+    assert_eq!(state().await, ("abandoned".to_owned(), 0, 0), "an answer settles it, and takes nothing up again");
     assert_eq!(house.ledger().await.iter().filter(|row| row.2 == "phone").count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_we_said_on_the_phone_is_for_the_team_and_more_than_may_be_told_needs_a_reason() {
+    for house in House::both().await {
+        let story = story(&house).await;
+        let here = format!("{}/parties/{}", story.case.path(), story.vodalink);
+        let said = "Norlink Transit sees your flood too.";
+        let told = [("direction", "out"), ("words", said), ("label", "AMBER"), ("substantive", "1")];
+        let back = story.browser.post(&format!("{here}/calls"), &told).await.must(422);
+        assert!(back.shows("names Norlink Transit") && back.text().contains(said) && back.shows("Why it was said all the same"), "{}", back.words());
+        assert!(house.ledger().await.iter().all(|row| row.2 != "phone"), "nothing was kept");
+        let against = back.input("against");
+        let mut excused = told.to_vec();
+        excused.extend([("excuse", "they guessed it themselves"), ("against", against.as_str())]);
+        // What was excused is just that: more of it is asked about anew.
+        let mut more = excused.clone();
+        more[1].1 = "Norlink Transit sees your flood too, at 198.51.100.20.";
+        story.browser.post(&format!("{here}/calls"), &more).await.must(422);
+        story.browser.post(&format!("{here}/calls"), &excused).await.must(303);
+        let strict = [("direction", "out"), ("words", "Only for you."), ("label", "AMBER+STRICT")];
+        let back = story.browser.post(&format!("{here}/calls"), &strict).await.must(422);
+        assert!(back.shows("more than Vodalink Lesotho may get"), "{}", back.words());
+        let against = back.input("against");
+        let excused = [strict.as_slice(), &[("excuse", "it burned"), ("against", against.as_str())]].concat();
+        story.browser.post(&format!("{here}/calls"), &excused).await.must(303);
+        // Their page shows nothing of it, and mails lead there as before.
+        say(&house, &story, story.vodalink, "Look at your page.").await.unwrap();
+        house.run_jobs().await;
+        let mail = house.sink.to("abuse@vodalink.example").pop().unwrap().letter();
+        assert!(mail.text.contains("/party/"), "on {}: {}", house.on, mail.text);
+        let basis = house.rows::<(String,)>("select basis from ledger where channel = 'phone' order by at, id", vec![]).await;
+        assert!(basis.len() == 2 && basis[0].0.contains("they guessed it themselves") && basis[0].0.contains("names Norlink Transit"), "{basis:?}");
+        let theirs = house.visitor().get(&page(&house, story.vodalink).await).await.must(200);
+        assert!(
+            theirs.shows("We called you.") && !theirs.text().contains("sees your flood") && !theirs.shows("AMBER+STRICT"),
+            "on {}: {}",
+            house.on,
+            theirs.words()
+        );
+        assert!(story.browser.get(&here).await.shows(said), "the team reads it");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -433,7 +491,7 @@ async fn a_note_of_a_call_is_ours_and_the_party_never_reads_it() {
     let house = House::sqlite().await;
     let story = story(&house).await;
     say(&house, &story, story.vodalink, "Please look into it.").await.unwrap();
-    messages::record_call(&house.app, &story.who, story.vodalink, false, "They sounded evasive.", Tlp::Amber, false).await.unwrap();
+    call(&house, &story, story.vodalink, false, "They sounded evasive.", false).await.unwrap();
     let theirs = house.visitor().get(&page(&house, story.vodalink).await).await.must(200);
     assert!(theirs.shows("Please look into it.") && !theirs.shows("evasive"), "{}", theirs.words());
     assert!(story.browser.get(&format!("{}/parties/{}", story.case.path(), story.vodalink)).await.shows("evasive"));
@@ -528,8 +586,8 @@ async fn an_answer_that_came_while_somebody_wrote_stays_unread_until_it_is_looke
         assert_eq!(unread().await, 1);
         // Whoever writes had the page open since before; whoever writes down a call heard that call.
         say(&house, &story, story.norlink, "One thing more.").await.unwrap();
-        messages::record_call(&house.app, &story.who, story.norlink, true, "We rang.", Tlp::Amber, false).await.unwrap();
-        messages::record_call(&house.app, &story.who, story.norlink, false, "They rang.", Tlp::Amber, false).await.unwrap();
+        call(&house, &story, story.norlink, true, "We rang.", false).await.unwrap();
+        call(&house, &story, story.norlink, false, "They rang.", false).await.unwrap();
         assert_eq!(unread().await, 1, "on {}", house.on);
         assert!(story.browser.get("/cases?state=open&unread=yes").await.must(200).shows(&story.case.number));
         story.browser.get(&format!("/cases/{}/parties/{}", story.case.number, story.norlink)).await.must(200);
@@ -553,7 +611,7 @@ async fn a_message_above_mails_ceiling_goes_to_the_page_and_a_notice_says_only_t
         ceiling: Tlp::Red,
         checked: true,
     };
-    parties::change(&house.app, &story.who, story.norlink, changes).await.unwrap();
+    change_party(&house, &story.who, story.norlink, changes).await.unwrap();
     let red = Draft { label: Some(Tlp::Red), ..words("The very secret thing.", 0) };
     stopped(messages::release(&house.app, &story.who, story.norlink, &red, None).await, "may not go by mail");
     let paged = Draft { channel: "portal".into(), ..red };
@@ -670,8 +728,8 @@ async fn what_answers_name_by_mail_page_member_and_phone_is_of_the_case_and_hidd
         let member = house.login_as_member_of(story.organisations[1]).await;
         let slice = format!("/member/cases/{}/{}", story.case.number, story.norlink);
         member.upload(&format!("{slice}/reply"), &[("words", "And 192.0.2.2.")], &[]).await.must(303);
-        messages::record_call(&house.app, &story.who, story.norlink, false, "They see 192.0.2.3.", Tlp::Amber, false).await.unwrap();
-        messages::record_call(&house.app, &story.who, story.norlink, true, "We told them of 192.0.2.4.", Tlp::Amber, false).await.unwrap();
+        call(&house, &story, story.norlink, false, "They see 192.0.2.3.", false).await.unwrap();
+        call(&house, &story, story.norlink, true, "We told them of 192.0.2.4.", false).await.unwrap();
         let text =
             "select o.value from sightings s join observables o on o.id = s.observable_id where s.about = $1 and s.message_id is not null order by o.value";
         let named: Vec<String> = house.rows::<(String,)>(text, args![story.case.id]).await.into_iter().map(|(value,)| value).collect();
@@ -745,7 +803,7 @@ async fn what_was_looked_at_for_one_address_does_not_leave_to_another() {
             ceiling: party.ceiling,
             checked: party.checked,
         };
-        parties::change(&house.app, who, story.vodalink, changes).await.unwrap();
+        change_party(&house, who, story.vodalink, changes).await.unwrap();
         stopped(messages::release(&house.app, who, story.vodalink, &draft, Some(&seen)).await, "not the one that was shown");
         assert!(house.ledger().await.iter().all(|(_, _, _, address, _)| address != "other@vodalink.example"), "on {}", house.on);
     }
@@ -768,5 +826,24 @@ async fn a_party_takes_part_once_and_goes_again_as_long_as_nothing_was_said() {
         assert!(stays.shows("Something was said to it"), "{}", stays.words());
         let stays = story.browser.post(&format!("{}/removal", lane(story.reporter)), &[]).await.must(422);
         assert!(stays.shows("which is in this case"), "{}", stays.words());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_writes_to_a_party_is_told_of_a_colleague_who_does_too() {
+    let house = House::sqlite().await;
+    let story = story(&house).await;
+    let path = format!("/cases/{}/parties/{}/message", story.case.number, story.vodalink);
+    let form = |body| [("do", "keep"), ("subject", "Floods"), ("body", body), ("label", "AMBER"), ("channel", "mail"), ("substantive", "1"), ("base", "0")];
+    let colleague = house.login_as(Role::Analyst).await;
+    assert!(!colleague.get(&path).await.must(200).shows("also writes to"));
+    let _ = story.browser.post(&path, &form("Please block the source.")).await;
+    let page = colleague.get(&path).await.must(200);
+    assert!(page.shows("also writes to Vodalink Lesotho") && page.shows("Please block the source."), "{}", page.words());
+    // Both keep their own words.
+    let _ = colleague.post(&path, &form("I called them already.")).await;
+    for (browser, own) in [(&story.browser, "Please block the source."), (&colleague, "I called them already.")] {
+        let page = browser.get(&path).await.must(200);
+        assert!(page.between("name=\"body\"", "</textarea>").ends_with(own), "{}", page.words());
     }
 }

@@ -33,6 +33,7 @@ async fn a_name_that_only_a_report_gave_itself_is_marked_until_somebody_of_the_t
         let of_organisation = story.browser.get(&here(story.vodalink)).await.must(200);
         assert!(!of_organisation.shows("Nobody has checked"), "the registry's names are known");
         assert!(of_organisation.shows("name not verified ·"), "the lane of the reporter says so beside it");
+        let seen = of_reporter.input("seen");
         let fields = [
             ("name", "Harbour Mills"),
             ("role", "reporter"),
@@ -41,6 +42,7 @@ async fn a_name_that_only_a_report_gave_itself_is_marked_until_somebody_of_the_t
             ("language", "en"),
             ("ceiling", "AMBER"),
             ("checked", "1"),
+            ("seen", seen.as_str()),
         ];
         story.browser.post(&here(story.reporter), &fields).await.must(303);
         assert!(!story.browser.get(&here(story.reporter)).await.must(200).shows("name not verified"), "on {}", house.on);
@@ -187,14 +189,18 @@ async fn who_writes_after_the_end_is_promised_an_answer_from_then_on() {
         assert_eq!(clocks(&house, report.0).await, ["kept", "running"], "on {}", house.on);
         let (anchor,): (i64,) = house.rows("select anchor_at from clocks where about = $1 and state = 'running'", args![report.0]).await.remove(0);
         assert_eq!(anchor, house.app.now().as_microsecond(), "it counts from when they wrote");
-        let due: Vec<(Option<i64>,)> = house.rows("select due_at from cases", vec![]).await;
-        assert!(due[0].0.is_some(), "and the case says when it is due");
+        let due: Vec<(String, Option<i64>)> = house.rows("select state, due_at from cases", vec![]).await;
+        assert!(due[0].0 == "resolved" && due[0].1.is_some(), "and the case, which has ended, says when it is due");
         // More of the same before anybody answered promises nothing more.
         house.later(5);
         visitor.upload(&format!("{}/reply", crate::messages::page(&house, story.reporter).await), &[("words", "Really.")], &[]).await.must(303);
         assert_eq!(clocks(&house, report.0).await, ["kept", "running"]);
+        let desk = house.login(story.browser.person()).await;
+        desk.get(&format!("{}/parties/{}", story.case.path(), story.reporter)).await.must(200);
         say(&house, &story, story.reporter, "We look again.").await.unwrap();
         assert_eq!(clocks(&house, report.0).await, ["kept", "kept"]);
+        let waits: Vec<(i64,)> = house.rows("select count(*) from parties where asked_at is not null", vec![]).await;
+        assert_eq!(waits[0].0, 0, "on {}: an answer settles what somebody has read", house.on);
     }
 }
 
@@ -239,7 +245,7 @@ async fn a_party_that_was_spoken_to_can_be_ended_and_taken_up_again() {
         let refused = say(&house, &story, story.vodalink, "One more thing.").await;
         assert!(matches!(&refused, Err(atalaya::Error::Conflict(text)) if text.contains("takes part no longer")), "{refused:?}");
         let call = [("direction", "out"), ("words", "Told them more."), ("label", "AMBER")];
-        assert_eq!(story.browser.post(&format!("{here}/calls"), &call).await.status, 409, "nor by phone");
+        assert!(story.browser.post(&format!("{here}/calls"), &call).await.must(422).shows("takes part no longer"), "nor by phone, without a word why");
         let visitor = house.visitor();
         visitor.upload(&format!("{}/reply", crate::messages::page(&house, story.vodalink).await), &[("words", "We found it.")], &[]).await.must(303);
         assert!(story.browser.get(&here).await.must(200).shows("We found it."), "what it writes still comes in");

@@ -18,7 +18,7 @@ use crate::reports::told;
 /// A moment that is long for a machine, so that only a notice that never comes runs into it.
 const LONG: Duration = Duration::from_secs(60);
 
-async fn serve(app: &App) -> std::net::SocketAddr {
+pub async fn serve(app: &App) -> std::net::SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let service = routes::router(app.clone()).into_make_service_with_connect_info::<std::net::SocketAddr>();
@@ -95,25 +95,33 @@ async fn two_nodes_share_the_work_and_no_mail_goes_out_twice() {
 }
 
 /// Two nodes on one server, a lead who is logged in at both, and two cases that one report stands in.
-struct Two {
-    house: House,
+pub struct Two {
+    pub house: House,
     database: String,
     /// One browser at each node.
-    here: Browser,
-    there: Browser,
-    who: Who,
+    pub here: Browser,
+    pub there: Browser,
+    /// Where the other node answers.
+    other: std::net::SocketAddr,
+    pub who: Who,
 }
 
 impl Two {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         let database = tokio::task::spawn_blocking(new_database).await.unwrap();
         let house = House::on(&database).await;
         let other = house.beside(&database).await;
         let here = house.login_as(Role::Lead).await;
-        let there = Browser::new(serve(&other).await);
+        let other = serve(&other).await;
+        let there = Browser::new(other);
         there.set_cookie("session", &here.cookie("session").unwrap());
         let who = analyst(here.person());
-        Self { house, database, here, there, who }
+        Self { house, database, here, there, other, who }
+    }
+
+    /// A browser at the other node without a log-in.
+    pub fn stranger(&self) -> Browser {
+        Browser::new(self.other)
     }
 
     async fn report(&self, title: &str) -> (Id, String) {
@@ -127,9 +135,14 @@ impl Two {
         cases::open(&self.house.app, &self.who, new).await.unwrap().path()
     }
 
-    /// One sends a form at this node, and the other at that one while the first has not come to its end: both have
-    /// read what there was before either of them commits.
+    /// One sends a form at this node, and the other at that one meanwhile.
     async fn together(&self, first: (&str, &[(&str, &str)]), second: (&str, &[(&str, &str)])) -> (Answer, Answer) {
+        self.meanwhile(self.here.post(first.0, first.1), self.there.post(second.0, second.1)).await
+    }
+
+    /// Does the second while the first has not come to its end: both have read what there was, or wait to read it, before
+    /// either of them commits.
+    pub async fn meanwhile<A, B>(&self, first: impl Future<Output = A>, second: impl Future<Output = B>) -> (A, B) {
         // Every change passes here last.
         let database = self.database.clone();
         let held = tokio::task::spawn_blocking(move || Held::by(&database, "select pg_advisory_lock(70616)")).await.unwrap();
@@ -143,12 +156,12 @@ impl Two {
                 waiting(2).await;
                 tokio::task::spawn_blocking(move || drop(held)).await.unwrap();
             };
-            tokio::join!(self.there.post(second.0, second.1), release).0
+            tokio::join!(second, release).0
         };
-        tokio::join!(self.here.post(first.0, first.1), then)
+        tokio::join!(first, then)
     }
 
-    async fn states(&self, report: Id) -> (String, Option<String>) {
+    pub async fn states(&self, report: Id) -> (String, Option<String>) {
         self.house.rows("select state, disposition from reports where id = $1", args![report]).await.remove(0)
     }
 }
@@ -198,7 +211,7 @@ async fn a_report_that_becomes_a_case_at_the_same_moment_is_not_rejected() {
     let sure = [&asked[..], &[("sure", "1"), ("shown", shown.as_str())]].concat();
     let (opened, rejected) = two.together((&format!("/inbox/{number}/cases"), &[]), ("/inbox/batches", &sure)).await;
     let _ = opened.must(303);
-    assert!(rejected.must(409).shows("was changed by somebody else just now"));
+    assert!(rejected.must(409).shows("is worked on in a case"));
     assert_eq!(two.states(report).await, ("open".into(), Some("case".into())), "a case works on it");
 }
 
@@ -282,6 +295,32 @@ async fn a_node_that_lost_its_job_to_another_ends_it_for_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_number_is_drawn_while_another_change_that_drew_one_goes_on() {
+    if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_some() {
+        return;
+    }
+    let database = tokio::task::spawn_blocking(new_database).await.unwrap();
+    let house = House::on(&database).await;
+    let (here, there) = (&house.app.db, house.beside(&database).await.db.clone());
+    let draw = async |db: &Db| db.keep_house(async |tx| tx.draw_number("report-2026").await).await.unwrap();
+    let long = here.keep_house(async |tx| {
+        let first = tx.draw_number("report-2026").await?;
+        // Whoever waited for this change would wait for ever.
+        let others = async { (draw(&there).await, draw(here).await) };
+        Ok((first, tokio::time::timeout(std::time::Duration::from_secs(30), others).await.expect("nobody waits")))
+    });
+    assert_eq!(long.await.unwrap(), (1, (2, 3)));
+    // What comes to nothing takes its number along, and nobody gets it a second time.
+    let undone = here.keep_house(async |tx| {
+        let number = tx.draw_number("report-2026").await?;
+        tx.execute("insert into counters (name, value) values ($1, 'no number')", args![number]).await
+    });
+    assert!(undone.await.is_err());
+    let many = futures_util::future::join_all((0..40).map(|at| draw(if at % 2 == 0 { here } else { &there }))).await;
+    assert_eq!(many.into_iter().collect::<std::collections::BTreeSet<_>>(), (5..45).collect());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_link_that_leaves_at_the_moment_in_which_the_address_is_changed_opens_nothing() {
     if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_some() {
         return;
@@ -294,7 +333,9 @@ async fn a_link_that_leaves_at_the_moment_in_which_the_address_is_changed_opens_
         [("do", "look"), ("subject", "Floods"), ("body", "Please look."), ("label", "AMBER"), ("channel", "mail"), ("substantive", "1"), ("base", "0")];
     let _ = two.here.post(&format!("{lane}/message"), &message).await.must(303);
     let seen = two.here.get(&format!("{lane}/message")).await.must(200).input("seen");
-    let right: Vec<(&str, &str)> = party.iter().map(|(name, value)| (*name, if *name == "mail" { "right@basalt.example" } else { *value })).collect();
+    let shown = two.here.get(&lane).await.must(200).input("seen");
+    let right = party.iter().map(|(name, value)| (*name, if *name == "mail" { "right@basalt.example" } else { *value }));
+    let right: Vec<(&str, &str)> = right.chain([("seen", shown.as_str())]).collect();
     let (sent, changed) = two.together((&format!("{lane}/release"), &[("seen", &seen), ("base", "0")]), (&lane, &right)).await;
     let _ = (sent.must(303), changed.must(303));
     let turns: Vec<(i64, String)> = two.house.rows("select link_turn, mail from parties", vec![]).await;

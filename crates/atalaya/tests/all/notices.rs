@@ -107,20 +107,52 @@ async fn an_organisation_gets_one_readable_mail_of_what_is_new_persists_and_is_g
         morning(&house, 25).await;
         assert_eq!(list(&house.sink.to(NORTH)[1]), pairs(&[("persisting", "203.0.113.7:23"), ("new", "203.0.113.8:23")]));
         assert_eq!(house.sink.to(SOUTH).len(), 1, "who has nothing new gets no mail");
-        // Its feed went on for three days without it.
-        bring(&house, 25, &[("203.0.113.7", 23)]).await;
+        // Its feed went on for three whole days without it.
         morning(&house, 26).await;
+        bring(&house, 26, &[("203.0.113.7", 23)]).await;
+        morning(&house, 27).await;
         let last = house.sink.to(NORTH).pop().unwrap();
         assert_eq!(list(&last), pairs(&[("persisting", "203.0.113.7:23"), ("gone", "203.0.113.9:23")]));
         assert!(last.letter().text.contains("no longer seen: 1"), "{}", last.letter().text);
         let south = house.sink.to(SOUTH).pop().unwrap();
         assert!(south.header("subject").unwrap().contains("One finding on your networks is gone"));
         // It comes back, and is known.
-        bring(&house, 26, &[("203.0.113.9", 23)]).await;
-        morning(&house, 27).await;
+        bring(&house, 27, &[("203.0.113.9", 23)]).await;
+        morning(&house, 30).await;
         assert!(list(&house.sink.to(NORTH)[3]).contains(&("again".into(), "203.0.113.9:23".into())));
         let done = house.done().await;
         assert_eq!(done.iter().filter(|verb| *verb == "notice.told").count(), 6, "{done:?}");
+    }
+}
+
+/// A file of infected machines: address and the port that each went out from.
+async fn infected(house: &House, day: u32, lines: &[(&str, u16)]) {
+    let rows: Vec<String> = lines.iter().map(|(ip, port)| format!("2026-11-{day} 23:04:05,{ip},{port},tcp,mirai")).collect();
+    let bytes = format!("timestamp,src_ip,src_port,protocol,infection\n{}\n", rows.join("\n")).into_bytes();
+    deliver(house, "shadow", &format!("2026-11-{day}-event4_sinkhole-maluti.csv"), &bytes).await;
+    house.run_jobs().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_infected_machine_is_one_finding_whatever_port_it_goes_out_from() {
+    for house in House::both().await {
+        let (north, _) = two(&house).await;
+        add(&house, "Daily", |_| {}).await;
+        infected(&house, 22, &[("203.0.113.7", 49152), ("203.0.113.7", 50001), ("203.0.113.8", 50001)]).await;
+        for day in 24..28 {
+            morning(&house, day).await;
+            infected(&house, day, &[("203.0.113.7", 50_000 + u16::try_from(day).unwrap())]).await;
+        }
+        let mails = house.sink.to(NORTH);
+        assert_eq!(list(&mails[0]), pairs(&[("new", "203.0.113.7:50001"), ("new", "203.0.113.8:50001")]), "on {}: the last port is named", house.on);
+        assert_eq!(list(&mails[1]), pairs(&[("persisting", "203.0.113.7:50024")]), "on {}", house.on);
+        let rest: Vec<_> = mails.iter().skip(1).flat_map(list).filter(|(_, what)| what.starts_with("203.0.113.7")).map(|(state, _)| state).collect();
+        assert!(rest.len() >= 2 && rest.iter().all(|state| state == "persisting"), "on {}: it goes on, it is not gone: {rest:?}", house.on);
+        // A member reads the day that its events have: UTC, where the team's own day had begun already.
+        let member = house.login_as_member_of(north).await;
+        let page = member.get("/member/findings").await.must(200);
+        assert!(page.shows("2026-11-22") && page.shows("UTC"), "on {}: {}", house.on, page.words());
+        assert!(mails[0].letter().text.contains("since 2026-11-22"), "{}", mails[0].letter().text);
     }
 }
 
@@ -140,6 +172,34 @@ async fn a_weekend_is_no_business_day_and_a_silent_feed_makes_nothing_gone() {
     house.set_clock("2026-12-14T08:01:00+02:00");
     house.run_jobs().await;
     assert_eq!(house.sink.to(NORTH).len(), 1, "nothing came, so nothing is known to be gone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_late_or_could_not_be_read_makes_nothing_gone() {
+    for house in House::both().await {
+        two(&house).await;
+        add(&house, "Daily", |_| {}).await;
+        bring(&house, 22, &[("203.0.113.7", 23)]).await;
+        morning(&house, 24).await;
+        morning(&house, 26).await;
+        // The file of an older day comes four days after what was seen: it says nothing of the days since.
+        bring(&house, 21, &[("203.0.113.8", 23)]).await;
+        morning(&house, 27).await;
+        assert_eq!(list(&house.sink.to(NORTH)[1]), pairs(&[("new", "203.0.113.8:23")]), "on {}", house.on);
+        // Neither do a file of which no line can be read, and the same lines once more.
+        let unreadable = String::from_utf8(file(27, &[("203.0.113.9", 23)])).unwrap().replace("2026-11-27 03:04:05", "yesterday");
+        deliver(&house, "shadow", "2026-11-27-scan_telnet-maluti.csv", unreadable.as_bytes()).await;
+        let same = [file(22, &[("203.0.113.7", 23)]), b"\n".to_vec()].concat();
+        deliver(&house, "shadow", "2026-11-22-scan_telnet-again.csv", &same).await;
+        morning(&house, 30).await;
+        assert_eq!(house.sink.to(NORTH).len(), 2, "on {}: {:?}", house.on, house.sink.to(NORTH).last().map(list));
+        // What was seen days after both, and not they, does.
+        bring(&house, 29, &[("203.0.113.10", 23)]).await;
+        house.set_clock("2026-12-01T08:01:00+02:00");
+        house.run_jobs().await;
+        let last = house.sink.to(NORTH).pop().unwrap();
+        assert_eq!(list(&last), pairs(&[("new", "203.0.113.10:23"), ("gone", "203.0.113.7:23"), ("gone", "203.0.113.8:23")]), "on {}", house.on);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -495,6 +555,7 @@ async fn a_rule_is_written_tried_on_the_last_month_paused_and_changed() {
         morning(&house, 26).await;
         assert_eq!(house.sink.to(SOUTH).len(), 1);
         assert!(house.login(analyst.person()).await.get("/events/rules").await.must(200).shows("their desk moves"));
+        bring(&house, 26, &[("203.0.113.201", 23)]).await;
         morning(&house, 27).await;
         assert_eq!(list(&house.sink.to(SOUTH)[1]), pairs(&[("gone", "203.0.113.200:23"), ("new", "203.0.113.201:23")]));
     }

@@ -46,7 +46,7 @@ async fn may_get_red(house: &House, story: &Story) {
         ceiling: Tlp::Red,
         checked: true,
     };
-    atalaya::cases::parties::change(&house.app, &story.who, story.vodalink, changes).await.unwrap();
+    crate::messages::change_party(house, &story.who, story.vodalink, changes).await.unwrap();
 }
 
 /// The part of a mail between two boundaries, as it was signed.
@@ -159,7 +159,7 @@ async fn red_never_leaves_in_clear_and_a_missing_expired_or_unlooked_at_key_stop
             assert!(says.contains(&format!("No OpenPGP key of {VODALINK} is known")), "{says}");
         }
         // The page says so before anything is pressed.
-        messages::save_draft(&house.app, &story.who, story.vodalink, &red("")).await.unwrap();
+        messages::save_draft(&house.app, &story.who, story.vodalink, &red(""), None, &messages::Moving::default()).await.unwrap();
         let page = story.browser.get(&format!("{here}/message")).await.must(200);
         assert!(page.shows(&format!("No OpenPGP key of {VODALINK} is known")) && !page.text().contains("Release to Vodalink"), "{}", page.words());
         // A key that came by itself: its fingerprint has to be compared first.

@@ -89,3 +89,77 @@ async fn a_wish_about_a_contact_that_changed_meanwhile_is_not_approved_and_stays
         assert_eq!(state[0].0, "open", "all of it, or nothing");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_members_networks_are_shown_in_pages_and_in_its_own_language() {
+    for house in House::both().await {
+        let (north, _) = two(&house).await;
+        for net in 0..130 {
+            let held = atalaya::constituency::Held { kind: String::new(), value: format!("198.51.100.{net}/32"), from: None, to: None, source: "test" };
+            atalaya::constituency::add_resource(&house.app, &atalaya::access::Who::Operator, north, held).await.unwrap();
+        }
+        let resource: Vec<(Id,)> = house.rows("select id from resources where value = '203.0.113.0/25'", vec![]).await;
+        let from = Some("2024-02-01".parse().unwrap());
+        atalaya::constituency::change_resource(&house.app, &atalaya::access::Who::Operator, resource[0].0, "/", from, None).await.unwrap();
+        let member = house.login_as_member_of(north).await;
+        let _ = member.post("/member/registry/resource.end/RES".replace("RES", &resource[0].0.to_string()).as_str(), &[("last", "2026-12-31")]).await.must(303);
+        let _ = member.get("/language/es?back=/member").await.must(303);
+        let mut networks = std::collections::BTreeSet::new();
+        let (mut path, mut pages) = ("/member/registry".to_owned(), 0);
+        loop {
+            let page = member.get(&path).await.must(200);
+            let words = page.words();
+            assert!(!words.contains(" since ") && !words.contains("Abuse") && !words.contains(" held until "), "on {}: {words}", house.on);
+            networks.extend(page.text().split("<b class=\"mono\">").skip(1).filter_map(|part| part.split('<').next()).map(str::to_owned));
+            pages += 1;
+            match page.links("/member/registry?after=").pop() {
+                Some(next) => path = next,
+                None => break,
+            }
+            if pages == 1 {
+                assert!(page.shows("Abuso") && page.shows("Último día: 2026-12-31"), "{words}");
+            } else {
+                assert!(words.contains("desde 2024-02-01"), "{words}");
+            }
+        }
+        assert_eq!((networks.len(), pages), (131, 2), "on {}", house.on);
+        let mut reader = house.app.db.read().await.unwrap();
+        let held = atalaya::constituency::resource(&mut reader, resource[0].0).await.unwrap();
+        for after in [None, Some(&held)] {
+            let plan = reader.plan(atalaya::constituency::held_statement(north, house.app.now(), after, 50)).await.unwrap();
+            assert!(!plan.contains("TEMP B-TREE") && !plan.contains("Sort"), "{plan}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_note_to_a_member_passes_the_gate_and_stands_in_the_ledger() {
+    for house in House::both().await {
+        let (north, _) = two(&house).await;
+        let member = house.login_as_member_of(north).await;
+        let _ = member.post("/member/registry/resource.add/new", &[("value", "203.0.113.128/26")]).await.must(303);
+        let wish: Vec<(Id,)> = house.rows("select id from registry_proposals", vec![]).await;
+        let path = format!("/constituency/proposals/{}", wish[0].0);
+        // What a note carries is the team's default, and this organisation may get less.
+        ceiling(&house, north, formats::label::Tlp::Green).await;
+        let analyst = house.login_as(Role::Analyst).await;
+        let refused = analyst.post(&path, &[("do", "refuse"), ("note", "Whois names another.")]).await.must(422);
+        assert!(refused.shows("Nothing left the house"), "on {}: {}", house.on, refused.words());
+        let states = async || house.rows::<(String,)>("select state from registry_proposals", vec![]).await;
+        assert_eq!(states().await[0].0, "open");
+        ceiling(&house, north, formats::label::Tlp::Amber).await;
+        let _ = analyst.post(&path, &[("do", "refuse"), ("note", "Whois names another.")]).await.must(303);
+        let ledger: Vec<(String, String, Id)> = house.rows("select recipient, channel, noun_id from ledger where noun = 'proposal'", vec![]).await;
+        assert_eq!(ledger, [(format!("organisation:{north}"), "portal".to_owned(), wish[0].0)], "on {}", house.on);
+        assert!(member.get("/member/registry").await.must(200).shows("Whois names another."));
+        ceiling(&house, north, formats::label::Tlp::Green).await;
+        let page = member.get("/member/registry").await.must(200);
+        assert!(!page.shows("Whois names another.") && page.shows("refused"), "on {}: {}", house.on, page.words());
+    }
+}
+
+async fn ceiling(house: &House, organisation: Id, ceiling: formats::label::Tlp) {
+    let known = atalaya::constituency::get(&mut house.app.db.read().await.unwrap(), organisation).await.unwrap();
+    let details = atalaya::constituency::Details { ceiling, ..atalaya::constituency::Details::from(&known) };
+    atalaya::constituency::change(&house.app, &atalaya::access::Who::Operator, organisation, known.version, details).await.unwrap();
+}

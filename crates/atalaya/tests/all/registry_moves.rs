@@ -85,6 +85,31 @@ async fn a_network_that_moved_is_not_gone_for_whoever_had_it() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_network_that_moved_is_told_to_nobody_before_its_events_moved_too() {
+    for house in House::both().await {
+        let (north, south) = two(&house).await;
+        add(&house, "Daily", |_| {}).await;
+        bring(&house, 22, &[("203.0.113.7", 23), ("203.0.113.9", 23)]).await;
+        // In the minute before the rule speaks, North's network becomes South's, but for one address.
+        house.set_clock("2026-11-24T08:00:30+02:00");
+        let old = resource_of(&house, north, "203.0.113.0/25").await;
+        constituency::remove_resource(&house.app, &Who::Operator, old).await.unwrap();
+        holds(&house, north, "203.0.113.9/32").await;
+        holds(&house, south, "203.0.113.0/25").await;
+        morning(&house, 24).await;
+        assert_eq!(house.sink.to(NORTH).iter().flat_map(list).collect::<Vec<_>>(), [("new".into(), "203.0.113.9:23".into())], "on {}", house.on);
+        house.later(5);
+        house.run_jobs().await;
+        morning(&house, 25).await;
+        assert_eq!(house.sink.to(NORTH).len(), 1, "on {}", house.on);
+        let south: Vec<_> = house.sink.to(SOUTH).iter().flat_map(list).collect();
+        // The one address is both's.
+        let new = |what: &str| ("new".to_owned(), what.to_owned());
+        assert_eq!(south, [new("203.0.113.7:23"), new("203.0.113.9:23")], "on {}", house.on);
+    }
+}
+
 async fn north_of(house: &House) -> Id {
     house.rows::<(Id,)>("select id from organisations where name = 'North Cable'", vec![]).await[0].0
 }

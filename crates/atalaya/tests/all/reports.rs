@@ -113,6 +113,12 @@ async fn the_receipt_speaks_the_reporters_language() {
     let text = mail.letter().text;
     assert!(text.contains("en un día hábil") && text.contains("acuse de recibo automático"), "{text}");
     assert_eq!(mail.header("content-language").as_deref(), Some("es"));
+    // What the team says of its capacity stands in it, too, in the same language.
+    let busy = House::with(|profile| profile.intake.capacity_notice = Some(profile.team.host.clone())).await;
+    receive(&busy, NewReport { language: "es-UY".into(), ..told(&busy.app, "form", "Página falsa", "Un banco", "ana@shop.example") }).await;
+    busy.run_jobs().await;
+    let (text, notice) = (busy.sink.to("ana@shop.example")[0].letter().text, busy.app.profile.team.host.text("es").to_owned());
+    assert!(!notice.is_empty() && text.replace('\n', " ").contains(&notice), "{notice}: {text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

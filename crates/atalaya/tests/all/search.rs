@@ -219,3 +219,62 @@ async fn a_search_can_be_kept_under_a_name() {
         let _ = analyst.post("/views", &[("room", room), ("name", name), ("query", "q=a")]).await.must(422);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn days_and_state_narrow_what_is_found_by_words_and_by_address() {
+    for house in House::both().await {
+        let told_at = async |at: &str, title: &str| {
+            house.set_clock(at);
+            receive(&house, told(&house.app, "form", title, "Floods from 192.0.2.7.", "")).await
+        };
+        let old = told_at("2026-10-05T10:00:00+02:00", "Floods of October").await;
+        let new = told_at("2026-11-23T10:00:00+02:00", "Floods of November").await;
+        let analyst = house.login_as(Role::Analyst).await;
+        let who = person_of(&analyst, Role::Analyst);
+        let case = cases::NewCase { kind: "incident".into(), title: "Floods, all of them".into(), reports: vec![new.id], ..cases::NewCase::default() };
+        let case = cases::open(&house.app, &who, case).await.unwrap();
+        let finds = async |query: &str| {
+            let page = analyst.get(&format!("/search?{query}")).await.must(200);
+            let links = [page.links("/inbox/R-"), page.links("/cases/MLT-")].concat();
+            let has = |number: &str| links.iter().any(|link| link.ends_with(number));
+            (has(&old.number), has(&new.number), has(&case.number))
+        };
+        for q in ["floods", "192.0.2.7"] {
+            assert_eq!(finds(&format!("q={q}")).await, (true, true, true), "{q} on {}", house.on);
+            assert_eq!(finds(&format!("q={q}&to=2026-10-31")).await, (true, false, false), "{q} on {}", house.on);
+            assert_eq!(finds(&format!("q={q}&from=2026-10-05&to=2026-10-05")).await, (true, false, false), "the last day counts: {q} on {}", house.on);
+            assert_eq!(finds(&format!("q={q}&from=2026-10-06")).await, (false, true, true), "{q} on {}", house.on);
+            assert_eq!(finds(&format!("q={q}&state=new")).await, (true, false, false), "{q} on {}", house.on);
+            assert_eq!(finds(&format!("q={q}&state=open")).await, (false, true, true), "{q} on {}", house.on);
+            assert_eq!(finds(&format!("q={q}&state=open&in=case")).await, (false, false, true), "{q} on {}", house.on);
+        }
+        let page = analyst.get("/search?q=floods&from=2026-10-06&state=open").await.must(200);
+        assert_eq!(page.input("from"), "2026-10-06");
+        assert!(page.shows("from=2026%2D10%2D06") && page.shows("state=open"), "a view keeps them: {}", page.text());
+        let wrong = analyst.get("/search?q=floods&from=soon").await.must(200);
+        assert!(wrong.shows("not a date"), "{}", wrong.words());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wide_network_finds_the_addresses_in_it_and_says_what_it_left_out() {
+    for house in House::both().await {
+        let (owner, analyst) = (house.login_as(Role::Analyst).await, house.login_as(Role::Analyst).await);
+        let far = receive(&house, told(&house.app, "form", "Far", "From 198.51.100.77.", "")).await;
+        receive(&house, told(&house.app, "form", "Near", "From 198.18.3.4 and 198.18.200.9 and 2001:db8:1::9.", "")).await;
+        let finds = async |q: &str| analyst.get(&format!("/search?q={}", q.replace('/', "%2F").replace(':', "%3A"))).await.must(200);
+        let page = finds("198.18.0.0/15").await;
+        assert!(page.shows("198.18.3.4") && page.shows("198.18.200.9") && page.shows("address in it"), "on {}: {}", house.on, page.words());
+        assert!(!page.shows("198.51.100.77") && !page.shows(&far.number), "{}", page.words());
+        assert!(finds("2001:db8::/32").await.shows("2001:db8:1::9"), "on {}", house.on);
+        assert!(finds("198.51.100.0/24").await.shows(&far.number));
+        // An address that stands in a case of others alone is not there, and takes no room.
+        let many: Vec<String> = (0..12).map(|n| format!("198.19.0.{n}")).collect();
+        let hidden = receive(&house, told(&house.app, "form", "Hidden", &many.join(" "), "")).await;
+        restricted_case(&house, &person_of(&owner, Role::Analyst), "The minister's telephone", hidden.id).await;
+        let page = finds("198.18.0.0/15").await;
+        assert!(!page.shows("198.19.0.1") && !page.shows("more addresses"), "on {}: {}", house.on, page.words());
+        let page = owner.get("/search?q=198.18.0.0%2F15").await.must(200);
+        assert!(page.shows("198.19.0.1") && page.shows("more addresses"), "on {}: {}", house.on, page.words());
+    }
+}

@@ -123,6 +123,10 @@ async fn a_report_comes_in_becomes_a_case_is_coordinated_and_closed() {
         let case = analyst.post(&format!("{report}/cases"), &[]).await.must(303).location().expect("the case");
         assert!(analyst.get(&case).await.must(200).shows("A false bank page"));
 
+        // What the team says among itself is read by nobody else, whatever follows.
+        let _ = analyst.post(&format!("{case}/notes"), &[("body", "We know this shop: NOTE-FOR-US.")]).await.must(303);
+        assert!(analyst.get(&case).await.must(200).shows("NOTE-FOR-US"));
+
         // A party that only has a mail address hears of it through the gate; the ledger knows.
         let party = add_party(&analyst, &case, "Example Hosting", "source", HOSTER).await;
         let before = house.ledger().await.len();
@@ -192,6 +196,8 @@ async fn a_report_comes_in_becomes_a_case_is_coordinated_and_closed() {
         let page = visitor.get(&format!("/status/{number}?secret={secret}")).await;
         let page = visitor.follow(page).await.must(200);
         assert!(page.shows("Closed: solved"), "{}", page.words());
+        assert!(!page.shows("NOTE-FOR-US") && !addressee.get(link).await.text().contains("NOTE-FOR-US"));
+        assert!(house.sink.mails().iter().all(|mail| !mail.text().contains("NOTE-FOR-US")));
         let wrong = house.visitor().get(&format!("/status/{number}?secret={}", secret.replace(|c: char| c.is_ascii_digit(), "a"))).await;
         assert_ne!(wrong.status, 200);
 

@@ -11,10 +11,20 @@ use store::{Clock, Db, Id, Migration};
 
 use crate::house::{House, new_database};
 
-/// A database as it was before the step of that name: with ten parties in one case and a firm with networks, as they
-/// stood there before parties were found and networks had spans. They come by a step of their own, since what comes
-/// by a change is journaled.
-async fn house_from_before(database: &str, step: &str) -> House {
+/// A database as it was before the step of that name, with these rows. They come by a step of their own, since what
+/// comes by a change is journaled.
+async fn house_from_before(database: &str, step: &str, rows: String) -> House {
+    let mut steps: Vec<Migration> = MIGRATIONS.iter().filter(|migration| migration.name != step).copied().collect();
+    steps.push(Migration { name: "test_old", text: rows.leak() });
+    let db = Db::open(database, Clock::System).await.unwrap();
+    db.migrate(&steps).await.unwrap();
+    db.close().await;
+    House::on(database).await
+}
+
+/// Ten parties in one case and a firm with networks, as they
+/// stood there before parties were found and networks had spans.
+fn parties_and_networks(database: &str) -> String {
     let (id, random, numbers) = if database.starts_with("postgres") {
         ("decode(repeat('07', 16), 'hex')", "uuid_send(gen_random_uuid())", "generate_series(0, 9) as t(n)")
     } else {
@@ -24,7 +34,7 @@ async fn house_from_before(database: &str, step: &str) -> House {
             "(with recursive t(n) as (select 0 union all select n + 1 from t where n < 9) select n from t) as t",
         )
     };
-    let text = format!(
+    format!(
         "insert into cases (id, number, kind, title, summary, label, state, phase, rsit_class, rsit_type, subtype, severity, severity_rule, severity_reason, \
          restricted, times_reason, cause, cause_cve, outcome_reason, waiver_reason, opened_at, updated_at, version) values ({id}, 'MLT-2026-000001', 'incident', \
          'From before', '', 'AMBER', 'open', 'triage', '', '', '', 'low', '', '', 0, '', '', '', '', '', 1, 1, 1);
@@ -34,24 +44,23 @@ async fn house_from_before(database: &str, step: &str) -> House {
          values ({id}, 'Quartz Networks', 'internet', 'registered', '', 'en', 'AMBER', '', 1, 1, 1);
          insert into resources (id, organisation_id, kind, value, valid_from, source) values ({random}, {id}, 'prefix', '10.1.0.0/16', 1, 'import'), \
          ({random}, {id}, 'prefix', '2001:db8:7::/48', 1, 'import'), ({random}, {id}, 'asn', 'AS64510', 1, 'import'), ({random}, {id}, 'prefix', 'none at all', 1, 'import');"
-    );
-    let mut steps: Vec<Migration> = MIGRATIONS.iter().filter(|migration| migration.name != step).copied().collect();
-    steps.push(Migration { name: "test_old", text: text.leak() });
-    let db = Db::open(database, Clock::System).await.unwrap();
-    db.migrate(&steps).await.unwrap();
-    db.close().await;
-    House::on(database).await
+    )
+}
+
+/// An empty one of each kind.
+async fn databases(folder: &std::path::Path) -> Vec<String> {
+    let mut databases = vec![folder.join("old.db").display().to_string()];
+    if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_none() {
+        databases.push(tokio::task::spawn_blocking(new_database).await.unwrap());
+    }
+    databases
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_there_before_search_knew_parties_and_networks_had_spans_is_caught_up_on_once() {
     let folder = tempfile::tempdir().unwrap();
-    let mut databases = vec![folder.path().join("old.db").display().to_string()];
-    if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_none() {
-        databases.push(tokio::task::spawn_blocking(new_database).await.unwrap());
-    }
-    for database in databases {
-        let house = house_from_before(&database, "0027_once").await;
+    for database in databases(folder.path()).await {
+        let house = house_from_before(&database, "0027_once", parties_and_networks(&database)).await;
         let analyst = house.login_as(Role::Analyst).await;
         let parts = async |network: &str| -> Vec<String> {
             let mut reader = house.app.db.read().await.unwrap();
@@ -91,9 +100,82 @@ async fn what_was_there_before_search_knew_parties_and_networks_had_spans_is_cau
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn addresses_that_were_seen_before_networks_found_them_are_found_after_a_job() {
+    let folder = tempfile::tempdir().unwrap();
+    for database in databases(folder.path()).await {
+        let postgres = database.starts_with("postgres");
+        let id =
+            |byte: u8| if postgres { format!("decode(repeat('{byte:02x}', 16), 'hex')") } else { format!("unhex('{}')", format!("{byte:02x}").repeat(16)) };
+        let rows = format!(
+            "insert into observables (id, kind, value) values ({}, 'ip', '198.51.100.77'), ({}, 'ip', '2001:db8::9'), ({}, 'domain', 'a.example'), ({}, 'ip', 'none at all');",
+            id(1),
+            id(2),
+            id(3),
+            id(4)
+        );
+        let house = house_from_before(&database, "0055_addresses", rows).await;
+        let without = "select count(*) from observables where kind = 'ip' and address is null";
+        assert_eq!(house.rows::<(i64,)>(without, vec![]).await, [(3,)]);
+        house.run_jobs().await;
+        assert_eq!(house.rows::<(i64,)>(without, vec![]).await, [(0,)], "on {}", house.on);
+        let placed: Vec<(String, Vec<u8>)> = house.rows("select value, address from observables where address is not null order by value", vec![]).await;
+        let lengths: Vec<(&str, usize)> = placed.iter().map(|(value, place)| (value.as_str(), place.len())).collect();
+        assert_eq!(lengths, [("198.51.100.77", 17), ("2001:db8::9", 17), ("none at all", 0)], "on {}", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_fresh_installation_has_nothing_to_catch_up_on() {
     for house in House::both().await {
-        let jobs: Vec<(String,)> = house.rows("select kind from jobs where kind in ('index_parties', 'span_prefixes')", vec![]).await;
+        let jobs: Vec<(String,)> = house.rows("select kind from jobs where kind in ('index_parties', 'span_prefixes', 'place_addresses')", vec![]).await;
         assert!(jobs.is_empty(), "on {}: {jobs:?}", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_sealed_report_waited_before_the_schema_said_so_is_seen_among_what_is_open() {
+    let folder = tempfile::tempdir().unwrap();
+    for database in databases(folder.path()).await {
+        let hex = |byte: u8| {
+            if database.starts_with("postgres") {
+                format!("decode(repeat('{byte:02x}', 16), 'hex')")
+            } else {
+                format!("unhex('{}')", format!("{byte:02x}").repeat(16))
+            }
+        };
+        let mut rows = String::new();
+        // Number, state, what came and went in its order, whether a clock runs.
+        for (at, (number, state, ways, runs)) in (1..).zip([
+            (1, "unsealed", vec!["in", "out"], false),
+            (2, "unsealed", vec!["in", "out", "in"], false),
+            // It came while the team answered: only its clock knows.
+            (3, "kept", vec!["in", "in", "out"], true),
+            (4, "closed", vec!["in"], false),
+            (5, "new", vec!["in"], true),
+        ]) {
+            rows += &format!(
+                "insert into sealed_dialogues (id, number, intake, grade, lookup, day, state, warned) values ({id}, 'S-2026-00000{number}', 'default', 'A', {id}, '2026-11-20', '{state}', 0);\n",
+                id = hex(at)
+            );
+            for (place, way) in (1_u8..).zip(ways) {
+                rows += &format!(
+                    "insert into sealed_envelopes (id, dialogue_id, place, way, hash, head, body, size, bucket, manifest_version, day, told) \
+                     values ({one}, {id}, {place}, '{way}', {one}, {one}, {one}, 1, 1, 1, '2026-11-20', 1);\n",
+                    id = hex(at),
+                    one = hex(at * 16 + place)
+                );
+            }
+            if runs {
+                rows += &format!(
+                    "insert into clocks (id, about, noun, promise, anchor_at, amount, unit, calendar, calendar_version, due_at, state, pauses, version) \
+                     values ({id}, {id}, 'sealed', 'answer', 1, 1, 'day', '', 1, 2, 'running', '[]', 1);\n",
+                    id = hex(at)
+                );
+            }
+        }
+        let house = house_from_before(&database, "0035_sealed_waits", rows).await;
+        let page = house.login_as(Role::Analyst).await.get("/dialogues").await.must(200);
+        let open: Vec<bool> = (1..=5).map(|number| page.shows(&format!("S-2026-00000{number}"))).collect();
+        assert_eq!(open, [false, true, true, false, true], "on {}: {}", house.on, page.words());
     }
 }

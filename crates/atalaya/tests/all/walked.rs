@@ -25,7 +25,7 @@ async fn lanes(story: &Story) -> Answer {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn in_a_closed_case_nothing_waits_and_what_comes_after_the_end_takes_it_up_again() {
+async fn in_a_closed_case_nothing_waits_and_what_comes_after_the_end_waits_for_somebody_to_say_whether_work_goes_on() {
     for house in House::both().await {
         let story = story(&house).await;
         say(&house, &story, story.vodalink, "Please look at 203.0.113.7.").await.unwrap();
@@ -45,12 +45,42 @@ async fn in_a_closed_case_nothing_waits_and_what_comes_after_the_end_takes_it_up
         assert!(!story.browser.get(&thread).await.must(200).shows("waiting since"));
         let list = story.browser.get("/cases?state=all").await.must(200);
         assert!(list.shows("1 not read") && !list.shows("1 new"), "on {}: {}", house.on, list.words());
-        // Somebody writes after the end: the case is at work again and says since when and why.
+        // Somebody writes after the end: the case stays ended, and everybody sees that it waits.
         house.later(60);
-        house.visitor().upload(&format!("{}/reply", page(&house, story.vodalink).await), &[("words", "It is back.")], &[]).await.must(303);
+        house.visitor().upload(&format!("{}/reply", page(&house, story.vodalink).await), &[("words", "Thank you.")], &[]).await.must(303);
         let again = lanes(&story).await;
-        assert!(again.shows("Taken up again") && again.shows("an answer came from Vodalink Lesotho"), "on {}: {}", house.on, again.words());
-        assert!(again.shows("1 new") && !again.shows("not read"), "on {}: {}", house.on, again.words());
+        assert!(again.shows("Vodalink Lesotho wrote after the end") && again.shows("Resolved"), "on {}: {}", house.on, again.words());
+        assert!(again.shows("1 new") && again.shows("1 not read"), "on {}: {}", house.on, again.words());
+        let here = format!("/cases/{}", story.case.number);
+        for (path, words) in [
+            ("/clocks", "take up or leave ended Written by Vodalink Lesotho"),
+            ("/cases?state=open&unread=yes", "written to after its end"),
+            ("/cases?state=all", "1 new"),
+            (&format!("{here}/parties/{}", story.vodalink), "wrote after the end"),
+        ] {
+            let waits = story.browser.get(path).await.must(200);
+            assert!(waits.shows(words), "on {}: {words} on {path}: {}", house.on, waits.words());
+        }
+        // It was thanks: one press leaves it as it ended, by somebody's name, and nobody is reminded any more.
+        let change = format!("{here}/change");
+        // What came after the page was shown is read first.
+        let stale = lanes(&story).await.input("seen");
+        house.later(1);
+        house.visitor().upload(&format!("{}/reply", page(&house, story.vodalink).await), &[("words", "Thanks again.")], &[]).await.must(303);
+        story.browser.post(&change, &[("what", "leave"), ("seen", &stale)]).await.must(409);
+        let seen = lanes(&story).await.input("seen");
+        story.browser.post(&change, &[("what", "leave"), ("seen", &seen)]).await.must(303);
+        let left = lanes(&story).await;
+        assert!(!left.shows("Leave it ended") && left.shows("left the case as it ended, after Vodalink Lesotho wrote"), "{}", left.words());
+        assert!(!story.browser.get("/clocks").await.must(200).shows("Written by"), "on {}", house.on);
+        story.browser.post(&change, &[("what", "leave")]).await.must(409);
+        // It is back: one press takes it up again, and the case says since when and why.
+        house.visitor().upload(&format!("{}/reply", page(&house, story.vodalink).await), &[("words", "It is back.")], &[]).await.must(303);
+        let reason = lanes(&story).await.input("reason");
+        story.browser.post(&change, &[("what", "reopen"), ("reason", &reason)]).await.must(303);
+        let again = lanes(&story).await;
+        assert!(again.shows("Taken up again") && again.shows("Vodalink Lesotho wrote after the end"), "on {}: {}", house.on, again.words());
+        assert!(again.shows("new") && !again.shows("not read") && !again.shows("Leave it ended"), "on {}: {}", house.on, again.words());
     }
 }
 
@@ -207,6 +237,110 @@ async fn a_strangers_mail_to_a_reporter_after_the_end_wakes_us_and_promises_nobo
         let anchor: Vec<(i64,)> = house.rows("select anchor_at from clocks where state = 'running'", vec![]).await;
         assert_eq!(anchor[0].0, house.app.now().as_microsecond() - 60 * 60 * 1_000_000, "from when it came");
         assert!(outside.get(&format!("/status/{}", receipt.number)).await.must(200).shows("Tell me more."));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_promise_counts_from_the_mail_after_the_end_until_somebody_answers_or_says_that_it_needs_no_answer() {
+    for house in House::both_with(promises_for_cases).await {
+        let story = story(&house).await;
+        let (number, secret) = followed(&house).await;
+        say(&house, &story, story.reporter, "We are on it.").await.unwrap();
+        close(&house, &story).await;
+        let clocks = async || {
+            let rows: Vec<(String, String, String)> =
+                house.rows("select noun, promise, state from clocks where state in ('running', 'void') order by noun, promise, state", vec![]).await;
+            rows.into_iter().map(|(noun, promise, state)| format!("{noun} {promise} {state}")).collect::<Vec<_>>().join(", ")
+        };
+        assert_eq!(clocks().await, "case contacted void", "on {}", house.on);
+        let reply = async |words: &str| {
+            house.later(20);
+            house.visitor().upload(&format!("{}/reply", page(&house, story.reporter).await), &[("words", words)], &[]).await.must(303);
+        };
+        reply("Thank you!").await;
+        let asked = "case answered running, case contacted running, case contacted void, case ended running, report first-answer running";
+        assert_eq!(clocks().await, asked, "on {}", house.on);
+        let outside = house.visitor();
+        let way = outside.get(&format!("/status/{number}?secret={secret}")).await.must(303);
+        let status = outside.follow(way).await.must(200);
+        assert!(status.shows("Closed, and you wrote again") && status.shows("Due "), "on {}: {}", house.on, status.words());
+        // Nothing is to be done: the promises that this began end without a verdict, and none that ran before.
+        cases::leave_ended(&house.app, &story.who, story.case.id, "").await.unwrap();
+        assert!(!clocks().await.contains("running"), "on {}: {}", house.on, clocks().await);
+        assert!(outside.get(&format!("/status/{number}")).await.must(200).shows("Closed: solved"));
+        assert!(cases::leave_ended(&house.app, &story.who, story.case.id, "").await.is_err());
+        // A question is answered without taking the case up again: nothing runs on where nobody works.
+        reply("When did it end?").await;
+        let came = house.app.now().as_microsecond();
+        house.later(1);
+        say(&house, &story, story.reporter, "You are welcome.").await.unwrap();
+        let asked: Vec<(Option<i64>,)> = house.rows("select asked_at from parties where id = $1", args![story.reporter]).await;
+        assert_eq!(asked, [(Some(came),)], "on {}: nobody has read that, and the thanks before were left", house.on);
+        story.browser.get(&format!("/cases/{}/parties/{}", story.case.number, story.reporter)).await.must(200);
+        say(&house, &story, story.reporter, "On Monday.").await.unwrap();
+        assert!(!clocks().await.contains("running"), "on {}: {}", house.on, clocks().await);
+        let states: Vec<(String,)> = house.rows("select state from cases", vec![]).await;
+        assert_eq!(states[0].0, "resolved");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_strangers_mail_after_the_end_takes_no_promise_from_the_party_that_writes_next() {
+    for house in House::both().await {
+        let story = story(&house).await;
+        say(&house, &story, story.reporter, "We are on it.").await.unwrap();
+        close(&house, &story).await;
+        house.later(20);
+        stranger_answers(&house, "ana@harbour.example", "Tell me more.").await;
+        let standing = async || {
+            let clocks: Vec<(String,)> = house.rows("select state from clocks where noun = 'report' order by anchor_at, id", vec![]).await;
+            let states: Vec<(String,)> = house.rows("select state from cases", vec![]).await;
+            (states[0].0.clone(), clocks.into_iter().map(|(state,)| state).collect::<Vec<_>>().join(" "))
+        };
+        let waits = lanes(&story).await;
+        assert!(waits.shows("A mail came after the end that may be from"), "on {}: {}", house.on, waits.words());
+        assert_eq!(standing().await, ("resolved".to_owned(), "kept".to_owned()), "on {}: nobody knows that Ana asks", house.on);
+        let accept = || {
+            let path = format!("/cases/{}/messages/", story.case.number);
+            let id = waits.between(&format!("action=\"{path}"), "\"");
+            format!("{path}{id}")
+        };
+        // The true one writes next, and is promised an answer.
+        house.later(20);
+        house.visitor().upload(&format!("{}/reply", page(&house, story.reporter).await), &[("words", "It is back.")], &[]).await.must(303);
+        assert_eq!(standing().await, ("resolved".to_owned(), "kept running".to_owned()), "on {}", house.on);
+        // Somebody left all of it as it ended: making sure who wrote begins nothing on what is closed.
+        cases::leave_ended(&house.app, &story.who, story.case.id, "").await.unwrap();
+        story.browser.post(&accept(), &[]).await.must(303);
+        assert_eq!(standing().await, ("resolved".to_owned(), "kept void".to_owned()), "on {}", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_promise_that_closing_kept_counts_on_when_closing_was_a_mistake() {
+    for house in House::both_with(promises_for_cases).await {
+        let story = story(&house).await;
+        say(&house, &story, story.reporter, "We are on it.").await.unwrap();
+        say(&house, &story, story.vodalink, "Please look.").await.unwrap();
+        let change = format!("/cases/{}/change", story.case.number);
+        close(&house, &story).await;
+        house.later(5);
+        assert!(lanes(&story).await.shows("Closed by mistake"), "on {}", house.on);
+        story.browser.post(&change, &[("what", "reopen"), ("reason", "it goes on")]).await.must(303);
+        assert_eq!(standing(&house).await, "answered kept, contacted kept, ended kept", "on {}: they were told what we found", house.on);
+        close(&house, &story).await;
+        assert!(!lanes(&story).await.shows("Closed by mistake"), "on {}: this end kept nothing", house.on);
+    }
+    for house in House::both_with(promises_for_cases).await {
+        let story = story(&house).await;
+        say(&house, &story, story.reporter, "We are on it.").await.unwrap();
+        say(&house, &story, story.vodalink, "Please look.").await.unwrap();
+        close(&house, &story).await;
+        let change = format!("/cases/{}/change", story.case.number);
+        story.browser.post(&change, &[("what", "reopen"), ("mistake", "1")]).await.must(303);
+        assert_eq!(standing(&house).await, "answered kept, contacted kept, ended running", "on {}", house.on);
+        let due: Vec<(Option<i64>,)> = house.rows("select due_at from cases", vec![]).await;
+        assert!(due[0].0.is_some(), "on {}: and it is due", house.on);
     }
 }
 

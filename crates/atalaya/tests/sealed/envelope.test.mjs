@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { hex } from '../../assets/sealed/bytes.js';
-import { breaks } from '../../assets/sealed/chain.js';
 import { newReplyKey, open, readCertificate, seal, unlock } from '../../assets/sealed/envelope.js';
 import { signerOf } from '../../assets/sealed/manifest.js';
 import * as openpgp from '../../assets/sealed/openpgp.min.mjs';
@@ -188,17 +187,6 @@ test('a new reader gets a new head before the untouched body', async () => {
   try { assert.equal(gpg(['-d'], again).status, 0); } finally { close(); }
   assert.equal(headLength(Buffer.from('hello')), -1);
   assert.equal(headLength(envelope.subarray(0, at)), -1);
-});
-
-test('one that is missing, doubled or foreign breaks the chain, and that shows', () => {
-  const chain = ['a', 'b', 'c', 'd'].map((sha256, at) => ({ place: at + 1, sha256, prev: at ? 'abc'[at - 1] : '' }));
-  assert.deepEqual(breaks(chain), []);
-  assert.deepEqual(breaks(chain.map((one) => ({ ...one, prev: one.place % 2 ? null : one.prev }))), []);
-  assert.deepEqual(breaks([chain[0], chain[2], chain[3]]), [{ place: 3, code: 'chain-missing' }]);
-  assert.deepEqual(breaks([chain[0], { ...chain[2], place: 2 }, { ...chain[3], place: 3 }]), [{ place: 2, code: 'chain-broken' }]);
-  assert.deepEqual(breaks([chain[0], chain[1], { ...chain[1], place: 3 }]), [{ place: 3, code: 'chain-twice' }]);
-  assert.deepEqual(breaks(chain.slice(1)), [{ place: 2, code: 'chain-missing' }]);
-  assert.deepEqual(breaks([{ ...chain[0], prev: 'x' }]), [{ place: 1, code: 'chain-broken' }]);
 });
 
 test('64 MiB pass through with little memory', async () => {

@@ -30,8 +30,9 @@ test('every word and every problem that a script names has a text, and no text i
     for (const [, code] of source.matchAll(/\bword\('([a-z-]+)'/g)) asked.add(code.startsWith('problem-') ? `sealed-${code}` : `sealed-word-${code}`);
     for (const [, code] of source.matchAll(/(?:return|\?|:) '((?:able)-[a-z]+)'/g)) asked.add(`sealed-problem-${code}`);
   }
-  for (const code of ['unexpected', 'stopped', 'receipt-unknown', 'gone', 'moved', 'full', 'work', 'refused', 'busy', 'open-other-key', 'open-broken', 'sent-already', 'evidence']) asked.add(`sealed-problem-${code}`);
+  for (const code of ['unexpected', 'stopped', 'receipt-unknown', 'gone', 'moved', 'full', 'work', 'refused', 'busy', 'open-other-key', 'open-broken', 'sent-already', 'evidence', 'body-missing']) asked.add(`sealed-problem-${code}`);
   asked.add('sealed-problem-not-ours');
+  for (const how of ['more', 'fewer', 'other']) for (const side of ['in', 'out']) asked.add(`sealed-problem-chain-${how}-${side}`);
   for (const grade of ['a', 'b', 'c']) asked.add(`sealed-word-grade-${grade}`);
   for (const state of ['arrived', 'new', 'open', 'kept', 'unsealed', 'closed', 'deleted']) asked.add(`sealed-word-state-${state}`);
   asked.add('sealed-word-not-same-reporter');

@@ -55,7 +55,7 @@ template-how-it-ended-body =
 
     { $outcome }
 
-    Thank you for telling us: it helps others, too. If it happens again, or if you learn something new, simply answer. We take it up again under the same number.
+    Thank you for telling us: it helps others, too. If it happens again, or if you learn something new, simply answer. A person reads it and, if there is more to do, takes it up again under the same number.
 ended-open = [Say here how it ended.]
 ended-resolved = The cause is gone. As far as we know, nobody is harmed by it any more.
 ended-mitigated = The harm has been stopped. The cause may not be gone altogether, and we keep it in mind.

@@ -13,6 +13,7 @@ home-how-3 = A person reads it
 home-how-3-text = We look into it, bring together those who can solve it, and tell you how it ended.
 home-open = Our office is open now
 home-closed = Our office is closed now
+form-opens = What you send is kept, and a person reads it from { $when } on.
 home-opens = We read again from { $when }. You can report at any hour: what you send is kept, and our time to answer begins when we open.
 home-who = Who we are
 home-for = Whom we are here for

@@ -15,8 +15,8 @@ notice-opening = To { $organisation }
 
     { $team } receives reports about machines that are open to abuse, infected or misused. These are about networks, domains or AS numbers that are registered as yours.
 notice-summary = { $events ->
-    [one] One event since { $from }, about { $findings } different thing of yours. At worst: { $severity }.
-   *[other] { $events } events since { $from }, about { $findings } different things of yours. At worst: { $severity }.
+    [one] One event since { $from } (UTC), about { $findings } different thing of yours. At worst: { $severity }.
+   *[other] { $events } events since { $from } (UTC), about { $findings } different things of yours. At worst: { $severity }.
  }
 notice-new = New since our last notice: { $count }
 notice-again = Of these, seen again after they were gone: { $count }

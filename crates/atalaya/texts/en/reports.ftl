@@ -22,12 +22,12 @@ reports-closed-body =
 
     Keep this address to yourself: whoever has it can read your report.
 
-    If it comes back, or if you learn something new, simply answer this mail. We take it up again under the same number.
+    If it comes back, or if you learn something new, simply answer this mail. A person reads it and, if there is more to do, takes it up again under the same number.
 
     This mail was sent by itself.
 reports-closed-bare-body =
     Your report { $number } is closed.
 
-    If it comes back, or if you learn something new, simply answer this mail. We take it up again under the same number.
+    If it comes back, or if you learn something new, simply answer this mail. A person reads it and, if there is more to do, takes it up again under the same number.
 
     This mail was sent by itself.

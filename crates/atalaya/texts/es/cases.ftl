@@ -55,7 +55,7 @@ template-how-it-ended-body =
 
     { $outcome }
 
-    Gracias por contárnoslo: también ayuda a otros. Si vuelve a ocurrir, o si sabe algo nuevo, responda simplemente. Lo retomaremos con el mismo número.
+    Gracias por contárnoslo: también ayuda a otros. Si vuelve a ocurrir, o si sabe algo nuevo, responda simplemente. Una persona lo lee y, si queda algo por hacer, lo retoma con el mismo número.
 ended-open = [Diga aquí cómo terminó.]
 ended-resolved = La causa ha desaparecido. Hasta donde sabemos, ya no perjudica a nadie.
 ended-mitigated = El daño se ha detenido. Es posible que la causa no haya desaparecido del todo, y la tendremos presente.

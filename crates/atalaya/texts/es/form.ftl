@@ -13,6 +13,7 @@ home-how-3 = Lo lee una persona
 home-how-3-text = Lo estudiamos, reunimos a quienes pueden resolverlo y le contamos cómo terminó.
 home-open = Nuestra oficina está abierta ahora
 home-closed = Nuestra oficina está cerrada ahora
+form-opens = Lo que envíe queda guardado, y una persona lo leerá a partir del { $when }.
 home-opens = Volvemos a leer a partir del { $when }. Puede informar a cualquier hora: lo que envíe queda guardado, y nuestro plazo de respuesta empieza cuando abrimos.
 home-who = Quiénes somos
 home-for = Para quién trabajamos

@@ -15,8 +15,8 @@ notice-opening = A { $organisation }
 
     { $team } recibe avisos sobre equipos abiertos a abusos, infectados o mal utilizados. Estos se refieren a redes, dominios o números AS que están registrados como suyos.
 notice-summary = { $events ->
-    [one] Un evento desde { $from }, sobre { $findings } cosa distinta de su organización. Gravedad máxima: { $severity }.
-   *[other] { $events } eventos desde { $from }, sobre { $findings } cosas distintas de su organización. Gravedad máxima: { $severity }.
+    [one] Un evento desde { $from } (UTC), sobre { $findings } cosa distinta de su organización. Gravedad máxima: { $severity }.
+   *[other] { $events } eventos desde { $from } (UTC), sobre { $findings } cosas distintas de su organización. Gravedad máxima: { $severity }.
  }
 notice-new = Nuevo desde nuestro último aviso: { $count }
 notice-again = De ello, visto otra vez después de haber desaparecido: { $count }

@@ -22,12 +22,12 @@ reports-closed-body =
 
     No comparta esta dirección: quien la tenga puede leer su informe.
 
-    Si vuelve a ocurrir, o si sabe algo nuevo, responda simplemente a este correo. Lo retomaremos con el mismo número.
+    Si vuelve a ocurrir, o si sabe algo nuevo, responda simplemente a este correo. Una persona lo lee y, si queda algo por hacer, lo retoma con el mismo número.
 
     Este correo se envió automáticamente.
 reports-closed-bare-body =
     Su informe { $number } está cerrado.
 
-    Si vuelve a ocurrir, o si sabe algo nuevo, responda simplemente a este correo. Lo retomaremos con el mismo número.
+    Si vuelve a ocurrir, o si sabe algo nuevo, responda simplemente a este correo. Una persona lo lee y, si queda algo por hacer, lo retoma con el mismo número.
 
     Este correo se envió automáticamente.

@@ -48,7 +48,8 @@ pub fn row(n: i64) -> Row {
 pub fn world(count: i64) -> World {
     let folder = tempfile::tempdir().unwrap();
     let (place, scratch) = (folder.path().join("lake"), folder.path().join("scratch"));
-    let settings = Settings { place: place.to_str().unwrap(), options: Vec::new(), scratch: &scratch, key: [7; 16], now: TODAY, id: [1; 16], rows: 1000 };
+    let settings =
+        Settings { place: place.to_str().unwrap(), options: Vec::new(), scratch: &scratch, key: [7; 16], now: TODAY, table: "test", begin: true, rows: 1000 };
     let lake = Lake::open(&settings).unwrap();
     let network = |id, text: &str| Holder { id, resource: Resource::Network(text.parse().unwrap()), from: 0, until: i64::MAX };
     let resources = [network(1, "198.18.0.0/24"), network(2, "198.18.0.0/23"), network(2, "198.18.2.0/24")];

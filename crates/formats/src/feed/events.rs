@@ -9,6 +9,9 @@ use std::sync::Arc;
 /// How many rows a batch holds at most.
 pub const MAX_ROWS: usize = 65_536;
 
+/// How many bytes of texts a batch has before it is handed on: each is copied twice on its way to a file.
+const MAX_WEIGHT: usize = 32 << 20;
+
 /// What all rows of a batch share.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Source {
@@ -83,6 +86,8 @@ pub struct Events {
     pub flags: Vec<i32>,
     /// A JSON object of what no field was named for, or empty.
     pub extra: Texts,
+    /// Bytes of all texts and words of the rows.
+    weight: usize,
 }
 
 /// One part of what makes an event itself. See [`Events::key`].
@@ -202,7 +207,7 @@ impl Events {
 
     /// Whether the batch should be handed on before another row comes.
     pub fn is_full(&self) -> bool {
-        self.len() >= MAX_ROWS || self.extra.as_str().len() >= Texts::MAX_BYTES || self.url.as_str().len() >= Texts::MAX_BYTES
+        self.len() >= MAX_ROWS || self.weight >= MAX_WEIGHT
     }
 
     /// Whether so many rows fit in.
@@ -244,10 +249,14 @@ impl Events {
         self.tlp.push(&row.tlp);
         self.flags.push(row.flags);
         self.extra.push(&row.extra);
+        let texts = [&row.domain, &row.registrable, &row.url, &row.reverse, &row.peer_domain, &row.cve, &row.hash, &row.extra];
+        let words = [&row.transport, &row.application, &row.country, &row.peer_country, &row.class, &row.r#type, &row.identifier, &row.malware, &row.product];
+        self.weight += texts.iter().chain(&words).map(|text| text.len()).sum::<usize>();
     }
 
     /// Empties every column and keeps their memory.
     pub fn clear(&mut self) {
+        self.weight = 0;
         for column in [&mut self.line, &mut self.count, &mut self.port, &mut self.peer_port, &mut self.flags] {
             column.clear();
         }

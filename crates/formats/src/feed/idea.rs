@@ -2,14 +2,20 @@
 //! sources and targets. Each address of a source is an event of its own; where no source has one, each
 //! of a target. What a message says of itself is said of each of its events.
 
+use super::fill::MAX_EXTRA;
 use super::json::{Cells, items, pairs};
 use super::rejected::Reason;
 use super::row::Role;
 use crate::net::Prefix;
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 /// How many events one message can be. A message with more is no message.
 pub(super) const MAX_SUBJECTS: usize = 4096;
+
+/// How much of a message is kept, in bytes, [`EACH`] more for each text: its events each have what it says of itself.
+const MAX_KEPT: usize = 1 << 20;
+const EACH: usize = 32;
 
 /// The columns of the records that a message becomes. The mapping `idea` reads them.
 pub(super) const COLUMNS: [&str; 20] = [
@@ -41,10 +47,38 @@ const MANDATORY: [&str; 4] = ["Format", "ID", "DetectTime", "Category"];
 /// A message taken apart.
 #[derive(Debug, Default)]
 pub(super) struct Message {
-    /// Name and JSON of every field but Source and Target.
-    fields: Vec<(String, String)>,
+    /// What has a column, as its cell.
+    cells: Vec<(usize, String)>,
+    categories: Vec<String>,
+    /// Name and JSON of every other field but Source and Target.
+    rest: Vec<(String, String)>,
     sources: Vec<Node>,
     targets: Vec<Node>,
+}
+
+/// How much of a message may still be kept. Once there is no room nothing is kept any more.
+#[derive(Debug)]
+struct Room(Option<usize>);
+
+impl Room {
+    fn take(&mut self, bytes: usize) -> bool {
+        self.0 = self.0.and_then(|left| left.checked_sub(bytes + EACH));
+        self.0.is_some()
+    }
+
+    fn keep(&mut self, text: &str, kept: &mut Vec<String>) {
+        if self.take(text.len()) {
+            kept.push(text.to_owned());
+        }
+    }
+
+    /// Keeps a field as it stands; of one that is too long for `extra` as much as shows that.
+    fn keep_raw(&mut self, name: &str, raw: &str, kept: &mut Vec<(String, String)>) {
+        let end = raw.floor_char_boundary(MAX_EXTRA + 4);
+        if self.take(name.len() + end) {
+            kept.push((name.to_owned(), raw.get(..end).unwrap_or_default().to_owned()));
+        }
+    }
 }
 
 /// One source or target.
@@ -72,30 +106,44 @@ enum Subject<'a> {
 }
 
 impl Message {
-    /// Fails with the field that is missing, or none when it is no JSON object.
+    /// Fails with the field that is missing, or none when it is no JSON object or too long.
     pub fn read(object: &str) -> Result<Self, (Option<&'static str>, Reason)> {
-        let mut message = Self::default();
-        let read = pairs(object, &mut |name, value| match name {
-            "Source" => items(value, &mut |node| message.sources.push(Node::read(node))),
-            "Target" => items(value, &mut |node| message.targets.push(Node::read(node))),
-            _ => message.fields.push((name.to_owned(), value.to_owned())),
+        let (mut message, mut room) = (Self::default(), Room(Some(MAX_KEPT)));
+        let (mut has, mut format) = ([false; MANDATORY.len()], None);
+        let read = pairs(object, &mut |name, value| {
+            MANDATORY.iter().zip(&mut has).filter(|(known, _)| **known == name).for_each(|(_, has)| *has = true);
+            match name {
+                "Source" => items(value, &mut |node| message.sources.extend(Node::read(node, &mut room))),
+                "Target" => items(value, &mut |node| message.targets.extend(Node::read(node, &mut room))),
+                _ => {
+                    let known = column(name);
+                    if known.is_none() {
+                        room.keep_raw(name, value, &mut message.rest);
+                    }
+                    if known.is_some() || name == "Format" {
+                        let texts = list(value, &mut room);
+                        format = format.take().or_else(|| texts.first().filter(|_| name == "Format").cloned());
+                        message.cells.extend(known.map(|column| (column, texts.join(";"))));
+                        if name == "Category" && message.categories.is_empty() {
+                            message.categories = texts;
+                        }
+                    }
+                }
+            }
         });
         if !read {
             return Err((None, Reason::Syntax));
         }
-        let has = |name: &&&str| message.fields.iter().any(|(known, _)| known == **name);
-        if let Some(missing) = MANDATORY.iter().find(|name| !has(name)) {
+        if room.0.is_none() {
+            return Err((None, Reason::TooLong));
+        }
+        if let Some((missing, _)) = MANDATORY.iter().zip(has).find(|(_, has)| !has) {
             return Err((Some(missing), Reason::Missing));
         }
-        if message.field("Format").as_deref() != Some("IDEA0") {
+        if format.as_deref() != Some("IDEA0") {
             return Err((Some("Format"), Reason::Unknown));
         }
         Ok(message)
-    }
-
-    fn field(&self, name: &str) -> Option<String> {
-        let (_, raw) = self.fields.iter().find(|(known, _)| known == name)?;
-        list(raw).into_iter().next()
     }
 
     /// Calls `each` with the record of every event; `is_known` tells categories that the mapping has a word for. Fails when there is none, or too many.
@@ -109,8 +157,13 @@ impl Message {
         if pairs.len() > MAX_SUBJECTS {
             return Err(Reason::TooLong);
         }
+        let all: Vec<&str> = peers.iter().flat_map(|peer| &peer.ips).map(String::as_str).collect();
+        let others = if all.len() > 1 { serde_json::json!(all).to_string() } else { String::new() };
         for (node, subject) in pairs {
             self.record(cells, node, subject, peers, is_known);
+            if !others.is_empty() {
+                cells.add("Peer.IPs", &others);
+            }
             let role = match (of_sources, node.types.iter().any(|one| one == "CC")) {
                 (true, true) => Role::C2,
                 (true, false) => Role::Subject,
@@ -123,16 +176,12 @@ impl Message {
 
     fn record(&self, cells: &mut Cells, node: &Node, subject: Subject, peers: &[Node], is_known: &dyn Fn(&str) -> bool) {
         cells.clear(COLUMNS.len());
-        for (name, raw) in &self.fields {
-            match column(name) {
-                Some(_) if name == "Category" => {
-                    let categories = list(raw);
-                    set(cells, name, &categories.join(";"));
-                    set(cells, "RSIT", categories.iter().find_map(|one| known(one, is_known)).unwrap_or_default());
-                }
-                Some(_) => set(cells, name, &list(raw).join(";")),
-                None => cells.add(name, raw),
-            }
+        for (column, text) in self.cells.iter().filter(|(_, text)| !text.is_empty()) {
+            cells.set(*column, text);
+        }
+        set(cells, "RSIT", self.categories.iter().find_map(|one| known(one, is_known)).unwrap_or_default());
+        for (name, raw) in &self.rest {
+            cells.add(name, raw);
         }
         match subject {
             Subject::Ip(ip) => {
@@ -154,20 +203,21 @@ impl Message {
 }
 
 impl Node {
-    fn read(raw: &str) -> Self {
-        let mut node = Self::default();
+    /// `None`: there is no room for it.
+    fn read(raw: &str, room: &mut Room) -> Option<Self> {
+        let mut node = room.take(size_of::<Self>()).then(Self::default)?;
         pairs(raw, &mut |name, value| match name {
-            "IP4" | "IP6" => list(value).iter().for_each(|ip| spread(ip, &mut node.ips)),
-            "Hostname" => node.hostnames.extend(list(value)),
-            "URL" => node.urls.extend(list(value)),
-            "Email" => node.emails.extend(list(value)),
-            "Port" => node.ports.extend(list(value)),
-            "Proto" => node.protocols.extend(list(value)),
-            "ASN" => node.asns.extend(list(value)),
-            "Type" => node.types.extend(list(value)),
-            _ => node.rest.push((name.to_owned(), value.to_owned())),
+            "IP4" | "IP6" => list(value, room).iter().for_each(|ip| spread(ip, room, &mut node.ips)),
+            "Hostname" => node.hostnames.extend(list(value, room)),
+            "URL" => node.urls.extend(list(value, room)),
+            "Email" => node.emails.extend(list(value, room)),
+            "Port" => node.ports.extend(list(value, room)),
+            "Proto" => node.protocols.extend(list(value, room)),
+            "ASN" => node.asns.extend(list(value, room)),
+            "Type" => node.types.extend(list(value, room)),
+            _ => room.keep_raw(name, value, &mut node.rest),
         });
-        node
+        Some(node)
     }
 
     /// What an event can be about. Whoever is named by a spoofed address has nothing to do with it.
@@ -218,26 +268,28 @@ fn set(cells: &mut Cells, name: &str, value: &str) {
 }
 
 /// A list of texts and numbers, or the one that stands where a list should.
-fn list(raw: &str) -> Vec<String> {
+fn list(raw: &str, room: &mut Room) -> Vec<String> {
     let mut found = Vec::new();
     items(raw, &mut |item| {
-        found.push(serde_json::from_str::<String>(item).unwrap_or_else(|_| item.to_owned()));
+        if room.0.is_some() {
+            room.keep(&serde_json::from_str::<Cow<str>>(item).unwrap_or(Cow::Borrowed(item)), &mut found);
+        }
     });
     found
 }
 
-/// An address, a network, or a range as the fewest networks that make it up.
-fn spread(text: &str, ips: &mut Vec<String>) {
+/// An address, a network, or a range as the fewest networks that make it up: 252 at most.
+fn spread(text: &str, room: &mut Room, ips: &mut Vec<String>) {
     let range = text.split_once('-').and_then(|(low, high)| Some((low.trim().parse::<IpAddr>().ok()?, high.trim().parse::<IpAddr>().ok()?)));
-    match range.map(|(low, high)| Prefix::from_range(low, high)).filter(|parts| !parts.is_empty()) {
-        Some(parts) => ips.extend(parts.iter().map(ToString::to_string)),
-        None => ips.push(text.to_owned()),
+    match range.filter(|_| room.0.is_some()).map(|(low, high)| Prefix::from_range(low, high)).filter(|parts| !parts.is_empty()) {
+        Some(parts) => parts.iter().for_each(|part| room.keep(&part.to_string(), ips)),
+        None => room.keep(text, ips),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{COLUMNS, Cells, Message, Role};
+    use super::{COLUMNS, Cells, Message, Reason, Role};
 
     fn records(text: &str) -> Vec<(Role, Vec<(&'static str, String)>)> {
         let mut found = Vec::new();
@@ -287,5 +339,21 @@ mod tests {
         }
         let message = Message::read(&format!("{{{HEAD}}}")).unwrap();
         assert!(message.records(&mut Cells::default(), &|_| false, &mut |_, _| ()).is_err());
+    }
+
+    #[test]
+    fn no_more_is_kept_of_a_message_than_there_is_room_for() {
+        let many = |one: &str, times: usize| vec![one; times].join(",");
+        for rest in [
+            format!(r#""Source":[{{"IP6":[{}]}}]"#, many(r#""::1-fffe::""#, 5_000)),
+            format!(r#""Source":[{}]"#, many(r#"{"IP6":["::1-fffe::"]}"#, 5_000)),
+            format!(r#""Target":[{{"Port":[{}]}}]"#, many("1", 100_000)),
+            format!(r#""Source":[{}]"#, many("{}", 100_000)),
+        ] {
+            assert_eq!(Message::read(&format!("{{{HEAD},{rest}}}")).err(), Some((None, Reason::TooLong)), "{}", &rest[..30]);
+        }
+        // What is attached is not counted in full, since no event has room for it.
+        let attached = format!(r#""Attach":[{{"Content":"{}"}}],"Source":[{{"IP4":["192.0.2.1"]}}]"#, "x".repeat(2 << 20));
+        assert_eq!(records(&format!("{{{HEAD},{attached}}}")).len(), 1);
     }
 }

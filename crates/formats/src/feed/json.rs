@@ -1,12 +1,17 @@
 //! JSON objects: one a line, one after another, or in an array. An object becomes a record by the paths
 //! (`source.ip`, `addresses.0.ip`) that the mapping names; what it does not name stays as it is.
 
+mod stream;
+
+pub(super) use stream::{Next, next};
+
 use super::record::{Record, Span};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::hash::{BuildHasher, RandomState};
 
 /// The longest object, in bytes.
 pub const MAX_OBJECT: usize = 32 << 20;
@@ -23,23 +28,6 @@ pub(super) enum Layout {
     Stream,
 }
 
-/// Where the next object of a window stands.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Next {
-    /// Bytes before it, and where it ends.
-    Object {
-        skip: usize,
-        end: usize,
-    },
-    /// Bytes of a line that is none.
-    Broken {
-        skip: usize,
-        end: usize,
-    },
-    More,
-    Done,
-}
-
 /// The layout by the beginning of a file: lines, if the first one is an object by itself.
 pub(super) fn layout(window: &[u8], last: bool) -> Option<Layout> {
     let from = window.iter().position(|b| !b.is_ascii_whitespace());
@@ -50,34 +38,6 @@ pub(super) fn layout(window: &[u8], last: bool) -> Option<Layout> {
     let (end, _) = super::csv::line(rest, last)?;
     let whole = rest.get(..end).is_some_and(|line| serde_json::from_slice::<&RawValue>(line).is_ok());
     Some(if whole { Layout::Lines } else { Layout::Stream })
-}
-
-/// The next object of a stream; in a file of lines, `line` of the CSV reader finds it.
-pub(super) fn next(window: &[u8], last: bool) -> Next {
-    let between = |b: &u8| b.is_ascii_whitespace() || matches!(b, b',' | b'[' | b']');
-    let Some(skip) = window.iter().position(|b| !between(b)) else { return if last { Next::Done } else { Next::More } };
-    let rest = window.get(skip..).unwrap_or_default();
-    if rest.first() != Some(&b'{') {
-        let Some((end, _)) = super::csv::line(rest, last) else { return Next::More };
-        return Next::Broken { skip, end };
-    }
-    let (mut depth, mut quoted, mut escaped) = (0u32, false, false);
-    for (at, byte) in rest.iter().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b'{' if !quoted => depth += 1,
-            b'}' if !quoted => {
-                depth -= 1;
-                if depth == 0 {
-                    return Next::Object { skip, end: at + 1 };
-                }
-            }
-            _ => (),
-        }
-    }
-    if last { Next::Broken { skip, end: rest.len() } } else { Next::More }
 }
 
 /// The paths that a mapping names, with their columns.
@@ -108,6 +68,9 @@ pub(super) struct Cells {
     text: String,
     spans: Vec<Span>,
     more: Vec<(Span, Span)>,
+    /// The names in `more`, so that an object with thousands of fields does not look through all for each.
+    known: HashSet<u64>,
+    hashes: RandomState,
     fields: usize,
     path: String,
 }
@@ -121,6 +84,7 @@ impl Cells {
     pub fn clear(&mut self, columns: usize) {
         self.text.clear();
         self.more.clear();
+        self.known.clear();
         self.path.clear();
         self.fields = 0;
         self.spans.clear();
@@ -141,9 +105,10 @@ impl Cells {
         }
     }
 
-    /// Adds a field that has no column, as JSON.
+    /// Adds a field that has no column, as JSON. The first of a name counts.
     pub fn add(&mut self, name: &str, raw: &str) {
-        if self.more.iter().any(|(known, _)| self.text.get(known.range()) == Some(name)) {
+        let is_new = self.known.insert(self.hashes.hash_one(name));
+        if !is_new && self.more.iter().any(|(known, _)| self.text.get(known.range()) == Some(name)) {
             return;
         }
         let pair = (self.append(name), self.append(raw));
@@ -294,7 +259,7 @@ pub(super) fn names(object: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cells, Layout, Next, Paths, layout, names, next};
+    use super::{Cells, Layout, Paths, layout, names};
 
     #[test]
     fn the_beginning_tells_the_layout() {
@@ -303,15 +268,6 @@ mod tests {
         assert_eq!(layout(b"[{\"a\":1}]", false), Some(Layout::Stream));
         assert_eq!(layout(b"{\"a\":1", false), None);
         assert_eq!(layout(b"{\"a\":1", true), Some(Layout::Stream));
-    }
-
-    #[test]
-    fn objects_are_found_in_a_stream() {
-        assert_eq!(next(b"[ {\"a\":\"}\\\"\"}, ", false), Next::Object { skip: 2, end: 11 });
-        assert_eq!(next(b"{\"a\":{}", false), Next::More);
-        assert_eq!(next(b"{\"a\":{}", true), Next::Broken { skip: 0, end: 7 });
-        assert_eq!(next(b" x\n{}", false), Next::Broken { skip: 1, end: 1 });
-        assert_eq!(next(b" ]\n", true), Next::Done);
     }
 
     #[test]

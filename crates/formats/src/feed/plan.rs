@@ -3,6 +3,7 @@
 
 use super::mapping::{Field, Mapping, Reader, Rule, Target};
 use super::normal::text;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
@@ -12,6 +13,9 @@ pub const MAX_COLUMNS: usize = 4096;
 
 /// How many different unknown names are counted; a file with more has no names.
 const MAX_UNKNOWN: usize = 1000;
+
+/// How much of a name that nobody knows is kept, in bytes.
+const MAX_NAME: usize = 200;
 
 /// Why a file is held as a whole: nothing of it becomes an event until somebody has looked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +67,15 @@ impl fmt::Display for Held {
 }
 
 impl std::error::Error for Held {}
+
+/// A name as people are shown it: of one that is no name but a key or a text, the beginning and how long it is.
+fn short(name: &str) -> Cow<'_, str> {
+    if name.len() <= MAX_NAME {
+        return Cow::Borrowed(name);
+    }
+    let start = name.get(..name.floor_char_boundary(MAX_NAME)).unwrap_or_default();
+    Cow::Owned(format!("{start}… ({} bytes)", name.len()))
+}
 
 /// One column of the file.
 #[derive(Debug, Clone)]
@@ -173,11 +186,12 @@ impl Plan {
 
     /// The columns that the mapping does not name, and how many rows had a value there.
     pub fn unknown(&self) -> Vec<(String, u64)> {
-        let columns = self.columns.iter().filter_map(|column| Some((column.name.to_string(), column.unknown?)));
+        let columns = self.columns.iter().filter_map(|column| Some((short(&column.name).into_owned(), column.unknown?)));
         columns.chain(self.unknown.iter().map(|(name, times)| (name.clone(), *times))).collect()
     }
 
     pub(super) fn count_unknown(&mut self, name: &str) {
+        let name = &*short(name);
         if let Some(times) = self.unknown.get_mut(name) {
             *times += 1;
         } else if self.unknown.len() < MAX_UNKNOWN && !self.mapping.columns.iter().any(|known| known.eq_ignore_ascii_case(name)) {

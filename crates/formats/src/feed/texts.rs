@@ -16,10 +16,6 @@ impl Default for Texts {
 }
 
 impl Texts {
-    /// How many bytes a batch may hold in one column: what Arrow's 32-bit offsets address, with room
-    /// for one more row.
-    pub const MAX_BYTES: usize = 1 << 30;
-
     pub fn push(&mut self, text: &str) {
         // A batch ends long before (`Events::is_full`); what does not fit is no value rather than a wrong one.
         if i32::try_from(self.buffer.len() + text.len()).is_ok() {

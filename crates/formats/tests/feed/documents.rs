@@ -1,7 +1,7 @@
 //! Documents: JSON, X-ARF, ARF, IDEA, and the events of other programs.
 
 use super::{open, read, read_by};
-use formats::feed::{Reason, Role, Tables, feedback_report, flag};
+use formats::feed::{Decoder, Events, Reason, Role, Tables, feedback_report, flag};
 
 const XARF: &str = r#"{"xarf_version":"4.2.0","report_id":"7f6a8f0e-58a5-4a3a-9a52-5d9f3c1a0b11","timestamp":"2026-03-24T09:15:00Z",
     "reporter":{"org":"Example Honeypots","contact":"abuse@honeypots.example","domain":"honeypots.example"},
@@ -81,7 +81,7 @@ fn an_idea_message_is_an_event_for_each_source() {
     let message = r#"{"Format":"IDEA0","ID":"4390fc3f-c753-4a3e-bc83-1b44f24baf75","CreateTime":"2026-03-24T08:11:00Z","DetectTime":"2026-03-24T08:10:00Z",
       "EventTime":"2026-03-24T08:00:00Z","CeaseTime":"2026-03-24T08:05:00Z","Category":["Recon.Scanning","Attempt.Login"],"Confidence":0.8,
       "Source":[{"IP4":["192.0.2.77","192.0.2.128-192.0.2.191"],"Proto":["tcp","ssh"],"Type":["CC"]},{"IP6":["2001:db8::1"],"Hostname":["scan.example"]},{"IP4":["198.51.100.9"],"Spoofed":true}],
-      "Target":[{"IP4":["198.51.100.1"],"Port":[22,2222]}],"ConnCount":812,"Node":[{"Name":"org.example.honeypot"}]}"#;
+      "Target":[{"IP4":["198.51.100.1"],"Port":[22,2222]},{"IP4":["198.51.100.2","198.51.100.3"]}],"ConnCount":812,"Node":[{"Name":"org.example.honeypot"}]}"#;
     let outcome = open(&Tables::built_in(), Some("alert.idea"), message).unwrap();
     let events = &outcome.events;
     let subjects: Vec<_> = (0..events.len()).map(|row| (outcome.ip(row), events.prefix[row])).collect();
@@ -94,6 +94,7 @@ fn an_idea_message_is_an_event_for_each_source() {
     assert_eq!((outcome.peer_ip(2).as_str(), events.peer_port[2], events.reverse.get(2), events.domain.get(2)), ("198.51.100.1", 22, "scan.example", ""));
     assert_eq!(events.ended[0] - events.observed[0], 300_000_000);
     assert!(events.extra.get(0).contains(r#""Peer.Ports":["22","2222"]"#), "{}", events.extra.get(0));
+    assert!(events.extra.get(1).contains(r#""Peer.IPs":["198.51.100.1","198.51.100.2","198.51.100.3"]"#), "{}", events.extra.get(1));
     assert_eq!((outcome.tally.records, outcome.tally.events), (1, 3));
 }
 
@@ -165,6 +166,71 @@ fn a_broken_object_costs_itself_only() {
     assert_eq!(open(&tables, Some("sightings.csv"), "[ ]\n").unwrap().tally.events, 0);
     // What the mapping requires and no object has at the beginning holds the file.
     assert_eq!(open(&tables, Some("sightings.csv"), r#"{"seen":1,"src":{"address":"192.0.2.1"}}"#).err(), Some("missing_columns"));
+}
+
+#[test]
+fn what_an_object_of_an_array_lacks_costs_no_other() {
+    let mut tables = Tables::built_in();
+    tables.add("ours.toml", HOSTS).unwrap();
+    let one = r#"{"seen":1774339200000,"src":{"addr":"192.0.2.1","ports":[80]},"list":[{"x":"}, {"},{"x":2}]}"#;
+    for broken in [
+        r#"{"seen":1774339200000,"src":{"addr":"192.0.2.2,"ports":[80]}}"#,
+        r#"{"seen":1774339200000,"src":{"addr":"192.0.2.2","ports":[80]}"#,
+        r#"{"seen":1774339200000,"src":{"addr":"192.0.2.2","ports":[80}}"#,
+        r#"{"seen":1774339200000,"src":"addr":"192.0.2.2","ports":[80]}}"#,
+        r#"{"seen":1774339200000,"src":{"addr":192.0.2.2","ports":[80]}}"#,
+        r#"{"seen":1774339200000,"src":{"ports":[80],"addr":"192.0.2.2}}"#,
+        r#"{"seen"}"#,
+        "oops",
+    ] {
+        for separator in [", ", ",", ",\n", "\n,"] {
+            let many = vec![one; 50].join(separator);
+            let file = format!("[{many}{separator}{broken}{separator}{many}]");
+            let outcome = read_by(&tables, "sightings", &file);
+            assert_eq!(outcome.events.len(), 100, "{broken} {separator:?}");
+            assert!(outcome.rejected.iter().all(|one| one.reason == Reason::Syntax) && (1..=2).contains(&outcome.rejected.len()), "{broken} {separator:?}");
+            assert_eq!(outcome.tally.rejected, outcome.rejected.len() as u64);
+        }
+    }
+    // Each beginning of an object is one that ends nowhere, and costs no more than itself.
+    let outcome = read_by(&tables, "sightings", format!("[{one},\n{}{one}]", "{\n".repeat(20_000)));
+    assert_eq!((outcome.events.len(), outcome.rejected.len()), (2, 20_000));
+}
+
+#[test]
+fn a_batch_of_wide_rows_is_handed_on_before_it_is_large_and_a_long_name_is_cut() {
+    let wide = |n: usize| {
+        format!(
+            r#"{{"timestamp":"2026-03-24T09:15:00Z","source_identifier":"192.0.2.{}","xarf_version":"4.2.0","category":"connection","type":"login_attack","banner":"{}"}}"#,
+            n % 250,
+            "x".repeat(3_000)
+        )
+    };
+    let file: String = (0..15_000).map(|n| wide(n) + "\n").collect();
+    let tables = Tables::built_in();
+    let mut decoder = Decoder::with(tables.get("xarf").unwrap(), super::delivery(), file.as_bytes()).unwrap();
+    let (mut events, mut rejected, mut batches) = (Events::default(), Vec::new(), Vec::new());
+    loop {
+        let more = decoder.fill(&mut events, &mut rejected).unwrap();
+        batches.push(events.len());
+        events.clear();
+        if !more {
+            break;
+        }
+    }
+    assert_eq!((batches.iter().sum::<usize>(), rejected.len()), (15_000, 0));
+    assert!(batches.len() > 1 && batches.iter().all(|rows| *rows < 12_000), "{batches:?}");
+    let outcome = read("xarf", wide(1).replace("banner", &"é".repeat(3_000)));
+    let long: Vec<&str> = outcome.unknown.iter().map(|(name, _)| name.as_str()).filter(|name| name.starts_with('é')).collect();
+    assert_eq!(long, [format!("{}… (6000 bytes)", "é".repeat(100))]);
+}
+
+#[test]
+fn a_message_with_more_fields_than_anybody_reads_is_refused() {
+    let fields: Vec<String> = (0..40_000).map(|n| format!(r#""x{n}":1"#)).collect();
+    let good = r#"{"Format":"IDEA0","ID":"a","DetectTime":"2026-03-24T08:10:00Z","Category":["Test"],"Source":[{"IP4":["192.0.2.1"]}]}"#;
+    let outcome = read("idea", format!("{}\n{good}", good.replace("\"ID\"", &format!("{},\"ID\"", fields.join(",")))));
+    assert_eq!((outcome.events.len(), outcome.reasons()), (1, vec![(1, Reason::TooLong)]));
 }
 
 #[test]

@@ -14,6 +14,20 @@ fn cell(text: &str, quoted: bool) -> String {
     if quoted || text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }
 
+/// A URL in normal form is its own, and what an observable of the same text would be.
+fn stays(text: &str) -> Result<(), TestCaseError> {
+    let mut once = String::new();
+    if url::url(text, &mut once).is_some() {
+        let mut twice = String::new();
+        prop_assert!(url::url(&once, &mut twice).is_some());
+        prop_assert_eq!(&once, &twice);
+        if let Ok(observable) = Observable::new(Kind::Url, &once) {
+            prop_assert_eq!(observable.value, once);
+        }
+    }
+    Ok(())
+}
+
 proptest! {
     #[test]
     fn a_table_comes_back_as_it_was_written(rows in vec((vec(("[a-zü\"',;\r\n ]{0,20}", any::<bool>()), 3), any::<bool>()), 1..8)) {
@@ -113,15 +127,16 @@ proptest! {
 
     #[test]
     fn a_url_in_normal_form_stays_and_is_an_observable(text in "(http|HTTPS|ftp)://[a-zA-Z0-9.:@\\[\\]-]{1,20}[/?#\\\\]?[ -~ü]{0,30}") {
-        let mut once = String::new();
-        if url::url(&text, &mut once).is_some() {
-            let mut twice = String::new();
-            prop_assert!(url::url(&once, &mut twice).is_some());
-            prop_assert_eq!(&once, &twice);
-            if let Ok(observable) = Observable::new(Kind::Url, &once) {
-                prop_assert_eq!(observable.value, once);
-            }
-        }
+        stays(&text)?;
+    }
+
+    /// What people break addresses with, wherever it stands.
+    #[test]
+    fn a_broken_url_in_normal_form_stays_and_is_an_observable(
+        scheme in "(http|hxxps|h\\*\\*p|fxp)(://|\\[:\\]//|\\[://\\])",
+        parts in vec("[a-z0-9.@/\"ü]|\\[|\\(|\\{|\\]|\\)|\\[\\.|\\[\\.\\]|\\(\\.\\)|\\{dot\\}|\\[at\\]|\\[@\\]|\\[:\\]|\\[/\\]|\\\\\\.| ", 1..12),
+    ) {
+        stays(&format!("{scheme}a{}", parts.concat()))?;
     }
 
     #[test]

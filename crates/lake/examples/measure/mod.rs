@@ -12,8 +12,16 @@ pub const FIRST: i64 = 20_500 * DAY;
 /// The store in a folder, made if it is not there.
 pub fn open(folder: &Path) -> Lake {
     let (place, scratch) = (folder.join("lake"), folder.join("scratch"));
-    let settings =
-        Settings { place: place.to_str().unwrap(), options: Vec::new(), scratch: &scratch, key: [7; 16], now: FIRST, id: [1; 16], rows: Settings::ROWS };
+    let settings = Settings {
+        place: place.to_str().unwrap(),
+        options: Vec::new(),
+        scratch: &scratch,
+        key: [7; 16],
+        now: FIRST,
+        table: "test",
+        begin: true,
+        rows: Settings::ROWS,
+    };
     std::fs::create_dir_all(folder).unwrap();
     Lake::open(&settings).unwrap()
 }

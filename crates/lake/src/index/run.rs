@@ -1,8 +1,11 @@
-//! A run: ids in order, in a file that is written once. A filter in memory says of almost every id
+//! A run: ids in order, in a file that is written once. Filters in memory say of almost every id
 //! that is not in the run that it is not; a table of the first id of each page finds the others with
 //! one read.
 //!
-//! The file: pages of ids (big endian), the filter, a footer with sizes and a checksum.
+//! Each filter is for one stretch of the ids, because making one takes some 40 bytes of memory an id: so that
+//! memory does not grow with the run.
+//!
+//! The file: pages of ids (big endian), the first ids, the filters, a footer with sizes and a checksum.
 
 use crate::key::EventId;
 use crate::{Error, Result};
@@ -16,7 +19,10 @@ use xorf::{BinaryFuse8, BinaryFuse8Ref, DmaSerializable, Filter, FilterRef};
 /// Ids of a page: 4 KiB.
 const PAGE: usize = 256;
 const ID: usize = 16;
-const MAGIC: u64 = 0x4154_4c52_554e_0001;
+/// Pages of a stretch, a million ids: some 40 MB while its filter is made. Few in the tests here, so that a run of
+/// theirs has several.
+const STRETCH: usize = if cfg!(test) { 4 } else { 4096 };
+const MAGIC: u64 = 0x4154_4c52_554e_0002;
 const FOOTER: usize = 32;
 
 #[derive(Debug)]
@@ -25,7 +31,8 @@ pub(crate) struct Run {
     file: File,
     pub len: usize,
     firsts: Vec<EventId>,
-    filter: Option<Fuse>,
+    /// One for each stretch.
+    filters: Vec<Option<Fuse>>,
 }
 
 #[derive(Debug)]
@@ -35,6 +42,19 @@ struct Fuse {
 }
 
 impl Fuse {
+    /// Of the hashes of one stretch, which are taken. Without one, every search reads.
+    fn make(hashes: &mut Vec<u64>) -> Option<Self> {
+        // Two ids may share their lower half; the filter wants each once.
+        hashes.sort_unstable();
+        hashes.dedup();
+        let filter = BinaryFuse8::try_from_iterator(hashes.iter().copied());
+        hashes.clear();
+        let filter = filter.ok()?;
+        let mut descriptor = [0; BinaryFuse8::DESCRIPTOR_LEN];
+        filter.dma_copy_descriptor_to(&mut descriptor);
+        Some(Self { descriptor, fingerprints: filter.dma_fingerprints().into() })
+    }
+
     fn contains(&self, id: EventId) -> bool {
         BinaryFuse8Ref::from_dma(&self.descriptor, &self.fingerprints).contains(&hash(id))
     }
@@ -52,32 +72,33 @@ impl Run {
         let failed = || path.display().to_string();
         let file = File::options().read(true).write(true).create(true).truncate(true).open(path).map_err(Error::place(failed()))?;
         let mut out = BufWriter::with_capacity(1 << 18, file);
-        let (mut firsts, mut hashes, mut last) = (Vec::new(), Vec::new(), None);
+        let (mut firsts, mut filters, mut hashes, mut last, mut len) = (Vec::new(), Vec::new(), Vec::new(), None, 0);
         for id in ids {
             let id = id?;
             if last.is_some_and(|last| last >= id) {
                 return Err(Error::damaged(failed(), "ids out of order"));
             }
             last = Some(id);
-            if hashes.len() % PAGE == 0 {
+            if len % PAGE == 0 {
                 firsts.push(id);
             }
+            len += 1;
             hashes.push(hash(id));
+            if hashes.len() == STRETCH * PAGE {
+                filters.push(Fuse::make(&mut hashes));
+            }
             out.write_all(&id.to_be_bytes()).map_err(Error::place(failed()))?;
         }
-        let len = hashes.len();
-        let filter = build(hashes);
-        let (descriptor, fingerprints) = filter.as_ref().map_or((&[][..], &[][..]), |filter| (&filter.descriptor[..], &filter.fingerprints[..]));
-        let mut footer = Vec::with_capacity(FOOTER);
-        footer.extend(MAGIC.to_le_bytes());
-        footer.extend((len as u64).to_le_bytes());
-        footer.extend((fingerprints.len() as u64).to_le_bytes());
-        footer.extend(check(&firsts, descriptor, fingerprints).to_le_bytes());
-        let bytes: Vec<u8> = firsts.iter().flat_map(|id| id.to_be_bytes()).collect();
-        let written = out.write_all(&bytes).and_then(|()| out.write_all(descriptor)).and_then(|()| out.write_all(fingerprints));
-        written.and_then(|()| out.write_all(&footer)).map_err(Error::place(failed()))?;
+        if !hashes.is_empty() {
+            filters.push(Fuse::make(&mut hashes));
+        }
+        let tail = Tail { firsts, filters };
+        let bytes = tail.to_bytes();
+        let footer = [MAGIC, len as u64, bytes.len() as u64, check(&bytes)];
+        let written = out.write_all(&bytes).and_then(|()| footer.iter().try_for_each(|word| out.write_all(&word.to_le_bytes())));
+        written.map_err(Error::place(failed()))?;
         let file = out.into_inner().map_err(|error| Error::place(failed())(error.into_error()))?;
-        Ok(Self { path: path.to_owned(), file, len, firsts, filter })
+        Ok(Self { path: path.to_owned(), file, len, firsts: tail.firsts, filters: tail.filters })
     }
 
     /// Flushes it. Until then a loss of power may take it, which costs a rebuild.
@@ -94,32 +115,32 @@ impl Run {
         let Some(at) = size.checked_sub(FOOTER as u64) else { return Ok(None) };
         file.read_exact_at(&mut footer, at).map_err(Error::place(failed()))?;
         let mut words = footer.chunks_exact(8).map(|word| u64::from_le_bytes(word.try_into().unwrap_or_default()));
-        let (magic, len, fingerprints, sum) = (words.next(), words.next().unwrap_or(0), words.next().unwrap_or(0), words.next());
-        let (Ok(len), Ok(fingerprints)) = (usize::try_from(len), usize::try_from(fingerprints)) else { return Ok(None) };
-        let pages = len.div_ceil(PAGE);
-        let descriptor = if fingerprints == 0 { 0 } else { BinaryFuse8::DESCRIPTOR_LEN };
-        let tail = pages.saturating_mul(ID).saturating_add(descriptor).saturating_add(fingerprints);
+        let (magic, len, tail, sum) = (words.next(), words.next().unwrap_or(0), words.next().unwrap_or(0), words.next());
+        let (Ok(len), Ok(tail)) = (usize::try_from(len), usize::try_from(tail)) else { return Ok(None) };
         let whole = len.checked_mul(ID).and_then(|ids| ids.checked_add(tail)).and_then(|all| all.checked_add(FOOTER));
         if magic != Some(MAGIC) || whole.map(|whole| whole as u64) != Some(size) {
             return Ok(None);
         }
         let mut bytes = vec![0; tail];
         file.read_exact_at(&mut bytes, (len * ID) as u64).map_err(Error::place(failed()))?;
-        let (head, rest) = bytes.split_at(pages * ID);
-        let firsts: Vec<EventId> = head.chunks_exact(ID).map(|id| EventId::from_be_bytes(id.try_into().unwrap_or_default())).collect();
-        let (about, rest) = rest.split_at(descriptor);
-        if sum != Some(check(&firsts, about, rest)) {
+        if sum != Some(check(&bytes)) {
             return Ok(None);
         }
-        let filter = about.try_into().ok().map(|descriptor| Fuse { descriptor, fingerprints: rest.into() });
-        Ok(Some(Self { path: path.to_owned(), file, len, firsts, filter }))
+        Ok(Tail::of(&bytes, len).map(|Tail { firsts, filters }| Self { path: path.to_owned(), file, len, firsts, filters }))
     }
 
     /// Calls `found` for each of the ids, which come in order, that is in the run.
     pub fn search(&self, ids: impl Iterator<Item = EventId>, mut found: impl FnMut(EventId)) -> Result<()> {
         let mut page: Vec<EventId> = Vec::new();
         let mut loaded = usize::MAX;
-        for id in ids.filter(|id| self.filter.as_ref().is_none_or(|filter| filter.contains(*id))) {
+        let mut stretch = 0;
+        for id in ids {
+            while self.firsts.get((stretch + 1) * STRETCH).is_some_and(|first| *first <= id) {
+                stretch += 1;
+            }
+            if self.filters.get(stretch).and_then(Option::as_ref).is_some_and(|filter| !filter.contains(id)) {
+                continue;
+            }
             let Some(at) = self.firsts.partition_point(|first| *first <= id).checked_sub(1) else { continue };
             if at != loaded {
                 self.load(at, &mut page)?;
@@ -185,24 +206,48 @@ impl Iterator for Ids<'_> {
     }
 }
 
-fn build(mut hashes: Vec<u64>) -> Option<Fuse> {
-    // Two ids may share their lower half; the filter wants each once. Without one, every search reads.
-    hashes.sort_unstable();
-    hashes.dedup();
-    let filter = BinaryFuse8::try_from_iterator(hashes.iter().copied()).ok()?;
-    let mut descriptor = [0; BinaryFuse8::DESCRIPTOR_LEN];
-    filter.dma_copy_descriptor_to(&mut descriptor);
-    Some(Fuse { descriptor, fingerprints: filter.dma_fingerprints().into() })
+/// What a run keeps in memory, as it stands in the file behind the ids: each first id, then each filter's descriptor,
+/// the number of its fingerprints (a word, little endian) and these.
+struct Tail {
+    firsts: Vec<EventId>,
+    filters: Vec<Option<Fuse>>,
+}
+
+impl Tail {
+    fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes: Vec<u8> = self.firsts.iter().flat_map(|id| id.to_be_bytes()).collect();
+        for filter in &self.filters {
+            let (descriptor, fingerprints) = filter.as_ref().map_or(([0; BinaryFuse8::DESCRIPTOR_LEN], &[][..]), |one| (one.descriptor, &one.fingerprints[..]));
+            bytes.extend(descriptor);
+            bytes.extend((fingerprints.len() as u64).to_le_bytes());
+            bytes.extend(fingerprints);
+        }
+        bytes
+    }
+
+    /// `None`: these are not the tail of a run of that length.
+    fn of(bytes: &[u8], len: usize) -> Option<Self> {
+        let pages = len.div_ceil(PAGE);
+        let (head, mut rest) = bytes.split_at_checked(pages.checked_mul(ID)?)?;
+        let firsts = head.chunks_exact(ID).map(|id| EventId::from_be_bytes(id.try_into().unwrap_or_default())).collect();
+        let mut filters = Vec::new();
+        for _ in 0..pages.div_ceil(STRETCH) {
+            let descriptor;
+            (descriptor, rest) = rest.split_first_chunk()?;
+            let count;
+            (count, rest) = rest.split_first_chunk()?;
+            let fingerprints;
+            (fingerprints, rest) = rest.split_at_checked(usize::try_from(u64::from_le_bytes(*count)).ok()?)?;
+            filters.push((!fingerprints.is_empty()).then(|| Fuse { descriptor: *descriptor, fingerprints: fingerprints.into() }));
+        }
+        rest.is_empty().then_some(Self { firsts, filters })
+    }
 }
 
 /// Of what is read at the start. A page that changed on the disk afterwards is the disk's trouble.
-fn check(firsts: &[EventId], descriptor: &[u8], fingerprints: &[u8]) -> u64 {
+fn check(tail: &[u8]) -> u64 {
     let mut hasher = rustc_hash::FxHasher::default();
-    for id in firsts {
-        hasher.write_u128(*id);
-    }
-    hasher.write(descriptor);
-    hasher.write(fingerprints);
+    hasher.write(tail);
     hasher.finish()
 }
 
@@ -213,7 +258,7 @@ mod tests {
     #[test]
     fn a_run_finds_what_is_in_it_and_nothing_else_also_after_it_was_opened_again() {
         let folder = tempfile::tempdir().unwrap();
-        for len in [0_usize, 1, 2, 255, 256, 257, 5000] {
+        for len in [0_usize, 1, 2, 255, 256, 257, 1024, 1025, 5000] {
             let path = folder.path().join(len.to_string());
             let mut dice = fastrand::Rng::with_seed(len as u64);
             let mut ids: Vec<u128> = (0..len).map(|_| dice.u128(..)).collect();

@@ -23,6 +23,7 @@ impl Intake {
         if let Some(receipt) = receipt(&self.lake, &self.start.sha)? {
             return Ok(receipt);
         }
+        self.lake.must_be_here()?;
         self.lake.adopt(self.files.iter())?;
         let lake = self.lake.clone();
         let app = hex(&self.start.sha);
@@ -97,7 +98,7 @@ impl Intake {
                 let stays: Vec<bool> = data::ids(&batch)?.map(|id| lost.binary_search(&id).is_err()).collect();
                 filter_record_batch(&batch, &BooleanArray::from(stays)).map_err(Error::from)
             });
-            let written = write_all(&self.folder.0, day, file.rows, self.start.now, vec![Box::new(rest)], &self.names)?;
+            let written = write_all(&self.folder, day, file.rows, self.start.now, vec![Box::new(rest)], &self.names)?;
             self.lake.adopt(written.iter())?;
             self.files.extend(written);
             self.lake.inner.place.delete(&file.add.path)?;

@@ -59,7 +59,7 @@ impl Intake {
         let dictionaries = self.buffer.dictionaries();
         let mut files: Vec<Written> = Vec::new();
         for (day, rows) in days().filter(|(_, rows)| rows.len() >= worth) {
-            let mut writer = data::Writer::create(&self.folder.0, day, self.names.next(), rows.len())?;
+            let mut writer = data::Writer::create(&self.folder.path, day, self.names.next(), rows.len())?;
             for rows in rows.chunks(data::BATCH) {
                 writer.write(&self.buffer.gather(rows, &dictionaries, self.start.file)?)?;
             }
@@ -67,7 +67,7 @@ impl Intake {
         }
         let file = self.start.file;
         let pieces = |rows: &[Holding]| rows.chunks(PIECE).map(|rows| self.buffer.gather(rows, &dictionaries, file)).collect::<Vec<_>>().into_iter();
-        self.spill.put(&self.folder.0, days().filter(|(_, rows)| rows.len() < worth).map(|(day, rows)| (day, pieces(rows))))?;
+        self.spill.put(&self.folder.path, days().filter(|(_, rows)| rows.len() < worth).map(|(day, rows)| (day, pieces(rows))))?;
         self.files.extend(files);
         Ok(())
     }
@@ -78,7 +78,7 @@ impl Intake {
         for day in days {
             let rows = self.spill.rows(day);
             let streams = self.spill.take(day)?;
-            let written = data::write_all(&self.folder.0, day, rows, self.start.now, streams, &self.names)?;
+            let written = data::write_all(&self.folder, day, rows, self.start.now, streams, &self.names)?;
             self.files.extend(written);
         }
         Ok(())

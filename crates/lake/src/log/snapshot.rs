@@ -67,6 +67,11 @@ impl Snapshot {
         Ok(())
     }
 
+    /// What the table is called.
+    pub fn id(&self) -> &str {
+        self.metadata.as_ref().map_or("", |metadata| metadata.id.as_str())
+    }
+
     pub fn denied(&self) -> Result<Vec<Denied>> {
         self.metadata.as_ref().map_or_else(|| Ok(Vec::new()), |metadata| metadata.denied())
     }

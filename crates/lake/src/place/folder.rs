@@ -115,7 +115,11 @@ fn sync_parent(path: &Path) -> Result<()> {
 
 fn make_parent(path: &Path) -> Result<()> {
     let Some(parent) = path.parent().filter(|parent| !parent.exists()) else { return Ok(()) };
-    fs::create_dir_all(parent).map_err(Error::place(name(parent)))
+    // One level, no more: where the place itself is gone, none is made in its stead.
+    match fs::create_dir(parent) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(Error::place(name(parent))(error)),
+        _ => Ok(()),
+    }
 }
 
 fn name(path: &Path) -> String {

@@ -32,6 +32,42 @@ pub(crate) struct Store {
     runtime: Option<Runtime>,
     url: String,
     prefix: String,
+    secrets: Secrets,
+}
+
+/// What no error may say: some services quote the key's id, or the whole request, when they refuse a key.
+#[derive(Clone, Default)]
+struct Secrets(Vec<String>);
+
+impl Secrets {
+    fn of(options: &[(String, String)]) -> Self {
+        let names = ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"];
+        Self(options.iter().filter(|(name, value)| names.contains(&name.as_str()) && !value.is_empty()).map(|(_, value)| value.clone()).collect())
+    }
+
+    fn without(&self, text: &str) -> String {
+        self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "[key]"))
+    }
+
+    /// An error of the client about a name in the place, in words that anybody may read.
+    fn failed(&self, path: &str) -> impl FnOnce(object_store::Error) -> Error {
+        let (path, secrets) = (path.to_owned(), self.clone());
+        move |error| Error::place(path)(io::Error::other(secrets.without(&said(&error))))
+    }
+}
+
+/// An error with its reasons, each once.
+fn said(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut why = error.source();
+    while let Some(reason) = why {
+        let reason_text = reason.to_string();
+        if !text.contains(&reason_text) {
+            text = format!("{text}: {reason_text}");
+        }
+        why = reason.source();
+    }
+    text
 }
 
 /// Without the client, which holds the keys.
@@ -59,7 +95,7 @@ impl Store {
             let key = name.parse().map_err(|_| Error::Question(format!("{name} is no option of an object store")))?;
             builder = builder.with_config(key, value);
         }
-        let client = builder.build().map_err(|error| Error::Question(format!("{url}: {error}")))?;
+        let client = builder.build().map_err(|error| Error::Question(Secrets::of(options).without(&format!("{url}: {error}"))))?;
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name("object-store").enable_all().build();
         let runtime = runtime.map_err(Error::place(url))?;
         Ok(Self {
@@ -68,6 +104,7 @@ impl Store {
             runtime: Some(runtime),
             url: url.trim_end_matches('/').to_owned(),
             prefix: parsed.path().trim_matches('/').to_owned(),
+            secrets: Secrets::of(options),
         })
     }
 
@@ -93,7 +130,7 @@ impl Store {
             let path = about.location.as_ref().get(strip..)?.to_owned();
             Some(Entry { path, size: about.size, modified: about.last_modified.timestamp_millis() })
         };
-        Ok(found.map_err(failed(folder))?.into_iter().filter_map(entry).collect())
+        Ok(found.map_err(self.secrets.failed(folder))?.into_iter().filter_map(entry).collect())
     }
 
     pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>> {
@@ -101,7 +138,15 @@ impl Store {
         match read {
             Ok(bytes) => Ok(Some(bytes.to_vec())),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(failed(path)(error)),
+            Err(error) => Err(self.secrets.failed(path)(error)),
+        }
+    }
+
+    pub fn has(&self, path: &str) -> Result<bool> {
+        match self.executor.block_on(self.client.head(&self.key(path))) {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(self.secrets.failed(path)(error)),
         }
     }
 
@@ -111,7 +156,7 @@ impl Store {
         match self.executor.block_on(put) {
             Ok(_) => Ok(true),
             Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => self.is_ours(path, bytes),
-            Err(error) => Err(failed(path)(error)),
+            Err(error) => Err(self.secrets.failed(path)(error)),
         }
     }
 
@@ -123,23 +168,23 @@ impl Store {
     pub fn put(&self, path: &str, bytes: &[u8]) -> Result<()> {
         let key = self.key(path);
         let put = self.client.put(&key, bytes.to_vec().into());
-        self.executor.block_on(put).map(|_| ()).map_err(failed(path))
+        self.executor.block_on(put).map(|_| ()).map_err(self.secrets.failed(path))
     }
 
     pub fn adopt(&self, local: &Path, path: &str) -> Result<()> {
         let name = local.display().to_string();
         let mut file = File::open(local).map_err(Error::place(name.as_str()))?;
         self.executor.block_on(async {
-            let upload = self.client.put_multipart(&self.key(path)).await.map_err(failed(path))?;
+            let upload = self.client.put_multipart(&self.key(path)).await.map_err(self.secrets.failed(path))?;
             let mut upload = WriteMultipart::new_with_chunk_size(upload, PART);
             let mut part = vec![0; PART];
             loop {
                 let read = file.read(&mut part).map_err(Error::place(name.as_str()))?;
                 let Some(bytes) = part.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
-                upload.wait_for_capacity(AT_ONCE).await.map_err(failed(path))?;
+                upload.wait_for_capacity(AT_ONCE).await.map_err(self.secrets.failed(path))?;
                 upload.write(bytes);
             }
-            upload.finish().await.map(|_| ()).map_err(failed(path))
+            upload.finish().await.map(|_| ()).map_err(self.secrets.failed(path))
         })?;
         std::fs::remove_file(local).map_err(Error::place(name))
     }
@@ -153,8 +198,8 @@ impl Store {
         let mut file = File::options().read(true).write(true).create(true).truncate(true).open(&name).map_err(Error::place(shown.as_str()))?;
         std::fs::remove_file(&name).map_err(Error::place(shown.as_str()))?;
         self.executor.block_on(async {
-            let mut parts = self.client.get(&self.key(path)).await.map_err(failed(path))?.into_stream();
-            while let Some(part) = parts.try_next().await.map_err(failed(path))? {
+            let mut parts = self.client.get(&self.key(path)).await.map_err(self.secrets.failed(path))?.into_stream();
+            while let Some(part) = parts.try_next().await.map_err(self.secrets.failed(path))? {
                 file.write_all(&part).map_err(Error::place(shown.as_str()))?;
             }
             Ok::<_, Error>(())
@@ -166,12 +211,23 @@ impl Store {
     pub fn delete(&self, path: &str) -> Result<()> {
         match self.executor.block_on(self.client.delete(&self.key(path))) {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(failed(path)(error)),
+            Err(error) => Err(self.secrets.failed(path)(error)),
         }
     }
 }
 
-fn failed(path: &str) -> impl FnOnce(object_store::Error) -> Error {
-    let path = path.to_owned();
-    move |error| Error::place(path)(io::Error::other(error))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_key_is_quoted_in_no_error() {
+        let options = [("aws_access_key_id", "AKIDEXAMPLE"), ("aws_secret_access_key", "wJalrXUtnFEMI"), ("aws_region", "eu-1")];
+        let options: Vec<(String, String)> = options.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let answer = "<Error><Code>InvalidAccessKeyId</Code><AWSAccessKeyId>AKIDEXAMPLE</AWSAccessKeyId><StringToSign>wJalrXUtnFEMI</StringToSign></Error>";
+        let refused = object_store::Error::Generic { store: "S3", source: answer.into() };
+        let said = Secrets::of(&options).failed("_delta_log")(refused).to_string();
+        assert!(said.contains("InvalidAccessKeyId") && said.contains("[key]"), "{said}");
+        assert!(!said.contains("AKIDEXAMPLE") && !said.contains("wJalrXUtnFEMI"), "{said}");
+    }
 }

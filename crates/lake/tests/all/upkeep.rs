@@ -213,6 +213,74 @@ fn after_a_change_of_the_registry_the_table_is_as_if_it_had_come_after_it() {
     }
 }
 
+/// What is in the table of each event: its holders, the first first.
+fn owners(lake: &Lake, place: &Path) -> BTreeMap<Vec<u8>, Vec<i64>> {
+    let mut all: BTreeMap<Vec<u8>, Vec<i64>> = BTreeMap::new();
+    for (event, rank, holder) in content(lake, place) {
+        let holders = all.entry(event).or_default();
+        assert_eq!(holders.len(), usize::try_from(rank).unwrap(), "ranks follow on each other from 0");
+        holders.push(holder);
+    }
+    all
+}
+
+#[test]
+fn what_others_have_outlives_an_erasure_and_the_changes_of_the_registry_after_it() {
+    for change in [1, 3, 5] {
+        for (expunged, compacted) in [(true, false), (false, false), (true, true), (false, true)] {
+            let (place, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+            // The rows of an event lie in several files where a day has more than one full file.
+            let lake = open(place.path(), scratch.path(), if compacted { 4 } else { 64 });
+            let numbers: Vec<u64> = (0..600).collect();
+            take(&lake, 1, 1, &numbers, 100);
+            if compacted {
+                lake.compact(DAY, TODAY, 9).unwrap();
+                assert!(bytes(place.path()).len() > 8, "several files");
+            }
+            let before = owners(&lake, place.path());
+            lake.erase(Erased::Holder(2), TODAY + 86_400_000_000, TODAY).unwrap();
+            if expunged {
+                lake.expunge(TODAY, 3, |_| false).unwrap();
+                let left = owners(&lake, place.path());
+                assert_eq!(left.len(), before.len(), "the neighbour has them still");
+                assert!(left.iter().all(|(event, holders)| before[event].iter().filter(|holder| holders.contains(holder)).eq(holders)));
+            }
+            lake.rematch(&Change::between(&registry(0), 2, &registry(change)), TODAY, 4).unwrap();
+            lake.expunge(TODAY, 5, |_| false).unwrap();
+            let left = owners(&lake, place.path());
+            assert_eq!(left.keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>(), "change {change}, expunged {expunged}, compacted {compacted}");
+            let (other, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+            let plain = open(other.path(), scratch.path(), 1000);
+            let mut intake = plain.intake(Start { sha: [1; 32], file: 1, now: TODAY, nonce: 1 }, Arc::new(Holders::compile(2, registry(change)))).unwrap();
+            intake.take(&batch(&numbers)).unwrap();
+            intake.commit().unwrap();
+            plain.erase(Erased::Holder(2), TODAY + 86_400_000_000, TODAY).unwrap();
+            plain.expunge(TODAY, 6, |_| false).unwrap();
+            let should = owners(&plain, other.path());
+            // What others had and only the erased one would have now is nobody's.
+            assert!(left.iter().all(|(event, holders)| should.get(event).map_or(&[0][..], Vec::as_slice) == holders));
+            let sum: u64 = all_sums(&lake).iter().filter(|((_, first, ..), _)| *first).map(|(_, events)| events).sum();
+            assert_eq!(sum, 600, "each is in the sums over all");
+        }
+    }
+}
+
+#[test]
+fn what_was_erased_is_not_nobodys_after_a_change_of_the_registry() {
+    let (place, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let lake = open(place.path(), scratch.path(), 64);
+    let only = [Holder { id: 2, resource: Resource::Network("198.18.0.0/15".parse().unwrap()), from: 0, until: i64::MAX }];
+    let mut intake = lake.intake(Start { sha: [1; 32], file: 1, now: TODAY, nonce: 1 }, Arc::new(Holders::compile(1, only.clone()))).unwrap();
+    intake.take(&batch(&(0..300).collect::<Vec<_>>())).unwrap();
+    intake.commit().unwrap();
+    lake.erase(Erased::Holder(2), i64::MAX, TODAY).unwrap();
+    // Nothing is left of it that could be given to somebody, before the bytes are gone and after.
+    assert_eq!(lake.rematch(&Change::between(&only, 2, &[]), TODAY, 4).unwrap(), lake::Rematch::default());
+    lake.expunge(TODAY, 5, |_| false).unwrap();
+    assert_eq!(lake.rematch(&Change::between(&only, 2, &[]), TODAY, 6).unwrap(), lake::Rematch::default());
+    assert!(content(&lake, place.path()).is_empty());
+}
+
 #[test]
 fn a_rematch_says_what_moved() {
     let (place, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());

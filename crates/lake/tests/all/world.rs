@@ -59,7 +59,7 @@ pub fn holders() -> Arc<Holders> {
 }
 
 pub fn open(place: &Path, scratch: &Path, rows: usize) -> Lake {
-    let settings = Settings { place: place.to_str().unwrap(), options: Vec::new(), scratch, key: [7; 16], now: TODAY, id: [1; 16], rows };
+    let settings = Settings { place: place.to_str().unwrap(), options: Vec::new(), scratch, key: [7; 16], now: TODAY, table: "test", begin: true, rows };
     Lake::open(&settings).unwrap()
 }
 

@@ -1,6 +1,6 @@
 //! Several writers on one table: each with a scratch folder of its own, none loses a commit.
 
-use crate::world::{batch, content, open, start, take};
+use crate::world::{TODAY, batch, content, holders, open, start, take};
 
 #[test]
 fn three_writers_with_five_files_each_lose_nothing_and_double_nothing() {
@@ -91,4 +91,27 @@ fn a_reader_that_comes_late_begins_at_a_checkpoint() {
     assert_eq!(content(&late, place.path()), before);
     assert!(take(&late, 3, 99, &[3, 4], 50).before, "what was done is in the checkpoint");
     assert_eq!(take(&late, 99, 99, &[3, 4, 500], 50).counts.stored, 1);
+}
+
+#[test]
+fn nothing_is_written_where_the_table_is_not_any_more() {
+    let (place, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (mounted, aside) = (place.path().join("mounted"), place.path().join("aside"));
+    let lake = open(&mounted, scratch.path(), 64);
+    take(&lake, 1, 1, &(0..100).collect::<Vec<_>>(), 50);
+    let mut begun = start(&lake, 2, 2);
+    begun.take(&batch(&(100..200).collect::<Vec<_>>())).unwrap();
+    // The disk is not mounted any more, and there is an empty folder instead.
+    std::fs::rename(&mounted, &aside).unwrap();
+    std::fs::create_dir(&mounted).unwrap();
+    assert!(!lake.is_here().unwrap());
+    assert!(matches!(begun.commit(), Err(lake::Error::Missing(_))));
+    assert!(matches!(lake.erase(lake::Erased::Holder(2), TODAY, TODAY), Err(lake::Error::Missing(_))));
+    let next = lake.intake(lake::Start { sha: [9; 32], file: 3, now: TODAY, nonce: 3 }, holders());
+    assert!(matches!(next, Err(lake::Error::Missing(_))));
+    assert_eq!(std::fs::read_dir(&mounted).unwrap().count(), 0, "nothing is begun there");
+    std::fs::remove_dir(&mounted).unwrap();
+    std::fs::rename(&aside, &mounted).unwrap();
+    assert!(lake.is_here().unwrap());
+    assert_eq!(take(&lake, 2, 4, &(100..200).collect::<Vec<_>>(), 50).counts.stored, 100);
 }

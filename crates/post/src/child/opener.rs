@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::frame;
-use super::pool::{Failed, Pool};
+use super::pool::{Answer, Failed, Pool};
 use crate::openpgp::ask::{Ask, Card, Said};
 use crate::openpgp::look::Found;
 use crate::openpgp::{Error, Opened, Survey, Verdict};
@@ -98,20 +98,24 @@ impl Opener {
         }
     }
 
-    /// Opens a message with one of these keys (armored, with passphrase). The keys are in the child's
-    /// memory afterwards: never hand over one that must not be there.
+    /// Opens a message with one of these keys (armored, with passphrase), in a child of its own: keys and content end with
+    /// it, and are in no process that reads what somebody else wrote.
     pub async fn open(&self, message: &[u8], keys: Vec<(String, String)>, signers: Vec<String>, now: Timestamp, most: u64) -> Result<Opened> {
-        match self.ask(Ask::Open { keys, signers, now, most }, message).await? {
+        let order = frame::Order::OpenPgp(Ask::Open { keys, signers, now, most });
+        match said(self.pool.ask_alone(&order, message, self.patience).await?)? {
             (Said::Opened { encrypted, verdicts }, content) => Ok(Opened { content, encrypted, verdicts }),
             _ => Err(Unopened::Killed),
         }
     }
 
     async fn ask(&self, ask: Ask, bytes: &[u8]) -> Result<(Said, Vec<u8>)> {
-        let answer = self.pool.ask(&frame::Order::OpenPgp(ask), bytes, self.patience).await?;
-        let said: std::result::Result<Said, Error> = serde_json::from_slice(&answer.said).map_err(|_| Unopened::Killed)?;
-        Ok((said?, answer.bytes))
+        said(self.pool.ask(&frame::Order::OpenPgp(ask), bytes, self.patience).await?)
     }
+}
+
+fn said(answer: Answer) -> Result<(Said, Vec<u8>)> {
+    let said: std::result::Result<Said, Error> = serde_json::from_slice(&answer.said).map_err(|_| Unopened::Killed)?;
+    Ok((said?, answer.bytes))
 }
 
 impl From<Failed> for Unopened {

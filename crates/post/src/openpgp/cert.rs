@@ -112,12 +112,14 @@ impl Certificate {
     }
 
     /// Whether programs of before RFC 9580, gpg 2.2 among them, can encrypt to it and check its signatures: what
-    /// they need of it is of version 4, and of no kind that came with that RFC (section 9.1, 25 to 28).
+    /// they need of it, whatever signs included, is of version 4, and of no kind that came with that RFC (section 9.1,
+    /// 25 to 28).
     pub fn is_old_enough(&self, now: Timestamp) -> bool {
         let old = |kind| !matches!(kind, PublicKeyAlgorithm::X25519 | PublicKeyAlgorithm::X448 | PublicKeyAlgorithm::Ed25519 | PublicKeyAlgorithm::Ed448);
         let primary = &self.inner.primary_key;
         let subkey = policy::encrypting(&self.inner, now).map(|subkey| subkey.key.algorithm());
-        primary.version() == KeyVersion::V4 && old(primary.algorithm()) && subkey.map_or(true, old)
+        let signing = policy::signing(&self.inner, now).into_iter().map(|subkey| subkey.key.algorithm());
+        primary.version() == KeyVersion::V4 && old(primary.algorithm()) && subkey.map_or(true, old) && signing.into_iter().all(old)
     }
 
     /// What a person calls it: the first user id, or the fingerprint.

@@ -64,8 +64,9 @@ pub fn concerns(raw: &[u8], letter: &Letter) -> bool {
 /// Opens a mail with the keys of our address, checks what is signed, and collects the keys that came along.
 pub fn mail(envelope: &Envelope, raw: &[u8], ring: &Ring, now: Timestamp, limits: &Limits) -> OpenedMail {
     let read = || {
-        let (inside, mut seals) = unwrap(raw, ring, now, limits);
+        let (inside, mut seals, problems) = unwrap(raw, ring, now, limits);
         let mut letter = read_delivered(envelope, &inside, limits);
+        letter.problems.extend(problems);
         let files = letter.attachments.len();
         for at in 0..seals.len() {
             let hides = seals.iter().skip(at + 1).any(|inner| inner.encrypted);

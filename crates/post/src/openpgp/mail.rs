@@ -100,15 +100,22 @@ impl Keys {
     }
 }
 
-/// The mail inside a mail, and what was found on the way. A mail that is neither signed nor
+/// What is said of parts that stood beside the one that was opened.
+const BESIDE: &str = "There were more parts beside what is signed or encrypted; they are in the original only.";
+
+/// The mail inside a mail, what was found on the way, and what is not in it. A mail that is neither signed nor
 /// encrypted as a whole comes back as it was.
-pub fn unwrap(raw: &[u8], ring: &Ring, now: Timestamp, limits: &Limits) -> (Vec<u8>, Vec<Seal>) {
+pub fn unwrap(raw: &[u8], ring: &Ring, now: Timestamp, limits: &Limits) -> (Vec<u8>, Vec<Seal>, Vec<String>) {
     let keys = Keys::of(ring, now, limits);
-    let (mut raw, mut seals) = (raw.to_vec(), Vec::new());
+    let (mut raw, mut seals, mut problems) = (raw.to_vec(), Vec::new(), Vec::new());
     for _ in 0..DEEP {
         let (pruned, _) = prune(&raw, limits);
         let Some(message) = MessageParser::default().parse(&pruned) else { break };
-        let Some((entity, mut seal)) = one_layer(&message, &keys) else { break };
+        let Some(Layer { entity, mut seal, beside }) = one_layer(&message, &keys) else { break };
+        // What cannot be opened is read as it came, with all its parts.
+        if beside && entity.is_some() && problems.is_empty() {
+            problems.push(BESIDE.to_owned());
+        }
         let next = entity.map(|entity| with_headers(&message, &entity));
         let (next, subject) = next.map_or((None, false), |(next, subject)| (Some(next), subject));
         // What an inner layer protects lies under the outer ones as well.
@@ -119,11 +126,21 @@ pub fn unwrap(raw: &[u8], ring: &Ring, now: Timestamp, limits: &Limits) -> (Vec<
             None => break,
         }
     }
-    (raw, seals)
+    (raw, seals, problems)
 }
 
-/// Takes one layer off: the entity inside, if it could be opened, and what was found.
-fn one_layer(message: &Message<'_>, keys: &Keys) -> Option<(Option<Vec<u8>>, Seal)> {
+/// A layer that was taken off.
+struct Layer {
+    /// The entity inside, if it could be opened.
+    entity: Option<Vec<u8>>,
+    /// What was found.
+    seal: Seal,
+    /// Whether something stood beside it.
+    beside: bool,
+}
+
+/// Takes one layer off.
+fn one_layer(message: &Message<'_>, keys: &Keys) -> Option<Layer> {
     let root = message.parts.first()?;
     let PartType::Multipart(children) = &root.body else { return None };
     let kind = root.content_type()?;
@@ -134,17 +151,23 @@ fn one_layer(message: &Message<'_>, keys: &Keys) -> Option<(Option<Vec<u8>>, Sea
             .is_some_and(|kind| kind.ctype().eq_ignore_ascii_case(main) && kind.subtype().is_some_and(|have| have.eq_ignore_ascii_case(sub)))
     };
     let subtype = kind.subtype().unwrap_or_default().to_ascii_lowercase();
-    // Some servers turn multipart/encrypted into multipart/mixed on the way.
-    if subtype == "encrypted" || (subtype == "mixed" && is(0, "application", "pgp-encrypted")) {
-        let body = child(1).map(|part| part.contents().to_vec()).unwrap_or_default();
+    // Some servers turn multipart/encrypted into multipart/mixed on the way, and some put an empty text before it.
+    let version = match subtype.as_str() {
+        "encrypted" => Some(0),
+        "mixed" => (0..2).find(|at| is(*at, "application", "pgp-encrypted")),
+        _ => None,
+    };
+    if let Some(version) = version {
+        let body = child(version + 1).map(|part| part.contents().to_vec()).unwrap_or_default();
+        let before = version > 0 && child(0).is_some_and(|part| !part.contents().trim_ascii().is_empty());
         let (entity, seal) = opened("the mail", keys.open(&body));
-        return Some((entity, seal));
+        return Some(Layer { entity, seal, beside: before || children.len() > version + 2 });
     }
     if subtype == "signed" && is(1, "application", "pgp-signature") {
         let part = child(0)?;
         let signed = message.raw_message().get(part.offset_header as usize..part.offset_end as usize)?;
         let found = verify_detached(&canonical(signed), child(1)?.contents(), &keys.signers, keys.now);
-        return Some((Some(signed.to_vec()), Seal::of("the mail", false, found)));
+        return Some(Layer { entity: Some(signed.to_vec()), seal: Seal::of("the mail", false, found), beside: children.len() > 2 });
     }
     None
 }

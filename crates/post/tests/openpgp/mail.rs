@@ -16,8 +16,9 @@ fn ring(ours: &SecretKey, peer: &SecretKey) -> Ring {
 /// What a mail says once it is opened, and what was found.
 fn opened(raw: &[u8], ring: &Ring) -> (Letter, Vec<Seal>) {
     let limits = Limits::default();
-    let (inside, mut seals) = unwrap(raw, ring, now(), &limits);
+    let (inside, mut seals, problems) = unwrap(raw, ring, now(), &limits);
     let mut letter = read(&inside, &limits);
+    letter.problems.extend(problems);
     seals.extend(open_pieces(&mut letter, ring, now(), &limits));
     (letter, seals)
 }
@@ -198,4 +199,41 @@ fn keys_that_come_along_are_collected_and_vouched_for_by_nobody() {
     let letter = read(raw.as_bytes(), &Limits::default());
     assert_eq!(keys_in(raw.as_bytes(), &letter)[0].fingerprint(), cert.fingerprint());
     assert!(openpgp::survey(&cert.bytes().unwrap()).is_err());
+}
+
+#[test]
+fn what_stands_beside_a_signed_or_encrypted_part_is_told_and_an_empty_text_before_it_is_none() {
+    let town = town();
+    let known = ring(&town.ours, &town.peer);
+    let entity = "Content-Type: text/plain; charset=utf-8\r\n\r\nSeen at 192.0.2.7\r\n";
+    let sealed = crlf(&town.gpg.must(&[&["--armor", "--sign", "--encrypt"][..], &SIGN, &TO].concat(), entity.as_bytes()));
+    let text = |words: &str| format!("--out\r\nContent-Type: text/plain\r\n\r\n{words}\r\n");
+    let encrypted =
+        format!("--out\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n--out\r\nContent-Type: application/octet-stream\r\n\r\n{sealed}\r\n");
+    let mail =
+        |kind: &str, before: &str, after: &str| format!("{}Content-Type: {kind}; boundary=out\r\n\r\n{before}{encrypted}{after}--out--\r\n", head("..."));
+    let of = "multipart/encrypted; protocol=\"application/pgp-encrypted\"";
+    for (raw, beside) in [
+        (mail(of, "", ""), false),
+        (mail(of, "", &text("And then?")), true),
+        (mail("multipart/mixed", &text(""), ""), false),
+        (mail("multipart/mixed", &text("Hello"), ""), true),
+        (mail("multipart/mixed", "", &text("A list's last words")), true),
+    ] {
+        let (letter, seals) = opened(raw.as_bytes(), &known);
+        assert_eq!((letter.text.trim(), seals.len()), ("Seen at 192.0.2.7", 1), "{raw}");
+        assert_eq!(letter.problems.iter().any(|line| line.contains("more parts beside")), beside, "{:?} of {raw}", letter.problems);
+        // Without the key all of it is read as it came.
+        assert!(!opened(raw.as_bytes(), &Ring::default()).0.problems.iter().any(|line| line.contains("more parts beside")));
+    }
+    let signature = crlf(&town.gpg.must(&[&["--armor", "--detach-sign"][..], &SIGN].concat(), entity.as_bytes()));
+    let raw = format!(
+        "{}Content-Type: multipart/signed; protocol=\"application/pgp-signature\"; boundary=out\r\n\r\n--out\r\n{entity}\r\n--out\r\n\
+         Content-Type: application/pgp-signature\r\n\r\n{signature}\r\n{}--out--\r\n",
+        head("Signed"),
+        text("Not signed")
+    );
+    let (letter, seals) = opened(raw.as_bytes(), &known);
+    assert!(seals[0].signatures[0].good && !letter.text.contains("Not signed"), "{seals:?}");
+    assert!(letter.problems.iter().any(|line| line.contains("more parts beside")), "{:?}", letter.problems);
 }

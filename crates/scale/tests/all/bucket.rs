@@ -72,9 +72,14 @@ impl Bucket {
         self.heard.try_iter().for_each(drop);
     }
 
+    /// Where the lake lies, for who sees the bucket's disk.
+    pub fn lake(&self) -> std::path::PathBuf {
+        self.folder.path().join("events/lake")
+    }
+
     /// How many files lie in it whose names hold this.
     pub fn count(&self, part: &str) -> usize {
-        let mut folders = vec![self.folder.path().join("events/lake")];
+        let mut folders = vec![self.lake()];
         let mut count = 0;
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).into_iter().flatten() {

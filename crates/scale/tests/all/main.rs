@@ -7,8 +7,13 @@
 mod bucket;
 mod cluster;
 mod oracle;
+#[path = "../../../atalaya/tests/all/house/postgres.rs"]
+#[allow(dead_code, reason = "the program's own tests use more of it")]
+mod postgres;
+mod program;
 mod questions;
 mod spark;
+mod whole;
 mod wire;
 mod world;
 mod writers;

@@ -116,11 +116,20 @@ impl Spark {
         self.executors().iter().filter(|executor| executor["activeTasks"].as_i64().unwrap_or(0) > 0).count()
     }
 
+    /// How much the cluster did for who asked it.
+    pub fn jobs(&self) -> usize {
+        let of = |id: String| get(self.ports.page, &format!("/api/v1/applications/{id}/jobs"));
+        self.application().and_then(of).and_then(|all| Some(all.as_array()?.len())).unwrap_or(0)
+    }
+
+    fn application(&self) -> Option<String> {
+        Some(get(self.ports.page, "/api/v1/applications")?.get(0)?.get("id")?.as_str()?.to_owned())
+    }
+
     /// Executors as the Connect server's page tells them, without those that are gone and itself.
     fn executors(&self) -> Vec<Json> {
-        let page = |path: &str| get(self.ports.page, path);
-        let Some(id) = page("/api/v1/applications").and_then(|all| Some(all.get(0)?.get("id")?.as_str()?.to_owned())) else { return Vec::new() };
-        let all = page(&format!("/api/v1/applications/{id}/executors")).unwrap_or_default();
+        let Some(id) = self.application() else { return Vec::new() };
+        let all = get(self.ports.page, &format!("/api/v1/applications/{id}/executors")).unwrap_or_default();
         all.as_array().into_iter().flatten().filter(|one| one["id"] != "driver" && one["isActive"] == true).cloned().collect()
     }
 

@@ -49,7 +49,7 @@ pub fn row(n: i64) -> Row {
     }
 }
 
-/// 198.18.0.0/24 is of holder 1, 198.18.0.0/16 of holder 2 without its last quarter, 2001:db8:1::/48 of
+/// 198.18.0.0/24 is of holder 1, 198.18.0.0/16 of holder 2 without its last quarter, `2001:db8:1::/48` of
 /// holder 3, 198.18.3.0/24 of nobody.
 pub fn holders() -> Arc<Holders> {
     let network = |id, text: &str| Holder { id, resource: Resource::Network(text.parse().unwrap()), from: 0, until: i64::MAX };
@@ -58,7 +58,7 @@ pub fn holders() -> Arc<Holders> {
 }
 
 pub fn open(place: &str, options: Vec<(String, String)>, scratch: &Path, rows: usize) -> lake::Result<Lake> {
-    Lake::open(&Settings { place, options, scratch, key: [7; 16], now: TODAY, id: [1; 16], rows })
+    Lake::open(&Settings { place, options, scratch, key: [7; 16], now: TODAY, table: "test", begin: true, rows })
 }
 
 /// Takes in one event file: the events with these numbers.

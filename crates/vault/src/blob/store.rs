@@ -3,7 +3,7 @@
 //! one is replaced, by the same content, when it comes in again.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, Write};
+use std::io::{self, BufReader, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -73,7 +73,8 @@ impl Store {
     /// The whole content in memory.
     pub fn get(&self, hash: &Hash) -> Result<Vec<u8>> {
         let path = self.path(hash);
-        let sealed = fs::read(&path).map_err(|e| absent(*hash, &path, e))?;
+        let mut sealed = Vec::new();
+        disk::open_unnoted(&path).and_then(|mut file| file.read_to_end(&mut sealed)).map_err(|e| absent(*hash, &path, e))?;
         super::open(&self.key, &sealed, hash)
     }
 
@@ -115,6 +116,28 @@ impl Store {
         }
     }
 
+    /// Puts a fresh copy of the sealed file in its place, written and read at `dated` as far as files say, so that the
+    /// file system's own note of when the file was made is that of this call. False if it is not there, or went meanwhile.
+    pub fn renew(&self, hash: &Hash, dated: SystemTime) -> Result<bool> {
+        const DOING: &str = "copy a sealed file";
+        let path = self.path(hash);
+        let mut old = match disk::open_unnoted(&path) {
+            Ok(old) => old,
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(e) => return Err(Error::at("read", &path)(e)),
+        };
+        let (temp, mut file) = Temp::create(&self.temporary())?;
+        io::copy(&mut old, &mut file).map_err(|e| Error::io(DOING, e))?;
+        file.set_times(fs::FileTimes::new().set_accessed(dated).set_modified(dated)).map_err(|e| Error::io(DOING, e))?;
+        file.sync_all().map_err(|e| Error::io(DOING, e))?;
+        // What somebody removed meanwhile does not come back.
+        let _alone = self.alone(File::lock)?;
+        if !self.has(hash)? {
+            return Ok(false);
+        }
+        temp.rename(&path).map(|()| true)
+    }
+
     /// Removes the sealed file for good; false if it was not there. Whoever calls this has written
     /// in the journal why.
     pub fn remove(&self, hash: &Hash) -> Result<bool> {
@@ -141,6 +164,11 @@ impl Store {
         }
         let _shared = self.alone(File::lock_shared)?;
         temp.rename(&self.path(hash))
+    }
+
+    /// The folders that hold the files of all blobs.
+    pub fn folders(&self) -> impl Iterator<Item = PathBuf> + use<'_> {
+        (0..=u8::MAX).map(|first| self.root.join(format!("{first:02x}")))
     }
 
     pub(super) fn temporary(&self) -> PathBuf {
@@ -195,7 +223,7 @@ impl Store {
 
     fn file(&self, hash: &Hash) -> Result<File> {
         let path = self.path(hash);
-        File::open(&path).map_err(|e| absent(*hash, &path, e))
+        disk::open_unnoted(&path).map_err(|e| absent(*hash, &path, e))
     }
 }
 

@@ -3,36 +3,46 @@
 use serde_json::json;
 use store::{Id, Record, Tx};
 
-use super::receive::asked_again;
+use super::Message;
+use super::shown::show;
 use crate::access::{Noun, Verb, Who, require};
-use crate::cases::{Case, message_store, parties, party_store as rows, touch_in};
-use crate::{App, Error, Result};
+use crate::cases::after_end::made_sure;
+use crate::cases::parties::{self, Party};
+use crate::cases::{Case, message_store, party_store as rows, touch_in};
+use crate::{App, Error, Result, keys};
 
-/// Takes a doubted answer for its party's own: its page shows it from now on, and what was promised to who
-/// writes after the end counts from when it came. Says the party's id.
-pub async fn accept(app: &App, who: &Who, case: &Case, message: Id) -> Result<Id> {
+/// Takes a doubted answer for its party's own: its page shows it from now on, if the gate lets out what came as a report,
+/// and what was promised to who writes after the end counts from when it came. Says the party's id, and why its page does
+/// not show it, if it does not.
+pub async fn accept(app: &App, who: &Who, case: &Case, message: Id) -> Result<(Id, Option<String>)> {
     require(who, Verb::Change, Noun::Message)?;
     app.db
         .change(&who.to_string(), async |tx| {
             let found = message_store::get(tx, message).await?.filter(|found| found.case == Some(case.id)).ok_or(Error::NotFound)?;
-            let (case, party) = parties::get(tx, who, found.party.ok_or(Error::NotFound)?).await?;
+            let (case, party) = parties::held_for(tx, who, found.party.ok_or(Error::NotFound)?).await?;
+            let held = show_placed(tx, app, who, (&case, &party), found.clone()).await?;
             if !message_store::set_own(tx, message).await? {
                 return Err(Error::conflict("There is no doubt about this answer: it stands on the party's page already."));
             }
+            keys::seen::made_sure_in(tx, message, &party.name).await?;
             rows::mark_heard(tx, party.id, party.last_in.map_or(found.at, |last| last.max(found.at))).await?;
             tx.record(Record::new("message.accepted", "message", message).about(case.id).facts(json!({ "party": party.id })));
-            if woke(tx, case.id, message).await? {
-                asked_again(tx, app, &case, party.report, found.at).await?;
-            }
+            let lines = tx.journal_about(case.id, 500).await?;
+            made_sure(tx, app, &case, &party, (message, found.at), &lines).await?;
             touch_in(tx, case.id).await?;
-            Ok(party.id)
+            Ok((party.id, held))
         })
         .await
 }
 
-/// Whether an answer came after the end, and took up again what had ended.
-async fn woke(tx: &mut Tx, case: Id, message: Id) -> Result<bool> {
-    let lines = tx.journal_about(case, 500).await?;
-    let came = lines.iter().find(|line| line.verb == "message.received" && line.id == message);
-    Ok(came.is_some_and(|line| line.details().get("reopened") == Some(&json!(true))))
+/// What came as a report, and was put into the thread, passes the gate before its party reads it.
+async fn show_placed(tx: &mut Tx, app: &App, who: &Who, there: (&Case, &Party), found: Message) -> Result<Option<String>> {
+    if found.placed_from.is_none() || !found.is_doubted() {
+        return Ok(None);
+    }
+    let files = message_store::files(tx, &[found.id]).await?.into_iter().map(|file| (file.name, file.size, file.blob)).collect::<Vec<_>>();
+    let mut own = Message { state: "received".into(), ..found };
+    let held = show(tx, app, who, there, &mut own, &files).await?;
+    message_store::set_label(tx, own.id, &own.label).await?;
+    Ok(held)
 }

@@ -99,15 +99,41 @@ pub async fn draft(reader: &mut Reader, app: &App, who: &Who, party: &Party) -> 
     Ok(drafted)
 }
 
-/// Keeps a draft. Says so when somebody else's message went out meanwhile; the words are kept either way.
-pub async fn save_draft(app: &App, who: &Who, party: Id, draft: &Draft) -> Result<()> {
+/// What happens to the files of a draft while its words are kept.
+#[derive(Clone, Debug, Default)]
+pub struct Moving {
+    /// Those that come.
+    pub new: Vec<DraftFile>,
+    /// The content of one that goes, or empty.
+    pub gone: String,
+}
+
+/// Keeps a draft: these words, with the files that it has by then. `begun` is when the form with the words was sent, where
+/// files came along and that took a while: what was typed and kept since is newer, and stays.
+pub async fn save_draft(app: &App, who: &Who, party: Id, draft: &Draft, begun: Option<Timestamp>, moving: &Moving) -> Result<()> {
     require(who, Verb::Change, Noun::Message)?;
     let me = who.person().ok_or(Error::LogIn)?.id;
     let mut reader = app.db.read().await?;
     parties::get(&mut reader, who, party).await?;
     drop(reader);
-    let fields = serde_json::to_string(draft).map_err(Error::fault)?;
-    app.db.keep_house(async |tx| message_store::keep_draft(tx, me, party, &fields, draft.base).await).await?;
+    app.db
+        .keep_house(async |tx| {
+            tx.alone(&format!("draft:{me}:{party}")).await?;
+            let kept = message_store::drafts(tx, party).await?.into_iter().find(|kept| kept.person == me);
+            let mut left = draft.clone();
+            if let Some(kept) = kept {
+                let now: Draft = serde_json::from_str(&kept.fields).map_err(|_| store::Error::Shape("a draft"))?;
+                left.files.clone_from(&now.files);
+                if begun.is_some_and(|begun| kept.at > begun) {
+                    left = Draft { base: kept.base, ..now };
+                }
+            }
+            left.files.retain(|file| file.blob != moving.gone);
+            left.files.extend(moving.new.iter().cloned());
+            let fields = serde_json::to_string(&left).map_err(|_| store::Error::Shape("a draft"))?;
+            message_store::keep_draft(tx, me, party, &fields, left.base).await
+        })
+        .await?;
     Ok(())
 }
 

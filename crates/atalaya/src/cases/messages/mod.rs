@@ -12,8 +12,10 @@
 mod accept;
 mod call;
 mod draft;
+mod place;
 mod receive;
 mod send;
+mod shown;
 
 use std::collections::HashMap;
 
@@ -23,9 +25,10 @@ use store::{Id, Reader};
 use vault::blob::Hash;
 
 pub use accept::accept;
-pub use call::record_call;
-pub use draft::{Draft, DraftFile, Drafted, draft, drafted, drop_draft, keep_files, save_draft};
-pub use receive::receive_answer;
+pub use call::{Call, Recorded, record_call};
+pub use draft::{Draft, DraftFile, Drafted, Moving, draft, drafted, drop_draft, keep_files, save_draft};
+pub use place::{Placed, place_report, placed, take_back};
+pub use receive::{receive_answer, receive_for_report};
 pub use send::release;
 
 use super::parties::{self, Party};
@@ -67,6 +70,8 @@ pub struct Message {
     pub at: Timestamp,
     /// What came, as it came.
     pub raw: Option<Hash>,
+    /// The report that it came as, if it was put into the thread.
+    pub placed_from: Option<Id>,
     /// Attachments.
     pub files: Vec<Attached>,
     /// The recommendations that it carried.
@@ -94,6 +99,7 @@ impl Message {
             by: who.to_string(),
             at,
             raw: None,
+            placed_from: None,
             files: Vec::new(),
             recommendations: Vec::new(),
             seals: Vec::new(),
@@ -108,6 +114,19 @@ impl Message {
     /// Whether it may be another's than its thread says, and nobody has made sure yet.
     pub fn is_doubted(&self) -> bool {
         self.state == "doubted"
+    }
+
+    /// Whether it is the party's own, as far as anybody knows: it told us this itself, and may read it again. What a party
+    /// said on the phone stands in the words of an analyst: those are ours. What may be a stranger's is nobody's own. What
+    /// came as a report of somebody else's, and was put into the thread, is the party's only once the gate let it out.
+    pub fn is_own(&self) -> bool {
+        self.direction == "in" && self.channel != "phone" && !self.is_doubted() && self.placed_from.is_none()
+    }
+
+    /// Whether the party can know of it: what may be a stranger's is nobody's, and what was put into its thread only
+    /// where the gate let it out to it.
+    pub fn is_known(&self, told: &release::Told) -> bool {
+        !self.is_doubted() && (self.placed_from.is_none() || told.has(self.id))
     }
 
     /// Whether it came as a mail that is kept.
@@ -187,26 +206,23 @@ pub async fn threads_of(reader: &mut Reader, ids: &[Id]) -> Result<Vec<(Id, Id, 
 }
 
 /// What a party may read again on its page: its own messages, and of ours those that the ledger
-/// says it got, as far as the portal's ceiling allows.
+/// says it got, as far as the portal's ceiling allows. Of a call it reads that there was one: the words are the team's.
 pub async fn told(reader: &mut Reader, app: &App, party: &Party) -> Result<Vec<release::Released<Message>>> {
     let told = release::told(reader, &app.profile, &party.key()).await?;
-    let messages = thread(reader, party.id).await?;
-    Ok(messages
-        .into_iter()
-        .filter(|message| message.state != "automatic")
-        .filter_map(|message| {
-            // What a party said on the phone stands in the words of an analyst: those are ours.
-            // What may be a stranger's is nobody's own: it would leave through no gate.
-            let own = message.direction == "in" && message.channel != "phone" && !message.is_doubted();
-            told.again(message.id, own, message)
-        })
-        .collect())
+    let messages = thread(reader, party.id).await?.into_iter().filter(|message| message.state != "automatic");
+    let shown = messages.map(|message| if message.channel == "phone" { Message { body: String::new(), ..message } } else { message });
+    Ok(shown.filter_map(|message| told.again(message.id, message.is_own(), message)).collect())
 }
 
 /// When mails came into a party's thread that are kept off its page, because they may be another's.
 pub async fn held(reader: &mut Reader, party: Id) -> Result<Vec<Timestamp>> {
     let messages = message_store::of_party(reader, party).await?;
     Ok(messages.iter().filter(|message| message.is_doubted()).map(|message| message.at).collect())
+}
+
+/// The parties of a case in whose threads a mail stands of which nobody has made sure who wrote it.
+pub async fn doubted_in(reader: &mut Reader, case: Id) -> Result<Vec<Id>> {
+    message_store::doubted_in(reader, case).await
 }
 
 /// The subject of the newest message to each of these parties that it may read again, in two statements

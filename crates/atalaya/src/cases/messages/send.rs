@@ -7,6 +7,7 @@ use vault::blob::Hash;
 
 use super::{Attached, Draft, Message};
 use crate::access::{Noun, Verb, Who, require};
+use crate::cases::after_end::answered_in;
 use crate::cases::before::{Prepared, prepare};
 use crate::cases::message_store::{self, NewMessage};
 use crate::cases::parties::{self, Party};
@@ -16,8 +17,9 @@ use crate::keys::protect::Wish;
 use crate::outbox::{self, Mail};
 use crate::profile::KeptBy;
 use crate::release::{self, Channel, Leaving, Recipient};
+use crate::reports::{self, Reported};
 use crate::text::one_line;
-use crate::{App, Error, Result, clocks, keys, reports};
+use crate::{App, Error, Result, clocks, keys};
 
 /// Lets a draft out. `seen` is what [`Prepared::seen`] said when somebody looked; another text is
 /// refused. Says the message's id.
@@ -28,7 +30,8 @@ pub async fn release(app: &App, who: &Who, party: Id, draft: &Draft, seen: Optio
 
 async fn release_in(tx: &mut Tx, app: &App, who: &Who, party: Id, draft: &Draft, seen: Option<&str>) -> Result<Id> {
     // Two who press the button at once: one waits here, and then finds that the other was faster.
-    rows::hold(tx, party).await?;
+    let (case, to) = parties::held_for(tx, who, party).await?;
+    let reports = hold_reports(tx, &case, &to).await?;
     let sent = message_store::sent_count(tx, party).await?;
     if sent != draft.base {
         return Err(Error::conflict(
@@ -42,7 +45,7 @@ async fn release_in(tx: &mut Tx, app: &App, who: &Who, party: Id, draft: &Draft,
     let (id, now) = (tx.new_id(), tx.now());
     let (case, to) = (&prepared.case, &prepared.party);
     let leaving = Leaving { id, ..prepared.leaving.clone() };
-    let in_reply_to = last_mail(tx, to.id).await?;
+    let in_reply_to = last_mail(tx, app, to).await?;
     let mail = mail_of(tx, app, &prepared, draft, id, in_reply_to.clone()).await?;
     let passed = release::release(tx, &app.profile, who, &leaving, mail).await?;
     let message = Message {
@@ -81,7 +84,7 @@ async fn release_in(tx: &mut Tx, app: &App, who: &Who, party: Id, draft: &Draft,
             .particulars(json!({ "to": to.name, "subject": message.subject })),
     );
     if draft.substantive {
-        responded(tx, app, case, to).await?;
+        responded(tx, app, case, to, &reports).await?;
     }
     touch_in(tx, case.id).await?;
     if let Some(person) = who.person() {
@@ -90,18 +93,26 @@ async fn release_in(tx: &mut Tx, app: &App, who: &Who, party: Id, draft: &Draft,
     Ok(id)
 }
 
-/// The first substantive answer of a person stops the clocks that wait for one to this party, and is the
-/// response of the case if it went to who reported.
-pub(super) async fn responded(tx: &mut Tx, app: &App, case: &Case, to: &Party) -> Result<()> {
+/// The reports of a case, those held that a message to this party answers, or whose page it leads to.
+pub(super) async fn hold_reports(tx: &mut Tx, case: &Case, to: &Party) -> Result<Vec<Reported>> {
     let ids = rows::reports_of(tx, case.id).await?;
     let reports = reports::reported(tx, &ids).await?;
+    let answered: Vec<Id> = reports.iter().filter(|report| parties::answers(to, report)).map(|report| report.id).chain(to.report).collect();
+    tx.hold_all("reports", &answered).await?;
+    Ok(reports)
+}
+
+/// The first substantive answer of a person stops the clocks that wait for one to this party, and is the
+/// response of the case if it went to who reported.
+pub(super) async fn responded(tx: &mut Tx, app: &App, case: &Case, to: &Party, reports: &[Reported]) -> Result<()> {
     for report in reports.iter().filter(|report| parties::answers(to, report)) {
         clocks::stop(tx, app, report.id).await?;
         reports::refresh_due(tx, report.id).await?;
         refresh_due_of_report(tx, report.id).await?;
     }
-    clocks::stop_those(tx, app, case.id, |kept_by| parties::keeps(to, &reports, kept_by)).await?;
-    if parties::keeps(to, &reports, KeptBy::Answer) { mark_responded_in(tx, case.id).await } else { refresh_due(tx, case.id).await }
+    clocks::stop_those(tx, app, case.id, |kept_by| parties::keeps(to, reports, kept_by)).await?;
+    answered_in(tx, app, case, to).await?;
+    if parties::keeps(to, reports, KeptBy::Answer) { mark_responded_in(tx, case.id).await } else { refresh_due(tx, case.id).await }
 }
 
 /// The mail that carries a message.
@@ -133,7 +144,7 @@ async fn mail_of(tx: &mut Tx, app: &App, prepared: &Prepared, draft: &Draft, id:
 /// A message that is read on the page: a mail without content says that it is there. It carries the link to
 /// the page, and then the label of all that the page shows, only as far as that may go by this mail.
 async fn notify(tx: &mut Tx, app: &App, who: &Who, case: &Case, to: &Party) -> Result<()> {
-    let Some(address) = to.mail.clone().filter(|_| to.reach != "phone") else { return Ok(()) };
+    let Some(address) = to.mail.clone().filter(|_| to.reach != "phone" && app.profile.mail.is_some()) else { return Ok(()) };
     let text = app.languages.text(&to.language);
     let (zone, mut known) = (app.profile.calendar().zone().clone(), parties::known_as(tx, app, case, to).await?);
     let linking = if known.page.is_some() { parties::by_mail(tx, app, to, known.label, Choice::Rule).await? } else { None };
@@ -190,8 +201,9 @@ async fn notify(tx: &mut Tx, app: &App, who: &Who, case: &Case, to: &Party) -> R
     Ok(())
 }
 
-/// The newest mail of the party, which the next one answers.
-async fn last_mail(reader: &mut Reader, party: Id) -> Result<Option<String>> {
-    let messages = message_store::of_party(reader, party).await?;
-    Ok(messages.into_iter().rev().filter(|message| !message.is_doubted()).find_map(|message| message.mail_message_id))
+/// The newest mail that the party knows of, which the next one answers.
+async fn last_mail(reader: &mut Reader, app: &App, party: &Party) -> Result<Option<String>> {
+    let told = release::told(reader, &app.profile, &party.key()).await?;
+    let messages = message_store::of_party(reader, party.id).await?;
+    Ok(messages.into_iter().rev().filter(|message| message.is_known(&told)).find_map(|message| message.mail_message_id))
 }

@@ -7,7 +7,7 @@ use store::{Id, Reader};
 use super::{Choice, Problem, choices, people_of};
 use crate::Result;
 use crate::cases::case::{self, Case};
-use crate::cases::extent::{self, Extent};
+use crate::cases::extent::{self, Extent, Reach};
 use crate::cases::facts::times;
 use crate::cases::messages::{self, Message};
 use crate::cases::parties::{self, Party};
@@ -87,6 +87,11 @@ pub struct CasePage {
     reopened: Option<Event>,
     clocks: Vec<ClockRow>,
     clocks_more: usize,
+    /// Whether closing kept a promise, which counts on if that was a mistake.
+    kept_by_closing: bool,
+    /// Whether one of its reports is urgent, and whether help is wanted.
+    urgent: bool,
+    help: bool,
     owner: String,
     mine: bool,
     watching: bool,
@@ -100,6 +105,7 @@ pub struct CasePage {
     linked: Vec<Case>,
     times: Vec<(String, Option<Timestamp>)>,
     extent: Extent,
+    reach: Reach,
     tasks: Vec<TaskRow>,
     tasks_done: usize,
     observables: Vec<Observed>,
@@ -148,7 +154,11 @@ impl CasePage {
             .collect();
         let mut about = report_ids.clone();
         about.push(case.id);
-        let (clocks, clocks_more) = clock_rows(ctx, &shell, clocks::of_many(&mut reader, &about).await?, case.id, &reports);
+        let all_clocks = clocks::of_many(&mut reader, &about).await?;
+        let by_closing = |clock: &Clock| case.closed_at.is_some_and(|at| clock.about == case.id && clock.was_kept_by_closing(&ctx.app.profile, at));
+        let kept_by_closing = all_clocks.iter().any(by_closing);
+        let (clocks, clocks_more) = clock_rows(ctx, &shell, all_clocks, case.id, &reports);
+        let marks = linked::marks(&mut reader, &[case.id]).await?;
         let draft = drafts::draft(&mut reader, me, "note", case.id).await?;
         let others: Vec<String> = watchers.iter().map(|id| if *id == me { "you".to_owned() } else { name(*id) }).collect();
         let group = match case.group {
@@ -157,6 +167,7 @@ impl CasePage {
         };
         let seen = sightings::seen(&mut reader, case.id, 30, |statement| see::push_visible_thing(statement, &ctx.who)).await?;
         let observables = with_origin(&mut reader, seen, &lanes).await?;
+        let extent = extent::latest(&mut reader, case.id).await?;
         let titles = ["Occurred", "Detected", "Reported", "Responded", "Contained", "Recovered"];
         Ok(Self {
             owner: case.owner.map(name).unwrap_or_default(),
@@ -167,7 +178,8 @@ impl CasePage {
             undecided: severity::undecided(&mut reader, &ctx.app, &case).await?,
             linked: join::linked_cases(&mut reader, &ctx.who, case.id).await?,
             times: titles.into_iter().map(str::to_owned).zip(times(&case)).collect(),
-            extent: extent::latest(&mut reader, case.id).await?,
+            reach: extent::reach(&mut reader, case.id, &extent).await?,
+            extent,
             tasks_done: tasks.iter().filter(|row| row.task.state == "done").count(),
             observables,
             observables_count: sightings::count_seen(&mut reader, case.id).await?,
@@ -184,6 +196,9 @@ impl CasePage {
             reopened,
             clocks,
             clocks_more,
+            kept_by_closing,
+            urgent: marks.iter().any(|(_, urgent, _)| *urgent),
+            help: marks.iter().any(|(_, _, help)| *help),
             reports_more: report_ids.len().saturating_sub(REPORTS),
             group,
             reports,

@@ -11,6 +11,7 @@ use crate::cases::list::{self, Filter, Listed};
 use crate::cases::parties;
 use crate::people::named;
 use crate::people::views::{self, View};
+use crate::reports::linked;
 use crate::web::{Ctx, Fields, Room, Shell};
 
 /// `GET /cases`.
@@ -37,6 +38,11 @@ struct ListedRow {
     case: Listed,
     owner: String,
     unread: i64,
+    /// Whether a report of it is urgent, and whether help is wanted.
+    urgent: bool,
+    help: bool,
+    /// Whether somebody wrote after its end, and nobody has said yet whether work goes on.
+    asked: bool,
 }
 
 impl ListedRow {
@@ -45,7 +51,7 @@ impl ListedRow {
     }
 
     fn unread_words(&self) -> String {
-        parties::unread_words(self.unread, self.is_open())
+        parties::unread_words(self.unread, self.is_open() || self.asked)
     }
 }
 
@@ -59,6 +65,8 @@ impl ListPage {
         let owners: Vec<Id> = rows.iter().filter_map(|row| row.owner).collect();
         let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
         let unread = list::unread(&mut reader, &ids).await?;
+        let marks = linked::marks(&mut reader, &ids).await?;
+        let asked = list::asked(&mut reader, &ids).await?;
         let names = named::names(&mut reader, &owners).await?;
         let mut counts = [
             ("state=open", "Open", String::new(), false),
@@ -86,7 +94,9 @@ impl ListPage {
                     None => String::new(),
                 };
                 let unread = unread.iter().find(|(id, _)| *id == case.id).map_or(0, |(_, count)| *count);
-                ListedRow { case, owner, unread }
+                let asked = asked.contains(&case.id);
+                let (_, urgent, help) = marks.iter().find(|(id, _, _)| *id == case.id).copied().unwrap_or((case.id, false, false));
+                ListedRow { case, owner, unread, urgent, help, asked }
             })
             .collect();
         Ok(Self {

@@ -35,6 +35,8 @@ pub struct NewParty {
     pub reach: String,
     /// Ceiling, if not the organisation's or the team's.
     pub ceiling: Option<Tlp>,
+    /// Whether somebody of the team knows that it is who the name says.
+    pub checked: bool,
 }
 
 /// Adds a party to a case, unless it takes part already. Says its id.
@@ -90,6 +92,9 @@ pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) 
         None => None,
     };
     let candidates = constituency::contacts_of(tx, &ids).await?;
+    let is_theirs = |mail: &str| candidates.iter().any(|contact| contact.mail.as_deref().is_some_and(|theirs| theirs.eq_ignore_ascii_case(mail.trim())));
+    // What the registry says of an organisation is known; an address that somebody typed is not.
+    let is_known = organisation.is_some() && (report.is_some() || new.mail.as_deref().is_none_or(|mail| mail.trim().is_empty() || is_theirs(mail)));
     let contact = match new.contact {
         // A reporter's thread goes where the report came from: a contact of the same house is somebody else.
         _ if report.is_some() => None,
@@ -112,8 +117,8 @@ pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) 
         (None, Some(report)) => format!("Reporter of {}", report.number),
         (None, None) => return Err(Error::invalid("Give the party a name")),
     };
-    // Whoever adds a party by hand knows whom; a report may say of itself what it likes.
-    let is_claimed = report.as_ref().is_some_and(|report| [report.name.trim(), report.org.trim()].contains(&name.as_str()));
+    // A report may say of itself what it likes; who is called by the number or address of a report claims nothing.
+    let is_claimed = report.as_ref().is_none_or(|report| [report.name.trim(), report.org.trim()].contains(&name.as_str()));
     let language = new
         .language
         .filter(|tag| !tag.is_empty())
@@ -126,6 +131,9 @@ pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) 
         .into_iter()
         .find(|reach| REACHES.iter().any(|(known, _)| known == reach))
         .unwrap_or("portal");
+    if new.reach == "mail" && mail.is_none() && report.is_none() {
+        return Err(Error::invalid("Enter a mail address, or choose another way to reach the party"));
+    }
     let party = Party {
         id: tx.new_id(),
         case: case.id,
@@ -145,13 +153,15 @@ pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) 
         last_in: None,
         last_out: None,
         unread: 0,
+        unread_at: None,
         added_at: tx.now(),
         link_turn: 0,
         link_ended: false,
         link_in_clear: false,
-        checked: organisation.is_some() || !is_claimed,
+        checked: new.checked || is_known || !is_claimed,
         ended_at: None,
         ended_reason: String::new(),
+        asked_at: None,
     };
     rows::insert_party(tx, &party, hash_of(&secret(app, &party))).await?;
     index(tx, &party).await?;

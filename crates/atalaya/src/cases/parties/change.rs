@@ -1,5 +1,6 @@
 //! What is changed about a party by hand: how it is called and reached, and whether it may be named.
 
+use data_encoding::BASE64URL_NOPAD;
 use formats::label::Tlp;
 use jiff::Timestamp;
 use serde_json::json;
@@ -7,13 +8,13 @@ use store::{Id, Record, Tx};
 
 use super::add::address;
 use super::found::index;
-use super::{Party, REACHES, ROLES, get, links, rows};
+use super::{Party, REACHES, ROLES, get, held_for, links, rows};
 use crate::access::{Noun, Verb, Who, require};
 use crate::cases::severity;
 use crate::{App, Error, Result, reports};
 
 /// What of a party may be changed by hand.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Changes {
     /// Name.
     pub name: String,
@@ -33,14 +34,85 @@ pub struct Changes {
     pub checked: bool,
 }
 
-/// Changes how a party is called and reached.
-pub async fn change(app: &App, who: &Who, id: Id, changes: Changes) -> Result<()> {
+impl Changes {
+    /// What a party holds now.
+    pub fn of(party: &Party) -> Self {
+        Self {
+            name: party.name.clone(),
+            alias: party.alias.clone(),
+            role: party.role.clone(),
+            mail: party.mail.clone(),
+            language: party.language.clone(),
+            reach: party.reach.clone(),
+            ceiling: party.ceiling,
+            checked: party.checked,
+        }
+    }
+
+    /// What the form shows: what it calls it, and what stands there, in words.
+    pub fn parts(&self) -> [(&'static str, String); 8] {
+        let word = |list: &[(&str, &str)], stored: &str| list.iter().find(|(name, _)| *name == stored).map_or_else(String::new, |(_, word)| (*word).to_owned());
+        [
+            ("Name", self.name.trim().to_owned()),
+            ("Verified", if self.checked { "yes" } else { "no" }.to_owned()),
+            ("Alias", self.alias.trim().to_owned()),
+            ("Role", word(&ROLES, &self.role)),
+            ("Mail address", self.mail.as_deref().unwrap_or_default().trim().to_owned()),
+            ("Reached", word(&REACHES, &self.reach)),
+            ("Language", self.language.clone()),
+            ("Highest label it may get", self.ceiling.marking().to_owned()),
+        ]
+    }
+
+    /// Just these values as text: a form says by it what it was filled from.
+    pub fn mark(&self) -> String {
+        let Self { role, language, reach, ceiling, checked, .. } = self;
+        let mail = self.mail.as_deref().unwrap_or_default().trim();
+        let values = json!([self.name.trim(), self.alias.trim(), role, mail, language, reach, ceiling.as_str(), checked]);
+        BASE64URL_NOPAD.encode(values.to_string().as_bytes())
+    }
+
+    /// What [`Changes::mark`] wrote; none of another text.
+    pub fn marked(mark: &str) -> Option<Self> {
+        let (name, alias, role, mail, language, reach, ceiling, checked): (String, String, String, String, String, String, String, bool) =
+            serde_json::from_slice(&BASE64URL_NOPAD.decode(mark.as_bytes()).ok()?).ok()?;
+        Some(Self { name, alias, role, mail: Some(mail).filter(|mail| !mail.is_empty()), language, reach, ceiling: ceiling.parse().ok()?, checked })
+    }
+
+    /// What was typed into a form that was filled from `base`, on top of what was saved meanwhile: what was not touched
+    /// here stays as it is now.
+    #[must_use]
+    pub fn on_top_of(self, base: &Self, now: &Self) -> Self {
+        let text = |typed: String, base: &str, now: &str| if typed.trim() == base.trim() { now.to_owned() } else { typed };
+        let mail = |one: &Self| one.mail.clone().unwrap_or_default();
+        Self {
+            mail: Some(text(mail(&self), &mail(base), &mail(now))),
+            name: text(self.name, &base.name, &now.name),
+            alias: text(self.alias, &base.alias, &now.alias),
+            role: text(self.role, &base.role, &now.role),
+            language: text(self.language, &base.language, &now.language),
+            reach: text(self.reach, &base.reach, &now.reach),
+            ceiling: if self.ceiling == base.ceiling { now.ceiling } else { self.ceiling },
+            checked: if self.checked == base.checked { now.checked } else { self.checked },
+        }
+    }
+}
+
+/// Changes how a party is called and reached. `seen` is the mark of what was looked at; if somebody else
+/// changed the party since, it comes back as it is now and nothing is written.
+pub async fn change(app: &App, who: &Who, id: Id, seen: &str, changes: Changes) -> Result<Option<Changes>> {
     require(who, Verb::Change, Noun::Case)?;
     app.db
         .change(&who.to_string(), async |tx| {
             // A message that is released at this moment waits, or has left already and its link turns.
-            rows::hold(tx, id).await?;
-            let (case, mut party) = get(tx, who, id).await?;
+            let (case, mut party) = held_for(tx, who, id).await?;
+            let now = Changes::of(&party);
+            if now.parts() == changes.parts() {
+                return Ok(None);
+            }
+            if now.mark() != seen {
+                return Ok(Some(now));
+            }
             if changes.name.trim().is_empty() {
                 return Err(Error::invalid("Give the party a name"));
             }
@@ -77,7 +149,8 @@ pub async fn change(app: &App, who: &Who, id: Id, changes: Changes) -> Result<()
                     .facts(json!({ "role": party.role, "reach": party.reach, "ceiling": party.ceiling.as_str(), "was": was.as_str(), "name_checked": party.checked }))
                     .particulars(json!({ "name": party.name, "mail": party.mail })),
             );
-            severity::judge_again(tx, app, case.id).await
+            severity::judge_again(tx, app, case.id).await?;
+            Ok(None)
         })
         .await
 }

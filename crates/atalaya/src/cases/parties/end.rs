@@ -4,7 +4,7 @@
 use serde_json::json;
 use store::{Id, Record};
 
-use super::{get, rows};
+use super::{held_for, rows};
 use crate::access::{Noun, Verb, Who, require};
 use crate::cases::touch_in;
 use crate::{App, Error, Result};
@@ -15,8 +15,7 @@ pub async fn end(app: &App, who: &Who, id: Id, reason: &str) -> Result<()> {
     app.db
         .change(&who.to_string(), async |tx| {
             // A message that is released at this moment waits, or has left already.
-            rows::hold(tx, id).await?;
-            let (case, party) = get(tx, who, id).await?;
+            let (case, party) = held_for(tx, who, id).await?;
             if party.ended_at.is_some() {
                 return Err(Error::conflict(format!("{} takes part no longer already.", party.name)));
             }
@@ -37,8 +36,7 @@ pub async fn take_up(app: &App, who: &Who, id: Id) -> Result<()> {
     require(who, Verb::Change, Noun::Case)?;
     app.db
         .change(&who.to_string(), async |tx| {
-            rows::hold(tx, id).await?;
-            let (case, party) = get(tx, who, id).await?;
+            let (case, party) = held_for(tx, who, id).await?;
             if party.ended_at.is_none() {
                 return Err(Error::conflict(format!("{} takes part already.", party.name)));
             }

@@ -1,11 +1,10 @@
 //! What search finds of parties, and the job that catches up on those who came into their case before
 //! they were found at all.
 
-use serde_json::json;
 use store::{Id, Job, Tx};
 
 use super::{Party, rows};
-use crate::{App, Error, Result};
+use crate::{App, Result};
 
 /// How many parties one job looks at, before whatever else waits has its turn.
 const AT_ONCE: u32 = 500;
@@ -17,10 +16,7 @@ pub(super) async fn index(tx: &mut Tx, party: &Party) -> store::Result<()> {
 
 /// The job: indexes the parties that are not, and leaves the rest to the next job, which begins behind the last one.
 pub async fn index_parties(app: &App, job: &Job) -> Result<()> {
-    let after = match job.payload.get("after").and_then(|after| after.as_str()) {
-        Some(after) => after.parse().map_err(|_| Error::fault("the job index_parties begins nowhere"))?,
-        None => Id([0; 16]),
-    };
+    let after = job.walked_to()?;
     let some = rows::whether_found(&mut app.db.read().await?, after, AT_ONCE).await?;
     for (party, found) in &some {
         // Each in a change of its own: nobody who works on a case waits for more than one of them.
@@ -29,12 +25,7 @@ pub async fn index_parties(app: &App, job: &Job) -> Result<()> {
         }
     }
     let Some((last, _)) = some.last() else { return Ok(()) };
-    app.db
-        .keep_house(async |tx| {
-            let now = tx.now();
-            tx.enqueue_at(&job.kind, json!({ "after": last }), now, Some(&format!("index_parties:{last}"))).await
-        })
-        .await?;
+    app.db.keep_house(async |tx| tx.walk_on(job, *last).await).await?;
     Ok(())
 }
 

@@ -116,6 +116,8 @@ pub async fn issue_link(app: &App, who: &Who, id: Id) -> Result<()> {
 pub async fn end_links_of_report(app: &App, who: &Who, report: Id) -> Result<()> {
     app.db
         .change(&who.to_string(), async |tx| {
+            let threads: Vec<Id> = rows::parties_of_report(tx, report).await?.into_iter().map(|party| party.id).collect();
+            tx.hold_all("parties", &threads).await?;
             reports::revoke_link_in(tx, who, report).await?;
             for mut party in rows::parties_of_report(tx, report).await? {
                 let ended = party.link_ended;

@@ -8,11 +8,11 @@ mod found;
 mod links;
 mod remove;
 
+use ::store::{Id, Reader, Record, Tx};
 use formats::label::Tlp;
 use jiff::Timestamp;
-use store::{Id, Reader, Record};
 
-use super::{Case, lives_in, message_store, party_store as rows, see};
+use super::{Case, lives_in, message_store, party_store as rows, see, store};
 use crate::access::{Noun, Verb, Who, require};
 use crate::profile::KeptBy;
 use crate::{App, Error, Result, clocks, keys, reports};
@@ -83,6 +83,8 @@ pub struct Party {
     pub last_out: Option<Timestamp>,
     /// Answers that nobody has read.
     pub unread: i64,
+    /// Since when there are any.
+    pub unread_at: Option<Timestamp>,
     /// When it was added.
     pub added_at: Timestamp,
     /// Whose turn the secret of its page is: each time it was ended, the next.
@@ -97,6 +99,8 @@ pub struct Party {
     pub ended_at: Option<Timestamp>,
     /// Why.
     pub ended_reason: String,
+    /// Since when what it wrote after the end of the case waits for somebody to say whether work goes on.
+    pub asked_at: Option<Timestamp>,
 }
 
 impl Party {
@@ -115,7 +119,7 @@ impl Party {
         *current == Some(self.id)
     }
 
-    /// Since when we wait for its answer. In a case that ended nobody does: what comes then takes the case up again.
+    /// Since when we wait for its answer. In a case that ended nobody does.
     pub fn waiting_since(&self, open: bool) -> Option<Timestamp> {
         self.last_out.filter(|out| open && self.ended_at.is_none() && self.last_in.is_none_or(|came| came < *out))
     }
@@ -132,9 +136,14 @@ impl Party {
         }
     }
 
-    /// Its answers that nobody has read: news while work goes on, a fact once it has ended.
+    /// Its answers that nobody has read: news while work goes on or somebody has to decide whether it does, a fact otherwise.
     pub fn unread_words(&self, open: bool) -> String {
-        unread_words(self.unread, open)
+        unread_words(self.unread, open || self.asked_at.is_some())
+    }
+
+    /// Whether it wrote after the end itself; or else only what may be from it came.
+    pub fn asked(&self) -> bool {
+        self.asked_at.is_some_and(|since| self.last_in.is_some_and(|came| came >= since))
     }
 
     /// What stands against telling it anything more.
@@ -152,6 +161,11 @@ impl Party {
     pub fn path(&self, number: &str) -> String {
         format!("/cases/{number}/parties/{}", self.id)
     }
+}
+
+/// Those who wrote after the end of their case and wait for somebody to say whether work goes on.
+pub fn after_end(lanes: &[Party]) -> Vec<&Party> {
+    lanes.iter().filter(|party| party.asked_at.is_some()).collect()
 }
 
 /// How many answers nobody has read, in words; empty when there are none.
@@ -173,6 +187,26 @@ pub async fn get(reader: &mut Reader, who: &Who, id: Id) -> Result<(Case, Party)
     require(who, Verb::See, Noun::Case)?;
     let party = rows::party(reader, id).await?.ok_or(Error::NotFound)?;
     Ok((see::get(reader, who, party.case).await?, party))
+}
+
+/// A party and its case, both held until this change ends, the case first as everywhere ([`see::hold`]).
+pub(super) async fn held(tx: &mut Tx, id: Id) -> Result<(Case, Party)> {
+    let before = rows::party(tx, id).await?.ok_or(Error::NotFound)?;
+    see::hold(tx, &[before.case]).await?;
+    tx.hold("parties", id).await?;
+    let party = rows::party(tx, id).await?.ok_or(Error::NotFound)?;
+    if party.case != before.case {
+        // Its case was merged away while we waited; nobody moves it again before we end.
+        see::hold(tx, &[party.case]).await?;
+    }
+    Ok((store::load(tx, party.case).await?, party))
+}
+
+/// [`held`], if this person of the team may know of the case.
+pub(super) async fn held_for(tx: &mut Tx, who: &Who, id: Id) -> Result<(Case, Party)> {
+    require(who, Verb::See, Noun::Case)?;
+    let (case, party) = held(tx, id).await?;
+    if see::may_see(&case, who) { Ok((case, party)) } else { Err(Error::NotFound) }
 }
 
 /// The parties of a case in the order in which they came: its lanes. One statement, however many.

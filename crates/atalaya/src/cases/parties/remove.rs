@@ -3,7 +3,7 @@
 use serde_json::json;
 use store::Record;
 
-use super::{get, report_of, rows};
+use super::{held_for, report_of, rows};
 use crate::access::{Noun, Verb, Who, require};
 use crate::cases::{severity, touch_in};
 use crate::{App, Error, Result};
@@ -15,8 +15,7 @@ pub async fn remove(app: &App, who: &Who, id: Id) -> Result<()> {
     require(who, Verb::Change, Noun::Case)?;
     app.db
         .change(&who.to_string(), async |tx| {
-            rows::hold(tx, id).await?;
-            let (case, party) = get(tx, who, id).await?;
+            let (case, party) = held_for(tx, who, id).await?;
             if let Some(report) = report_of(tx, &party).await?
                 && rows::reports_of(tx, case.id).await?.contains(&report.id)
             {

@@ -32,14 +32,18 @@ pub async fn preview(reader: &mut Reader, app: &App, who: &Who, bytes: &[u8]) ->
     plan::plan(reader, &app.profile, &rows, faults).await
 }
 
-/// Imports a file in one change. A file with any fault changes nothing.
-pub async fn import(app: &App, who: &Who, bytes: &[u8]) -> Result<Plan> {
+/// Imports a file in one change. A file with any fault changes nothing. `seen` is the mark of the plan that somebody looked
+/// at: where it would do something else by now, that is a conflict.
+pub async fn import(app: &App, who: &Who, bytes: &[u8], seen: &str) -> Result<Plan> {
     app.db
         .change(&who.to_string(), async |tx| {
             let plan = preview(tx, app, who, bytes).await?;
             if !plan.faults.is_empty() {
                 let faults: Vec<String> = plan.faults.iter().map(ToString::to_string).collect();
                 return Err(Error::Invalid(faults.join("\n")));
+            }
+            if plan.mark() != seen {
+                return Err(Error::conflict("Somebody changed one of these organisations meanwhile. Nothing was imported: look at it again."));
             }
             for one in &plan.organisations {
                 apply(tx, app, who, one).await?;

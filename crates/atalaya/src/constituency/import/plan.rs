@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use ::store::{Id, Reader};
+use data_encoding::HEXLOWER;
 use formats::label::Tlp;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use sha2::{Digest, Sha256};
 
 use super::sheet::{Fault, Row};
 use crate::Result;
@@ -41,6 +43,19 @@ impl Plan {
     pub fn counts(&self) -> (usize, usize, usize) {
         let count = |what| self.steps.iter().filter(|step| step.what == what).count();
         (count("added"), count("changed"), count("unchanged"))
+    }
+
+    /// A mark of just this plan, on top of what is known now: a page says by it what somebody has looked at.
+    pub fn mark(&self) -> String {
+        let mut hash = Sha256::new();
+        for step in &self.steps {
+            hash.update(format!("{step:?}"));
+        }
+        for one in &self.organisations {
+            let contacts: Vec<_> = one.contacts.iter().filter_map(|contact| contact.known.as_ref()).map(|known| (known.id, known.version)).collect();
+            hash.update(format!("{:?} {contacts:?}", one.known));
+        }
+        HEXLOWER.encode(&hash.finalize())
     }
 }
 

@@ -175,6 +175,9 @@ pub async fn decide_proposal(app: &App, who: &Who, id: Id, approve: bool, note: 
             if approve {
                 apply(tx, who, &one).await?;
             }
+            if !note.is_empty() {
+                super::note::note(tx, app, who, one.organisation, ("proposal", id), note).await?;
+            }
             tx.record(
                 Record::new(&format!("proposal.{state}"), "proposal", id)
                     .about(one.organisation)
@@ -238,6 +241,17 @@ pub async fn lines(reader: &mut Reader, one: &Proposal) -> Result<Vec<String>> {
     })
 }
 
+/// What a wish is about: a contact's name, a network.
+pub async fn about(reader: &mut Reader, one: &Proposal) -> Result<String> {
+    let field = |name: &str| one.fields.get(name).cloned().unwrap_or_default();
+    Ok(match (one.kind.split_once('.').map_or("", |(noun, _)| noun), one.target) {
+        ("contact", None) => field("name"),
+        ("contact", Some(id)) => super::contact(reader, id).await.map(|one| one.name).unwrap_or_default(),
+        (_, Some(id)) => super::resource(reader, id).await.map(|one| one.value).unwrap_or_default(),
+        _ => field("value"),
+    })
+}
+
 /// Wishes that wait, the oldest first.
 pub async fn proposals(reader: &mut Reader, who: &Who, limit: u32) -> Result<Vec<Proposal>> {
     require(who, Verb::See, Noun::Organisation)?;
@@ -251,7 +265,14 @@ pub async fn count_proposals(reader: &mut Reader, who: &Who) -> Result<i64> {
 }
 
 /// The wishes of a member's organisation, the newest first.
-pub async fn proposals_of_member(reader: &mut Reader, who: &Who, limit: u32) -> Result<Vec<Proposal>> {
+pub async fn proposals_of_member(reader: &mut Reader, app: &App, who: &Who, limit: u32) -> Result<Vec<Proposal>> {
     require(who, Verb::See, Noun::Membership)?;
-    store::proposals_of(reader, who.organisation().ok_or(Error::NotFound)?, limit).await
+    let organisation = who.organisation().ok_or(Error::NotFound)?;
+    let mut all = store::proposals_of(reader, organisation, limit).await?;
+    if !super::note::may_be_shown(reader, app, organisation).await? {
+        for one in &mut all {
+            one.note = String::new();
+        }
+    }
+    Ok(all)
 }

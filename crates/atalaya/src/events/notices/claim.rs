@@ -11,7 +11,7 @@ use super::findings;
 use super::group::Key;
 use super::store;
 use crate::access::{Noun, Verb, Who, require};
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, constituency};
 
 /// The most letters of a member's words and of the team's.
 const WORDS: usize = 2000;
@@ -101,6 +101,9 @@ pub async fn decide_claim(app: &App, who: &Who, id: Id, accept: bool, note: &str
                 return Err(Error::conflict("Somebody else has decided the same meanwhile."));
             }
             store::decide_claim(tx, id, state, &who.to_string(), &note).await?;
+            if !note.is_empty() {
+                constituency::note::note(tx, app, who, claim.organisation, ("event_claim", id), &note).await?;
+            }
             let facts = json!({ "was": claim.state });
             tx.record(Record::new(&format!("event_claim.{state}"), "event_claim", id).about(claim.organisation).facts(facts));
             Ok(())
@@ -129,11 +132,11 @@ pub async fn count_wrong(reader: &mut Reader, who: &Who, holder: Option<i64>) ->
 /// The findings of a holder that are wrong by the team's decision.
 pub(super) async fn wrong(reader: &mut Reader, holder: i64) -> Result<BTreeSet<Key>> {
     let keys = store::accepted(reader, holder).await?;
-    Ok(keys.iter().filter_map(|text| serde_json::from_str(text).ok()).collect())
+    Ok(keys.iter().filter_map(|text| serde_json::from_str::<Key>(text).ok()).map(Key::normal).collect())
 }
 
-/// The claims about what was erased.
-pub(super) async fn about_erased(reader: &mut Reader, is_erased: impl Fn(&Key) -> bool, holder: Option<i64>) -> Result<Vec<Id>> {
-    let named = store::named_in_claims(reader, holder).await?;
+/// The claims about what was erased that were made up to an instant.
+pub(super) async fn about_erased(reader: &mut Reader, is_erased: impl Fn(&Key) -> bool, holder: Option<i64>, until: Timestamp) -> Result<Vec<Id>> {
+    let named = store::named_in_claims(reader, holder, until).await?;
     Ok(named.into_iter().filter(|(_, finding)| serde_json::from_str::<Key>(finding).is_ok_and(|key| is_erased(&key))).map(|(id, _)| id).collect())
 }

@@ -33,7 +33,22 @@ pub struct Known {
     pub fresh: bool,
 }
 
-/// When a file of a feed and report type came last, in microseconds.
+impl Known {
+    /// Takes another in that was one of its own when every port made a difference.
+    pub(super) fn unite(&mut self, other: Self) {
+        if other.finding.last > self.finding.last {
+            let before = std::mem::replace(&mut self.finding, other.finding);
+            self.finding.unite(&before);
+        } else {
+            self.finding.unite(&other.finding);
+        }
+        // What came of either since it was told is new to one of them: better told once more than not at all.
+        self.told_to = self.told_to.min(other.told_to);
+        (self.gone, self.left, self.fresh) = (self.gone && other.gone, self.left && other.left, self.fresh && other.fresh);
+    }
+}
+
+/// Up to when the files of a feed and report type say what was seen, in microseconds.
 pub type Heard = BTreeMap<(Box<str>, Box<str>), i64>;
 
 /// What became of a finding since the last time.
@@ -45,7 +60,7 @@ pub enum State {
     Again,
     /// Told before, and seen since.
     Persisting,
-    /// Told before, and its feed came again and again without it.
+    /// Told before, and its feed told of so many days after it without it.
     Gone,
 }
 
@@ -74,26 +89,117 @@ pub struct Line {
     pub rule: usize,
 }
 
-/// What a run starts from.
-#[derive(Debug)]
-pub struct Looked<'a> {
+/// What decides whether a finding is told now.
+#[derive(Clone, Copy)]
+pub struct Judge<'a> {
     /// The rules of the organisation, in their order.
     pub rules: &'a [Rule],
     /// Which of them speak now.
     pub due: &'a BTreeSet<Id>,
+    /// What the team agreed is wrong: nothing is said of it.
+    pub wrong: &'a BTreeSet<Key>,
+    /// The highest label that may leave to whoever is told; `None`: nothing may. What is above waits.
+    pub most: Option<Tlp>,
+    /// Whether a finding is still the organisation's, by the registry of now. What is not waits until that is settled.
+    pub is_own: &'a (dyn Fn(&Finding) -> bool + Sync),
+    /// Today, for pauses.
+    pub today: Date,
+}
+
+/// What becomes of a finding that was not told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// This rule tells of it, by its place among those given.
+    Told(usize),
+    /// It should be told, and may not leave.
+    Above,
+    /// It is told another time.
+    Waits,
+    /// It is wrong.
+    Wrong,
+    /// No rule wants it: nothing waits for it.
+    Unwanted,
+}
+
+impl Judge<'_> {
+    /// What becomes of one.
+    pub fn fate(&self, finding: &Finding) -> Fate {
+        if self.wrong.contains(&finding.key) {
+            return Fate::Wrong;
+        }
+        match self.rule(finding) {
+            None => Fate::Unwanted,
+            Some((_, rule)) if !self.speaks(rule) || !(self.is_own)(finding) => Fate::Waits,
+            Some((at, _)) if self.may_leave(finding) => Fate::Told(at),
+            Some(_) => Fate::Above,
+        }
+    }
+
+    fn rule(&self, finding: &Finding) -> Option<(usize, &Rule)> {
+        self.rules.iter().enumerate().find(|(_, rule)| rule.says.fits(finding))
+    }
+
+    fn speaks(&self, rule: &Rule) -> bool {
+        self.due.contains(&rule.id) && !rule.says.is_paused(self.today)
+    }
+
+    fn may_leave(&self, finding: &Finding) -> bool {
+        self.most.is_some_and(|most| finding.tlp <= most)
+    }
+}
+
+/// What was looked at and is not told now.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Passed {
+    /// What should be said and is above what may leave: how many, and the worst of them.
+    pub above: Option<(i64, i8)>,
+    /// The highest label of it.
+    pub label: Option<Tlp>,
+    /// How many are left out because they are wrong.
+    pub wrong: i64,
+    /// The first arrival of what waits.
+    pub first: Option<i64>,
+    /// What waits.
+    pub waits: BTreeSet<Key>,
+}
+
+impl Passed {
+    /// Takes one.
+    pub fn note(&mut self, finding: Finding, fate: Fate) {
+        match fate {
+            Fate::Unwanted => return,
+            Fate::Wrong => {
+                self.wrong += 1;
+                return;
+            }
+            Fate::Above => {
+                let (count, worst) = self.above.unwrap_or_default();
+                self.above = Some((count + 1, worst.max(finding.severity)));
+                self.label = self.label.max(Some(finding.tlp));
+            }
+            Fate::Waits | Fate::Told(_) => {}
+        }
+        let first = finding.arrivals.0;
+        self.first = Some(self.first.map_or(first, |known| known.min(first)));
+        self.waits.insert(finding.key);
+    }
+}
+
+/// What a run starts from.
+pub struct Looked<'a> {
+    /// What decides.
+    pub judge: Judge<'a>,
     /// What was told.
     pub known: Vec<Known>,
     /// What was not, by key.
     pub pending: BTreeMap<Key, Finding>,
+    /// What was not, either, and is not told now.
+    pub passed: Passed,
     /// What of the known ones is another's now.
     pub left: &'a BTreeSet<Key>,
-    /// What the team agreed is wrong: nothing is said of it.
-    pub wrong: &'a BTreeSet<Key>,
     /// Which feeds came.
     pub heard: &'a Heard,
-    /// The highest label that may leave to whoever is told; `None`: nothing may. What is above waits.
-    pub most: Option<Tlp>,
-    /// Whether `pending` is all that there is. If not, nothing is left behind, and nothing is known to be gone.
+    /// Whether that is all that there is. If not, nothing is left behind, and nothing is known to be gone.
     pub whole: bool,
     /// Nothing at or before this arrival is left to tell.
     pub floor: i64,
@@ -103,8 +209,6 @@ pub struct Looked<'a> {
     pub overdue: i64,
     /// Now, in microseconds.
     pub now: i64,
-    /// Today, for pauses.
-    pub today: Date,
 }
 
 /// What is said, and what is known when it was.
@@ -136,34 +240,13 @@ impl Plan {
 
 /// Decides what is said.
 pub fn compare(looked: Looked<'_>) -> Plan {
-    let Looked { rules, due, known, pending, left, wrong, heard, most, whole, floor, to, overdue, now, today } = looked;
-    let may_leave = |finding: &Finding| most.is_some_and(|most| finding.tlp <= most);
-    let speaks = |rule: &Rule| due.contains(&rule.id) && !rule.says.is_paused(today);
-    let of = |finding: &Finding| rules.iter().position(|rule| rule.says.fits(finding));
+    let Looked { judge, known, pending, mut passed, left, heard, whole, floor, to, overdue, now } = looked;
+    let rules = judge.rules;
     let mut by_rule: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
-    let (mut waits, mut kept) = (BTreeSet::new(), if whole { to } else { floor });
-    let mut above: Option<(i64, i8)> = None;
-    let mut waiting = |finding: Finding| {
-        kept = kept.min(finding.arrivals.0 - 1);
-        waits.insert(finding.key);
-    };
-    let mut left_out = 0;
-    for (key, finding) in pending {
-        if wrong.contains(&key) {
-            left_out += 1;
-            continue;
-        }
-        match of(&finding).and_then(|at| Some((at, rules.get(at)?))) {
-            // No rule wants it: nothing waits for it.
-            None => {}
-            Some((at, rule)) if speaks(rule) && may_leave(&finding) => by_rule.entry(at).or_default().push(finding),
-            Some((_, rule)) => {
-                if speaks(rule) {
-                    let (count, worst) = above.unwrap_or_default();
-                    above = Some((count + 1, worst.max(finding.severity)));
-                }
-                waiting(finding);
-            }
+    for finding in pending.into_values() {
+        match judge.fate(&finding) {
+            Fate::Told(at) => by_rule.entry(at).or_default().push(finding),
+            fate => passed.note(finding, fate),
         }
     }
     let mut told: BTreeMap<Key, (Finding, usize)> = BTreeMap::new();
@@ -173,10 +256,14 @@ pub fn compare(looked: Looked<'_>) -> Plan {
         if enough {
             told.extend(findings.into_iter().map(|finding| (finding.key.clone(), (finding, at))));
         } else {
-            findings.into_iter().for_each(&mut waiting);
+            for finding in findings {
+                passed.note(finding, Fate::Waits);
+            }
         }
     }
-    let mut plan = Plan { floor: kept.max(floor), above, wrong: left_out, ..Plan::default() };
+    let kept = if whole { passed.first.map_or(to, |first| to.min(first - 1)) } else { floor };
+    let mut plan = Plan { floor: kept.max(floor), above: passed.above, wrong: passed.wrong, ..Plan::default() };
+    let waits = passed.waits;
     let mut standing: BTreeMap<Key, Known> = BTreeMap::new();
     for mut before in known {
         // What is another's now is not gone; should it come back, it is known.
@@ -189,10 +276,9 @@ pub fn compare(looked: Looked<'_>) -> Plan {
             standing.insert(finding.key.clone(), Known { finding, told_to: to, gone: false, left: before.left, fresh: before.gone });
             continue;
         }
-        let rule = of(&before.finding).and_then(|at| Some((at, rules.get(at)?)));
         let key = &before.finding.key;
-        let may_be_gone = whole && !before.gone && !before.left && may_leave(&before.finding) && !waits.contains(key) && !wrong.contains(key);
-        if let Some((at, rule)) = rule.filter(|(_, rule)| may_be_gone && speaks(rule))
+        let may_be_gone = whole && !before.gone && !before.left && judge.may_leave(&before.finding) && !waits.contains(key) && !judge.wrong.contains(key);
+        if let Some((at, rule)) = judge.rule(&before.finding).filter(|(_, rule)| may_be_gone && judge.speaks(rule))
             && is_gone(&before.finding, heard, rule.says.quiet_days)
         {
             before.gone = true;
@@ -220,10 +306,12 @@ pub fn compare(looked: Looked<'_>) -> Plan {
     plan
 }
 
-/// Whether its feed still came when it had not been seen for so many days.
+/// Whether its feed says what was seen so many whole days after the day on which it was seen last, and not it. Within a day
+/// the first sighting is kept alone, so that the day counts from its end.
 fn is_gone(finding: &Finding, heard: &Heard, quiet_days: i64) -> bool {
+    let day = |at: i64| at.div_euclid(DAY);
     let last = heard.get(&(finding.key.feed.clone(), finding.key.report.clone()));
-    last.is_some_and(|at| at - finding.last >= quiet_days.saturating_mul(DAY))
+    last.is_some_and(|at| day(*at) - day(finding.last) > quiet_days)
 }
 
 #[cfg(test)]

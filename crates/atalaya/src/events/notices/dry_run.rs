@@ -9,8 +9,8 @@ use formats::label::Tlp;
 use jiff::{SignedDuration, Timestamp};
 
 use super::claim;
-use super::compare::{self, Known, Looked, Plan};
-use super::gather::{Arrival, gather, left};
+use super::compare::{self, Judge, Known, Looked, Plan};
+use super::gather::{Arrival, Registry, Waiting, gather};
 use super::rule::{self, Rule};
 use super::schedule::{self, When};
 use super::send::{HEARD, Words, said};
@@ -149,11 +149,20 @@ impl Frame<'_> {
             _ => contact.why.clone(),
         };
         let mut month = Month { organisation: organisation.id, name: organisation.name.clone(), notices: 0, events: 0, fresh: 0, to, reaches };
+        let registry = Registry::now(self.app, holder).await?;
         let (mut known, mut floor, mut last): (Vec<Known>, i64, _) = (Vec::new(), self.floor, None);
         for at in self.moments(&arrivals) {
             let to = arrivals.iter().filter(|(.., read)| *read <= at).map(|(arrival, ..)| *arrival).max().unwrap_or(floor).max(floor);
             let part: Vec<Arrival> = arrivals.iter().filter(|(arrival, ..)| *arrival > floor && *arrival <= to).copied().collect();
-            let (gathered, whole) = gather(self.app, holder, &part, &known, std::slice::from_ref(&self.rule)).await?;
+            let judge = Judge {
+                rules: std::slice::from_ref(&self.rule),
+                due: &self.due,
+                wrong: &wrong,
+                most: Some(Tlp::Red),
+                is_own: &|_| true,
+                today: at.to_zoned(self.app.profile.calendar().zone().clone()).date(),
+            };
+            let Waiting { findings, passed, whole } = gather(self.app, holder, &part, &known, &judge).await?;
             let came = match heard.entry(at) {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(new) => {
@@ -163,20 +172,17 @@ impl Frame<'_> {
             };
             let before = std::mem::take(&mut known);
             let plan = compare::compare(Looked {
-                rules: std::slice::from_ref(&self.rule),
-                due: &self.due,
+                judge,
                 known: before.clone(),
-                pending: gathered.findings,
-                left: &left(self.app, holder, &before).await?,
-                wrong: &wrong,
+                pending: findings,
+                passed,
+                left: &registry.left(&before, self.now.as_microsecond()),
                 heard: came,
-                most: Some(Tlp::Red),
                 whole,
                 floor,
                 to,
                 overdue: 0,
                 now: at.as_microsecond(),
-                today: at.to_zoned(self.app.profile.calendar().zone().clone()).date(),
             });
             (known, floor) = (plan.known.clone(), plan.floor);
             if !plan.lines.is_empty() {

@@ -11,7 +11,7 @@ use super::compare::Known;
 use super::group::Key;
 use super::standing::decoded;
 use super::store;
-use super::text::reported;
+use super::text::{day, reported};
 use crate::access::{Noun, Verb, Who, require};
 use crate::release::{self, Channel, Leaving, Recipient};
 use crate::{App, Error, Result, constituency};
@@ -80,6 +80,16 @@ impl Shown {
         })
     }
 
+    /// The day since which it is known, as events have theirs.
+    pub fn since_day(&self) -> String {
+        day(self.since.as_microsecond())
+    }
+
+    /// The day on which it was last seen.
+    pub fn last_day(&self) -> String {
+        day(self.last.as_microsecond())
+    }
+
     /// The key of its type in words.
     pub fn kind_key(&self) -> String {
         let known = formats::rsit::TYPES.iter().any(|known| known.name == self.kind);
@@ -114,11 +124,13 @@ pub async fn findings(app: &App, who: &Who) -> Result<Vec<Shown>> {
     let (holder, organisation, mut all) = known(app, who).await?;
     let mut reader = app.db.read().await?;
     let claims: HashMap<String, (String, String)> =
-        store::claims_of(&mut reader, holder).await?.into_iter().map(|claim| (claim.finding, (claim.state, claim.note))).collect();
+        store::claims_of(&mut reader, holder).await?.into_iter().map(|claim| (normal(claim.finding), (claim.state, claim.note))).collect();
     let one = constituency::get(&mut reader, organisation).await?;
+    let notes = constituency::note::may_be_shown(&mut reader, app, organisation).await?;
     drop(reader);
     for shown in &mut all {
-        shown.claim = claims.get(&shown.key_json()?).cloned();
+        let claim = claims.get(&shown.key_json()?).cloned();
+        shown.claim = claim.map(|(state, note)| (state, if notes { note } else { String::new() }));
     }
     all.sort_by(|a, b| (a.state == "gone", -a.severity, &a.key).cmp(&(b.state == "gone", -b.severity, &b.key)));
     if all.is_empty() {
@@ -151,6 +163,12 @@ pub async fn findings(app: &App, who: &Who) -> Result<Vec<Shown>> {
         content: Hash::of(&content),
     };
     Ok(release::once(&app.db, &app.profile, who, &leaving, all).await?.into_value())
+}
+
+/// The key of a finding as it is written now.
+fn normal(finding: String) -> String {
+    let key = serde_json::from_str::<Key>(&finding).ok().and_then(|key| serde_json::to_string(&key.normal()).ok());
+    key.unwrap_or(finding)
 }
 
 /// One of them, with its holder and organisation.

@@ -1,7 +1,7 @@
 //! What was erased is erased here, too: in what organisations are known to have been told of, and in old notices with
 //! their lists and mails. That something was told, when, to whom and how much, stays, and so does the ledger's hash.
 
-use ::store::{Kept, Record};
+use ::store::{Kept, Record, Tx};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -18,14 +18,20 @@ const PIECE: u32 = 200;
 /// What stands where a line was.
 const ERASED: &str = "[erased]";
 
-/// Erases what was observed before an instant. Says whether all of it is gone: a mail that still waits to be sent is
-/// left alone, and erased another time.
-pub(in crate::events) async fn forget(app: &App, what: &Meant, before: Timestamp) -> Result<bool> {
+/// Has what is being told begin again: a notice that was gathered before the mask either stands among those that are
+/// looked through then, or was not told.
+pub(in crate::events) async fn begin_again(tx: &mut Tx, holder: Option<i64>) -> ::store::Result<()> {
+    store::raise_turns(tx, holder).await
+}
+
+/// Erases what was observed before an instant from what was told and claimed up to another. Says whether all of it is
+/// gone: a mail that still waits to be sent is left alone, and erased another time.
+pub(in crate::events) async fn forget(app: &App, what: &Meant, before: Timestamp, told_to: Timestamp) -> Result<bool> {
     standings(app, what, before).await?;
-    claims(app, what).await?;
+    claims(app, what, told_to).await?;
     let (mut after, mut whole) = (None, true);
     loop {
-        let some = store::words_before(&mut app.db.read().await?, what.holder(), after, PIECE).await?;
+        let some = store::words_before(&mut app.db.read().await?, what.holder(), told_to, after, PIECE).await?;
         let Some(last) = some.last() else { return Ok(whole) };
         after = Some((last.at, last.id));
         for one in some {
@@ -35,8 +41,8 @@ pub(in crate::events) async fn forget(app: &App, what: &Meant, before: Timestamp
 }
 
 /// Claims say nothing of it any more.
-async fn claims(app: &App, what: &Meant) -> Result<()> {
-    let about = claim::about_erased(&mut app.db.read().await?, |key| what.is(key.ip), what.holder()).await?;
+async fn claims(app: &App, what: &Meant, told_to: Timestamp) -> Result<()> {
+    let about = claim::about_erased(&mut app.db.read().await?, |key| what.is(key.ip), what.holder(), told_to).await?;
     if about.is_empty() {
         return Ok(());
     }
@@ -101,17 +107,19 @@ async fn notice(app: &App, what: &Meant, one: &Words) -> Result<bool> {
         .change(&Who::Job("erase_events").to_string(), async |tx| {
             let (mail, waits) = outbox::erase(tx, one.id, &stub).await?;
             if waits && mail.is_empty() {
-                // A later look finds by the words which mail is meant: they go with the mail.
                 return Ok((Vec::new(), true));
             }
-            tx.keep(&csv).await?;
-            tx.keep(&text).await?;
-            store::replace_words(tx, one.id, text.hash, csv.hash).await?;
-            let mut gone: Vec<_> = mail.into_iter().collect();
-            for old in [one.content, one.csv] {
-                // Whoever holds the same may have been told the same list.
-                if !store::is_named(tx, old).await? {
-                    gone.push(old);
+            let mut gone = mail;
+            // As long as one of its mails waits, the words stay: a later look finds by them which mail is meant.
+            if !waits {
+                tx.keep(&csv).await?;
+                tx.keep(&text).await?;
+                store::replace_words(tx, one.id, text.hash, csv.hash).await?;
+                for old in [one.content, one.csv] {
+                    // Whoever holds the same may have been told the same list.
+                    if !store::is_named(tx, old).await? {
+                        gone.push(old);
+                    }
                 }
             }
             for old in &gone {

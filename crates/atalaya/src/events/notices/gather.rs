@@ -1,67 +1,105 @@
 //! What a holder was not told of yet: its rows of some files, folded into findings.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
+use ::lake::Holders;
 use ::lake::holders::Subject;
 use formats::feed::Row;
 use jiff::Timestamp;
 
-use super::compare::Known;
-use super::group::{Gathered, Key};
-use super::rule::Rule;
+use super::compare::{Fate, Judge, Known, Passed};
+use super::group::{Finding, Gathered, Key};
 use crate::events::lake;
 use crate::{App, Result};
 
 /// Where events lie that arrived: arrival, day, the file's number, when it was read.
 pub type Arrival = (i64, i64, i64, Timestamp);
 
-/// Reads the rows of a holder that came with these arrivals, and were not told. Whether that is all of them: where there
-/// are more findings than one notice speaks of, it is some of those that `speaking` rules may want.
-pub async fn gather(app: &App, holder: i64, arrivals: &[Arrival], known: &[Known], speaking: &[Rule]) -> Result<(Gathered, bool)> {
-    let all = look(app, holder, arrivals, known, None).await?;
-    if !all.full {
-        return Ok((all, true));
-    }
-    drop(all);
-    let some = look(app, holder, arrivals, known, Some(speaking.to_vec())).await?;
-    Ok((some, false))
+/// What was not told yet.
+#[derive(Debug)]
+pub struct Waiting {
+    /// Findings, for [`super::compare::compare`].
+    pub findings: BTreeMap<Key, Finding>,
+    /// Those that were looked at and left out.
+    pub passed: Passed,
+    /// Whether that is all that there is.
+    pub whole: bool,
 }
 
-async fn look(app: &App, holder: i64, arrivals: &[Arrival], known: &[Known], only: Option<Vec<Rule>>) -> Result<Gathered> {
+/// Reads the rows of a holder that came with these arrivals, and were not told. Where there are more findings than one
+/// notice speaks of, it is the first of those that are told now: they are gone through in their order, as many at a time
+/// as one notice speaks of, and what is not told takes no room.
+pub async fn gather(app: &App, holder: i64, arrivals: &[Arrival], known: &[Known], judge: &Judge<'_>) -> Result<Waiting> {
+    let mut page = look(app, holder, arrivals, known, None).await?;
+    if !page.full {
+        return Ok(Waiting { findings: page.findings, passed: Passed::default(), whole: true });
+    }
+    let most = app.profile.events.max_findings;
+    let mut waiting = Waiting { findings: BTreeMap::new(), passed: Passed::default(), whole: true };
+    loop {
+        let (more, last) = (page.full, page.findings.keys().next_back().cloned());
+        for (key, finding) in page.findings {
+            match judge.fate(&finding) {
+                Fate::Told(_) if waiting.findings.len() < most => drop(waiting.findings.insert(key, finding)),
+                Fate::Told(_) => waiting.whole = false,
+                fate => waiting.passed.note(finding, fate),
+            }
+        }
+        waiting.whole &= !more || waiting.findings.len() < most;
+        if !more || !waiting.whole {
+            return Ok(waiting);
+        }
+        page = look(app, holder, arrivals, known, last).await?;
+    }
+}
+
+async fn look(app: &App, holder: i64, arrivals: &[Arrival], known: &[Known], after: Option<Key>) -> Result<Gathered> {
     let told: Vec<_> = known.iter().map(|known| (known.finding.key.clone(), known.told_to)).collect();
-    let start = Gathered::new(told, app.profile.labels.default, app.profile.events.max_findings);
+    let start = Gathered::new(told, app.profile.labels.default, app.profile.events.max_findings, after);
     let (days, files) = places(arrivals);
     if files.is_empty() {
         return Ok(start);
     }
     lake::fold_events(app, holder, days, start, move |gathered, event| {
         if let Some(arrival) = files.get(&event.file) {
-            let wanted = |key: &Key| only.as_ref().is_none_or(|rules| rules.iter().any(|rule| rule.says.may_fit(key)));
-            gathered.add(event, *arrival, wanted);
+            gathered.add(event, *arrival);
         }
-        only.is_some() || !gathered.full
+        true
     })
     .await
 }
 
-/// Those of the findings that a holder was told of which are not its own any more: what the registry gave to others.
-pub async fn left(app: &App, holder: i64, known: &[Known]) -> Result<BTreeSet<Key>> {
-    let open: Vec<&Known> = known.iter().filter(|known| !known.gone || known.left).collect();
-    if open.is_empty() {
-        return Ok(BTreeSet::new());
+/// Whose things are by the registry of now: a changed network is rematched a minute later, and behind every file that waits.
+pub struct Registry {
+    holder: i64,
+    holders: Arc<Holders>,
+}
+
+impl Registry {
+    /// As it is now, for one holder.
+    pub async fn now(app: &App, holder: i64) -> Result<Self> {
+        Ok(Self { holder, holders: lake::holders(app).await? })
     }
-    let holders = lake::holders(app).await?;
-    let (now, mut found) = (app.now().as_microsecond(), Vec::new());
-    let mut left = BTreeSet::new();
-    for Known { finding, .. } in open {
-        let key = &finding.key;
-        let subject = Subject { ip: key.ip.unwrap_or(Row::NO_IP), prefix: key.prefix, asn: finding.asn, domain: &key.domain, observed: now, flags: 0 };
-        holders.find(subject, &mut found);
-        if !found.iter().any(|held| held.holder == holder) {
-            left.insert(key.clone());
-        }
+
+    /// Which one.
+    pub fn version(&self) -> i64 {
+        self.holders.version()
     }
-    Ok(left)
+
+    /// Whether a finding is the holder's, by what was held at an instant.
+    pub fn gives(&self, finding: &Finding, at: i64) -> bool {
+        let (key, mut found) = (&finding.key, Vec::new());
+        let subject = Subject { ip: key.ip.unwrap_or(Row::NO_IP), prefix: key.prefix, asn: finding.asn, domain: &key.domain, observed: at, flags: 0 };
+        self.holders.find(subject, &mut found);
+        found.iter().any(|held| held.holder == self.holder)
+    }
+
+    /// Those of the findings that a holder was told of which are not its own any more: what was given to others.
+    pub fn left(&self, known: &[Known], now: i64) -> BTreeSet<Key> {
+        let open = known.iter().filter(|known| !known.gone || known.left);
+        open.filter(|known| !self.gives(&known.finding, now)).map(|known| known.finding.key.clone()).collect()
+    }
 }
 
 /// The days to look at, and the arrival of each file.

@@ -11,6 +11,10 @@ use serde::{Deserialize, Serialize};
 /// Types whose subject is a page and not the machine that serves it.
 const BY_URL: [&str; 6] = ["phishing", "masquerade", "copyright", "malware-distribution", "malware-configuration", "unauthorised-information-modification"];
 
+/// Types that tell of a machine which went out to others: its port is another one with each connection, and whoever is
+/// told looks for the machine. Of all others the port is the service's that is meant.
+const GOES_OUT: [&str; 8] = ["infected-system", "scanner", "spam", "ids-alert", "brute-force", "exploit", "dos", "ddos"];
+
 /// What makes findings differ. In this order they are listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Key {
@@ -26,7 +30,7 @@ pub struct Key {
     pub domain: Box<str>,
     /// The page, for what is about pages.
     pub url: Box<str>,
-    /// Port, or -1.
+    /// The service's port; -1 where there is none, or where it is only the one that the machine went out from.
     pub port: i32,
     /// `tcp`, `udp`, or empty.
     pub transport: Box<str>,
@@ -63,6 +67,9 @@ pub struct Finding {
     pub cve: Box<str>,
     /// The first and last arrival of its events.
     pub arrivals: (i64, i64),
+    /// Where the port makes no difference: that of the last sighting, by which a machine behind a shared address is found.
+    #[serde(default)]
+    pub from: Option<(i32, Box<str>)>,
 }
 
 impl Finding {
@@ -89,6 +96,7 @@ impl Finding {
         if event.observed >= self.last {
             self.last = event.observed;
             self.asn = event.asn.unwrap_or(self.asn);
+            self.from = event.port.filter(|_| !self.key.has_port()).map(|port| (port, event.transport.into()));
             keep(&mut self.malware, event.malware);
             keep(&mut self.cve, event.cve);
         }
@@ -111,8 +119,18 @@ fn keep(to: &mut Box<str>, word: &str) {
 }
 
 impl Key {
+    /// Whether the port tells one finding from another.
+    fn has_port(&self) -> bool {
+        !GOES_OUT.contains(&&*self.r#type)
+    }
+
+    /// As it is now, of one that was written down when every port made a difference.
+    pub fn normal(self) -> Self {
+        if self.has_port() { self } else { Self { port: -1, transport: Box::default(), ..self } }
+    }
+
     fn of(event: &Event<'_>) -> Self {
-        Self {
+        let key = Self {
             class: event.class.into(),
             r#type: event.r#type.into(),
             ip: event.ip,
@@ -124,35 +142,37 @@ impl Key {
             identifier: event.identifier.into(),
             feed: event.feed.into(),
             report: event.kind.into(),
-        }
+        };
+        key.normal()
     }
 }
 
-/// Findings as they grow out of events.
+/// Findings as they grow out of events: in little memory, in the order of keys, those behind one of them.
 #[derive(Debug)]
 pub struct Gathered {
-    /// The findings.
+    /// The findings, each with all its events.
     pub findings: BTreeMap<Key, Finding>,
     /// Of what was told before: up to which arrival.
     told: HashMap<Key, i64>,
     /// The label of an event that says none.
     label: Tlp,
-    /// So many findings at most are held in memory.
+    /// So many findings at most are held in memory: the first ones.
     most: usize,
-    /// Whether there were more. Those that are here have all their events; the others wait for another turn.
+    after: Option<Key>,
+    /// Whether there are more behind them.
     pub full: bool,
 }
 
 impl Gathered {
-    /// `told`: which findings were told up to which arrival.
-    pub fn new(told: impl IntoIterator<Item = (Key, i64)>, label: Tlp, most: usize) -> Self {
-        Self { findings: BTreeMap::new(), told: told.into_iter().collect(), label, most, full: false }
+    /// `told`: which findings were told up to which arrival. `after`: only what is behind this one.
+    pub fn new(told: impl IntoIterator<Item = (Key, i64)>, label: Tlp, most: usize, after: Option<Key>) -> Self {
+        Self { findings: BTreeMap::new(), told: told.into_iter().collect(), label, most: most.max(1), after, full: false }
     }
 
-    /// Takes an event with its file's arrival, unless it was told of or is none of those that are wanted.
-    pub fn add(&mut self, event: &Event<'_>, arrival: i64, wanted: impl Fn(&Key) -> bool) {
+    /// Takes an event with its file's arrival, unless it was told of.
+    pub fn add(&mut self, event: &Event<'_>, arrival: i64) {
         let key = Key::of(event);
-        if self.told.get(&key).is_some_and(|told| *told >= arrival) || !wanted(&key) {
+        if self.told.get(&key).is_some_and(|told| *told >= arrival) || self.after.as_ref().is_some_and(|after| key <= *after) {
             return;
         }
         // A label that cannot be read lets nothing out.
@@ -163,7 +183,11 @@ impl Gathered {
         }
         if self.findings.len() >= self.most {
             self.full = true;
-            return;
+            // What is let go here comes in the next look: it is behind all that stay, and so never comes back in this one.
+            match self.findings.last_entry() {
+                Some(last) if key < *last.key() => drop(last.remove()),
+                _ => return,
+            }
         }
         let mut finding = Finding {
             key: key.clone(),
@@ -177,6 +201,7 @@ impl Gathered {
             malware: Box::default(),
             cve: Box::default(),
             arrivals: (arrival, arrival),
+            from: None,
         };
         finding.take(event, arrival, tlp);
         self.findings.insert(key, finding);

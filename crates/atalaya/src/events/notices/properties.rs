@@ -10,7 +10,7 @@ use formats::label::Tlp;
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use super::{DAY, Heard, Known, Looked, Plan, State, compare};
+use super::{DAY, Heard, Judge, Known, Looked, Passed, Plan, State, compare};
 use crate::events::notices::group::{Gathered, Key};
 use crate::events::notices::rule::{Rule, RuleDetails};
 
@@ -88,27 +88,26 @@ struct World {
 impl World {
     fn run(&mut self, rules: &[Rule], due: &BTreeSet<Id>, heard: &Heard, day: i64, overdue: i64) -> Plan {
         let told: Vec<(Key, i64)> = self.known.iter().map(|known| (known.finding.key.clone(), known.told_to)).collect();
-        let mut gathered = Gathered::new(told, Tlp::Red, 1000);
+        let mut gathered = Gathered::new(told, Tlp::Red, 1000, None);
         for (arrival, file) in (1_i64..).zip(&self.files).filter(|(arrival, _)| *arrival > self.floor) {
             for seen in file {
-                gathered.add(&event(*seen), arrival, |_| true);
+                gathered.add(&event(*seen), arrival);
             }
         }
+        let wrong = BTreeSet::new();
+        let judge = Judge { rules, due, wrong: &wrong, most: Some(Tlp::Red), is_own: &|_| true, today: jiff::civil::date(2026, 11, 23) };
         let looked = Looked {
-            rules,
-            due,
+            judge,
             known: std::mem::take(&mut self.known),
             pending: gathered.findings,
+            passed: Passed::default(),
             left: &BTreeSet::new(),
-            wrong: &BTreeSet::new(),
             heard,
-            most: Some(Tlp::Red),
             whole: !gathered.full,
             floor: self.floor,
             to: i64::try_from(self.files.len()).unwrap(),
             overdue,
             now: day * DAY,
-            today: jiff::civil::date(2026, 11, 23),
         };
         let plan = compare(looked);
         assert!(plan.floor >= self.floor);
@@ -145,9 +144,9 @@ proptest! {
         let rules = [everything(1)];
         note(&world.run(&rules, &BTreeSet::from([rules[0].id]), &Heard::new(), 100, 0));
         let mut wanted: BTreeMap<Key, u64> = BTreeMap::new();
-        let mut all = Gathered::new([], Tlp::Red, 1000);
+        let mut all = Gathered::new([], Tlp::Red, 1000, None);
         for seen in files.iter().flatten() {
-            all.add(&event(*seen), 1, |_| true);
+            all.add(&event(*seen), 1);
         }
         wanted.extend(all.findings.into_iter().map(|(key, finding)| (key, finding.events)));
         prop_assert_eq!(told, wanted);
@@ -179,7 +178,8 @@ proptest! {
                     (true, None) => expected.insert(subject, State::New),
                     (true, Some((_, true))) => expected.insert(subject, State::Again),
                     (true, Some(_)) => expected.insert(subject, State::Persisting),
-                    (false, Some((seen, false))) if last - seen >= 3 => expected.insert(subject, State::Gone),
+                    // Three whole days after it.
+                    (false, Some((seen, false))) if last - seen > 3 => expected.insert(subject, State::Gone),
                     _ => None,
                 };
                 match expected.get(&subject) {
@@ -206,4 +206,24 @@ fn what_waits_for_a_threshold_is_told_when_it_waited_long_enough() {
     assert_eq!(world.floor, 0, "it waits");
     assert_eq!(world.run(&rules, &due, &Heard::new(), 40, 1).lines.len(), 1);
     assert_eq!(world.floor, 1);
+}
+
+#[test]
+fn a_look_in_little_memory_has_the_first_findings_with_all_their_events_and_then_the_next() {
+    let seen = |subject| Seen { subject, of: 0, severity: 1, day: 1 };
+    let events: Vec<Seen> = [7, 3, 9, 1, 7, 3, 8, 2, 9, 1, 2].map(seen).into();
+    let look = |after: Option<Key>| {
+        let mut some = Gathered::new([], Tlp::Red, 2, after);
+        for seen in &events {
+            some.add(&event(*seen), 1);
+        }
+        let found: Vec<(u8, u64)> = some.findings.iter().map(|(key, finding)| (key.ip.unwrap()[15], finding.events)).collect();
+        (found, some.full, some.findings.into_keys().next_back())
+    };
+    let (first, more, last) = look(None);
+    assert_eq!((first, more), (vec![(1, 2), (2, 2)], true));
+    let (next, more, last) = look(last);
+    assert_eq!((next, more), (vec![(3, 2), (7, 2)], true));
+    let (rest, more, _) = look(last);
+    assert_eq!((rest, more), (vec![(8, 1), (9, 2)], false));
 }

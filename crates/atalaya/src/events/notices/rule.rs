@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::group::{Finding, Key};
+use super::group::Finding;
 use super::schedule::When;
 use super::store;
 use crate::access::{Noun, Verb, Who, require};
@@ -128,15 +128,11 @@ impl RuleDetails {
 
     /// Whether a finding is one of those that it speaks of.
     pub fn fits(&self, finding: &Finding) -> bool {
-        finding.severity >= self.severity && self.may_fit(&finding.key)
-    }
-
-    /// The same, before it is known how bad it is.
-    pub fn may_fit(&self, key: &Key) -> bool {
+        let key = &finding.key;
         let named = |list: &str, word: &str| list.is_empty() || list.split_whitespace().any(|one| one == word);
         let typed =
             self.types.is_empty() || self.types.split_whitespace().any(|one| one == &*key.class || one.split_once('/') == Some((&*key.class, &*key.r#type)));
-        named(&self.feeds, &key.feed) && named(&self.kinds, &key.report) && typed
+        finding.severity >= self.severity && named(&self.feeds, &key.feed) && named(&self.kinds, &key.report) && typed
     }
 
     /// Whether it says nothing on a day.

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use ::store::{Id, Job, Kept, Record, Tx};
+use formats::label::Tlp;
 use jiff::SignedDuration;
 use serde_json::json;
 
 use super::claim;
-use super::compare::{self, Looked, Plan, State};
-use super::gather::{self, gather};
+use super::compare::{self, Judge, Looked, Plan, State};
+use super::gather::{Registry, Waiting, gather};
 use super::rule::{self, Rule};
 use super::standing::{decoded, encoded};
 use super::store::{self, Standing};
@@ -42,7 +43,12 @@ struct Ready {
     contact: constituency::Choice,
     /// Why what is above may not leave.
     refused: String,
+    /// The version of the registry by which it is the organisation's.
+    registry: i64,
 }
+
+/// All labels.
+const LABELS: [Tlp; 5] = [Tlp::Clear, Tlp::Green, Tlp::Amber, Tlp::AmberStrict, Tlp::Red];
 
 /// The job.
 pub async fn tell_organisation(app: &App, job: &Job) -> Result<()> {
@@ -75,30 +81,24 @@ pub async fn tell_organisation(app: &App, job: &Job) -> Result<()> {
     };
     drop(reader);
     let due_rules = slots.iter().map(|(rule, _)| *rule).collect::<BTreeSet<Id>>();
-    let speaking: Vec<Rule> = rules.iter().filter(|rule| due_rules.contains(&rule.id)).cloned().collect();
-    let (gathered, whole) = gather(app, holder, &arrivals, &known, &speaking).await?;
     let contact = constituency::choose_for(&contacts, now, "abuse");
-    let labels = gathered.findings.values().map(|finding| finding.tlp).chain(known.iter().map(|known| known.finding.tlp)).collect();
-    let (most, refused) = most(app, &organisation, &contact, labels).await?;
-    let left = gather::left(app, holder, &known).await?;
-    let looked = Looked {
+    let (registry, (most, _)) = (Registry::now(app, holder).await?, most(app, &organisation, &contact, LABELS.into()).await?);
+    let judge = Judge {
         rules: &rules,
         due: &due_rules,
-        known,
-        pending: gathered.findings,
-        left: &left,
         wrong: &wrong,
-        heard: &heard,
         most,
-        whole,
-        floor: standing.told_to,
-        to,
-        overdue,
-        now: now.as_microsecond(),
+        is_own: &|finding| registry.gives(finding, finding.last),
         today: now.to_zoned(app.profile.calendar().zone().clone()).date(),
     };
+    let Waiting { findings, passed, whole } = gather(app, holder, &arrivals, &known, &judge).await?;
+    let labels = findings.values().map(|finding| finding.tlp).chain(known.iter().map(|known| known.finding.tlp)).chain(passed.label).collect();
+    let refused = self::most(app, &organisation, &contact, labels).await?.1;
+    let left = registry.left(&known, now.as_microsecond());
+    let looked =
+        Looked { judge, known, pending: findings, passed, left: &left, heard: &heard, whole, floor: standing.told_to, to, overdue, now: now.as_microsecond() };
     let plan = compare::compare(looked);
-    let ready = Ready { organisation, standing, due, slots, rules, plan, to, more: gathered.full, contact, refused };
+    let ready = Ready { organisation, standing, due, slots, rules, plan, to, more: !whole, contact, refused, registry: registry.version() };
     if !ready.plan.lines.is_empty() {
         return tell(app, ready).await;
     }
@@ -115,16 +115,18 @@ pub async fn tell_organisation(app: &App, job: &Job) -> Result<()> {
 
 /// Nothing is to be said: the moments are over, and what no rule wants is left behind.
 async fn quietly(app: &App, standing: &Standing, due: &[(Id, String)], floor: i64) -> Result<()> {
-    app.db
+    let settled = app
+        .db
         .keep_house(async |tx| {
-            if store::settle_quietly(tx, standing, floor).await? {
+            let settled = store::settle_quietly(tx, standing, floor).await?;
+            if settled {
                 store::done(tx, standing.holder, due).await?;
                 store::unhold(tx, standing.holder).await?;
             }
-            Ok(())
+            Ok(settled)
         })
         .await?;
-    Ok(())
+    if settled { Ok(()) } else { Err(Error::conflict("what this organisation knows changed at the same moment: it is looked at again")) }
 }
 
 /// Something should be said and may not: the team sees why, and everything waits.
@@ -188,6 +190,9 @@ async fn tell(app: &App, ready: Ready) -> Result<()> {
     app.db
         .change(&who.to_string(), async |tx| {
             let mine = store::done(tx, ready.standing.holder, &ready.due).await?;
+            if constituency::registry_version(tx).await? != ready.registry {
+                return Err(Error::conflict("the registry changed at the same moment: it is looked at again whose this is"));
+            }
             if !mine || !store::take_turn(tx, &ready.standing, ready.plan.floor, ready.plan.open(), list.hash).await? {
                 // All of this is taken back; whoever was quicker has said it.
                 return Err(Error::conflict("another worker told this organisation at the same moment"));
@@ -326,7 +331,6 @@ pub(super) fn said(app: &App, plan: &Plan, words: &Words<'_>) -> (String, String
         organisation: words.organisation,
         team: app.profile.team.name.text(text.shown()),
         label: text::label(plan),
-        zone: app.profile.calendar().zone(),
         template: &words.rule.says.template,
         attached: words.attached,
         page: &format!("{}/member/notices/{}", app.profile.web.public_url, words.number),

@@ -27,19 +27,20 @@ const COLUMNS: [&str; 18] = [
     "report",
 ];
 
-/// The list. Instants are UTC.
+/// The list. Instants are UTC. The port is the service's; of a machine that went out to others, that of its last sighting.
 pub fn csv<'a>(lines: impl IntoIterator<Item = &'a Line>) -> Result<Vec<u8>> {
     let mut out = csv::Writer::from_writer(Vec::new());
     out.write_record(COLUMNS).map_err(Error::fault)?;
     for line in lines {
         let (finding, key) = (&line.finding, &line.finding.key);
+        let (port, transport) = finding.from.as_ref().map_or((key.port, &key.transport), |(port, transport)| (*port, transport));
         let cells: [String; 18] = [
             line.state.name().into(),
             finding.address(),
             key.domain.to_string(),
             key.url.to_string(),
-            if key.port < 0 { String::new() } else { key.port.to_string() },
-            key.transport.to_string(),
+            if port < 0 { String::new() } else { port.to_string() },
+            transport.to_string(),
             finding.path(),
             key.identifier.to_string(),
             severity(finding.severity).to_lowercase(),

@@ -1,8 +1,12 @@
 //! A standing as it is kept: what an organisation is known to have been told of, sealed in one piece.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use serde_json::json;
 
 use super::compare::Known;
+use super::group::Key;
 use crate::{Error, Result};
 
 /// A line that no other standing has, then a line for each finding.
@@ -15,7 +19,16 @@ pub fn encoded(holder: i64, turn: i64, known: &[Known]) -> Result<Vec<u8>> {
     Ok(out)
 }
 
-/// The findings.
+/// The findings, each once.
 pub fn decoded(bytes: &[u8]) -> Result<Vec<Known>> {
-    bytes.split(|byte| *byte == b'\n').skip(1).map(|line| serde_json::from_slice(line).map_err(Error::fault)).collect()
+    let mut all: BTreeMap<Key, Known> = BTreeMap::new();
+    for line in bytes.split(|byte| *byte == b'\n').skip(1) {
+        let mut one: Known = serde_json::from_slice(line).map_err(Error::fault)?;
+        one.finding.key = one.finding.key.normal();
+        match all.entry(one.finding.key.clone()) {
+            Entry::Vacant(new) => drop(new.insert(one)),
+            Entry::Occupied(mut known) => known.get_mut().unite(one),
+        }
+    }
+    Ok(all.into_values().collect())
 }

@@ -29,8 +29,6 @@ pub struct Told<'a> {
     pub team: &'a str,
     /// The label that counts.
     pub label: Tlp,
-    /// The team's time zone.
-    pub zone: &'a TimeZone,
     /// `full`, `brief`.
     pub template: &'a str,
     /// Whether the list is attached.
@@ -91,7 +89,7 @@ fn summary(text: &Text, told: &Told<'_>, new: usize, lasting: usize, gone: usize
         let values = [
             ("events", events(plan).to_string()),
             ("findings", (new + lasting).to_string()),
-            ("from", day(text, told.zone, from)),
+            ("from", show::day(::store::instant(from), &TimeZone::UTC, text)),
             ("severity", severity(text, worst(plan))),
         ];
         lines.push(text.fill("notice-summary", &values));
@@ -155,7 +153,7 @@ fn of_type(text: &Text, told: &Told<'_>, section: &[&Line]) -> String {
     let mut shown: Vec<&&Line> = section.iter().collect();
     shown.sort_by_key(|line| (line.state, std::cmp::Reverse(line.finding.severity)));
     for line in shown.iter().take(SHOWN) {
-        lines.push(format!("  {}", one(text, told.zone, line)));
+        lines.push(format!("  {}", one(text, line)));
     }
     if shown.len() > SHOWN {
         lines.push(format!("  {}", text.with("notice-more", "count", shown.len() - SHOWN)));
@@ -164,7 +162,7 @@ fn of_type(text: &Text, told: &Told<'_>, section: &[&Line]) -> String {
 }
 
 /// One finding in a line.
-fn one(text: &Text, zone: &TimeZone, line: &Line) -> String {
+fn one(text: &Text, line: &Line) -> String {
     let finding = &line.finding;
     let mut what = subject(finding);
     if finding.key.port >= 0 {
@@ -181,8 +179,8 @@ fn one(text: &Text, zone: &TimeZone, line: &Line) -> String {
     let values = [
         ("what", what),
         ("state", text.say(&format!("notice-state-{}", line.state.name()))),
-        ("since", date(zone, line.since)),
-        ("last", date(zone, finding.last)),
+        ("since", day(line.since)),
+        ("last", day(finding.last)),
         ("times", finding.sightings.to_string()),
     ];
     text.fill("notice-line", &values)
@@ -224,13 +222,9 @@ fn severity(text: &Text, level: i8) -> String {
     text.say(&format!("notice-severity-{}", level.clamp(0, 4)))
 }
 
-fn day(text: &Text, zone: &TimeZone, micros: i64) -> String {
-    show::day(::store::instant(micros), zone, text)
-}
-
-/// A day in a line of many.
-fn date(zone: &TimeZone, micros: i64) -> String {
-    ::store::instant(micros).to_zoned(zone.clone()).date().to_string()
+/// The day of an event: UTC, as the lake, the pages and the lists have it.
+pub fn day(micros: i64) -> String {
+    ::store::instant(micros).strftime("%Y-%m-%d").to_string()
 }
 
 fn meaning(text: &Text, label: Tlp) -> String {

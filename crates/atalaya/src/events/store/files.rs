@@ -9,7 +9,7 @@ use crate::events::file::{Asked, EventFile};
 use crate::events::read::Found;
 
 const FILE: &str = "select id, number, sha256, feed_id, name, size, via, received_at, state, kind, mapping_version, registry_version, stored, duplicate, rejected, unmatched, alarm, \
-     header, mends, read_at, version from event_files ";
+     header, mends, read_at, let_go_at, version from event_files ";
 
 impl FromRow for EventFile {
     fn from_row(row: &mut Row) -> ::store::Result<Self> {
@@ -34,6 +34,7 @@ impl FromRow for EventFile {
             header: row.get()?,
             mends: row.get()?,
             read_at: row.get()?,
+            let_go_at: row.get()?,
             version: row.get()?,
         })
     }
@@ -97,12 +98,33 @@ pub async fn stored_files(reader: &mut Reader) -> Result<Vec<Id>> {
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
+/// Files that nobody waits for, received before an instant, with their bytes; the oldest first.
+pub async fn old_originals(reader: &mut Reader, before: Timestamp, limit: u32) -> ::store::Result<Vec<(Id, i64, Hash)>> {
+    let text = "select id, number, sha256 from event_files where let_go_at is null and state in ('stored', 'dropped') and received_at < $1 order by received_at limit $2";
+    reader.rows(text, args![before, limit]).await
+}
+
+/// Notes that the original of a file was let go; its bytes go with the next sweep that finds nobody else naming them.
+pub async fn let_original_go(tx: &mut Tx, id: Id, sha256: Hash) -> Result<()> {
+    let now = tx.now();
+    tx.execute("update event_files set let_go_at = $2, version = version + 1 where id = $1", args![id, now]).await?;
+    Ok(tx.loosen(sha256).await?)
+}
+
+/// Files whose events are lost with a table and whose originals were let go: nothing is to be had of them any more.
+pub async fn drop_without_original(tx: &mut Tx) -> Result<u64> {
+    let why = "Its events are lost with the table of before, and its original was let go already.";
+    Ok(tx
+        .execute("update event_files set state = 'dropped', alarm = $1, version = version + 1 where state = 'stored' and let_go_at is not null", args![why])
+        .await?)
+}
+
 pub async fn store_file(tx: &mut Tx, id: Id, found: &Found) -> Result<()> {
     let now = tx.now();
     let stored = &found.stored;
     tx.execute(
         "update event_files set state = 'stored', alarm = '', kind = $2, mapping_version = $3, registry_version = $4, stored = $5, duplicate = $6, rejected = $7, unmatched = $8, \
-         header = $9, read_at = coalesce(read_at, $10), version = version + 1 where id = $1",
+         header = $9, read_at = coalesce(read_at, $10), seen_to = $11, version = version + 1 where id = $1",
         args![
             id,
             &found.kind,
@@ -113,7 +135,8 @@ pub async fn store_file(tx: &mut Tx, id: Id, found: &Found) -> Result<()> {
             found.rejects,
             stored.unmatched,
             &found.header,
-            now
+            now,
+            found.seen_to
         ],
     )
     .await?;

@@ -1,5 +1,7 @@
 //! Lines that are no events.
 
+use std::collections::BTreeMap;
+
 use ::store::{Id, Reader, Statement, Tx, Value, args};
 use formats::feed::Rejected;
 
@@ -59,6 +61,15 @@ pub async fn settle_reject(tx: &mut Tx, id: Id, state: &str, corrected_in: Optio
 
 pub async fn open_rejects_of(reader: &mut Reader, feed: Id) -> Result<i64> {
     Ok(reader.count("select count(*) from (select 1 from event_rejects where state = 'open' and feed_id = $1 limit 1001) r", args![feed]).await?)
+}
+
+/// The lines of a file that were no events when it was read before, by their numbers.
+pub async fn lines_of(reader: &mut Reader, file: Id) -> Result<BTreeMap<i64, Vec<Id>>> {
+    let mut lines: BTreeMap<i64, Vec<Id>> = BTreeMap::new();
+    for (line, id) in reader.rows::<(i64, Id)>("select line, id from event_rejects where file_id = $1", args![file]).await? {
+        lines.entry(line).or_default().push(id);
+    }
+    Ok(lines)
 }
 
 /// Lines in the order of their ids, with their bytes.

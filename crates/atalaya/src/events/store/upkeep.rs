@@ -56,7 +56,7 @@ pub async fn forget_matched(tx: &mut Tx, old: &[&Holding]) -> Result<()> {
     Ok(())
 }
 
-const ERASURE: &str = "select id, kind, value, reason, by_whom, at, masked_at, written_at, gone_at from event_erasures ";
+const ERASURE: &str = "select id, kind, value, reason, by_whom, at, told_to, masked_at, written_at, gone_at from event_erasures ";
 
 impl FromRow for Erasure {
     fn from_row(row: &mut Row) -> ::store::Result<Self> {
@@ -67,6 +67,7 @@ impl FromRow for Erasure {
             reason: row.get()?,
             by_whom: row.get()?,
             at: row.get()?,
+            told_to: row.get()?,
             masked_at: row.get()?,
             written_at: row.get()?,
             gone_at: row.get()?,
@@ -128,6 +129,12 @@ pub async fn mark_erasure(tx: &mut Tx, id: Id, step: Step) -> Result<()> {
     };
     tx.execute(text, args![id, now]).await?;
     Ok(())
+}
+
+/// Notes that organisations are told nothing of it from now on.
+pub async fn mark_told_to(tx: &mut Tx, id: Id) -> ::store::Result<()> {
+    let now = tx.now();
+    tx.execute("update event_erasures set told_to = $2 where id = $1 and told_to is null", args![id, now]).await.map(drop)
 }
 
 /// Notes that there is no lake: no sums, nothing matched, nothing masked.

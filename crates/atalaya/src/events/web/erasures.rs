@@ -50,7 +50,10 @@ pub async fn erase(ctx: Ctx, fields: Fields) -> Result<Response> {
         Err(error) => Err(error),
     };
     match done {
-        Ok(_) => Ok(go("/events/erasures", Some("Nobody sees these events any more."))),
+        Ok(true) => Ok(go("/events/erasures", Some("Nobody sees these events any more."))),
+        Ok(false) => {
+            Ok(go("/events/erasures", Some("The events cannot be reached at this moment. It is written down, and nobody sees these events once they can be.")))
+        }
         Err(Error::Invalid(text)) => shown(&ctx, fields, Some(text)).await,
         Err(error) => Err(error),
     }

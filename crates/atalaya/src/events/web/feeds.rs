@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use formats::label::Tlp;
 
+use super::overview::Trouble;
 use crate::events::{self, Arriving, Asked, EventFile, Feed, FeedDetails, Sample, Standing};
 use crate::web::show::counted;
 use crate::web::upload::{self, Limits};
@@ -25,6 +26,7 @@ struct FeedsPage {
     all: Vec<Standing>,
     /// Held or failed files, silent feeds, open lines, feeds whose columns changed.
     figures: [(String, &'static str, String); 4],
+    trouble: Option<Trouble>,
 }
 
 /// `GET /events/feeds`
@@ -38,7 +40,8 @@ pub async fn list(ctx: Ctx) -> Result<Response> {
         (sum(&|one| one.open), "lines rejected", "/events/rejected".to_owned()),
         (sum(&|one| i64::from(!one.drift.is_empty())), "feeds with new columns", String::new()),
     ];
-    page(&FeedsPage { shell, here: "feeds", all, figures })
+    let trouble = Trouble::now(&ctx).await?;
+    page(&FeedsPage { shell, here: "feeds", all, figures, trouble })
 }
 
 #[derive(Template)]
@@ -72,24 +75,23 @@ pub async fn feed(ctx: Ctx, Path(name): Path<String>) -> Result<Response> {
 
 /// `POST /events/feeds/{feed}/files`: an analyst hands a file in.
 pub async fn take(ctx: Ctx, Path(name): Path<String>, form: Multipart) -> Result<Response> {
-    let feed = events::by_name(&mut ctx.app.db.read().await?, &name).await?;
-    let (blobs, most) = (ctx.app.blobs.clone(), ctx.app.profile.events.max_file_bytes);
-    let taken = upload::take(form, Limits { files: 1, bytes: most }, || Ok(Arriving::new(&blobs, most))).await?;
-    let Some(file) = taken.files.into_iter().next() else { return shown(&ctx, &name, Some("Choose a file".into())).await };
-    let pieces = match upload::on_disk(move || file.writer.finish(&file.name)).await {
-        Ok(pieces) => pieces,
-        Err(Error::Invalid(text)) => return shown(&ctx, &name, Some(text)).await,
-        Err(error) => return Err(error),
-    };
-    match events::arrive(&ctx.app, &ctx.who, &feed, pieces, "console").await {
-        Ok(receipts) => {
-            let new = receipts.iter().filter(|one| one.new).count();
-            let said = if new == 0 { "These bytes were here already: nothing changed.".to_owned() } else { format!("Kept: {new} files wait to be read.") };
-            Ok(go(&format!("/events/feeds/{name}"), Some(&said)))
-        }
-        Err(Error::Conflict(text)) => shown(&ctx, &name, Some(text)).await,
+    match taken(&ctx, &name, form).await {
+        Ok(0) => Ok(go(&format!("/events/feeds/{name}"), Some("These bytes were here already: nothing changed."))),
+        Ok(new) => Ok(go(&format!("/events/feeds/{name}"), Some(&format!("Kept: {new} files wait to be read.")))),
+        Err(Error::Invalid(text) | Error::Conflict(text)) => shown(&ctx, &name, Some(text)).await,
         Err(error) => Err(error),
     }
+}
+
+/// Takes the file of a form in. How many files it is that were not here.
+async fn taken(ctx: &Ctx, name: &str, form: Multipart) -> Result<usize> {
+    let feed = events::by_name(&mut ctx.app.db.read().await?, name).await?;
+    let (blobs, most) = (ctx.app.blobs.clone(), ctx.app.profile.events.max_file_bytes);
+    let taken = upload::take(form, Limits { files: 1, bytes: most }, || Ok(Arriving::new(&blobs, most))).await?;
+    let file = taken.files.into_iter().next().ok_or_else(|| Error::invalid("Choose a file"))?;
+    let pieces = upload::on_disk(move || file.writer.finish(&file.name)).await?;
+    let receipts = events::arrive(&ctx.app, &ctx.who, &feed, pieces, "console").await?;
+    Ok(receipts.iter().filter(|one| one.new).count())
 }
 
 /// `POST /events/feeds/{feed}/columns`: somebody has looked at the new columns.
@@ -193,12 +195,7 @@ pub async fn change(ctx: Ctx, Path(name): Path<String>, fields: Fields) -> Resul
 /// `POST /events/samples`: what these settings make of a sample. Nothing is saved.
 pub async fn preview(ctx: Ctx, sent: Multipart) -> Result<Response> {
     let taken = upload::take(sent, Limits { files: 1, bytes: SAMPLE }, || Ok(Vec::new())).await?;
-    let details = typed(&ctx, &taken.fields);
-    let feed = match events::by_name(&mut ctx.app.db.read().await?, taken.fields.get("of")).await {
-        Ok(feed) => Some(feed),
-        Err(Error::NotFound) => None,
-        Err(error) => return Err(error),
-    };
+    let (details, feed) = (typed(&ctx, &taken.fields), feed_of(&ctx, taken.fields.get("of")).await?);
     let pasted = taken.fields.exact("sample").to_owned();
     let (name, bytes) = taken.files.into_iter().next().map_or_else(|| (String::new(), pasted.into_bytes()), |file| (file.name, file.writer));
     if bytes.is_empty() {
@@ -208,5 +205,13 @@ pub async fn preview(ctx: Ctx, sent: Multipart) -> Result<Response> {
         Ok(sample) => form(&ctx, feed, details, Vec::new(), Some(sample)).await,
         Err(Error::Invalid(text)) => form(&ctx, feed, details, vec![("mapping", text)], None).await,
         Err(error) => Err(error),
+    }
+}
+
+/// The feed that a form is about, if there is one.
+async fn feed_of(ctx: &Ctx, name: &str) -> Result<Option<Feed>> {
+    match events::by_name(&mut ctx.app.db.read().await?, name).await {
+        Err(Error::NotFound) => Ok(None),
+        found => found.map(Some),
     }
 }

@@ -87,16 +87,19 @@ pub async fn file(ctx: Ctx, Path(number): Path<String>, asked: Query) -> Result<
 
 /// `POST /events/files/{number}`: what the button says.
 pub async fn act(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result<Response> {
-    let at: i64 = number.parse().map_err(|_| Error::NotFound)?;
-    let done = match fields.get("do") {
-        "again" => events::read_again(&ctx.app, &ctx.who, at).await.map(|()| "It is read again."),
-        "drop" => events::drop_file(&ctx.app, &ctx.who, at, fields.get("reason")).await.map(|()| "Dropped; its bytes are kept."),
-        _ => Err(Error::invalid("Choose what to do with the file")),
-    };
-    match done {
+    match act_on(&ctx, &number, &fields).await {
         Ok(said) => Ok(go(&format!("/events/files/{number}"), Some(said))),
         Err(Error::Invalid(text) | Error::Conflict(text)) => shown(&ctx, &number, 0, Some(text)).await,
         Err(error) => Err(error),
+    }
+}
+
+async fn act_on(ctx: &Ctx, number: &str, fields: &Fields) -> Result<&'static str> {
+    let at: i64 = number.parse().map_err(|_| Error::NotFound)?;
+    match fields.get("do") {
+        "again" => events::read_again(&ctx.app, &ctx.who, at).await.map(|()| "It is read again."),
+        "drop" => events::drop_file(&ctx.app, &ctx.who, at, fields.get("reason")).await.map(|()| "Dropped; its bytes are kept."),
+        _ => Err(Error::invalid("Choose what to do with the file")),
     }
 }
 
@@ -107,12 +110,15 @@ pub async fn original(ctx: Ctx, Path(number): Path<String>) -> Result<Response> 
     let mut reader = ctx.app.db.read().await?;
     let one = events::file(&mut reader, &ctx.who, number).await?;
     let erased = events::erased_networks(&mut reader).await?;
-    let input = ctx.app.blobs.open_stream(&mut reader, one.sha256).await?;
-    drop(reader);
+    let input = events::original(&mut reader, &ctx.app, &one).await?;
+    Ok(download(&one.name, "application/octet-stream", streamed(input, erased)))
+}
+
+/// Bytes as they are read; without the lines that name what was erased.
+fn streamed(input: impl Read + Send + 'static, erased: Vec<Prefix>) -> Body {
     let (to, from) = mpsc::channel::<std::io::Result<Bytes>>(4);
     tokio::task::spawn_blocking(move || if erased.is_empty() { hand_on(input, &to) } else { hand_on_lines(input, &erased, &to) });
-    let body = Body::from_stream(futures_util::stream::unfold(from, async |mut from| from.recv().await.map(|piece| (piece, from))));
-    Ok(download(&one.name, "application/octet-stream", body))
+    Body::from_stream(futures_util::stream::unfold(from, async |mut from| from.recv().await.map(|piece| (piece, from))))
 }
 
 type Pieces = mpsc::Sender<std::io::Result<Bytes>>;

@@ -10,7 +10,7 @@ mod rejects;
 pub use feeds::{add, change, columns, edit, feed, list, new, preview, take};
 pub use files::{act, original};
 pub use files::{file, list as files};
-pub use overview::{nobodys, overview};
+pub use overview::{make_again, nobodys, overview};
 pub use rejects::{act as act_on_rejects, list as rejects};
 
 use axum::http::{HeaderValue, header};

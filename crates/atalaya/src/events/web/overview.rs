@@ -2,15 +2,17 @@
 
 use askama::Template;
 use axum::response::Response;
-use jiff::Span;
 use jiff::civil::Date;
+use jiff::{Span, Timestamp};
 
+use crate::access::{Noun, Verb, may};
 use crate::constituency;
+use crate::events;
 use crate::events::figures::{self, By, Count, Counted};
 use crate::events::notices;
 use crate::web::chart::Bars;
 use crate::web::fields::Asked;
-use crate::web::{Ctx, Room, Shell, page_as};
+use crate::web::{Ctx, Room, Shell, go, page_as};
 use crate::{Error, Result};
 
 /// Days that are shown where nobody says which.
@@ -37,6 +39,30 @@ struct OverviewPage {
     query: String,
     /// Findings that are wrong by the team's decision.
     wrong: i64,
+    trouble: Option<Trouble>,
+}
+
+/// Why the events cannot be used now.
+pub(super) struct Trouble {
+    pub why: String,
+    pub since: Timestamp,
+    /// Whether who looks may say that they shall be made again.
+    pub may: bool,
+}
+
+impl Trouble {
+    /// That of now.
+    pub async fn now(ctx: &Ctx) -> Result<Option<Self>> {
+        let may = may(&ctx.who, Verb::Decide, Noun::Event);
+        let known = events::trouble(&mut ctx.app.db.read().await?, &ctx.who).await?;
+        Ok(known.map(|(why, since)| Self { why, since, may }))
+    }
+}
+
+/// `POST /events/table`: our table is lost for good, and is made again.
+pub async fn make_again(ctx: Ctx) -> Result<Response> {
+    events::give_up_table(&ctx.app, &ctx.who).await?;
+    Ok(go("/events/feeds", Some("All event files are read again; nobody is told anything until they are.")))
 }
 
 impl OverviewPage {
@@ -79,13 +105,14 @@ async fn show(ctx: &Ctx, asked: &Asked, here: &'static str, holder: Option<i64>)
     }
     let wrong = if here == "overview" { notices::count_wrong(&mut reader, &ctx.who, counted.holder).await? } else { 0 };
     drop(reader);
+    let trouble = Trouble::now(ctx).await?;
     let total = days.iter().map(|(_, events)| events).sum();
     let chart = Bars { bars: days.iter().map(|(day, events)| (day.strftime("%-d %b").to_string(), *events)).collect() };
     let types = formats::rsit::TYPES.iter().map(|known| (format!("{}/{}", known.class, known.name), known.title.to_owned())).collect();
     let asn = counted.asn.map(|asn| format!("AS{asn}")).unwrap_or_default();
     let status = if error.is_some() { axum::http::StatusCode::UNPROCESSABLE_ENTITY } else { axum::http::StatusCode::OK };
     let query = ctx.query.clone();
-    page_as(status, &OverviewPage { shell, here, organisation, counted, asn, types, days, chart, total, tables, error, query, wrong })
+    page_as(status, &OverviewPage { shell, here, organisation, counted, asn, types, days, chart, total, tables, error, query, wrong, trouble })
 }
 
 /// Reads the filter; what cannot be read is told and left out.

@@ -57,19 +57,21 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
 /// `POST /events/rejected`: mends or drops the chosen lines.
 pub async fn act(ctx: Ctx, fields: Fields) -> Result<Response> {
     let feed = fields.get("feed").to_owned();
+    match act_on(&ctx, &fields).await {
+        Ok(said) => Ok(go(&format!("/events/rejected?feed={feed}"), Some(&said))),
+        Err(Error::Invalid(text) | Error::Conflict(text)) => shown(&ctx, &feed, "", Some(text), fields).await,
+        Err(error) => Err(error),
+    }
+}
+
+async fn act_on(ctx: &Ctx, fields: &Fields) -> Result<String> {
     let ids: Vec<Id> = fields.0.iter().filter(|(name, _)| name == "id").filter_map(|(_, id)| id.parse().ok()).collect();
-    let back = format!("/events/rejected?feed={feed}");
-    let done = match fields.get("do") {
+    match fields.get("do") {
         "mend" => {
             let lines = ids.iter().map(|id| (*id, fields.exact(&format!("line-{id}")).to_owned())).collect();
             events::correct(&ctx.app, &ctx.who, lines).await.map(|receipt| format!("Handed in again as file {}.", receipt.file.number))
         }
         "drop" => events::drop_rejects(&ctx.app, &ctx.who, ids, fields.get("reason")).await.map(|count| format!("{count} lines dropped.")),
         _ => Err(Error::invalid("Choose whether to mend or to drop the lines")),
-    };
-    match done {
-        Ok(said) => Ok(go(&back, Some(&said))),
-        Err(Error::Invalid(text) | Error::Conflict(text)) => shown(&ctx, &feed, "", Some(text), fields).await,
-        Err(error) => Err(error),
     }
 }

@@ -184,6 +184,8 @@ async fn bare(walk: &mut Walk, team: &Team) {
         walk.look_without_scripts(name).await;
     }
     walk.go("/sealed/b").await;
+    walk.browser.follow("main .button.primary").await;
+    walk.look_without_scripts("sealed-bare-b-form").await;
     walk.browser.write("#message", "not a message").await;
     walk.browser.follow("form .button.primary").await;
     walk.must_show("This is not an OpenPGP message").await;
@@ -194,6 +196,8 @@ async fn bare(walk: &mut Walk, team: &Team) {
     walk.look_without_scripts("sealed-bare-b-done").await;
     walk.go("/sealed/c").await;
     walk.look_without_scripts("sealed-bare-c").await;
+    walk.browser.follow("main .button.primary").await;
+    walk.look_without_scripts("sealed-bare-c-form").await;
     walk.browser.write("#text", "By the server.").await;
     walk.browser.follow("form .button.primary").await;
     walk.must_show("S-2026-000003").await;

@@ -2,15 +2,17 @@
 //! them, and answers to the key that lay among the files.
 
 use atalaya::access::Role;
+use serde_json::json;
 
-use super::browser::{choose_file, on_the_day, step, wait};
+use super::browser::{choose_file, come_with, on_the_day, step, wait};
+use super::desk::{Begun, NUMBER, begun, end};
 use super::*;
 use crate::browser::Walk;
 use crate::house::House;
 
 /// gpg on the day of the story, and the commands of a page.
 fn shell(home: &Path, folder: &Path, commands: &str) -> std::process::Output {
-    let gpg = format!("gpg() {{ command gpg --homedir {} --batch --yes --faked-system-time 20261123T080000 \"$@\"; }}", home.display());
+    let gpg = format!("gpg() {{ command gpg --homedir {} --batch --yes --faked-system-time 20261123T080000! \"$@\"; }}", home.display());
     Command::new("sh").args(["-c", &format!("{gpg}\n{commands}")]).current_dir(folder).output().unwrap()
 }
 
@@ -84,4 +86,35 @@ async fn what_the_page_s_commands_make_opens_in_the_console_and_is_answered_to_t
     let saved = reporter.post("/sealed/return/envelope", &[("code", &receipt), ("place", "2")]).await.must(200).body;
     home.run(&["--import"], mine.armored().unwrap().as_bytes());
     assert_eq!(read(&unpack(&home.open(&saved)), "report.txt"), b"Thank you. Which year?\n");
+}
+
+/// The commands of a guide that hold these words.
+fn block(guide: &str, words: &str) -> String {
+    guide.split("```\n").find(|block| block.contains(words)).unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_opens_and_answers_with_gpg_as_the_guide_says_and_the_reporter_reads_it() {
+    let Begun { house, team, mut walk, receipt, analyst, first } = begun().await;
+    let guide = include_str!("../../../../../docs/sealed.md").replace("duty1@", "duty-1@");
+    let (folder, home) = (tempfile::tempdir().unwrap(), Gpg::new());
+    home.run(&["--import"], team.readers[0].armored().unwrap().as_bytes());
+    home.run(&["--import"], &armored(&team.readers[2]));
+    std::fs::write(folder.path().join(format!("{NUMBER}-1.pgp")), &first).unwrap();
+    shell(home.path(), folder.path(), &block(&guide, "| tar x"));
+    assert!(std::fs::read_to_string(folder.path().join("report.txt")).unwrap().contains("The director takes bribes."));
+    std::fs::create_dir(folder.path().join("answer")).unwrap();
+    std::fs::write(folder.path().join("answer/report.txt"), "Thank you. Which year?\n").unwrap();
+    let made = shell(home.path(), folder.path(), &block(&guide, "reply_certificate"));
+    assert!(made.status.success(), "{made:?}");
+    let sealed = std::fs::read(folder.path().join("answer.pgp")).unwrap();
+    let files = [("envelope", "answer.pgp", "application/octet-stream", sealed.as_slice())];
+    let _ = analyst.upload(&format!("/dialogues/{NUMBER}/reply"), &[("label", "amber")], &files).await.must(303);
+    on_the_day(&mut walk, &house).await;
+    come_with(&mut walk, &receipt).await;
+    for words in ["Thank you. Which year?", "Duty 1", "signature checked"] {
+        walk.must_show(words).await;
+    }
+    assert_eq!(walk.browser.evaluate("document.querySelector('[data-chain]').hidden").await, json!(true), "who names nothing before it is not accused");
+    end(walk, &["uploads"]);
 }

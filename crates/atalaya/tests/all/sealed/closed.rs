@@ -80,6 +80,13 @@ async fn without_what_it_needs_the_page_says_why_in_one_line_and_leaves_the_choi
         walk.browser.call("Page.removeScriptToEvaluateOnNewDocument", json!({ "identifier": script })).await;
         walk.browser.restore().await;
     }
+    // Whoever comes back is warned of what the server learns without the script, whatever kept it from running.
+    walk.browser.alter("/sealed/team.asc", Some(b"nothing".to_vec())).await;
+    walk.go("/sealed/return").await;
+    wait(&mut walk, "#sealed-off [data-problem]").await;
+    wait(&mut walk, "#sealed-off .warning").await;
+    walk.must_show("not the one this page knows").await;
+    walk.browser.restore().await;
     walk.go("/sealed").await;
     step(&mut walk, "tell").await;
     // An address that a test took away answers 404; that is no fault of the page.

@@ -45,19 +45,19 @@ async fn post(analyst: &Browser, number: &str, sealed: &[u8]) {
 }
 
 /// A house to which somebody reported in a browser, and a reader of the team who took the message out.
-struct Begun {
-    house: House,
-    team: Team,
-    walk: Walk,
-    receipt: String,
-    analyst: Browser,
-    first: Vec<u8>,
+pub(super) struct Begun {
+    pub house: House,
+    pub team: Team,
+    pub walk: Walk,
+    pub receipt: String,
+    pub analyst: Browser,
+    pub first: Vec<u8>,
 }
 
 /// The number of that report.
-const NUMBER: &str = "S-2026-000001";
+pub(super) const NUMBER: &str = "S-2026-000001";
 
-async fn begun() -> Begun {
+pub(super) async fn begun() -> Begun {
     let house = House::sqlite().await;
     let team = team(&house).await;
     let mut walk = Walk::begin(&house).await;
@@ -71,7 +71,7 @@ async fn begun() -> Begun {
 
 /// Nothing went wrong in the browser: these addresses answer with another status by design (work is asked for
 /// before an upload, a receipt that leads nowhere), and browsers log that.
-fn end(mut walk: Walk, by_design: &[&str]) {
+pub(super) fn end(mut walk: Walk, by_design: &[&str]) {
     walk.browser.complaints.retain(|line| !by_design.iter().any(|last| line.ends_with(&format!("/sealed/v1/{last}\""))));
     walk.end();
 }

@@ -83,7 +83,7 @@ async fn a_dialogue_goes_on_in_its_order_and_a_wrong_code_looks_like_an_unknown_
         let dialogue = json(&reporter, "/sealed/v1/dialogue", json!({ "auth": hex(auth) })).await.must(200).json();
         assert_eq!((&dialogue["number"], &dialogue["wrapped_key"], dialogue["envelopes"].as_array().unwrap().len()), (&json!(number), &json!("00ff"), 2));
         let wrong = json(&reporter, "/sealed/v1/dialogue", json!({ "auth": hex([1; 32]) })).await.must(404);
-        let _ = json(&reporter, "/sealed/v1/delete", json!({ "auth": hex(auth) })).await.must(204);
+        let _ = json(&reporter, "/sealed/v1/delete", json!({ "auth": hex(auth) })).await.must(200);
         let gone = json(&reporter, "/sealed/v1/dialogue", json!({ "auth": hex(auth) })).await.must(404);
         assert_eq!(wrong.text(), gone.text());
         let one = reporter.post("/sealed/return", &[("code", "0000-0000-0000-0000-0000-0000-0000")]).await;
@@ -316,5 +316,27 @@ async fn what_is_unsealed_has_the_label_group_and_parts_that_were_chosen() {
         let _ = analyst.post(&format!("/dialogues/{number}/envelopes/1"), &[]).await.must(200);
         let done = house.done().await;
         assert!(done.contains(&"sealed.unsealed".to_owned()) && done.contains(&"case.unsealed_from".to_owned()), "{done:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lead_deletes_nothing_that_is_evidence_or_that_nobody_was_told_of() {
+    for house in House::both().await {
+        let (team, reporter) = (team(&house).await, house.visitor());
+        let (auth, number) = report_a(&reporter, &envelope(&team, b"first", 105), 105).await;
+        rounds(&house).await;
+        let lead = house.login_as(Role::Lead).await;
+        let (id, more) = (begin(&reporter).await, envelope(&team, b"and then", 106));
+        let _ = put(&reporter, &id, 0, &more).await.must(204);
+        let _ = commit(&reporter, &id, &more, json!({ "auth": hex(auth) })).await.must(200);
+        let path = format!("/dialogues/{number}/removal");
+        assert!(lead.post(&path, &[("reason", "by mistake")]).await.must(409).shows("read that first"), "on {}", house.on);
+        rounds(&house).await;
+        let lead = house.login(lead.person()).await;
+        assert!(lead.get(&format!("/dialogues/{number}")).await.must(200).shows("Delete for good"));
+        let _ = lead.post(&format!("/dialogues/{number}/case"), &[]).await.must(303);
+        assert!(lead.post(&path, &[("reason", "by mistake")]).await.must(409).shows("evidence of a case"), "on {}", house.on);
+        assert!(!lead.get(&format!("/dialogues/{number}")).await.must(200).shows("Delete for good"));
+        assert_eq!(house.rows::<(i64,)>("select count(*) from sealed_envelopes", vec![]).await, [(2,)]);
     }
 }

@@ -112,10 +112,9 @@ async fn every_bad_message_gets_one_plain_line_in_the_reporters_language_and_the
     for (number, part) in parts.iter().enumerate() {
         let _ = put(&reporter, &again, number, part).await.must(204);
     }
-    for lookup in [200, 201] {
-        let other = json!({ "grade": "A", "lookup": sha(&[lookup; 32]), "wrapped_key": "00" });
-        assert_eq!(commit(&reporter, &again, &good, other).await.must(409).json()["code"], "sent-already", "a whole envelope is taken once");
-    }
+    let other = json!({ "grade": "A", "lookup": sha(&[201; 32]), "wrapped_key": "00" });
+    assert_eq!(commit(&reporter, &again, &good, other).await.must(409).json()["code"], "sent-already", "a whole envelope is taken once");
+    assert_eq!(commit(&reporter, &again, &good, said).await.must(200).json(), taken, "and is there, for its own receipt");
     let kept: Vec<(i64,)> = house.rows("select count(*) from sealed_envelopes", vec![]).await;
     assert_eq!(kept, [(2,)]);
     let mut all = Vec::new();
@@ -155,17 +154,17 @@ async fn what_is_refused_takes_nothing_away_that_was_good() {
         let (auth, number) = report_a(&reporter, &good, 180).await;
         let there = async || json(&reporter, "/sealed/v1/envelope", json!({ "auth": hex(auth), "place": 1 })).await.must(200).body == good;
         // The same bytes once more, under a wrong check sum, as another report, and as another message of this one.
-        for (sum, said) in [
-            (sha(b"another"), json!({ "grade": "A", "lookup": sha(&[181; 32]), "wrapped_key": "00" })),
-            (sha(&good), json!({ "grade": "A", "lookup": sha(&[181; 32]), "wrapped_key": "00" })),
-            (sha(&good), json!({ "auth": hex(auth), "prev": sha(b"another") })),
+        for (sum, said, answered) in [
+            (sha(b"another"), json!({ "grade": "A", "lookup": sha(&[181; 32]), "wrapped_key": "00" }), 400),
+            (sha(&good), json!({ "grade": "A", "lookup": sha(&[181; 32]), "wrapped_key": "00" }), 409),
+            // It is there already.
+            (sha(&good), json!({ "auth": hex(auth), "prev": sha(b"another") }), 200),
         ] {
             let id = begin(&reporter).await;
             let _ = put(&reporter, &id, 0, &good).await.must(204);
             let mut said = said;
             said["sha256"] = json!(sum);
-            let status = commit(&reporter, &id, &good, said).await.status;
-            assert!([400, 409].contains(&status), "{status}");
+            let _ = commit(&reporter, &id, &good, said).await.must(answered);
             assert!(there().await, "on {}: the good one is gone", house.on);
         }
         // Another report with the secret of this one: it is refused, and its own bytes go.
@@ -200,4 +199,30 @@ async fn who_commits_uploads_that_were_never_begun_keeps_nobody_from_beginning_o
         let _ = commit(&reporter, &format!("{number:032x}"), &bytes, said).await.must(410);
     }
     let _ = report_a(&reporter, &bytes, 183).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_is_noted_before_anything_is_sent_and_what_is_sent_again_gets_the_same_answer() {
+    for house in House::both().await {
+        let (team, reporter) = (team(&house).await, house.visitor());
+        let noted = async |path: &str| reporter.get(path).await.must(200).between("id=\"receipt\" translate=\"no\">", "<");
+        let bytes = envelope(&team, b"once", 184);
+        let receipt = noted("/sealed/b/message").await;
+        let send = async |bytes: &[u8]| reporter.upload("/sealed/b", &[("receipt", &receipt)], &[("file", "x.pgp", "application/octet-stream", bytes)]).await;
+        let (one, two) = (send(&bytes).await.must(201), send(&bytes).await.must(201));
+        assert!(one.shows(&receipt) && one.shows(&sha(&bytes)));
+        assert_eq!(one.text(), two.text(), "on {}: the same is there, and says so", house.on);
+        let other = send(&envelope(&team, b"another", 185)).await.must(409);
+        assert!(other.shows("A report with this receipt is here already") && other.shows(&receipt), "{}", other.words());
+        let _ = reporter.upload("/sealed/b", &[("receipt", "not one")], &[("file", "x.pgp", "application/octet-stream", &bytes)]).await.must(422);
+        assert!(reporter.post("/sealed/return", &[("code", &receipt)]).await.must(200).shows("S-2026-000001"));
+        // Sealed here, where nobody can compare: what is there is there once.
+        let receipt = noted("/sealed/c/message").await;
+        let send = async || reporter.upload("/sealed/c", &[("receipt", &receipt), ("text", "by the server")], &[]).await;
+        assert!(send().await.must(201).shows(&receipt));
+        assert!(send().await.must(409).shows("A report with this receipt is here already"));
+        assert!(reporter.post("/sealed/return", &[("code", &receipt)]).await.must(200).shows("S-2026-000002"));
+        assert_eq!(house.rows::<(i64,)>("select count(*) from sealed_envelopes", vec![]).await, [(2,)]);
+        assert_ne!(noted("/sealed/b/message").await, noted("/sealed/b/message").await);
+    }
 }

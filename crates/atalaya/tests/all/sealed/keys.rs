@@ -40,16 +40,15 @@ async fn an_old_or_forged_manifest_is_refused_and_heads_are_wrapped_anew_for_new
 
     let analyst = house.login_as(Role::Analyst).await;
     let heads = analyst.get(&format!("/dialogues/{number}/heads")).await.must(200).json();
-    let (from, to) = (heads["heads"][0]["head"].as_str().unwrap(), heads["heads"][0]["post"].as_str().unwrap());
+    let (from, to) = (heads["heads"][0]["heads"][1].as_str().unwrap(), heads["heads"][0]["post"].as_str().unwrap());
     let mut probe = analyst.get(from).await.must(200).body;
     probe.extend([0xD2, 1, 1]);
     let session = open_session_key(&probe, &team.readers[1], "").unwrap();
     let head = reseal_head(&session, &second.certificates().unwrap(), true, house.app.now(), [5; 32]).unwrap();
-    let _ =
-        analyst.post_json(to, &[("sec-fetch-site", "same-origin")], &json!({ "head": hex(&head[..head.len() - 1]), "manifest_version": 3 })).await.must(422);
+    let _ = analyst.post_json(to, &OURS, &json!({ "head": hex(&head[..head.len() - 1]), "manifest_version": 3 })).await.must(422);
     let stale = json!({ "head": hex(&head), "manifest_version": 2 });
-    let _ = analyst.post_json(to, &[("sec-fetch-site", "same-origin")], &stale).await.must(409);
-    let _ = analyst.post_json(to, &[("sec-fetch-site", "same-origin")], &json!({ "head": hex(&head), "manifest_version": 3 })).await.must(200);
+    let _ = analyst.post_json(to, &OURS, &stale).await.must(409);
+    let _ = analyst.post_json(to, &OURS, &json!({ "head": hex(&head), "manifest_version": 3 })).await.must(200);
     let out = analyst.post(&format!("/dialogues/{number}/envelopes/1"), &[]).await.must(200).body;
     assert_eq!(open(&out, &[(&new, "")], &[], house.app.now(), 1 << 20).unwrap().content, b"for all of you");
     assert!(open(&out, &[(&team.readers[0], "")], &[], house.app.now(), 1 << 20).is_err());
@@ -208,7 +207,19 @@ async fn the_list_of_check_sums_is_what_the_site_serves_and_only_the_team_signs_
             let (sum, path) = line.split_once("  ").unwrap();
             assert_eq!(sha(&visitor.get(path).await.must(200).body), sum, "{path} is another one below the team's site");
         }
-        for path in ["/sealed", "/sealed?intake=default&lang=es", "/sealed/return", "/sealed/assets/form.js", "/assets/atalaya.css", "/sealed/team.asc"] {
+        let style = concat!("/assets/atalaya.css?", env!("CARGO_PKG_VERSION"));
+        for path in [
+            "/sealed",
+            "/sealed?lang=es",
+            "/sealed?intake=default&lang=es",
+            "/sealed/return",
+            "/sealed/b?lang=en",
+            "/sealed/c?intake=default&lang=es",
+            "/sealed/promise?lang=es",
+            "/sealed/assets/form.js",
+            style,
+            "/sealed/team.asc",
+        ] {
             assert!(draft.lines().any(|line| line.ends_with(&format!("  {path}"))), "{path} is not in\n{draft}");
         }
         let forger = key("Team", 50);
@@ -293,10 +304,33 @@ async fn certificates_that_ended_or_are_none_are_refused_with_one_line() {
         let said = add(new_kind(version)).await;
         assert!(said.contains("of a kind that gpg 2.2 cannot use") && !said.contains('\n'), "{said}");
     }
+    // One that gpg 2.2 encrypts to, and whose signatures it cannot check: it would sign the manifest.
+    let said = keys::set_team(&house.app, &Who::Operator, &signs_anew()).await.unwrap_err().to_string();
+    assert!(said.contains("of a kind that gpg 2.2 cannot use") && !said.contains('\n'), "{said}");
     for bytes in [b"no key".to_vec(), vec![0x99; 2 << 20], [armored(&old), armored(&key("Other", 8))].concat(), armored(&old)[..200].to_vec()] {
         let said = add(bytes).await;
         assert!(!said.is_empty() && !said.contains('\n'), "{said}");
     }
+}
+
+/// A key in the older encoding but for a subkey that signs.
+fn signs_anew() -> Vec<u8> {
+    use pgp::composed::{ArmorOptions, EncryptionCaps, KeyType, SecretKeyParamsBuilder, SubkeyParamsBuilder};
+    let at = pgp::types::Timestamp::from_secs(1_780_000_000);
+    let encrypts = KeyType::ECDH(pgp::crypto::ecc_curve::ECCCurve::Curve25519Legacy);
+    let encrypts = SubkeyParamsBuilder::default().key_type(encrypts).can_encrypt(EncryptionCaps::All).created_at(at).build().unwrap();
+    let signs = SubkeyParamsBuilder::default().key_type(KeyType::Ed25519).can_sign(true).created_at(at).build().unwrap();
+    let params = SecretKeyParamsBuilder::default()
+        .key_type(KeyType::Ed25519Legacy)
+        .can_certify(true)
+        .can_sign(true)
+        .created_at(at)
+        .primary_user_id("Team <team@csirt.example>".into())
+        .subkeys(vec![encrypts, signs])
+        .build()
+        .unwrap();
+    let key = params.generate(<rand::rngs::StdRng as rand::SeedableRng>::from_seed([9; 32])).unwrap();
+    key.to_public_key().to_armored_string(ArmorOptions::default()).unwrap().into_bytes()
 }
 
 /// A key with the curves of RFC 9580 in their new form.

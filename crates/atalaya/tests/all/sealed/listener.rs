@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Stdio;
 
+use atalaya::access::{Role, Who};
+use atalaya::people;
 use store::Clock;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -171,12 +173,20 @@ async fn meddler(site: SocketAddr, end: &'static str, header: &'static str, more
         while let Ok((mut stream, _)) = listener.accept().await {
             let mut lines = BufReader::new(&mut stream).lines();
             let asked = lines.next_line().await.unwrap().unwrap_or_default();
-            while lines.next_line().await.unwrap().is_some_and(|line| !line.is_empty()) {}
+            let browser = Browser::new(site);
+            while let Some(line) = lines.next_line().await.unwrap().filter(|line| !line.is_empty()) {
+                if let Some((_, secret)) = line.split_once("session=") {
+                    browser.set_cookie("session", secret);
+                }
+            }
             let path = asked.split(' ').nth(1).unwrap_or_default();
-            let answer = Browser::new(site).get(path).await;
-            let hit = path.ends_with(end);
+            let answer = browser.get(path).await;
+            let hit = path.ends_with(end) || path.split('?').next().is_some_and(|path| path.ends_with(end));
             let body = [answer.body.as_slice(), if hit { more.as_bytes() } else { b"" }].concat();
-            let head = format!("HTTP/1.1 {} OK\r\n{}content-length: {}\r\nconnection: close\r\n\r\n", answer.status, if hit { header } else { "" }, body.len());
+            let kept = answer.headers.iter().filter(|(name, _)| ["content-security-policy", "location"].contains(&name.as_str()));
+            let kept: String = kept.map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+            let head =
+                format!("HTTP/1.1 {} OK\r\n{kept}{}content-length: {}\r\nconnection: close\r\n\r\n", answer.status, if hit { header } else { "" }, body.len());
             let _ = stream.write_all(&[head.as_bytes(), &body].concat()).await;
         }
     });
@@ -208,7 +218,16 @@ async fn who_looks_from_outside_sees_whether_what_is_served_is_what_the_team_sig
     for (end, header, more) in [
         ("/form.js", "", "\n"),
         ("/dialogue.js", "", "\n"),
+        ("/desk.js", "", "\n"),
+        ("/console.js", "", "\n"),
         ("/sealed", "", "<p>"),
+        ("/", "", "<p>"),
+        ("/return", "", "<p>"),
+        ("/b", "", "<p>"),
+        ("/sealed/c", "", "<p>"),
+        ("/sealed/promise", "", "<p>"),
+        ("?lang=es", "", "<p>"),
+        (concat!("/atalaya.css?", env!("CARGO_PKG_VERSION")), "", " "),
         ("&lang=es", "refresh: 0; url=https://elsewhere.example/\r\n", ""),
         ("/default.json.asc", "", "x"),
         ("/atalaya.css", "", " "),
@@ -225,4 +244,43 @@ async fn who_looks_from_outside_sees_whether_what_is_served_is_what_the_team_sig
     assert!(old.0 == Some(1) && old.1.contains("/sealed?intake=default&lang=en: not what the team signed"), "{old:?}");
     let check = running.command(&["keys", "check"]);
     assert!(check.0 == Some(1) && check.1.contains("is not what the signed list of check sums says"), "{check:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_sees_whether_the_console_runs_the_scripts_that_the_team_signed_and_no_other() {
+    let running = Running::start().await;
+    let print = running.team.key.certificate().fingerprint();
+    let key = running.here().join("team.key");
+    std::fs::write(&key, running.team.key.armored().unwrap()).unwrap();
+    assert_eq!(running.command(&["keys", "sums", "sign", "--key", key.to_str().unwrap()]).0, Some(0));
+    // A reader's log-in, and a report to look at.
+    let app = open_at(running.here(), running.here().join("data"), Clock::System).await;
+    let new = people::NewPerson { name: "Reader".into(), mail: None, role: Role::Analyst, organisation: None, language: "en".into(), login: "reader".into() };
+    let person = people::add(&app, &Who::Operator, new).await.unwrap();
+    let cookie = format!("session={}", people::begin_session(&app, person, "full", "test").await.unwrap());
+    app.db.close().await;
+    let look = async |console: SocketAddr, cookie: &str| {
+        let mut command = tokio::process::Command::new("sh");
+        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/check-sealed.sh")).args([format!("http://{}", running.sealed), print.clone()]);
+        command.env("COOKIE", cookie).env("CONSOLE", format!("http://{console}")).env("PAGES", "/dialogues/readers /dialogues");
+        let output = command.output().await.unwrap();
+        (output.status.code(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
+    };
+    let good = look(running.site, &cookie).await;
+    assert!(good.0 == Some(0) && good.1.contains("the console runs the scripts that the team signed, and no other"), "{good:?}");
+    for (end, header, more, says) in [
+        ("/dialogues/assets/desk.js", "", "\n", "/dialogues/assets/desk.js: not what the team signed"),
+        ("/assets/console.js", "", "\n", concat!("/assets/console.js?", env!("CARGO_PKG_VERSION"), ": not what the team signed")),
+        ("/dialogues/readers", "", "<script src=\"/assets/other.js\"></script>", "/dialogues/readers: it runs or embeds something else"),
+        ("/dialogues", "", "<SCRIPT\nasync>steal()</SCRIPT>", "/dialogues: it runs or embeds something else"),
+        ("/dialogues", "", "<iframe src=\"/dialogues/copy\">", "/dialogues: it runs or embeds something else"),
+        ("/dialogues", "", "<meta/http-equiv=refresh content=\"0;url=https://elsewhere.example/\">", "/dialogues: it runs or embeds something else"),
+        ("/dialogues/readers", "", "<div id=sealed-desk data-team=0123ABCD>", "/dialogues/readers: it names another team's key"),
+        ("/dialogues", "content-security-policy: script-src 'unsafe-inline'\r\n", "", "/dialogues: its policy is not the one that we know"),
+    ] {
+        let found = look(meddler(running.site, end, header, more).await, &cookie).await;
+        assert!(found.0 == Some(1) && found.1.contains(says), "{says}: {found:?}");
+    }
+    let stranger = look(running.site, "session=none").await;
+    assert!(stranger.0 == Some(1) && stranger.1.contains("/dialogues/assets/desk.js: "), "{stranger:?}");
 }

@@ -1,17 +1,25 @@
 //! Sealed reports, from a reporter's device to a reader's and back: what the stories share.
 
+mod booked;
 mod browser;
 mod by_hand;
 mod canary;
 mod closed;
 mod desk;
 mod dialogue;
+mod heads;
 mod hostile;
 mod keys;
+mod lies;
+mod limits;
 mod listener;
+mod meanwhile;
+mod nodes;
 mod notice;
 mod readers;
 mod receipts;
+mod round;
+mod times;
 mod uploads;
 
 use std::io::Write as _;
@@ -31,6 +39,9 @@ use sha2::{Digest, Sha256};
 use crate::house::{Answer, Browser, House, MORNING, instant};
 
 pub const PART: usize = 1 << 20;
+
+/// What a browser says of a request that a page of ours makes.
+pub const OURS: [(&str, &str); 1] = [("sec-fetch-site", "same-origin")];
 
 pub struct Team {
     pub key: SecretKey,
@@ -200,7 +211,7 @@ impl Gpg {
 
     fn command(&self) -> Command {
         let mut command = Command::new("gpg");
-        command.arg("--homedir").arg(self.0.path()).args(["--batch", "--yes", "--faked-system-time", "20261123T080000", "--trust-model", "always"]);
+        command.arg("--homedir").arg(self.0.path()).args(["--batch", "--yes", "--faked-system-time", "20261123T080000!", "--trust-model", "always"]);
         command
     }
 }
@@ -215,7 +226,7 @@ impl Gpg {
         let out = Command::new("gpg")
             .arg("--homedir")
             .arg(self.0.path())
-            .args(["--batch", "--yes", "--faked-system-time", "20261123T080000", "--status-file"])
+            .args(["--batch", "--yes", "--faked-system-time", "20261123T080000!", "--status-file"])
             .arg(said.path())
             .arg("--decrypt")
             .arg(file.path())

@@ -1,5 +1,6 @@
 //! Uploads in parts: sizes around every boundary, cuts and resumes.
 
+use atalaya::access::Role;
 use atalaya::sealed;
 use post::openpgp::open;
 use serde_json::json;
@@ -218,4 +219,82 @@ async fn an_upload_that_was_cut_again_and_again_goes_on_where_it_was() {
     }
     let _ = message.commit(&reporter, &id, [120; 32]).await.must(200);
     assert_eq!(fetched(house.address, [120; 32]).await, (message.sha(), message.size));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_on_its_way_counts_into_the_day_and_what_costs_nothing_into_half_of_it() {
+    for house in House::both_with(|profile| profile.sealed.as_mut().unwrap().max_bytes_per_day = 600_000).await {
+        let (team, reporter) = (team(&house).await, house.visitor());
+        let (_, number) = report_a(&reporter, &envelope(&team, b"first", 160), 160).await;
+        rounds(&house).await;
+        let part = vec![7; 100_000];
+        // Two uploads that nobody sends off.
+        let (one, two) = (begin(&reporter).await, begin(&reporter).await);
+        for number in 0..2 {
+            let _ = put(&reporter, &one, number, &part).await.must(204);
+            let _ = put(&reporter, &two, number, &part).await.must(204);
+        }
+        // A file that costs its sender nothing is refused where it is more than half, and a short one is not.
+        let message = Message::new(&team, 350_000, 161, house.app.now());
+        let whole: Vec<u8> = (0..message.parts()).flat_map(|number| message.part(number)).collect();
+        let large = reporter.upload("/sealed/b", &[], &[("file", "x.pgp", "application/octet-stream", &whole)]).await;
+        assert_eq!(large.status, 507, "on {}: {}", house.on, large.words());
+        let _ = reporter.upload("/sealed/b", &[], &[("file", "x.pgp", "application/octet-stream", &envelope(&team, b"short", 162))]).await.must(201);
+        let _ = put(&reporter, &one, 2, &part).await.must(204);
+        let full = put(&reporter, &one, 3, &part).await.must(507).json();
+        assert_eq!(full["code"], "full", "on {}", house.on);
+        // The team's answers have room of their own.
+        let analyst = house.login_as(Role::Analyst).await;
+        let id = analyst.post_json(&format!("/dialogues/{number}/uploads"), &OURS, &json!({})).await.must(201).json()["id"].as_str().unwrap().to_owned();
+        let path = format!("/dialogues/{number}/uploads/{id}/0");
+        let _ = analyst.send("PUT", &path, &[OURS[0], ("x-part-sha256", &sha(&part))], &part).await.must(204);
+        house.later(100);
+        house.run_jobs().await;
+        let again = begin(&reporter).await;
+        let _ = put(&reporter, &again, 0, &part).await.must(204);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_a_new_part_keeps_an_upload_alive_and_nothing_for_longer_than_a_day() {
+    let house = House::sqlite().await;
+    team(&house).await;
+    sealed::wake(&house.app).await.unwrap();
+    let reporter = house.visitor();
+    let (asked, fed) = (begin(&reporter).await, begin(&reporter).await);
+    let there = async |id: &str| reporter.get(&format!("/sealed/v1/uploads/{id}")).await.status == 200;
+    let _ = put(&reporter, &asked, 0, b"x").await.must(204);
+    for at in 0..29 {
+        let _ = put(&reporter, &fed, at, b"x").await.must(204);
+        if at < 2 {
+            assert!(there(&asked).await, "at {at}");
+            let _ = put(&reporter, &asked, 0, b"x").await.must(204);
+        }
+        house.later(50);
+        house.run_jobs().await;
+    }
+    assert!(!there(&asked).await, "asking for it, and the same part again, keep it alive");
+    assert!(!there(&fed).await, "it lives for more than a day");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_take_all_places_for_uploads_and_a_reader_answers_all_the_same() {
+    let house = House::with(|profile| profile.sealed.as_mut().unwrap().work_bits = 0).await;
+    let (team, reporter) = (team(&house).await, house.visitor());
+    let (_, number) = report_a_without_work(&reporter, &envelope(&team, b"first", 163), 163).await;
+    rounds(&house).await;
+    for _ in 0..200 {
+        let _ = json(&reporter, "/sealed/v1/uploads", json!({})).await.must(201);
+    }
+    let _ = json(&reporter, "/sealed/v1/uploads", json!({})).await.must(507);
+    let analyst = house.login_as(Role::Analyst).await;
+    let _ = analyst.post_json(&format!("/dialogues/{number}/uploads"), &OURS, &json!({})).await.must(201);
+}
+
+/// [`report_a`] where no work is asked for.
+async fn report_a_without_work(browser: &Browser, bytes: &[u8], seed: u8) -> ([u8; 32], String) {
+    let id = json(browser, "/sealed/v1/uploads", json!({})).await.must(201).json()["id"].as_str().unwrap().to_owned();
+    let _ = put(browser, &id, 0, bytes).await.must(204);
+    let taken = commit(browser, &id, bytes, json!({ "grade": "A", "lookup": sha(&[seed; 32]), "wrapped_key": "00ff" })).await.must(200).json();
+    ([seed; 32], taken["number"].as_str().unwrap().to_owned())
 }

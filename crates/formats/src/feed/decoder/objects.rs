@@ -64,7 +64,7 @@ fn next_line(window: &[u8], last: bool) -> Next {
     match csv::line(window, last) {
         None => Next::More,
         Some((_, 0)) => Next::Done,
-        Some((end, _)) if window.iter().take(end).all(u8::is_ascii_whitespace) => Next::Broken { skip: 0, end: 0 },
+        Some((end, _)) if window.iter().take(end).all(u8::is_ascii_whitespace) => Next::Broken { skip: 0, end: 0, reason: Reason::Syntax },
         Some((end, _)) => Next::Object { skip: 0, end },
     }
 }
@@ -78,7 +78,7 @@ fn objects(layout: Layout, window: &[u8], last: bool) -> impl Iterator<Item = &s
                 Layout::Lines => csv::line(rest, last).filter(|(_, next)| *next > 0).map(|(end, next)| (0..end, next))?,
                 Layout::Stream => match json::next(rest, last) {
                     Next::Object { skip, end } => (skip..skip + end, skip + end),
-                    Next::Broken { skip, end } => (0..0, (skip + end).max(1)),
+                    Next::Broken { skip, end, .. } => (0..0, (skip + end).max(1)),
                     Next::More | Next::Done => return None,
                 },
             };
@@ -126,9 +126,9 @@ impl<R: Read> Decoder<R> {
                 self.tally.lines += 1;
                 self.tally.blank += 1;
             }
-            Next::Broken { skip, end } => {
+            Next::Broken { skip, end, reason } => {
                 self.pass(skip);
-                self.refuse_object(plainly(Reason::Syntax), end, rejected);
+                self.refuse_object(plainly(reason), end, rejected);
                 self.pass(end);
             }
             Next::Object { skip, end } => {

@@ -22,12 +22,25 @@ pub struct Host {
 /// Appends the normal form. Nothing is appended when it is no URL with scheme and host.
 pub fn url(text: &str, out: &mut String) -> Option<Host> {
     let from = out.len();
-    let defanged = text.as_bytes().first_chunk::<4>().is_some_and(|four| four.eq_ignore_ascii_case(b"hxxp")) || text.contains("[.]") || text.contains("[:]");
-    let read = if defanged { append(&observable::fang(text), out) } else { append(text, out) };
+    let mut read = if may_be_defanged(text) { append(&observable::fang(text), out) } else { append(text, out) };
+    // Percent-encoding can put a letter where a defanged dot wants one ("\"[.x" is "%22[.x"): once more, so
+    // that the normal form is what the same text has as an observable.
+    let again = out.get(from..).filter(|normal| may_be_defanged(normal)).map(observable::fang);
+    if let Some(again) = again.filter(|again| read.is_some() && out.get(from..) != Some(again)) {
+        out.truncate(from);
+        read = append(&again, out);
+    }
     if read.is_none() {
         out.truncate(from);
     }
     read
+}
+
+/// Whether anything in it may be an idiom that `observable::fang` undoes.
+fn may_be_defanged(text: &str) -> bool {
+    let scheme = |word: &[u8]| text.as_bytes().get(..word.len()).is_some_and(|written| written.eq_ignore_ascii_case(word));
+    let plain = scheme(b"http") || scheme(b"ftp");
+    !plain || text.bytes().any(|b| matches!(b, b'[' | b'(' | b'{' | b'\\'))
 }
 
 fn append(text: &str, out: &mut String) -> Option<Host> {

@@ -1,6 +1,7 @@
 //! What members say is wrong, and what the team decided.
 
 use ::store::{FromRow, Id, Reader, Row, Statement, Tx, args};
+use jiff::Timestamp;
 
 use crate::Result;
 use crate::events::notices::claim::Claim;
@@ -102,9 +103,10 @@ pub async fn decide_claim(tx: &mut Tx, id: Id, state: &str, who: &str, note: &st
     Ok(())
 }
 
-/// The findings that claims name, of all holders or of one.
-pub async fn named_in_claims(reader: &mut Reader, holder: Option<i64>) -> Result<Vec<(Id, String)>> {
-    let mut statement = Statement::new("select id, finding from event_claims where finding <> ''");
+/// The findings that claims up to an instant name, of all holders or of one.
+pub async fn named_in_claims(reader: &mut Reader, holder: Option<i64>, until: Timestamp) -> Result<Vec<(Id, String)>> {
+    let mut statement = Statement::new("select id, finding from event_claims where finding <> '' and at <= ");
+    statement.bind(until);
     if let Some(holder) = holder {
         statement.push(" and holder = ").bind(holder);
     }

@@ -47,6 +47,14 @@ pub async fn replace_list(tx: &mut Tx, before: &Standing, open: usize, list: Has
     Ok(tx.execute(text, args![before.holder, before.turn, i64::try_from(open).unwrap_or(i64::MAX), list]).await? == 1)
 }
 
+/// Raises the turn of every standing, or of one: whoever gathered before has to look again.
+pub async fn raise_turns(tx: &mut Tx, holder: Option<i64>) -> ::store::Result<()> {
+    match holder {
+        Some(holder) => tx.execute("update notice_standing set turn = turn + 1 where holder = $1", args![holder]).await.map(drop),
+        None => tx.execute("update notice_standing set turn = turn + 1", args![]).await.map(drop),
+    }
+}
+
 /// Those with something new, or with something that may be gone.
 pub async fn candidates(reader: &mut Reader) -> ::store::Result<Vec<Standing>> {
     let mut statement = Statement::new(STANDING);

@@ -189,9 +189,10 @@ impl FromRow for Words {
     }
 }
 
-/// Notices told before an instant or soon after it, to all or to one holder, behind one of them in the order of time.
-pub async fn words_before(reader: &mut Reader, holder: Option<i64>, after: Option<(Timestamp, Id)>, limit: u32) -> Result<Vec<Words>> {
-    let mut statement = Statement::new("select id, number, organisation_id, content, csv, at from notices where 1 = 1");
+/// Notices told up to an instant, to all or to one holder, behind one of them in the order of time.
+pub async fn words_before(reader: &mut Reader, holder: Option<i64>, until: Timestamp, after: Option<(Timestamp, Id)>, limit: u32) -> Result<Vec<Words>> {
+    let mut statement = Statement::new("select id, number, organisation_id, content, csv, at from notices where at <= ");
+    statement.bind(until);
     if let Some(holder) = holder {
         statement.push(" and holder = ").bind(holder);
     }

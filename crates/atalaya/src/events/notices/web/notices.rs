@@ -1,10 +1,12 @@
 //! Notices: what is held, the newest, one with its exact text.
 
+use ::store::{Id, Reader};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use jiff::Timestamp;
 
+use crate::access::Who;
 use crate::events::notices::{self, Held, Notice};
 use crate::events::web::download;
 use crate::web::fields::Asked;
@@ -41,28 +43,44 @@ fn way(state: Option<&String>) -> &'static str {
 /// `GET /events/notices`
 pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
     let shell = Shell::new(&ctx, "Notices", Room::Events).await?;
-    let before = match asked.get("before") {
-        "" => None,
-        text => {
-            let (at, id) = text.split_once('-').ok_or(Error::NotFound)?;
-            Some((::store::instant(at.parse().map_err(|_| Error::NotFound)?), id.parse().map_err(|_| Error::NotFound)?))
-        }
-    };
+    let before = before(&asked)?;
     let mut reader = ctx.app.db.read().await?;
     let held = if before.is_none() { notices::held(&mut reader, &ctx.who).await? } else { Vec::new() };
-    let mut rows = notices::notices(&mut reader, &ctx.who, None, before, PAGE + 1).await?;
-    let more = rows.len() > PAGE as usize;
-    rows.truncate(PAGE as usize);
-    let next = rows.last().filter(|_| more).map(|last| format!("{}-{}", last.at.as_microsecond(), last.id));
-    let ids: Vec<_> = held.iter().map(|one| one.organisation).chain(rows.iter().map(|one| one.organisation)).collect();
-    let known = constituency::known(&mut reader, &ids).await?;
-    let name = |id| known.iter().find(|one| one.id == id).map(|one| one.name.clone()).unwrap_or_default();
-    let held = held.into_iter().map(|one| (one.clone(), name(one.organisation))).collect();
-    let states = outbox::states(&mut reader, &rows.iter().map(|one| one.id).collect::<Vec<_>>()).await?;
-    let rows = rows.into_iter().map(|one| (one.clone(), name(one.organisation), way(states.get(&one.id)))).collect();
+    let (rows, next) = sent(&mut reader, &ctx.who, before).await?;
+    let (held, rows) = named(&mut reader, held, rows).await?;
     let pending = notices::pending(&mut reader, &ctx.who).await?;
     let waits = notices::is_waiting(&mut reader, &ctx.who).await?;
     page(&NoticesPage { shell, here: "notices", held, rows, next, pending, waits })
+}
+
+/// The notices of a page, the newest first, and where the next page begins.
+async fn sent(reader: &mut Reader, who: &Who, before: Option<(Timestamp, Id)>) -> Result<(Vec<Notice>, Option<String>)> {
+    let mut rows = notices::notices(reader, who, None, before, PAGE + 1).await?;
+    let more = rows.len() > PAGE as usize;
+    rows.truncate(PAGE as usize);
+    let next = rows.last().filter(|_| more).map(|last| format!("{}-{}", last.at.as_microsecond(), last.id));
+    Ok((rows, next))
+}
+
+/// Where a page begins.
+fn before(asked: &Asked) -> Result<Option<(Timestamp, Id)>> {
+    if !asked.has("before") {
+        return Ok(None);
+    }
+    let (at, id) = asked.get("before").split_once('-').ok_or(Error::NotFound)?;
+    Ok(Some((::store::instant(at.parse().map_err(|_| Error::NotFound)?), id.parse().map_err(|_| Error::NotFound)?)))
+}
+
+type Named = (Vec<(Held, String)>, Vec<(Notice, String, &'static str)>);
+
+/// Whose they are, and how their mails stand.
+async fn named(reader: &mut Reader, held: Vec<Held>, rows: Vec<Notice>) -> Result<Named> {
+    let ids: Vec<_> = held.iter().map(|one| one.organisation).chain(rows.iter().map(|one| one.organisation)).collect();
+    let known = constituency::known(reader, &ids).await?;
+    let states = outbox::states(reader, &rows.iter().map(|one| one.id).collect::<Vec<_>>()).await?;
+    let name = |id| known.iter().find(|one| one.id == id).map(|one| one.name.clone()).unwrap_or_default();
+    let held = held.into_iter().map(|one| (one.clone(), name(one.organisation))).collect();
+    Ok((held, rows.into_iter().map(|one| (one.clone(), name(one.organisation), way(states.get(&one.id)))).collect()))
 }
 
 #[derive(Template)]
