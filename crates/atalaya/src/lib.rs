@@ -8,7 +8,6 @@ pub mod access;
 pub mod api;
 pub mod app;
 pub mod bench;
-pub mod calendar;
 pub mod cases;
 pub mod clocks;
 pub mod commands;
@@ -29,7 +28,6 @@ pub mod named;
 pub mod once;
 pub mod outbox;
 pub mod people;
-pub mod profile;
 pub mod release;
 pub mod reports;
 pub mod roster;
@@ -41,6 +39,8 @@ pub mod text;
 pub mod triage;
 pub mod web;
 
+pub use ::profile;
+pub use ::profile::calendar;
 pub use app::App;
 pub use error::{Error, Result};
 

@@ -11,7 +11,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodFilter, MethodRouter, get as get_route, on};
 
 use crate::access::{Noun, Verb};
-use crate::cases::{compose_web, files_web, party_web, reads};
+use crate::cases::{compose_web, files_web, party_web, reads, said_web};
 use crate::web::guard::{self, Access};
 use crate::web::{assets, errors, live};
 use crate::{App, due, journal, people, roster, search, triage};
@@ -179,15 +179,15 @@ fn messages_routes() -> Vec<Route> {
         post("/cases/{number}/parties/{party}/link", May(Change, Case), party_web::issue_link),
         post("/cases/{number}/parties/{party}/link/removal", May(Verb::Decide, Message), party_web::end_link),
         post("/cases/{number}/parties/{party}/consent", May(Change, Case), party_web::consent),
-        post("/cases/{number}/parties/{party}/calls", May(Release, Message), party_web::call),
-        post("/cases/{number}/parties/{party}/recommendations", May(Change, Message), party_web::recommend),
-        post("/cases/{number}/recommendations/{id}", May(Change, Message), party_web::recommendation),
+        post("/cases/{number}/parties/{party}/calls", May(Release, Message), said_web::call),
+        post("/cases/{number}/parties/{party}/recommendations", May(Change, Message), said_web::recommend),
+        post("/cases/{number}/recommendations/{id}", May(Change, Message), said_web::recommendation),
         get("/cases/{number}/parties/{party}/message", May(See, Message), compose_web::compose),
         post("/cases/{number}/parties/{party}/message", May(Change, Message), compose_web::write),
         post("/cases/{number}/parties/{party}/draft", May(Change, Message), compose_web::autosave),
         post("/cases/{number}/parties/{party}/files", May(Change, Message), compose_web::attach.layer(DefaultBodyLimit::disable())),
         post("/cases/{number}/parties/{party}/release", May(Release, Message), compose_web::release),
-        post("/cases/{number}/messages/{message}/acceptance", May(Change, Message), party_web::accept),
+        post("/cases/{number}/messages/{message}/acceptance", May(Change, Message), said_web::accept),
         get("/cases/{number}/messages/{message}/original", May(See, Message), files_web::original),
         get("/cases/{number}/messages/{message}/files/{file}", May(See, Message), files_web::file),
     ]

@@ -12,3 +12,8 @@ mod prefix;
 
 pub use asn::Asn;
 pub use prefix::Prefix;
+
+/// Whether a host is this machine: a password may go there without TLS.
+pub fn is_here(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost") || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}

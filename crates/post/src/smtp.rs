@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use formats::net::is_here;
 use lettre::address::Envelope;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls as LettreTls, TlsParameters};
@@ -126,11 +127,6 @@ fn tls(smarthost: &Smarthost) -> Result<LettreTls, SendError> {
         Tls::Required => LettreTls::Required(parameters),
         Tls::Wrapper => LettreTls::Wrapper(parameters),
     })
-}
-
-/// Whether a host is this machine: a password may go there without TLS.
-pub fn is_here(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost") || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 fn address(text: &str) -> Result<Address, SendError> {

@@ -50,9 +50,10 @@ impl Apart {
             let theirs = contacts.iter().filter(|contact| one.organisation == Some(contact.organisation));
             let mut names = vec![one.name.clone()];
             names.extend(organisation.map(|known| known.name.clone()));
+            names.extend(Some(one.phone.clone()).filter(|phone| is_telling(phone)));
             let mut mails: Vec<String> = one.mail.iter().cloned().collect();
             for contact in theirs {
-                names.extend([contact.name.clone(), contact.phone.clone()].into_iter().filter(|name| name.trim().chars().count() > 2));
+                names.extend([contact.name.clone(), contact.phone.clone()].into_iter().filter(|name| is_telling(name)));
                 mails.extend(contact.mail.clone());
             }
             hold_domains(&mut held, &mails, &one.name);
@@ -62,8 +63,9 @@ impl Apart {
         let reports_of = rows::reports_of(reader, case.id).await?;
         // What was put into a thread came from there, as whoever put it there says, once the gate let it out to it.
         let placed = message_store::placed_in(reader, case.id).await?;
-        let keys: Vec<String> = placed.iter().map(|(_, party, _)| parties::key_of(*party)).collect();
-        let told = release::told_to_each(reader, &app.profile, &keys).await?;
+        let mut keys: Vec<String> = placed.iter().map(|(_, party, _)| parties::key_of(*party)).collect();
+        keys.push(me.key());
+        let mut told = release::told_to_each(reader, &app.profile, &keys).await?;
         let shown = |party: Id, message: Id| told.get(&parties::key_of(party)).is_some_and(|told| told.has(message));
         let came = |report: Id, party: &Party| {
             party.report == Some(report) || placed.iter().any(|(known, thread, message)| *known == report && *thread == party.id && shown(*thread, *message))
@@ -82,11 +84,19 @@ impl Apart {
             }
             let mails = vec![report.mail.clone()].into_iter().filter(|mail| !mail.is_empty()).collect::<Vec<_>>();
             hold_domains(&mut held, &mails, &format!("the reporter of {}", report.number));
-            let names = [report.name, report.org, report.phone].into_iter().filter(|name| name.trim().chars().count() > 2).collect();
+            let names: Vec<String> = [report.name, report.org, report.phone].into_iter().filter(|name| is_telling(name)).collect();
+            // Who takes part is one person, whatever it calls itself in its report.
+            if let Some(party) = others.iter().position(|one| one.report == Some(report.id))
+                && let Some(known) = hidden.get_mut(party)
+            {
+                known.names.extend(names);
+                known.mails.extend(mails);
+                continue;
+            }
             let who = format!("the reporter of {}", report.number);
             hidden.push(Hidden { who, alias: String::new(), names, mails, why: "a reporter is named to nobody without consent".into() });
         }
-        let (own, seen) = Self::observables(reader, app, case, me, &reports_of).await?;
+        let (own, seen) = Self::observables(reader, case, me, &told.remove(&me.key()).unwrap_or_default(), &reports_of).await?;
         let mut addresses: Vec<Observable> = Vec::new();
         for one in &seen {
             let shared = own.contains(&one.observable) || held.iter().any(|known| known.observable == one.observable);
@@ -111,14 +121,19 @@ impl Apart {
     }
 
     /// What the recipient knows already, and all that the case's reports and messages name.
-    async fn observables(reader: &mut Reader, app: &App, case: &Case, me: &Party, reports_of: &[Id]) -> Result<(HashSet<Observable>, Vec<reports::Seen>)> {
+    async fn observables(
+        reader: &mut Reader,
+        case: &Case,
+        me: &Party,
+        told: &release::Told,
+        reports_of: &[Id],
+    ) -> Result<(HashSet<Observable>, Vec<reports::Seen>)> {
         let mut seen = reports::seen(reader, reports_of).await?;
         seen.extend(reports::seen_in_messages(reader, case.id).await?);
         let theirs = |one: &&reports::Seen| (me.report == Some(one.about) && !one.doubted) || (me.organisation.is_some() && one.holder == me.organisation);
         let mut own: HashSet<Observable> = seen.iter().filter(theirs).map(|one| one.observable.clone()).collect();
         // What was put into its thread counts once it was let out to it: else it would let out what the gate held back.
-        let told = release::told(reader, &app.profile, &me.key()).await?;
-        let knows = |message: &&Message| !message.ours() && message.is_known(&told);
+        let knows = |message: &&Message| !message.ours() && message.is_known(told);
         for message in message_store::of_party(reader, me.id).await?.iter().filter(knows) {
             own.extend(distinct(&extract(&message.body)));
         }
@@ -161,6 +176,11 @@ impl Apart {
         }
         lines
     }
+}
+
+/// Whether a name or number is long enough to be told apart from any word.
+fn is_telling(name: &str) -> bool {
+    name.trim().chars().count() > 2
 }
 
 /// The domains of mail addresses say as much as a name.

@@ -147,6 +147,9 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
     }
     if channel == Channel::Portal && party.mail.is_some() && app.profile.mail.is_none() {
         kept.push("The team has no mail, so nothing tells them that it is there: hand the link over another way.".into());
+    } else if channel == Channel::Portal && party.reach == "phone" {
+        let number = if party.phone.is_empty() { String::new() } else { format!(" at {}", party.phone) };
+        kept.push(format!("No mail tells them that it is there: call them{number}, and hand over the link to their page."));
     } else if known.page.is_some() && party.mail.is_some() && !linked {
         kept.push(match channel {
             Channel::Portal => "The mail that says so carries no link to its page: it logs in, or you hand the link over another way.".into(),

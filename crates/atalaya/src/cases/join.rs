@@ -265,6 +265,7 @@ async fn copy_party(tx: &mut Tx, app: &App, who: &Who, party: &Party, to: Id) ->
         alias: party.alias.clone(),
         role: party.role.clone(),
         mail: party.mail.clone(),
+        phone: party.phone.clone(),
         language: Some(party.language.clone()),
         reach: party.reach.clone(),
         ceiling: Some(party.ceiling),

@@ -31,6 +31,7 @@ pub mod party_web;
 pub mod reads;
 mod recommendation_store;
 pub mod recommendations;
+pub mod said_web;
 pub mod see;
 mod severity;
 pub mod states;

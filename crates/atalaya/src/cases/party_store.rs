@@ -28,7 +28,7 @@ pub(super) fn label(text: &str, default: Tlp) -> Tlp {
 
 const PARTY: &str = "select p.id, p.case_id, p.organisation_id, p.contact_id, p.report_id, p.name, p.alias, p.role, p.mail, p.language, p.reach, p.ceiling, \
      p.consent_until, p.consent_note, p.last_in, p.last_out, p.unread, p.added_at, p.link_turn, p.link_ended, p.link_in_clear, \
-     p.name_checked, p.ended_at, p.ended_reason, p.asked_at, p.unread_at from parties p ";
+     p.name_checked, p.phone, p.ended_at, p.ended_reason, p.asked_at, p.unread_at from parties p ";
 
 impl FromRow for Party {
     fn from_row(row: &mut Row) -> store::Result<Self> {
@@ -55,6 +55,7 @@ impl FromRow for Party {
             link_ended: row.get()?,
             link_in_clear: row.get()?,
             checked: row.get()?,
+            phone: row.get()?,
             ended_at: row.get()?,
             ended_reason: row.get()?,
             asked_at: row.get()?,
@@ -125,7 +126,7 @@ pub(super) async fn count_waiting(reader: &mut Reader, organisation: Id) -> Resu
     Ok(reader.count(text, args![organisation]).await?)
 }
 
-/// What is written of a party, new or not, from its contact to whether its name is known.
+/// What is written of a party, new or not, from its contact to its number.
 fn written(party: &Party) -> Vec<Value> {
     args![
         party.id,
@@ -137,15 +138,16 @@ fn written(party: &Party) -> Vec<Value> {
         &party.language,
         &party.reach,
         party.ceiling.as_str(),
-        party.checked
+        party.checked,
+        &party.phone
     ]
 }
 
 pub(super) async fn insert_party(tx: &mut Tx, party: &Party, secret: [u8; 32]) -> Result<()> {
     tx.execute(
-        "insert into parties (id, contact_id, name, alias, role, mail, language, reach, ceiling, name_checked, case_id, organisation_id, report_id, secret, \
+        "insert into parties (id, contact_id, name, alias, role, mail, language, reach, ceiling, name_checked, phone, case_id, organisation_id, report_id, secret, \
          added_at, consent_until, consent_note, last_in, last_out, unread) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, null, '', null, null, 0)",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, null, '', null, null, 0)",
         [written(party), args![party.case, party.organisation, party.report, secret, party.added_at]].concat(),
     )
     .await?;
@@ -155,7 +157,7 @@ pub(super) async fn insert_party(tx: &mut Tx, party: &Party, secret: [u8; 32]) -
 pub(super) async fn update_party(tx: &mut Tx, party: &Party) -> Result<()> {
     tx.execute(
         "update parties set contact_id = $2, name = $3, alias = $4, role = $5, mail = $6, language = $7, reach = $8, ceiling = $9, \
-         name_checked = $10 where id = $1",
+         name_checked = $10, phone = $11 where id = $1",
         written(party),
     )
     .await?;

@@ -1,4 +1,4 @@
-//! The console's pages of parties, their threads, and the page before a message leaves.
+//! The console's pages of parties and their threads.
 
 use askama::Template;
 use axum::extract::Path;
@@ -8,15 +8,13 @@ use formats::label::Tlp;
 use store::{Id, Reader};
 
 use super::before;
-use super::compose_web::tail;
-use super::messages::{self, Call, Message, Recorded};
+use super::messages::{self, Message};
 use super::parties::{self, Changes, NewParty, Party, REACHES, ROLES};
 use super::recommendations::{self, KINDS, Recommendation};
 use super::suggest::{self, Suggestion};
 use super::{Case, drafts, see};
 use crate::access::Who;
 use crate::outbox::{self, Delivery};
-use crate::release::Excuse;
 use crate::reports::{File, Report, Said};
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page_as, show};
@@ -88,6 +86,7 @@ fn new_party(fields: &Fields) -> Result<NewParty> {
         alias: fields.get("alias").into(),
         role: fields.get("role").into(),
         mail: text("mail"),
+        phone: fields.get("phone").into(),
         language: text("language"),
         reach: fields.get("reach").into(),
         ceiling: fields.parsed("ceiling", "a label")?,
@@ -177,16 +176,16 @@ impl PartyPage {
 
 /// What comes back to whoever sent a form: what was typed about the party, what somebody else saved meanwhile, what is wrong.
 #[derive(Default)]
-struct Back {
-    typed: Option<Changes>,
-    now: Option<Changes>,
+pub(super) struct Back {
+    pub(super) typed: Option<Changes>,
+    pub(super) now: Option<Changes>,
     /// What was typed of a call, and what stands against its having been said.
-    call: Option<Fields>,
-    against: String,
-    error: Option<String>,
+    pub(super) call: Option<Fields>,
+    pub(super) against: String,
+    pub(super) error: Option<String>,
 }
 
-async fn party_page(ctx: &Ctx, number: &str, id: &str, back: Back) -> Result<Response> {
+pub(super) async fn party_page(ctx: &Ctx, number: &str, id: &str, back: Back) -> Result<Response> {
     let id = id_of(id)?;
     let shell = Shell::new(ctx, "A party", Room::Cases).await?;
     let mut reader = ctx.app.db.read().await?;
@@ -271,7 +270,7 @@ pub async fn party(ctx: Ctx, Path((number, id)): Path<(String, String)>) -> Resu
 }
 
 /// What a verb said, as the party's page.
-async fn back<T>(ctx: &Ctx, number: &str, id: &str, done: Result<T>, said: &str) -> Result<Response> {
+pub(super) async fn back<T>(ctx: &Ctx, number: &str, id: &str, done: Result<T>, said: &str) -> Result<Response> {
     match done {
         Ok(_) => Ok(go(&format!("/cases/{number}/parties/{id}"), Some(said))),
         Err(Error::Invalid(text)) => party_page(ctx, number, id, Back { error: Some(text), ..Back::default() }).await,
@@ -286,6 +285,7 @@ fn changes(fields: &Fields) -> Result<Changes> {
         alias: fields.get("alias").into(),
         role: fields.get("role").into(),
         mail: Some(fields.get("mail").to_owned()),
+        phone: fields.get("phone").into(),
         language: fields.get("language").into(),
         reach: fields.get("reach").into(),
         ceiling: fields.need("ceiling", "Choose the highest label")?.parse().map_err(|_| Error::invalid("Choose a label"))?,
@@ -355,73 +355,4 @@ pub async fn end_link(ctx: Ctx, Path((number, id)): Path<(String, String)>) -> R
 pub async fn issue_link(ctx: Ctx, Path((number, id)): Path<(String, String)>) -> Result<Response> {
     let done = parties::issue_link(&ctx.app, &ctx.who, id_of(&id)?).await;
     back(&ctx, &number, &id, done, "The next message to it carries a new link.").await
-}
-
-/// `POST /cases/{number}/parties/{party}/calls`
-pub async fn call(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields: Fields) -> Result<Response> {
-    let call = Call {
-        outgoing: fields.get("direction") == "out",
-        words: fields.exact("words").to_owned(),
-        label: fields.parsed("label", "a label")?.unwrap_or(ctx.app.profile.labels.default),
-        substantive: fields.has("substantive"),
-        excuse: Excuse { words: fields.get("excuse").to_owned(), of: fields.get("against").to_owned() },
-    };
-    let again = match messages::record_call(&ctx.app, &ctx.sends(&fields), id_of(&id)?, &call).await {
-        Ok(Recorded::Kept(_)) => {
-            drafts::drop_draft(&ctx.app, ctx.person()?.id, "call", id_of(&id)?).await?;
-            return Ok(go(&format!("/cases/{number}/parties/{id}"), Some("The call is in the thread.")));
-        }
-        Ok(Recorded::Asks(against)) => Back { against, call: Some(fields), ..Back::default() },
-        Err(Error::Invalid(text)) => Back { error: Some(text), call: Some(fields), ..Back::default() },
-        Err(error) => return Err(error),
-    };
-    party_page(&ctx, &number, &id, again).await
-}
-
-/// `POST /cases/{number}/messages/{message}/acceptance`: somebody made sure that the party wrote it.
-pub async fn accept(ctx: Ctx, Path((number, message)): Path<(String, String)>) -> Result<Response> {
-    let case = see::find(&mut ctx.app.db.read().await?, &ctx.who, &number).await?;
-    let id = id_of(&message)?;
-    let (party, held) = messages::accept(&ctx.app, &ctx.who, &case, id).await?;
-    let said = held
-        .map_or("It counts as theirs now, and stands on their page.".to_owned(), |why| format!("It counts as theirs now. Their page does not show it: {why}"));
-    Ok(go(&format!("/cases/{number}/parties/{party}#m-{id}"), Some(&said)))
-}
-
-/// `POST /cases/{number}/parties/{party}/recommendations`
-pub async fn recommend(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields: Fields) -> Result<Response> {
-    let wish = fields.parsed("wish", "a day")?.and_then(|day| ctx.app.profile.calendar().close_of(day));
-    let done = recommendations::add(&ctx.app, &ctx.sends(&fields), id_of(&id)?, fields.get("kind"), fields.get("text"), wish).await;
-    if done.is_ok() {
-        drafts::drop_draft(&ctx.app, ctx.person()?.id, "recommendation", id_of(&id)?).await?;
-    }
-    match done {
-        Ok(_) if fields.has("compose") => Ok(go(&format!("/cases/{number}/parties/{id}/message{}", tail(&fields)), Some("The next message carries it."))),
-        done => back(&ctx, &number, &id, done, "The next message to this party carries it.").await,
-    }
-}
-
-/// `POST /cases/{number}/recommendations/{id}`: withdrawn, or something was heard of it.
-pub async fn recommendation(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields: Fields) -> Result<Response> {
-    let id = id_of(&id)?;
-    let said = if fields.get("do") == "withdraw" {
-        recommendations::withdraw(&ctx.app, &ctx.who, id).await?;
-        "The recommendation is withdrawn."
-    } else if fields.get("do") == "revoke" {
-        recommendations::revoke_link(&ctx.app, &ctx.who, id).await?;
-        "The link in the mail leads nowhere from now on."
-    } else {
-        recommendations::hear(&ctx.app, &ctx.who, id, fields.get("said")).await?;
-        "Noted as hearsay. Only the addressee marks it done."
-    };
-    Ok(go(&where_it_stood(&number, &fields), Some(said)))
-}
-
-/// The page on which a recommendation was looked at.
-fn where_it_stood(number: &str, fields: &Fields) -> String {
-    match (fields.get("party"), fields.has("compose")) {
-        ("", _) => format!("/cases/{number}"),
-        (party, true) => format!("/cases/{number}/parties/{party}/message{}", tail(fields)),
-        (party, false) => format!("/cases/{number}/parties/{party}"),
-    }
 }

@@ -129,12 +129,15 @@ pub async fn reopen_in(tx: &mut Tx, id: Id, reason: &str) -> Result<Id> {
     let mut case = lives_in(tx, id).await?;
     if !case.is_open() {
         let was = std::mem::replace(&mut case.state, "open".into());
-        (case.outcome, case.closed_at, case.waiver_by) = (None, None, None);
+        let ended_at = case.closed_at.take();
+        (case.outcome, case.waiver_by) = (None, None);
         case.outcome_reason.clear();
         case.waiver_reason.clear();
         rows::save(tx, &mut case).await?;
         party_store::clear_all_asked(tx, case.id).await?;
-        clocks::revive(tx, case.id, |_| true).await?;
+        if let Some(ended_at) = ended_at {
+            clocks::revive_ended(tx, case.id, ended_at).await?;
+        }
         tx.record(Record::new("case.reopened", "case", case.id).facts(json!({ "was": was })).particulars(json!({ "reason": reason.trim() })));
         settle_all(tx, &case).await?;
         refresh_due(tx, case.id).await?;

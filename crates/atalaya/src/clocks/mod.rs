@@ -11,7 +11,7 @@ mod store;
 mod verbs;
 
 pub use kept::{Share, Shares, share_lately, share_of_quarter};
-pub use verbs::{conclude, hand_over, pause, refit, renew, resume, revive, revive_these, start, stop, stop_those, unkeep, void, void_since};
+pub use verbs::{conclude, hand_over, pause, refit, renew, resume, revive, revive_ended, revive_these, start, stop, stop_those, unkeep, void, void_since};
 
 use ::store::{Id, Reader};
 use jiff::Timestamp;
@@ -137,6 +137,13 @@ impl Clock {
     /// Whether it still counts.
     pub fn runs(&self) -> bool {
         matches!(self.state.as_str(), "running" | "paused")
+    }
+
+    /// Which of two running clocks of one promise counts: the one due first. One that is held is due nobody knows when,
+    /// so that any that is not counts before it.
+    pub fn counts_before(&self, other: &Self) -> bool {
+        let rank = |clock: &Self| (clock.state == "paused", clock.due_at);
+        rank(self) < rank(other)
     }
 
     /// Whether its time is over and no answer came. While it is held, time stands still.

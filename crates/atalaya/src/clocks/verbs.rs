@@ -154,6 +154,14 @@ pub async fn revive(tx: &mut Tx, about: Id, applies: impl Fn(&str) -> bool) -> R
     Ok(())
 }
 
+/// What ended at that instant is taken up again: the clocks that its end ended without a verdict count on, as if it had
+/// not been.
+pub async fn revive_ended(tx: &mut Tx, about: Id, ended_at: Timestamp) -> Result<()> {
+    let of_the_end = |clock: &&Clock| clock.state == "void" && clock.stopped_at == Some(ended_at);
+    let which: Vec<Id> = sql::of(tx, about).await?.iter().filter(of_the_end).map(|clock| clock.id).collect();
+    revive_these(tx, about, &which).await
+}
+
 /// Something was closed by mistake at that instant: the promises that this kept count on, as if it had not been.
 pub async fn unkeep(tx: &mut Tx, app: &App, about: Id, closed_at: Timestamp) -> Result<()> {
     let all = sql::of(tx, about).await?;
@@ -186,20 +194,29 @@ pub async fn refit(tx: &mut Tx, app: &App, noun: &'static str, about: Id, facts:
     if answered { Ok(()) } else { begin(tx, app, noun, about, facts, anchor, &there).await.map(drop) }
 }
 
-/// Merging: a running clock goes on for what its report or case was merged into, unless that
-/// has a clock of the same promise already.
+/// Merging: of two running clocks of one promise the one due first counts on for what both live on as, and
+/// the other one ends; a clock that is alone goes on there. What ended before keeps its verdict.
 pub async fn hand_over(tx: &mut Tx, from: Id, to: Id) -> Result<()> {
     let there = sql::of(tx, to).await?;
     for clock in sql::of(tx, from).await?.into_iter().filter(Clock::runs) {
-        if there.iter().any(|other| other.promise == clock.promise && other.state != "void") {
+        let same = there.iter().find(|other| other.runs() && other.promise == clock.promise);
+        if same.is_some_and(|other| !clock.counts_before(other)) {
             continue;
         }
-        sql::hand_over(tx, clock.id, to).await?;
-        for about in [from, to] {
-            tx.record(Record::new("clock.handed_over", "clock", clock.id).about(about).facts(json!({ "promise": clock.promise, "from": from, "to": to })));
+        move_to(tx, &clock, from, to).await?;
+        if let Some(other) = same {
+            move_to(tx, other, to, from).await?;
         }
     }
     void(tx, from, "merged").await.map(drop)
+}
+
+async fn move_to(tx: &mut Tx, clock: &Clock, from: Id, to: Id) -> Result<()> {
+    sql::hand_over(tx, clock.id, to).await?;
+    for about in [from, to] {
+        tx.record(Record::new("clock.handed_over", "clock", clock.id).about(about).facts(json!({ "promise": clock.promise, "from": from, "to": to })));
+    }
+    Ok(())
 }
 
 /// Holds a clock for a reason that its promise allows. Whoever calls says so to what it runs for.

@@ -328,8 +328,10 @@ pub enum Ended {
 /// Makes one report of the answers. Pressed twice, it is still one.
 pub async fn send(ctx: &Ctx, token: &Token) -> Result<Ended> {
     let app = &ctx.app;
-    let Some(answers) = answers(app, Some(token)).await? else { return Ok(Ended::Nothing) };
+    let mut reader = app.db.read().await?;
+    let Some(answers) = store::load(&mut reader, &token.hash()).await? else { return Ok(Ended::Nothing) };
     if answers.sent.is_some() {
+        drop(reader);
         app.db.flushed().await?;
         return Ok(Ended::Sent);
     }
@@ -338,7 +340,9 @@ pub async fn send(ctx: &Ctx, token: &Token) -> Result<Ended> {
     }
     let intake = &app.profile.intake;
     let from = format!("form-sent:{}", throttle::network(ctx.from));
-    throttle::allow_all(app, &[(from, intake.max_per_hour_and_address), ("form-sent".to_owned(), intake.max_per_hour)], HOUR).await?;
+    let limits = [(from, intake.max_per_hour_and_address), ("form-sent".to_owned(), intake.max_per_hour)];
+    throttle::has_room(&mut reader, app, &limits, HOUR).await?;
+    drop(reader);
     let files = carry_over(app, &answers.files).await?;
     let new = report::of(ctx, &answers, files, format!("form:{}", HEXLOWER.encode(&token.hash())))?;
     app.db
@@ -352,7 +356,7 @@ pub async fn send(ctx: &Ctx, token: &Token) -> Result<Ended> {
             let sent = Sent { id: receipt.id, number: receipt.number, secret };
             store::put(tx, &token.hash(), &Answers { sent: Some(sent), ..Answers::default() }).await?;
             store::put_files(tx, &token.hash(), &[]).await?;
-            Ok::<(), Error>(())
+            throttle::spend_in(tx, app, &limits, HOUR).await
         })
         .await?;
     clear(app, hashes(&answers.files)).await?;

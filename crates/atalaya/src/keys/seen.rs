@@ -38,32 +38,33 @@ pub async fn keep_in(tx: &mut Tx, noun: Id, finds: &Finds) -> Result<()> {
     if seals.is_empty() && doubts.is_empty() {
         return Ok(());
     }
-    let lines: Vec<(&str, &str)> = doubts.iter().map(|line| (line.state, line.text.as_str())).collect();
-    let (seals, lines) = (serde_json::to_string(seals).map_err(Error::fault)?, serde_json::to_string(&lines).map_err(Error::fault)?);
-    store::put_seals(tx, noun, &spelled(sender), &seals, &lines).await
+    put(tx, noun, &spelled(sender), &serde_json::to_string(seals).map_err(Error::fault)?, doubts).await
 }
 
 /// What was found of the mail that became one report or message is found of another that it became as well, and one thing more.
 pub async fn carry_in(tx: &mut Tx, from: Id, to: Id, more: Line) -> Result<()> {
-    let (sender, seals, doubts) = match store::seals(tx, &[from]).await?.into_iter().next() {
-        Some((_, sender, seals, doubts)) => (sender, seals, doubts),
-        None => (String::new(), "[]".to_owned(), "[]".to_owned()),
-    };
-    let lines: Vec<(&str, String)> = std::iter::once(more).chain(doubted(&doubts)).map(|line| (line.state, line.text)).collect();
-    store::put_seals(tx, to, &sender, &seals, &serde_json::to_string(&lines).map_err(Error::fault)?).await
+    let (sender, seals, mut lines) = kept(tx, from).await?;
+    lines.insert(0, more);
+    put(tx, to, &sender, &seals, &lines).await
 }
 
 /// Somebody made sure since who wrote it: that stands before what was doubted when it came.
 pub async fn made_sure_in(tx: &mut Tx, noun: Id, name: &str) -> Result<()> {
-    let (sender, seals, doubts) = match store::seals(tx, &[noun]).await?.into_iter().next() {
-        Some((_, sender, seals, doubts)) => (sender, seals, doubts),
-        None => (String::new(), "[]".to_owned(), "[]".to_owned()),
-    };
-    let before = doubted(&doubts);
-    let below = if before.is_empty() { "" } else { " What stands below was so when it came." };
-    let sure = Line { state: "ok", text: format!("Somebody of the team made sure that it is from {name}.{below}") };
-    let lines: Vec<(&str, String)> = std::iter::once(sure).chain(before).map(|line| (line.state, line.text)).collect();
-    store::put_doubts(tx, noun, &sender, &seals, &serde_json::to_string(&lines).map_err(Error::fault)?).await
+    let (sender, seals, mut lines) = kept(tx, noun).await?;
+    let below = if lines.is_empty() { "" } else { " What stands below was so when it came." };
+    lines.insert(0, Line { state: "ok", text: format!("Somebody of the team made sure that it is from {name}.{below}") });
+    put(tx, noun, &sender, &seals, &lines).await
+}
+
+/// What is kept of a report or message: its sender, its seals, what there was to doubt.
+async fn kept(tx: &mut Tx, noun: Id) -> Result<(String, String, Vec<Line>)> {
+    let found = store::seals(tx, &[noun]).await?.into_iter().next();
+    Ok(found.map_or_else(|| (String::new(), "[]".to_owned(), Vec::new()), |(_, sender, seals, doubts)| (sender, seals, doubted(&doubts))))
+}
+
+async fn put(tx: &mut Tx, noun: Id, sender: &str, seals: &str, lines: &[Line]) -> Result<()> {
+    let lines: Vec<(&str, &str)> = lines.iter().map(|line| (line.state, line.text.as_str())).collect();
+    store::put_seals(tx, noun, sender, seals, &serde_json::to_string(&lines).map_err(Error::fault)?).await
 }
 
 /// Whether something of this report or message came encrypted to us.

@@ -193,13 +193,6 @@ pub async fn team(reader: &mut Reader) -> Result<Option<String>> {
 }
 
 pub async fn put_seals(tx: &mut Tx, noun: Id, sender: &str, seals: &str, doubts: &str) -> Result<()> {
-    let text = "insert into openpgp_seals (noun_id, sender, seals, doubts) values ($1, $2, $3, $4) on conflict (noun_id) do nothing";
-    tx.execute(text, args![noun, sender, seals, doubts]).await?;
-    Ok(())
-}
-
-/// What there is to doubt of a mail, from now on.
-pub async fn put_doubts(tx: &mut Tx, noun: Id, sender: &str, seals: &str, doubts: &str) -> Result<()> {
     let text =
         "insert into openpgp_seals (noun_id, sender, seals, doubts) values ($1, $2, $3, $4) on conflict (noun_id) do update set doubts = excluded.doubts";
     tx.execute(text, args![noun, sender, seals, doubts]).await?;

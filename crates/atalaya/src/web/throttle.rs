@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 use data_encoding::HEXLOWER;
 use jiff::{SignedDuration, Timestamp};
-use store::{Tx, args};
+use store::{Reader, Tx, args};
 
 use crate::{App, Error, Result};
 
@@ -37,6 +37,28 @@ pub async fn allow_all(app: &App, limits: &[(String, u32)], window: SignedDurati
         })
         .await?;
     if refused { Err(Error::TooMany) } else { Ok(()) }
+}
+
+/// Refuses what [`spend_in`] would refuse, before any work is done for it.
+pub async fn has_room(reader: &mut Reader, app: &App, limits: &[(String, u32)], window: SignedDuration) -> Result<()> {
+    let since = before(reader.now(), window);
+    for (name, most) in limits {
+        let count: Option<i64> = reader.value("select count from throttles where name = $1 and since > $2", args![hidden(app, name), since]).await?;
+        if count.unwrap_or(0) >= i64::from(*most) {
+            return Err(Error::TooMany);
+        }
+    }
+    Ok(())
+}
+
+/// [`allow_all`] as the last thing of the change that is limited: what is refused is undone with it, and counts nothing.
+pub async fn spend_in(tx: &mut Tx, app: &App, limits: &[(String, u32)], window: SignedDuration) -> Result<()> {
+    for (name, most) in limits {
+        if count_in(tx, app, name, window).await? > i64::from(*most) {
+            return Err(Error::TooMany);
+        }
+    }
+    Ok(())
 }
 
 /// Counts one try with a change that does more, and says how many there were within the window.

@@ -10,12 +10,13 @@ const CRATES: &[(&str, &[&str])] = &[
     ("formats", &[]),
     ("vault", &[]),
     ("post", &["formats"]),
+    ("profile", &["formats"]),
     ("lake", &["formats"]),
     ("engine", &["lake"]),
     ("cluster", &["lake"]),
     ("scale", &[]),
     ("store", &["vault"]),
-    ("atalaya", &["formats", "vault", "post", "store", "lake", "engine", "cluster"]),
+    ("atalaya", &["formats", "vault", "post", "profile", "store", "lake", "engine", "cluster"]),
 ];
 
 /// Whose verbs a room may call.

@@ -225,6 +225,45 @@ async fn a_merge_ends_a_clock_only_where_the_target_keeps_the_same_promise() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_two_clocks_of_one_promise_the_one_due_first_counts_on_after_a_merge() {
+    for house in House::both_with(promised_for_cases).await {
+        let who = analyst(house.person(Role::Analyst, None).await);
+        let old = open(&house, &who, "Old", vec![]).await;
+        let first = clocks(&house, old.id).await;
+        house.later(60 * 24 * 3);
+        let target = open(&house, &who, "New", vec![]).await;
+        let second = clocks(&house, target.id).await;
+        cases::merge(&house.app, &who, old.id, target.id).await.unwrap();
+        assert_eq!(clocks(&house, target.id).await, first, "on {}", house.on);
+        let (ended, _, due) = &second[0];
+        assert_eq!(clocks(&house, old.id).await, [(ended.clone(), "void".to_owned(), *due)]);
+        let due: Vec<(Option<i64>,)> = house.rows("select due_at from cases where id = $1", args![target.id]).await;
+        assert_eq!(due, [(Some(first[0].2),)]);
+
+        // A promise that was kept to one is not kept to the other; a case that is taken up again owes what it owed.
+        house
+            .app
+            .db
+            .change("test", async |tx| {
+                tx.execute("update clocks set state = 'kept' where about = $1", args![target.id]).await?;
+                tx.record(store::Record::new("clock.stopped", "clock", target.id));
+                Ok::<_, store::Error>(())
+            })
+            .await
+            .unwrap();
+        let third = open(&house, &who, "Third", vec![]).await;
+        let waits = clocks(&house, third.id).await;
+        cases::merge(&house.app, &who, third.id, target.id).await.unwrap();
+        let both = clocks(&house, target.id).await;
+        assert_eq!(both.len(), 2, "{both:?}");
+        assert!(both.contains(&waits[0]), "on {}: {both:?}", house.on);
+        cases::abandon(&house.app, &who, target.id, "nothing in it").await.unwrap();
+        cases::reopen(&house.app, &who, target.id, "there is").await.unwrap();
+        assert_eq!(clocks(&house, target.id).await, both, "on {}", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_promise_is_kept_by_a_message_of_substance_only_and_paused_for_its_own_reasons_only() {
     for house in House::both().await {
         let story = crate::messages::story(&house).await;

@@ -18,6 +18,7 @@ mod dovecot;
 mod gpg;
 mod lmtp;
 mod postgres;
+mod schema;
 mod sink;
 
 use std::net::SocketAddr;
@@ -125,9 +126,13 @@ impl House {
         let address = listener.local_addr().expect("its address");
         profile.web.listen = address;
         profile.web.public_url = format!("http://{address}");
+        let data = folder.path().join("data");
+        if database.is_none() {
+            schema::begin_in(&data);
+        }
         let app = App::open(Settings {
             profile,
-            data: folder.path().join("data"),
+            data,
             key: folder.path().join("instance.key"),
             database,
             clock: Clock::manual(instant(MORNING)),

@@ -208,6 +208,7 @@ async fn changed(house: &House, who: &Who, party: Id, mail: &str, ceiling: Tlp) 
         alias: one.alias,
         role: one.role,
         mail: Some(mail.into()),
+        phone: one.phone,
         language: one.language,
         reach: "mail".into(),
         ceiling,

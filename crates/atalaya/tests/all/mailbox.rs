@@ -186,17 +186,12 @@ async fn a_party_answers_into_its_own_thread() {
         let new = NewCase { kind: "incident".into(), title: "Phishing".into(), ..NewCase::default() };
         let case = cases::open(app, who, new).await.unwrap();
         let party = NewParty {
-            organisation: None,
-            contact: None,
-            report: None,
             name: "Host".into(),
-            alias: String::new(),
             role: "source".into(),
             mail: Some("noc@host.example".into()),
-            language: None,
             reach: "mail".into(),
-            ceiling: None,
             checked: true,
+            ..NewParty::default()
         };
         let party = parties::add(app, who, case.id, party).await.unwrap();
         let to = outbox::thread_key(app).reply_address("report", "csirt.maluti.example", party.bytes()).unwrap();

@@ -41,6 +41,7 @@ async fn may_get_red(house: &House, story: &Story) {
         alias: String::new(),
         role: "source".into(),
         mail: Some(VODALINK.into()),
+        phone: String::new(),
         language: "en".into(),
         reach: "mail".into(),
         ceiling: Tlp::Red,

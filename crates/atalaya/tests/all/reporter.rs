@@ -327,6 +327,7 @@ async fn the_reporters_words_reach_nobody_who_has_another_address() {
                 alias: party.alias,
                 role: party.role,
                 mail: mail.map(Into::into),
+                phone: party.phone,
                 language: party.language,
                 reach: reach.into(),
                 ceiling: party.ceiling,

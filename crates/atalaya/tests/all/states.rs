@@ -83,6 +83,8 @@ struct Clock {
     held: bool,
     /// Whether the last rejection of its report ended it.
     by_rejection: bool,
+    /// Whether the last end of its case ended it.
+    by_end: bool,
     /// As the database says: how time is counted is tested elsewhere.
     due: i64,
 }
@@ -106,7 +108,13 @@ impl Clock {
         }
     }
 
+    /// Of two of one promise: whoever is held is due nobody knows when.
+    fn counts_before(&self, other: &Self) -> bool {
+        (self.held, self.due) < (other.held, other.due)
+    }
+
     fn revive(&mut self) {
+        (self.by_end, self.by_rejection) = (false, false);
         self.state = if self.held { "paused" } else { "running" };
     }
 }
@@ -161,14 +169,10 @@ impl Model {
         self.clocks.iter_mut().filter(move |clock| clock.about == about)
     }
 
-    /// Of several that ended without a verdict the newest counts on, unless the promise has another clock.
+    /// What the end ended without a verdict counts on.
     fn reopen(&mut self, case: usize) {
         self.state.insert(case, "open");
-        if self.clocks_of(About::Case(case)).all(|clock| clock.state == "void")
-            && let Some(newest) = self.clocks_of(About::Case(case)).max_by_key(|clock| clock.id)
-        {
-            newest.revive();
-        }
+        self.clocks_of(About::Case(case)).filter(|clock| clock.by_end).for_each(Clock::revive);
     }
 
     fn merge(&mut self, a: usize, b: usize) {
@@ -179,9 +183,17 @@ impl Model {
         self.merged.insert(a, b);
         self.tasks.iter_mut().filter(|task| task.1 == a).for_each(|task| task.1 = b);
         self.threads.iter_mut().filter(|thread| thread.case == a).for_each(|thread| thread.case = b);
-        let promised = self.clocks_of(About::Case(b)).any(|clock| clock.state != "void");
-        for clock in self.clocks_of(About::Case(a)).filter(|clock| clock.runs()) {
-            if promised { clock.end() } else { clock.about = About::Case(b) }
+        let theirs = self.clocks.iter().position(|clock| clock.about == About::Case(b) && clock.runs());
+        for mine in (0..self.clocks.len()).filter(|k| self.clocks[*k].about == About::Case(a) && self.clocks[*k].runs()).collect::<Vec<_>>() {
+            match theirs {
+                Some(theirs) if self.clocks[mine].counts_before(&self.clocks[theirs]) => {
+                    self.clocks[theirs].about = About::Case(a);
+                    self.clocks[theirs].end();
+                    self.clocks[mine].about = About::Case(b);
+                }
+                Some(_) => self.clocks[mine].end(),
+                None => self.clocks[mine].about = About::Case(b),
+            }
         }
     }
 
@@ -230,7 +242,8 @@ impl Model {
                 if fine {
                     self.state.insert(c, "resolved");
                     for clock in self.clocks_of(About::Case(c)).filter(|clock| clock.runs()) {
-                        clock.state = if clock.state == "running" && clock.due < now { "missed" } else { "void" };
+                        clock.by_end = clock.state == "paused" || clock.due >= now;
+                        clock.state = if clock.by_end { "void" } else { "missed" };
                     }
                 }
                 fine
@@ -239,7 +252,10 @@ impl Model {
                 let fine = self.is_open(c);
                 if fine {
                     self.state.insert(c, "abandoned");
-                    self.clocks_of(About::Case(c)).for_each(Clock::end);
+                    for clock in self.clocks_of(About::Case(c)).filter(|clock| clock.runs()) {
+                        clock.by_end = true;
+                        clock.end();
+                    }
                 }
                 fine
             }
@@ -354,7 +370,7 @@ impl<'h> Beside<'h> {
         for (about, id) in abouts {
             let rows: Vec<(Id, i64)> = house.rows("select id, due_at from clocks where about = $1", args![*id]).await;
             assert_eq!(rows.len(), 1, "each has one promise");
-            model.clocks.push(Clock { id: rows[0].0, about, state: "running", held: false, by_rejection: false, due: rows[0].1 });
+            model.clocks.push(Clock { id: rows[0].0, about, state: "running", held: false, by_rejection: false, by_end: false, due: rows[0].1 });
         }
         Self { house, who, cases, reports, model }
     }

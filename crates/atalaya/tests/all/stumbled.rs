@@ -137,6 +137,52 @@ async fn a_party_that_somebody_typed_in_is_not_verified_before_somebody_says_so(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_reached_by_phone_has_a_number_that_nobody_else_is_told() {
+    for house in House::both().await {
+        let story = story(&house).await;
+        let desk = &story.browser;
+        let parties = format!("/cases/{}/parties", story.case.number);
+        let fields = [("name", "The old mill"), ("role", "target"), ("reach", "phone"), ("phone", "+266 5550 0101")];
+        let mill = desk.post(&parties, &fields).await.must(303).location().unwrap();
+        let mill = mill.split(['?', '#']).next().unwrap().to_owned();
+        assert!(desk.get(&mill).await.must(200).shows("Phone +266 5550 0101"), "on {}", house.on);
+        let form = [("do", "save"), ("subject", "News"), ("body", "We look into it."), ("label", "AMBER"), ("channel", "portal"), ("base", "0")];
+        desk.post(&format!("{mill}/message"), &form).await;
+        let asked = desk.get(&format!("{mill}/message")).await.must(200);
+        assert!(asked.shows("No mail tells them that it is there: call them at +266 5550 0101"), "on {}: {}", house.on, asked.words());
+        let leaked = say(&house, &story, story.vodalink, "The victim sits at +266 5550 0101.").await;
+        assert!(matches!(leaked, Err(atalaya::Error::Conflict(_) | atalaya::Error::Invalid(_))), "on {}: {leaked:?}", house.on);
+
+        let page = desk.get(&mill).await.must(200);
+        let seen = page.input("seen");
+        let changed = [
+            ("seen", seen.as_str()),
+            ("name", "The old mill"),
+            ("role", "target"),
+            ("reach", "phone"),
+            ("phone", "+266 5550 0202"),
+            ("language", "en"),
+            ("ceiling", "AMBER"),
+        ];
+        desk.post(&mill, &changed).await.must(303);
+        assert!(desk.get(&mill).await.must(200).shows("Phone +266 5550 0202"), "on {}", house.on);
+        // A number that the report gives is there by itself.
+        let mut new = told_by_phone(&house);
+        new.reporter_phone = "+266 5550 0303".into();
+        let report = reports::receive(&house.app, &Who::Public, new).await.unwrap();
+        let new = cases::NewCase { kind: "incident".into(), title: "Called in".into(), reports: vec![report.id], ..NewCase::default() };
+        let case = cases::open(&house.app, &story.who, new).await.unwrap();
+        let add = cases::parties::NewParty { report: Some(report.id), role: "reporter".into(), ..cases::parties::NewParty::default() };
+        let reporter = cases::parties::add(&house.app, &story.who, case.id, add).await.unwrap();
+        assert!(desk.get(&format!("/cases/{}/parties/{reporter}", case.number)).await.must(200).shows("Phone +266 5550 0303"), "on {}", house.on);
+    }
+}
+
+fn told_by_phone(house: &House) -> NewReport {
+    told(&house.app, "phone", "A call", "Something is wrong.", "")
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_report_is_marked_as_shows_on_its_case_and_in_the_list_while_work_goes_on() {
     for house in House::both().await {
         let desk = house.login_as(Role::Analyst).await;

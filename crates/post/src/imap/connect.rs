@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use data_encoding::BASE64;
+use formats::net::is_here;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::crypto::ring::default_provider;
@@ -14,7 +15,6 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use super::wire::{Stream, Wire};
 use super::words::{plain, shown};
 use super::{COMMAND, Result, SMALL, Session, Trouble, in_time};
-use crate::smtp::is_here;
 
 /// For TCP and for TLS, each.
 const CONNECT: Duration = Duration::from_secs(30);

@@ -10,6 +10,7 @@ use super::links::{hash_of, secret};
 use super::{Party, REACHES, ROLES, rows};
 use crate::access::{Noun, Verb, Who, require};
 use crate::cases::{see, severity, touch_in};
+use crate::text::short_line;
 use crate::{App, Error, Result, constituency, once, reports};
 
 /// A party to be added.
@@ -29,6 +30,8 @@ pub struct NewParty {
     pub role: String,
     /// Mail address, if not the contact's.
     pub mail: Option<String>,
+    /// Number to call; the report's or the contact's when empty.
+    pub phone: String,
     /// Language, if not the contact's.
     pub language: Option<String>,
     /// One of [`REACHES`]; the contact's when empty.
@@ -119,6 +122,8 @@ pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) 
     };
     // A report may say of itself what it likes; who is called by the number or address of a report claims nothing.
     let is_claimed = report.as_ref().is_none_or(|report| [report.name.trim(), report.org.trim()].contains(&name.as_str()));
+    let phone = [new.phone.as_str(), report.as_ref().map_or("", |one| &one.phone), contact.as_ref().map_or("", |one| &one.phone)];
+    let phone = phone.into_iter().map(number).find(|phone| !phone.is_empty()).unwrap_or_default();
     let language = new
         .language
         .filter(|tag| !tag.is_empty())
@@ -146,6 +151,7 @@ pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) 
         // Mail reaches nobody without an address.
         reach: if reach == "mail" && mail.is_none() { "portal".into() } else { reach.into() },
         mail,
+        phone,
         language,
         ceiling: new.ceiling.or_else(|| organisation.as_ref().and_then(|one| one.ceiling)).unwrap_or(app.profile.labels.recipient),
         consent_until: None,
@@ -170,7 +176,7 @@ pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) 
         Record::new("party.added", "party", party.id)
             .about(case.id)
             .facts(json!({ "role": party.role, "reach": party.reach, "ceiling": party.ceiling.as_str(), "organisation": party.organisation }))
-            .particulars(json!({ "name": party.name, "mail": party.mail })),
+            .particulars(json!({ "name": party.name, "mail": party.mail, "phone": party.phone })),
     );
     severity::judge_again(tx, app, case.id).await?;
     Ok(party.id)
@@ -179,6 +185,11 @@ pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) 
 /// A mail address in its one spelling.
 pub(super) fn address(text: &str) -> Result<String> {
     post::address::normalise(text).map_err(|error| Error::invalid(format!("The mail address cannot be used: {error}")))
+}
+
+/// A number to call as it is kept: what somebody typed, on one short line.
+pub(super) fn number(text: &str) -> String {
+    short_line(text, 60)
 }
 
 /// Whether two parties are one: written to at one address or, where there is none, of one organisation or name.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use store::{Id, Record, Tx};
 
-use super::add::address;
+use super::add::{address, number};
 use super::found::index;
 use super::{Party, REACHES, ROLES, get, held_for, links, rows};
 use crate::access::{Noun, Verb, Who, require};
@@ -24,6 +24,8 @@ pub struct Changes {
     pub role: String,
     /// Mail address.
     pub mail: Option<String>,
+    /// Number to call, or empty.
+    pub phone: String,
     /// Language tag.
     pub language: String,
     /// One of [`REACHES`].
@@ -42,6 +44,7 @@ impl Changes {
             alias: party.alias.clone(),
             role: party.role.clone(),
             mail: party.mail.clone(),
+            phone: party.phone.clone(),
             language: party.language.clone(),
             reach: party.reach.clone(),
             ceiling: party.ceiling,
@@ -50,7 +53,7 @@ impl Changes {
     }
 
     /// What the form shows: what it calls it, and what stands there, in words.
-    pub fn parts(&self) -> [(&'static str, String); 8] {
+    pub fn parts(&self) -> [(&'static str, String); 9] {
         let word = |list: &[(&str, &str)], stored: &str| list.iter().find(|(name, _)| *name == stored).map_or_else(String::new, |(_, word)| (*word).to_owned());
         [
             ("Name", self.name.trim().to_owned()),
@@ -58,6 +61,7 @@ impl Changes {
             ("Alias", self.alias.trim().to_owned()),
             ("Role", word(&ROLES, &self.role)),
             ("Mail address", self.mail.as_deref().unwrap_or_default().trim().to_owned()),
+            ("Phone", self.phone.trim().to_owned()),
             ("Reached", word(&REACHES, &self.reach)),
             ("Language", self.language.clone()),
             ("Highest label it may get", self.ceiling.marking().to_owned()),
@@ -68,15 +72,16 @@ impl Changes {
     pub fn mark(&self) -> String {
         let Self { role, language, reach, ceiling, checked, .. } = self;
         let mail = self.mail.as_deref().unwrap_or_default().trim();
-        let values = json!([self.name.trim(), self.alias.trim(), role, mail, language, reach, ceiling.as_str(), checked]);
+        let values = json!([self.name.trim(), self.alias.trim(), role, mail, self.phone.trim(), language, reach, ceiling.as_str(), checked]);
         BASE64URL_NOPAD.encode(values.to_string().as_bytes())
     }
 
     /// What [`Changes::mark`] wrote; none of another text.
     pub fn marked(mark: &str) -> Option<Self> {
-        let (name, alias, role, mail, language, reach, ceiling, checked): (String, String, String, String, String, String, String, bool) =
+        type Values = (String, String, String, String, String, String, String, String, bool);
+        let (name, alias, role, mail, phone, language, reach, ceiling, checked): Values =
             serde_json::from_slice(&BASE64URL_NOPAD.decode(mark.as_bytes()).ok()?).ok()?;
-        Some(Self { name, alias, role, mail: Some(mail).filter(|mail| !mail.is_empty()), language, reach, ceiling: ceiling.parse().ok()?, checked })
+        Some(Self { name, alias, role, mail: Some(mail).filter(|mail| !mail.is_empty()), phone, language, reach, ceiling: ceiling.parse().ok()?, checked })
     }
 
     /// What was typed into a form that was filled from `base`, on top of what was saved meanwhile: what was not touched
@@ -87,6 +92,7 @@ impl Changes {
         let mail = |one: &Self| one.mail.clone().unwrap_or_default();
         Self {
             mail: Some(text(mail(&self), &mail(base), &mail(now))),
+            phone: text(self.phone, &base.phone, &now.phone),
             name: text(self.name, &base.name, &now.name),
             alias: text(self.alias, &base.alias, &now.alias),
             role: text(self.role, &base.role, &now.role),
@@ -139,6 +145,7 @@ pub async fn change(app: &App, who: &Who, id: Id, seen: &str, changes: Changes) 
             let was = party.ceiling;
             party.name = changes.name.trim().to_owned();
             party.alias = changes.alias.trim().to_owned();
+            party.phone = number(&changes.phone);
             (party.role, party.reach, party.language, party.ceiling) = (changes.role, changes.reach, changes.language, changes.ceiling);
             party.checked = changes.checked;
             rows::update_party(tx, &party).await?;
@@ -147,7 +154,7 @@ pub async fn change(app: &App, who: &Who, id: Id, seen: &str, changes: Changes) 
                 Record::new("party.changed", "party", party.id)
                     .about(case.id)
                     .facts(json!({ "role": party.role, "reach": party.reach, "ceiling": party.ceiling.as_str(), "was": was.as_str(), "name_checked": party.checked }))
-                    .particulars(json!({ "name": party.name, "mail": party.mail })),
+                    .particulars(json!({ "name": party.name, "mail": party.mail, "phone": party.phone })),
             );
             severity::judge_again(tx, app, case.id).await?;
             Ok(None)

@@ -67,6 +67,8 @@ pub struct Party {
     pub role: String,
     /// Mail address.
     pub mail: Option<String>,
+    /// Number to call; empty if nobody knows one.
+    pub phone: String,
     /// Language tag.
     pub language: String,
     /// One of [`REACHES`].

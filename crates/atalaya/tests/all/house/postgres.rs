@@ -16,11 +16,19 @@ pub struct Server {
 }
 
 static SERVER: OnceLock<Server> = OnceLock::new();
+/// The database that those of the houses are copied from.
+const SCHEMA: &str = "schema";
 static DATABASES: AtomicU64 = AtomicU64::new(0);
 
-/// The address of a new, empty database.
+/// The address of a new database with the schema and nothing in it.
 pub fn new_database() -> String {
-    SERVER.get_or_init(Server::new).database()
+    let begin = || {
+        let server = Server::new();
+        super::schema::make(server.database_of(SCHEMA, "template1"));
+        server
+    };
+    let number = DATABASES.fetch_add(1, Ordering::Relaxed);
+    SERVER.get_or_init(begin).database_of(&format!("house{number}"), SCHEMA)
 }
 
 /// A database as `pg_dump` writes it, which is how a team backs it up.
@@ -73,9 +81,12 @@ impl Server {
 
     /// The address of a new, empty database.
     pub fn database(&self) -> String {
-        let name = format!("house{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+        self.database_of(&format!("empty{}", DATABASES.fetch_add(1, Ordering::Relaxed)), "template1")
+    }
+
+    fn database_of(&self, name: &str, template: &str) -> String {
         let folder = self.folder.display().to_string();
-        let made = Command::new(self.programs.join("createdb")).args(["--host", &folder, "--username", "postgres", &name]).output();
+        let made = Command::new(self.programs.join("createdb")).args(["--host", &folder, "--username", "postgres", "--template", template, name]).output();
         check("createdb", made);
         format!("postgres://postgres@localhost/{name}?host={folder}")
     }

@@ -8,9 +8,9 @@ use jiff::civil::DateTime;
 use super::*;
 use crate::calendar::{Reading, Unit};
 
-const SECTOR: &str = include_str!("../../../../profiles/sector.toml");
-const REGISTRY: &str = include_str!("../../../../profiles/registry.toml");
-const GOVERNMENT: &str = include_str!("../../../../profiles/government.toml");
+const SECTOR: &str = include_str!("../../../profiles/sector.toml");
+const REGISTRY: &str = include_str!("../../../profiles/registry.toml");
+const GOVERNMENT: &str = include_str!("../../../profiles/government.toml");
 
 pub(super) const EXAMPLES: [&str; 3] = [SECTOR, REGISTRY, GOVERNMENT];
 

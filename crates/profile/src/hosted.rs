@@ -45,7 +45,7 @@ impl Imap {
         if let Some(item) = table.get("tls")
             && imap.tls == Tls::None
             && !imap.host.is_empty()
-            && !post::smtp::is_here(&imap.host)
+            && !formats::net::is_here(&imap.host)
         {
             item.note("sends the password without TLS", "implicit or starttls, unless host is this machine");
         }

@@ -6,6 +6,7 @@
 //! believes it has promised one business day must not run on a default. Three examples are in the
 //! folder `profiles`.
 
+pub mod calendar;
 mod channels;
 mod events;
 mod fault;
