@@ -61,7 +61,7 @@ async fn somebody_reports_in_a_browser_leaves_returns_reads_and_answers_and_nobo
     rounds(&house).await;
     let analyst = house.login(analyst.person()).await;
     desk(&mut walk, &house, &analyst, &team).await;
-    bare(&mut walk, &team).await;
+    bare(&mut walk, &house, &analyst, &team).await;
     from_disk(&mut walk, &house).await;
     // By 428 the server asks for work before an upload: no fault.
     walk.browser.complaints.retain(|line| !line.ends_with("/sealed/v1/uploads\""));
@@ -175,7 +175,7 @@ async fn desk(walk: &mut Walk, house: &House, analyst: &Browser, team: &Team) {
 }
 
 /// Without scripts: what the reporter encrypted, what the server seals, and the way back.
-async fn bare(walk: &mut Walk, team: &Team) {
+async fn bare(walk: &mut Walk, house: &House, analyst: &Browser, team: &Team) {
     walk.browser.scripts(false).await;
     for (name, path) in
         [("sealed-bare-start", "/sealed"), ("sealed-bare-promise", "/sealed/promise"), ("sealed-bare-b", "/sealed/b"), ("sealed-bare-return", "/sealed/return")]
@@ -186,14 +186,18 @@ async fn bare(walk: &mut Walk, team: &Team) {
     walk.go("/sealed/b").await;
     walk.browser.follow("main .button.primary").await;
     walk.look_without_scripts("sealed-bare-b-form").await;
+    let own = json!({ "reply_certificate": key("Nobody", 77).certificate().armored().unwrap() }).to_string();
+    let by_hand = pack(&[("manifest.json", own.as_bytes()), ("report.txt", b"by hand")]);
     walk.browser.write("#message", "not a message").await;
     walk.browser.follow("form .button.primary").await;
     walk.must_show("This is not an OpenPGP message").await;
     walk.look_without_scripts("sealed-bare-b-wrong").await;
-    walk.browser.write("#message", &super::hostile::post_armor(&envelope(team, b"by hand", 160))).await;
+    walk.browser.write("#message", &super::hostile::post_armor(&envelope(team, &by_hand, 160))).await;
     walk.browser.follow("form .button.primary").await;
     walk.must_show("S-2026-000002").await;
     walk.look_without_scripts("sealed-bare-b-done").await;
+    let own = text(walk, "#receipt").await;
+    walk.browser.scripts(false).await;
     walk.go("/sealed/c").await;
     walk.look_without_scripts("sealed-bare-c").await;
     walk.browser.follow("main .button.primary").await;
@@ -204,11 +208,18 @@ async fn bare(walk: &mut Walk, team: &Team) {
     walk.look_without_scripts("sealed-bare-c-done").await;
     let receipt = text(walk, "#receipt").await;
     walk.browser.scripts(false).await;
-    walk.go("/sealed/return").await;
-    walk.browser.write("#code", &receipt).await;
-    walk.browser.follow("form .button.primary").await;
-    walk.must_show("S-2026-000003").await;
-    walk.look_without_scripts("sealed-bare-talk").await;
+    rounds(house).await;
+    let analyst = house.login(analyst.person()).await;
+    let (asks, to_save) = ("When did it begin?", "This answer is sealed to a key of your own.");
+    for (receipt, number, words) in [(&own, "S-2026-000002", to_save), (&receipt, "S-2026-000003", asks)] {
+        answer(house, &analyst, team, number, asks).await;
+        walk.go("/sealed/return").await;
+        walk.browser.write("#code", receipt).await;
+        walk.browser.follow("form .button.primary").await;
+        walk.must_show(number).await;
+        walk.must_show(words).await;
+        walk.look_without_scripts(&format!("sealed-bare-talk-{number}")).await;
+    }
     walk.browser.write("#text", "And one thing more.").await;
     walk.browser.follow("form[action^='/sealed/c'] .button.primary").await;
     walk.must_show("It has arrived").await;
