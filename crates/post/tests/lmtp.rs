@@ -210,9 +210,8 @@ async fn a_cut_connection_keeps_no_half_mail() {
 }
 
 #[tokio::test]
-async fn who_waits_or_errs_too_long_is_sent_away() {
+async fn who_errs_too_often_or_is_one_too_many_is_sent_away() {
     let server = Server::start(|config| {
-        config.idle = Duration::from_millis(80);
         config.max_errors = 3;
         config.max_connections = 1;
     })
@@ -224,25 +223,19 @@ async fn who_waits_or_errs_too_long_is_sent_away() {
     assert!(said.starts_with("421 4.3.2 Too many"), "{said}");
     client.ask("A\r\nB\r\nC\r\nD\r\n", &["500 ", "500 ", "500 ", "421 4.7.0"]).await;
     assert!(client.gone().await);
-    let mut client = connected(&server).await;
-    client.expect(&["421 4.4.2"]).await;
-    let mut client = connected(&server).await;
+}
+
+#[tokio::test]
+async fn who_waits_too_long_is_sent_away_wherever_it_stopped() {
+    let server = Server::start(|config| config.idle = Duration::from_millis(800)).await;
+    let mut silent = Client::to(&server).await;
+    silent.expect(&["421 4.4.2"]).await;
+    let mut client = Client::to(&server).await;
     client.greet().await;
     client.ask(ENVELOPE, &NOTED).await;
     client.send("slowly").await;
     client.expect(&["421 4.4.2"]).await;
     assert!(client.gone().await && server.kept().is_empty());
-}
-
-/// Connects as soon as the place of the session before is free.
-async fn connected(server: &Server) -> Client {
-    loop {
-        let mut client = Client(TcpStream::connect(server.address).await.unwrap(), Vec::new());
-        if client.line().await.starts_with("220 ") {
-            return client;
-        }
-        tokio::task::yield_now().await;
-    }
 }
 
 #[tokio::test]

@@ -344,7 +344,7 @@ async fn in_spanish(walk: &mut Walk) {
 /// A promise that the page shows what an expression says of it.
 pub fn once(what: &str) -> String {
     format!(
-        "new Promise((done, gone) => {{ let left = 400; const look = setInterval(() => {{ if ({what}) {{ clearInterval(look); done(true); }} else if (!left--) {{ clearInterval(look); gone(new Error('never')); }} }}, 25); }})"
+        "new Promise((done, gone) => {{ let left = 1800; const look = setInterval(() => {{ if ({what}) {{ clearInterval(look); done(true); }} else if (!left--) {{ clearInterval(look); gone(new Error('never')); }} }}, 25); }})"
     )
 }
 
@@ -394,8 +394,8 @@ async fn what_is_open_in_the_inbox_stays_open_and_keys_act_on_the_row_that_is_ou
     walk.browser.key("k").await;
     walk.browser.evaluate(&once(&format!("{open} === {outlined} && {open} !== {third} && !document.querySelector('[inert]')"))).await;
     let fourth = walk.browser.evaluate(open).await;
-    walk.browser.key("a").await;
-    walk.browser.evaluate(&once("location.pathname.endsWith('/answer') && document.readyState === 'complete'")).await;
+    walk.browser.follow_key("a").await;
+    assert!(walk.browser.path().await.ends_with("/answer"));
     walk.must_show(fourth.as_str().expect("a title")).await;
     walk.end();
 }

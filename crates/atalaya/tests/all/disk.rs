@@ -106,7 +106,10 @@ fn letter(n: usize, lines: usize) -> Vec<u8> {
 
 async fn fill_and_free(disk: Disk, here: &Path) {
     let sink = Sink::start().await;
-    std::fs::write(here.join("atalaya.toml"), profile(&sink)).unwrap();
+    let text = profile(&sink);
+    // Without sealed reports, whose round would make room in the middle of the story.
+    let text = text.split("\n[sealed]").next().unwrap();
+    std::fs::write(here.join("atalaya.toml"), text).unwrap();
     std::fs::create_dir_all(here.join("disk")).unwrap();
     let app = open_at(here, here.join("data"), Clock::System).await;
     let secret = token(&app).await;

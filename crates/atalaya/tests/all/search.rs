@@ -107,7 +107,7 @@ async fn two_changes_that_fill_the_index_do_not_wait_for_each_other() {
         let id = tx.new_id();
         tx.index("report", id, id, "outer", "words").await?;
         // In the middle of this change another one begins and ends.
-        tokio::time::timeout(std::time::Duration::from_secs(5), fill("inner")).await.expect("it need not wait")?;
+        tokio::time::timeout(std::time::Duration::from_secs(30), fill("inner")).await.expect("it need not wait")?;
         tx.index("report", id, id, "outer again", "other words").await?;
         tx.record(store::Record::new("report.indexed", "report", id));
         Ok::<_, store::Error>(())

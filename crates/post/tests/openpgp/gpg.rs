@@ -23,7 +23,8 @@ impl Gpg {
                 "--passphrase",
                 "correct horse",
                 "--faked-system-time",
-                "20261122T100000",
+                // It stands still, or a key would begin after its first use.
+                "20261122T100000!",
                 "--trust-model",
                 "always",
             ])

@@ -83,24 +83,26 @@ fn a_writer_killed_at_each_of_its_writes_beside_another_leaves_a_table_that_it_f
         let mut child = Command::new(std::env::current_exe().unwrap());
         child.args(["--exact", "writers::child", "--ignored"]).stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = child.env("SCALE_ENDPOINT", bucket.endpoint()).env("SCALE_SCRATCH", scratches[1].path()).spawn().unwrap();
-        // The other goes on meanwhile.
-        take(&lake, 600 + killed, 600 + killed as u64, numbers(6, killed)).unwrap();
         let mut writes = 0;
-        let ended = loop {
-            match bucket.hear_within(std::time::Duration::from_millis(50)) {
-                Some(heard) => writes += i64::from(heard.key == KEYS[1] && heard.writes),
-                None if child.try_wait().unwrap().is_some() => break true,
-                None => (),
+        let ended = std::thread::scope(|scope| {
+            // The other goes on meanwhile.
+            scope.spawn(|| take(&lake, 600 + killed, 600 + killed as u64, numbers(6, killed)).unwrap());
+            loop {
+                match bucket.hear_within(std::time::Duration::from_millis(50)) {
+                    Some(heard) => writes += i64::from(heard.key == KEYS[1] && heard.writes),
+                    None if child.try_wait().unwrap().is_some() => break true,
+                    None => (),
+                }
+                if writes > killed {
+                    child.kill().unwrap();
+                    break false;
+                }
             }
-            if writes > killed {
-                break false;
-            }
-        };
+        });
         if ended {
             assert!(child.wait().unwrap().success());
             break;
         }
-        child.kill().unwrap();
         child.wait().unwrap();
         killed += 1;
     }

@@ -223,6 +223,13 @@ impl Chromium {
         self.loaded().await;
     }
 
+    /// Types a character that leads to another page, and waits for that page.
+    pub async fn follow_key(&mut self, key: &str) {
+        self.events.clear();
+        self.key(key).await;
+        self.loaded().await;
+    }
+
     /// Types into a field, in place of what stood there.
     pub async fn write(&mut self, selector: &str, text: &str) {
         self.press(selector).await;
