@@ -3,6 +3,8 @@
 use atalaya::access::Role;
 use atalaya::cases;
 use store::args;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
 
 use crate::browser::{Walk, once};
 use crate::house::{Answer, Browser, House};
@@ -94,6 +96,42 @@ async fn what_was_typed_into_any_long_form_stands_there_again_until_it_is_sent()
         assert_eq!(house.rows::<(String,)>("select state from reports where id = $1", args![report.id]).await[0].0, "resolved");
         // A form that nobody has keeps nothing.
         let _ = browser.post("/drafts/organisation/new", &[("name", "x")]).await.must(404);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_that_are_typed_while_a_file_is_on_its_way_stay() {
+    for house in House::both().await {
+        let story = story(&house).await;
+        let here = format!("/cases/{}/parties/{}", story.case.number, story.vodalink);
+        let words = |body: &'static str| [("subject", "News"), ("body", body), ("label", "AMBER"), ("channel", "mail"), ("base", "0")];
+        let mut body = String::new();
+        for (name, value) in words("What was written before.") {
+            body.push_str(&format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
+        }
+        let file = "content-disposition: form-data; name=\"files\"; filename=\"flows.txt\"\r\ncontent-type: text/plain\r\n\r\n203.0.113.7";
+        body.push_str(&format!("--b\r\n{file}\r\n--b--\r\n"));
+        let (host, session) = (house.address, story.browser.cookie("session").unwrap());
+        let head = format!(
+            "POST {here}/files HTTP/1.1\r\nhost: {host}\r\norigin: http://{host}\r\ncookie: session={session}\r\nconnection: close\r\n\
+             content-type: multipart/form-data; boundary=b\r\ncontent-length: {}\r\nexpect: 100-continue\r\n\r\n",
+            body.len()
+        );
+        let mut slow = BufReader::new(TcpStream::connect(house.address).await.unwrap());
+        slow.write_all(head.as_bytes()).await.unwrap();
+        // Whoever is asked to go on (RFC 9110 section 10.1.1) is read: the upload has begun.
+        let mut line = String::new();
+        slow.read_line(&mut line).await.unwrap();
+        assert!(line.starts_with("HTTP/1.1 100"), "{line}");
+        house.later(1);
+        let _ = story.browser.post(&format!("{here}/draft"), &words("What was typed meanwhile.")).await.must(200);
+        slow.write_all(body.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        slow.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.contains("HTTP/1.1 303"), "on {}: {answer}", house.on);
+        let page = story.browser.get(&format!("{here}/message")).await.must(200);
+        assert!(page.shows("What was typed meanwhile.") && !page.shows("What was written before."), "on {}: {}", house.on, page.words());
+        assert!(page.shows("flows.txt"), "on {}: {}", house.on, page.words());
     }
 }
 
