@@ -12,7 +12,7 @@ mod pool;
 mod reader;
 
 pub use inside::run_child;
-pub use opener::{Opener, Unopened};
+pub use opener::{Apart, Opener, Unopened};
 pub use pool::Pool;
 pub use reader::Reader;
 

@@ -87,11 +87,11 @@ async fn the_child_opens_and_judges_openpgp_and_lives_for_more() {
     seal(vec![5; 3 << 20].as_slice(), &sealing, [1; 32], &mut sealed).unwrap();
     let mine = || vec![(key.armored().unwrap(), String::new())];
     for _ in 0..3 {
-        let opened = opener.open(&sealed, mine(), vec![cert.clone()], now, 4 << 20).await.unwrap();
+        let opened = opener.apart().await.open(&sealed, mine(), vec![cert.clone()], now, 4 << 20).await.unwrap();
         assert!(opened.content == vec![5; 3 << 20] && opened.verdicts[0].good);
         assert_eq!(opener.survey(&sealed).await.unwrap().to, [None]);
     }
-    assert_eq!(opener.open(&sealed, mine(), vec![], now, 1 << 20).await.unwrap_err(), Unopened::Wrong(Error::TooLarge(1 << 20)));
+    assert_eq!(opener.apart().await.open(&sealed, mine(), vec![], now, 1 << 20).await.unwrap_err(), Unopened::Wrong(Error::TooLarge(1 << 20)));
     assert_eq!(opener.survey(b"plain words").await.unwrap_err(), Unopened::Wrong(Error::Outside(Reason::Other)));
     let signed = sign_cleartext("a list\n", &key, "", now, [2; 32]).unwrap();
     let (text, verdicts) = opener.clear(&signed, vec![cert], now).await.unwrap();

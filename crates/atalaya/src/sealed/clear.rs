@@ -2,6 +2,7 @@
 //! for the moment of one page. What was typed is in memory only, and overwritten when it was sealed.
 
 use jiff::{SignedDuration, Timestamp};
+use post::child::Apart;
 use post::openpgp::key::NewKey;
 use post::openpgp::{self, Sealing, SecretKey};
 use serde_json::json;
@@ -137,9 +138,9 @@ pub struct Answer {
 /// The answers of a dialogue, opened with the reply key one after the other: of their files, nothing but name and size is
 /// held longer than that.
 pub async fn answers(app: &App, opened: &Opened, secrets: &Secrets) -> Result<Vec<Answer>, Refused> {
-    let mut answers = Vec::new();
+    let (mut answers, mut opener) = (Vec::new(), app.opener.apart().await);
     for envelope in opened.envelopes.iter().filter(|envelope| envelope.way == "out") {
-        answers.push(of(app, opened, envelope, secrets).await?.0);
+        answers.push(of(app, &mut opener, opened, envelope, secrets).await?.0);
     }
     Ok(answers)
 }
@@ -150,14 +151,14 @@ pub async fn file(app: &App, opened: &Opened, secrets: &Secrets, place: i64, at:
     if envelope.way != "out" {
         return Err(Refused::NotFound);
     }
-    let (_, files) = of(app, opened, envelope, secrets).await?;
+    let (_, files) = of(app, &mut app.opener.apart().await, opened, envelope, secrets).await?;
     files.into_iter().nth(at).ok_or(Refused::NotFound)
 }
 
 /// Names and bytes.
 type Files = Vec<(String, Vec<u8>)>;
 
-async fn of(app: &App, opened: &Opened, envelope: &Envelope, secrets: &Secrets) -> Result<(Answer, Files), Refused> {
+async fn of(app: &App, opener: &mut Apart<'_>, opened: &Opened, envelope: &Envelope, secrets: &Secrets) -> Result<(Answer, Files), Refused> {
     let mut answer = Answer { place: envelope.place, ..Answer::default() };
     let Some(key) = opened.dialogue.wrapped_key.as_ref().and_then(|wrapped| secrets.unwrap(wrapped)) else {
         answer.problem = Some("sealed-answer-yours");
@@ -170,7 +171,7 @@ async fn of(app: &App, opened: &Opened, envelope: &Envelope, secrets: &Secrets) 
     // Sealed and open, it is in memory: only of so many at once.
     let _one_of_few = app.sealed.opening.acquire().await.map_err(Error::fault)?;
     let files = match dialogue::bytes_of(app, envelope, ANSWER).await {
-        Ok(bytes) => open(app, &mut answer, &key, bytes, signers).await?,
+        Ok(bytes) => open(app, opener, &mut answer, &key, bytes, signers).await?,
         Err(Refused::TooLarge) => {
             answer.problem = Some("sealed-answer-large");
             Vec::new()
@@ -185,9 +186,10 @@ async fn of(app: &App, opened: &Opened, envelope: &Envelope, secrets: &Secrets) 
     Ok((answer, files))
 }
 
-async fn open(app: &App, answer: &mut Answer, key: &str, bytes: Vec<u8>, signers: Vec<String>) -> Result<Files, Refused> {
-    // In a process of its own: what breaks in there is one answer that could not be opened, and the key ends with it.
-    let opened = app.opener.open(&bytes, vec![(key.to_owned(), String::new())], signers, app.now(), ANSWER).await;
+async fn open(app: &App, opener: &mut Apart<'_>, answer: &mut Answer, key: &str, bytes: Vec<u8>, signers: Vec<String>) -> Result<Files, Refused> {
+    // In a process for this reporter alone: what breaks in there is one answer that could not be opened, and the key ends
+    // with the page.
+    let opened = opener.open(&bytes, vec![(key.to_owned(), String::new())], signers, app.now(), ANSWER).await;
     let Ok(opened) = opened else {
         answer.problem = Some("sealed-answer-unreadable");
         return Ok(Vec::new());

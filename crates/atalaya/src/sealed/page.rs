@@ -26,6 +26,8 @@ pub struct Tongue {
     pub(super) text: Text,
     pub(super) chosen: bool,
     pub(super) intake: String,
+    /// Whether the address names it.
+    pub(super) named: bool,
 }
 
 impl FromRequestParts<App> for Tongue {
@@ -36,8 +38,9 @@ impl FromRequestParts<App> for Tongue {
         let (lang, chosen) = (asked.get("lang"), asked.has("lang"));
         let accepted = app.languages.accepted(header_text(&parts.headers, header::ACCEPT_LANGUAGE.as_str()));
         let sealed = app.profile.sealed.clone().unwrap_or_default();
-        let intake = sealed.intake(asked.get("intake")).or(sealed.intakes.first()).map(|intake| intake.id.clone()).unwrap_or_default();
-        Ok(Self { text: app.languages.text(if chosen { lang } else { &accepted }), chosen, intake })
+        let named = sealed.intake(asked.get("intake"));
+        let intake = named.or(sealed.intakes.first()).map(|intake| intake.id.clone()).unwrap_or_default();
+        Ok(Self { text: app.languages.text(if chosen { lang } else { &accepted }), chosen, intake, named: named.is_some() })
     }
 }
 
@@ -49,6 +52,8 @@ pub(super) struct Frame {
     pub(super) team: String,
     pub(super) languages: Vec<(String, String)>,
     pub(super) chosen: bool,
+    /// The intake that the address names.
+    pub(super) intake: Option<String>,
     pub(super) path: &'static str,
     pub(super) script: &'static str,
 }
@@ -68,6 +73,7 @@ impl Frame {
                 .collect(),
             text: tongue.text.clone(),
             chosen: tongue.chosen,
+            intake: tongue.named.then(|| tongue.intake.clone()),
             path,
             script: "",
         }
@@ -87,14 +93,20 @@ impl Frame {
         self.text.with(key, name, value)
     }
 
-    /// An address of ours in the reader's language.
+    /// An address of ours in the reader's language, and about the intake that this page was asked for.
     pub(super) fn to(&self, path: &str) -> String {
-        if self.chosen { format!("{path}?lang={}", self.text.wanted()) } else { path.to_owned() }
+        let intake = self.intake.as_deref().filter(|_| OF_INTAKE.contains(&path));
+        at(path, intake, self.chosen.then(|| self.text.wanted()))
+    }
+
+    /// This page in another language.
+    pub(super) fn in_language(&self, tag: &str) -> String {
+        at(self.path, self.intake.as_deref().filter(|_| OF_INTAKE.contains(&self.path)), Some(tag))
     }
 
     /// [`Self::to`], about what this page is about.
     pub(super) fn about(&self, path: &str, intake: &str) -> String {
-        if self.chosen { format!("{path}?intake={intake}&lang={}", self.text.wanted()) } else { format!("{path}?intake={intake}") }
+        at(path, Some(intake), self.chosen.then(|| self.text.wanted()))
     }
 
     pub(super) fn words(&self) -> Vec<(String, String)> {
@@ -105,6 +117,15 @@ impl Frame {
     pub(super) fn pinned(&self) -> Option<(String, String)> {
         site::script("/sealed/assets", self.script)
     }
+}
+
+/// Pages that are about an intake: the first one, where the address names none.
+pub(super) const OF_INTAKE: [&str; 4] = ["/sealed", "/sealed/return", "/sealed/b", "/sealed/c"];
+
+fn at(path: &str, intake: Option<&str>, language: Option<&str>) -> String {
+    let named = [("intake", intake), ("lang", language)].into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?)));
+    let query = named.collect::<Vec<_>>().join("&");
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 /// The words that the scripts put in: names of attributes and texts.

@@ -11,6 +11,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use tower::ServiceExt as _;
 
+use super::page::OF_INTAKE;
 use super::{keys, manifest, published, site};
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result};
@@ -23,16 +24,17 @@ const MOST: usize = 16 << 20;
 /// what it opens. Where the listener has a site of its own, its short addresses stand for the same pages.
 fn paths(app: &App) -> Vec<String> {
     let sealed = app.profile.sealed.clone().unwrap_or_default();
-    let (mut of_intake, mut pages) = (vec!["/sealed", "/sealed/return", "/sealed/b"], vec!["/sealed/promise"]);
-    if sealed.by_server {
-        of_intake.push("/sealed/c");
-    }
+    let of_intake: Vec<&str> = OF_INTAKE.into_iter().filter(|page| sealed.by_server || *page != "/sealed/c").collect();
+    let mut pages = vec!["/sealed/promise"];
     // The public site has other pages at these.
     if sealed.listen.is_some() && !sealed.public {
         pages.extend(["/", "/return", "/b"]);
         pages.extend(sealed.by_server.then_some("/c"));
     }
     let mut paths: Vec<String> = of_intake.iter().chain(&pages).map(|page| (*page).to_owned()).collect();
+    for intake in &sealed.intakes {
+        paths.extend(of_intake.iter().map(|page| format!("{page}?intake={}", intake.id)));
+    }
     for language in app.languages.offered() {
         paths.extend(of_intake.iter().chain(&pages).map(|page| format!("{page}?lang={language}")));
         for intake in &sealed.intakes {

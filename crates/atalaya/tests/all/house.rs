@@ -41,7 +41,7 @@ pub use chromium::Chromium;
 pub use dovecot::Dovecot;
 pub use gpg::Gpg;
 pub use lmtp::Lmtp;
-pub use postgres::{Held, Server, dump, new_database, wait_for_waiting};
+pub use postgres::{Held, Server, dump, empty_database, new_database, wait_for_waiting};
 pub use sink::{Mail, Sink};
 
 /// When every story begins: a Monday morning in the office of the test team.

@@ -257,6 +257,30 @@ async fn days_and_state_narrow_what_is_found_by_words_and_by_address() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_search_for_older_days_leads_back_past_thousands_of_newer_places() {
+    for house in House::both().await {
+        house.set_clock("2026-10-05T10:00:00+02:00");
+        let old = receive(&house, told(&house.app, "form", "Floods of October", "Floods from 192.0.2.7.", "")).await;
+        house.set_clock("2026-11-23T10:00:00+02:00");
+        let newer = house.app.db.change("test", async |tx| {
+            let seen: store::Id = tx.value("select observable_id from sightings where about = $1", store::args![old.id]).await?.expect("it was seen");
+            for n in 0..3_100_i64 {
+                let at = tx.now().as_microsecond() + n;
+                tx.execute("insert into sightings (observable_id, about, noun, at) values ($1, $2, 'report', $3)", store::args![seen, tx.new_id(), at]).await?;
+            }
+            tx.record(store::Record::new("report.received", "report", old.id));
+            Ok::<_, store::Error>(())
+        });
+        newer.await.unwrap();
+        let analyst = house.login_as(Role::Analyst).await;
+        let page = analyst.get("/search?q=192.0.2.7&to=2026-10-31").await.must(200);
+        assert!(!page.shows(&old.number), "on {}: it looks at so many at a time", house.on);
+        let back = page.links("/search?").into_iter().find(|link| link.contains("seen=")).expect("a way further back");
+        assert!(analyst.get(&back).await.must(200).shows(&old.number), "on {}: {back}", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wide_network_finds_the_addresses_in_it_and_says_what_it_left_out() {
     for house in House::both().await {
         let (owner, analyst) = (house.login_as(Role::Analyst).await, house.login_as(Role::Analyst).await);

@@ -9,7 +9,7 @@ use atalaya::constituency;
 use jiff::SignedDuration;
 use store::{Clock, Db, Id, Migration};
 
-use crate::house::{House, new_database};
+use crate::house::{House, empty_database};
 
 /// A database as it was before the step of that name, with these rows. They come by a step of their own, since what
 /// comes by a change is journaled.
@@ -51,7 +51,7 @@ fn parties_and_networks(database: &str) -> String {
 async fn databases(folder: &std::path::Path) -> Vec<String> {
     let mut databases = vec![folder.join("old.db").display().to_string()];
     if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_none() {
-        databases.push(tokio::task::spawn_blocking(new_database).await.unwrap());
+        databases.push(tokio::task::spawn_blocking(empty_database).await.unwrap());
     }
     databases
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::frame;
-use super::pool::{Answer, Failed, Pool};
+use super::pool::{Alone, Answer, Failed, Pool};
 use crate::openpgp::ask::{Ask, Card, Said};
 use crate::openpgp::look::Found;
 use crate::openpgp::{Error, Opened, Survey, Verdict};
@@ -98,18 +98,30 @@ impl Opener {
         }
     }
 
-    /// Opens a message with one of these keys (armored, with passphrase), in a child of its own: keys and content end with
-    /// it, and are in no process that reads what somebody else wrote.
-    pub async fn open(&self, message: &[u8], keys: Vec<(String, String)>, signers: Vec<String>, now: Timestamp, most: u64) -> Result<Opened> {
-        let order = frame::Order::OpenPgp(Ask::Open { keys, signers, now, most });
-        match said(self.pool.ask_alone(&order, message, self.patience).await?)? {
-            (Said::Opened { encrypted, verdicts }, content) => Ok(Opened { content, encrypted, verdicts }),
-            _ => Err(Unopened::Killed),
-        }
+    /// A child of one's own: keys and content end with it, and are in no process that reads what somebody else wrote.
+    pub async fn apart(&self) -> Apart<'_> {
+        Apart { alone: self.pool.alone().await, patience: self.patience }
     }
 
     async fn ask(&self, ask: Ask, bytes: &[u8]) -> Result<(Said, Vec<u8>)> {
         said(self.pool.ask(&frame::Order::OpenPgp(ask), bytes, self.patience).await?)
+    }
+}
+
+/// A child that opens what is for one reader, and ends with this.
+pub struct Apart<'o> {
+    alone: Alone<'o>,
+    patience: Duration,
+}
+
+impl Apart<'_> {
+    /// Opens a message with one of these keys (armored, with passphrase).
+    pub async fn open(&mut self, message: &[u8], keys: Vec<(String, String)>, signers: Vec<String>, now: Timestamp, most: u64) -> Result<Opened> {
+        let order = frame::Order::OpenPgp(Ask::Open { keys, signers, now, most });
+        match said(self.alone.ask(&order, message, self.patience).await?)? {
+            (Said::Opened { encrypted, verdicts }, content) => Ok(Opened { content, encrypted, verdicts }),
+            _ => Err(Unopened::Killed),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
 use super::frame;
@@ -83,16 +83,10 @@ impl Pool {
         Ok(answer)
     }
 
-    /// Asks a child of its own, which ends afterwards: what it was told is in no process that reads what
+    /// A child of one's own, which ends afterwards: what it was told is in no process that reads what
     /// somebody else wrote.
-    pub(super) async fn ask_alone(&self, order: &frame::Order, bytes: &[u8], patience: Duration) -> Result<Answer, Failed> {
-        if bytes.len() > frame::REQUEST {
-            return Err(Failed::TooMuchInput(frame::REQUEST));
-        }
-        let order = serde_json::to_vec(order).map_err(|_| Failed::Garbled)?;
-        let _place = self.room.acquire().await;
-        let mut running = self.start()?;
-        self.try_with(&mut running, &order, bytes, patience).await
+    pub(super) async fn alone(&self) -> Alone<'_> {
+        Alone { pool: self, _place: self.room.acquire().await.ok(), running: None }
     }
 
     fn take_idle(&self) -> Option<Running> {
@@ -135,6 +129,37 @@ impl Pool {
                 Err(Failed::TookTooLong(patience.as_secs()))
             }
         }
+    }
+}
+
+/// Whoever asks a child of its own, one thing after the other.
+pub(super) struct Alone<'p> {
+    pool: &'p Pool,
+    _place: Option<SemaphorePermit<'p>>,
+    running: Option<Running>,
+}
+
+impl Alone<'_> {
+    /// Asks. What broke on an earlier question does not break this one: it gets a fresh child.
+    pub(super) async fn ask(&mut self, order: &frame::Order, bytes: &[u8], patience: Duration) -> Result<Answer, Failed> {
+        if bytes.len() > frame::REQUEST {
+            return Err(Failed::TooMuchInput(frame::REQUEST));
+        }
+        let order = serde_json::to_vec(order).map_err(|_| Failed::Garbled)?;
+        if let Some(mut running) = self.running.take() {
+            match self.pool.try_with(&mut running, &order, bytes, patience).await {
+                // It may have died of what came before.
+                Err(Failed::Crashed(_)) => {}
+                outcome => {
+                    self.running = outcome.is_ok().then_some(running);
+                    return outcome;
+                }
+            }
+        }
+        let mut running = self.pool.start()?;
+        let answer = self.pool.try_with(&mut running, &order, bytes, patience).await?;
+        self.running = Some(running);
+        Ok(answer)
     }
 }
 

@@ -22,13 +22,20 @@ static DATABASES: AtomicU64 = AtomicU64::new(0);
 
 /// The address of a new database with the schema and nothing in it.
 pub fn new_database() -> String {
-    let begin = || {
+    server().database_of(&format!("house{}", DATABASES.fetch_add(1, Ordering::Relaxed)), SCHEMA)
+}
+
+/// The address of a new database without any schema.
+pub fn empty_database() -> String {
+    server().database()
+}
+
+fn server() -> &'static Server {
+    SERVER.get_or_init(|| {
         let server = Server::new();
         super::schema::make(server.database_of(SCHEMA, "template1"));
         server
-    };
-    let number = DATABASES.fetch_add(1, Ordering::Relaxed);
-    SERVER.get_or_init(begin).database_of(&format!("house{number}"), SCHEMA)
+    })
 }
 
 /// A database as `pg_dump` writes it, which is how a team backs it up.

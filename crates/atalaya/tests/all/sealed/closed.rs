@@ -129,3 +129,23 @@ async fn files_are_taken_to_the_last_byte_and_one_more_is_told_before_anything_i
     walk.browser.complaints.retain(|line| !line.ends_with("/sealed/v1/uploads\""));
     walk.end();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn links_lead_to_the_intake_that_the_address_names() {
+    let house = House::with(|profile| {
+        let sealed = profile.sealed.as_mut().unwrap();
+        let other = atalaya::profile::SealedIntake { id: "staff".into(), ..sealed.intakes[0].clone() };
+        sealed.intakes.push(other);
+    })
+    .await;
+    let visitor = house.visitor();
+    let leads_back = async |asked: &str| visitor.get(asked).await.must(200).links("/sealed/return").remove(0);
+    for path in ["/sealed", "/sealed/return", "/sealed/promise"] {
+        assert_eq!(leads_back(&format!("{path}?intake=staff&lang=es")).await, "/sealed/return?intake=staff&lang=es");
+        assert_eq!(leads_back(&format!("{path}?lang=es")).await, "/sealed/return?lang=es", "none is named");
+        assert_eq!(leads_back(&format!("{path}?intake=nobody&lang=es")).await, "/sealed/return?lang=es", "there is no such intake");
+    }
+    let page = visitor.get("/sealed/return?intake=staff").await.must(200);
+    assert!(page.links("/sealed/return").contains(&"/sealed/return?intake=staff&lang=es".to_owned()), "in another language: {}", page.text());
+    assert!(page.links("/sealed/promise").contains(&"/sealed/promise".to_owned()), "this one is about no intake");
+}
