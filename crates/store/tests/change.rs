@@ -103,7 +103,7 @@ async fn a_change_that_is_cut_off_anywhere_is_whole_or_not_there_and_blocks_nobo
     let mut ended = 0;
     for polls in (1..400).chain([4_000, 40_000, 400_000]) {
         ended += u32::from(cut_after(polls, add(db.clone(), format!("cut {polls}"))).await);
-        tokio::time::timeout(Duration::from_secs(60), add(db.clone(), format!("whole {polls}"))).await.expect("nobody is blocked").unwrap();
+        tokio::time::timeout(Duration::from_mins(1), add(db.clone(), format!("whole {polls}"))).await.expect("nobody is blocked").unwrap();
         if ended > 20 {
             break;
         }
@@ -129,14 +129,14 @@ async fn a_change_that_is_cut_off_keeps_no_lock() {
     assert!(tokio::time::timeout(Duration::from_millis(50), cut).await.is_err());
     // Another process writes into the same file; nobody here has to come by first.
     let other = Db::open(&folder.path().join("test.db").display().to_string(), Clock::System).await.unwrap();
-    tokio::time::timeout(Duration::from_secs(60), add(other, "elsewhere".into())).await.expect("the file is free").unwrap();
+    tokio::time::timeout(Duration::from_mins(1), add(other, "elsewhere".into())).await.expect("the file is free").unwrap();
 }
 
 #[tokio::test]
 async fn a_key_holds_one_job_back_and_is_free_again_when_it_died() {
     let (_folder, db) = fresh().await;
     let ask = async || db.keep_house(async |tx| tx.enqueue_at("look", json!({}), tx.now(), Some("one")).await).await.unwrap();
-    let take = async || db.take_job(&["look"], jiff::SignedDuration::from_secs(60)).await.unwrap();
+    let take = async || db.take_job(&["look"], jiff::SignedDuration::from_mins(1)).await.unwrap();
     ask().await;
     ask().await;
     let job = take().await.unwrap();
@@ -164,7 +164,7 @@ async fn a_job_that_asks_for_itself_waits_for_the_moment_it_named() {
     db.migrate(&[SCHEMA]).await.unwrap();
     let nine = "2026-11-23T09:00:00Z".parse().unwrap();
     let ask = async |at| db.keep_house(async |tx| tx.enqueue_at("look", json!({}), at, Some("nine")).await).await.unwrap();
-    let take = async || db.take_job(&["look"], jiff::SignedDuration::from_secs(60)).await.unwrap();
+    let take = async || db.take_job(&["look"], jiff::SignedDuration::from_mins(1)).await.unwrap();
     ask(clock.now()).await;
     let job = take().await.unwrap();
     ask(nine).await;
@@ -181,7 +181,7 @@ async fn who_holds_a_job_for_longer_may_still_end_it_and_who_lost_it_may_not_hol
     let db = Db::open(&folder.path().join("test.db").display().to_string(), clock.clone()).await.unwrap();
     db.migrate(&[SCHEMA]).await.unwrap();
     add(db.clone(), "one".into()).await.unwrap();
-    let lease = jiff::SignedDuration::from_secs(60);
+    let lease = jiff::SignedDuration::from_mins(1);
     let take = async || db.take_job(&["look"], lease).await.unwrap();
     let first = take().await.unwrap();
     clock.set("2026-11-23T08:00:50Z".parse().unwrap());
@@ -201,7 +201,7 @@ async fn who_holds_a_job_for_longer_may_still_end_it_and_who_lost_it_may_not_hol
 async fn a_job_is_taken_once_and_again_when_its_worker_died() {
     let (_folder, db) = fresh().await;
     add(db.clone(), "one".into()).await.unwrap();
-    let lease = jiff::SignedDuration::from_secs(60);
+    let lease = jiff::SignedDuration::from_mins(1);
     let job = db.take_job(&["look"], lease).await.unwrap().unwrap();
     assert_eq!((job.kind.as_str(), job.attempts), ("look", 1));
     assert!(db.take_job(&["look"], lease).await.unwrap().is_none());
@@ -220,7 +220,7 @@ async fn who_lost_the_lease_says_nothing_of_the_job_any_more() {
     let db = Db::open(&folder.path().join("test.db").display().to_string(), clock.clone()).await.unwrap();
     db.migrate(&[SCHEMA]).await.unwrap();
     add(db.clone(), "one".into()).await.unwrap();
-    let lease = jiff::SignedDuration::from_secs(60);
+    let lease = jiff::SignedDuration::from_mins(1);
     let take = async || db.take_job(&["look"], lease).await.unwrap();
     let state = async || db.read().await.unwrap().rows::<(String, i64)>("select state, attempts from jobs", vec![]).await.unwrap();
     let slow = take().await.unwrap();
@@ -242,7 +242,7 @@ async fn nor_does_it_when_the_job_was_asked_for_once_more_and_counts_its_tries_a
     let (one, other) = (Db::open(&path, clock.clone()).await.unwrap(), Db::open(&path, clock.clone()).await.unwrap());
     one.migrate(&[SCHEMA]).await.unwrap();
     let ask = async || one.keep_house(async |tx| tx.enqueue_at("look", json!({}), tx.now(), Some("one")).await).await.unwrap();
-    let take = async |db: &Db| db.take_job(&["look"], jiff::SignedDuration::from_secs(60)).await.unwrap().expect("it is due");
+    let take = async |db: &Db| db.take_job(&["look"], jiff::SignedDuration::from_mins(1)).await.unwrap().expect("it is due");
     let state = async || one.read().await.unwrap().rows::<(String, i64)>("select state, attempts from jobs", vec![]).await.unwrap();
     ask().await;
     let slow = take(&one).await;

@@ -40,7 +40,7 @@ impl Collector {
 
     async fn end(self) {
         self.0.send_replace(true);
-        tokio::time::timeout(Duration::from_secs(60), self.1).await.expect("it ends at once").expect("it ends well");
+        tokio::time::timeout(Duration::from_mins(1), self.1).await.expect("it ends at once").expect("it ends well");
     }
 }
 
@@ -198,7 +198,7 @@ async fn a_wrong_password_is_one_line_in_the_log_and_loses_no_mail() {
     std::fs::write(&password_file, right).unwrap();
     let count = || tamper(&here.join("data"), "select count(*) from mails;");
     dovecot.until("the mail comes", async || count() == "1" && dovecot.lies() == (1, 1)).await;
-    tokio::time::timeout(Duration::from_secs(60), program.stop()).await.expect("it ends although it waits for mail");
+    tokio::time::timeout(Duration::from_mins(1), program.stop()).await.expect("it ends although it waits for mail");
     let log = std::fs::read_to_string(here.join("log")).unwrap();
     let said: Vec<&str> = log.lines().filter(|line| line.contains("cannot be fetched")).collect();
     assert!(said.len() == 1 && said[0].contains(&format!("the log-in of {US} failed, the server says: [AUTHENTICATIONFAILED]")), "{log}");

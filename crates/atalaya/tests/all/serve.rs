@@ -93,7 +93,7 @@ async fn a_mail_server_that_lets_us_wait_holds_up_mail_and_nothing_else() {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), both).await.expect("the second receipt was written while the first was being sent");
+    tokio::time::timeout(Duration::from_mins(1), both).await.expect("the second receipt was written while the first was being sent");
     work.abort();
 }
 
@@ -103,7 +103,7 @@ async fn work_that_was_given_up_is_shown_to_the_admin_who_lets_it_run_again() {
         let admin = house.login_as(Role::Admin).await;
         let lead = house.login_as(Role::Lead).await;
         house.app.db.keep_house(async |tx| tx.enqueue("tidy_form", json!({})).await).await.unwrap();
-        let job = house.app.db.take_job(&["tidy_form"], jiff::SignedDuration::from_secs(60)).await.unwrap().unwrap();
+        let job = house.app.db.take_job(&["tidy_form"], jiff::SignedDuration::from_mins(1)).await.unwrap().unwrap();
         house.app.db.put_back_job(&job, "the moon was in the way", None).await.unwrap();
         let page = admin.get("/people").await.must(200);
         assert!(page.shows("the moon was in the way"), "on {}: {}", house.on, page.words());
@@ -123,7 +123,7 @@ async fn work_that_ends_the_program_each_time_is_laid_aside_too() {
         house.app.db.keep_house(async |tx| tx.enqueue("tidy_form", json!({})).await).await.unwrap();
         // Each time its worker was gone before it could say anything of it.
         for _ in 0..40 {
-            assert!(house.app.db.take_job(&["tidy_form"], jiff::SignedDuration::from_secs(60)).await.unwrap().is_some());
+            assert!(house.app.db.take_job(&["tidy_form"], jiff::SignedDuration::from_mins(1)).await.unwrap().is_some());
             house.later(2);
         }
         let failed = house.try_jobs().await;
