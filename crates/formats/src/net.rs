@@ -3,7 +3,7 @@
 //! Each has one canonical form, so that two spellings of the same thing are found by plain equality
 //! in an index: host bits are zeroed, IPv4-mapped IPv6 becomes IPv4, domain names are lower case
 //! without the root dot. [`Prefix::covering`] and [`domain::suffixes`] give the keys under which a
-//! holder could be registered, most specific first.
+//! holder could be registered, most specific first. [`is_here`] tells this machine from all others.
 
 pub mod alike;
 mod asn;

@@ -86,12 +86,13 @@ async fn the_child_opens_and_judges_openpgp_and_lives_for_more() {
     let sealing = Sealing { to: &[key.certificate()], hidden: true, by: Some((&key, "")), at: now };
     seal(vec![5; 3 << 20].as_slice(), &sealing, [1; 32], &mut sealed).unwrap();
     let mine = || vec![(key.armored().unwrap(), String::new())];
+    let mut apart = opener.apart();
     for _ in 0..3 {
-        let opened = opener.apart().await.open(&sealed, mine(), vec![cert.clone()], now, 4 << 20).await.unwrap();
+        let opened = apart.open(&sealed, mine(), vec![cert.clone()], now, 4 << 20).await.unwrap();
         assert!(opened.content == vec![5; 3 << 20] && opened.verdicts[0].good);
         assert_eq!(opener.survey(&sealed).await.unwrap().to, [None]);
     }
-    assert_eq!(opener.apart().await.open(&sealed, mine(), vec![], now, 1 << 20).await.unwrap_err(), Unopened::Wrong(Error::TooLarge(1 << 20)));
+    assert_eq!(opener.apart().open(&sealed, mine(), vec![], now, 1 << 20).await.unwrap_err(), Unopened::Wrong(Error::TooLarge(1 << 20)));
     assert_eq!(opener.survey(b"plain words").await.unwrap_err(), Unopened::Wrong(Error::Outside(Reason::Other)));
     let signed = sign_cleartext("a list\n", &key, "", now, [2; 32]).unwrap();
     let (text, verdicts) = opener.clear(&signed, vec![cert], now).await.unwrap();
@@ -107,6 +108,12 @@ async fn an_opener_that_hangs_crashes_floods_or_babbles_says_so_in_one_line() {
         let error = ask(manner).await;
         assert_eq!(error, expected, "{manner}");
         assert!(!error.to_string().contains('\n'));
+    }
+    // Who opens several things in one child gets a fresh one for the next.
+    let broken = opener("crash");
+    let mut apart = broken.apart();
+    for _ in 0..2 {
+        assert_eq!(apart.open(b"x", vec![], vec![], "2026-11-22T10:00:00Z".parse().unwrap(), 100).await.unwrap_err(), Unopened::Killed);
     }
     let missing = Opener::over(Arc::new(Pool::new(PathBuf::from("/nonexistent"), vec![], 1)));
     assert!(matches!(missing.survey(b"x").await, Err(Unopened::NotStarted(_))));

@@ -137,7 +137,7 @@ async fn whatever_is_well_encrypted_and_hostile_inside_ends_in_one_line_and_the_
     ];
     for (what, message) in cases {
         let before = Instant::now();
-        let answer = opener.apart().await.open(&message, mine(), vec![], now(), 64 << 20).await;
+        let answer = opener.apart().open(&message, mine(), vec![], now(), 64 << 20).await;
         let said = answer.map_or_else(|error| error.to_string(), |opened| format!("opened: {} bytes", opened.content.len()));
         assert!(!said.is_empty() && !said.contains('\n') && said.len() < 300, "{what}: {said}");
         let fine = ["a million markers", "a million paddings", "six layers"].contains(&what);
@@ -145,7 +145,7 @@ async fn whatever_is_well_encrypted_and_hostile_inside_ends_in_one_line_and_the_
         assert!(!["AEAD 99", "AEAD 0"].contains(&what) || said.contains("in a way that is not known here"), "{what}: {said}");
         assert!(before.elapsed() < Duration::from_secs(40), "{what} took {:?}", before.elapsed());
         println!("{what}: {said} ({:?}, {} bytes)", before.elapsed(), message.len());
-        let good = opener.apart().await.open(&encrypted(&literal(b"good")), mine(), vec![], now(), 1 << 20).await.unwrap();
+        let good = opener.apart().open(&encrypted(&literal(b"good")), mine(), vec![], now(), 1 << 20).await.unwrap();
         assert_eq!(good.content, b"good", "after {what}");
     }
 }
@@ -155,12 +155,12 @@ async fn a_bomb_is_refused_at_what_may_come_out_and_a_child_that_grows_beyond_it
     let (opener, mine) = (opener(), || vec![(key().armored().unwrap(), String::new())]);
     let bomb = encrypted(&zeros((2 << 30) / 258));
     let most = 8 << 20;
-    assert_eq!(opener.apart().await.open(&bomb, mine(), vec![], now(), most).await.unwrap_err(), Unopened::Wrong(Error::TooLarge(most)));
+    assert_eq!(opener.apart().open(&bomb, mine(), vec![], now(), most).await.unwrap_err(), Unopened::Wrong(Error::TooLarge(most)));
     // Whoever asks for too much gets no more than a child may hold.
     let patient = opener.with_patience(Duration::from_secs(200));
-    let refused = patient.apart().await.open(&bomb, mine(), vec![], now(), 4 << 30).await.unwrap_err();
+    let refused = patient.apart().open(&bomb, mine(), vec![], now(), 4 << 30).await.unwrap_err();
     assert!(refused == Unopened::Killed || refused.to_string().ends_with("out of memory"), "{refused}");
-    assert_eq!(patient.apart().await.open(&encrypted(&literal(b"good")), mine(), vec![], now(), most).await.unwrap().content, b"good");
+    assert_eq!(patient.apart().open(&encrypted(&literal(b"good")), mine(), vec![], now(), most).await.unwrap().content, b"good");
 }
 
 #[test]

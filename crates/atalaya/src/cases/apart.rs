@@ -79,7 +79,7 @@ impl Apart {
             let agreed = all
                 .iter()
                 .any(|party| open(party) && (came(report.id, party) || (!report.mail.is_empty() && party.mail.as_deref() == Some(report.mail.as_str()))));
-            if mine || agreed || [&report.name, &report.mail, &report.org].iter().all(|text| text.is_empty()) {
+            if mine || agreed || [&report.name, &report.mail, &report.org, &report.phone].iter().all(|text| text.is_empty()) {
                 continue;
             }
             let mails = vec![report.mail.clone()].into_iter().filter(|mail| !mail.is_empty()).collect::<Vec<_>>();

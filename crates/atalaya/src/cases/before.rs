@@ -147,9 +147,13 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
     }
     if channel == Channel::Portal && party.mail.is_some() && app.profile.mail.is_none() {
         kept.push("The team has no mail, so nothing tells them that it is there: hand the link over another way.".into());
-    } else if channel == Channel::Portal && party.reach == "phone" {
-        let number = if party.phone.is_empty() { String::new() } else { format!(" at {}", party.phone) };
-        kept.push(format!("No mail tells them that it is there: call them{number}, and hand over the link to their page."));
+    } else if channel == Channel::Portal && (party.mail.is_none() || party.reach == "phone") {
+        let call = match (party.phone.as_str(), party.reach.as_str()) {
+            ("", "phone") => ": call them, and hand over the link to their page".to_owned(),
+            ("", _) => ": they read it when they look at their page again".to_owned(),
+            (number, _) => format!(": call them at {number}, and hand over the link to their page"),
+        };
+        kept.push(format!("No mail tells them that it is there{call}."));
     } else if known.page.is_some() && party.mail.is_some() && !linked {
         kept.push(match channel {
             Channel::Portal => "The mail that says so carries no link to its page: it logs in, or you hand the link over another way.".into(),

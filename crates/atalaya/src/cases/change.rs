@@ -57,6 +57,7 @@ pub async fn apply(app: &App, who: &Who, case: &Case, fields: &Fields) -> Result
             states::take_back(app, who, id, reason).await?;
             "The case is open again, and what closing had kept counts on."
         }
+        "reopen" if reason.trim().is_empty() => return Err(Error::invalid("Say why it is taken up again")),
         "reopen" => {
             states::reopen(app, who, id, reason).await?;
             "The case is open again."

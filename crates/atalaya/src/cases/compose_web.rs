@@ -119,7 +119,13 @@ async fn begun(ctx: &Ctx, number: &str, id: &str, asked: &Asked) -> Result<Optio
     let (case, party) = before::of_number(&mut reader, &ctx.who, number, id_of(id)?).await?;
     let drafted = messages::draft(&mut reader, &ctx.app, &ctx.who, &party).await?;
     let quoted = match forward {
-        Some(message) => messages::get(&mut reader, &case, message).await?.body,
+        Some(message) => {
+            let found = messages::get(&mut reader, &case, message).await?;
+            if found.is_doubted() {
+                return Err(Error::conflict("Nobody has made sure who wrote this mail: what it says is handed on to nobody before that."));
+            }
+            found.body
+        }
         None => String::new(),
     };
     let quoted = before::redacted(&mut reader, &ctx.app, &ctx.who, party.id, &quoted).await?;

@@ -11,6 +11,7 @@ use formats::net::Prefix;
 use formats::observable::{Kind, Observable, extract};
 
 use super::common::is_common;
+use super::phones;
 
 /// Somebody who may not be named in the text.
 #[derive(Clone, Debug, Default)]
@@ -71,6 +72,9 @@ pub fn find(text: &str, hidden: &[Hidden], held: &[Held], free: &[String]) -> Ve
     let free: Vec<Vec<char>> = free.iter().map(|word| fold(word)).filter(|word| !word.is_empty()).collect();
     for one in hidden {
         for name in &one.names {
+            for at in phones::places(text, name) {
+                push(&mut findings, text, at, Weight::Stop, format!("is a number of {}: {}.", one.who, one.why), one);
+            }
             whole_name(&plain, text, name, one, &free, &mut findings);
         }
         for mail in &one.mails {
@@ -298,6 +302,9 @@ mod tests {
             ("Universität Nirgendheim", "an der universität", &[]),
             ("Grace Quiroga", "a grace period, said quiroga", &["quiroga"]),
             ("+266 22310000", "call 22310000", &["22310000"]),
+            ("+266 5550 0101", "call +266-55500101 or (0) 5550.0101", &["+266-55500101", "0) 5550.0101"]),
+            ("+266 5550 0101 (reception desk)", "55 50 01 01, on 2026-11-23 at 192.0.2.101", &["55 50 01 01"]),
+            ("+266 5550 0101", "0101 and 2026-11-23 10:00 and 198.51.100.101:5550", &[]),
             ("Lioli Traders", "lioli traders, or lioli", &["lioli traders"]),
             ("Norlink", "norlink", &["norlink"]),
         ];

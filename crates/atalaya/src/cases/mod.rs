@@ -28,6 +28,7 @@ mod page;
 pub mod parties;
 mod party_store;
 pub mod party_web;
+mod phones;
 pub mod reads;
 mod recommendation_store;
 pub mod recommendations;

@@ -240,7 +240,6 @@ async fn add_reporter(tx: &mut Tx, app: &App, who: &Who, case: &Case, report: &l
         alias: "the reporter".into(),
         role: "reporter".into(),
         language: Some(report.language.clone()),
-        reach: if crate::reports::mailable(&report.reporter_mail).is_some() { "mail".into() } else { "portal".into() },
         ..parties::NewParty::default()
     };
     parties::add_in(tx, app, who, case.id, new).await?;

@@ -56,13 +56,13 @@ pub async fn close_in(tx: &mut Tx, app: &App, who: &Who, id: Id, closing: &Closi
     case.outcome_reason = reason.to_owned();
     case.closed_at = Some(tx.now());
     rows::save(tx, &mut case).await?;
+    clocks::stop_those(tx, app, case.id, |kept_by| kept_by == KeptBy::Closing).await?;
+    let ended = clocks::conclude(tx, case.id, "closed").await?;
     tx.record(
         Record::new("case.closed", "case", case.id)
-            .facts(json!({ "outcome": closing.outcome, "waived": case.waiver_by.is_some() }))
+            .facts(json!({ "outcome": closing.outcome, "waived": case.waiver_by.is_some(), "clocks": ended }))
             .particulars(json!({ "reason": reason, "waiver": case.waiver_reason })),
     );
-    clocks::stop_those(tx, app, case.id, |kept_by| kept_by == KeptBy::Closing).await?;
-    clocks::conclude(tx, case.id, "closed").await?;
     settle_all(tx, &case).await?;
     refresh_due(tx, case.id).await
 }
@@ -82,8 +82,8 @@ pub async fn abandon(app: &App, who: &Who, id: Id, reason: &str) -> Result<()> {
             case.outcome_reason = reason.trim().to_owned();
             case.closed_at = Some(tx.now());
             rows::save(tx, &mut case).await?;
-            clocks::void(tx, case.id, "abandoned").await?;
-            tx.record(Record::new("case.abandoned", "case", case.id).particulars(json!({ "reason": reason.trim() })));
+            let ended = clocks::void(tx, case.id, "abandoned").await?;
+            tx.record(Record::new("case.abandoned", "case", case.id).facts(json!({ "clocks": ended })).particulars(json!({ "reason": reason.trim() })));
             settle_all(tx, &case).await?;
             refresh_due(tx, case.id).await
         })
@@ -129,20 +129,27 @@ pub async fn reopen_in(tx: &mut Tx, id: Id, reason: &str) -> Result<Id> {
     let mut case = lives_in(tx, id).await?;
     if !case.is_open() {
         let was = std::mem::replace(&mut case.state, "open".into());
-        let ended_at = case.closed_at.take();
-        (case.outcome, case.waiver_by) = (None, None);
+        (case.outcome, case.closed_at, case.waiver_by) = (None, None, None);
         case.outcome_reason.clear();
         case.waiver_reason.clear();
         rows::save(tx, &mut case).await?;
         party_store::clear_all_asked(tx, case.id).await?;
-        if let Some(ended_at) = ended_at {
-            clocks::revive_ended(tx, case.id, ended_at).await?;
+        match ended_with(tx, case.id).await? {
+            Some(clocks) => clocks::revive_these(tx, case.id, &clocks).await?,
+            None => clocks::revive(tx, case.id, |_| true).await?,
         }
         tx.record(Record::new("case.reopened", "case", case.id).facts(json!({ "was": was })).particulars(json!({ "reason": reason.trim() })));
         settle_all(tx, &case).await?;
         refresh_due(tx, case.id).await?;
     }
     Ok(case.id)
+}
+
+/// The clocks that the last end of a case ended without a verdict; nothing, if it ended before that was written down.
+async fn ended_with(tx: &mut Tx, id: Id) -> Result<Option<Vec<Id>>> {
+    let text = "select facts from journal where about = $1 and noun_id = $1 and verb in ('case.closed', 'case.abandoned') order by seq desc limit 1";
+    let facts: Option<String> = tx.value(text, args![id]).await?;
+    Ok(facts.as_deref().and_then(clocks::named_in))
 }
 
 /// A report was taken up again: so are its cases.

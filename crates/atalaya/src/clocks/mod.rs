@@ -11,7 +11,7 @@ mod store;
 mod verbs;
 
 pub use kept::{Share, Shares, share_lately, share_of_quarter};
-pub use verbs::{conclude, hand_over, pause, refit, renew, resume, revive, revive_ended, revive_these, start, stop, stop_those, unkeep, void, void_since};
+pub use verbs::{conclude, hand_over, named_in, pause, refit, renew, resume, revive, revive_these, start, stop, stop_those, unkeep, void, void_since};
 
 use ::store::{Id, Reader};
 use jiff::Timestamp;

@@ -91,19 +91,21 @@ pub async fn void_since(tx: &mut Tx, about: Id, since: Timestamp, reason: &str) 
     Ok(())
 }
 
-/// What the clocks ran for is closed: a promise whose time is over was missed, any other ends without a verdict.
-pub async fn conclude(tx: &mut Tx, about: Id, reason: &str) -> Result<()> {
-    let now = tx.now();
+/// What the clocks ran for is closed: a promise whose time is over was missed, any other ends without a verdict. Says
+/// which.
+pub async fn conclude(tx: &mut Tx, about: Id, reason: &str) -> Result<Vec<Id>> {
+    let (now, mut ended) = (tx.now(), Vec::new());
     for mut clock in sql::of(tx, about).await?.into_iter().filter(Clock::runs) {
         if clock.is_late(now) {
             (clock.state, clock.stopped_at) = ("missed".into(), Some(now));
             write(tx, &clock).await?;
             tx.record(stopped(&clock));
         } else {
+            ended.push(clock.id);
             end(tx, clock, reason).await?;
         }
     }
-    Ok(())
+    Ok(ended)
 }
 
 fn stopped(clock: &Clock) -> Record {
@@ -120,15 +122,25 @@ async fn end(tx: &mut Tx, mut clock: Clock, reason: &str) -> Result<()> {
     Ok(())
 }
 
-/// Lets clocks that [`void`] ended run on, as if they had never ended: what ended them was taken back.
+/// Lets clocks that [`void`] or [`conclude`] ended run on, as if they had never ended: what ended them was taken back. A
+/// promise that somebody was given anew since keeps the clock that runs.
 pub async fn revive_these(tx: &mut Tx, about: Id, which: &[Id]) -> Result<()> {
-    for mut clock in sql::of(tx, about).await?.into_iter().filter(|clock| clock.state == "void" && which.contains(&clock.id)) {
+    let all = sql::of(tx, about).await?;
+    let runs = |promise: &str| all.iter().any(|clock| clock.runs() && clock.promise == promise);
+    for clock in all.iter().filter(|clock| clock.state == "void" && which.contains(&clock.id) && !runs(&clock.promise)) {
+        let mut clock = clock.clone();
         clock.state = if clock.pauses.iter().any(|pause| pause.to.is_none()) { "paused" } else { "running" }.into();
         clock.stopped_at = None;
         write(tx, &clock).await?;
         tx.record(Record::new("clock.revived", "clock", clock.id).about(about).facts(json!({ "promise": clock.promise, "due": clock.due_at })));
     }
     Ok(())
+}
+
+/// The clocks that the facts of a line of the journal name as ended; nothing, if it names none.
+pub fn named_in(facts: &str) -> Option<Vec<Id>> {
+    let facts: serde_json::Value = serde_json::from_str(facts).ok()?;
+    Some(facts.get("clocks")?.as_array()?.iter().filter_map(|id| id.as_str()?.parse().ok()).collect())
 }
 
 /// Lets clocks that ended without a verdict count on, as if nothing had happened: what they ran for was
@@ -152,14 +164,6 @@ pub async fn revive(tx: &mut Tx, about: Id, applies: impl Fn(&str) -> bool) -> R
         tx.record(Record::new("clock.revived", "clock", clock.id).about(about).facts(json!({ "promise": clock.promise, "due": clock.due_at })));
     }
     Ok(())
-}
-
-/// What ended at that instant is taken up again: the clocks that its end ended without a verdict count on, as if it had
-/// not been.
-pub async fn revive_ended(tx: &mut Tx, about: Id, ended_at: Timestamp) -> Result<()> {
-    let of_the_end = |clock: &&Clock| clock.state == "void" && clock.stopped_at == Some(ended_at);
-    let which: Vec<Id> = sql::of(tx, about).await?.iter().filter(of_the_end).map(|clock| clock.id).collect();
-    revive_these(tx, about, &which).await
 }
 
 /// Something was closed by mistake at that instant: the promises that this kept count on, as if it had not been.

@@ -343,6 +343,11 @@ pub async fn send(ctx: &Ctx, token: &Token) -> Result<Ended> {
     let limits = [(from, intake.max_per_hour_and_address), ("form-sent".to_owned(), intake.max_per_hour)];
     throttle::has_room(&mut reader, app, &limits, HOUR).await?;
     drop(reader);
+    if !answers.files.is_empty() {
+        // Files are copied before anything is counted: pressing many times at once copies them so many times and no more.
+        let presses = intake.max_per_hour_and_address.saturating_mul(4);
+        throttle::allow(app, &format!("form-carried:{}", throttle::network(ctx.from)), presses, HOUR).await?;
+    }
     let files = carry_over(app, &answers.files).await?;
     let new = report::of(ctx, &answers, files, format!("form:{}", HEXLOWER.encode(&token.hash())))?;
     app.db

@@ -10,6 +10,7 @@ use super::page::{CheckPage, ReceivedPage, UnknownPage, ask, files_page, promise
 use super::questions::{self, Step};
 use super::{Answers, Ended, Token};
 
+use crate::clocks::Turn;
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, REPORT_SECRET, Site, ctx::cookie, go, page_as, remove_cookie, upload};
 use crate::{App, Error, Result, clocks, form, reports};
@@ -161,7 +162,9 @@ pub async fn received(ctx: Ctx, holder: Holder) -> Result<Response> {
     drop(reader);
     let mailed = ctx.app.profile.mail.is_some() && report.as_ref().is_some_and(|report| !report.reporter_mail.is_empty());
     let urgent = report.is_some_and(|report| report.urgent);
-    let promises = running.into_iter().map(|clock| (promise(&ctx, &clock.promise), clock.due_at)).collect();
+    // What was promised when it came, whatever came of it since.
+    let first = running.iter().filter(|clock| clock.state != "void" && !matches!(clock.turn(&running), Turn::Again(_)));
+    let promises = first.map(|clock| (promise(&ctx, &clock.promise), clock.due_at)).collect();
     let site = Site::new(&ctx, &ctx.text.say("form-received-title"));
     page_as(StatusCode::OK, &ReceivedPage { site, number, secret, link, promises, notice: ctx.capacity_notice(), mailed, urgent })
 }

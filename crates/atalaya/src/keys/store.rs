@@ -192,6 +192,7 @@ pub async fn team(reader: &mut Reader) -> Result<Option<String>> {
     Ok(reader.value("select armored from sealed_certs where purpose = 'team' and removed_at is null limit 1", args![]).await?)
 }
 
+/// What was found of a mail. Of one that is kept already only what there is to doubt changes: the mathematics stays.
 pub async fn put_seals(tx: &mut Tx, noun: Id, sender: &str, seals: &str, doubts: &str) -> Result<()> {
     let text =
         "insert into openpgp_seals (noun_id, sender, seals, doubts) values ($1, $2, $3, $4) on conflict (noun_id) do update set doubts = excluded.doubts";

@@ -252,9 +252,7 @@ pub(super) async fn revive_rejected(tx: &mut Tx, id: Id) -> Result<()> {
 async fn voided_by_rejection(tx: &mut Tx, id: Id) -> Result<Vec<Id>> {
     let facts: Option<String> =
         tx.value("select facts from journal where about = $1 and noun_id = $1 and verb = 'report.rejected' order by seq desc limit 1", args![id]).await?;
-    let facts: Option<serde_json::Value> = facts.and_then(|facts| serde_json::from_str(&facts).ok());
-    let ids = facts.as_ref().and_then(|facts| facts.get("clocks")?.as_array()).into_iter().flatten();
-    Ok(ids.filter_map(|id| id.as_str()?.parse().ok()).collect())
+    Ok(facts.as_deref().and_then(clocks::named_in).unwrap_or_default())
 }
 
 /// Takes the work on a report outside of any case up again.

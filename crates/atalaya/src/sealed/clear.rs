@@ -138,7 +138,7 @@ pub struct Answer {
 /// The answers of a dialogue, opened with the reply key one after the other: of their files, nothing but name and size is
 /// held longer than that.
 pub async fn answers(app: &App, opened: &Opened, secrets: &Secrets) -> Result<Vec<Answer>, Refused> {
-    let (mut answers, mut opener) = (Vec::new(), app.opener.apart().await);
+    let (mut answers, mut opener) = (Vec::new(), app.opener.apart());
     for envelope in opened.envelopes.iter().filter(|envelope| envelope.way == "out") {
         answers.push(of(app, &mut opener, opened, envelope, secrets).await?.0);
     }
@@ -151,7 +151,7 @@ pub async fn file(app: &App, opened: &Opened, secrets: &Secrets, place: i64, at:
     if envelope.way != "out" {
         return Err(Refused::NotFound);
     }
-    let (_, files) = of(app, &mut app.opener.apart().await, opened, envelope, secrets).await?;
+    let (_, files) = of(app, &mut app.opener.apart(), opened, envelope, secrets).await?;
     files.into_iter().nth(at).ok_or(Refused::NotFound)
 }
 

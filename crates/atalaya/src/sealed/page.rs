@@ -25,9 +25,9 @@ const WORDS: &str = include_str!("../../texts/en/sealed.ftl");
 pub struct Tongue {
     pub(super) text: Text,
     pub(super) chosen: bool,
+    /// The intake that the page is about: the one that the address names, or the first.
     pub(super) intake: String,
-    /// Whether the address names it.
-    pub(super) named: bool,
+    pub(super) named: Option<String>,
 }
 
 impl FromRequestParts<App> for Tongue {
@@ -38,9 +38,9 @@ impl FromRequestParts<App> for Tongue {
         let (lang, chosen) = (asked.get("lang"), asked.has("lang"));
         let accepted = app.languages.accepted(header_text(&parts.headers, header::ACCEPT_LANGUAGE.as_str()));
         let sealed = app.profile.sealed.clone().unwrap_or_default();
-        let named = sealed.intake(asked.get("intake"));
-        let intake = named.or(sealed.intakes.first()).map(|intake| intake.id.clone()).unwrap_or_default();
-        Ok(Self { text: app.languages.text(if chosen { lang } else { &accepted }), chosen, intake, named: named.is_some() })
+        let named = sealed.intake(asked.get("intake")).map(|intake| intake.id.clone());
+        let intake = named.clone().or_else(|| Some(sealed.intakes.first()?.id.clone())).unwrap_or_default();
+        Ok(Self { text: app.languages.text(if chosen { lang } else { &accepted }), chosen, intake, named })
     }
 }
 
@@ -73,7 +73,7 @@ impl Frame {
                 .collect(),
             text: tongue.text.clone(),
             chosen: tongue.chosen,
-            intake: tongue.named.then(|| tongue.intake.clone()),
+            intake: tongue.named.clone(),
             path,
             script: "",
         }
@@ -95,13 +95,12 @@ impl Frame {
 
     /// An address of ours in the reader's language, and about the intake that this page was asked for.
     pub(super) fn to(&self, path: &str) -> String {
-        let intake = self.intake.as_deref().filter(|_| OF_INTAKE.contains(&path));
-        at(path, intake, self.chosen.then(|| self.text.wanted()))
+        at(path, self.intake.as_deref(), self.chosen.then(|| self.text.wanted()))
     }
 
     /// This page in another language.
     pub(super) fn in_language(&self, tag: &str) -> String {
-        at(self.path, self.intake.as_deref().filter(|_| OF_INTAKE.contains(&self.path)), Some(tag))
+        at(self.path, self.intake.as_deref(), Some(tag))
     }
 
     /// [`Self::to`], about what this page is about.
@@ -118,9 +117,6 @@ impl Frame {
         site::script("/sealed/assets", self.script)
     }
 }
-
-/// Pages that are about an intake: the first one, where the address names none.
-pub(super) const OF_INTAKE: [&str; 4] = ["/sealed", "/sealed/return", "/sealed/b", "/sealed/c"];
 
 fn at(path: &str, intake: Option<&str>, language: Option<&str>) -> String {
     let named = [("intake", intake), ("lang", language)].into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?)));

@@ -11,7 +11,6 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use tower::ServiceExt as _;
 
-use super::page::OF_INTAKE;
 use super::{keys, manifest, published, site};
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result};
@@ -24,8 +23,11 @@ const MOST: usize = 16 << 20;
 /// what it opens. Where the listener has a site of its own, its short addresses stand for the same pages.
 fn paths(app: &App) -> Vec<String> {
     let sealed = app.profile.sealed.clone().unwrap_or_default();
-    let of_intake: Vec<&str> = OF_INTAKE.into_iter().filter(|page| sealed.by_server || *page != "/sealed/c").collect();
-    let mut pages = vec!["/sealed/promise"];
+    let mut of_intake = vec!["/sealed", "/sealed/return", "/sealed/b", "/sealed/promise"];
+    if sealed.by_server {
+        of_intake.push("/sealed/c");
+    }
+    let mut pages = Vec::new();
     // The public site has other pages at these.
     if sealed.listen.is_some() && !sealed.public {
         pages.extend(["/", "/return", "/b"]);

@@ -51,7 +51,8 @@ pub async fn has_room(reader: &mut Reader, app: &App, limits: &[(String, u32)], 
     Ok(())
 }
 
-/// [`allow_all`] as the last thing of the change that is limited: what is refused is undone with it, and counts nothing.
+/// Counts against several limits as the last thing of the change that they limit: what is refused is undone with it, and
+/// so counts nothing.
 pub async fn spend_in(tx: &mut Tx, app: &App, limits: &[(String, u32)], window: SignedDuration) -> Result<()> {
     for (name, most) in limits {
         if count_in(tx, app, name, window).await? > i64::from(*most) {

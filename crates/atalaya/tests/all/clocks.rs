@@ -196,6 +196,41 @@ async fn an_abandoned_case_that_is_reopened_has_its_clock_back() {
     assert_eq!(due, [(Some(before[0].2),)]);
 }
 
+/// The other stories' clock stands still within a change; this one's does not.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_has_its_clocks_back_whatever_time_closing_takes_and_none_beside_one_that_was_begun_since() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = crate::kill::profile(&crate::house::Sink::start().await);
+    // The first promise counts from the opening of a case.
+    std::fs::write(folder.path().join("atalaya.toml"), text.replacen("anchor = \"received\"", "anchor = \"opened\"", 1)).unwrap();
+    let app = crate::kill::open(folder.path(), store::Clock::System).await;
+    let who = Who::Operator;
+    let case = cases::open(&app, &who, NewCase { kind: "advice".into(), title: "One".into(), ..NewCase::default() }).await.unwrap();
+    let states = async || -> Vec<(String, i64)> {
+        let text = "select state, due_at from clocks where about = $1 order by id";
+        app.db.read().await.unwrap().rows(text, args![case.id]).await.unwrap()
+    };
+    let before = states().await;
+    assert!(!before.is_empty() && before.iter().all(|(state, _)| state == "running"), "{before:?}");
+    cases::abandon(&app, &who, case.id, "nothing in it").await.unwrap();
+    assert!(states().await.iter().all(|(state, _)| state == "void"));
+    cases::reopen(&app, &who, case.id, "there is").await.unwrap();
+    assert_eq!(states().await, before);
+    cases::close(&app, &who, case.id, cases::Closing { outcome: "resolved".into(), ..cases::Closing::default() }).await.unwrap();
+    assert!(states().await.iter().all(|(state, _)| state == "void"));
+    // Whoever asks again is promised anew, and that is what counts.
+    let facts = atalaya::clocks::Facts { event: "opened", kind: "advice".into(), ..atalaya::clocks::Facts::default() };
+    let renewed = app.db.change("test", async |tx| {
+        let now = tx.now();
+        atalaya::clocks::renew(tx, &app, "case", case.id, &facts, now).await
+    });
+    renewed.await.unwrap();
+    cases::reopen(&app, &who, case.id, "there is").await.unwrap();
+    let running = states().await.into_iter().filter(|(state, _)| state == "running").count();
+    assert_eq!(running, before.len(), "{:?}", states().await);
+    app.db.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_merge_ends_a_clock_only_where_the_target_keeps_the_same_promise() {
     let house = house().await;

@@ -234,6 +234,26 @@ async fn too_many_reports_from_one_network_have_to_wait_whatever_the_header_says
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_reports_that_are_sent_at_once_no_more_come_in_than_the_limit_lets() {
+    for house in House::both_with(|profile| profile.intake.max_per_hour_and_address = 3).await {
+        let mut visitors = Vec::new();
+        for n in 0..6 {
+            let visitor = house.visitor();
+            fill(&visitor, "other", &format!("{STORY} {n}")).await;
+            visitors.push(visitor);
+        }
+        let sent = futures_util::future::join_all(visitors.iter().map(|visitor| visitor.post("/report/check", &[]))).await;
+        let count = |status: u16| sent.iter().filter(|answer| answer.status == status).count();
+        assert_eq!((count(303), count(429)), (3, 3), "on {}", house.on);
+        let reports: Vec<(i64,)> = house.rows("select count(*) from reports", vec![]).await;
+        assert_eq!(reports, [(3,)], "on {}", house.on);
+        for (visitor, _) in visitors.iter().zip(&sent).filter(|(_, answer)| answer.status == 429) {
+            assert!(visitor.get("/report/check").await.must(200).shows(STORY), "on {}: what was answered is there still", house.on);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_robot_that_fills_the_hidden_field_is_told_to_wait_and_nothing_is_kept() {
     let house = House::sqlite().await;
     let robot = house.visitor();

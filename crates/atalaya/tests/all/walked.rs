@@ -202,12 +202,18 @@ async fn a_mail_that_may_be_a_strangers_stands_on_no_partys_page_before_somebody
         // Somebody asked Norlink by phone: it is a colleague.
         let accept = format!("/cases/{}/messages/", story.case.number);
         let accept = ours.between(&format!("action=\"{accept}"), "\"");
+        // Nor is it handed on as somebody's words.
+        let forward = format!("/cases/{}/parties/{}/message?forward={}", story.case.number, story.vodalink, accept.split('/').next().unwrap());
+        assert!(!ours.shows("Hand on to"), "on {}: {}", house.on, ours.words());
+        story.browser.get(&forward).await.must(409);
         let accept = format!("/cases/{}/messages/{accept}", story.case.number);
         house.login_as(Role::Auditor).await.post(&accept, &[]).await.must(404);
         story.browser.post(&accept, &[]).await.must(303);
         story.browser.post(&accept, &[]).await.must(409);
         let theirs = outside.get(&path).await.must(200);
         assert!(theirs.shows("trap.example") && !theirs.shows("is not shown here"), "on {}: {}", house.on, theirs.words());
+        assert!(story.browser.get(&here).await.must(200).shows("Hand on to"), "on {}", house.on);
+        story.browser.get(&forward).await.must(200);
         let case = lanes(&story).await;
         assert!(case.shows("made sure that an answer is from Norlink Transit") && case.shows("answered"), "{}", case.words());
         say(&house, &story, story.norlink, "You told us of 192.0.2.200.").await.unwrap();

@@ -99,8 +99,8 @@ impl Opener {
     }
 
     /// A child of one's own: keys and content end with it, and are in no process that reads what somebody else wrote.
-    pub async fn apart(&self) -> Apart<'_> {
-        Apart { alone: self.pool.alone().await, patience: self.patience }
+    pub fn apart(&self) -> Apart<'_> {
+        Apart { alone: self.pool.alone(), patience: self.patience }
     }
 
     async fn ask(&self, ask: Ask, bytes: &[u8]) -> Result<(Said, Vec<u8>)> {

@@ -85,8 +85,8 @@ impl Pool {
 
     /// A child of one's own, which ends afterwards: what it was told is in no process that reads what
     /// somebody else wrote.
-    pub(super) async fn alone(&self) -> Alone<'_> {
-        Alone { pool: self, _place: self.room.acquire().await.ok(), running: None }
+    pub(super) fn alone(&self) -> Alone<'_> {
+        Alone { running: None, place: None, pool: self }
     }
 
     fn take_idle(&self) -> Option<Running> {
@@ -132,11 +132,12 @@ impl Pool {
     }
 }
 
-/// Whoever asks a child of its own, one thing after the other.
+/// Whoever asks a child of its own, one thing after the other. It takes its place with the first question; the child ends
+/// before the place is free.
 pub(super) struct Alone<'p> {
-    pool: &'p Pool,
-    _place: Option<SemaphorePermit<'p>>,
     running: Option<Running>,
+    place: Option<SemaphorePermit<'p>>,
+    pool: &'p Pool,
 }
 
 impl Alone<'_> {
@@ -146,6 +147,9 @@ impl Alone<'_> {
             return Err(Failed::TooMuchInput(frame::REQUEST));
         }
         let order = serde_json::to_vec(order).map_err(|_| Failed::Garbled)?;
+        if self.place.is_none() {
+            self.place = self.pool.room.acquire().await.ok();
+        }
         if let Some(mut running) = self.running.take() {
             match self.pool.try_with(&mut running, &order, bytes, patience).await {
                 // It may have died of what came before.

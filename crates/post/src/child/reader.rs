@@ -57,7 +57,7 @@ impl Reader {
     /// Opens a mail with these keys, in a child of its own.
     pub async fn open(&self, envelope: &Envelope, raw: &[u8], ring: Ring, now: Timestamp) -> Result<OpenedMail, Unreadable> {
         let order = frame::Order::OpenMail { envelope: envelope.clone(), limits: Box::new(self.limits.clone()), ring, now };
-        let answer = self.pool.alone().await.ask(&order, raw, self.patience).await?;
+        let answer = self.pool.alone().ask(&order, raw, self.patience).await?;
         serde_json::from_slice(&answer.said).map_err(|_| Unreadable::Garbled)
     }
 }

@@ -132,7 +132,12 @@ pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) 
         .or_else(|| organisation.as_ref().map(|one| one.language.clone()))
         .filter(|tag| !tag.is_empty())
         .unwrap_or_else(|| app.profile.default_language().to_owned());
-    let reach = [new.reach.as_str(), contact.as_ref().map_or("", |one| &one.reach), if mail.is_some() { "mail" } else { "portal" }]
+    let way = match (&mail, phone.as_str()) {
+        (Some(_), _) => "mail",
+        (None, "") => "portal",
+        (None, _) => "phone",
+    };
+    let reach = [new.reach.as_str(), contact.as_ref().map_or("", |one| &one.reach), way]
         .into_iter()
         .find(|reach| REACHES.iter().any(|(known, _)| known == reach))
         .unwrap_or("portal");

@@ -147,5 +147,6 @@ async fn links_lead_to_the_intake_that_the_address_names() {
     }
     let page = visitor.get("/sealed/return?intake=staff").await.must(200);
     assert!(page.links("/sealed/return").contains(&"/sealed/return?intake=staff&lang=es".to_owned()), "in another language: {}", page.text());
-    assert!(page.links("/sealed/promise").contains(&"/sealed/promise".to_owned()), "this one is about no intake");
+    assert!(page.links("/sealed/promise").contains(&"/sealed/promise?intake=staff".to_owned()), "{}", page.text());
+    assert_eq!(leads_back("/sealed/leave?intake=staff").await, "/sealed/return?intake=staff", "who left comes back to the same");
 }

@@ -139,11 +139,11 @@ async fn a_bomb_is_refused_by_the_child_and_the_next_message_is_read() {
     assert!(bomb.len() < 3 << 20, "{} bytes", bomb.len());
     let mine = || vec![(key.armored().unwrap().to_string(), String::new())];
     let before = Instant::now();
-    let refused = house.app.opener.apart().await.open(&bomb, mine(), vec![], house.app.now(), 64 << 20).await.unwrap_err();
+    let refused = house.app.opener.apart().open(&bomb, mine(), vec![], house.app.now(), 64 << 20).await.unwrap_err();
     assert!(matches!(refused, Unopened::Wrong(Error::TooLarge(_)) | Unopened::TooSlow(_) | Unopened::Killed), "{refused}");
     assert!(before.elapsed() < Duration::from_secs(60));
     let fine = gpg.run(&["--encrypt", "-r", &key.certificate().fingerprint()], b"fine");
-    assert_eq!(house.app.opener.apart().await.open(&fine, mine(), vec![], house.app.now(), 64 << 20).await.unwrap().content, b"fine");
+    assert_eq!(house.app.opener.apart().open(&fine, mine(), vec![], house.app.now(), 64 << 20).await.unwrap().content, b"fine");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -212,6 +212,8 @@ async fn the_list_of_check_sums_is_what_the_site_serves_and_only_the_team_signs_
             "/sealed",
             "/sealed?lang=es",
             "/sealed?intake=default&lang=es",
+            "/sealed/return?intake=default",
+            "/sealed/promise?intake=default&lang=es",
             "/sealed/return",
             "/sealed/b?lang=en",
             "/sealed/c?intake=default&lang=es",
