@@ -61,11 +61,22 @@ impl Prepared {
         self.findings.iter().any(|finding| finding.weight == Weight::Ask)
     }
 
+    /// What a reason is asked for, a line each: a form says by it for what its reason is given.
+    pub fn asked(&self) -> String {
+        let asks = self.findings.iter().filter(|finding| finding.weight == Weight::Ask);
+        asks.map(asked_of).collect::<Vec<_>>().join("\n")
+    }
+
     /// What identifies exactly this text to exactly this party: the page sends it back, so that
     /// what is released is what was seen.
     pub fn seen(&self) -> String {
         self.leaving.content.to_string()
     }
+}
+
+/// Whom or what a reason is asked for.
+fn asked_of(finding: &Finding) -> &str {
+    if finding.about.is_empty() { &finding.what } else { &finding.about }
 }
 
 /// Prepares a draft for its party, without letting anything out.
@@ -122,7 +133,8 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
     for finding in &findings {
         let line = written.line(finding);
         match finding.weight {
-            Weight::Ask if !told.is_empty() => kept.push(format!("Told all the same: {line} Reason: {}.", told.trim_end_matches('.'))),
+            Weight::Ask if draft.excuses(asked_of(finding)) => kept.push(format!("Told all the same: {line} Reason: {}.", told.trim_end_matches('.'))),
+            Weight::Ask if !told.is_empty() => against.push(format!("{line} The reason was given before this was there; with one for it, too, it may leave.")),
             Weight::Ask => against.push(format!("{line} With a reason it may leave.")),
             Weight::Stop => against.push(line),
         }

@@ -177,6 +177,7 @@ fn typed(fields: &Fields, saved: &Draft) -> Result<Draft> {
         label: fields.parsed("label", "a label")?,
         downgrade: fields.get("downgrade").into(),
         told: fields.get("told").into(),
+        told_of: fields.0.iter().any(|(name, _)| name == "told_of").then(|| fields.exact("told_of").to_owned()),
         substantive: fields.has("substantive"),
         template: fields.get("template").into(),
         protect: fields.get("protect").into(),
@@ -281,7 +282,8 @@ async fn brought(
 pub async fn release(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields: Fields) -> Result<Response> {
     let (_, party, drafted) = saved(&ctx, &number, &id).await?;
     let draft = standing(&ctx, &party, &fields, drafted.draft).await?;
-    let released = if fields.has("files") { Err(chosen()) } else { messages::release(&ctx.app, &ctx.who, party.id, &draft, Some(fields.get("seen"))).await };
+    let released =
+        if fields.has("files") { Err(chosen()) } else { messages::release(&ctx.app, &ctx.sends(&fields), party.id, &draft, Some(fields.get("seen"))).await };
     match released {
         Ok(_) => {
             let to = if back_of(&fields).is_empty() { format!("/cases/{number}/parties/{id}") } else { format!("/cases/{number}/close") };

@@ -269,6 +269,18 @@ async fn the_gate_says_where_a_name_stands_and_holds_back_nothing_that_it_lets_o
     assert!(gate.contains("name=\"told\" form=\"edit\""), "the reason is given where it is asked for");
     let told = look("Floods", "Through 198.51.100.20.", "It is public.").await;
     assert!(told.shows("Told all the same:") && !told.shows("Held back: 1 address"), "{}", told.words());
+    // The reason covers what stood there when it was given, and nothing that is written later.
+    let again = async |body: &str, of: &str| {
+        let fields =
+            [("do", "look"), ("subject", "Floods"), ("body", body), ("told", "It is public."), ("told_of", of), ("label", "AMBER"), ("channel", "mail")];
+        let kept = story.browser.post(&format!("{here}/message"), &fields).await.must(303);
+        story.browser.follow(kept).await.must(200)
+    };
+    let more = again("Through 198.51.100.20, says Norlink.", &told.input("told_of")).await;
+    assert!(more.shows("The reason was given before this was there") && more.shows("Told all the same:"), "{}", more.words());
+    let both = again("Through 198.51.100.20, says Norlink.", &more.input("told_of")).await;
+    assert!(!both.shows("The reason was given before"), "{}", both.words());
+    again("Through 198.51.100.20.", "").await;
     // A wish for a day ends when the team goes home.
     story.browser.post(&format!("{here}/recommendations"), &[("text", "Block it."), ("kind", "operational"), ("wish", "2026-12-02")]).await.must(303);
     let wish = house.rows::<(i64,)>("select wish_at from recommendations where party_id = $1", args![story.vodalink]).await[0].0;

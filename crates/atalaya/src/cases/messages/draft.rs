@@ -25,6 +25,8 @@ pub struct Draft {
     pub downgrade: String,
     /// Why observables of others may be told all the same; empty when they may not.
     pub told: String,
+    /// For what that was said, a line each, as the page had it; without it, for whatever is found.
+    pub told_of: Option<String>,
     /// Whether it counts as a response.
     pub substantive: bool,
     /// `mail` or `portal`.
@@ -37,6 +39,13 @@ pub struct Draft {
     pub files: Vec<DraftFile>,
     /// How many messages had gone out to the party when the draft was begun.
     pub base: i64,
+}
+
+impl Draft {
+    /// Whether its reason was given for this, too: one that nobody had seen by then is not excused.
+    pub fn excuses(&self, what: &str) -> bool {
+        !self.told.trim().is_empty() && self.told_of.as_deref().is_none_or(|of| of.lines().any(|line| line.trim() == what.trim()))
+    }
 }
 
 /// A file of a draft.

@@ -19,7 +19,7 @@ use crate::profile::KeptBy;
 use crate::release::{self, Channel, Leaving, Recipient};
 use crate::reports::{self, Reported};
 use crate::text::one_line;
-use crate::{App, Error, Result, clocks, keys};
+use crate::{App, Error, Result, clocks, keys, once};
 
 /// Lets a draft out. `seen` is what [`Prepared::seen`] said when somebody looked; another text is
 /// refused. Says the message's id.
@@ -31,6 +31,13 @@ pub async fn release(app: &App, who: &Who, party: Id, draft: &Draft, seen: Optio
 async fn release_in(tx: &mut Tx, app: &App, who: &Who, party: Id, draft: &Draft, seen: Option<&str>) -> Result<Id> {
     // Two who press the button at once: one waits here, and then finds that the other was faster.
     let (case, to) = parties::held_for(tx, who, party).await?;
+    if let Some(sent) = once::made(tx, who).await? {
+        // The second press sends nothing, and leaves no draft of what was sent.
+        if let Some(person) = who.person() {
+            message_store::drop_draft(tx, person.id, to.id).await?;
+        }
+        return Ok(sent);
+    }
     let reports = hold_reports(tx, &case, &to).await?;
     let sent = message_store::sent_count(tx, party).await?;
     if sent != draft.base {
@@ -90,6 +97,7 @@ async fn release_in(tx: &mut Tx, app: &App, who: &Who, party: Id, draft: &Draft,
     if let Some(person) = who.person() {
         message_store::drop_draft(tx, person.id, to.id).await?;
     }
+    once::makes(tx, who, id).await?;
     Ok(id)
 }
 
