@@ -353,14 +353,17 @@ pub async fn send(ctx: &Ctx, token: &Token) -> Result<Ended> {
     app.db
         .change(&ctx.who.to_string(), async |tx| {
             // Whoever presses twice waits here for the first press.
-            if store::hold(tx, &token.hash()).await?.sent.is_some() {
+            let held = store::hold(tx, &token.hash()).await?;
+            if held.sent.is_some() {
                 return Ok(());
             }
             let receipt = reports::receive_in(tx, app, new).await?;
             let secret = HEXLOWER.encode(&token.veil(receipt.secret.as_bytes()));
             let sent = Sent { id: receipt.id, number: receipt.number, secret };
             store::put(tx, &token.hash(), &Answers { sent: Some(sent), ..Answers::default() }).await?;
-            store::put_files(tx, &token.hash(), &[]).await?;
+            if !held.files.is_empty() {
+                store::put_files(tx, &token.hash(), &[]).await?;
+            }
             throttle::spend_in(tx, app, &limits, HOUR).await
         })
         .await?;

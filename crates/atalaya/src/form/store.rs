@@ -13,6 +13,8 @@ use super::{Answers, Waiting};
 
 /// How long answers are kept after the last touch.
 pub const KEPT: SignedDuration = SignedDuration::from_hours(1);
+/// And until somebody has tidied, at the longest.
+const BETWEEN: SignedDuration = SignedDuration::from_mins(16);
 
 impl FromRow for Waiting {
     fn from_row(row: &mut Row) -> Result<Self> {
@@ -54,7 +56,7 @@ pub async fn hold_open(tx: &mut Tx, token: &[u8; 32]) -> Result<Option<Answers>>
 pub async fn begin(tx: &mut Tx, token: &[u8; 32], answers: &Answers) -> Result<()> {
     let now = tx.now();
     tx.execute("insert into form_answers (token, fields, updated_at) values ($1, $2, $3)", args![*token, write(answers)?, now]).await?;
-    tidy_later(tx).await
+    tidy_after(tx, KEPT + BETWEEN).await
 }
 
 /// Answers with their files.
@@ -66,8 +68,7 @@ async fn whole(reader: &mut Reader, token: &[u8; 32], fields: &str) -> Result<An
 
 /// Writes answers that are held, but for their files.
 pub async fn put(tx: &mut Tx, token: &[u8; 32], answers: &Answers) -> Result<()> {
-    tx.execute("update form_answers set fields = $2 where token = $1", args![*token, write(answers)?]).await?;
-    tidy_later(tx).await
+    tx.execute("update form_answers set fields = $2 where token = $1", args![*token, write(answers)?]).await.map(drop)
 }
 
 /// Writes the files of answers that are held.
@@ -102,14 +103,17 @@ pub async fn expire(tx: &mut Tx) -> Result<(Vec<Hash>, bool)> {
     let gone: Vec<(Hash,)> = tx.rows(left_over, vec![]).await?;
     tx.execute("delete from form_files where not exists (select 1 from form_answers a where a.token = form_files.token)", vec![]).await?;
     let any: Option<i64> = tx.value("select 1 from form_answers limit 1", vec![]).await?;
+    if any.is_some() {
+        // Somebody is at it, and touched the answers since somebody was to come and tidy.
+        tidy_after(tx, BETWEEN).await?;
+    }
     Ok((gone.into_iter().map(|(hash,)| hash).collect(), any.is_some()))
 }
 
-/// Somebody comes and tidies when the answers' hour is over: one job for each quarter of an hour.
-async fn tidy_later(tx: &mut Tx) -> Result<()> {
-    let quarter = tx.now().as_second() / 900;
-    let at = tx.now() + KEPT + SignedDuration::from_mins(16);
-    tx.enqueue_at("tidy_form", json!({}), at, Some(&format!("tidy_form:{quarter}"))).await
+/// Somebody comes and tidies then, and again until nobody is at it: one job for each quarter of an hour.
+async fn tidy_after(tx: &mut Tx, wait: SignedDuration) -> Result<()> {
+    let at = tx.now() + wait;
+    tx.enqueue_at("tidy_form", json!({}), at, Some(&format!("tidy_form:{}", at.as_second() / 900))).await
 }
 
 fn write(answers: &Answers) -> Result<String> {
