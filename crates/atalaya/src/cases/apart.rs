@@ -114,7 +114,13 @@ impl Apart {
         held.retain(|one| !own.contains(&one.observable));
         let language = app.languages.text(&me.language);
         let team = &app.profile.team;
-        let mut free = vec![me.name.clone(), team.name.text(language.shown()).to_owned(), team.short_name.text(language.shown()).to_owned()];
+        let mut free = vec![
+            me.name.clone(),
+            me.phone.clone(),
+            team.phone.clone().unwrap_or_default(),
+            team.name.text(language.shown()).to_owned(),
+            team.short_name.text(language.shown()).to_owned(),
+        ];
         free.extend(organisations.iter().filter(|known| Some(known.id) == me.organisation).map(|known| known.name.clone()));
         free.extend(all.iter().map(|one| one.alias.clone()));
         Ok(Self { hidden, held, free, own, organisation: me.organisation, others: banned, addresses })

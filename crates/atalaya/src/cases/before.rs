@@ -74,9 +74,9 @@ impl Prepared {
     }
 }
 
-/// Whom or what a reason is asked for.
-fn asked_of(finding: &Finding) -> &str {
-    if finding.about.is_empty() { &finding.what } else { &finding.about }
+/// What a reason is asked for: whom it gives away, by which words.
+fn asked_of(finding: &Finding) -> String {
+    one_line(&format!("{} {}", finding.about, finding.what))
 }
 
 /// Prepares a draft for its party, without letting anything out.
@@ -133,7 +133,7 @@ pub async fn prepare(reader: &mut Reader, app: &App, who: &Who, party: Id, draft
     for finding in &findings {
         let line = written.line(finding);
         match finding.weight {
-            Weight::Ask if draft.excuses(asked_of(finding)) => kept.push(format!("Told all the same: {line} Reason: {}.", told.trim_end_matches('.'))),
+            Weight::Ask if draft.excuses(&asked_of(finding)) => kept.push(format!("Told all the same: {line} Reason: {}.", told.trim_end_matches('.'))),
             Weight::Ask if !told.is_empty() => against.push(format!("{line} The reason was given before this was there; with one for it, too, it may leave.")),
             Weight::Ask => against.push(format!("{line} With a reason it may leave.")),
             Weight::Stop => against.push(line),
@@ -281,7 +281,7 @@ pub async fn own_rows(reader: &mut Reader, case: Id, organisation: Option<Id>) -
     let Some(organisation) = organisation else { return Ok(Vec::new()) };
     let ids = rows::reports_of(reader, case).await?;
     let mut known = HashSet::new();
-    let seen = reports::seen(reader, &ids).await?.into_iter().filter(|seen| seen.holder == Some(organisation));
+    let seen = reports::seen(reader, &ids).await?.into_iter().filter(|seen| seen.holder == Some(organisation) && !seen.doubted);
     Ok(seen.map(|seen| seen.observable).filter(|one| known.insert(one.clone())).collect())
 }
 

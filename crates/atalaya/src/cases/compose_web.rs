@@ -177,7 +177,7 @@ fn typed(fields: &Fields, saved: &Draft) -> Result<Draft> {
         label: fields.parsed("label", "a label")?,
         downgrade: fields.get("downgrade").into(),
         told: fields.get("told").into(),
-        told_of: fields.0.iter().any(|(name, _)| name == "told_of").then(|| fields.exact("told_of").to_owned()),
+        told_of: Some(fields.exact("told_of").to_owned()),
         substantive: fields.has("substantive"),
         template: fields.get("template").into(),
         protect: fields.get("protect").into(),
@@ -281,9 +281,13 @@ async fn brought(
 /// `POST /cases/{number}/parties/{party}/release`
 pub async fn release(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields: Fields) -> Result<Response> {
     let (_, party, drafted) = saved(&ctx, &number, &id).await?;
-    let draft = standing(&ctx, &party, &fields, drafted.draft).await?;
+    let (saved, draft) = (drafted.draft.clone(), standing(&fields, drafted.draft)?);
     let released =
         if fields.has("files") { Err(chosen()) } else { messages::release(&ctx.app, &ctx.sends(&fields), party.id, &draft, Some(fields.get("seen"))).await };
+    // What was typed and did not leave is kept: it may be another than was looked at, and is not to leave unseen.
+    if released.is_err() && fields.0.iter().any(|(name, _)| name == "body") && draft != saved {
+        messages::save_draft(&ctx.app, &ctx.who, party.id, &draft, None, &Moving::default()).await?;
+    }
     match released {
         Ok(_) => {
             let to = if back_of(&fields).is_empty() { format!("/cases/{number}/parties/{id}") } else { format!("/cases/{number}/close") };
@@ -297,18 +301,13 @@ pub async fn release(ctx: Ctx, Path((number, id)): Path<(String, String)>, field
     }
 }
 
-/// The draft as it stands in the form whose button was pressed: it may be another than was looked at, and then
-/// the words are kept, and what was shown says that they may not leave unseen.
-async fn standing(ctx: &Ctx, party: &Party, fields: &Fields, saved: Draft) -> Result<Draft> {
-    if !fields.0.iter().any(|(name, _)| name == "body") {
-        let base = fields.parsed("base", "a number")?.unwrap_or(saved.base);
-        return Ok(Draft { base, ..saved });
+/// The draft as it stands in the form whose button was pressed.
+fn standing(fields: &Fields, saved: Draft) -> Result<Draft> {
+    if fields.0.iter().any(|(name, _)| name == "body") {
+        return typed(fields, &saved);
     }
-    let draft = typed(fields, &saved)?;
-    if draft != saved {
-        messages::save_draft(&ctx.app, &ctx.who, party.id, &draft, None, &Moving::default()).await?;
-    }
-    Ok(draft)
+    let base = fields.parsed("base", "a number")?.unwrap_or(saved.base);
+    Ok(Draft { base, ..saved })
 }
 
 /// A file that was chosen, and not attached.

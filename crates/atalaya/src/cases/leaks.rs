@@ -69,10 +69,12 @@ pub fn find(text: &str, hidden: &[Hidden], held: &[Held], free: &[String]) -> Ve
     let plain = Plain::of(text);
     let found = extract(text);
     let mut findings = Vec::new();
+    let free_words = free;
     let free: Vec<Vec<char>> = free.iter().map(|word| fold(word)).filter(|word| !word.is_empty()).collect();
     for one in hidden {
         for name in &one.names {
-            for at in phones::places(text, name) {
+            let own = free_words.iter().any(|word| !phones::places(word, name).is_empty());
+            for at in phones::places(text, name).into_iter().filter(|_| !own) {
                 push(&mut findings, text, at, Weight::Stop, format!("is a number of {}: {}.", one.who, one.why), one);
             }
             whole_name(&plain, text, name, one, &free, &mut findings);
@@ -135,7 +137,9 @@ fn whole_name(plain: &Plain, text: &str, name: &str, one: &Hidden, free: &[Vec<c
     if words.len() < 2 {
         return;
     }
-    for word in words.iter().filter(|word| word.chars().count() >= PART) {
+    // Of numbers, their digits decide.
+    let is_part = |word: &&&str| word.chars().count() >= PART && !word.chars().all(|letter| letter.is_ascii_digit());
+    for word in words.iter().filter(is_part) {
         let folded = fold(word);
         if free.iter().any(|known| known.split(|c| !c.is_alphanumeric()).any(|part| part == folded)) {
             continue;
@@ -305,6 +309,9 @@ mod tests {
             ("+266 5550 0101", "call +266-55500101 or (0) 5550.0101", &["+266-55500101", "0) 5550.0101"]),
             ("+266 5550 0101 (reception desk)", "55 50 01 01, on 2026-11-23 at 192.0.2.101", &["55 50 01 01"]),
             ("+266 5550 0101", "0101 and 2026-11-23 10:00 and 198.51.100.101:5550", &[]),
+            ("+352 123456", "CVE-2024-123456, or 00352 123 456, or 12 34 56", &["00352 123 456", "12 34 56"]),
+            ("5550 0101 / 5550 0102", "call 55\u{202f}50\u{2011}0101 or \u{ff15}5500102", &["55\u{202f}50\u{2011}0101", "\u{ff15}5500102"]),
+            ("22310000", "order 9310000, and 8310000123", &[]),
             ("Lioli Traders", "lioli traders, or lioli", &["lioli traders"]),
             ("Norlink", "norlink", &["norlink"]),
         ];

@@ -43,7 +43,8 @@ impl Written {
                     why: "could not be read for names and addresses: look into it yourself.".into(),
                     at: 0..0,
                     instead: String::new(),
-                    about: String::new(),
+                    // Another file of that name is another one.
+                    about: content.to_string(),
                 }),
             }
         }

@@ -123,11 +123,14 @@ async fn end(tx: &mut Tx, mut clock: Clock, reason: &str) -> Result<()> {
 }
 
 /// Lets clocks that [`void`] or [`conclude`] ended run on, as if they had never ended: what ended them was taken back. A
-/// promise that somebody was given anew since keeps the clock that runs.
+/// promise that was given anew since keeps the clock that began then, whatever became of it.
 pub async fn revive_these(tx: &mut Tx, about: Id, which: &[Id]) -> Result<()> {
     let all = sql::of(tx, about).await?;
-    let runs = |promise: &str| all.iter().any(|clock| clock.runs() && clock.promise == promise);
-    for clock in all.iter().filter(|clock| clock.state == "void" && which.contains(&clock.id) && !runs(&clock.promise)) {
+    let counts = |one: &Clock, since: &Clock| one.state != "void" && one.promise == since.promise && (one.runs() || one.anchor_at > since.anchor_at);
+    for clock in all.iter().filter(|clock| clock.state == "void" && which.contains(&clock.id)) {
+        if all.iter().any(|other| counts(other, clock)) {
+            continue;
+        }
         let mut clock = clock.clone();
         clock.state = if clock.pauses.iter().any(|pause| pause.to.is_none()) { "paused" } else { "running" }.into();
         clock.stopped_at = None;

@@ -81,7 +81,8 @@ pub async fn put_files(tx: &mut Tx, token: &[u8; 32], files: &[Waiting]) -> Resu
         )
         .await?;
     }
-    Ok(())
+    // The row may be a new one, if its hour ended while a file was on its way.
+    if files.is_empty() { Ok(()) } else { tidy_after(tx, KEPT + BETWEEN).await }
 }
 
 /// Forgets the answers of a token.

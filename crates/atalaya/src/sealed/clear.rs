@@ -6,6 +6,7 @@ use post::child::Apart;
 use post::openpgp::key::NewKey;
 use post::openpgp::{self, Sealing, SecretKey};
 use serde_json::json;
+use tokio::sync::SemaphorePermit;
 use zeroize::Zeroizing;
 
 use super::dialogue::{self, Opened};
@@ -138,8 +139,13 @@ pub struct Answer {
 /// The answers of a dialogue, opened with the reply key one after the other: of their files, nothing but name and size is
 /// held longer than that.
 pub async fn answers(app: &App, opened: &Opened, secrets: &Secrets) -> Result<Vec<Answer>, Refused> {
+    let out: Vec<&Envelope> = opened.envelopes.iter().filter(|envelope| envelope.way == "out").collect();
+    if out.is_empty() {
+        return Ok(Vec::new());
+    }
+    let _one_of_few = one_of_few(app).await?;
     let (mut answers, mut opener) = (Vec::new(), app.opener.apart());
-    for envelope in opened.envelopes.iter().filter(|envelope| envelope.way == "out") {
+    for envelope in out {
         answers.push(of(app, &mut opener, opened, envelope, secrets).await?.0);
     }
     Ok(answers)
@@ -151,8 +157,15 @@ pub async fn file(app: &App, opened: &Opened, secrets: &Secrets, place: i64, at:
     if envelope.way != "out" {
         return Err(Refused::NotFound);
     }
+    let _one_of_few = one_of_few(app).await?;
     let (_, files) = of(app, &mut app.opener.apart(), opened, envelope, secrets).await?;
     files.into_iter().nth(at).ok_or(Refused::NotFound)
+}
+
+/// Sealed and open, an answer is in memory: only for so many readers at once. Asked for before a child is, and held until
+/// it has ended: whoever waits for one of both holds none of the other that somebody before waits for.
+async fn one_of_few(app: &App) -> Result<SemaphorePermit<'_>, Refused> {
+    Ok(app.sealed.opening.acquire().await.map_err(Error::fault)?)
 }
 
 /// Names and bytes.
@@ -168,8 +181,6 @@ async fn of(app: &App, opener: &mut Apart<'_>, opened: &Opened, envelope: &Envel
         Some(published) => published.manifest.readers.into_iter().map(|reader| reader.certificate).collect(),
         None => Vec::new(),
     };
-    // Sealed and open, it is in memory: only of so many at once.
-    let _one_of_few = app.sealed.opening.acquire().await.map_err(Error::fault)?;
     let files = match dialogue::bytes_of(app, envelope, ANSWER).await {
         Ok(bytes) => open(app, opener, &mut answer, &key, bytes, signers).await?,
         Err(Refused::TooLarge) => {

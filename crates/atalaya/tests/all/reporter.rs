@@ -255,19 +255,20 @@ async fn the_gate_says_where_a_name_stands_and_holds_back_nothing_that_it_lets_o
     let house = House::sqlite().await;
     let story = crate::messages::story(&house).await;
     let here = format!("/cases/{}/parties/{}", story.case.number, story.vodalink);
-    let look = async |subject: &str, body: &str, told: &str| {
-        let fields = [("do", "look"), ("subject", subject), ("body", body), ("told", told), ("label", "AMBER"), ("channel", "mail"), ("base", "0")];
+    let look = async |subject: &str, body: &str, (told, of): (&str, &str)| {
+        let words = [("do", "look"), ("subject", subject), ("body", body), ("label", "AMBER"), ("channel", "mail"), ("base", "0")];
+        let fields: Vec<_> = words.into_iter().chain([("told", told), ("told_of", of)]).collect();
         let kept = story.browser.post(&format!("{here}/message"), &fields).await.must(303);
         story.browser.follow(kept).await.must(200)
     };
-    let stopped = look("Norlink Transit", "Ana Quiroga saw it.", "").await;
+    let stopped = look("Norlink Transit", "Ana Quiroga saw it.", ("", "")).await;
     assert!(stopped.shows("“Norlink Transit” in the subject names") && stopped.shows("“Ana Quiroga” in the text names"), "{}", stopped.words());
-    let asked = look("Floods", "Through 198.51.100.20.", "").await;
+    let asked = look("Floods", "Through 198.51.100.20.", ("", "")).await;
     assert!(asked.shows("“198.51.100.20” in the text is held by") && asked.shows("With a reason it may leave"), "{}", asked.words());
     assert!(!asked.shows("Held back: 1 address"), "what stands in the text is not held back: {}", asked.words());
     let gate = asked.text().split("id=\"gate\"").nth(1).unwrap().to_owned();
     assert!(gate.contains("name=\"told\" form=\"edit\""), "the reason is given where it is asked for");
-    let told = look("Floods", "Through 198.51.100.20.", "It is public.").await;
+    let told = look("Floods", "Through 198.51.100.20.", ("It is public.", &asked.input("told_of"))).await;
     assert!(told.shows("Told all the same:") && !told.shows("Held back: 1 address"), "{}", told.words());
     // The reason covers what stood there when it was given, and nothing that is written later.
     let again = async |body: &str, of: &str| {

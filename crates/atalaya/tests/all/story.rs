@@ -96,9 +96,15 @@ pub async fn write_to(analyst: &Browser, party: &str, subject: &str, body: &str,
 }
 
 async fn look_at(analyst: &Browser, party: &str, subject: &str, body: &str, told: &str) -> Answer {
-    let fields = [("subject", subject), ("body", body), ("label", "AMBER"), ("channel", "mail"), ("substantive", "1"), ("told", told), ("do", "look")];
-    let looked = analyst.post(&format!("{party}/message"), &fields).await.must(303);
-    analyst.follow(looked).await.must(200)
+    let look = async |told: &str, of: &str| {
+        let words = [("subject", subject), ("body", body), ("label", "AMBER"), ("channel", "mail"), ("substantive", "1")];
+        let fields: Vec<_> = words.into_iter().chain([("told", told), ("told_of", of), ("do", "look")]).collect();
+        let looked = analyst.post(&format!("{party}/message"), &fields).await.must(303);
+        analyst.follow(looked).await.must(200)
+    };
+    let page = look("", "").await;
+    // A reason is given for what the page asks about.
+    if told.is_empty() { page } else { look(told, &page.input("told_of")).await }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,7 +25,7 @@ pub struct Draft {
     pub downgrade: String,
     /// Why observables of others may be told all the same; empty when they may not.
     pub told: String,
-    /// For what that was said, a line each, as the page had it; without it, for whatever is found.
+    /// For what that was said, a line each, as the page had it. Without it, for whatever is found: no form leaves it out.
     pub told_of: Option<String>,
     /// Whether it counts as a response.
     pub substantive: bool,
@@ -97,6 +97,8 @@ pub async fn draft(reader: &mut Reader, app: &App, who: &Who, party: &Party) -> 
     for kept in message_store::drafts(reader, party.id).await? {
         let mut draft: Draft = serde_json::from_str(&kept.fields).map_err(Error::fault)?;
         draft.base = kept.base;
+        // A draft of before this was kept excuses nothing until somebody says so again.
+        draft.told_of.get_or_insert_default();
         if kept.person == me {
             drafted.newer = sent - kept.base;
             drafted.draft = draft;

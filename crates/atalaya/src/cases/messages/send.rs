@@ -31,11 +31,8 @@ pub async fn release(app: &App, who: &Who, party: Id, draft: &Draft, seen: Optio
 async fn release_in(tx: &mut Tx, app: &App, who: &Who, party: Id, draft: &Draft, seen: Option<&str>) -> Result<Id> {
     // Two who press the button at once: one waits here, and then finds that the other was faster.
     let (case, to) = parties::held_for(tx, who, party).await?;
+    // The second press of one button sends nothing.
     if let Some(sent) = once::made(tx, who).await? {
-        // The second press sends nothing, and leaves no draft of what was sent.
-        if let Some(person) = who.person() {
-            message_store::drop_draft(tx, person.id, to.id).await?;
-        }
         return Ok(sent);
     }
     let reports = hold_reports(tx, &case, &to).await?;
