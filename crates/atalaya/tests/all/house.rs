@@ -41,7 +41,8 @@ pub use chromium::Chromium;
 pub use dovecot::Dovecot;
 pub use gpg::Gpg;
 pub use lmtp::Lmtp;
-pub use postgres::{Held, Server, dump, empty_database, new_database, wait_for_waiting};
+pub use postgres::{Held, Server, dump, empty_database, wait_for_waiting};
+pub use schema::new_database;
 pub use sink::{Mail, Sink};
 
 /// When every story begins: a Monday morning in the office of the test team.
@@ -75,7 +76,7 @@ impl House {
 
     /// On a PostgreSQL server, started once for the whole run.
     pub async fn postgres() -> Self {
-        Self::open(Some(postgres::new_database()), |_| {}).await
+        Self::open(Some(new_database()), |_| {}).await
     }
 
     /// On this database server.
@@ -109,7 +110,7 @@ impl House {
     pub async fn both_with(change: impl Fn(&mut Profile)) -> Vec<Self> {
         let mut houses = vec![Self::with(&change).await];
         if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_none() {
-            houses.push(Self::open(Some(postgres::new_database()), &change).await);
+            houses.push(Self::open(Some(new_database()), &change).await);
         }
         houses
     }

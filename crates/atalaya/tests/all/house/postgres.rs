@@ -16,26 +16,16 @@ pub struct Server {
 }
 
 static SERVER: OnceLock<Server> = OnceLock::new();
-/// The database that those of the houses are copied from.
-const SCHEMA: &str = "schema";
 static DATABASES: AtomicU64 = AtomicU64::new(0);
-
-/// The address of a new database with the schema and nothing in it.
-pub fn new_database() -> String {
-    server().database_of(&format!("house{}", DATABASES.fetch_add(1, Ordering::Relaxed)), SCHEMA)
-}
 
 /// The address of a new database without any schema.
 pub fn empty_database() -> String {
     server().database()
 }
 
-fn server() -> &'static Server {
-    SERVER.get_or_init(|| {
-        let server = Server::new();
-        super::schema::make(server.database_of(SCHEMA, "template1"));
-        server
-    })
+/// The server that all stories share.
+pub fn server() -> &'static Server {
+    SERVER.get_or_init(Server::new)
 }
 
 /// A database as `pg_dump` writes it, which is how a team backs it up.
@@ -88,10 +78,16 @@ impl Server {
 
     /// The address of a new, empty database.
     pub fn database(&self) -> String {
-        self.database_of(&format!("empty{}", DATABASES.fetch_add(1, Ordering::Relaxed)), "template1")
+        self.copy_of("template1")
     }
 
-    fn database_of(&self, name: &str, template: &str) -> String {
+    /// The address of a new database that is a copy of this one.
+    pub fn copy_of(&self, template: &str) -> String {
+        self.database_of(&format!("house{}", DATABASES.fetch_add(1, Ordering::Relaxed)), template)
+    }
+
+    /// The address of a new database of this name, a copy of that one.
+    pub fn database_of(&self, name: &str, template: &str) -> String {
         let folder = self.folder.display().to_string();
         let made = Command::new(self.programs.join("createdb")).args(["--host", &folder, "--username", "postgres", "--template", template, name]).output();
         check("createdb", made);

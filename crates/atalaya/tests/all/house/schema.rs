@@ -6,7 +6,12 @@ use std::sync::OnceLock;
 use atalaya::app::MIGRATIONS;
 use store::{Clock, Db};
 
+use super::postgres;
+
+/// The database that others are copied from.
+const SCHEMA: &str = "schema";
 static FILE: OnceLock<Vec<u8>> = OnceLock::new();
+static MADE: OnceLock<()> = OnceLock::new();
 
 /// The embedded database in this folder, which is made.
 pub fn begin_in(folder: &Path) {
@@ -25,9 +30,15 @@ pub fn begin_in(folder: &Path) {
     std::fs::write(folder.join("atalaya.db"), file).expect("the embedded database");
 }
 
-/// The database at this address, for others to be copied from: nobody is connected to it afterwards.
-pub fn make(address: String) {
-    apart(async move { migrated(&address).await.close().await });
+/// The address of a new database of the server that has the schema and nothing in it.
+pub fn new_database() -> String {
+    let server = postgres::server();
+    MADE.get_or_init(|| {
+        let address = server.database_of(SCHEMA, "template1");
+        // Nobody is connected to it afterwards, or it could not be copied.
+        apart(async move { migrated(&address).await.close().await });
+    });
+    server.copy_of(SCHEMA)
 }
 
 async fn migrated(address: &str) -> Db {
