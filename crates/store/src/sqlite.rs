@@ -34,8 +34,6 @@ pub(crate) fn open(path: &str, reads_only: bool) -> Result<Connection> {
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
-    // Pages that many changes touch go from the log to the file once in 32 MB of log, and not once in four.
-    connection.pragma_update(None, "wal_autocheckpoint", 8_000)?;
     // What is deleted is overwritten: a report that its reporter deleted, a reply key, a session would lie in free pages
     // until something else is written there, for whoever gets the disk.
     connection.pragma_update(None, "secure_delete", true)?;
