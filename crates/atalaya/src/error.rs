@@ -1,4 +1,4 @@
-//! What can go wrong, in the ten kinds that a person can do something about.
+//! What can go wrong, in the kinds that a person can do something about.
 //!
 //! Verbs return this error; `web::errors` turns it into a page or a JSON answer with its status.
 
@@ -19,6 +19,9 @@ pub enum Error {
     /// The rules do not allow it now, or somebody else was faster: what was kept and what to do.
     #[error("{0}")]
     Conflict(String),
+    /// Only another person may do it, and who asks is known to be none: the team answers for nobody else.
+    #[error("only the addressee may do this; write down what you heard instead")]
+    Barred,
     /// Two changes at the same moment stood in each other's way, and this one gave in.
     #[error("somebody else was faster, at the same moment; nothing was changed, try again")]
     Overtaken,
@@ -53,6 +56,14 @@ impl Error {
     /// A rule or another person said no.
     pub fn conflict(text: impl Into<String>) -> Self {
         Self::Conflict(text.into())
+    }
+
+    /// What staff may read of it: a fault's own words stay in the log.
+    pub fn plain(&self) -> String {
+        match self {
+            Self::Fault(_) => "the fault is ours, and stands in the log".into(),
+            other => other.to_string(),
+        }
     }
 
     /// Something that should not happen.

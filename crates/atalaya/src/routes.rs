@@ -107,6 +107,7 @@ fn triage_routes() -> Vec<Route> {
         get("/inbox/{number}/original/file", May(See, Report), triage::original_file),
         get("/inbox/{number}/original/page", May(See, Report), triage::original_page),
         post("/inbox/{number}/messages/{id}/acceptance", May(Change, Report), triage::web::accept),
+        post("/inbox/{number}/messages/{id}/refusal", May(Change, Report), triage::web::refuse),
         get("/inbox/{number}/messages/{id}/file", May(See, Report), triage::answer_file),
         get("/inbox/{number}/messages/{id}/page", May(See, Report), triage::answer_page),
         get("/inbox/mails", May(See, Report), triage::mails),
@@ -126,6 +127,7 @@ fn triage_routes() -> Vec<Route> {
         post("/inbox/{number}/verdict", May(Change, Report), triage::web::verdict),
         post("/inbox/{number}/owner", May(Change, Report), triage::web::owner),
         post("/inbox/{number}/scope", May(Change, Report), triage::web::scope),
+        post("/inbox/{number}/sender", May(Change, Report), triage::web::vouch),
         post("/inbox/{number}/link", May(Change, Report), triage::web::issue_link),
         post("/inbox/{number}/link/removal", May(Verb::Decide, Report), triage::web::revoke_link),
         post("/inbox/{number}/facts", May(Change, Report), triage::web::facts),
@@ -188,6 +190,7 @@ fn messages_routes() -> Vec<Route> {
         post("/cases/{number}/parties/{party}/files", May(Change, Message), compose_web::attach.layer(DefaultBodyLimit::disable())),
         post("/cases/{number}/parties/{party}/release", May(Release, Message), compose_web::release),
         post("/cases/{number}/messages/{message}/acceptance", May(Change, Message), said_web::accept),
+        post("/cases/{number}/messages/{message}/refusal", May(Change, Message), said_web::refuse),
         get("/cases/{number}/messages/{message}/original", May(See, Message), files_web::original),
         get("/cases/{number}/messages/{message}/files/{file}", May(See, Message), files_web::file),
     ]

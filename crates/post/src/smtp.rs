@@ -46,17 +46,19 @@ impl std::fmt::Debug for Smarthost {
     }
 }
 
-/// A mail was not taken. `permanent`: the server will never take this mail.
+/// A mail was not taken. `permanent`: the server will never take this mail; `recipient`: because of whom it is for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text}")]
 pub struct SendError {
     pub permanent: bool,
+    pub recipient: bool,
     pub text: String,
 }
 
 impl SendError {
-    fn later(text: impl Into<String>) -> Self {
-        Self { permanent: false, text: text.into() }
+    /// Nothing is wrong with the mail: it may go later.
+    pub fn later(text: impl Into<String>) -> Self {
+        Self { permanent: false, recipient: false, text: text.into() }
     }
 }
 
@@ -88,7 +90,7 @@ impl Sender {
     /// text is what the server answered, with its queue id as a rule.
     pub async fn send(&self, from: &str, to: &str, raw: &[u8]) -> Result<String, SendError> {
         let from = if from.is_empty() { None } else { Some(address(from)?) };
-        let envelope = Envelope::new(from, vec![address(to)?]).map_err(|error| SendError { permanent: true, text: error.to_string() })?;
+        let envelope = Envelope::new(from, vec![address(to)?]).map_err(|error| SendError { permanent: true, recipient: true, text: error.to_string() })?;
         // The transport ends the mail with a CRLF of its own.
         let raw = raw.strip_suffix(b"\r\n").unwrap_or(raw);
         match self.transport.send_raw(&envelope, raw).await {
@@ -130,13 +132,16 @@ fn tls(smarthost: &Smarthost) -> Result<LettreTls, SendError> {
 }
 
 fn address(text: &str) -> Result<Address, SendError> {
-    let wrong = |why: String| SendError { permanent: true, text: format!("{text:?} is not an address: {why}") };
+    let wrong = |why: String| SendError { permanent: true, recipient: true, text: format!("{text:?} is not an address: {why}") };
     crate::address::check(text).map_err(|error| wrong(error.to_string()))?;
     text.parse().map_err(|error: lettre::address::AddressError| wrong(error.to_string()))
 }
 
 /// Replies about our login or TLS (RFC 4954 section 6, RFC 3207 section 4).
 const ABOUT_US: [u16; 5] = [530, 534, 535, 538, 454];
+/// Replies about the recipient's mailbox (RFC 5321 section 4.2.3), unless they say that it is policy (RFC 3463 section 3.8).
+const ABOUT_RECIPIENT: [u16; 3] = [550, 551, 553];
+const POLICY: &str = "5.7.";
 
 fn classified(error: &lettre::transport::smtp::Error) -> SendError {
     let code = error.status().map(u16::from);
@@ -150,5 +155,7 @@ fn classified(error: &lettre::transport::smtp::Error) -> SendError {
         }
         source = deeper.source();
     }
-    SendError { permanent: error.is_permanent() && !about_us, text }
+    let permanent = error.is_permanent() && !about_us;
+    let recipient = permanent && code.is_some_and(|code| ABOUT_RECIPIENT.contains(&code)) && !text.contains(POLICY);
+    SendError { permanent, recipient, text }
 }

@@ -174,6 +174,15 @@ impl Db {
         self.keep_house(async |_| Ok(())).await
     }
 
+    /// [`Db::keep_house`] for what may be asked for once more: everybody sees it when this returns, and it outlives the
+    /// program. A power cut may take the last moments of it.
+    pub async fn jot<T, F>(&self, work: F) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut Tx) -> Result<T>,
+    {
+        self.transact("house", Care::Jotted, work).await
+    }
+
     async fn transact<T, E, F>(&self, who: &str, care: Care, verb: F) -> Result<T, E>
     where
         E: From<Error>,
@@ -189,8 +198,12 @@ impl Db {
                         return Err(error.into());
                     }
                 };
-                let news = (care != Care::Tallied).then_some(News { seq, work: !enqueued.is_empty() });
-                self.end(tx, group, news, enqueued).await?;
+                let until = match care {
+                    Care::Tallied => Until::Left,
+                    Care::Jotted => Until::Committed,
+                    Care::Recorded | Care::Kept => Until::Flushed(News { seq, work: !enqueued.is_empty() }),
+                };
+                self.end(tx, group, until, enqueued).await?;
                 Ok(value)
             }
             Err(error) => {
@@ -223,8 +236,8 @@ impl Db {
         Ok((Tx { reader, entropy: self.entropy, who: who.to_owned(), records: Vec::new(), wrote: false, enqueued: Vec::new(), numbers }, group))
     }
 
-    /// Commits a change and tells who waits for such news. Without news, nobody waits until the disk has it.
-    async fn end(&self, tx: Tx, group: Option<Group>, news: Option<News>, enqueued: Vec<String>) -> Result<()> {
+    /// Commits a change, waits for as much of that as was asked, and tells who waits for such news.
+    async fn end(&self, tx: Tx, group: Option<Group>, until: Until, enqueued: Vec<String>) -> Result<()> {
         let on = match tx.reader.on {
             // The baton goes on at once, in the same breath: the next change waits for no task to begin.
             On::SqliteWriter(writing) => {
@@ -235,8 +248,8 @@ impl Db {
         };
         let db = self.clone();
         uncut(async move {
-            let seq = news.as_ref().map_or(0, |news| news.seq);
-            db.commit(on, group, news).await?;
+            let seq = if let Until::Flushed(news) = &until { news.seq } else { 0 };
+            db.commit(on, group, until).await?;
             if seq > 0 {
                 db.announce(seq);
             }
@@ -248,19 +261,20 @@ impl Db {
         .await
     }
 
-    async fn commit(&self, on: Option<On>, group: Option<Group>, news: Option<News>) -> Result<()> {
+    async fn commit(&self, on: Option<On>, group: Option<Group>, until: Until) -> Result<()> {
         match (on, &self.kind) {
             (Some(On::PostgresTx(mut connection)), Kind::Postgres(Server { flusher, .. })) => {
                 let turn = flusher.turn();
                 run::execute(connection.connection()?, "commit", vec![]).await?;
-                if let Some(news) = news {
+                if let Until::Flushed(news) = until {
                     flusher.wait(turn, news, &mut connection).await?;
                 }
                 connection.ended();
                 Ok(())
             }
-            _ => match group {
-                Some(group) if news.is_some() => wait_for(group).await,
+            _ => match (group, until) {
+                (Some(group), Until::Committed) => wait_for(group, false).await,
+                (Some(group), Until::Flushed(_)) => wait_for(group, true).await,
                 _ => Ok(()),
             },
         }
@@ -311,7 +325,9 @@ impl Db {
         match &self.kind {
             Kind::Sqlite { writer, readers, .. } => {
                 let mut writer = writer.lock().await;
-                writer.finish();
+                if let Err(error) = writer.finish() {
+                    tracing::error!(%error, "the last changes may not have reached the disk");
+                }
                 readers.close();
                 drop(writer.connection.take());
             }
@@ -362,7 +378,19 @@ enum Care {
     /// It writes house-keeping tables only.
     Kept,
     /// The same, and nobody waits for the disk.
+    Jotted,
+    /// The same, and nobody waits at all.
     Tallied,
+}
+
+/// What whoever ends a change waits for.
+enum Until {
+    /// Nothing.
+    Left,
+    /// Others see it.
+    Committed,
+    /// The disk has it.
+    Flushed(News),
 }
 
 /// The rules at the end of every change.
@@ -381,7 +409,7 @@ async fn settle(tx: &mut Tx, care: Care) -> Result<u64> {
 
 fn open_sqlite(path: &str) -> Result<Kind> {
     let commit = Arc::new(Notify::new());
-    let writer = Writer::new(sqlite::open(path, false)?, Arc::clone(&commit));
+    let writer = Writer::new(sqlite::open(path, false)?, path, Arc::clone(&commit));
     Ok(Kind::Sqlite { writer: Arc::new(Mutex::new(writer)), readers: Readers::open(path)?, commit })
 }
 

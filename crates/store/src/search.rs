@@ -81,9 +81,12 @@ impl Tx {
 impl Reader {
     /// Documents that hold all the words, newest first, below `before`.
     pub async fn search(&mut self, words: &str, before: Option<i64>, limit: u32) -> Result<Vec<Hit>> {
-        let quoted: Vec<String> =
-            words.split_whitespace().take(12).map(|word| format!("\"{}\"", word.replace(['"', '\0'], ""))).filter(|word| word.len() > 2).collect();
-        self.matching(quoted.join(" "), before, limit).await
+        self.matching(quoted(words), None, before, limit).await
+    }
+
+    /// [`Reader::search`] for the newest documents of one kind of thing.
+    pub async fn search_nouns(&mut self, words: &str, noun: &str, limit: u32) -> Result<Vec<Hit>> {
+        self.matching(quoted(words), Some(noun), None, limit).await
     }
 
     /// Documents that hold one of these addresses, names, hashes or numbers, whatever marks stand inside
@@ -98,10 +101,10 @@ impl Reader {
             format!("\"{}\"", words.join(" "))
         };
         let phrases: Vec<String> = values.iter().map(phrase).filter(|phrase| phrase.len() > 2).collect();
-        self.matching(phrases.join(" OR "), before, limit).await
+        self.matching(phrases.join(" OR "), None, before, limit).await
     }
 
-    async fn matching(&mut self, query: String, before: Option<i64>, limit: u32) -> Result<Vec<Hit>> {
+    async fn matching(&mut self, query: String, noun: Option<&str>, before: Option<i64>, limit: u32) -> Result<Vec<Hit>> {
         if query.is_empty() {
             return Ok(Vec::new());
         }
@@ -110,17 +113,32 @@ impl Reader {
             let mut statement =
                 Statement::new("select r.place, r.noun, r.noun_id, r.about from search_rows r where r.doc @@ websearch_to_tsquery('simple', unaccent_words(");
             statement.bind(query).push(")) and r.place < ").bind(before);
+            of_noun(&mut statement, noun);
             statement.push(" order by r.place desc limit ");
             statement
         } else {
             let mut statement =
                 Statement::new("select r.place, r.noun, r.noun_id, r.about from search_fts f join search_rows r on r.place = f.rowid where search_fts match ");
-            statement.bind(query).push(" and f.rowid < ").bind(before).push(" order by f.rowid desc limit ");
+            statement.bind(query).push(" and f.rowid < ").bind(before);
+            of_noun(&mut statement, noun);
+            statement.push(" order by f.rowid desc limit ");
             statement
         };
         statement.bind(limit);
         self.select(statement).await
     }
+}
+
+fn of_noun(statement: &mut Statement, noun: Option<&str>) {
+    if let Some(noun) = noun {
+        statement.push(" and r.noun = ").bind(noun);
+    }
+}
+
+/// Words as a query for all of them.
+fn quoted(words: &str) -> String {
+    let words = words.split_whitespace().take(12).map(|word| format!("\"{}\"", word.replace(['"', '\0'], "")));
+    words.filter(|word| word.len() > 2).collect::<Vec<_>>().join(" ")
 }
 
 /// The longest thing between two words that are a pair: `[dot]` is a word itself, `[.]` is not.

@@ -31,7 +31,8 @@ pub(crate) fn open(path: &str, reads_only: bool) -> Result<Connection> {
     // A plan hangs on the statement and not on its values: what was prepared once is never prepared again.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
-    connection.pragma_update(None, "synchronous", "full")?;
+    // The writer flushes its log itself: see `writer`.
+    connection.pragma_update(None, "synchronous", "normal")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
     // What is deleted is overwritten: a report that its reporter deleted, a reply key, a session would lie in free pages

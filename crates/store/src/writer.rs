@@ -1,6 +1,13 @@
 //! SQLite's one writer: a transaction that many changes share, each in a savepoint of its own, and
 //! the committer that waits in the same line.
+//!
+//! A commit writes into the log of writes and waits for nothing (`synchronous = normal`); the committer flushes that log
+//! after it has laid down the baton, so that the next changes are made while the disk works. Only then are those told who
+//! asked for it. What a flush covers is whole: the log is read after a crash up to its last whole commit, and SQLite itself
+//! flushes where it begins the log anew or copies it into the database (sqlite.org/wal.html section 2.3, 5).
 
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
@@ -11,7 +18,20 @@ use tokio::sync::{Mutex, Notify, OwnedMutexGuard, watch};
 use crate::sqlite::{self, PATIENCE};
 use crate::{Error, Result};
 
-pub(crate) type Group = watch::Receiver<Option<Result<(), String>>>;
+pub(crate) type Group = watch::Receiver<Stage>;
+
+/// How far a transaction has come that changes share.
+#[derive(Clone, Debug)]
+pub(crate) enum Stage {
+    /// More changes may join it.
+    Open,
+    /// Everybody sees it, and it outlives this program.
+    Committed,
+    /// The disk has it.
+    Flushed,
+    /// It came to nothing, or nobody knows: why.
+    Failed(String),
+}
 
 /// Between two looks whether another process has ended its writing.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -19,8 +39,10 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// The one SQLite connection that writes, and the commit that its guests wait for together.
 pub(crate) struct Writer {
     pub(crate) connection: Option<Connection>,
-    group: watch::Sender<Option<Result<(), String>>>,
+    group: watch::Sender<Stage>,
     commit: Arc<Notify>,
+    /// The log of writes.
+    log: PathBuf,
 }
 
 /// The baton in a change's hands. However it is laid down, what was not left in order is taken
@@ -65,11 +87,16 @@ impl Drop for Writing {
     }
 }
 
-pub(crate) async fn wait_for(mut group: Group) -> Result<()> {
-    let ended = group.wait_for(Option::is_some).await.map_err(|_| Error::Away("the writer ended".into()))?.clone();
-    match ended {
-        Some(Err(text)) if text == Error::Full.to_string() => Err(Error::Full),
-        Some(Err(text)) => Err(Error::Database(text)),
+/// Waits until others see a transaction and, if asked for, until the disk has it.
+pub(crate) async fn wait_for(mut group: Group, flushed: bool) -> Result<()> {
+    let ended = group.wait_for(|stage| match stage {
+        Stage::Open => false,
+        Stage::Committed => !flushed,
+        Stage::Flushed | Stage::Failed(_) => true,
+    });
+    match ended.await.map_err(|_| Error::Away("the writer ended".into()))?.clone() {
+        Stage::Failed(text) if text == Error::Full.to_string() => Err(Error::Full),
+        Stage::Failed(text) => Err(Error::Database(text)),
         _ => Ok(()),
     }
 }
@@ -86,12 +113,27 @@ async fn commit_in_turn(writer: Weak<Mutex<Writer>>, commit: Arc<Notify>) {
     loop {
         commit.notified().await;
         let Some(writer) = writer.upgrade() else { return };
-        let mut writer = writer.lock_owned().await;
-        if writer.connection.is_none() {
+        let mut held = Arc::clone(&writer).lock_owned().await;
+        if held.connection.is_none() {
             return;
         }
-        writer.finish();
+        let (group, log) = (held.commit(), held.log.clone());
+        drop(held);
+        let Some(group) = group else { continue };
+        if let Err(error) = flush(&group, &log) {
+            tracing::error!(%error, "the disk does not keep what is written: nothing more is written before the program is started anew");
+            writer.lock_owned().await.connection.take();
+        }
     }
+}
+
+/// Waits until the disk has what was committed, and tells everybody who waits for it. After a flush that failed nobody
+/// knows what the disk has, and the next one may say that all is well: the writer has to end.
+fn flush(group: &watch::Sender<Stage>, log: &Path) -> Result<()> {
+    let flushed = File::open(log).and_then(|log| log.sync_data());
+    let stage = flushed.as_ref().map_or_else(|error| Stage::Failed(error.to_string()), |()| Stage::Flushed);
+    group.send_replace(stage);
+    flushed.map_err(|error| Error::Database(error.to_string()))
 }
 
 impl Drop for Writer {
@@ -101,8 +143,11 @@ impl Drop for Writer {
 }
 
 impl Writer {
-    pub(crate) fn new(connection: Connection, commit: Arc<Notify>) -> Self {
-        Self { connection: Some(connection), group: watch::Sender::new(None), commit }
+    pub(crate) fn new(connection: Connection, database: &str, commit: Arc<Notify>) -> Self {
+        // Beside the file itself, when the path is a link to it.
+        let mut log = std::fs::canonicalize(database).unwrap_or_else(|_| database.into()).into_os_string();
+        log.push("-wal");
+        Self { connection: Some(connection), group: watch::Sender::new(Stage::Open), commit, log: log.into() }
     }
 
     /// Whether a transaction is open: the database itself knows, and it ends one by itself when the disk is full.
@@ -131,13 +176,13 @@ impl Writer {
             }
         }
         // Who waits still for the one before learns that it did not end well.
-        self.group = watch::Sender::new(None);
+        self.group = watch::Sender::new(Stage::Open);
         Ok(())
     }
 
     /// Commits what has gathered, and truncates the log of writes (sqlite.org/wal.html) if nobody reads at this moment.
     pub(crate) fn empty_log(&mut self) -> Result<()> {
-        self.finish();
+        self.finish()?;
         if self.connection.is_none() {
             return Ok(());
         }
@@ -147,17 +192,31 @@ impl Writer {
     fn abandon(&mut self, why: &str) {
         // After a full disk there may be none any more.
         let _ = self.sql("rollback");
-        self.group.send_replace(Some(Err(why.to_owned())));
+        self.group.send_replace(Stage::Failed(why.to_owned()));
     }
 
-    /// Commits what has gathered and tells everybody who waits for it.
-    pub(crate) fn finish(&mut self) {
+    /// Commits what has gathered. Gives those who wait for the flush.
+    fn commit(&mut self) -> Option<watch::Sender<Stage>> {
         if !self.is_open() {
-            return;
+            return None;
         }
         match self.sql("commit") {
-            Ok(()) => drop(self.group.send_replace(Some(Ok(())))),
-            Err(error) => self.abandon(&error.to_string()),
+            Ok(()) => {
+                self.group.send_replace(Stage::Committed);
+                Some(std::mem::replace(&mut self.group, watch::Sender::new(Stage::Open)))
+            }
+            Err(error) => {
+                self.abandon(&error.to_string());
+                None
+            }
+        }
+    }
+
+    /// Commits what has gathered, flushes it, and tells everybody who waits for it.
+    pub(crate) fn finish(&mut self) -> Result<()> {
+        match self.commit() {
+            Some(group) => flush(&group, &self.log),
+            None => Ok(()),
         }
     }
 }

@@ -265,3 +265,36 @@ async fn a_read_cannot_write() {
     let mut reader = db.read().await.unwrap();
     assert!(matches!(reader.rows::<(i64,)>("delete from things", vec![]).await, Err(Error::Misplaced(_))));
 }
+
+/// What a change found before it is kept until it ends, so that it can be taken back: how much that is may not matter.
+#[tokio::test]
+async fn a_change_of_more_pages_than_fit_anywhere_is_made_and_taken_back() {
+    let (_folder, db) = fresh().await;
+    let rename = async |name: &str, ends_well: bool| {
+        db.change("test", async |tx| {
+            let touched = tx.execute("update things set name = $1 || substr(name, 2)", args![name]).await?;
+            let id = tx.new_id();
+            tx.record(Record::new("things.renamed", "thing", id));
+            if ends_well { Ok(touched) } else { Err(Error::Exists) }
+        })
+        .await
+    };
+    let name = "a".repeat(2000);
+    db.change("test", async |tx| {
+        for _ in 0..12_000 {
+            let id = tx.new_id();
+            tx.execute("insert into things (id, name) values ($1, $2)", args![id, &name]).await?;
+        }
+        let id = tx.new_id();
+        tx.record(Record::new("things.added", "thing", id));
+        Ok::<_, Error>(())
+    })
+    .await
+    .unwrap();
+    let begin_with = async |letter: &str| {
+        db.read().await.unwrap().count("select count(*) from things where substr(name, 1, 1) = $1", args![letter]).await.unwrap()
+    };
+    assert_eq!(rename("b", true).await.unwrap(), 12_000);
+    assert!(rename("c", false).await.is_err());
+    assert_eq!([begin_with("b").await, begin_with("c").await], [12_000, 0]);
+}

@@ -17,7 +17,7 @@ const LEFT: &str = "it needs no answer, and the case stays as it ended";
 /// Somebody wrote after the case had ended, and waits for an answer again: the case's promises count from then
 /// and, if it was a reporter, those to the reporter.
 pub(super) async fn asked_again(tx: &mut Tx, app: &App, case: &Case, report: Option<Id>, since: Timestamp) -> Result<()> {
-    let facts = clocks::Facts { event: "opened", kind: case.kind.clone(), urgent: false, help: false };
+    let facts = clocks::Facts::opened(&case.kind);
     clocks::renew(tx, app, "case", case.id, &facts, since).await?;
     if let Some(report) = report {
         tx.hold("reports", report).await?;

@@ -94,6 +94,11 @@ async fn behind<T>(ctx: &Ctx, found: Result<T>) -> Result<T> {
     found
 }
 
+/// The team can read the links in its own mails, and answers for nobody.
+fn addressee(ctx: &Ctx, party: Id) -> Result<Who> {
+    if ctx.who.is_staff() { Err(Error::Barred) } else { Ok(Who::Party(party)) }
+}
+
 async fn holder(ctx: &Ctx, secret: &str) -> Result<Party> {
     let mut reader = ctx.app.db.read().await?;
     let found = parties::by_secret(&mut reader, secret).await;
@@ -131,7 +136,11 @@ pub async fn reply(mut ctx: Ctx, headers: HeaderMap, Path(secret): Path<String>,
         Err(error) => return Err(Kept::unread(error, form).await),
     };
     in_language(&mut ctx, &headers, &party.language);
-    match take_reply(&ctx, &Who::Party(party.id), &party, form).await? {
+    let who = match addressee(&ctx, party.id) {
+        Ok(who) => who,
+        Err(error) => return Err(Kept::unread(error, form).await),
+    };
+    match take_reply(&ctx, &who, &party, form).await? {
         Ok(said) => Ok(go(&format!("/party/{secret}"), Some(&said))),
         Err((typed, error)) => Ok(portal(&ctx, party, &secret, typed, Some(error)).await?),
     }
@@ -180,7 +189,7 @@ pub async fn file_of(ctx: &Ctx, party: &Party, file: &str) -> Result<Response> {
 pub async fn answer_there(ctx: Ctx, Path((secret, id)): Path<(String, String)>, fields: Fields) -> Result<Response> {
     let party = holder(&ctx, &secret).await?;
     let id: Id = id.parse().map_err(|_| Error::NotFound)?;
-    recommendations::answer(&ctx.app, &Who::Party(party.id), id, fields.get("answer"), fields.exact("words")).await?;
+    recommendations::answer(&ctx.app, &addressee(&ctx, party.id)?, id, (fields.get("answer"), fields.exact("words"), fields.get("seen"))).await?;
     Ok(go(&format!("/party/{secret}"), Some(&ctx.text.say("answer-thanks"))))
 }
 
@@ -230,12 +239,17 @@ pub async fn question(ctx: Ctx, headers: HeaderMap, Path(secret): Path<String>) 
 /// `POST /answer/{secret}`
 pub async fn answer(ctx: Ctx, headers: HeaderMap, Path(secret): Path<String>, fields: Fields) -> Result<Response> {
     let one = asked(&ctx, &secret).await?;
-    let words = fields.exact("words").to_owned();
-    match recommendations::answer(&ctx.app, &Who::Party(one.party), one.id, fields.get("answer"), &words).await {
+    let (who, words) = (addressee(&ctx, one.party)?, fields.exact("words").to_owned());
+    match recommendations::answer(&ctx.app, &who, one.id, (fields.get("answer"), &words, fields.get("seen"))).await {
         Ok(()) => Ok(go(&format!("/answer/{secret}"), Some(&ctx.text.say("answer-thanks")))),
         Err(Error::Invalid(_)) => {
             let text = ctx.text.say("answer-choose");
             answer_page(ctx, &headers, one, Some((StatusCode::UNPROCESSABLE_ENTITY, text, words))).await
+        }
+        Err(Error::Conflict(text)) if one.is_open() => {
+            let text = ctx.text.say(&text);
+            let one = asked(&ctx, &secret).await?;
+            answer_page(ctx, &headers, one, Some((StatusCode::CONFLICT, text, words))).await
         }
         Err(error) => Err(error),
     }

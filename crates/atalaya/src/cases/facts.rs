@@ -10,9 +10,9 @@ use serde_json::json;
 use store::{Id, Record};
 
 use super::case::{CONFIDENCES, Case, KINDS, PHASES, VERDICTS, word};
-use super::{open, see, severity, store as rows};
+use super::{open, see, severity, states, store as rows};
 use crate::access::{Noun, Verb, Who, require};
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, clocks};
 
 /// The fields of the edit form.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -260,14 +260,27 @@ pub async fn set_phase(app: &App, who: &Who, id: Id, phase: &str) -> Result<()> 
     .await
 }
 
-/// Makes it a case of another kind. Clocks and history stay as they are.
+/// Makes it a case of another kind. History stays as it is; promises that the other kind does not have end, and those that
+/// it has count from when the case was opened.
 pub async fn set_kind(app: &App, who: &Who, id: Id, kind: &str) -> Result<()> {
-    change(app, who, id, |case| {
-        if !KINDS.iter().any(|(known, _)| *known == kind) {
-            return Err(Error::invalid("Choose what kind of case this is"));
-        }
-        let from = std::mem::replace(&mut case.kind, kind.to_owned());
-        Ok((from != kind).then(|| Record::new("case.converted", "case", id).facts(json!({ "from": word(&KINDS, &from), "to": word(&KINDS, kind) }))))
-    })
-    .await
+    if !KINDS.iter().any(|(known, _)| *known == kind) {
+        return Err(Error::invalid("Choose what kind of case this is"));
+    }
+    require(who, Verb::Change, Noun::Case)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let mut case = see::here(tx, who, id).await?;
+            let from = std::mem::replace(&mut case.kind, kind.to_owned());
+            if from == kind {
+                return Ok(());
+            }
+            rows::save(tx, &mut case).await?;
+            tx.record(Record::new("case.converted", "case", id).facts(json!({ "from": word(&KINDS, &from), "to": word(&KINDS, kind) })));
+            if case.is_open() {
+                clocks::refit(tx, app, "case", id, &clocks::Facts::opened(kind), case.opened_at).await?;
+                states::refresh_due(tx, id).await?;
+            }
+            severity::judge_again(tx, app, id).await
+        })
+        .await
 }

@@ -313,12 +313,12 @@ pub async fn chosen(reader: &mut Reader, who: &Who, ids: &[Id]) -> Result<Vec<Ca
     see::get_all(reader, who, ids.get(..ids.len().min(200)).unwrap_or_default()).await
 }
 
-/// Does it, one case after the other; says how many were changed.
-pub async fn bulk(app: &App, who: &Who, ids: &[Id], what: &Bulk) -> Result<usize> {
+/// Does it, one case after the other; says how many were changed, and of each that could not be, why.
+pub async fn bulk(app: &App, who: &Who, ids: &[Id], what: &Bulk) -> Result<(usize, Vec<String>)> {
     let mut reader = app.db.read().await?;
     let cases = chosen(&mut reader, who, ids).await?;
     drop(reader);
-    let mut changed = 0;
+    let (mut changed, mut refused) = (0, Vec::new());
     for case in cases {
         let needed = match what {
             Bulk::Assign(owner) => case.owner != *owner,
@@ -332,12 +332,10 @@ pub async fn bulk(app: &App, who: &Who, ids: &[Id], what: &Bulk) -> Result<usize
             Bulk::Label(label) => facts::set_label(app, who, case.id, *label, "").await,
         };
         match done {
-            Err(Error::Invalid(text) | Error::Conflict(text)) => {
-                return Err(Error::conflict(format!("{changed} changed before {}, which could not be: {text}", case.number)));
-            }
-            done => done?,
+            Ok(()) => changed += 1,
+            Err(error) if changed == 0 && !matches!(error, Error::Invalid(_) | Error::Conflict(_)) => return Err(error),
+            Err(error) => refused.push(format!("{}: {}", case.number, error.plain())),
         }
-        changed += 1;
     }
-    Ok(changed)
+    Ok((changed, refused))
 }

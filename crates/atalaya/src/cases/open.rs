@@ -150,8 +150,7 @@ pub async fn open_in(tx: &mut Tx, app: &App, who: &Who, new: NewCase) -> Result<
     }
     // Only now its reports and parties are known.
     severity::judge_again(tx, app, case.id).await?;
-    let facts = clocks::Facts { event: "opened", kind: case.kind.clone(), urgent: false, help: false };
-    clocks::start(tx, app, "case", case.id, &facts, now).await?;
+    clocks::start(tx, app, "case", case.id, &clocks::Facts::opened(&case.kind), now).await?;
     index(tx, &case).await?;
     states::refresh_due(tx, case.id).await?;
     rows::load(tx, case.id).await

@@ -9,7 +9,7 @@ use serde_json::json;
 use store::{Id, Reader, Record, Tx};
 
 use super::parties::{self, Party, hash_of, spell};
-use super::{party_store as rows, recommendation_store, see, touch_in};
+use super::{party_store as rows, recommendation_store, touch_in};
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result, once};
 
@@ -49,6 +49,11 @@ impl Recommendation {
     /// Whether the addressee may still answer.
     pub fn is_open(&self) -> bool {
         matches!(self.state.as_str(), "sent" | "accepted" | "rejected" | "done")
+    }
+
+    /// The answer that it has, as a page shows it.
+    pub fn seen(&self) -> String {
+        self.answered_at.map_or(0, Timestamp::as_microsecond).to_string()
     }
 
     /// The state as people read it; a closed case makes `sent` into `no answer`.
@@ -130,7 +135,7 @@ pub async fn withdraw(app: &App, who: &Who, id: Id) -> Result<()> {
     require(who, Verb::Change, Noun::Message)?;
     app.db
         .change(&who.to_string(), async |tx| {
-            let one = for_staff(tx, who, id).await?;
+            let one = held_for_staff(tx, who, id).await?;
             if one.state == "withdrawn" {
                 return Err(Error::conflict("This recommendation was withdrawn already."));
             }
@@ -147,7 +152,7 @@ pub async fn hear(app: &App, who: &Who, id: Id, said: &str) -> Result<()> {
     let by = who.person().map(|person| person.name.clone()).unwrap_or_default();
     app.db
         .change(&who.to_string(), async |tx| {
-            let one = for_staff(tx, who, id).await?;
+            let one = held_for_staff(tx, who, id).await?;
             if said.trim().is_empty() {
                 return Err(Error::invalid("Write what you heard, and from whom"));
             }
@@ -160,8 +165,10 @@ pub async fn hear(app: &App, who: &Who, id: Id, said: &str) -> Result<()> {
         .await
 }
 
-/// The addressee answers: `accepted`, `rejected` or `done`. Nobody of the team can.
-pub async fn answer(app: &App, who: &Who, id: Id, state: &str, words: &str) -> Result<()> {
+/// The addressee answers: `accepted`, `rejected` or `done`. Nobody of the team can. `seen` is what the page showed on which
+/// that was written ([`Recommendation::seen`]): an answer that was given meanwhile is not taken back by one who has not read
+/// it. An empty one asks nothing.
+pub async fn answer(app: &App, who: &Who, id: Id, (state, words, seen): (&str, &str, &str)) -> Result<()> {
     app.db
         .change(&who.to_string(), async |tx| {
             let one = recommendation_store::get(tx, id).await?.ok_or(Error::NotFound)?;
@@ -174,7 +181,7 @@ pub async fn answer(app: &App, who: &Who, id: Id, state: &str, words: &str) -> R
                 _ => false,
             };
             if who.is_staff() {
-                return Err(Error::conflict("Only the addressee answers a recommendation; note what you heard instead."));
+                return Err(Error::Barred);
             }
             if !addressee {
                 return Err(Error::NotFound);
@@ -187,6 +194,9 @@ pub async fn answer(app: &App, who: &Who, id: Id, state: &str, words: &str) -> R
             }
             if one.state == state && one.answer == words.trim() {
                 return Ok(());
+            }
+            if !seen.is_empty() && seen != one.seen() {
+                return Err(Error::conflict("error-said-answered"));
             }
             let now = tx.now();
             recommendation_store::set_state(tx, id, state, words.trim(), Some(now)).await?;
@@ -208,7 +218,7 @@ pub async fn revoke_link(app: &App, who: &Who, id: Id) -> Result<()> {
     require(who, Verb::Decide, Noun::Message)?;
     app.db
         .change(&who.to_string(), async |tx| {
-            let one = for_staff(tx, who, id).await?;
+            let one = held_for_staff(tx, who, id).await?;
             // No secret has this hash.
             let nobodys: [u8; 32] = tx.random();
             recommendation_store::set_secret(tx, id, nobodys).await?;
@@ -257,8 +267,9 @@ pub async fn by_secret(reader: &mut Reader, secret: &str) -> Result<Recommendati
     if parties::link_is_ended(reader, one.party).await? { Err(Error::NotFound) } else { Ok(one) }
 }
 
-async fn for_staff(reader: &mut Reader, who: &Who, id: Id) -> Result<Recommendation> {
-    let one = recommendation_store::get(reader, id).await?.ok_or(Error::NotFound)?;
-    see::get(reader, who, one.case).await?;
-    Ok(one)
+/// A recommendation that this change is about to write: held with its party, so that two who write do it in turn.
+async fn held_for_staff(tx: &mut Tx, who: &Who, id: Id) -> Result<Recommendation> {
+    let one = recommendation_store::get(tx, id).await?.ok_or(Error::NotFound)?;
+    parties::held_for(tx, who, one.party).await?;
+    recommendation_store::get(tx, id).await?.ok_or(Error::NotFound)
 }

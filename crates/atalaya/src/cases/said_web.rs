@@ -46,6 +46,14 @@ pub async fn accept(ctx: Ctx, Path((number, message)): Path<(String, String)>) -
     Ok(go(&format!("/cases/{number}/parties/{party}#m-{id}"), Some(&said)))
 }
 
+/// `POST /cases/{number}/messages/{message}/refusal`: somebody made sure that the party did not write it.
+pub async fn refuse(ctx: Ctx, Path((number, message)): Path<(String, String)>) -> Result<Response> {
+    let case = see::find(&mut ctx.app.db.read().await?, &ctx.who, &number).await?;
+    let id = id_of(&message)?;
+    let party = messages::refuse(&ctx.app, &ctx.who, &case, id).await?;
+    Ok(go(&format!("/cases/{number}/parties/{party}#m-{id}"), Some("It counts as a stranger's. It stays here, on no page but ours.")))
+}
+
 /// `POST /cases/{number}/parties/{party}/recommendations`
 pub async fn recommend(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields: Fields) -> Result<Response> {
     let wish = fields.parsed("wish", "a day")?.and_then(|day| ctx.app.profile.calendar().close_of(day));

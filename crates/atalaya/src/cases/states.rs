@@ -82,7 +82,7 @@ pub async fn abandon(app: &App, who: &Who, id: Id, reason: &str) -> Result<()> {
             case.outcome_reason = reason.trim().to_owned();
             case.closed_at = Some(tx.now());
             rows::save(tx, &mut case).await?;
-            let ended = clocks::void(tx, case.id, "abandoned").await?;
+            let ended = clocks::give_up(tx, case.id, "abandoned").await?;
             tx.record(Record::new("case.abandoned", "case", case.id).facts(json!({ "clocks": ended })).particulars(json!({ "reason": reason.trim() })));
             settle_all(tx, &case).await?;
             refresh_due(tx, case.id).await
@@ -210,7 +210,8 @@ pub async fn refresh_due_of_report(tx: &mut Tx, report: Id) -> Result<()> {
 
 /// Whether the case may not close before a recommendation was sent or waived.
 pub async fn needs_recommendation(reader: &mut Reader, case: &Case) -> Result<bool> {
-    if !matches!(case.kind.as_str(), "incident" | "threat" | "vulnerability") || !in_scope(reader, case.id).await? {
+    // What was asked for as advice is answered with it; a case that was none is abandoned.
+    if case.kind == "advice" || !in_scope(reader, case.id).await? {
         return Ok(false);
     }
     let sent: Option<i64> =

@@ -43,7 +43,8 @@ struct Names {
 pub async fn tell(reader: &mut Reader, who: &Who, case: &Case, most: u32) -> Result<Vec<Event>> {
     let mut lines = reader.journal_about(case.id, most).await?;
     for merged in join::merged_into(reader, case.id).await? {
-        lines.extend(reader.journal_about(merged, most).await?);
+        // That it was merged stands on this case's own timeline.
+        lines.extend(reader.journal_about(merged, most).await?.into_iter().filter(|line| line.verb != "case.merged_away"));
     }
     lines.sort_by_key(|line| line.seq);
     let names = Names::of(reader, who, case, &lines).await?;
@@ -186,6 +187,10 @@ impl Names {
             "message.accepted" => {
                 let party = id_of(facts, "party").and_then(|id| self.parties.get(&id).cloned()).unwrap_or_default();
                 format!("made sure that an answer is from {party}")
+            }
+            "message.refused" => {
+                let party = id_of(facts, "party").and_then(|id| self.parties.get(&id).cloned()).unwrap_or_default();
+                format!("made sure that an answer is not from {party}")
             }
             "message.taken_back" => {
                 let party = id_of(facts, "party").and_then(|id| self.parties.get(&id).cloned()).unwrap_or_default();

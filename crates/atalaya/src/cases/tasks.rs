@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use serde_json::json;
 use store::{FromRow, Id, Reader, Record, Row, Statement, Tx, args};
 
-use super::{see, states, store as rows};
+use super::{Case, see, states, store as rows, team};
 use crate::access::{Noun, Verb, Who, require};
+use crate::people::named;
 use crate::{App, Error, Result, once};
 
 /// A task.
@@ -145,6 +146,7 @@ pub async fn add_task(app: &App, who: &Who, case: Id, new: NewTask) -> Result<Id
                 let ours: Option<i64> = tx.value("select 1 from parties where id = $1 and case_id = $2", args![party, case.id]).await?;
                 ours.ok_or_else(|| Error::invalid("Choose a party of this case"))?;
             }
+            may_own(tx, &case, new.owner).await?;
             // Once it was done, the same may be to do anew.
             if let Some(made) = once::made(tx, who).await?
                 && tasks(tx, case.id).await?.iter().any(|task| task.id == made && task.state == "open")
@@ -191,6 +193,10 @@ pub async fn finish_task(app: &App, who: &Who, id: Id, done: bool) -> Result<()>
 /// Gives a task to somebody, until a time.
 pub async fn hand_task(app: &App, who: &Who, id: Id, owner: Option<Id>, due_at: Option<Timestamp>) -> Result<()> {
     on_task(app, who, id, async |tx, task| {
+        if owner != task.owner {
+            let case = see::get(tx, who, task.case).await?;
+            may_own(tx, &case, owner).await?;
+        }
         tx.execute("update tasks set owner_id = $2, due_at = $3, version = version + 1 where id = $1", args![task.id, owner, due_at]).await?;
         tx.record(
             Record::new("task.handed", "task", task.id)
@@ -217,14 +223,28 @@ pub async fn move_task(app: &App, who: &Who, id: Id, up: bool) -> Result<()> {
     .await
 }
 
+/// A task is given to somebody of the team who may know of its case.
+async fn may_own(tx: &mut Tx, case: &Case, owner: Option<Id>) -> Result<()> {
+    let Some(owner) = owner else { return Ok(()) };
+    if !named::staff(tx).await?.iter().any(|(id, _)| *id == owner) {
+        return Err(Error::invalid("Choose somebody of the team"));
+    }
+    if !team::is_known_to(tx, case, owner).await? {
+        return Err(Error::invalid("This case is restricted, and whom you chose may not know of it"));
+    }
+    Ok(())
+}
+
 async fn on_task(app: &App, who: &Who, id: Id, work: impl AsyncFnOnce(&mut Tx, &Task) -> Result<()>) -> Result<()> {
     require(who, Verb::Change, Noun::Case)?;
     app.db
         .change(&who.to_string(), async |tx| {
             let mut statement = Statement::new(COLUMNS);
             statement.push("where id = ").bind(id);
+            let task: Task = tx.select(statement.clone()).await?.into_iter().next().ok_or(Error::NotFound)?;
+            see::held(tx, who, task.case).await?;
+            // Read again: two who do something with it at once do it in turn.
             let task: Task = tx.select(statement).await?.into_iter().next().ok_or(Error::NotFound)?;
-            see::get(tx, who, task.case).await?;
             work(tx, &task).await
         })
         .await

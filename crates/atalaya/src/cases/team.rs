@@ -76,6 +76,15 @@ pub(super) async fn is_known_to_somebody(tx: &mut Tx, case: &Case) -> Result<boo
     }
 }
 
+/// Whether somebody of the team may know of a case.
+pub(super) async fn is_known_to(tx: &mut Tx, case: &Case, person: Id) -> Result<bool> {
+    match (case.restricted && case.owner != Some(person), case.group) {
+        (false, _) => Ok(true),
+        (true, Some(group)) => named::is_in(tx, group, person).await,
+        (true, None) => Ok(false),
+    }
+}
+
 /// Lets only the owner and a group know of a case, or everybody of the team again.
 pub async fn restrict(app: &App, who: &Who, id: Id, restricted: bool, group: Option<Id>) -> Result<()> {
     require(who, Verb::Decide, Noun::Case)?;

@@ -49,10 +49,22 @@ pub async fn bulk(ctx: Ctx, fields: Fields) -> Result<Response> {
     let value = if fields.has("value") { fields.get("value") } else { fields.get(if action == "label" { "label" } else { "owner" }) }.to_owned();
     let what = asked_of(&action, &value)?;
     if fields.has("sure") {
-        let changed = list::bulk(&ctx.app, &ctx.who, &ids, &what).await?;
-        return Ok(go(&back, Some(&format!("{changed} {} changed.", if changed == 1 { "case" } else { "cases" }))));
+        let (changed, refused) = list::bulk(&ctx.app, &ctx.who, &ids, &what).await?;
+        return changed_some(&back, changed, &refused);
     }
     preview(&ctx, &ids, &what, action, value, back).await
+}
+
+/// What became of several cases: all that were not changed are told, or as many as a line holds.
+fn changed_some(back: &str, changed: usize, refused: &[String]) -> Result<Response> {
+    const TOLD: usize = 5;
+    let (first, rest) = refused.split_at(refused.len().min(TOLD));
+    let more = if rest.is_empty() { String::new() } else { format!(" And {} more.", rest.len()) };
+    match (changed, refused.is_empty()) {
+        (0, false) => Err(Error::conflict(format!("{}{more}", first.join(" ")))),
+        (_, true) => Ok(go(back, Some(&format!("{changed} {} changed.", if changed == 1 { "case" } else { "cases" })))),
+        (_, false) => Ok(go(back, Some(&format!("{changed} changed. Not changed: {}{more}", first.join(" "))))),
+    }
 }
 
 fn asked_of(action: &str, value: &str) -> Result<Bulk> {
@@ -249,8 +261,9 @@ pub async fn extent(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Res
 /// `GET /cases/{number}/join`; with `?into=` the preview of a merge.
 pub async fn join_page(ctx: Ctx, Path(number): Path<String>, asked: Asked) -> Result<Response> {
     let case = found(&ctx, &number).await?;
-    let missing = asked.has("into") && found(&ctx, asked.get("into")).await.is_err();
-    let problem = if missing { Problem { field: "into", text: "There is no case of that number".into() } } else { Problem::default() };
+    let missing = !asked.0.0.is_empty() && found(&ctx, asked.get("into")).await.is_err();
+    let text = if asked.has("into") { "There is no case of that number" } else { "Write the number of the other case" };
+    let problem = if missing { Problem { field: "into", text: text.into() } } else { Problem::default() };
     let status = if missing { WRONG } else { StatusCode::OK };
     page_as(status, &JoinPage::read(&ctx, case, asked.0, problem).await?)
 }

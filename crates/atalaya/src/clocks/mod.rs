@@ -11,7 +11,7 @@ mod store;
 mod verbs;
 
 pub use kept::{Share, Shares, share_lately, share_of_quarter};
-pub use verbs::{conclude, hand_over, named_in, pause, refit, renew, resume, revive, revive_these, start, stop, stop_those, unkeep, void, void_since};
+pub use verbs::{conclude, give_up, hand_over, named_in, pause, refit, renew, resume, revive, revive_these, start, stop, stop_those, unkeep, void, void_since};
 
 use ::store::{Id, Reader};
 use jiff::Timestamp;
@@ -89,6 +89,13 @@ pub struct Facts {
     pub urgent: bool,
     /// Help was asked for.
     pub help: bool,
+}
+
+impl Facts {
+    /// Of a case of this kind.
+    pub fn opened(kind: &str) -> Self {
+        Self { event: "opened", kind: kind.to_owned(), urgent: false, help: false }
+    }
 }
 
 impl Clock {

@@ -72,7 +72,7 @@ pub async fn stop_those(tx: &mut Tx, app: &App, about: Id, keeps: impl Fn(KeptBy
     Ok(any)
 }
 
-/// Ends clocks that no longer make sense (rejected, referred, merged), without a verdict. Says which.
+/// Ends clocks that no longer make sense (merged, deleted), without a verdict. Says which.
 pub async fn void(tx: &mut Tx, about: Id, reason: &str) -> Result<Vec<Id>> {
     let mut voided = Vec::new();
     for clock in sql::of(tx, about).await?.into_iter().filter(Clock::runs) {
@@ -92,16 +92,28 @@ pub async fn void_since(tx: &mut Tx, about: Id, since: Timestamp, reason: &str) 
 }
 
 /// What the clocks ran for is closed: a promise whose time is over was missed, any other ends without a verdict. Says
-/// which.
+/// which ended without one.
 pub async fn conclude(tx: &mut Tx, about: Id, reason: &str) -> Result<Vec<Id>> {
+    Ok(end_all(tx, about, reason).await?.into_iter().filter_map(|(id, late)| (!late).then_some(id)).collect())
+}
+
+/// What the clocks ran for is given up (rejected, abandoned), which may be taken back: [`conclude`], that says all that
+/// ended. Who gives up too late has missed the promise all the same, as long as it stays given up.
+pub async fn give_up(tx: &mut Tx, about: Id, reason: &str) -> Result<Vec<Id>> {
+    Ok(end_all(tx, about, reason).await?.into_iter().map(|(id, _)| id).collect())
+}
+
+/// Ends all that run; says which, and whether its time was over.
+async fn end_all(tx: &mut Tx, about: Id, reason: &str) -> Result<Vec<(Id, bool)>> {
     let (now, mut ended) = (tx.now(), Vec::new());
     for mut clock in sql::of(tx, about).await?.into_iter().filter(Clock::runs) {
-        if clock.is_late(now) {
+        let late = clock.is_late(now);
+        ended.push((clock.id, late));
+        if late {
             (clock.state, clock.stopped_at) = ("missed".into(), Some(now));
             write(tx, &clock).await?;
             tx.record(stopped(&clock));
         } else {
-            ended.push(clock.id);
             end(tx, clock, reason).await?;
         }
     }
@@ -122,12 +134,12 @@ async fn end(tx: &mut Tx, mut clock: Clock, reason: &str) -> Result<()> {
     Ok(())
 }
 
-/// Lets clocks that [`void`] or [`conclude`] ended run on, as if they had never ended: what ended them was taken back. A
+/// Lets clocks that [`void`], [`conclude`] or [`give_up`] ended run on, as if they had never ended: what ended them was taken back. A
 /// promise that was given anew since keeps the clock that began then, whatever became of it.
 pub async fn revive_these(tx: &mut Tx, about: Id, which: &[Id]) -> Result<()> {
     let all = sql::of(tx, about).await?;
-    let counts = |one: &Clock, since: &Clock| one.state != "void" && one.promise == since.promise && (one.runs() || one.anchor_at > since.anchor_at);
-    for clock in all.iter().filter(|clock| clock.state == "void" && which.contains(&clock.id)) {
+    let counts = |one: &Clock, since: &Clock| one.id != since.id && one.state != "void" && one.promise == since.promise && (one.runs() || one.anchor_at > since.anchor_at);
+    for clock in all.iter().filter(|clock| matches!(clock.state.as_str(), "void" | "missed") && which.contains(&clock.id)) {
         if all.iter().any(|other| counts(other, clock)) {
             continue;
         }

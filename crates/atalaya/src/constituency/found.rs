@@ -39,18 +39,36 @@ pub async fn lines(reader: &mut Reader, ids: &[Id]) -> Result<Vec<Line>> {
 
 /// Organisations whose name has words that begin like these, by name. There are thousands of them at most.
 pub async fn named(reader: &mut Reader, words: &str, limit: u32) -> Result<Vec<Line>> {
-    let words: Vec<String> = words.split_whitespace().take(6).map(|word| escaped(&word.to_lowercase())).collect();
+    let words: Vec<&str> = words.split_whitespace().take(6).collect();
     if words.is_empty() {
         return Ok(Vec::new());
     }
     let mut statement = Statement::new(COLUMNS);
     for (at, word) in words.iter().enumerate() {
-        statement.push(if at == 0 { "where " } else { " and " });
-        statement.push("(lower(name) like ").bind(format!("{word}%")).push(" escape '\\' or lower(name) like ").bind(format!("% {word}%"));
-        statement.push(" escape '\\')");
+        statement.push(if at == 0 { "where (" } else { " and (" });
+        for (place, word) in spellings(word).iter().map(|word| escaped(word)).enumerate() {
+            statement.push(if place == 0 { "lower(name) like " } else { " or lower(name) like " }).bind(format!("{word}%"));
+            statement.push(" escape '\\' or lower(name) like ").bind(format!("% {word}%")).push(" escape '\\'");
+        }
+        statement.push(")");
     }
     statement.push(" order by name limit ").bind(limit);
     Ok(reader.select(statement).await?)
+}
+
+/// What `lower()` may have made of a name that is spelled like this, in whatever letters: the embedded database makes small
+/// letters of ASCII only, so that other capitals stay, at the beginning of words or everywhere.
+pub(super) fn spellings(text: &str) -> Vec<String> {
+    let small = text.to_lowercase();
+    let capital = |c: char| if c.is_ascii() { c.to_string() } else { c.to_uppercase().collect() };
+    let (mut initials, mut begins) = (String::new(), true);
+    for c in small.chars() {
+        initials.push_str(&if begins { capital(c) } else { c.to_string() });
+        begins = !c.is_alphanumeric();
+    }
+    let mut all = vec![small.clone(), initials, small.chars().map(capital).collect()];
+    all.dedup();
+    all
 }
 
 /// The organisations whose names stand in one of these texts, as whole words. There are thousands of names at most.
@@ -72,6 +90,6 @@ fn plain(text: &str) -> String {
 }
 
 /// What `like` takes as a sign stands for itself.
-fn escaped(word: &str) -> String {
+pub(super) fn escaped(word: &str) -> String {
     word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }

@@ -71,7 +71,7 @@ pub async fn sectors_of_parties(reader: &mut Reader, case: Id) -> Result<Vec<Str
 }
 
 /// Country and sector, each perhaps empty, of the organisations that are hit in a case: its targets, and those of
-/// these names, in whatever letters. (The embedded database knows capitals of ASCII only.)
+/// these names, in whatever letters.
 pub async fn places_of(reader: &mut Reader, case: Id, names: &[&str]) -> Result<Vec<(String, String)>> {
     let mut statement =
         Statement::new("select o.country, o.sector from parties p join organisations o on o.id = p.organisation_id where p.role = 'target' and p.case_id = ");
@@ -79,7 +79,7 @@ pub async fn places_of(reader: &mut Reader, case: Id, names: &[&str]) -> Result<
     let mut places: Vec<(String, String)> = reader.select(statement).await?;
     if !names.is_empty() {
         let mut statement = Statement::new("select country, sector from organisations where lower(name) in (");
-        statement.bind_list(names.iter().flat_map(|name| [name.to_lowercase(), name.to_ascii_lowercase()]).map(Value::from)).push(")");
+        statement.bind_list(names.iter().flat_map(|name| [found::spellings(name), vec![name.to_ascii_lowercase()]].concat()).map(Value::from)).push(")");
         places.extend(reader.select::<(String, String)>(statement).await?);
     }
     Ok(places)

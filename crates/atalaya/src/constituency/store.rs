@@ -5,6 +5,7 @@ use formats::label::Tlp;
 use jiff::Timestamp;
 
 use super::contact::Contact;
+use super::found::{escaped, spellings};
 use super::organisation::{Organisation, Wanted};
 use super::reach::Known;
 use super::registry::{Holding, Numbered};
@@ -129,8 +130,10 @@ pub(super) async fn page(reader: &mut Reader, wanted: &Wanted, limit: usize) -> 
     let mut statement = Statement::new(ORGANISATION);
     statement.push("where o.name > ").bind(&wanted.after);
     if !wanted.words.is_empty() {
-        let escaped = wanted.words.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        statement.push(" and lower(o.name) like ").bind(format!("%{escaped}%")).push(" escape '\\'");
+        for (place, word) in spellings(&wanted.words).iter().map(|word| escaped(word)).enumerate() {
+            statement.push(if place == 0 { " and (" } else { " or " }).push("lower(o.name) like ").bind(format!("%{word}%")).push(" escape '\\'");
+        }
+        statement.push(")");
     }
     if !wanted.sector.is_empty() {
         statement.push(" and o.sector = ").bind(&wanted.sector);

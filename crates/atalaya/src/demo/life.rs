@@ -291,7 +291,7 @@ impl Life<'_> {
         let given = { recommendations::of_party(&mut app.db.read().await?, party).await? };
         if let Some(one) = given.iter().find(|one| one.state == "sent") {
             let state = ["done", "accepted", "done", "rejected"].get(place / 2 % 4).copied().unwrap_or("accepted");
-            recommendations::answer(app, &who, one.id, state, "").await?;
+            recommendations::answer(app, &who, one.id, (state, "", "")).await?;
         }
         Ok(())
     }

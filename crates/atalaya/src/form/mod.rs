@@ -173,7 +173,8 @@ pub async fn answers(app: &App, token: Option<&Token>) -> Result<Option<Answers>
 /// under which token.
 pub async fn keep(ctx: &Ctx, token: Option<Token>, step: Step, fields: &Fields) -> Result<(Token, Answers)> {
     let app = &ctx.app;
-    let kept = app.db.keep_house(async |tx| {
+    // Only the receipt says that something is safe: until then, whoever loses a page to a power cut has it in the browser.
+    let kept = app.db.jot(async |tx| {
         if let Some(token) = &token
             && let Some(mut answers) = store::hold_open(tx, &token.hash()).await?
         {

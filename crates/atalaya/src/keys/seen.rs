@@ -56,6 +56,13 @@ pub async fn made_sure_in(tx: &mut Tx, noun: Id, name: &str) -> Result<()> {
     put(tx, noun, &sender, &seals, &lines).await
 }
 
+/// Notes that somebody made sure that it is another's.
+pub async fn refused_in(tx: &mut Tx, noun: Id, name: &str) -> Result<()> {
+    let (sender, seals, mut lines) = kept(tx, noun).await?;
+    lines.insert(0, Line { state: "stop", text: format!("Somebody of the team made sure that it is not from {name}.") });
+    put(tx, noun, &sender, &seals, &lines).await
+}
+
 /// What is kept of a report or message: its sender, its seals, what there was to doubt.
 async fn kept(tx: &mut Tx, noun: Id) -> Result<(String, String, Vec<Line>)> {
     let found = store::seals(tx, &[noun]).await?.into_iter().next();

@@ -140,7 +140,7 @@ pub async fn report(reader: &mut Reader, app: &App, who: &Who, number: &str) -> 
     let report = as_given(reader, found).await?.pop().ok_or(Error::NotFound)?;
     let told = release::told(reader, &app.profile, &format!("reporter:{}", report.id)).await?;
     let thread = reports::thread(reader, report.id).await?;
-    let held = thread.iter().filter(|said| said.is_doubted()).map(|said| said.at).collect();
+    let held = thread.iter().filter(|said| said.is_undecided()).map(|said| said.at).collect();
     let thread = thread.into_iter().filter(|said| said.state != "automatic");
     let said = thread.filter_map(|said| told.again(said.id, said.is_own(), said)).map(release::Released::into_value).collect();
     let mine = parties::of_organisation_from(reader, id, report.id).await?;

@@ -92,7 +92,7 @@ pub async fn file(ctx: Ctx, Path((number, party, file)): Path<(String, String, S
 
 /// `POST /member/cases/{number}/{party}/recommendations/{id}`
 pub async fn answer(ctx: Ctx, Path((number, party, id)): Path<(String, String, String)>, fields: Fields) -> Result<Response> {
-    recommendations::answer(&ctx.app, &ctx.who, id_of(&id)?, fields.get("answer"), fields.exact("words")).await?;
+    recommendations::answer(&ctx.app, &ctx.who, id_of(&id)?, (fields.get("answer"), fields.exact("words"), fields.get("seen"))).await?;
     Ok(go(&format!("/member/cases/{number}/{party}"), Some(&ctx.text.say("answer-thanks"))))
 }
 

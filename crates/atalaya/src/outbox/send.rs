@@ -14,7 +14,7 @@ use serde_json::json;
 use super::store::{self, Queued};
 use crate::access::Who;
 use crate::profile::{Smarthost, Tls};
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, constituency};
 
 /// A mail that nobody took for so long has failed (RFC 5321 section 4.5.4.1).
 const PATIENCE: SignedDuration = SignedDuration::from_hours(5 * 24);
@@ -57,31 +57,35 @@ pub async fn send_mail(app: &App, job: &Job) -> Result<()> {
     let sent = match way(app, smarthost) {
         Ok(way) => match tokio::time::timeout(LONGEST, smtp::send(&way, &mail.sender, &mail.recipient, &raw)).await {
             Ok(sent) => sent,
-            Err(_) => Err(SendError { permanent: false, text: format!("The smarthost was not done with it within {} minutes", LONGEST.as_secs() / 60) }),
+            Err(_) => Err(SendError::later(format!("The smarthost was not done with it within {} minutes", LONGEST.as_secs() / 60))),
         },
         Err(error) => Err(error),
     };
     let too_old = app.now().duration_since(mail.since) > PATIENCE;
     match sent {
-        Ok(answer) => mark(app, &mail, "mail.sent", &answer).await,
-        Err(error) if error.permanent || too_old => mark(app, &mail, "mail.failed", &error.text).await,
+        Ok(answer) => mark(app, &mail, "mail.sent", &answer, false).await,
+        Err(error) if error.permanent || too_old => mark(app, &mail, "mail.failed", &error.text, error.recipient).await,
         Err(error) => {
             // Said once, not at each of some forty tries.
             if mail.answer != error.text {
-                mark(app, &mail, "mail.delayed", &error.text).await?;
+                mark(app, &mail, "mail.delayed", &error.text, false).await?;
             }
             Err(Error::Fault(error.text))
         }
     }
 }
 
-async fn mark(app: &App, mail: &Queued, verb: &'static str, answer: &str) -> Result<()> {
+/// Notes what became of a mail. `refused`: nobody can be written to there, and no bounce will come to say so.
+async fn mark(app: &App, mail: &Queued, verb: &'static str, answer: &str, refused: bool) -> Result<()> {
     app.db
         .change(&Who::Job("send_mail").to_string(), async |tx| {
             match verb {
                 "mail.sent" => store::sent(tx, mail.id, answer).await?,
                 "mail.failed" => store::fail(tx, mail, "failed", answer).await?,
                 _ => store::note(tx, mail.id, answer).await?,
+            }
+            if let Some(contact) = mail.contact.filter(|_| refused) {
+                constituency::mark_bounced(tx, contact, answer).await?;
             }
             tx.record(
                 Record::new(verb, "mail", mail.id)
@@ -98,7 +102,7 @@ fn way(app: &App, smarthost: &Smarthost) -> Result<smtp::Smarthost, SendError> {
     let login = match &smarthost.login {
         Some((user, file)) => {
             let password = std::fs::read_to_string(file)
-                .map_err(|error| SendError { permanent: false, text: format!("The smarthost's password in {} cannot be read: {error}", file.display()) })?;
+                .map_err(|error| SendError::later(format!("The smarthost's password in {} cannot be read: {error}", file.display())))?;
             Some((user.clone(), password.trim_end().to_owned()))
         }
         None => None,

@@ -27,6 +27,11 @@ pub async fn somebody_in(reader: &mut Reader, group: Id) -> Result<bool> {
     Ok(store::somebody_in(reader, group).await?)
 }
 
+/// Whether a person is in a group.
+pub async fn is_in(reader: &mut Reader, group: Id, person: Id) -> Result<bool> {
+    Ok(store::is_in(reader, group, person).await?)
+}
+
 /// A person's name.
 pub async fn name_of(reader: &mut Reader, id: Id) -> Result<String> {
     Ok(store::names(reader, &[id]).await?.into_iter().next().map_or_else(|| "somebody".to_owned(), |(_, name)| name))

@@ -139,6 +139,12 @@ pub async fn somebody_in(reader: &mut Reader, group: Id) -> Result<bool> {
     Ok(reader.value::<i64>(text, args![group]).await?.is_some())
 }
 
+/// Whether a person is in a group.
+pub async fn is_in(reader: &mut Reader, group: Id, person: Id) -> Result<bool> {
+    let text = "select 1 from group_members where group_id = $1 and person_id = $2";
+    Ok(reader.value::<i64>(text, args![group, person]).await?.is_some())
+}
+
 pub async fn staff(reader: &mut Reader) -> Result<Vec<(Id, String)>> {
     reader.rows("select id, name from people where state = 'active' and role in ('analyst', 'lead', 'admin') order by name, id", vec![]).await
 }

@@ -51,9 +51,19 @@ impl Said {
         self.direction == "in" && !self.is_doubted()
     }
 
-    /// Whether it may be another's, and nobody has made sure yet.
+    /// Whether it may be another's: nobody made sure that it is not.
     pub fn is_doubted(&self) -> bool {
+        self.is_undecided() || self.is_refused()
+    }
+
+    /// Whether somebody has to make sure still.
+    pub fn is_undecided(&self) -> bool {
         self.state == "doubted"
+    }
+
+    /// Whether somebody made sure that it is another's.
+    pub fn is_refused(&self) -> bool {
+        self.state == "refused"
     }
 }
 

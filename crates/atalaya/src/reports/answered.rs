@@ -203,7 +203,7 @@ pub async fn accept_answer(app: &App, who: &Who, report: Id, message: Id) -> Res
             tx.hold("reports", report).await?;
             let at: Option<Timestamp> = tx.value("select at from messages where id = $1 and report_id = $2", args![message, report]).await?;
             let at = at.ok_or(Error::NotFound)?;
-            let text = "update messages set state = 'received', version = version + 1 where id = $1 and state = 'doubted'";
+            let text = "update messages set state = 'received', version = version + 1 where id = $1 and state in ('doubted', 'refused')";
             if tx.execute(text, args![message]).await? == 0 {
                 return Err(Error::conflict("There is no doubt about this answer: it stands on the reporter's page already."));
             }
@@ -217,6 +217,24 @@ pub async fn accept_answer(app: &App, who: &Who, report: Id, message: Id) -> Res
             if open && came.is_some_and(|line| fact(line, "reopened") == Some(json!(true))) {
                 verbs::asked_again_in(tx, app, report, at).await?;
             }
+            Ok(())
+        })
+        .await
+}
+
+/// Somebody made sure that a doubted answer is not the reporter's: it stays where it came in, on no page but ours, and asks
+/// for nothing. It can still be [accepted](accept_answer).
+pub async fn refuse_answer(app: &App, who: &Who, report: Id, message: Id) -> Result<()> {
+    require(who, Verb::Change, Noun::Report)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            tx.hold("reports", report).await?;
+            let text = "update messages set state = 'refused', version = version + 1 where id = $1 and report_id = $2 and state = 'doubted'";
+            if tx.execute(text, args![message, report]).await? == 0 {
+                return Err(Error::conflict("Somebody decided about this answer already."));
+            }
+            keys::seen::refused_in(tx, message, "the reporter").await?;
+            tx.record(Record::new("message.refused", "message", message).about(report));
             Ok(())
         })
         .await

@@ -142,7 +142,7 @@ impl FromRow for Seen {
 }
 
 const SEEN: &str = "select s.about, o.kind, o.value, m.organisation_id, m.resource, m.reason, m.place, \
-                    case when exists (select 1 from messages d where d.id = s.message_id and d.state = 'doubted') then 1 else 0 end \
+                    case when exists (select 1 from messages d where d.id = s.message_id and d.state in ('doubted', 'refused')) then 1 else 0 end \
                     from sightings s join observables o on o.id = s.observable_id \
                     left join matches m on m.about = s.about and m.observable_id = o.id where s.about in (";
 

@@ -204,7 +204,7 @@ pub async fn follow_in(tx: &mut Tx, id: Id, state: &'static str, case: Id) -> Re
         };
         // Nobody answers what was none, so no clock runs on for it.
         let facts = match state {
-            "rejected" => json!({ "state": state, "case": case, "clocks": clocks::void(tx, id, "abandoned").await? }),
+            "rejected" => json!({ "state": state, "case": case, "clocks": clocks::give_up(tx, id, "abandoned").await? }),
             _ => json!({ "state": state, "case": case }),
         };
         tx.record(Record::new(verb, "report", id).facts(facts));

@@ -119,8 +119,10 @@ impl Row {
     }
 }
 
-/// How many of the words' newest hits are looked at, and of an organisation's reports at once.
+/// How many of an organisation's reports are looked at at once.
 const HITS: u32 = 500;
+/// How many of the newest reports with the words are looked at; whoever wants older ones says more, or searches.
+const WITH_WORDS: u32 = 5_000;
 
 /// What waits for triage; the index `reports_waiting` is cut to the same words. Said as a `case`,
 /// because SQLite takes an `or` apart, reads two indexes and sorts.
@@ -137,8 +139,7 @@ pub async fn count_waiting(reader: &mut Reader) -> Result<i64> {
 /// report of the id `r.id` may be known of, so that what is hidden takes no place on the page.
 pub async fn list(reader: &mut Reader, asked: &Asked, visible: impl Fn(&mut Statement)) -> Result<Vec<Row>> {
     if !asked.text.trim().is_empty() {
-        let hits = reader.search(&asked.text, None, HITS).await?;
-        let ids: Vec<Id> = hits.into_iter().filter(|hit| hit.noun == "report").map(|hit| hit.id).collect();
+        let ids: Vec<Id> = reader.search_nouns(&asked.text, "report", WITH_WORDS).await?.into_iter().map(|hit| hit.id).collect();
         return if ids.is_empty() { Ok(Vec::new()) } else { Ok(reader.select(statement(asked, Some(ids), &visible)).await?) };
     }
     match asked.organisation {

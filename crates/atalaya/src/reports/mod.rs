@@ -20,6 +20,7 @@ mod placed;
 mod receive;
 mod report;
 pub mod scope;
+mod sender;
 pub mod sightings;
 mod states;
 mod store;
@@ -30,7 +31,7 @@ pub use acknowledge::acknowledge;
 pub use addresses::place_addresses;
 pub use alike::{Alike, alike, likely_duplicates, related};
 pub use answer::{Preview, Said, answer, preview, thread};
-pub use answered::{Answer, accept_answer, marked, receive_answer, receive_placed, sent_before};
+pub use answered::{Answer, accept_answer, marked, receive_answer, receive_placed, refuse_answer, sent_before};
 pub use closed::tell_closed;
 pub use for_cases::{Reported, Seen, given_title, given_titles, of_organisation, one_of_organisation, reported, seen, seen_in_messages};
 pub use hit::{Hit, hit};
@@ -43,6 +44,7 @@ pub use report::{
     File, Observed, Owner, Report, by_idempotency, file, files, find, find_all, follow, get, link, link_is_in_clear, link_went_in_clear_in, observables,
     page_label, was_made_by,
 };
+pub use sender::{claimed, vouch};
 pub use verbs::{
     Facts, asked_again_in, assign, issue_link, preview_referral, refer, refresh_due, reject, reopen, reopen_in, revoke_link_in, set_facts, set_facts_in,
     set_scope_in, undo_reject,

@@ -13,10 +13,10 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::sightings::{LONGEST, Place, look, sight};
-use super::{KINDS, NewReport, Receipt, report, store};
+use super::{KINDS, NewReport, Receipt, report, sender, store};
 use crate::access::Who;
 use crate::clocks::{self, Facts};
-use crate::constituency::{self, Match};
+use crate::constituency::Match;
 use crate::text::short_line;
 use crate::{App, Error, Result, once};
 
@@ -68,10 +68,7 @@ pub async fn receive_in(tx: &mut Tx, app: &App, new: NewReport) -> Result<Receip
     if let Some(error) = unwritable(&new.reporter_mail) {
         problems.push(format!("The reporter cannot be written to: {error}."));
     }
-    let organisation = match (new.organisation, new.reporter_mail.as_str()) {
-        (None, mail) if !mail.is_empty() => constituency::contact_by_mail(tx, mail).await?.map(|contact| contact.organisation),
-        (known, _) => known,
-    };
+    let organisation = sender::organisation(tx, &new).await?;
     let mut due = None;
     // Who was unsealed waits in the sealed dialogue: its own clock is the promise.
     if new.channel != "sealed" {

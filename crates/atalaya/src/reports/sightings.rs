@@ -107,7 +107,7 @@ pub struct Seen {
     pub kind: String,
     /// Value.
     pub value: String,
-    /// In how many other reports and cases it stands, a case's own reports left out; counted up to 20.
+    /// In how many other reports and cases it stands, a case's own reports and what became part of another case left out; counted up to 20.
     pub elsewhere: i64,
     /// The message of the case that named it first; none when a report did.
     pub message: Option<Id>,
@@ -118,7 +118,8 @@ pub struct Seen {
 pub async fn seen(reader: &mut ::store::Reader, about: Id, limit: u32, visible: impl FnOnce(&mut Statement)) -> Result<Vec<Seen>> {
     let mut statement = Statement::new(
         "select o.kind, o.value, (select count(*) from (select 1 as one from sightings x where x.observable_id = s.observable_id and x.about <> s.about \
-         and not exists (select 1 from case_reports l where l.case_id = s.about and l.report_id = x.about) and ",
+         and not exists (select 1 from case_reports l where l.case_id = s.about and l.report_id = x.about) \
+         and not exists (select 1 from cases m where m.id = x.about and m.merged_into is not null) and ",
     );
     visible(&mut statement);
     statement.push(" limit 20) others), s.message_id from sightings s join observables o on o.id = s.observable_id where s.about = ").bind(about);

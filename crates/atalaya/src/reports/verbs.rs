@@ -167,7 +167,7 @@ pub async fn refer(app: &App, who: &Who, id: Id, entry: &str, reason: &str) -> R
         step(tx, &report, "resolved").await?;
         tx.execute("update reports set disposition = 'referred', disposition_reason = $2, scope = 'out', scope_reason = $2 where id = $1", args![id, reason])
             .await?;
-        clocks::void(tx, id, "referred").await?;
+        clocks::conclude(tx, id, "referred").await?;
         refresh_due(tx, id).await?;
         let words = referral_words(app, &report, referral, reason);
         answer::say(tx, app, who, &report, words, "referral").await?;
@@ -208,10 +208,10 @@ pub async fn reject(app: &App, who: &Who, id: Id, reason: &str) -> Result<()> {
     on(app, who, id, async |tx, report| {
         step(tx, &report, "rejected").await?;
         tx.execute("update reports set disposition = 'rejected', disposition_reason = $2 where id = $1", args![id, reason]).await?;
-        let voided = clocks::void(tx, id, "rejected").await?;
+        let ended = clocks::give_up(tx, id, "rejected").await?;
         refresh_due(tx, id).await?;
         tx.record(
-            Record::new("report.rejected", "report", id).facts(json!({ "from": report.state, "clocks": voided })).particulars(json!({ "reason": reason })),
+            Record::new("report.rejected", "report", id).facts(json!({ "from": report.state, "clocks": ended })).particulars(json!({ "reason": reason })),
         );
         Ok(())
     })

@@ -116,8 +116,9 @@ pub struct Seen {
 pub async fn see(reader: &mut Reader, app: &App, report: &Report) -> Result<Seen> {
     let lines = lines(reader, app, report).await?;
     let clocks = clocks::of(reader, report.id).await?;
-    let mut standing = standing(reader, app, report, &clocks, &lines).await?;
-    date(reader, report, &mut standing).await?;
+    let journal = reader.journal_about(report.id, 500).await?;
+    let mut standing = standing(reader, app, report, (&clocks, &lines, taken_up_again(&journal))).await?;
+    date(report, &journal, &mut standing);
     let files = reports::files(reader, report.id).await?;
     let files = files.into_iter().filter(|file| file.message.is_none()).map(|file| (file.name, file.size)).collect();
     let held = held(reader, report).await?;
@@ -126,7 +127,7 @@ pub async fn see(reader: &mut Reader, app: &App, report: &Report) -> Result<Seen
 
 async fn held(reader: &mut Reader, report: &Report) -> Result<Vec<Timestamp>> {
     let said = reports::thread(reader, report.id).await?;
-    let mut held: Vec<Timestamp> = said.iter().filter(|said| said.is_doubted()).map(|said| said.at).collect();
+    let mut held: Vec<Timestamp> = said.iter().filter(|said| said.is_undecided()).map(|said| said.at).collect();
     for party in parties::of_report(reader, report.id).await? {
         held.extend(messages::held(reader, party.id).await?);
     }
@@ -172,7 +173,9 @@ async fn lines(reader: &mut Reader, app: &App, report: &Report) -> Result<Vec<Li
     Ok(lines)
 }
 
-async fn standing(reader: &mut Reader, app: &App, report: &Report, clocks: &[clocks::Clock], lines: &[Line]) -> Result<Standing> {
+type Past<'a> = (&'a [clocks::Clock], &'a [Line], Option<Timestamp>);
+
+async fn standing(reader: &mut Reader, app: &App, report: &Report, (clocks, lines, again): Past<'_>) -> Result<Standing> {
     let at = |word: &str, stage| Standing { word: word.to_owned(), stage, ..Standing::default() };
     let disposition = report.disposition.as_deref();
     if report.state == "rejected" {
@@ -194,28 +197,40 @@ async fn standing(reader: &mut Reader, app: &App, report: &Report, clocks: &[clo
         let reason = reasons.iter().find(|reason| reason.id == paused.pause_reason()).map(|reason| reason.title.text(&report.language).to_owned());
         return Ok(Standing { reason: reason.unwrap_or_default(), ..at("waiting", 3) });
     }
-    if let Some(last) = lines.last().filter(|line| line.ours) {
+    // What we wrote of its end says nothing of what is done since.
+    if let Some(last) = lines.last().filter(|line| line.ours && again.is_none_or(|at| line.at > at)) {
         return Ok(at(if last.channel == "phone" { "called" } else { "wrote" }, 3));
     }
     let touched = report.owner.is_some() || report.verdict.is_some() || report.state != "new";
     Ok(match disposition {
+        disposition if again.is_some() => at("again", if disposition == Some("case") { 3 } else { 2 }),
         Some("case") => at("working", 3),
         _ if touched => at("looking", 2),
         _ => at("received", 1),
     })
 }
 
+/// What ends a report.
+const ENDS: &[&str] = &["report.resolved", "report.placed", "report.advised", "report.referred", "report.rejected"];
+/// What takes up again a report that had ended.
+const AGAIN: &[&str] = &["report.opened", "report.reopened", "report.returned", "report.unrejected", "report.unplaced", "report.answered"];
+
+/// When a report was taken up again after its last end.
+fn taken_up_again(journal: &[store::Line]) -> Option<Timestamp> {
+    let mut since = journal.iter().skip_while(|line| !ENDS.contains(&line.verb.as_str()));
+    let end = since.next()?;
+    let last = since.clone().filter(|line| ENDS.contains(&line.verb.as_str())).last().unwrap_or(end);
+    since.find(|line| line.seq > last.seq && AGAIN.contains(&line.verb.as_str())).map(|line| line.at)
+}
+
 /// When each step was taken: the first thing that a person did about it, the first case that took it up, its last end.
-async fn date(reader: &mut Reader, report: &Report, standing: &mut Standing) -> Result<()> {
-    let ends = ["report.resolved", "report.placed", "report.advised", "report.referred", "report.rejected"];
-    let lines = reader.journal_about(report.id, 500).await?;
+fn date(report: &Report, lines: &[store::Line], standing: &mut Standing) {
     // A member of an organisation has a log-in, too: what only the team does says that the team read it.
     let read = |verb: &str| READING.contains(&verb) || (verb == "report.received" && report.channel == "phone");
     standing.read_at = lines.iter().find(|line| line.who.starts_with("person:") && read(&line.verb)).map(|line| line.at);
     standing.worked_at = lines.iter().find(|line| line.verb == "report.opened").map(|line| line.at);
-    let end = lines.iter().rev().find(|line| ends.contains(&line.verb.as_str())).map(|line| line.at);
+    let end = lines.iter().rev().find(|line| ENDS.contains(&line.verb.as_str())).map(|line| line.at);
     standing.closed_at = end.filter(|_| standing.stage == CLOSED);
-    Ok(())
 }
 
 /// Whether the reporter wrote after the end of its case, and nobody has said yet whether work goes on.

@@ -109,7 +109,7 @@ pub async fn find(ctx: Ctx) -> Result<Response> {
 
 /// `POST /status`: number and secret.
 pub async fn enter(ctx: Ctx, fields: Fields) -> Result<Response> {
-    let (number, secret) = (fields.get("number").to_ascii_uppercase(), bare(fields.get("secret")));
+    let (number, secret) = named(fields.get("number"), fields.get("secret"));
     match status::open(&ctx, &number, &secret).await? {
         Some(report) => {
             let number = report.number.clone();
@@ -240,6 +240,13 @@ fn holding(ctx: &Ctx, mut response: Response, number: &str, secret: &str) -> Res
         response.headers_mut().append(header::SET_COOKIE, value);
     }
     response
+}
+
+/// Number and secret as they were typed, or from the whole address, in whichever field it was put.
+fn named(number: &str, secret: &str) -> (String, String) {
+    let address = [number, secret].into_iter().find_map(|typed| typed.split_once("/status/").and_then(|(_, rest)| rest.split_once("?secret=")));
+    let (number, secret) = address.unwrap_or((number, secret));
+    (number.to_ascii_uppercase(), bare(secret))
 }
 
 /// A secret as we make them, whatever spaces and capitals were typed.

@@ -11,7 +11,7 @@ use crate::access::{Noun, Verb, require};
 use crate::cases::drafts;
 use crate::reports::{self, KINDS, NewReport, Receipt};
 use crate::web::fields::Asked;
-use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as};
+use crate::web::{Ctx, Fields, Room, Shell, page, page_as};
 use crate::{App, Error, Result};
 
 #[derive(Template)]
@@ -38,7 +38,10 @@ impl CallPage {
 struct CalledPage {
     shell: Shell,
     number: String,
-    link: String,
+    /// None once somebody ended it.
+    link: Option<String>,
+    /// Whether the same was sent before.
+    again: bool,
     /// Whether a receipt goes by mail; if not, why.
     mailed: bool,
     why: &'static str,
@@ -72,16 +75,17 @@ pub async fn take_call(ctx: Ctx, fields: Fields) -> Result<Response> {
         receipt => receipt?,
     };
     drafts::drop_draft(&ctx.app, ctx.person()?.id, "call", drafts::NEW).await?;
-    if receipt.secret.is_empty() {
-        return Ok(go(&format!("/inbox/{}", receipt.number), Some("It is written down already.")));
-    }
     called(&ctx, &fields, receipt).await
 }
 
 /// What the caller is told: the number and the link, since no mail may say it.
 async fn called(ctx: &Ctx, fields: &Fields, receipt: Receipt) -> Result<Response> {
     let shell = Shell::new(ctx, "Written down", Room::Inbox).await?;
-    let link = format!("{}/status/{}?secret={}", ctx.app.profile.web.public_url, receipt.number, receipt.secret);
+    let link = match receipt.secret.as_str() {
+        // The button was pressed twice, and nobody read the first answer.
+        "" => reports::link(&mut ctx.app.db.read().await?, &ctx.app, receipt.id).await?,
+        secret => Some(format!("{}/status/{}?secret={secret}", ctx.app.profile.web.public_url, receipt.number)),
+    };
     let why = match (fields.get("reporter_mail").is_empty(), fields.has("receipt"), ctx.app.profile.mail.is_some()) {
         (true, true, _) => "a receipt was ticked, but there is no mail address to send it to",
         (true, false, _) => "there is no mail address",
@@ -89,7 +93,7 @@ async fn called(ctx: &Ctx, fields: &Fields, receipt: Receipt) -> Result<Response
         (_, _, false) => "the team has no mail",
         _ => "",
     };
-    page(&CalledPage { shell, number: receipt.number, link, mailed: why.is_empty(), why })
+    page(&CalledPage { shell, number: receipt.number, link, again: receipt.secret.is_empty(), mailed: why.is_empty(), why })
 }
 
 type Fault = (&'static str, String);

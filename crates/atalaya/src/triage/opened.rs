@@ -67,6 +67,8 @@ pub struct Opened {
     pub cut: bool,
     /// The reporter's organisation in the registry.
     pub organisation: Option<String>,
+    /// The organisation whose contact's address it names; nobody has made sure that it is from there.
+    pub claimed: Option<String>,
     /// Whose it is.
     pub owner: Option<String>,
     /// What it repeats.
@@ -122,6 +124,10 @@ impl Opened {
             Some(id) => constituency::found::lines(reader, &[id]).await?.into_iter().next().map(|line| line.name),
             None => None,
         };
+        let claimed = match reports::claimed(reader, &report).await? {
+            Some(contact) => constituency::found::lines(reader, &[contact.organisation]).await?.into_iter().next().map(|line| line.name),
+            None => None,
+        };
         let owner = match report.owner {
             Some(id) => people::named::names(reader, &[id]).await?.remove(&id),
             None => None,
@@ -149,6 +155,7 @@ impl Opened {
             text,
             cut,
             organisation,
+            claimed,
             owner,
             duplicate_of,
             link_ended,

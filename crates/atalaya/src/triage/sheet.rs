@@ -372,6 +372,11 @@ async fn carry_out(ctx: &Ctx, fields: &Fields, reports: Vec<Report>) -> Result<R
         let (good, text) = match outcome {
             Ok(text) => (true, text),
             Err(Error::Conflict(why) | Error::Invalid(why)) => (false, why),
+            // What was done before stands, and is told: the next ones may still be done.
+            Err(other) if !done.is_empty() => {
+                tracing::error!(error = %other, "one of several reports was not acted on");
+                (false, format!("Not done, and nothing of it was changed: {}.", other.plain()))
+            }
             Err(other) => return Err(other),
         };
         done.push(Done { number: step.report.number, title: step.report.title, text, good });

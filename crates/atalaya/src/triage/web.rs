@@ -212,6 +212,21 @@ pub async fn accept(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields
     settled(&ctx, report, ("accept", fields), done.map(|()| "It counts as the reporter's now, and stands on the reporter's page.".to_owned())).await
 }
 
+/// `POST /inbox/{number}/messages/{id}/refusal`: somebody made sure that the reporter did not write it.
+pub async fn refuse(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields: Fields) -> Result<Response> {
+    let report = report_of(&ctx, &number).await?;
+    let message = id.parse().map_err(|_| Error::NotFound)?;
+    let done = reports::refuse_answer(&ctx.app, &ctx.who, report.id, message).await;
+    settled(&ctx, report, ("refuse", fields), done.map(|()| "It counts as a stranger's. It stays here, on no page but ours.".to_owned())).await
+}
+
+/// `POST /inbox/{number}/sender`: somebody made sure that it is from the contact whose address it names.
+pub async fn vouch(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result<Response> {
+    let report = report_of(&ctx, &number).await?;
+    let done = reports::vouch(&ctx.app, &ctx.who, report.id).await;
+    settled(&ctx, report, ("sender", fields), done.map(|()| "It is from that contact: the organisation reads it among its reports.".to_owned())).await
+}
+
 /// `POST /inbox/{number}/scope`
 pub async fn scope(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result<Response> {
     let report = report_of(&ctx, &number).await?;

@@ -19,6 +19,7 @@ impl Error {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::LogIn => StatusCode::UNAUTHORIZED,
+            Self::Barred => StatusCode::FORBIDDEN,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(_) | Self::Overtaken => StatusCode::CONFLICT,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
@@ -33,6 +34,7 @@ impl Error {
         match self {
             Self::NotFound => "not-found",
             Self::LogIn => "log-in",
+            Self::Barred => "barred",
             Self::Invalid(_) => "invalid",
             Self::Conflict(_) => "conflict",
             Self::Overtaken => "overtaken",

@@ -322,3 +322,23 @@ async fn a_promise_is_kept_by_a_message_of_substance_only_and_paused_for_its_own
         assert!(states().await.iter().all(|state| state == "kept"), "on {}: {:?}", house.on, states().await);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_of_another_kind_has_the_promises_of_that_kind_from_when_it_was_opened() {
+    let promises = |profile: &mut Profile| {
+        for kind in ["incident", "threat"] {
+            let mut promise = profile.promises[0].clone();
+            (promise.id, promise.anchor, promise.applies_to) = (kind.into(), Anchor::Opened, vec![AppliesTo::Kind(kind.into())]);
+            profile.promises.push(promise);
+        }
+    };
+    for house in House::both_with(promises).await {
+        let desk = house.login_as(Role::Analyst).await;
+        let case = open(&house, &analyst(desk.person()), "Which is it?", vec![]).await;
+        let opened = house.app.now().as_microsecond();
+        house.later(60);
+        let _ = desk.post(&format!("{}/change", case.path()), &[("what", "kind"), ("kind", "threat")]).await.must(303);
+        let all: Vec<(String, String, i64)> = house.rows("select promise, state, anchor_at from clocks where about = $1 order by promise", args![case.id]).await;
+        assert_eq!(all, [("incident".into(), "void".into(), opened), ("threat".into(), "running".into(), opened)], "on {}", house.on);
+    }
+}

@@ -589,3 +589,22 @@ async fn a_name_in_other_letters_is_the_same_name_in_the_registry_and_in_a_repor
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_with_accents_is_found_in_whatever_letters_it_is_asked_for() {
+    for house in House::both().await {
+        let desk = house.login_as(Role::Analyst).await;
+        for name in ["Électricité du Sud", "ÉNERGIE ÉOLIENNE", "Compañía Ñandú"] {
+            house.organisation(name).await;
+        }
+        for (words, name) in [
+            ("électricité", "Électricité du Sud"),
+            ("Électricité DU", "Électricité du Sud"),
+            ("énergie éolienne", "ÉNERGIE ÉOLIENNE"),
+            ("ÑANDÚ", "Compañía Ñandú"),
+        ] {
+            let page = desk.get(&format!("/constituency?q={}", words.replace(' ', "+"))).await.must(200);
+            assert!(page.shows(name), "{words} on {}: {}", house.on, page.words());
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! The share of promises kept: computed anew from anchor, calendar and pauses, so that a changed row changes nothing and shows.
 
 use atalaya::access::Role;
+use atalaya::cases::{self, NewCase};
 use atalaya::reports::{self, NewReport};
 use formats::label::Tlp;
 use store::{Id, args};
@@ -56,5 +57,37 @@ async fn kept_missed_open_and_void_are_counted_and_a_tampered_row_changes_nothin
         let (a, b, c, d, differ) = said().await;
         assert_eq!(((a, b, c, d), differ), (wanted, true), "on {}: what was promised decides", house.on);
         assert!(desk.get("/clocks").await.shows("1 differ from the calendar"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_rejected_referred_or_given_up_too_late_was_missed_and_runs_again_when_that_is_taken_back() {
+    for house in House::both().await {
+        let who = analyst(house.login_as(Role::Analyst).await.person());
+        let report = async |title: &str| {
+            let new = NewReport { acknowledge: false, ..told(&house.app, "form", title, "At 192.0.2.7.", "desk@shop.example") };
+            receive(&house, new).await.id
+        };
+        let states = async |about: Id| {
+            let rows: Vec<(String,)> = house.rows("select state from clocks where about = $1", args![about]).await;
+            rows.into_iter().map(|(state,)| state).collect::<Vec<_>>()
+        };
+        let (rejected, referred, abandoned, in_time) = (report("Rejected").await, report("Referred").await, report("Abandoned").await, report("In time").await);
+        reports::reject(&house.app, &who, in_time, "Spam.").await.unwrap();
+        assert_eq!(states(in_time).await, ["void"], "on {}", house.on);
+        let new = NewCase { kind: "incident".into(), title: "Nothing".into(), reports: vec![abandoned], ..NewCase::default() };
+        let case = cases::open(&house.app, &who, new).await.unwrap();
+        house.later(10 * 24 * 60);
+        reports::reject(&house.app, &who, rejected, "Spam.").await.unwrap();
+        reports::refer(&house.app, &who, referred, "bank-team", "A bank.").await.unwrap();
+        cases::abandon(&house.app, &who, case.id, "nothing in it").await.unwrap();
+        for one in [rejected, referred, abandoned] {
+            assert_eq!(states(one).await, ["missed"], "on {}", house.on);
+        }
+        reports::undo_reject(&house.app, &who, rejected).await.unwrap();
+        cases::reopen(&house.app, &who, case.id, "there was").await.unwrap();
+        for one in [rejected, abandoned] {
+            assert_eq!(states(one).await, ["running"], "on {}: nobody has answered yet", house.on);
+        }
     }
 }

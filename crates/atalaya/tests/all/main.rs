@@ -79,6 +79,7 @@ mod status;
 mod story;
 mod stranger;
 mod stumbled;
+mod sure;
 mod texts;
 mod triage;
 mod upgrade;

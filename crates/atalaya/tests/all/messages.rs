@@ -401,8 +401,10 @@ async fn a_recommendation_is_answered_by_its_addressee_alone() {
         outside.get("/party/aaaaaaaaaaaaaaaaaaaaaaaaaa").await.must(404);
 
         // The team hears, and sets nothing.
-        assert!(matches!(recommendations::answer(&house.app, &story.who, id, "done", "").await, Err(Error::Conflict(_))));
-        let other = recommendations::answer(&house.app, &Who::Party(story.norlink), id, "done", "").await;
+        assert!(matches!(recommendations::answer(&house.app, &story.who, id, ("done", "", "")).await, Err(Error::Barred)));
+        // Nor from the page that the link in our mail leads to, which every one of the team can read.
+        story.browser.post(&path, &[("answer", "done")]).await.must(403);
+        let other = recommendations::answer(&house.app, &Who::Party(story.norlink), id, ("done", "", "")).await;
         assert!(matches!(other, Err(Error::NotFound)), "{other:?}");
         let note = format!("/cases/{}/recommendations/{id}", story.case.number);
         story.browser.post(&note, &[("do", "hear"), ("said", "their NOC says by phone that it is done")]).await.must(303);

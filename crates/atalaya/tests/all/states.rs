@@ -440,7 +440,7 @@ impl<'h> Beside<'h> {
             Step::Withdraw(k) => recommendations::withdraw(app, who, model.advice[k].0).await,
             Step::Answer(k, answer) => {
                 let addressee = Who::Party(model.threads[model.advice[k].1].id);
-                recommendations::answer(app, &addressee, model.advice[k].0, answer, "").await
+                recommendations::answer(app, &addressee, model.advice[k].0, (answer, "", "")).await
             }
             Step::Say(k) => {
                 // The model has counted this one already.

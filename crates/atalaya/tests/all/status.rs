@@ -198,3 +198,26 @@ async fn words_written_after_the_hour_or_too_often_are_not_lost() {
         spanish.send("POST", "/report", &[("origin", "http://evil.example"), ("content-type", "application/x-www-form-urlencoded")], b"kind=outage").await;
     assert!(answer.text().contains("desde otro sitio"), "{}", answer.text());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_is_taken_up_again_says_so_and_its_whole_address_is_found() {
+    for house in House::both().await {
+        let (number, secret, id) = report(&house, &house.visitor()).await;
+        let who = crate::messages::analyst(house.person(Role::Analyst, None).await);
+        house.later(10);
+        reports::answer(&house.app, &who, id, "What to do", "Delete it.", Tlp::Green).await.unwrap();
+        house.later(10);
+        reports::reopen(&house.app, &who, id).await.unwrap();
+        let visitor = house.visitor();
+        // The whole address from the receipt, in either field.
+        let address = format!("https://csirt.example/status/{number}?secret={secret}");
+        for fields in [[("number", address.as_str()), ("secret", "")], [("number", ""), ("secret", address.as_str())]] {
+            let _ = visitor.post("/status", &fields).await.must(303);
+        }
+        let page = visitor.get(&format!("/status/{number}")).await.must(200);
+        assert!(page.shows("We have taken it up again") && !page.shows("We wrote to you"), "on {}: {}", house.on, page.words());
+        house.later(10);
+        reports::answer(&house.app, &who, id, "More", "Change the password too.", Tlp::Green).await.unwrap();
+        assert!(!visitor.get(&format!("/status/{number}")).await.must(200).shows("taken it up again"), "on {}", house.on);
+    }
+}

@@ -142,6 +142,11 @@ async fn who_is_reached_by_phone_has_a_number_that_nobody_else_is_told() {
         let story = story(&house).await;
         let desk = &story.browser;
         let parties = format!("/cases/{}/parties", story.case.number);
+        let by_phone = async |phone: &str| {
+            let parties = format!("/cases/{}/parties", story.case.number);
+            story.browser.post(&parties, &[("name", "The old mill"), ("role", "target"), ("reach", "phone"), ("phone", phone)]).await.must(422)
+        };
+        assert!(by_phone("").await.shows("Enter a phone number") && by_phone("ask Ana").await.shows("with its digits"), "on {}", house.on);
         let fields = [("name", "The old mill"), ("role", "target"), ("reach", "phone"), ("phone", "+266 5550 0101")];
         let mill = desk.post(&parties, &fields).await.must(303).location().unwrap();
         let mill = mill.split(['?', '#']).next().unwrap().to_owned();
@@ -350,7 +355,7 @@ async fn a_recommendation_answered_after_the_end_asks_nobody_to_decide() {
     let id = atalaya::cases::recommendations::add(&house.app, who, story.vodalink, "operational", "Block it.", None).await.unwrap();
     say(&house, &story, story.vodalink, "Please look.").await.unwrap();
     cases::close(&house.app, who, story.case.id, cases::Closing { outcome: "resolved".into(), ..cases::Closing::default() }).await.unwrap();
-    atalaya::cases::recommendations::answer(&house.app, &Who::Party(story.vodalink), id, "done", "").await.unwrap();
+    atalaya::cases::recommendations::answer(&house.app, &Who::Party(story.vodalink), id, ("done", "", "")).await.unwrap();
     let waits: Vec<(i64,)> = house.rows("select count(*) from parties where asked_at is not null", vec![]).await;
     assert_eq!(waits[0].0, 0);
 }

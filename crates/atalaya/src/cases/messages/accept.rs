@@ -1,4 +1,4 @@
-//! Taking a doubted answer for its party's own: somebody of the team made sure who wrote it.
+//! Taking a doubted answer for its party's own, or for another's: somebody of the team made sure who wrote it.
 
 use serde_json::json;
 use store::{Id, Record, Tx};
@@ -31,6 +31,25 @@ pub async fn accept(app: &App, who: &Who, case: &Case, message: Id) -> Result<(I
             made_sure(tx, app, &case, &party, (message, found.at), &lines).await?;
             touch_in(tx, case.id).await?;
             Ok((party.id, held))
+        })
+        .await
+}
+
+/// Somebody made sure that a doubted answer is not its party's: it stays in the thread, on no page but ours, and nobody is asked
+/// about it again. It can still be [accepted](accept). Says the party's id.
+pub async fn refuse(app: &App, who: &Who, case: &Case, message: Id) -> Result<Id> {
+    require(who, Verb::Change, Noun::Message)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let found = message_store::get(tx, message).await?.filter(|found| found.case == Some(case.id)).ok_or(Error::NotFound)?;
+            let (case, party) = parties::held_for(tx, who, found.party.ok_or(Error::NotFound)?).await?;
+            if !message_store::set_refused(tx, message).await? {
+                return Err(Error::conflict("Somebody decided about this answer already."));
+            }
+            keys::seen::refused_in(tx, message, &party.name).await?;
+            tx.record(Record::new("message.refused", "message", message).about(case.id).facts(json!({ "party": party.id })));
+            touch_in(tx, case.id).await?;
+            Ok(party.id)
         })
         .await
 }

@@ -24,7 +24,7 @@ use jiff::Timestamp;
 use store::{Id, Reader};
 use vault::blob::Hash;
 
-pub use accept::accept;
+pub use accept::{accept, refuse};
 pub use call::{Call, Recorded, record_call};
 pub use draft::{Draft, DraftFile, Drafted, Moving, draft, drafted, drop_draft, keep_files, save_draft};
 pub use place::{Placed, place_report, placed, take_back};
@@ -58,7 +58,8 @@ pub struct Message {
     pub label: String,
     /// Language tag.
     pub language: String,
-    /// `released`, `received`, `doubted` (it may be another's, and stands on no page but ours), `automatic`, `failed`.
+    /// `released`, `received`, `doubted` (it may be another's, and stands on no page but ours), `refused` (it is another's),
+    /// `automatic`, `failed`.
     pub state: String,
     /// Whether it counts as a response.
     pub substantive: bool,
@@ -111,9 +112,19 @@ impl Message {
         self.direction == "out"
     }
 
-    /// Whether it may be another's than its thread says, and nobody has made sure yet.
+    /// Whether it may be another's than its thread says: nobody made sure that it is not.
     pub fn is_doubted(&self) -> bool {
+        self.is_undecided() || self.is_refused()
+    }
+
+    /// Whether somebody has to make sure still.
+    pub fn is_undecided(&self) -> bool {
         self.state == "doubted"
+    }
+
+    /// Whether somebody made sure that it is another's.
+    pub fn is_refused(&self) -> bool {
+        self.state == "refused"
     }
 
     /// Whether it is the party's own, as far as anybody knows: it told us this itself, and may read it again. What a party
@@ -217,7 +228,7 @@ pub async fn told(reader: &mut Reader, app: &App, party: &Party) -> Result<Vec<r
 /// When mails came into a party's thread that are kept off its page, because they may be another's.
 pub async fn held(reader: &mut Reader, party: Id) -> Result<Vec<Timestamp>> {
     let messages = message_store::of_party(reader, party).await?;
-    Ok(messages.iter().filter(|message| message.is_doubted()).map(|message| message.at).collect())
+    Ok(messages.iter().filter(|message| message.is_undecided()).map(|message| message.at).collect())
 }
 
 /// The parties of a case in whose threads a mail stands of which nobody has made sure who wrote it.

@@ -141,8 +141,9 @@ pub async fn add_in(tx: &mut Tx, app: &App, who: &Who, case: Id, new: NewParty) 
         .into_iter()
         .find(|reach| REACHES.iter().any(|(known, _)| known == reach))
         .unwrap_or("portal");
-    if new.reach == "mail" && mail.is_none() && report.is_none() {
-        return Err(Error::invalid("Enter a mail address, or choose another way to reach the party"));
+    is_callable(&new.phone)?;
+    if report.is_none() {
+        has_way(&new.reach, mail.as_deref(), &phone)?;
     }
     let party = Party {
         id: tx.new_id(),
@@ -195,6 +196,20 @@ pub(super) fn address(text: &str) -> Result<String> {
 /// A number to call as it is kept: what somebody typed, on one short line.
 pub(super) fn number(text: &str) -> String {
     short_line(text, 60)
+}
+
+/// What was typed as a phone number has digits, or nothing was typed.
+pub(super) fn is_callable(typed: &str) -> Result<()> {
+    if typed.trim().is_empty() || typed.chars().filter(char::is_ascii_digit).count() >= 3 { Ok(()) } else { Err(Error::invalid("Enter the phone number with its digits")) }
+}
+
+/// Whoever is to be reached in a way has what it takes.
+pub(super) fn has_way(reach: &str, mail: Option<&str>, phone: &str) -> Result<()> {
+    match (reach, mail, phone) {
+        ("mail", None, _) => Err(Error::invalid("Enter a mail address, or choose another way to reach the party")),
+        ("phone", _, "") => Err(Error::invalid("Enter a phone number, or choose another way to reach the party")),
+        _ => Ok(()),
+    }
 }
 
 /// Whether two parties are one: written to at one address or, where there is none, of one organisation or name.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use store::{Id, Record, Tx};
 
-use super::add::{address, number};
+use super::add::{address, has_way, is_callable, number};
 use super::found::index;
 use super::{Party, REACHES, ROLES, get, held_for, links, rows};
 use crate::access::{Noun, Verb, Who, require};
@@ -128,9 +128,8 @@ pub async fn change(app: &App, who: &Who, id: Id, seen: &str, changes: Changes) 
             }
             let before = party.mail.take();
             party.mail = changes.mail.filter(|mail| !mail.trim().is_empty()).map(|mail| address(&mail)).transpose()?;
-            if changes.reach == "mail" && party.mail.is_none() {
-                return Err(Error::invalid("Enter a mail address, or choose another way to reach the party"));
-            }
+            is_callable(&changes.phone)?;
+            has_way(&changes.reach, party.mail.as_deref(), changes.phone.trim())?;
             if party.mail != before {
                 stays_with_its_reporter(tx, &party).await?;
                 // Another address is not the contact's any more: what bounces there says nothing of the contact.
