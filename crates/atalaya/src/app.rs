@@ -60,6 +60,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0058_unread_sealed", text: include_str!("../migrations/0058_unread_sealed.sql") },
     Migration { name: "0059_calendars", text: include_str!("../migrations/0059_calendars.sql") },
     Migration { name: "0060_phone", text: include_str!("../migrations/0060_phone.sql") },
+    Migration { name: "0061_ranges", text: include_str!("../migrations/0061_ranges.sql") },
 ];
 
 /// What the program is started with.

@@ -58,6 +58,11 @@ impl Error {
         Self::Conflict(text.into())
     }
 
+    /// Whether the next thing would fare no better.
+    pub fn is_general(&self) -> bool {
+        matches!(self, Self::Away(_) | Self::Unanswered(_) | Self::Full | Self::TooMany | Self::LogIn)
+    }
+
     /// What staff may read of it: a fault's own words stay in the log.
     pub fn plain(&self) -> String {
         match self {

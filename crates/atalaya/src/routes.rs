@@ -136,12 +136,12 @@ fn triage_routes() -> Vec<Route> {
 
 /// Cases.
 fn cases_routes() -> Vec<Route> {
-    use crate::cases::web;
+    use crate::cases::{bulk_web, web};
     let (see, change, decide) = (May(See, Noun::Case), May(Verb::Change, Noun::Case), May(Verb::Decide, Noun::Case));
     vec![
         get("/cases", see, web::list_page),
         post("/cases", change, web::create),
-        post("/cases/bulk", change, web::bulk),
+        post("/cases/bulk", change, bulk_web::bulk),
         post("/cases/views", May(Verb::Change, Noun::Search), web::save_view),
         post("/cases/views/{id}", May(Verb::Change, Noun::Search), web::drop_view),
         get("/cases/new", change, web::new_page),

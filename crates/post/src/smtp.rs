@@ -89,7 +89,7 @@ impl Sender {
     /// Sends one mail to one recipient; an empty `from` is the null sender. The
     /// text is what the server answered, with its queue id as a rule.
     pub async fn send(&self, from: &str, to: &str, raw: &[u8]) -> Result<String, SendError> {
-        let from = if from.is_empty() { None } else { Some(address(from)?) };
+        let from = if from.is_empty() { None } else { Some(address(from).map_err(|error| SendError { recipient: false, ..error })?) };
         let envelope = Envelope::new(from, vec![address(to)?]).map_err(|error| SendError { permanent: true, recipient: true, text: error.to_string() })?;
         // The transport ends the mail with a CRLF of its own.
         let raw = raw.strip_suffix(b"\r\n").unwrap_or(raw);
@@ -139,9 +139,10 @@ fn address(text: &str) -> Result<Address, SendError> {
 
 /// Replies about our login or TLS (RFC 4954 section 6, RFC 3207 section 4).
 const ABOUT_US: [u16; 5] = [530, 534, 535, 538, 454];
-/// Replies about the recipient's mailbox (RFC 5321 section 4.2.3), unless they say that it is policy (RFC 3463 section 3.8).
-const ABOUT_RECIPIENT: [u16; 3] = [550, 551, 553];
-const POLICY: &str = "5.7.";
+/// What a reply says about the recipient's mailbox (RFC 3463 sections 3.2 and 3.3): it or its domain is not there, is no
+/// address, has moved, is ambiguous, is disabled, or takes no mail at all (RFC 7505). A number alone (550) is said of
+/// senders and of words, too.
+const ABOUT_RECIPIENT: [&str; 8] = ["5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10", "5.2.1"];
 
 fn classified(error: &lettre::transport::smtp::Error) -> SendError {
     let code = error.status().map(u16::from);
@@ -156,6 +157,6 @@ fn classified(error: &lettre::transport::smtp::Error) -> SendError {
         source = deeper.source();
     }
     let permanent = error.is_permanent() && !about_us;
-    let recipient = permanent && code.is_some_and(|code| ABOUT_RECIPIENT.contains(&code)) && !text.contains(POLICY);
+    let recipient = permanent && text.split(|c: char| !c.is_ascii_digit() && c != '.').any(|word| ABOUT_RECIPIENT.contains(&word));
     SendError { permanent, recipient, text }
 }

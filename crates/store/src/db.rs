@@ -19,6 +19,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use tokio::sync::{Mutex, Notify, watch};
 
 use crate::bells::Bells;
+use crate::care::{Care, Until, settle};
 use crate::flush::Flusher;
 use crate::nodes::News;
 use crate::numbers::Numbers;
@@ -26,7 +27,7 @@ use crate::read::{Abortable, On, Reader};
 use crate::run;
 use crate::sqlite::{self, Readers};
 use crate::writer::{Group, Writer, Writing, commit_whatever_gathers, wait_for};
-use crate::{Clock, Entropy, Error, Id, Result, Tx, journal, nodes};
+use crate::{Clock, Entropy, Error, Id, Result, Tx, nodes};
 
 /// The database.
 #[derive(Clone)]
@@ -368,43 +369,6 @@ async fn reach(pool: &PgPool) -> Result<PoolConnection<Postgres>> {
         }
     }
     Ok(pool.acquire().await?)
-}
-
-/// What a transaction is held to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Care {
-    /// It says in the journal what it did.
-    Recorded,
-    /// It writes house-keeping tables only.
-    Kept,
-    /// The same, and nobody waits for the disk.
-    Jotted,
-    /// The same, and nobody waits at all.
-    Tallied,
-}
-
-/// What whoever ends a change waits for.
-enum Until {
-    /// Nothing.
-    Left,
-    /// Others see it.
-    Committed,
-    /// The disk has it.
-    Flushed(News),
-}
-
-/// The rules at the end of every change.
-async fn settle(tx: &mut Tx, care: Care) -> Result<u64> {
-    if tx.records.is_empty() {
-        if tx.wrote {
-            return Err(Error::Unrecorded);
-        }
-        return Ok(0);
-    }
-    if care != Care::Recorded {
-        return Err(Error::Misplaced("house-keeping records nothing".into()));
-    }
-    journal::append(tx).await
 }
 
 fn open_sqlite(path: &str) -> Result<Kind> {

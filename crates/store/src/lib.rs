@@ -6,6 +6,7 @@
 
 mod bells;
 mod blobs;
+mod care;
 mod clock;
 mod db;
 mod error;

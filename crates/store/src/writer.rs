@@ -7,7 +7,7 @@
 //! flushes where it begins the log anew or copies it into the database (sqlite.org/wal.html section 2.3, 5).
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
@@ -41,8 +41,9 @@ pub(crate) struct Writer {
     pub(crate) connection: Option<Connection>,
     group: watch::Sender<Stage>,
     commit: Arc<Notify>,
-    /// The log of writes.
-    log: PathBuf,
+    /// The log of writes: where it lies and, once something was written, the one file that all flushes ask. Whoever opens
+    /// it later hears nothing of what could not be written before.
+    log: (PathBuf, Option<Arc<File>>),
 }
 
 /// The baton in a change's hands. However it is laid down, what was not left in order is taken
@@ -117,20 +118,20 @@ async fn commit_in_turn(writer: Weak<Mutex<Writer>>, commit: Arc<Notify>) {
         if held.connection.is_none() {
             return;
         }
-        let (group, log) = (held.commit(), held.log.clone());
+        let committed = held.commit();
         drop(held);
-        let Some(group) = group else { continue };
-        if let Err(error) = flush(&group, &log) {
-            tracing::error!(%error, "the disk does not keep what is written: nothing more is written before the program is started anew");
-            writer.lock_owned().await.connection.take();
+        if let Some((group, log)) = committed
+            && let Err(error) = flush(&group, &log)
+        {
+            writer.lock_owned().await.end(&error);
         }
     }
 }
 
 /// Waits until the disk has what was committed, and tells everybody who waits for it. After a flush that failed nobody
 /// knows what the disk has, and the next one may say that all is well: the writer has to end.
-fn flush(group: &watch::Sender<Stage>, log: &Path) -> Result<()> {
-    let flushed = File::open(log).and_then(|log| log.sync_data());
+fn flush(group: &watch::Sender<Stage>, log: &File) -> Result<()> {
+    let flushed = log.sync_data();
     let stage = flushed.as_ref().map_or_else(|error| Stage::Failed(error.to_string()), |()| Stage::Flushed);
     group.send_replace(stage);
     flushed.map_err(|error| Error::Database(error.to_string()))
@@ -147,7 +148,7 @@ impl Writer {
         // Beside the file itself, when the path is a link to it.
         let mut log = std::fs::canonicalize(database).unwrap_or_else(|_| database.into()).into_os_string();
         log.push("-wal");
-        Self { connection: Some(connection), group: watch::Sender::new(Stage::Open), commit, log: log.into() }
+        Self { connection: Some(connection), group: watch::Sender::new(Stage::Open), commit, log: (log.into(), None) }
     }
 
     /// Whether a transaction is open: the database itself knows, and it ends one by itself when the disk is full.
@@ -177,6 +178,16 @@ impl Writer {
         }
         // Who waits still for the one before learns that it did not end well.
         self.group = watch::Sender::new(Stage::Open);
+        // SQLite makes it at the first transaction, and keeps it as long as a connection is open.
+        if let (path, log @ None) = &mut self.log {
+            match File::open(path) {
+                Ok(file) => *log = Some(Arc::new(file)),
+                Err(error) => {
+                    let _ = self.sql("rollback");
+                    return Err(Error::Database(format!("the log of writes cannot be opened: {error}")));
+                }
+            }
+        }
         Ok(())
     }
 
@@ -195,15 +206,22 @@ impl Writer {
         self.group.send_replace(Stage::Failed(why.to_owned()));
     }
 
-    /// Commits what has gathered. Gives those who wait for the flush.
-    fn commit(&mut self) -> Option<watch::Sender<Stage>> {
+    /// The disk does not keep what is written: nothing more is, and whoever waits hears it.
+    fn end(&mut self, error: &Error) {
+        tracing::error!(%error, "the disk does not keep what is written: nothing more is written before the program is started anew");
+        self.abandon(&error.to_string());
+        self.connection.take();
+    }
+
+    /// Commits what has gathered. Gives those who wait for the flush, and what is to be flushed.
+    fn commit(&mut self) -> Option<(watch::Sender<Stage>, Arc<File>)> {
         if !self.is_open() {
             return None;
         }
         match self.sql("commit") {
             Ok(()) => {
                 self.group.send_replace(Stage::Committed);
-                Some(std::mem::replace(&mut self.group, watch::Sender::new(Stage::Open)))
+                Some(std::mem::replace(&mut self.group, watch::Sender::new(Stage::Open))).zip(self.log.1.clone())
             }
             Err(error) => {
                 self.abandon(&error.to_string());
@@ -215,7 +233,7 @@ impl Writer {
     /// Commits what has gathered, flushes it, and tells everybody who waits for it.
     pub(crate) fn finish(&mut self) -> Result<()> {
         match self.commit() {
-            Some(group) => flush(&group, &self.log),
+            Some((group, log)) => flush(&group, &log).inspect_err(|error| self.end(error)),
             None => Ok(()),
         }
     }

@@ -291,9 +291,8 @@ async fn a_change_of_more_pages_than_fit_anywhere_is_made_and_taken_back() {
     })
     .await
     .unwrap();
-    let begin_with = async |letter: &str| {
-        db.read().await.unwrap().count("select count(*) from things where substr(name, 1, 1) = $1", args![letter]).await.unwrap()
-    };
+    let begin_with =
+        async |letter: &str| db.read().await.unwrap().count("select count(*) from things where substr(name, 1, 1) = $1", args![letter]).await.unwrap();
     assert_eq!(rename("b", true).await.unwrap(), 12_000);
     assert!(rename("c", false).await.is_err());
     assert_eq!([begin_with("b").await, begin_with("c").await], [12_000, 0]);

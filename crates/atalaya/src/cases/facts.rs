@@ -274,12 +274,12 @@ pub async fn set_kind(app: &App, who: &Who, id: Id, kind: &str) -> Result<()> {
             if from == kind {
                 return Ok(());
             }
+            // Its promises have ended with it.
+            states::must_be_open(&case)?;
             rows::save(tx, &mut case).await?;
             tx.record(Record::new("case.converted", "case", id).facts(json!({ "from": word(&KINDS, &from), "to": word(&KINDS, kind) })));
-            if case.is_open() {
-                clocks::refit(tx, app, "case", id, &clocks::Facts::opened(kind), case.opened_at).await?;
-                states::refresh_due(tx, id).await?;
-            }
+            clocks::refit(tx, app, "case", id, &clocks::Facts::opened(kind), case.opened_at).await?;
+            states::refresh_due(tx, id).await?;
             severity::judge_again(tx, app, id).await
         })
         .await

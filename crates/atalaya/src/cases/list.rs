@@ -334,7 +334,12 @@ pub async fn bulk(app: &App, who: &Who, ids: &[Id], what: &Bulk) -> Result<(usiz
         match done {
             Ok(()) => changed += 1,
             Err(error) if changed == 0 && !matches!(error, Error::Invalid(_) | Error::Conflict(_)) => return Err(error),
-            Err(error) => refused.push(format!("{}: {}", case.number, error.plain())),
+            Err(error) => {
+                refused.push(format!("{}: {}", case.number, error.plain()));
+                if error.is_general() {
+                    break;
+                }
+            }
         }
     }
     Ok((changed, refused))

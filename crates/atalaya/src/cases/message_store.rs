@@ -170,7 +170,8 @@ pub(super) async fn set_refused(tx: &mut Tx, message: Id) -> Result<bool> {
 
 /// A doubted answer is its party's own after all, also one that was refused; says whether it was doubted.
 pub(super) async fn set_own(tx: &mut Tx, message: Id) -> Result<bool> {
-    Ok(tx.execute("update messages set state = 'received', version = version + 1 where id = $1 and state in ('doubted', 'refused')", args![message]).await? == 1)
+    Ok(tx.execute("update messages set state = 'received', version = version + 1 where id = $1 and state in ('doubted', 'refused')", args![message]).await?
+        == 1)
 }
 
 pub(super) async fn set_label(tx: &mut Tx, message: Id, label: &str) -> Result<()> {

@@ -7,6 +7,7 @@ mod after_end;
 pub mod answer_web;
 mod apart;
 pub mod before;
+pub mod bulk_web;
 mod by_mail;
 pub mod case;
 mod change;

@@ -106,18 +106,23 @@ pub async fn give_up(tx: &mut Tx, about: Id, reason: &str) -> Result<Vec<Id>> {
 /// Ends all that run; says which, and whether its time was over.
 async fn end_all(tx: &mut Tx, about: Id, reason: &str) -> Result<Vec<(Id, bool)>> {
     let (now, mut ended) = (tx.now(), Vec::new());
-    for mut clock in sql::of(tx, about).await?.into_iter().filter(Clock::runs) {
+    for clock in sql::of(tx, about).await?.into_iter().filter(Clock::runs) {
         let late = clock.is_late(now);
         ended.push((clock.id, late));
-        if late {
-            (clock.state, clock.stopped_at) = ("missed".into(), Some(now));
-            write(tx, &clock).await?;
-            tx.record(stopped(&clock));
-        } else {
-            end(tx, clock, reason).await?;
-        }
+        finish(tx, clock, now, reason).await?;
     }
     Ok(ended)
+}
+
+/// A clock of what is closed, given up or of another kind now: what is late was missed.
+async fn finish(tx: &mut Tx, mut clock: Clock, now: Timestamp, reason: &str) -> Result<()> {
+    if !clock.is_late(now) {
+        return end(tx, clock, reason).await;
+    }
+    (clock.state, clock.stopped_at) = ("missed".into(), Some(now));
+    write(tx, &clock).await?;
+    tx.record(stopped(&clock));
+    Ok(())
 }
 
 fn stopped(clock: &Clock) -> Record {
@@ -134,11 +139,11 @@ async fn end(tx: &mut Tx, mut clock: Clock, reason: &str) -> Result<()> {
     Ok(())
 }
 
-/// Lets clocks that [`void`], [`conclude`] or [`give_up`] ended run on, as if they had never ended: what ended them was taken back. A
-/// promise that was given anew since keeps the clock that began then, whatever became of it.
+/// Lets clocks that [`void`], [`conclude`] or [`give_up`] ended run on, as if they had never ended: what ended them was taken
+/// back. A promise that was given anew since keeps the clock that began then, whatever became of it.
 pub async fn revive_these(tx: &mut Tx, about: Id, which: &[Id]) -> Result<()> {
     let all = sql::of(tx, about).await?;
-    let counts = |one: &Clock, since: &Clock| one.id != since.id && one.state != "void" && one.promise == since.promise && (one.runs() || one.anchor_at > since.anchor_at);
+    let counts = |one: &Clock, since: &Clock| one.state != "void" && one.promise == since.promise && (one.runs() || one.anchor_at > since.anchor_at);
     for clock in all.iter().filter(|clock| matches!(clock.state.as_str(), "void" | "missed") && which.contains(&clock.id)) {
         if all.iter().any(|other| counts(other, clock)) {
             continue;
@@ -199,13 +204,15 @@ pub async fn unkeep(tx: &mut Tx, app: &App, about: Id, closed_at: Timestamp) -> 
 /// count from the day it came. Once somebody answered, nothing new is promised.
 pub async fn refit(tx: &mut Tx, app: &App, noun: &'static str, about: Id, facts: &Facts, anchor: Timestamp) -> Result<()> {
     let asked = Asked { kind: &facts.kind, advice: facts.kind == "advice", help: facts.help, urgent: facts.urgent };
-    let known = sql::of(tx, about).await?;
-    let answered = known.iter().any(|clock| matches!(clock.state.as_str(), "kept" | "missed"));
-    let mut there: Vec<String> = Vec::new();
+    let (now, known) = (tx.now(), sql::of(tx, about).await?);
+    let decided = |clock: &&Clock| matches!(clock.state.as_str(), "kept" | "missed");
+    // Of a case, each promise is a matter of its own.
+    let answered = noun == "report" && known.iter().any(|clock| decided(&clock));
+    let mut there: Vec<String> = known.iter().filter(decided).map(|clock| clock.promise.clone()).collect();
     for clock in known.into_iter().filter(Clock::runs) {
         let promise = app.profile.promises.iter().find(|promise| promise.id == clock.promise);
         if promise.is_some_and(|promise| !promise.applies(asked)) {
-            end(tx, clock, "it does not apply").await?;
+            finish(tx, clock, now, "it does not apply").await?;
         } else {
             there.push(clock.promise);
         }

@@ -60,8 +60,9 @@ async fn was_told(reader: &mut Reader, id: Id, version: i64) -> Result<bool> {
     if told == version {
         return Ok(true);
     }
-    let in_report: Option<i64> =
-        reader.value("select 1 from messages where report_id = $1 and at > $2 and state not in ('automatic', 'doubted', 'refused') limit 1", args![id, at]).await?;
+    let in_report: Option<i64> = reader
+        .value("select 1 from messages where report_id = $1 and at > $2 and state not in ('automatic', 'doubted', 'refused') limit 1", args![id, at])
+        .await?;
     let in_case: Option<i64> = reader
         .value(
             "select 1 from messages m join parties p on p.id = m.party_id where p.report_id = $1 and m.at > $2 and m.state not in ('automatic', 'doubted', 'refused') limit 1",

@@ -50,7 +50,14 @@ pub async fn leave_ended(app: &App, who: &Who, id: Id, seen: &str) -> Result<()>
         let (state, reason) = (was("state").unwrap_or("resolved"), facts.get("reason").and_then(Json::as_str).unwrap_or_default());
         step(tx, &report, if state == "rejected" { "rejected" } else { "resolved" }).await?;
         tx.execute("update reports set disposition = $2, disposition_reason = $3 where id = $1", args![id, was("disposition"), reason]).await?;
-        clocks::void(tx, id, "it needs no answer, and the report stays as it ended").await?;
+        let (why, message) = ("it needs no answer, and the report stays as it ended", facts.get("message").and_then(Json::as_str));
+        if let Some(message) = message.and_then(|id| id.parse::<Id>().ok())
+            && let Some(came) = tx.value("select at from messages where id = $1", args![message]).await?
+        {
+            clocks::void_since(tx, id, came, why).await?;
+        }
+        // What was missed before, and ran on since, stays missed.
+        clocks::conclude(tx, id, why).await?;
         refresh_due(tx, id).await?;
         tx.record(Record::new("report.left_ended", "report", id).facts(json!({ "state": state })));
         Ok(())

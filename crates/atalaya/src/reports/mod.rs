@@ -29,6 +29,7 @@ mod verdict;
 
 pub use acknowledge::acknowledge;
 pub use addresses::place_addresses;
+pub use addresses::span_of;
 pub use alike::{Alike, alike, likely_duplicates, related};
 pub use answer::{Preview, Said, answer, preview, thread};
 pub use answered::{Answer, accept_answer, marked, receive_answer, receive_placed, refuse_answer, sent_before};

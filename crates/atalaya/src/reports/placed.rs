@@ -125,7 +125,8 @@ async fn told(tx: &mut Tx, report: &Report) -> Result<Vec<Told>> {
         doubted: false,
         files: of(None),
     }];
-    for said in answer::thread(tx, report.id).await?.into_iter().filter(|said| said.direction == "in" && said.state != "automatic") {
+    let theirs = |said: &answer::Said| said.direction == "in" && said.state != "automatic" && !said.is_refused();
+    for said in answer::thread(tx, report.id).await?.into_iter().filter(theirs) {
         told.push(Told {
             noun: said.id,
             channel: channel(&said.channel),

@@ -29,14 +29,15 @@ pub async fn claimed(reader: &mut Reader, report: &Report) -> Result<Option<Cont
 }
 
 /// Somebody made sure that the report is from the contact whose address it names. Parties that it became before keep what
-/// was known of them then.
-pub async fn vouch(app: &App, who: &Who, id: Id) -> Result<()> {
+/// was known of them then. `seen` is the organisation that the page named.
+pub async fn vouch(app: &App, who: &Who, id: Id, seen: &str) -> Result<()> {
     require(who, Verb::Change, Noun::Report)?;
     app.db
         .change(&who.to_string(), async |tx| {
             tx.hold("reports", id).await?;
             let report = must(tx, id).await?;
-            let contact = claimed(tx, &report).await?.ok_or_else(|| Error::conflict("There is nothing to make sure of: look at the report once more."))?;
+            let contact = claimed(tx, &report).await?.filter(|contact| contact.organisation.to_string() == seen);
+            let contact = contact.ok_or_else(|| Error::conflict("There is nothing to make sure of, or something else: look at the report once more."))?;
             set(tx, id, contact.organisation).await?;
             tx.record(Record::new("report.vouched", "report", id).facts(json!({ "organisation": contact.organisation, "contact": contact.id })));
             Ok(())

@@ -7,7 +7,7 @@ use formats::label::Tlp;
 use formats::observable::Observable;
 use jiff::Timestamp;
 
-use super::addresses::place_of;
+use super::addresses::places_of;
 use super::sightings::Place;
 use super::{NewFile, NewReport};
 use crate::Result;
@@ -79,8 +79,12 @@ pub async fn sight(tx: &mut Tx, place: &Place, seen: &[Observable]) -> Result<Ve
         return Ok(Vec::new());
     }
     let fresh: Vec<Id> = seen.iter().map(|_| tx.new_id()).collect();
-    let new = fresh.iter().zip(seen).map(|(id, one)| args![id, one.kind.as_str(), &one.value, place_of(one)]).collect();
-    insert_rows(tx, "insert into observables (id, kind, value, address) values ", new, " on conflict (kind, value) do nothing").await?;
+    let row = |(id, one): (&Id, &Observable)| {
+        let [first, last] = places_of(one);
+        args![id, one.kind.as_str(), &one.value, first, last]
+    };
+    let new = fresh.iter().zip(seen).map(row).collect();
+    insert_rows(tx, "insert into observables (id, kind, value, address, until) values ", new, " on conflict (kind, value) do nothing").await?;
 
     let mut known: HashMap<(String, String), Id> = HashMap::new();
     // Written out as `or`, because SQLite reads the whole table for a list of pairs; in pieces, because

@@ -91,17 +91,26 @@ async fn sightings(reader: &mut Reader, who: &Who, question: &Question, asked: &
     known.sort_by_key(|(_, kind, value)| (!same(kind, value), std::cmp::Reverse(value.parse::<Prefix>().map_or(0, |net| net.len()))));
     known.truncate(LOOKED_UP);
     let mut inside = Vec::new();
-    for network in asked.iter().filter(|one| one.kind == Kind::Cidr).filter_map(|one| one.value.parse::<Prefix>().ok()) {
-        inside.extend(store::addresses_in(reader, who, &network, LOOKED_UP + 1).await?.into_iter().filter(|(_, kind, value)| !same(kind, value)));
+    for one in asked.iter().take(LOOKED_UP) {
+        let Some(span) = reports::span_of(one) else { continue };
+        let other = |(_, kind, value): &(Id, String, String)| !same(kind, value);
+        known.extend(store::ranges_around(reader, who, &span, LOOKED_UP).await?.into_iter().filter(other));
+        if one.kind != Kind::Ip {
+            inside.extend(store::addresses_in(reader, who, &span, LOOKED_UP + 1).await?.into_iter().filter(other));
+        }
     }
+    known.dedup();
     let more = inside.len() > LOOKED_UP;
+    let around = known.len();
     known.extend(inside.into_iter().take(LOOKED_UP));
     let (mut all, mut rounds) = (Vec::new(), rounds(question));
-    for (id, kind, value) in known {
+    for (place, (id, kind, value)) in known.into_iter().enumerate() {
         let (hits, next) = page_of(reader, who, question, id, &mut rounds).await?;
         let why = match (same(&kind, &value), kind.as_str()) {
             (true, _) => "",
             (false, "cidr") => "network around it",
+            (false, "range") if place < around => "range around it",
+            (false, "range") => "range in it",
             (false, _) => "address in it",
         };
         let title = kind.parse::<Kind>().map_or("Observable", Kind::title);

@@ -96,15 +96,23 @@ pub(super) fn recognised(q: &str) -> (Vec<Observable>, bool) {
     (distinct(&found), exact)
 }
 
-/// What else is worth looking up for an observable: the networks around an address or network.
+/// What else is worth looking up for an observable: the networks around an address, a network or a range.
 pub(super) fn around(one: &Observable) -> Vec<Observable> {
     let own: Option<Prefix> = match one.kind {
         Kind::Ip => one.value.parse::<IpAddr>().ok().map(Prefix::host),
         Kind::Cidr => one.value.parse().ok(),
+        Kind::Range => return around_range(&one.value),
         _ => None,
     };
     let Some(own) = own else { return Vec::new() };
     own.covering().filter(|net| *net != own).map(|net| Observable { kind: Kind::Cidr, value: net.to_string() }).collect()
+}
+
+fn around_range(range: &str) -> Vec<Observable> {
+    let ends = range.split_once('-').and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?)));
+    let Some((low, high)) = ends.map(|(low, high): (IpAddr, IpAddr)| (Prefix::host(low), Prefix::host(high))) else { return Vec::new() };
+    let others: Vec<Prefix> = high.covering().collect();
+    low.covering().filter(|net| others.contains(net)).map(|net| Observable { kind: Kind::Cidr, value: net.to_string() }).collect()
 }
 
 /// The key of a sighting, as an address has it.

@@ -220,7 +220,9 @@ fn taken_up_again(journal: &[store::Line]) -> Option<Timestamp> {
     let mut since = journal.iter().skip_while(|line| !ENDS.contains(&line.verb.as_str()));
     let end = since.next()?;
     let last = since.clone().filter(|line| ENDS.contains(&line.verb.as_str())).last().unwrap_or(end);
-    since.find(|line| line.seq > last.seq && AGAIN.contains(&line.verb.as_str())).map(|line| line.at)
+    // An answer that woke nobody took nothing up.
+    let woke = |line: &store::Line| line.verb != "report.answered" || line.details().get("was").is_some_and(serde_json::Value::is_object);
+    since.find(|line| line.seq > last.seq && AGAIN.contains(&line.verb.as_str()) && woke(line)).map(|line| line.at)
 }
 
 /// When each step was taken: the first thing that a person did about it, the first case that took it up, its last end.

@@ -81,11 +81,7 @@ pub async fn take_call(ctx: Ctx, fields: Fields) -> Result<Response> {
 /// What the caller is told: the number and the link, since no mail may say it.
 async fn called(ctx: &Ctx, fields: &Fields, receipt: Receipt) -> Result<Response> {
     let shell = Shell::new(ctx, "Written down", Room::Inbox).await?;
-    let link = match receipt.secret.as_str() {
-        // The button was pressed twice, and nobody read the first answer.
-        "" => reports::link(&mut ctx.app.db.read().await?, &ctx.app, receipt.id).await?,
-        secret => Some(format!("{}/status/{}?secret={secret}", ctx.app.profile.web.public_url, receipt.number)),
-    };
+    let link = reports::link(&mut ctx.app.db.read().await?, &ctx.app, receipt.id).await?;
     let why = match (fields.get("reporter_mail").is_empty(), fields.has("receipt"), ctx.app.profile.mail.is_some()) {
         (true, true, _) => "a receipt was ticked, but there is no mail address to send it to",
         (true, false, _) => "there is no mail address",

@@ -68,7 +68,7 @@ pub struct Opened {
     /// The reporter's organisation in the registry.
     pub organisation: Option<String>,
     /// The organisation whose contact's address it names; nobody has made sure that it is from there.
-    pub claimed: Option<String>,
+    pub claimed: Option<(::store::Id, String)>,
     /// Whose it is.
     pub owner: Option<String>,
     /// What it repeats.
@@ -125,7 +125,9 @@ impl Opened {
             None => None,
         };
         let claimed = match reports::claimed(reader, &report).await? {
-            Some(contact) => constituency::found::lines(reader, &[contact.organisation]).await?.into_iter().next().map(|line| line.name),
+            Some(contact) => {
+                constituency::found::lines(reader, &[contact.organisation]).await?.into_iter().next().map(|line| (contact.organisation, line.name))
+            }
             None => None,
         };
         let owner = match report.owner {

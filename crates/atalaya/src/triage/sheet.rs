@@ -363,9 +363,11 @@ async fn carry_out(ctx: &Ctx, fields: &Fields, reports: Vec<Report>) -> Result<R
         }
         case = Some(opened.number);
     }
+    let mut stopped = false;
     for step in steps {
         let outcome = match step.against {
             Some(why) => Err(Error::conflict(why)),
+            None if stopped => Err(Error::conflict("Not tried, because of what stands above.")),
             None if case.is_some() => Ok(step.does),
             None => act.apply(&ctx.app, &ctx.who, &step.report).await,
         };
@@ -375,6 +377,7 @@ async fn carry_out(ctx: &Ctx, fields: &Fields, reports: Vec<Report>) -> Result<R
             // What was done before stands, and is told: the next ones may still be done.
             Err(other) if !done.is_empty() => {
                 tracing::error!(error = %other, "one of several reports was not acted on");
+                stopped = other.is_general();
                 (false, format!("Not done, and nothing of it was changed: {}.", other.plain()))
             }
             Err(other) => return Err(other),

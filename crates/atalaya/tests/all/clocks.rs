@@ -338,7 +338,8 @@ async fn a_case_of_another_kind_has_the_promises_of_that_kind_from_when_it_was_o
         let opened = house.app.now().as_microsecond();
         house.later(60);
         let _ = desk.post(&format!("{}/change", case.path()), &[("what", "kind"), ("kind", "threat")]).await.must(303);
-        let all: Vec<(String, String, i64)> = house.rows("select promise, state, anchor_at from clocks where about = $1 order by promise", args![case.id]).await;
+        let all: Vec<(String, String, i64)> =
+            house.rows("select promise, state, anchor_at from clocks where about = $1 order by promise", args![case.id]).await;
         assert_eq!(all, [("incident".into(), "void".into(), opened), ("threat".into(), "running".into(), opened)], "on {}", house.on);
     }
 }

@@ -302,3 +302,32 @@ async fn a_wide_network_finds_the_addresses_in_it_and_says_what_it_left_out() {
         assert!(page.shows("198.19.0.1") && page.shows("more addresses"), "on {}: {}", house.on, page.words());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_range_is_found_by_what_lies_in_it_and_finds_what_lies_in_it_and_around_it() {
+    for house in House::both().await {
+        let analyst = house.login_as(Role::Analyst).await;
+        for (title, body) in [
+            ("The range", "From 198.51.100.10-198.51.100.90."),
+            ("In it", "From 198.51.100.42."),
+            ("Beside it", "From 198.51.100.200."),
+            ("Around it", "All of 198.51.100.0/24."),
+        ] {
+            receive(&house, told(&house.app, "form", title, body, "")).await;
+        }
+        let finds = async |q: &str| analyst.get(&format!("/search?q={}", q.replace('/', "%2F"))).await.must(200);
+        for (q, there, missing) in [
+            ("198.51.100.42", vec!["In it", "The range", "range around it", "Around it", "network around it"], "Beside it"),
+            ("198.51.100.10-198.51.100.90", vec!["The range", "In it", "address in it", "Around it", "network around it"], "Beside it"),
+            ("198.51.100.40-198.51.100.50", vec!["The range", "In it", "Around it"], "Beside it"),
+            ("198.51.100.0/25", vec!["The range", "range in it", "In it"], "Beside it"),
+            ("198.51.100.95", vec!["Around it"], "The range"),
+        ] {
+            let page = finds(q).await;
+            for words in there {
+                assert!(page.shows(words), "{q} finds {words} on {}: {}", house.on, page.words());
+            }
+            assert!(!page.shows(missing), "{q} on {}: {}", house.on, page.words());
+        }
+    }
+}

@@ -38,8 +38,11 @@ async fn who_types_the_address_of_a_contact_into_the_form_is_not_that_contact_be
         assert_eq!(organisations(&house, typed.id).await, (None, vec![(None, 0)]), "on {}: its party is nobody of the registry", house.on);
 
         // Somebody called the NOC at the number that the registry has.
-        desk.post(&format!("{here}/sender"), &[]).await.must(303);
-        desk.post(&format!("{here}/sender"), &[]).await.must(409);
+        let (sender, named) = (format!("{here}/sender"), [("organisation", shown.input("organisation"))]);
+        let named = named.each_ref().map(|(name, value)| (*name, value.as_str()));
+        desk.post(&sender, &[]).await.must(409);
+        desk.post(&sender, &named).await.must(303);
+        desk.post(&sender, &named).await.must(409);
         assert_eq!(organisations(&house, typed.id).await.0, Some(firm), "on {}", house.on);
         assert!(desk.get(&here).await.must(200).shows("known contact of Norlink Transit"));
         case_of(typed.id).await;
@@ -126,10 +129,9 @@ async fn a_mailbox_that_the_smarthost_refuses_stands_on_the_contact_and_policy_d
     let house = House::sqlite().await;
     let story = story(&house).await;
     let bounced = async |mail: &str| house.rows::<(Option<i64>,)>("select bounced_at from contacts where mail = $1", args![mail]).await[0].0.is_some();
-    for (party, mail, line, dead) in [
-        (story.vodalink, "abuse@vodalink.example", "550 5.1.1 no such user", true),
-        (story.norlink, "noc@norlink.example", "550 5.7.1 not today", false),
-    ] {
+    for (party, mail, line, dead) in
+        [(story.vodalink, "abuse@vodalink.example", "550 5.1.1 no such user", true), (story.norlink, "noc@norlink.example", "550 5.7.1 not today", false)]
+    {
         house.sink.answer(mail, line);
         say(&house, &story, party, "Please look.").await.unwrap();
         house.run_jobs().await;

@@ -6,7 +6,7 @@ use store::{Id, Record, Tx};
 use super::Message;
 use super::shown::show;
 use crate::access::{Noun, Verb, Who, require};
-use crate::cases::after_end::made_sure;
+use crate::cases::after_end::{made_sure, taken_back_in};
 use crate::cases::parties::{self, Party};
 use crate::cases::{Case, message_store, party_store as rows, touch_in};
 use crate::{App, Error, Result, keys};
@@ -48,6 +48,8 @@ pub async fn refuse(app: &App, who: &Who, case: &Case, message: Id) -> Result<Id
             }
             keys::seen::refused_in(tx, message, &party.name).await?;
             tx.record(Record::new("message.refused", "message", message).about(case.id).facts(json!({ "party": party.id })));
+            // What a stranger wrote after the end waits for no decision.
+            taken_back_in(tx, app, &case, &party).await?;
             touch_in(tx, case.id).await?;
             Ok(party.id)
         })

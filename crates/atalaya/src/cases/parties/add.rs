@@ -200,7 +200,11 @@ pub(super) fn number(text: &str) -> String {
 
 /// What was typed as a phone number has digits, or nothing was typed.
 pub(super) fn is_callable(typed: &str) -> Result<()> {
-    if typed.trim().is_empty() || typed.chars().filter(char::is_ascii_digit).count() >= 3 { Ok(()) } else { Err(Error::invalid("Enter the phone number with its digits")) }
+    if typed.trim().is_empty() || typed.chars().filter(char::is_ascii_digit).count() >= 3 {
+        Ok(())
+    } else {
+        Err(Error::invalid("Enter the phone number with its digits"))
+    }
 }
 
 /// Whoever is to be reached in a way has what it takes.
