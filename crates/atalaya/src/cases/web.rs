@@ -13,7 +13,7 @@ use super::list::Filter;
 use super::notes::Note;
 use super::page::{self, CasePage, ChangePage, ClosePage, EditPage, ExtentPage, JoinPage, ListPage, NewPage, NotePage, Problem};
 use super::{NewCase, NewTask, Split, change, drafts, extent, facts, join, notes, open, see, states, tasks};
-use crate::people::views;
+use crate::people::{named, views};
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, local, page, page_as, show};
 use crate::{Error, Result};

@@ -223,7 +223,7 @@ pub async fn refuse(ctx: Ctx, Path((number, id)): Path<(String, String)>, fields
 /// `POST /inbox/{number}/sender`: somebody made sure that it is from the contact whose address it names.
 pub async fn vouch(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result<Response> {
     let report = report_of(&ctx, &number).await?;
-    let done = reports::vouch(&ctx.app, &ctx.who, report.id, fields.get("organisation")).await;
+    let done = reports::vouch(&ctx.app, &ctx.who, report.id, fields.get("claimed")).await;
     settled(&ctx, report, ("sender", fields), done.map(|()| "It is from that contact: the organisation reads it among its reports.".to_owned())).await
 }
 

@@ -72,6 +72,7 @@ const FEW: &[(&str, &str, &str)] = &[
     ("join case_reports r on r.case_id = c.id where r.report_id", "case_reports_report (report_id=?)", "the cases of one report"),
     ("order by c.opened_at, c.id limit 1)", "SEARCH cr USING INDEX case_reports_report (report_id=?)", "the cases of one report"),
     ("from contacts c where c.organisation_id in", "contacts_organisation (organisation_id=?)", "the contacts of the organisations on a page"),
+    ("from contacts c where c.mail", "contacts_mail (mail=?)", "the contacts of one address"),
     ("from resources r where r.organisation_id in", "resources_organisation (organisation_id=?)", "the resources of the organisations on a page"),
     ("from recommendations where party_id", "recommendations_party (party_id=?)", "what one party was advised"),
     ("from recommendations where state = 'sent'", "parties_organisation (organisation_id=?)", "what waits for one organisation's answer"),

@@ -54,7 +54,7 @@ async fn a_reporter_whose_address_is_a_contacts_has_the_registrys_name() {
     let house = House::sqlite().await;
     let who = person_of(&house.login_as(Role::Analyst).await, Role::Analyst);
     organisation(&house, "Thaba Hosting", "203.0.113.0/24", "noc@thaba.example").await;
-    let mut new = told(&house.app, "form", "Odd", "Something", "noc@thaba.example");
+    let mut new = told(&house.app, "mail", "Odd", "Something", "noc@thaba.example");
     new.reporter_org = "The Ministry of Everything".into();
     let report = receive(&house, new).await;
     let case = cases::open(&house.app, &who, NewCase { kind: "incident".into(), title: "Odd".into(), reports: vec![report.id], ..NewCase::default() });

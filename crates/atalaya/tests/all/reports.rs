@@ -449,7 +449,7 @@ async fn a_report_knows_who_holds_what_it_speaks_of_and_from_where_it_was_writte
         constituency::add_resource(app, who, shop, held("shop.example")).await.unwrap();
         let contact = contact("Desk", "abuse", "desk@shop.example");
         constituency::add_contact(app, who, shop, contact).await.unwrap();
-        let id = receive(&house, told(app, "form", "Scans", "from 203.0.113.9 against www.shop.example", "desk@shop.example")).await.id;
+        let id = receive(&house, told(app, "mail", "Scans", "from 203.0.113.9 against www.shop.example", "desk@shop.example")).await.id;
         let mut reader = app.db.read().await.unwrap();
         let report = reports::get(&mut reader, id).await.unwrap().unwrap();
         assert_eq!(report.organisation, Some(shop), "on {}", house.on);

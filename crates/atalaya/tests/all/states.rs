@@ -108,6 +108,13 @@ impl Clock {
         }
     }
 
+    /// What it ran for was given up: too late is missed all the same.
+    fn give_up(&mut self, now: i64) {
+        if self.runs() {
+            self.state = if self.held || now <= self.due { "void" } else { "missed" };
+        }
+    }
+
     /// Of two of one promise: whoever is held is due nobody knows when.
     fn counts_before(&self, other: &Self) -> bool {
         (self.held, self.due) < (other.held, other.due)
@@ -217,15 +224,15 @@ impl Model {
     /// Does the step, or says that it is refused.
     fn take(&mut self, step: &Step) -> bool {
         let before: Vec<&str> = (0..REPORTS).map(|r| self.report(r)).collect();
-        let fine = self.done(step);
+        let (fine, now) = (self.done(step), self.now);
         // A report follows its cases, and its clocks follow it.
         for (r, before) in before.into_iter().enumerate() {
             let after = self.report(r);
             for clock in self.clocks_of(About::Report(r)).filter(|_| before != after) {
                 if after == "rejected" {
                     clock.by_rejection = clock.runs();
-                    clock.end();
-                } else if before == "rejected" && clock.by_rejection && clock.state == "void" {
+                    clock.give_up(now);
+                } else if before == "rejected" && clock.by_rejection && matches!(clock.state, "void" | "missed") {
                     clock.revive();
                 }
             }
@@ -249,12 +256,12 @@ impl Model {
                 fine
             }
             Step::Abandon(c) => {
-                let fine = self.is_open(c);
+                let (fine, now) = (self.is_open(c), self.now);
                 if fine {
                     self.state.insert(c, "abandoned");
                     for clock in self.clocks_of(About::Case(c)).filter(|clock| clock.runs()) {
                         clock.by_end = true;
-                        clock.end();
+                        clock.give_up(now);
                     }
                 }
                 fine
