@@ -21,7 +21,7 @@ use crate::access::Who;
 use crate::release::Released;
 use crate::reports::{Answer, Coming, finish};
 use crate::web::ctx::cookie;
-use crate::web::{Ctx, Fields, Kept, Site, go, page, page_as, throttle};
+use crate::web::{Ctx, Fields, Kept, Site, go, page_as, throttle};
 use crate::{App, Error, Result};
 
 /// Wrong secrets within an hour from one network, before it is told to wait.
@@ -204,10 +204,20 @@ struct AnswerPage {
     label: Tlp,
     state_key: String,
     error: Option<String>,
+    /// The answer that is chosen, and its words.
+    chosen: String,
     words: String,
 }
 
-async fn answer_page(mut ctx: Ctx, headers: &HeaderMap, one: Recommendation, error: Option<(StatusCode, String, String)>) -> Result<Response> {
+/// An answer that could not be taken: why, and what was chosen and typed.
+struct Refused {
+    status: StatusCode,
+    why: String,
+    chosen: String,
+    words: String,
+}
+
+async fn answer_page(mut ctx: Ctx, headers: &HeaderMap, one: Recommendation, refused: Option<Refused>) -> Result<Response> {
     let mut reader = ctx.app.db.read().await?;
     let party = parties::by_id(&mut reader, one.party).await?;
     in_language(&mut ctx, headers, &party.language);
@@ -216,11 +226,10 @@ async fn answer_page(mut ctx: Ctx, headers: &HeaderMap, one: Recommendation, err
     let told = slice.said.iter().find(|message| Some(message.value().id) == one.message).ok_or(Error::NotFound)?;
     let (label, number, state_key) = (told.value().tlp(), slice.number.clone(), slice.state_key(&one));
     let site = Site::new(&ctx, &ctx.text.say("answer-title"));
-    let words = error.as_ref().map_or_else(|| one.answer.clone(), |(_, _, words)| words.clone());
-    match error {
-        Some((status, error, _)) => page_as(status, &AnswerPage { site, one, number, label, state_key, error: Some(error), words }),
-        None => page(&AnswerPage { site, one, number, label, state_key, error: None, words }),
-    }
+    let (chosen, words) = refused.as_ref().map_or((&one.state, &one.answer), |refused| (&refused.chosen, &refused.words));
+    let (chosen, words) = (chosen.clone(), words.clone());
+    let (status, error) = refused.map_or((StatusCode::OK, None), |refused| (refused.status, Some(refused.why)));
+    page_as(status, &AnswerPage { site, one, number, label, state_key, error, chosen, words })
 }
 
 async fn asked(ctx: &Ctx, secret: &str) -> Result<Recommendation> {
@@ -239,18 +248,13 @@ pub async fn question(ctx: Ctx, headers: HeaderMap, Path(secret): Path<String>) 
 /// `POST /answer/{secret}`
 pub async fn answer(ctx: Ctx, headers: HeaderMap, Path(secret): Path<String>, fields: Fields) -> Result<Response> {
     let one = asked(&ctx, &secret).await?;
-    let (who, words) = (addressee(&ctx, one.party)?, fields.exact("words").to_owned());
-    match recommendations::answer(&ctx.app, &who, one.id, (fields.get("answer"), &words, fields.get("seen"))).await {
-        Ok(()) => Ok(go(&format!("/answer/{secret}"), Some(&ctx.text.say("answer-thanks")))),
-        Err(Error::Invalid(_)) => {
-            let text = ctx.text.say("answer-choose");
-            answer_page(ctx, &headers, one, Some((StatusCode::UNPROCESSABLE_ENTITY, text, words))).await
-        }
-        Err(Error::Conflict(text)) if one.is_open() => {
-            let text = ctx.text.say(&text);
-            let one = asked(&ctx, &secret).await?;
-            answer_page(ctx, &headers, one, Some((StatusCode::CONFLICT, text, words))).await
-        }
-        Err(error) => Err(error),
-    }
+    let (who, chosen, words) = (addressee(&ctx, one.party)?, fields.get("answer").to_owned(), fields.exact("words").to_owned());
+    let refused = match recommendations::answer(&ctx.app, &who, one.id, (&chosen, &words, fields.get("seen"))).await {
+        Ok(()) => return Ok(go(&format!("/answer/{secret}"), Some(&ctx.text.say("answer-thanks")))),
+        Err(Error::Invalid(_)) => Refused { status: StatusCode::UNPROCESSABLE_ENTITY, why: ctx.text.say("answer-choose"), chosen, words },
+        Err(Error::Conflict(text)) if one.is_open() => Refused { status: StatusCode::CONFLICT, why: ctx.text.say(&text), chosen, words },
+        Err(error) => return Err(error),
+    };
+    let now = asked(&ctx, &secret).await?;
+    answer_page(ctx, &headers, now, Some(refused)).await
 }

@@ -104,6 +104,9 @@ async fn an_older_page_takes_back_no_answer_to_a_recommendation_and_the_team_ans
         one.post(&path, &[("seen", &seen), ("answer", "done"), ("words", "Blocked at noon.")]).await.must(303);
         let stale = other.post(&path, &[("seen", &older), ("answer", "rejected"), ("words", "Why should we?")]).await.must(409);
         assert!(stale.shows("answered meanwhile") && stale.shows("Blocked at noon.") && stale.shows("Why should we?"), "{}", stale.words());
+        assert!(stale.text().contains("value=\"rejected\" checked"), "on {}: what was chosen stays chosen", house.on);
+        let shown = story.browser.get(&path).await.must(200);
+        assert!(shown.shows("answers for nobody") && !shown.text().contains("name=\"answer\""), "on {}: {}", house.on, shown.words());
         let state = async || house.rows::<(String, String)>("select state, answer from recommendations", vec![]).await.remove(0);
         assert_eq!(state().await, ("done".into(), "Blocked at noon.".into()), "on {}", house.on);
         // On the party's own page too; who has read it may change it.
