@@ -114,6 +114,8 @@ impl Pool {
     }
 
     async fn try_with(&self, running: &mut Running, order: &[u8], bytes: &[u8], patience: Duration) -> Result<Answer, Failed> {
+        // A second for each MiB more: a large mail on a busy machine is no attack, and what a child may compute is limited apart.
+        let patience = patience + Duration::from_secs(bytes.len() as u64 >> 20);
         match timeout(patience, running.exchange(order, bytes)).await {
             Ok(Ok(answer)) => {
                 running.asked += 1;
