@@ -83,6 +83,8 @@ pub enum Noun {
     Journal,
     /// Feeds, event files, events and notices.
     Event,
+    /// Alerts, advisories, guidance, the calendar, and the site's pages.
+    Publication,
     /// Sealed reports: what may be known of them without a key.
     Sealed,
     /// Mail on its way out, of all threads.
@@ -114,6 +116,10 @@ const TABLE: &[(Verb, Noun, &[Role])] = &[
     (Verb::See, Noun::Event, &[Analyst, Lead, Admin]),
     (Verb::Change, Noun::Event, &[Analyst, Lead, Admin]),
     (Verb::Decide, Noun::Event, &[Lead, Admin]),
+    (Verb::See, Noun::Publication, &[Analyst, Lead, Admin]),
+    (Verb::Change, Noun::Publication, &[Analyst, Lead, Admin]),
+    (Verb::Decide, Noun::Publication, &[Analyst, Lead, Admin]),
+    (Verb::Release, Noun::Publication, &[Lead, Admin]),
     (Verb::See, Noun::Clock, &[Analyst, Lead, Admin]),
     (Verb::Change, Noun::Clock, &[Analyst, Lead, Admin]),
     (Verb::See, Noun::Search, &[Analyst, Lead, Admin]),

@@ -61,6 +61,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0059_calendars", text: include_str!("../migrations/0059_calendars.sql") },
     Migration { name: "0060_phone", text: include_str!("../migrations/0060_phone.sql") },
     Migration { name: "0061_ranges", text: include_str!("../migrations/0061_ranges.sql") },
+    Migration { name: "0062_publications", text: include_str!("../migrations/0062_publications.sql") },
 ];
 
 /// What the program is started with.
@@ -106,6 +107,8 @@ pub struct Parts {
     pub own_keys: std::sync::Mutex<Option<(jiff::Timestamp, bool)>>,
     /// How often programs called.
     pub callers: crate::api::Callers,
+    /// What is public, and pages made from it.
+    pub publications: crate::publications::Memory,
     /// Uploads of sealed reports, and how many there were.
     pub sealed: crate::sealed::Memory,
     /// The lake of events, once it is open.
@@ -163,6 +166,7 @@ impl App {
             shares: crate::clocks::Shares::default(),
             own_keys: std::sync::Mutex::default(),
             callers: crate::api::Callers::default(),
+            publications: crate::publications::Memory::default(),
             sealed: crate::sealed::Memory::default(),
             events: crate::events::lake::Memory::default(),
             reader,

@@ -11,7 +11,7 @@ use store::{DeadJob, Id, Job, Reader, Record};
 use tokio::sync::watch;
 
 use crate::access::{Noun, Verb, Who, require};
-use crate::{App, Error, Result, cases, constituency, events, form, journal, mailbox, once, outbox, reports, sealed};
+use crate::{App, Error, Result, cases, constituency, events, form, journal, mailbox, once, outbox, publications, reports, sealed};
 
 /// How long a worker may hold a job before another takes it.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
@@ -25,7 +25,7 @@ const TROUBLE: Duration = Duration::from_secs(3);
 /// Lines of work, each with a worker of its own: a mail server that lets us wait holds up mail and
 /// nothing else. Within a line, what stands first comes first.
 const LINES: [&[&str]; 4] = [
-    &["acknowledge", "read_mail", "tell_closed", "tidy_form", "sealed_round", "sweep_blobs", "index_parties", "span_prefixes", "place_addresses"],
+    &["acknowledge", "read_mail", "tell_closed", "tidy_form", "sealed_round", "sweep_blobs", "index_parties", "span_prefixes", "place_addresses", "publish_due"],
     &["send_mail"],
     &["erase_events", "read_events", "rematch_events", "tidy_events"],
     &["notice_round", "tell_organisation"],
@@ -55,6 +55,7 @@ async fn work(app: &App, job: &Job) -> Result<()> {
         "index_parties" => cases::index_parties(app, job).await,
         "span_prefixes" => constituency::span_prefixes(app, job).await,
         "place_addresses" => reports::place_addresses(app, job).await,
+        "publish_due" => publications::publish_due(app, job).await,
         "sealed_round" => sealed::sealed_round(app, job).await,
         other => Err(Error::fault(format!("no such job: {other}"))),
     }

@@ -28,6 +28,7 @@ pub mod named;
 pub mod once;
 pub mod outbox;
 pub mod people;
+pub mod publications;
 pub mod release;
 pub mod reports;
 pub mod roster;

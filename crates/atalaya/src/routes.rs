@@ -53,6 +53,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(constituency_routes());
     all.extend(events_routes());
     all.extend(clocks_routes());
+    all.extend(publishing_routes());
     all.extend(search_routes());
     all.extend(journal_routes());
     all.extend(sealed_routes());
@@ -270,6 +271,26 @@ fn events_routes() -> Vec<Route> {
         get("/events/rules/{id}/month", see, notices::month),
         get("/events/rejected", see, web::rejects),
         post("/events/rejected", change, web::act_on_rejects),
+    ]
+}
+
+/// What the team publishes.
+fn publishing_routes() -> Vec<Route> {
+    use crate::publications::web;
+    let (see, change) = (May(See, Noun::Publication), May(Change, Noun::Publication));
+    vec![
+        get("/publishing", see, web::list),
+        get("/publishing/new", change, web::new),
+        post("/publishing/new", change, web::add),
+        get("/publishing/{id}", see, web::one),
+        // The verb behind each step says who may take it.
+        post("/publishing/{id}/{act}", change, web::act),
+        get("/publishing/{id}/facts", change, web::facts),
+        post("/publishing/{id}/facts", change, web::save_facts),
+        get("/publishing/{id}/words/{tag}", change, web::words),
+        post("/publishing/{id}/words/{tag}", change, web::save_words),
+        get("/publishing/{id}/preview", see, web::preview),
+        get("/publishing/{id}/versions/{number}", see, web::version),
     ]
 }
 

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use formats::observable::{Kind, Observable, distinct, extract};
 use store::{Id, Reader};
 
-use super::leaks::{self, Finding, Held, Hidden};
+use super::leaks::{self, Finding, Held, Hidden, Weight};
 use super::messages::Message;
 use super::parties::{self, Party};
 use super::{Case, message_store, party_store as rows};
@@ -109,7 +109,7 @@ impl Apart {
                 .and_then(|id| banned.iter().find(|(known, _)| *known == id))
                 .map_or_else(|| "is known from others, not from this party".to_owned(), |(_, by)| by.clone());
             addresses.push(one.observable.clone());
-            held.push(Held { observable: one.observable.clone(), by });
+            held.push(Held { observable: one.observable.clone(), by, weight: Weight::Ask });
         }
         held.retain(|one| !own.contains(&one.observable));
         let language = app.languages.text(&me.language);
@@ -160,7 +160,7 @@ impl Apart {
                 continue;
             }
             if let Some((_, by)) = self.others.iter().find(|(id, _)| holders.contains(id)) {
-                held.push(Held { observable: one.clone(), by: by.clone() });
+                held.push(Held { observable: one.clone(), by: by.clone(), weight: Weight::Ask });
             }
         }
         Ok(leaks::find(text, &self.hidden, &held, &self.free))
@@ -185,17 +185,17 @@ impl Apart {
 }
 
 /// Whether a name or number is long enough to be told apart from any word.
-fn is_telling(name: &str) -> bool {
+pub(super) fn is_telling(name: &str) -> bool {
     name.trim().chars().count() > 2
 }
 
 /// The domains of mail addresses say as much as a name.
-fn hold_domains(held: &mut Vec<Held>, mails: &[String], name: &str) {
+pub(super) fn hold_domains(held: &mut Vec<Held>, mails: &[String], name: &str) {
     for domain in mails.iter().filter_map(|mail| mail.rsplit_once('@').map(|(_, domain)| domain)) {
         if let Ok(observable) = Observable::new(Kind::Domain, domain)
             && held.iter().all(|one| one.observable != observable)
         {
-            held.push(Held { observable, by: format!("is the mail domain of {name}") });
+            held.push(Held { observable, by: format!("is the mail domain of {name}"), weight: Weight::Ask });
         }
     }
 }

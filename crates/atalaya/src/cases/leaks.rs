@@ -35,6 +35,8 @@ pub struct Held {
     pub observable: Observable,
     /// Whose it is, or where it is known from, as half a sentence.
     pub by: String,
+    /// How much it weighs.
+    pub weight: Weight,
 }
 
 /// How much a finding weighs.
@@ -92,7 +94,7 @@ pub fn find(text: &str, hidden: &[Hidden], held: &[Held], free: &[String]) -> Ve
     for hit in &found {
         if let Some(one) = held.iter().find(|one| touches(&one.observable, &hit.observable)) {
             let nobody = Hidden { who: one.observable.value.clone(), ..Hidden::default() };
-            push(&mut findings, text, hit.at.clone(), Weight::Ask, format!("{}.", one.by), &nobody);
+            push(&mut findings, text, hit.at.clone(), one.weight, format!("{}.", one.by), &nobody);
         }
     }
     findings.sort_by_key(|finding| (finding.at.start, finding.weight == Weight::Ask, finding.at.end));
@@ -261,8 +263,8 @@ mod tests {
 
     fn weights(text: &str) -> Vec<(Weight, String)> {
         let held = [
-            Held { observable: Observable { kind: Kind::Ip, value: "203.0.113.7".into() }, by: "is held by Norlink".into() },
-            Held { observable: Observable { kind: Kind::Domain, value: "norlink.example".into() }, by: "is held by Norlink".into() },
+            Held { observable: Observable { kind: Kind::Ip, value: "203.0.113.7".into() }, by: "is held by Norlink".into(), weight: Weight::Ask },
+            Held { observable: Observable { kind: Kind::Domain, value: "norlink.example".into() }, by: "is held by Norlink".into(), weight: Weight::Ask },
         ];
         find(text, &norlink(), &held, &["Atalaya Transit".into()]).into_iter().map(|finding| (finding.weight, finding.what)).collect()
     }

@@ -36,6 +36,7 @@ pub mod recommendations;
 pub mod said_web;
 pub mod see;
 mod severity;
+mod sources;
 pub mod states;
 mod store;
 pub mod story;
@@ -60,6 +61,7 @@ pub use open::{NewCase, link_report, link_report_in, open, open_in, unlink_repor
 pub use parties::index_parties;
 pub use see::{count_open, find, get, held, hidden_reports, hold_of_report_in, may_see, may_see_report, of_report, push_visible, push_visible_report};
 pub use severity::{judge_report_in, set_severity};
+pub use sources::{Sources, sources};
 pub use states::{
     Closing, abandon, close, close_in, has_report, lives_in, mark_responded_in, needs_recommendation, refresh_due, refresh_due_of_report, reopen,
     reopen_for_report_in, reopen_in, take_back, touch_in,

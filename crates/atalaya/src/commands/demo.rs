@@ -50,7 +50,8 @@ impl Demo {
         let empty = app.db.read().await?.journal_head().await? == 0;
         if empty {
             say("Making the demonstration …");
-            demo::live(&app).await?;
+            let content = self.serve.place().profile.parent().map(|folder| folder.join("content"));
+            demo::live(&app, content.as_deref()).await?;
             demo::readers(&app, &self.reader_key()).await?;
         }
         if !empty && !demo::is_one(&app).await? {

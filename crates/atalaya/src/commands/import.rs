@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::access::Who;
 use crate::commands::{Ended, Place, say};
 use crate::constituency::allocations;
-use crate::{App, Error, constituency};
+use crate::{App, Error, constituency, publications};
 
 /// Arguments of `import`.
 #[derive(Debug, Args)]
@@ -21,8 +21,24 @@ pub struct Import {
 enum What {
     /// Organisations with contacts and resources from a CSV file (docs/import.md): all of it or nothing
     Constituency(Constituency),
+    /// Pages for the public site from a folder, `kind/name.language.md` (docs/publishing.md)
+    Content(Content),
     /// What a regional registry allocated, from its list (delegated-extended)
     Allocations(Allocations),
+}
+
+#[derive(Debug, Args)]
+struct Content {
+    #[command(flatten)]
+    place: Place,
+    /// The folder
+    folder: PathBuf,
+    /// Publish them at once; without it they are drafts that somebody hands in
+    #[arg(long)]
+    publish: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -62,6 +78,7 @@ impl Import {
         match self.what {
             What::Constituency(asked) => asked.run().await,
             What::Allocations(asked) => asked.run().await,
+            What::Content(asked) => asked.run().await,
         }
     }
 }
@@ -101,6 +118,22 @@ impl Constituency {
             }
             let done = if asked.dry_run { "Nothing was changed. It would be" } else { "Imported" };
             say(&format!("{done}: {}, {changed} changed, {unchanged} as they were.", constituency::import::lines_added(added)));
+        }
+        Ok(())
+    }
+}
+
+impl Content {
+    async fn run(self) -> Result<(), Ended> {
+        let app = App::open(self.place.settings()?).await?;
+        let filled = publications::fill(&app, &self.folder, self.publish).await;
+        app.db.close().await;
+        let filled = filled.map_err(|error| Ended { code: if matches!(error, Error::Invalid(_) | Error::Conflict(_)) { 1 } else { 2 }, text: error.to_string() })?;
+        if self.json {
+            say(&json!({ "taken": filled.taken, "there": filled.there, "published": self.publish }).to_string());
+        } else {
+            let as_what = if self.publish { "published" } else { "as drafts" };
+            say(&format!("Taken {as_what}: {}. There already, and left as they were: {}.", filled.taken, filled.there));
         }
         Ok(())
     }

@@ -1,12 +1,14 @@
 //! Twelve days of the demonstration team, told in the order in which they happened.
 
+use std::path::Path;
+
 use jiff::{SignedDuration, Timestamp};
 use post::compose::{Outgoing, compose};
 use post::letter::Address;
 use store::Id;
 
 use super::cast::{self, Cast, phrases};
-use super::feeds;
+use super::{feeds, publishing};
 use super::stories::Story;
 use super::world::{self, Org};
 use crate::access::{Person, Role, Who};
@@ -30,6 +32,8 @@ enum Act {
     Reply(usize),
     /// The case goes on, or ends.
     GoOn(usize),
+    /// The team publishes something.
+    Publish(usize),
 }
 
 /// What is known so far of the report of that number.
@@ -52,7 +56,8 @@ struct Life<'a> {
 }
 
 /// Makes organisations and people and lets twelve days pass. The app's clock must be one set by hand.
-pub async fn live(app: &App) -> Result<()> {
+/// The folder holds the pages that ship with the program.
+pub async fn live(app: &App, content: Option<&Path>) -> Result<()> {
     let now = app.now();
     let start = back(now, MINUTES);
     let cast = cast::of(&app.profile);
@@ -66,6 +71,7 @@ pub async fn live(app: &App) -> Result<()> {
     let token = people::add_token(app, &Who::Operator, "Sensor network", None, "reports").await?;
     let sensor = people::token(app, &token, "reports").await?.ok_or_else(|| Error::fault("no token"))?;
     let mut life = Life { app, cast, orgs, analysts, sensor, threads: vec![Thread::default(); cast.reports] };
+    publishing::begin(app, content).await?;
     for (at, act) in plan(now, &cast) {
         app.db.clock().set(at);
         life.happen(act).await?;
@@ -97,6 +103,7 @@ fn plan(now: Timestamp, cast: &Cast) -> Vec<(Timestamp, Act)> {
             }
         }
     }
+    all.extend(publishing::moments(now).map(|(at, place)| (at, Act::Publish(place))));
     all.sort();
     all
 }
@@ -137,6 +144,7 @@ impl Life<'_> {
             Act::TakeUp(place) => self.take_up(place).await,
             Act::Reply(place) => self.reply(place).await,
             Act::GoOn(place) => self.go_on(place).await,
+            Act::Publish(place) => publishing::publish(self.app, place, &self.analysts).await.map_err(publishing::fault),
         }
     }
 

@@ -6,6 +6,7 @@
 mod cast;
 mod feeds;
 mod life;
+mod publishing;
 mod readers;
 mod scale;
 mod stories;

@@ -2,12 +2,15 @@
 
 use askama::Template;
 use axum::extract::Path;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
+use press::Kind;
+
 use crate::profile::{AppliesTo, Promise, Texts};
+use crate::publications::{self, site, site::Card};
 use crate::web::fields::Asked;
-use crate::web::{Ctx, Site, go, local, page};
+use crate::web::{Ctx, Site, go, local};
 use crate::{Error, Result, clocks};
 
 /// The home page.
@@ -22,6 +25,14 @@ struct Home {
     notice: Option<(String, String)>,
     /// How the promises to everybody were kept: title, language, share, and the target.
     doing: Vec<Doing>,
+    /// Alerts that are open.
+    urgent: Vec<Card>,
+    /// The newest alerts and advisories besides.
+    latest: Vec<Card>,
+    /// Some guidance.
+    guidance: Vec<Card>,
+    /// What takes place next.
+    calendar: Vec<Card>,
 }
 
 /// How one promise was kept lately.
@@ -32,20 +43,25 @@ struct Doing {
     target: u8,
 }
 
-/// Figures of fewer reports than this say nothing, and might say too much of one.
-const ENOUGH: u64 = 10;
-
 /// `GET /`.
-pub async fn home(ctx: Ctx) -> Result<Response> {
-    let profile = &ctx.app.profile;
-    page(&Home {
-        site: Site::new(&ctx, ""),
-        promises: to_everybody(&ctx).map(|promise| said(&ctx, &promise.title)).collect(),
-        mandate: said(&ctx, &profile.team.mandate),
-        community: said(&ctx, &profile.team.community),
-        notice: ctx.capacity_notice(),
-        doing: doing(&ctx).await?,
+pub async fn home(ctx: Ctx, headers: HeaderMap) -> Result<Response> {
+    site::answer(&ctx, &headers, async |catalogue| {
+        let profile = &ctx.app.profile;
+        let (news, now) = (site::news(&catalogue), ctx.app.now());
+        site::html(&Home {
+            site: Site::new(&ctx, ""),
+            promises: to_everybody(&ctx).map(|promise| said(&ctx, &promise.title)).collect(),
+            mandate: said(&ctx, &profile.team.mandate),
+            community: said(&ctx, &profile.team.community),
+            notice: ctx.capacity_notice(),
+            doing: doing(&ctx).await?,
+            urgent: site::cards(&ctx, news.iter().copied().filter(|item| item.is_urgent()).take(3)),
+            latest: site::cards(&ctx, news.iter().copied().filter(|item| !item.is_urgent()).take(5)),
+            guidance: site::cards(&ctx, catalogue.of(Kind::Guidance).filter(|item| item.is_current()).take(5)),
+            calendar: site::cards(&ctx, site::coming(&catalogue, now).into_iter().take(3)),
+        })
     })
+    .await
 }
 
 /// A text in the reader's language, and which language that is.
@@ -62,7 +78,7 @@ async fn doing(ctx: &Ctx) -> Result<Vec<Doing>> {
     let mut doing = Vec::new();
     for promise in to_everybody(ctx) {
         let share = clocks::share_lately(&ctx.app, &promise.id).await?;
-        if let Some(percent) = share.percent().filter(|_| share.judged() >= ENOUGH) {
+        if let Some(percent) = share.percent().filter(|_| share.judged() >= publications::ENOUGH) {
             let (title, language) = said(ctx, &promise.title);
             let share = ctx.text.fill("home-doing-of", &[("share", percent.to_string()), ("count", share.judged().to_string())]);
             doing.push(Doing { title, language, share, target: promise.target_percent });
@@ -86,7 +102,7 @@ pub async fn language(ctx: Ctx, Path(tag): Path<String>, asked: Asked) -> Result
 
 /// `GET /robots.txt`: the pages of single reports are for their reporters.
 pub async fn robots() -> Response {
-    let text = "User-agent: *\nDisallow: /report/\nDisallow: /status/\nDisallow: /language/\n";
+    let text = "User-agent: *\nDisallow: /report/\nDisallow: /status/\nDisallow: /language/\nSitemap: /sitemap.xml\n";
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
 }
 

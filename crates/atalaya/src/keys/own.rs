@@ -150,6 +150,15 @@ pub async fn secret(reader: &mut Reader, app: &App, key: &MailKey) -> Result<Str
     Ok(String::from_utf8_lossy(&app.blobs.get(reader, key.secret).await?).into_owned())
 }
 
+/// A text that stays readable, signed with the current mail key (RFC 9580 section 7); `None` where there is no such key,
+/// or it may not sign now.
+pub async fn sign(reader: &mut Reader, app: &App, text: &str) -> Result<Option<String>> {
+    let Some(key) = current(reader).await? else { return Ok(None) };
+    let key = SecretKey::read(secret(reader, app, &key).await?.as_bytes()).map_err(Error::fault)?;
+    let seed = app.db.entropy().bytes();
+    Ok(post::openpgp::sign_cleartext(text, &key, "", app.now(), seed).ok())
+}
+
 /// At start: says whether the mail keys open, and what ends soon.
 pub async fn check(app: &App) -> Result<()> {
     let mut reader = app.db.read().await?;

@@ -12,7 +12,7 @@ use crate::{api, member};
 
 /// All of them.
 pub(super) fn routes() -> Vec<Route> {
-    [form_routes(), status_routes(), party_routes(), api_routes(), member_routes()].into_iter().flatten().collect()
+    [form_routes(), site_routes(), status_routes(), party_routes(), api_routes(), member_routes()].into_iter().flatten().collect()
 }
 
 /// The home page and the public form.
@@ -36,6 +36,33 @@ fn form_routes() -> Vec<Route> {
         post("/report/files", Public, web::files.layer(DefaultBodyLimit::disable())),
         get("/report/{step}", Public, web::question),
         post("/report/{step}", Public, web::answer),
+    ]
+}
+
+/// What is published.
+fn site_routes() -> Vec<Route> {
+    use crate::publications::site;
+    vec![
+        get("/latest", Public, site::latest),
+        get("/alerts", Public, site::list),
+        get("/alerts/{name}", Public, site::item),
+        get("/advisories", Public, site::list),
+        get("/advisories/{name}", Public, site::item),
+        get("/guidance", Public, site::list),
+        get("/guidance/{name}", Public, site::item),
+        get("/calendar", Public, site::list),
+        get("/calendar/{name}", Public, site::item),
+        get("/faq", Public, site::pages),
+        get("/faq/{name}", Public, site::item),
+        get("/glossary", Public, site::pages),
+        get("/glossary/{name}", Public, site::item),
+        get("/services", Public, site::pages),
+        get("/services/{name}", Public, site::item),
+        get("/feeds/{file}", Public, site::feed),
+        get("/about", Public, site::about),
+        get("/about.txt", Public, site::about_text),
+        get("/.well-known/security.txt", Public, site::security_txt),
+        get("/sitemap.xml", Public, site::sitemap),
     ]
 }
 

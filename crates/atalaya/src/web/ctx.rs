@@ -30,6 +30,8 @@ pub struct Ctx {
     pub path: String,
     /// The query after `?`, without it.
     pub query: String,
+    /// The language that the address asks for (`lang=`), so that its links go on in it.
+    pub chosen: Option<String>,
     /// One line left by the page before.
     pub said: Option<String>,
     /// Whether there are keys of ours to show.
@@ -79,7 +81,10 @@ impl FromRequestParts<App> for Ctx {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let visitor = parts.extensions.get::<Visitor>().cloned().unwrap_or(Visitor { who: Who::Public, session: None });
         let from = parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip());
-        let language = cookie(&parts.headers, "language")
+        let chosen = chosen(app, parts.uri.query().unwrap_or_default());
+        let language = chosen
+            .clone()
+            .or_else(|| cookie(&parts.headers, "language"))
             .or_else(|| visitor.session.as_ref().map(|session| session.language.clone()))
             .unwrap_or_else(|| app.languages.accepted(header_text(&parts.headers, header::ACCEPT_LANGUAGE.as_str())));
         Ok(Self {
@@ -89,11 +94,18 @@ impl FromRequestParts<App> for Ctx {
             text: app.languages.text(&language),
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
+            chosen,
             said: cookie(&parts.headers, "said").map(|text| percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned()),
             keys: keys::wkd::any(app).await,
             from: forwarded(&parts.headers, from, &app.profile.web.proxies),
         })
     }
+}
+
+/// The language that a query asks for, if the team offers it.
+fn chosen(app: &App, query: &str) -> Option<String> {
+    let tag = query.split('&').find_map(|pair| pair.strip_prefix("lang="))?;
+    app.languages.offered().iter().find(|offered| *offered == tag).cloned()
 }
 
 /// The value of a cookie.

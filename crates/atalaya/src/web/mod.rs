@@ -7,6 +7,7 @@ pub mod errors;
 pub mod fields;
 pub mod guard;
 pub mod live;
+pub mod packed;
 pub mod shell;
 pub mod show;
 pub mod throttle;

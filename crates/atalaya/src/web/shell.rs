@@ -8,7 +8,7 @@ use crate::clocks::Turn;
 use crate::profile::{Door, Sealed};
 use crate::text::Text;
 use crate::web::{Ctx, show};
-use crate::{Result, cases, due, events, people, reports, sealed};
+use crate::{Result, cases, due, events, people, publications, reports, sealed};
 
 /// The rooms of the console's side list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub enum Room {
     Tasks,
     /// Feeds and what they deliver.
     Events,
+    /// Alerts, advisories, guidance, the calendar.
+    Publishing,
     /// Organisations.
     Constituency,
     /// Journal and ledger.
@@ -118,6 +120,7 @@ impl Shell {
         };
         let sealed = if staff { sealed::count_new(&mut reader, &ctx.app, &ctx.who).await? } else { 0 };
         let alarms = if staff { events::count_alarms(&mut reader, &ctx.who).await? } else { 0 };
+        let reading = if staff { publications::count_to_read(&mut reader, &ctx.who).await? } else { 0 };
         let counted = |count: i64| match count {
             0 => String::new(),
             1..=100 => count.to_string(),
@@ -130,6 +133,7 @@ impl Shell {
             (Room::Clocks, "/clocks", "clock", "Clocks", "l", if due > 0 { format!("{} due", counted(due)) } else { String::new() }, true, Noun::Clock),
             (Room::Sealed, "/dialogues", "lock", "Sealed", "s", counted(sealed), false, Noun::Sealed),
             (Room::Events, "/events/feeds", "rss", "Events", "e", counted(alarms), true, Noun::Event),
+            (Room::Publishing, "/publishing", "megaphone", "Publishing", "u", counted(reading), false, Noun::Publication),
             (Room::Constituency, "/constituency", "building-2", "Constituency", "o", String::new(), false, Noun::Organisation),
             (Room::Journal, "/journal", "scroll-text", "Journal", "j", String::new(), false, Noun::Journal),
             (Room::People, "/people", "settings", "People", "p", String::new(), false, Noun::People),
@@ -229,6 +233,14 @@ pub struct Site {
     pub sealed: Option<Door>,
     /// The other languages: tag and own name.
     pub languages: Vec<(String, String)>,
+    /// The language that the address asks for.
+    pub chosen: Option<String>,
+    /// The lists that have something: address, key of the text.
+    pub lists: Vec<(String, String)>,
+    /// The same for the foot of the page.
+    pub pages: Vec<(String, String)>,
+    /// Where the site stands, without a slash at the end.
+    pub site: String,
     /// Where to come back to after switching the language.
     pub path: String,
     /// A member is logged in: their name.
@@ -270,6 +282,10 @@ impl Site {
                 .map(|tag| (tag.clone(), crate::text::own_name(tag).to_owned()))
                 .collect(),
             text: ctx.text.clone(),
+            chosen: ctx.chosen.clone(),
+            lists: listed(ctx, false),
+            pages: listed(ctx, true),
+            site: ctx.app.profile.web.public_url.trim_end_matches('/').to_owned(),
             path: if ctx.query.is_empty() { ctx.path.clone() } else { format!("{}?{}", ctx.path, ctx.query) },
             member: person.filter(|person| person.role == Role::Member).map(|person| person.name.clone()),
             staff: person.filter(|person| person.role != Role::Member).map(|person| people::home_of(person.role)),
@@ -284,9 +300,41 @@ impl Site {
         self.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
     }
 
+    /// A page of ours in the language that this one was asked for.
+    pub fn to(&self, path: impl AsRef<str>) -> String {
+        let path = path.as_ref();
+        match &self.chosen {
+            Some(tag) => format!("{path}{}lang={tag}", if path.contains('?') { '&' } else { '?' }),
+            None => path.to_owned(),
+        }
+    }
+
+    /// The whole address of a page of ours.
+    pub fn url(&self, path: impl AsRef<str>) -> String {
+        format!("{}{}", self.site, path.as_ref())
+    }
+
+    /// Where this page stands in another language: pages that everybody can read say so in their address, the others
+    /// in a cookie.
+    pub fn switch(&self, tag: &str) -> String {
+        let (path, query) = self.path.split_once('?').unwrap_or((&self.path, ""));
+        let shared = ["/report", "/status", "/party", "/answer", "/member", "/login", "/account", "/registration"].iter().all(|own| !self.is_at(own));
+        if !shared {
+            let back = percent_encoding::utf8_percent_encode(&self.path, percent_encoding::NON_ALPHANUMERIC);
+            return format!("/language/{tag}?back={back}");
+        }
+        let kept = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("lang="));
+        format!("{path}?{}", kept.map(str::to_owned).chain([format!("lang={tag}")]).collect::<Vec<_>>().join("&"))
+    }
+
     /// The text of a key.
     pub fn say(&self, key: &str) -> String {
         self.text.say(key)
+    }
+
+    /// The text of a key that ends with a name.
+    pub fn named(&self, prefix: &str, name: impl AsRef<str>) -> String {
+        self.text.say(&format!("{prefix}{}", name.as_ref()))
     }
 
     /// The text of a key with one value.
@@ -313,4 +361,10 @@ impl Site {
     pub fn iso(&self, at: &Timestamp) -> String {
         show::iso(*at, &self.zone)
     }
+}
+
+/// The lists of the public site, or its pages, that have something.
+fn listed(ctx: &Ctx, pages: bool) -> Vec<(String, String)> {
+    let kinds = ctx.app.publications.kinds().into_iter().filter(|kind| kind.is_page() == pages);
+    kinds.map(|kind| (format!("/{}", kind.path()), format!("nav-{}", kind.path()))).collect()
 }

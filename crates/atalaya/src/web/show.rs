@@ -114,3 +114,13 @@ pub fn counted(number: impl ToString) -> String {
     }
     out
 }
+
+/// A cell of a CSV file. A spreadsheet takes some first characters for a formula; what a stranger wrote must be none.
+pub fn cell(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
+/// An instant as HTTP has it (RFC 9110 section 5.6.7).
+pub fn http_date(at: Timestamp) -> String {
+    at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}

@@ -11,12 +11,13 @@ const CRATES: &[(&str, &[&str])] = &[
     ("vault", &[]),
     ("post", &["formats"]),
     ("profile", &["formats"]),
+    ("press", &["formats"]),
     ("lake", &["formats"]),
     ("engine", &["lake"]),
     ("cluster", &["lake"]),
     ("scale", &[]),
     ("store", &["vault"]),
-    ("atalaya", &["formats", "vault", "post", "profile", "store", "lake", "engine", "cluster"]),
+    ("atalaya", &["formats", "vault", "post", "press", "profile", "store", "lake", "engine", "cluster"]),
 ];
 
 /// Whose verbs a room may call.
@@ -30,7 +31,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("cases", &["reports", "constituency", "clocks", "outbox", "people", "keys"]),
     ("events", &["constituency", "cases", "outbox", "keys"]),
     ("mailbox", &["reports", "cases", "outbox", "constituency", "keys", "events"]),
-    ("form", &["reports", "clocks"]),
+    ("publications", &["reports", "cases", "constituency", "clocks", "people", "keys"]),
+    ("form", &["reports", "clocks", "publications"]),
     ("status", &["reports", "cases", "clocks"]),
     ("member", &["reports", "cases", "constituency", "events"]),
     ("search", &["reports", "cases", "constituency", "people"]),

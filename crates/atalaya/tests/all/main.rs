@@ -66,6 +66,7 @@ mod outage;
 mod people;
 mod postfix;
 mod proposals;
+mod publications;
 mod reads;
 mod registry_moves;
 mod reporter;

@@ -54,16 +54,11 @@ pub fn csv<'a>(lines: impl IntoIterator<Item = &'a Line>) -> Result<Vec<u8>> {
             key.feed.to_string(),
             key.report.to_string(),
         ];
-        out.write_record(cells.map(harmless)).map_err(Error::fault)?;
+        out.write_record(cells.map(|cell| crate::web::show::cell(&cell))).map_err(Error::fault)?;
     }
     out.into_inner().map_err(Error::fault)
 }
 
 fn instant(micros: i64) -> String {
     Timestamp::from_microsecond(micros).map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
-}
-
-/// A spreadsheet takes some first characters for a formula; what a stranger wrote must be none.
-fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
 }

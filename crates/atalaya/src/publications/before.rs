@@ -1,0 +1,123 @@
+//! Before it leaves: what stands against a publication. The page shows this, approval and release decide by the very same.
+
+use ::store::{Id, Reader};
+use formats::label::Tlp;
+use press::Content;
+use vault::blob::Hash;
+
+use super::item::Publication;
+use super::store;
+use crate::cases::leaks::{Finding, Weight};
+use crate::cases::{self, Sources};
+use crate::release::{Channel, Leaving, Recipient, Weighed, weigh};
+use crate::text::one_line;
+use crate::{App, Error, Result};
+
+/// Why something may leave that would not.
+#[derive(Clone, Debug, Default)]
+pub struct Reasons {
+    /// Why it may carry a lower label than what it was made from.
+    pub lowered: String,
+    /// Why what the leak check asks about may be said.
+    pub told: String,
+    /// What it asked about then, a line each.
+    pub told_of: String,
+}
+
+/// A publication as it would leave.
+#[derive(Clone, Debug)]
+pub struct Before {
+    /// What the gate is asked.
+    pub leaving: Leaving,
+    /// What it says.
+    pub weighed: Weighed,
+    /// What in its words would tell of its sources.
+    pub findings: Vec<Finding>,
+    /// What a reason is asked for, a line each.
+    pub asked: String,
+    /// The highest label among its sources.
+    pub contained: Tlp,
+}
+
+/// Weighs the working copy.
+pub async fn before(reader: &mut Reader, app: &App, one: &Publication) -> Result<Before> {
+    let sources = of(reader, app, one.id).await?;
+    let (text, parts) = gathered(&one.content, &one.note);
+    let findings = sources.find(reader, &text).await?;
+    let asks = findings.iter().filter(|finding| finding.weight == Weight::Ask);
+    let asked = asks.map(asked_of).collect::<Vec<_>>().join("\n");
+    let (mut against, mut held) = (Vec::new(), Vec::new());
+    let (reason, excused) = (one.told.0.trim(), &one.told.1);
+    for finding in &findings {
+        let place = parts.iter().find(|(_, end)| finding.at.start < *end).map_or("the text", |(name, _)| name.as_str());
+        let line = format!("“{}” in {place} {}", one_line(&finding.what), finding.why);
+        let known = excused.lines().any(|line| line == asked_of(finding));
+        match finding.weight {
+            Weight::Ask if known && !reason.is_empty() => held.push(format!("Told all the same: {line} Reason: {}.", reason.trim_end_matches('.'))),
+            Weight::Ask => against.push(format!("{line} With a reason it may leave.")),
+            Weight::Stop => against.push(line),
+        }
+    }
+    let contained = sources.labels.iter().copied().max().unwrap_or(Tlp::Clear);
+    let effective = if one.lowered.trim().is_empty() { one.content.label.max(contained) } else { one.content.label };
+    let channel = if effective <= Channel::Public.ceiling(&app.profile) { Channel::Public } else { Channel::Portal };
+    let basis = if asked.is_empty() || reason.is_empty() { "publication".to_owned() } else { format!("publication; told all the same: {reason}") };
+    let leaving = Leaving {
+        to: to(app, channel),
+        channel,
+        noun: "publication",
+        id: one.id,
+        about: one.id,
+        version: one.version + 1,
+        label: one.content.label,
+        containers: sources.labels,
+        downgrade: one.lowered.clone(),
+        basis,
+        against,
+        held,
+        protection: String::new(),
+        content: content_hash(&one.content)?,
+    };
+    let weighed = weigh(&app.profile, &leaving);
+    Ok(Before { leaving, weighed, findings, asked, contained })
+}
+
+/// Only the gate's answer.
+pub(super) async fn weighed(reader: &mut Reader, app: &App, one: &Publication) -> Result<Weighed> {
+    Ok(before(reader, app, one).await?.weighed)
+}
+
+/// Whoever reads what leaves through a channel.
+fn to(app: &App, channel: Channel) -> Recipient {
+    let (key, name) = if channel == Channel::Public { ("public", "everybody") } else { ("constituents", "constituents") };
+    Recipient { key: key.into(), name: name.into(), organisation: None, ceiling: channel.ceiling(&app.profile), address: String::new() }
+}
+
+/// What identifies the words that leave.
+pub(super) fn content_hash(content: &Content) -> Result<Hash> {
+    Ok(Hash::of(&serde_json::to_vec(content).map_err(Error::fault)?))
+}
+
+async fn of(reader: &mut Reader, app: &App, id: Id) -> Result<Sources> {
+    let (mut of_cases, mut of_reports) = (Vec::new(), Vec::new());
+    for (noun, source) in store::sources(reader, id).await? {
+        if noun == "case" { of_cases.push(source) } else { of_reports.push(source) }
+    }
+    cases::sources(reader, app, &of_cases, &of_reports).await
+}
+
+/// All that people wrote as one text, and where each part of it ends.
+fn gathered(content: &Content, note: &str) -> (String, Vec<(String, usize)>) {
+    let (mut text, mut parts) = (String::new(), Vec::new());
+    for (name, part) in content.written().into_iter().chain([("what it changes".to_owned(), note)]) {
+        text.push_str(part);
+        text.push('\n');
+        parts.push((name, text.len()));
+    }
+    (text, parts)
+}
+
+/// What a reason is asked for: what is given away, by which words.
+fn asked_of(finding: &Finding) -> String {
+    one_line(&format!("{} {}", finding.about, finding.what))
+}

@@ -1,0 +1,38 @@
+//! Publications: alerts, advisories, guidance, the calendar, and the site's own pages.
+//!
+//! What is being written is a working copy that nobody outside sees; what was released is a version that never changes.
+//! Everything public is read from the [`catalogue`], which knows versions only.
+
+pub mod before;
+pub mod catalogue;
+pub mod forms;
+mod item;
+mod publish;
+mod review;
+pub mod site;
+mod sources;
+mod start;
+mod store;
+pub mod web;
+mod write;
+
+use ::store::Reader;
+
+use crate::Result;
+use crate::access::{Noun, Verb, Who, may};
+
+pub use catalogue::{Item, Memory, catalogue};
+pub use item::{Listed, Publication, Version, get, list, versions};
+pub use publish::{publish_due, release, schedule, supersede, unschedule, withdraw};
+pub use review::{approve, hand_in, send_back};
+pub use sources::{Source, add_source, remove_source, sources};
+pub use start::{Filled, fill, is_empty};
+pub use write::{New, Part, add, discard, excuse, revise, save};
+
+/// Figures of fewer than this say nothing, and might say too much of one.
+pub const ENOUGH: u64 = 10;
+
+/// How many wait for somebody to read them.
+pub async fn count_to_read(reader: &mut Reader, who: &Who) -> Result<i64> {
+    if may(who, Verb::Decide, Noun::Publication) { store::count_to_read(reader).await } else { Ok(0) }
+}

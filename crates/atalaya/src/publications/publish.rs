@@ -1,0 +1,219 @@
+//! Out: now, or at an instant; and back as far as that goes, by saying that it no longer holds.
+
+use ::store::{Id, Job, Tx};
+use jiff::Timestamp;
+use press::Kind;
+use serde_json::json;
+
+use super::item::Publication;
+use super::review::{complete, must_be, undo};
+use super::{before, store, write};
+use crate::access::{Noun, Verb, Who, require};
+use crate::release::{self, Channel};
+use crate::{App, Error, Result};
+
+/// Lets the approved working copy out. `seen` is the edition that was looked at.
+pub async fn release(app: &App, who: &Who, id: Id, seen: i64) -> Result<()> {
+    require(who, Verb::Release, Noun::Publication)?;
+    let done = app
+        .db
+        .change(&who.to_string(), async |tx| {
+            let mut one = write::held(tx, id, Some(seen)).await?;
+            may_release(&one, who)?;
+            if one.version > 0 && one.note.is_empty() {
+                return Err(Error::conflict("Say what this version changes, for those who read the one before."));
+            }
+            leave(tx, app, who, &mut one).await
+        })
+        .await;
+    app.publications.forget();
+    done
+}
+
+/// Approved, and where two have to release it, not by the one hand that approved it.
+fn may_release(one: &Publication, who: &Who) -> Result<()> {
+    must_be(one, &["approved", "scheduled"])?;
+    let person = who.person().map(|person| person.id);
+    if one.wants_two() && person.is_some() && person == one.approved_by {
+        return Err(Error::conflict("A critical alert is released by another person than the one who approved it."));
+    }
+    Ok(())
+}
+
+/// The version, its name, ledger and journal, in the change that the caller began.
+async fn leave(tx: &mut Tx, app: &App, who: &Who, one: &mut Publication) -> Result<()> {
+    complete(one, tx.now())?;
+    let before = before::before(tx, app, one).await?;
+    let passed = release::release(tx, &app.profile, who, &before.leaving, one.content.clone()).await?;
+    if one.name.is_empty() {
+        one.name = name(tx, app, one).await?;
+    }
+    one.version += 1;
+    one.standing = "current".into();
+    let (label, channel) = (before.weighed.effective, before.leaving.channel);
+    out(tx, one, label, channel, who, passed.ledger()).await?;
+    write::note(tx, "publication.released", one);
+    Ok(())
+}
+
+/// What a team begins with leaves on the word of whoever runs the program, and of nobody else.
+pub(super) async fn leave_at_start(tx: &mut Tx, app: &App, who: &Who, mut one: Publication) -> Result<()> {
+    leave(tx, app, who, &mut one).await
+}
+
+/// Writes the version down, and closes the working copy.
+async fn out(tx: &mut Tx, one: &mut Publication, label: formats::label::Tlp, channel: Channel, who: &Who, ledger: Id) -> Result<()> {
+    let by = one.released_by.filter(|_| matches!(who, Who::Job(_))).map_or_else(|| who.to_string(), |person| format!("person:{person}"));
+    store::insert_version(tx, &store::Leaves { one, channel: channel.name(), label, by, ledger }).await?;
+    one.stage = String::new();
+    one.released_at = Some(tx.now());
+    one.writers = Vec::new();
+    (one.note, one.said_back) = (String::new(), String::new());
+    (one.approved_by, one.approved_at, one.publish_at, one.released_by) = (None, None, None, None);
+    store::update(tx, one).await
+}
+
+/// The number of a kind that has numbers, drawn when it leaves: a gap would tell of what did not. Others are called by
+/// their title.
+async fn name(tx: &mut Tx, app: &App, one: &Publication) -> Result<String> {
+    if let Some(letters) = one.kind.letters() {
+        let year = tx.now().to_zoned(app.profile.calendar().zone().clone()).year();
+        let number = tx.next_number(&format!("publication-{letters}-{year}")).await?;
+        return Ok(format!("{}-{letters}-{year}-{number:04}", app.profile.team.number_prefix));
+    }
+    let word = press::slug(one.content.title());
+    for place in 1..1000 {
+        let name = if place == 1 { word.clone() } else { format!("{word}-{place}") };
+        if store::named(tx, one.kind, &name).await?.is_none_or(|there| there == one.id) {
+            return Ok(name);
+        }
+    }
+    Err(Error::conflict("Too many are called like this: choose another title."))
+}
+
+/// Says when the approved working copy is to leave: an embargo. Until then nothing outside knows of it.
+pub async fn schedule(app: &App, who: &Who, id: Id, seen: i64, at: Timestamp) -> Result<()> {
+    require(who, Verb::Release, Noun::Publication)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let mut one = write::held(tx, id, Some(seen)).await?;
+            may_release(&one, who)?;
+            if at <= tx.now() {
+                return Err(Error::invalid("This moment has passed; release it now instead."));
+            }
+            if one.version > 0 && one.note.is_empty() {
+                return Err(Error::conflict("Say what this version changes, for those who read the one before."));
+            }
+            one.stage = "scheduled".into();
+            one.publish_at = Some(at);
+            one.released_by = who.person().map(|person| person.id);
+            store::update(tx, &one).await?;
+            tx.enqueue_at("publish_due", json!({ "publication": id }), at, None).await?;
+            write::note(tx, "publication.scheduled", &one);
+            Ok(())
+        })
+        .await
+}
+
+/// It is not to leave then.
+pub async fn unschedule(app: &App, who: &Who, id: Id, seen: i64) -> Result<()> {
+    require(who, Verb::Release, Noun::Publication)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let mut one = write::held(tx, id, Some(seen)).await?;
+            must_be(&one, &["scheduled"])?;
+            one.stage = "approved".into();
+            (one.publish_at, one.released_by) = (None, None);
+            store::update(tx, &one).await?;
+            write::note(tx, "publication.unscheduled", &one);
+            Ok(())
+        })
+        .await
+}
+
+/// The job at the end of an embargo. Whatever it was queued for, the row decides: a moment that was moved, or taken back,
+/// is not this one. What stands against it now goes back to who writes, and says so.
+pub async fn publish_due(app: &App, job: &Job) -> Result<()> {
+    let id: Id = job.payload.get("publication").and_then(|id| id.as_str()).and_then(|id| id.parse().ok()).ok_or_else(|| Error::fault("a job without a publication"))?;
+    let who = Who::Job("publish_due");
+    let due = |one: &Publication, now: Timestamp| one.stage == "scheduled" && one.publish_at.is_some_and(|at| at <= now);
+    let done: Result<()> = app
+        .db
+        .change(&who.to_string(), async |tx| {
+            let mut one = write::held(tx, id, None).await?;
+            if !due(&one, tx.now()) {
+                return Ok(());
+            }
+            leave(tx, app, &who, &mut one).await
+        })
+        .await;
+    app.publications.forget();
+    let Err(Error::Conflict(why)) = done else { return done };
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let mut one = write::held(tx, id, None).await?;
+            if due(&one, tx.now()) {
+                undo(tx, &mut one, format!("It was due and did not leave. {why}")).await?;
+                write::note(tx, "publication.held_back", &one);
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// Says that it no longer holds: a version of its own, which says why. The page stays.
+pub async fn withdraw(app: &App, who: &Who, id: Id, seen: i64, why: &str) -> Result<()> {
+    end(app, who, (id, seen), "withdrawn", why, None).await
+}
+
+/// Says that another took its place.
+pub async fn supersede(app: &App, who: &Who, id: Id, seen: i64, by: &str, why: &str) -> Result<()> {
+    let by = by.trim();
+    let mut reader = app.db.read().await?;
+    let mut other = None;
+    for kind in Kind::ALL {
+        other = other.or(store::named(&mut reader, kind, by).await?);
+    }
+    drop(reader);
+    let other = other.filter(|other| *other != id).ok_or_else(|| Error::invalid("Write the number of another publication that is out."))?;
+    end(app, who, (id, seen), "superseded", why, Some(other)).await
+}
+
+async fn end(app: &App, who: &Who, (id, seen): (Id, i64), standing: &str, why: &str, by: Option<Id>) -> Result<()> {
+    require(who, Verb::Release, Noun::Publication)?;
+    let why = why.trim().to_owned();
+    if why.is_empty() {
+        return Err(Error::invalid("Say why; the page says it to everybody."));
+    }
+    let done = app
+        .db
+        .change(&who.to_string(), async |tx| {
+            let mut one = write::held(tx, id, Some(seen)).await?;
+            if !one.is_current() {
+                return Err(Error::conflict("Only what is out and holds can be taken back."));
+            }
+            if let Some(by) = by
+                && store::get(tx, by).await?.is_none_or(|other| !other.is_current())
+            {
+                return Err(Error::conflict("What takes its place has to be out, and to hold."));
+            }
+            let last = store::versions(tx, id).await?.into_iter().next().ok_or(Error::NotFound)?;
+            // What it says is what it said, and the reason beside it: words that pass the gate like any other. What is in
+            // work stays in work.
+            let said = Publication { content: last.content, note: why, standing: standing.to_owned(), version: one.version + 1, ..one.clone() };
+            let before = before::before(tx, app, &Publication { version: one.version, ..said.clone() }).await?;
+            let passed = release::release(tx, &app.profile, who, &before.leaving, ()).await?;
+            let label = before.weighed.effective;
+            store::insert_version(tx, &store::Leaves { one: &said, channel: before.leaving.channel.name(), label, by: who.to_string(), ledger: passed.ledger() }).await?;
+            one.version = said.version;
+            one.standing = said.standing;
+            one.superseded_by = by;
+            one.released_at = Some(tx.now());
+            store::update(tx, &one).await?;
+            write::note(tx, &format!("publication.{standing}"), &one);
+            Ok(())
+        })
+        .await;
+    app.publications.forget();
+    done
+}

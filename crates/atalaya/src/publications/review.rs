@@ -1,0 +1,92 @@
+//! A second pair of eyes.
+
+use ::store::{Id, Tx};
+use jiff::Timestamp;
+
+use super::item::Publication;
+use super::{before, store, write};
+use crate::access::{Noun, Verb, Who, require};
+use crate::{App, Error, Result};
+
+/// Hands the working copy in: somebody else reads it.
+pub async fn hand_in(app: &App, who: &Who, id: Id, seen: i64) -> Result<()> {
+    require(who, Verb::Change, Noun::Publication)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let mut one = write::held(tx, id, Some(seen)).await?;
+            must_be(&one, &["draft"])?;
+            complete(&one, tx.now())?;
+            one.stage = "review".into();
+            one.said_back = String::new();
+            store::update(tx, &one).await?;
+            write::note(tx, "publication.handed_in", &one);
+            Ok(())
+        })
+        .await
+}
+
+/// Says that it is good as it is. Whoever wrote in it cannot.
+pub async fn approve(app: &App, who: &Who, id: Id, seen: i64) -> Result<()> {
+    require(who, Verb::Decide, Noun::Publication)?;
+    let person = who.person().map(|person| person.id).ok_or(Error::NotFound)?;
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let mut one = write::held(tx, id, Some(seen)).await?;
+            must_be(&one, &["review"])?;
+            if one.writers.contains(&person) {
+                return Err(Error::conflict("You wrote in it: somebody else has to approve it."));
+            }
+            complete(&one, tx.now())?;
+            let weighed = before::weighed(tx, app, &one).await?;
+            if !weighed.may_leave() {
+                return Err(Error::conflict(format!("It could not leave as it is. {}", weighed.reasons())));
+            }
+            one.stage = "approved".into();
+            (one.approved_by, one.approved_at) = (Some(person), Some(tx.now()));
+            store::update(tx, &one).await?;
+            write::note(tx, "publication.approved", &one);
+            Ok(())
+        })
+        .await
+}
+
+/// Gives it back to whoever writes, with a word about it.
+pub async fn send_back(app: &App, who: &Who, id: Id, seen: i64, words: &str) -> Result<()> {
+    require(who, Verb::Decide, Noun::Publication)?;
+    let words = words.trim().to_owned();
+    if words.is_empty() {
+        return Err(Error::invalid("Say what should be different."));
+    }
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let mut one = write::held(tx, id, Some(seen)).await?;
+            must_be(&one, &["review", "approved", "scheduled"])?;
+            undo(tx, &mut one, words).await?;
+            write::note(tx, "publication.sent_back", &one);
+            Ok(())
+        })
+        .await
+}
+
+/// Takes approval and instant back, and says why.
+pub(super) async fn undo(tx: &mut Tx, one: &mut Publication, why: String) -> Result<()> {
+    one.stage = "draft".into();
+    one.said_back = why;
+    (one.approved_by, one.approved_at, one.publish_at, one.released_by) = (None, None, None, None);
+    store::update(tx, one).await
+}
+
+/// Refuses what is at another stage, in words that say which.
+pub(super) fn must_be(one: &Publication, stages: &[&str]) -> Result<()> {
+    if stages.contains(&one.stage.as_str()) {
+        return Ok(());
+    }
+    let is = if one.stage.is_empty() { "not in work" } else { &one.stage };
+    Err(Error::conflict(format!("It is {is}, and this goes only with what is {}.", stages.join(" or "))))
+}
+
+/// Refuses what lacks something, all of it at once.
+pub(super) fn complete(one: &Publication, now: Timestamp) -> Result<()> {
+    let lines: Vec<String> = one.content.wanted(now).into_iter().map(|one| one.text).collect();
+    if lines.is_empty() { Ok(()) } else { Err(Error::conflict(format!("Something is missing. {}", lines.join(" ")))) }
+}

@@ -1,0 +1,153 @@
+//! One item's page, as readers see it and as a preview shows it before.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use formats::markdown;
+use press::{Content, Kind, Meeting, State};
+
+use super::super::catalogue::{Item, Kept};
+use super::{answer, html, kind_at};
+use crate::text::own_name;
+use crate::web::{Ctx, Site};
+use crate::{Error, Result};
+
+/// What a page shows of an item, in the reader's language.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// What it is.
+    pub kind: Kind,
+    /// Number or word.
+    pub name: String,
+    /// Its number, or empty for what is called by its title.
+    pub number: String,
+    /// Its page.
+    pub path: String,
+    /// The language of the words.
+    pub language: String,
+    /// Title.
+    pub title: String,
+    /// What it is.
+    pub summary: String,
+    /// Who is affected.
+    pub affected: String,
+    /// What to do.
+    pub act: String,
+    /// The rest, as HTML that is ours.
+    pub body: String,
+    /// How the reader's language stands.
+    pub state: State,
+    /// The original's language, by its own name.
+    pub original: String,
+    /// The languages there are: tag, own name, state, whether it is this one.
+    pub languages: Vec<(String, String, State, bool)>,
+    /// What holds in all languages.
+    pub content: Content,
+    /// When and where, in words: day and time, zone, place.
+    pub takes_place: Option<(String, String, String)>,
+}
+
+impl Shown {
+    /// What a reader of this language sees; `None` for what has no words at all.
+    pub fn of(ctx: &Ctx, item: &Item) -> Option<Self> {
+        Self::of_content(ctx, item.kind, &item.name, &item.content)
+    }
+
+    /// The same of what is not out yet.
+    pub fn of_content(ctx: &Ctx, kind: Kind, name: &str, content: &Content) -> Option<Self> {
+        let wanted = ctx.text.wanted();
+        let (words, language) = content.said(wanted)?;
+        let options = markdown::Options { heading: 2, anchor: "s-", site: &ctx.app.profile.web.public_url, absolute: false };
+        let languages = content.words.keys().filter(|tag| content.state(tag) != State::Missing);
+        Some(Self {
+            kind,
+            name: name.to_owned(),
+            number: if kind.letters().is_some() { name.to_owned() } else { String::new() },
+            path: format!("/{}/{name}", kind.path()),
+            language: language.to_owned(),
+            title: words.title.clone(),
+            summary: words.summary.clone(),
+            affected: words.affected.clone(),
+            act: words.act.clone(),
+            body: markdown::html(&words.body, &options),
+            state: content.state(wanted),
+            original: own_name(&content.original).to_owned(),
+            languages: languages.map(|tag| (tag.clone(), own_name(tag).to_owned(), content.state(tag), tag == language)).collect(),
+            takes_place: content.meeting.as_ref().map(|meeting| takes_place(ctx, meeting, &words.place)),
+            content: content.clone(),
+        })
+    }
+
+    /// The address of the list that it stands in.
+    pub fn list(&self) -> String {
+        format!("/{}", self.kind.path())
+    }
+
+    /// The tone of its severity.
+    pub fn severity(&self) -> &'static str {
+        self.content.severity.name()
+    }
+
+    /// Its CVE ids and other keys, as they are written.
+    pub fn keys(&self) -> Vec<&str> {
+        self.content.keys.iter().map(press::Key::as_str).collect()
+    }
+}
+
+/// Day and time, zone, and place of something.
+pub fn takes_place(ctx: &Ctx, meeting: &Meeting, place: &str) -> (String, String, String) {
+    let day = |at: jiff::civil::DateTime| {
+        let zone = jiff::tz::TimeZone::get(&meeting.zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        meeting.zoned(at).map(|zoned| crate::web::show::day(zoned.timestamp(), &zone, &ctx.text)).unwrap_or_default()
+    };
+    let clock = |at: jiff::civil::DateTime| format!("{:02}:{:02}", at.hour(), at.minute());
+    let when = if meeting.starts.date() == meeting.ends.date() {
+        format!("{}, {}–{}", day(meeting.starts), clock(meeting.starts), clock(meeting.ends))
+    } else {
+        format!("{}, {} – {}, {}", day(meeting.starts), clock(meeting.starts), day(meeting.ends), clock(meeting.ends))
+    };
+    let place = if meeting.online && place.is_empty() { ctx.text.say("pub-online") } else { place.to_owned() };
+    (when, meeting.zone.replace('_', " "), place)
+}
+
+#[derive(Template)]
+#[template(path = "publications/pages/item.html")]
+struct ItemPage {
+    site: Site,
+    shown: Shown,
+    item: Arc<Item>,
+    /// It is no page yet, but what will be one.
+    preview: bool,
+}
+
+impl ItemPage {
+    /// How others name it.
+    fn cite(&self) -> String {
+        if self.shown.number.is_empty() { self.site.team.clone() } else { format!("{}, {}", self.site.team, self.shown.number) }
+    }
+
+    fn is_first(&self, version: i64) -> bool {
+        version == 1
+    }
+}
+
+/// `GET /alerts/{name}` and so on.
+pub async fn item(ctx: Ctx, headers: HeaderMap, Path(name): Path<String>) -> Result<Response> {
+    let kind = kind_at(&ctx.path)?;
+    answer(&ctx, &headers, async |catalogue| {
+        let item = catalogue.get(kind, &name).ok_or(Error::NotFound)?;
+        shown(&ctx, Arc::clone(item), false)
+    })
+    .await
+}
+
+/// The page of an item; `preview` for what is not out yet.
+pub(super) fn shown(ctx: &Ctx, item: Arc<Item>, preview: bool) -> Result<Kept> {
+    let shown = Shown::of(ctx, &item).ok_or(Error::NotFound)?;
+    let changed = crate::web::show::http_date(item.changed_at);
+    let page = html(&ItemPage { site: Site::new(ctx, &shown.title), shown, item, preview })?;
+    Ok(page.with("last-modified", changed))
+}

@@ -1,0 +1,104 @@
+//! The public site: lists, pages, feeds, and what machines ask for. Everything here is made from the catalogue.
+
+mod about;
+mod feeds;
+mod filter;
+mod item;
+mod list;
+mod machine;
+
+pub use about::{about, about_text};
+pub use feeds::feed;
+pub use item::item;
+use item::shown;
+pub use list::{Card, cards, coming, latest, list, news, pages};
+pub use machine::{security_txt, sitemap};
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::catalogue::{Catalogue, Kept, catalogue};
+use crate::access::Who;
+use crate::web::Ctx;
+use crate::web::ctx::header_text;
+use crate::web::packed::{Packed, takes_gzip};
+use crate::{Error, Result};
+
+/// Answers with a page that is the same for every visitor of this language: as it was made before, if that still holds.
+/// Whoever is logged in, or is told something, gets a page of their own.
+pub async fn answer(ctx: &Ctx, headers: &HeaderMap, make: impl AsyncFnOnce(Arc<Catalogue>) -> Result<Kept>) -> Result<Response> {
+    let catalogue = catalogue(&ctx.app).await?;
+    if !matches!(ctx.who, Who::Public) || ctx.said.is_some() {
+        return Ok(own(make(catalogue).await?));
+    }
+    let (now, memory) = (ctx.app.now(), &ctx.app.publications);
+    let address = format!("{} {}?{}", ctx.text.wanted(), ctx.path, ctx.query);
+    let page = match memory.page(&catalogue, now, &address) {
+        Some(page) => page,
+        None => {
+            let page = Arc::new(make(Arc::clone(&catalogue)).await?);
+            memory.keep_page(&catalogue, now, address, &page);
+            page
+        }
+    };
+    Ok(same_for_all(headers, &page))
+}
+
+/// A page for one visitor: nobody keeps it.
+fn own(page: Kept) -> Response {
+    let mut response = page.bytes.plain().into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(page.kind));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A page for all: caches may keep it for a minute, and ask then whether it still holds (RFC 9111, RFC 9110 section 13.1.2).
+fn same_for_all(headers: &HeaderMap, page: &Kept) -> Response {
+    let same = header_text(headers, header::IF_NONE_MATCH.as_str()).split(',').any(|tag| tag.trim().trim_start_matches("W/") == page.tag);
+    let mut response = if same { StatusCode::NOT_MODIFIED.into_response() } else { page.bytes.answer(takes_gzip(headers)) };
+    let out = response.headers_mut();
+    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(page.kind));
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=60"));
+    out.insert(header::VARY, HeaderValue::from_static("Accept-Encoding, Accept-Language, Cookie"));
+    if let Ok(tag) = HeaderValue::from_str(&page.tag) {
+        out.insert(header::ETAG, tag);
+    }
+    for (name, value) in &page.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(*name), HeaderValue::from_str(value)) {
+            out.insert(name, value);
+        }
+    }
+    response
+}
+
+/// What a page will be, for somebody of the team.
+pub fn preview(ctx: &Ctx, item: super::Item) -> Result<Response> {
+    Ok(own(shown(ctx, Arc::new(item), true)?))
+}
+
+/// A page from its template.
+pub fn html(template: &impl askama::Template) -> Result<Kept> {
+    Ok(Kept::new("text/html; charset=utf-8", template.render()?.into_bytes()))
+}
+
+impl Kept {
+    /// What is answered with these bytes.
+    pub fn new(kind: &'static str, bytes: Vec<u8>) -> Self {
+        let bytes = Packed::new(bytes);
+        Self { kind, tag: bytes.tag(), bytes, headers: Vec::new() }
+    }
+
+    /// With another header.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: String) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+}
+
+/// The kind of publication that a path is about.
+fn kind_at(path: &str) -> Result<press::Kind> {
+    path.trim_start_matches('/').split('/').next().and_then(press::Kind::at).ok_or(Error::NotFound)
+}

@@ -1,0 +1,284 @@
+//! The SQL of this room.
+
+use ::store::{FromRow, Id, Reader, Row, Statement, Tx, args};
+use formats::label::Tlp;
+use press::{Content, Kind};
+
+use super::item::{Asked, Listed, Publication, Version};
+use crate::{Error, Result};
+
+const COLUMNS: &str = "select id, kind, name, standing, version, stage, content, writers, lowered, told, told_of, note, said_back, approved_by, approved_at, publish_at, \
+                       released_by, superseded_by, owner_id, created_at, updated_at, released_at, edition from publications ";
+
+fn kind(text: &str) -> ::store::Result<Kind> {
+    Kind::named(text).ok_or(::store::Error::Shape("a kind of publication"))
+}
+
+fn content(text: &str) -> ::store::Result<Content> {
+    serde_json::from_str(text).map_err(|_| ::store::Error::Shape("what a publication says"))
+}
+
+impl FromRow for Publication {
+    fn from_row(row: &mut Row) -> ::store::Result<Self> {
+        Ok(Self {
+            id: row.get()?,
+            kind: kind(&row.get::<String>()?)?,
+            name: row.get()?,
+            standing: row.get()?,
+            version: row.get()?,
+            stage: row.get()?,
+            content: content(&row.get::<String>()?)?,
+            writers: row.get::<String>()?.split_whitespace().filter_map(|id| id.parse().ok()).collect(),
+            lowered: row.get()?,
+            told: (row.get()?, row.get()?),
+            note: row.get()?,
+            said_back: row.get()?,
+            approved_by: row.get()?,
+            approved_at: row.get()?,
+            publish_at: row.get()?,
+            released_by: row.get()?,
+            superseded_by: row.get()?,
+            owner: row.get()?,
+            created_at: row.get()?,
+            updated_at: row.get()?,
+            released_at: row.get()?,
+            edition: row.get()?,
+        })
+    }
+}
+
+impl FromRow for Listed {
+    fn from_row(row: &mut Row) -> ::store::Result<Self> {
+        Ok(Self {
+            id: row.get()?,
+            kind: kind(&row.get::<String>()?)?,
+            name: row.get()?,
+            standing: row.get()?,
+            version: row.get()?,
+            stage: row.get()?,
+            title: row.get()?,
+            label: label(&row.get::<String>()?),
+            publish_at: row.get()?,
+            review_on: row.get()?,
+            updated_at: row.get()?,
+        })
+    }
+}
+
+impl FromRow for Version {
+    fn from_row(row: &mut Row) -> ::store::Result<Self> {
+        Ok(Self {
+            publication: row.get()?,
+            version: row.get()?,
+            standing: row.get()?,
+            content: content(&row.get::<String>()?)?,
+            label: label(&row.get::<String>()?),
+            channel: row.get()?,
+            note: row.get()?,
+            by: row.get()?,
+            approved_by: row.get()?,
+            at: row.get()?,
+        })
+    }
+}
+
+/// A label that cannot be read is the highest.
+fn label(text: &str) -> Tlp {
+    text.parse().unwrap_or(Tlp::Red)
+}
+
+pub(super) async fn get(reader: &mut Reader, id: Id) -> Result<Option<Publication>> {
+    let mut statement = Statement::new(COLUMNS);
+    statement.push("where id = ").bind(id);
+    Ok(reader.select(statement).await?.into_iter().next())
+}
+
+/// The publication that has this name among its kind.
+pub(super) async fn named(reader: &mut Reader, kind: Kind, name: &str) -> Result<Option<Id>> {
+    Ok(reader.value("select id from publications where kind = $1 and name = $2", args![kind.name(), name]).await?)
+}
+
+/// How many there are at all, one at most.
+pub(super) async fn any(reader: &mut Reader) -> Result<bool> {
+    Ok(reader.value::<Id>("select id from publications limit 1", vec![]).await?.is_some())
+}
+
+/// How many wait for a reviewer, up to 101.
+pub(super) async fn count_to_read(reader: &mut Reader) -> Result<i64> {
+    Ok(reader.count("select count(*) from (select 1 from publications where stage = 'review' limit 101) some", vec![]).await?)
+}
+
+pub(super) async fn list(reader: &mut Reader, asked: &Asked, limit: usize) -> Result<Vec<Listed>> {
+    let mut statement = Statement::new("select id, kind, name, standing, version, stage, title, label, publish_at, review_on, updated_at from publications where ");
+    match asked.of.as_str() {
+        "work" => statement.push("stage <> ''"),
+        "due" => {
+            let today = reader.now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
+            statement.push("review_on <> '' and standing = 'current' and review_on <= ").bind(today)
+        }
+        _ => statement.push("1 = 1"),
+    };
+    if let Some(kind) = asked.kind {
+        statement.push(" and kind = ").bind(kind.name());
+    }
+    if let Some((at, id)) = asked.after {
+        statement.push(" and (updated_at < ").bind(at).push(" or (updated_at = ").bind(at).push(" and id < ").bind(id).push("))");
+    }
+    statement.push(" order by updated_at desc, id desc limit ").bind(u32::try_from(limit).unwrap_or(u32::MAX));
+    Ok(reader.select(statement).await?)
+}
+
+const VERSION: &str = "select v.publication_id, v.version, v.standing, v.content, v.label, v.channel, v.note, v.by_whom, v.approved_by, v.at from publication_versions v ";
+
+pub(super) async fn versions(reader: &mut Reader, id: Id) -> Result<Vec<Version>> {
+    let mut statement = Statement::new(VERSION);
+    statement.push("where v.publication_id = ").bind(id).push(" order by v.version desc");
+    Ok(reader.select(statement).await?)
+}
+
+/// All versions of everything, publication by publication, the oldest first: what the catalogue is made of.
+pub(super) async fn all_versions(reader: &mut Reader) -> Result<Vec<Version>> {
+    let mut statement = Statement::new(VERSION);
+    statement.push("order by v.publication_id, v.version");
+    Ok(reader.select(statement).await?)
+}
+
+/// Id, kind, name and successor of all that ever left.
+pub(super) async fn names(reader: &mut Reader) -> Result<Vec<(Id, String, String, Option<Id>)>> {
+    Ok(reader.rows("select id, kind, name, superseded_by from publications where version > 0", vec![]).await?)
+}
+
+/// How many versions there are: it grows with whatever changes what is public.
+pub(super) async fn count_versions(reader: &mut Reader) -> Result<i64> {
+    Ok(reader.count("select count(*) from publication_versions", vec![]).await?)
+}
+
+pub(super) async fn insert(tx: &mut Tx, one: &Publication) -> Result<()> {
+    tx.execute(
+        "insert into publications (id, kind, name, standing, version, stage, content, title, label, writers, lowered, told, told_of, note, said_back, review_on, owner_id, \
+         created_at, updated_at, edition) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+        args![
+            one.id,
+            one.kind.name(),
+            &one.name,
+            &one.standing,
+            one.version,
+            &one.stage,
+            json(&one.content)?,
+            one.content.title(),
+            one.content.label.as_str(),
+            ids(&one.writers),
+            &one.lowered,
+            &one.told.0,
+            &one.told.1,
+            &one.note,
+            &one.said_back,
+            review(&one.content),
+            one.owner,
+            one.created_at,
+            one.updated_at,
+            one.edition
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Writes the row back as it is now, one edition further; nobody else may have changed it since it was read.
+pub(super) async fn update(tx: &mut Tx, one: &Publication) -> Result<()> {
+    let now = tx.now();
+    let touched = tx
+        .execute(
+            "update publications set name = $3, standing = $4, version = $5, stage = $6, content = $7, title = $8, label = $9, writers = $10, lowered = $11, told = $12, \
+             told_of = $13, note = $14, said_back = $15, approved_by = $16, approved_at = $17, publish_at = $18, released_by = $19, superseded_by = $20, review_on = $21, \
+             owner_id = $22, released_at = $23, updated_at = $24, edition = edition + 1 where id = $1 and edition = $2",
+            args![
+                one.id,
+                one.edition,
+                &one.name,
+                &one.standing,
+                one.version,
+                &one.stage,
+                json(&one.content)?,
+                one.content.title(),
+                one.content.label.as_str(),
+                ids(&one.writers),
+                &one.lowered,
+                &one.told.0,
+                &one.told.1,
+                &one.note,
+                &one.said_back,
+                one.approved_by,
+                one.approved_at,
+                one.publish_at,
+                one.released_by,
+                one.superseded_by,
+                review(&one.content),
+                one.owner,
+                one.released_at,
+                now
+            ],
+        )
+        .await?;
+    if touched == 1 { Ok(()) } else { Err(Error::Overtaken) }
+}
+
+/// A version on its way out.
+pub(super) struct Leaves<'a> {
+    pub one: &'a Publication,
+    pub channel: &'a str,
+    pub label: Tlp,
+    pub by: String,
+    pub ledger: Id,
+}
+
+pub(super) async fn insert_version(tx: &mut Tx, leaves: &Leaves<'_>) -> Result<()> {
+    let (id, now, one) = (tx.new_id(), tx.now(), leaves.one);
+    tx.execute(
+        "insert into publication_versions (id, publication_id, version, standing, content, label, channel, note, by_whom, approved_by, at, ledger_id) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        args![
+            id,
+            one.id,
+            one.version,
+            &one.standing,
+            json(&one.content)?,
+            leaves.label.as_str(),
+            leaves.channel,
+            &one.note,
+            &leaves.by,
+            one.approved_by,
+            now,
+            leaves.ledger
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// What a publication was made from: noun and id.
+pub(super) async fn sources(reader: &mut Reader, id: Id) -> Result<Vec<(String, Id)>> {
+    Ok(reader.rows("select noun, source_id from publication_sources where publication_id = $1 order by at, source_id", args![id]).await?)
+}
+
+pub(super) async fn add_source(tx: &mut Tx, id: Id, noun: &str, source: Id, by: &str) -> Result<u64> {
+    let now = tx.now();
+    let text = "insert into publication_sources (publication_id, noun, source_id, at, by_whom) values ($1, $2, $3, $4, $5) on conflict do nothing";
+    Ok(tx.execute(text, args![id, noun, source, now, by]).await?)
+}
+
+pub(super) async fn remove_source(tx: &mut Tx, id: Id, source: Id) -> Result<u64> {
+    Ok(tx.execute("delete from publication_sources where publication_id = $1 and source_id = $2", args![id, source]).await?)
+}
+
+fn json(content: &Content) -> Result<String> {
+    serde_json::to_string(content).map_err(Error::fault)
+}
+
+fn ids(ids: &[Id]) -> String {
+    ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+fn review(content: &Content) -> String {
+    content.review.map(|day| day.to_string()).unwrap_or_default()
+}

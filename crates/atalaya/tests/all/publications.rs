@@ -1,0 +1,367 @@
+//! What the team publishes: from the first word to the page that everybody reads, and back.
+
+#![allow(unused_must_use, reason = "must() itself is the check")]
+
+use atalaya::access::Role;
+use store::args;
+
+use crate::house::{Answer, Browser, House};
+use crate::messages::story;
+
+/// A publication as the console knows it: its page, and who works on it.
+pub struct Piece {
+    /// `/publishing/<id>`
+    pub at: String,
+    pub writer: Browser,
+    pub reader: Browser,
+    pub lead: Browser,
+}
+
+/// Presses a button of its page as it stands now.
+pub async fn press(who: &Browser, at: &str, act: &str, more: &[(&str, &str)]) -> Answer {
+    let page = who.get(at).await.must(200);
+    let edition = page.input("edition");
+    let mut fields = vec![("edition", edition.as_str())];
+    fields.extend_from_slice(more);
+    who.post(&format!("{at}/{act}"), &fields).await
+}
+
+/// Begins something of that kind with these words.
+pub async fn begin(house: &House, kind: &str, title: &str) -> Piece {
+    let (writer, reader, lead) = (house.login_as(Role::Analyst).await, house.login_as(Role::Analyst).await, house.login_as(Role::Lead).await);
+    let made = writer.post("/publishing/new", &[("kind", kind), ("language", "en"), ("title", title)]).await.must(303);
+    let at = made.location().expect("its page");
+    let piece = Piece { at, writer, reader, lead };
+    piece.words("en", title, "Somebody sends commands to port 7547 of home routers.").await.must(303);
+    piece.facts(&[("label", "CLEAR"), ("severity", "high"), ("keys", "CVE-2026-30200 fraud/phishing"), ("review", "2027-05-31")]).await.must(303);
+    piece
+}
+
+impl Piece {
+    pub async fn words(&self, tag: &str, title: &str, body: &str) -> Answer {
+        let at = format!("{}/words/{tag}", self.at);
+        let seen = self.writer.get(&at).await.must(200).input("seen");
+        let fields = [
+            ("seen", seen.as_str()),
+            ("title", title),
+            ("summary", "Routers are being taken over."),
+            ("affected", "Homes with such a router."),
+            ("act", "Block the port."),
+            ("body", body),
+            ("place", "Room 2"),
+            ("translated", "yes"),
+        ];
+        self.writer.post(&at, &fields).await
+    }
+
+    pub async fn facts(&self, facts: &[(&str, &str)]) -> Answer {
+        let at = format!("{}/facts", self.at);
+        let seen = self.writer.get(&at).await.must(200).input("seen");
+        let mut fields = vec![("seen", seen.as_str())];
+        fields.extend_from_slice(facts);
+        self.writer.post(&at, &fields).await
+    }
+
+    /// Handed in by who wrote, approved by who did not.
+    pub async fn approved(&self) {
+        press(&self.writer, &self.at, "hand-in", &[]).await.must(303);
+        press(&self.reader, &self.at, "approval", &[]).await.must(303);
+    }
+
+    pub async fn out(&self) -> String {
+        self.approved().await;
+        press(&self.lead, &self.at, "release", &[]).await.must(303);
+        let page = self.lead.get(&self.at).await.must(200);
+        let lists = ["/alerts/", "/advisories/", "/guidance/", "/calendar/"];
+        lists.iter().find_map(|list| page.links(list).into_iter().next()).expect("a public page")
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alert_is_written_read_by_another_and_released_to_page_list_and_feeds() {
+    for house in House::both().await {
+        let piece = begin(&house, "alert", "Routers with open port 7547").await;
+        let anybody = house.browser();
+        anybody.get("/alerts").await.must(200);
+        press(&piece.writer, &piece.at, "hand-in", &[]).await.must(303);
+        let own = press(&piece.writer, &piece.at, "approval", &[]).await.must(409);
+        assert!(own.shows("somebody else has to approve"), "on {}", house.on);
+        press(&piece.reader, &piece.at, "approval", &[]).await.must(303);
+        press(&piece.reader, &piece.at, "release", &[]).await.must(404);
+        assert!(!anybody.get("/alerts").await.must(200).shows("7547"), "on {}: nothing is out yet", house.on);
+        press(&piece.lead, &piece.at, "release", &[]).await.must(303);
+
+        let path = "/alerts/MLT-AL-2026-0001";
+        let shown = anybody.get(path).await.must(200);
+        for words in ["Routers with open port 7547", "Block the port.", "High", "TLP:CLEAR", "CVE-2026-30200"] {
+            assert!(shown.shows(words), "on {}: {words} in {}", house.on, shown.words());
+        }
+        for list in ["/alerts", "/latest", "/", "/alerts?severity=high&about=CVE-2026-30200", "/alerts?q=routers"] {
+            assert!(anybody.get(list).await.must(200).shows("Routers with open port 7547"), "on {}: {list}", house.on);
+        }
+        for list in ["/alerts?severity=critical", "/alerts?about=CVE-2026-1", "/alerts?q=printers", "/advisories"] {
+            assert!(!anybody.get(list).await.must(200).shows("Routers with open port 7547"), "on {}: {list}", house.on);
+        }
+        for (feed, kind) in [("latest.atom", "application/atom+xml"), ("alerts.json", "application/feed+json"), ("alerts.csv", "text/csv")] {
+            let feed = anybody.get(&format!("/feeds/{feed}")).await.must(200);
+            assert!(feed.header("content-type").is_some_and(|is| is.starts_with(kind)) && feed.text().contains("Routers with open port 7547"), "on {}", house.on);
+        }
+        anybody.get("/feeds/alerts.ics").await.must(404);
+        anybody.get("/feeds/faq.atom").await.must(404);
+        let left: Vec<(String, String)> = house.rows("select recipient, label from ledger where noun = 'publication'", vec![]).await;
+        assert_eq!(left, [("public".to_owned(), "CLEAR".to_owned())], "on {}", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_under_embargo_is_nowhere_before_its_instant_and_out_by_itself_at_it() {
+    for house in House::both().await {
+        let piece = begin(&house, "advisory", "Zephyrgate runs commands").await;
+        piece.approved().await;
+        press(&piece.lead, &piece.at, "schedule", &[("at", "2026-11-23T09:00"), ("zone", "Africa/Maseru")]).await.must(422);
+        press(&piece.lead, &piece.at, "schedule", &[("at", "2026-11-24T09:00"), ("zone", "Nowhere/Town")]).await.must(422);
+        press(&piece.lead, &piece.at, "schedule", &[("at", "2026-11-24T09:00"), ("zone", "Africa/Maseru")]).await.must(303);
+        let anybody = house.browser();
+        let everywhere = [
+            "/", "/latest", "/advisories", "/advisories?q=zephyrgate", "/feeds/latest.atom", "/feeds/advisories.json", "/feeds/advisories.csv", "/sitemap.xml", "/about",
+            "/about.txt", "/faq", "/advisories/MLT-AD-2026-0001", "/advisories/zephyrgate-runs-commands", "/.well-known/security.txt",
+        ];
+        for when in ["2026-11-23T10:01:00+02:00", "2026-11-24T08:59:59+02:00"] {
+            house.set_clock(when);
+            house.run_jobs().await;
+            for path in everywhere {
+                let answer = anybody.get(path).await;
+                assert!(!answer.text().to_lowercase().contains("zephyrgate"), "on {}: {path} at {when}", house.on);
+            }
+        }
+        house.set_clock("2026-11-24T09:00:00+02:00");
+        house.run_jobs().await;
+        assert!(anybody.get("/advisories/MLT-AD-2026-0001").await.must(200).shows("Zephyrgate"), "on {}", house.on);
+        assert!(anybody.get("/feeds/latest.atom").await.must(200).text().contains("Zephyrgate"), "on {}", house.on);
+        let by: Vec<(String,)> = house.rows("select by_whom from publication_versions", vec![]).await;
+        assert_eq!(by, [(format!("person:{}", piece.lead.person()),)], "on {}: on whose word it left", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instant_that_was_moved_or_taken_back_lets_nothing_out_and_a_clock_that_jumps_over_it_does() {
+    let house = House::sqlite().await;
+    let piece = begin(&house, "advisory", "Zephyrgate runs commands").await;
+    piece.approved().await;
+    press(&piece.lead, &piece.at, "schedule", &[("at", "2026-11-24T09:00")]).await.must(303);
+    press(&piece.lead, &piece.at, "schedule", &[("at", "2026-11-26T09:00")]).await.must(303);
+    house.set_clock("2026-11-25T09:00:00+02:00");
+    house.run_jobs().await;
+    house.browser().get("/advisories/MLT-AD-2026-0001").await.must(404);
+    press(&piece.lead, &piece.at, "unschedule", &[]).await.must(303);
+    house.set_clock("2026-11-27T09:00:00+02:00");
+    house.run_jobs().await;
+    house.browser().get("/advisories/MLT-AD-2026-0001").await.must(404);
+    press(&piece.lead, &piece.at, "schedule", &[("at", "2026-11-28T09:00")]).await.must(303);
+    house.set_clock("2027-02-01T09:00:00+02:00");
+    house.run_jobs().await;
+    house.browser().get("/advisories/MLT-AD-2027-0001").await.must(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_edited_after_it_was_approved_does_not_leave() {
+    let house = House::sqlite().await;
+    let piece = begin(&house, "alert", "Routers with open port 7547").await;
+    piece.approved().await;
+    press(&piece.lead, &piece.at, "schedule", &[("at", "2026-11-24T09:00")]).await.must(303);
+    piece.words("en", "Routers with open port 7548", "Other words.").await.must(303);
+    press(&piece.lead, &piece.at, "release", &[]).await.must(409);
+    house.set_clock("2026-11-24T10:00:00+02:00");
+    house.run_jobs().await;
+    assert!(!house.browser().get("/alerts").await.must(200).shows("7548"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_critical_alert_takes_two_to_release() {
+    let house = House::sqlite().await;
+    let piece = begin(&house, "alert", "Routers with open port 7547").await;
+    piece.facts(&[("label", "CLEAR"), ("severity", "critical"), ("keys", "CVE-2026-30200")]).await.must(303);
+    press(&piece.writer, &piece.at, "hand-in", &[]).await.must(303);
+    press(&piece.lead, &piece.at, "approval", &[]).await.must(303);
+    assert!(press(&piece.lead, &piece.at, "release", &[]).await.must(409).shows("another person"));
+    press(&piece.lead, &piece.at, "schedule", &[("at", "2026-11-24T09:00")]).await.must(409);
+    press(&house.login_as(Role::Lead).await, &piece.at, "release", &[]).await.must(303);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_those_it_was_made_from_stands_in_it() {
+    for house in House::both().await {
+        let story = story(&house).await;
+        let piece = begin(&house, "alert", "Floods through open resolvers").await;
+        press(&piece.writer, &piece.at, "sources", &[("number", "MLT-2026-000999")]).await.must(422);
+        press(&piece.writer, &piece.at, "sources", &[("number", &story.case.number)]).await.must(303);
+        // Its case is AMBER: what goes further says why.
+        press(&piece.writer, &piece.at, "hand-in", &[]).await.must(303);
+        assert!(press(&piece.reader, &piece.at, "approval", &[]).await.must(409).shows("may not go by"), "on {}", house.on);
+        press(&piece.reader, &piece.at, "return", &[("words", "Say why it may be public")]).await.must(303);
+        press(&piece.writer, &piece.at, "reasons", &[("lowered", "Says nothing of anybody")]).await.must(303);
+        for (body, said) in [
+            ("It hit Harbour Mills first.", "Harbour Mills"),
+            ("Ana Quiroga told us.", "Ana Quiroga"),
+            ("Write to ana@harbour.example.", "ana@harbour.example"),
+            ("Vodalink has a problem.", "Vodalink"),
+        ] {
+            piece.words("en", "Floods through open resolvers", body).await.must(303);
+            press(&piece.writer, &piece.at, "hand-in", &[]).await.must(303);
+            let page = piece.reader.get(&piece.at).await.must(200);
+            assert!(page.shows("Against it") && page.shows(said), "on {}: {body}: {}", house.on, page.words());
+            press(&piece.reader, &piece.at, "approval", &[]).await.must(409);
+            press(&piece.reader, &piece.at, "return", &[("words", "Not this")]).await.must(303);
+        }
+        // An address that nobody was hit by: with a reason, and only for this one.
+        piece.words("en", "Floods through open resolvers", "Block 198.51.100.20.").await.must(303);
+        press(&piece.writer, &piece.at, "hand-in", &[]).await.must(303);
+        press(&piece.reader, &piece.at, "approval", &[]).await.must(409);
+        press(&piece.reader, &piece.at, "return", &[("words", "Say why")]).await.must(303);
+        let asked = piece.writer.get(&piece.at).await.must(200).input("asked");
+        let reasons = [("lowered", "Says nothing of anybody"), ("told", "Its holder agreed"), ("asked", asked.as_str())];
+        press(&piece.writer, &piece.at, "reasons", &reasons).await.must(303);
+        piece.approved().await;
+        press(&piece.lead, &piece.at, "release", &[]).await.must(303);
+        let basis: Vec<(String,)> = house.rows("select basis from ledger where noun = 'publication'", vec![]).await;
+        assert_eq!(basis, [("publication; told all the same: Its holder agreed; lowered: Says nothing of anybody".to_owned(),)], "on {}", house.on);
+        // What came to be known since stops what was approved before.
+        press(&piece.lead, &piece.at, "revision", &[]).await.must(303);
+        piece.facts(&[("label", "CLEAR"), ("severity", "high"), ("keys", "CVE-2026-30200"), ("note", "An address more")]).await.must(303);
+        piece.words("en", "Floods through open resolvers", "Block 198.51.100.20 and 203.0.113.9.").await.must(303);
+        press(&piece.writer, &piece.at, "hand-in", &[]).await.must(303);
+        press(&piece.reader, &piece.at, "approval", &[]).await.must(409);
+        let from: Vec<(String,)> = house.rows("select noun from publication_sources where source_id = $1", args![story.case.id]).await;
+        assert_eq!(from.len(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revision_says_what_it_changes_and_what_is_withdrawn_or_superseded_stays_with_a_banner() {
+    for house in House::both().await {
+        let piece = begin(&house, "alert", "Routers with open port 7547").await;
+        let path = piece.out().await;
+        let anybody = house.browser();
+        press(&piece.lead, &piece.at, "revision", &[]).await.must(303);
+        piece.words("en", "Routers with open port 7547 are taken over", "Other words.").await.must(303);
+        assert!(!anybody.get(&path).await.must(200).shows("are taken over"), "on {}", house.on);
+        press(&piece.writer, &piece.at, "hand-in", &[]).await.must(303);
+        press(&piece.reader, &piece.at, "approval", &[]).await.must(303);
+        assert!(press(&piece.lead, &piece.at, "release", &[]).await.must(409).shows("what this version changes"), "on {}", house.on);
+        piece.facts(&[("label", "CLEAR"), ("severity", "high"), ("keys", "CVE-2026-30200"), ("note", "They are taken over by now")]).await.must(303);
+        piece.approved().await;
+        press(&piece.lead, &piece.at, "release", &[]).await.must(303);
+        let shown = anybody.get(&path).await.must(200);
+        assert!(shown.shows("are taken over") && shown.shows("They are taken over by now") && shown.shows("Version 2"), "on {}: {}", house.on, shown.words());
+        assert!(piece.lead.get(&format!("{}/versions/2", piece.at)).await.must(200).text().contains("<ins>"), "on {}", house.on);
+
+        let other = begin(&house, "alert", "Routers: what holds now").await;
+        let newer = other.out().await;
+        press(&piece.lead, &piece.at, "supersession", &[("by", "MLT-AL-2026-0077"), ("why", "x")]).await.must(422);
+        let by = newer.rsplit('/').next().unwrap();
+        press(&piece.lead, &piece.at, "supersession", &[("by", by), ("why", "One page for all of it")]).await.must(303);
+        let shown = anybody.get(&path).await.must(200);
+        assert!(shown.shows("Superseded") && shown.text().contains(&newer) && shown.shows("One page for all of it"), "on {}", house.on);
+        press(&other.lead, &other.at, "withdrawal", &[("why", "")]).await.must(422);
+        press(&other.lead, &other.at, "withdrawal", &[("why", "It was a false alarm")]).await.must(303);
+        let shown = anybody.get(&newer).await.must(200);
+        assert!(shown.shows("Withdrawn") && shown.shows("It was a false alarm"), "on {}", house.on);
+        assert!(anybody.get("/feeds/latest.atom").await.must(200).text().contains("[Withdrawn]"), "on {}", house.on);
+        assert!(!anybody.get("/").await.must(200).shows("what holds now"), "on {}: it is urgent no longer", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_carries_more_than_clear_stands_on_no_public_page() {
+    let house = House::sqlite().await;
+    let piece = begin(&house, "alert", "Zephyrgate is hit").await;
+    piece.facts(&[("label", "AMBER"), ("severity", "high"), ("keys", "CVE-2026-30200")]).await.must(303);
+    piece.approved().await;
+    press(&piece.lead, &piece.at, "release", &[]).await.must(303);
+    let anybody = house.browser();
+    for path in ["/", "/alerts", "/latest", "/feeds/latest.atom", "/sitemap.xml", "/alerts/MLT-AL-2026-0001"] {
+        assert!(!anybody.get(path).await.text().contains("Zephyrgate"), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn translations_say_how_they_stand_and_what_lacks_one_is_marked() {
+    let house = House::with(|profile| profile.languages = vec!["en".into(), "es".into(), "st".into()]).await;
+    let piece = begin(&house, "guidance", "The first hour").await;
+    piece.words("es", "La primera hora", "Respire.").await.must(303);
+    let path = piece.out().await;
+    assert_eq!(path, "/guidance/the-first-hour");
+    let anybody = house.browser();
+    let spanish = anybody.get(&format!("{path}?lang=es")).await.must(200);
+    assert!(spanish.shows("La primera hora") && spanish.text().contains("hreflang=\"en\""));
+    let sotho = anybody.get(&format!("{path}?lang=st")).await.must(200);
+    assert!(sotho.shows("The first hour") && sotho.shows("Only in English so far") && sotho.text().contains("<h1 lang=\"en\""));
+    press(&piece.lead, &piece.at, "revision", &[]).await.must(303);
+    piece.words("en", "The first hour", "Breathe, then pull the plug.").await.must(303);
+    piece.facts(&[("label", "CLEAR"), ("keys", "fraud/phishing"), ("review", "2027-05-31"), ("note", "The plug")]).await.must(303);
+    piece.out().await;
+    let spanish = anybody.get(&format!("{path}?lang=es")).await.must(200);
+    assert!(spanish.text().contains("class=\"fallback\""), "the translation is older than its original: {}", spanish.words());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_who_write_lose_no_word_and_two_who_write_in_two_languages_are_not_in_each_others_way() {
+    let house = House::sqlite().await;
+    let piece = begin(&house, "alert", "Routers").await;
+    let english = format!("{}/words/en", piece.at);
+    let (seen, other) = (piece.writer.get(&english).await.input("seen"), piece.reader.get(&english).await.input("seen"));
+    piece.words("es", "Enrutadores", "Palabras.").await.must(303);
+    piece.writer.post(&english, &[("seen", &seen), ("title", "Routers of homes"), ("body", "Mine.")]).await.must(303);
+    let told = piece.reader.post(&english, &[("seen", &other), ("title", "Routers of offices"), ("body", "Theirs.")]).await.must(409);
+    assert!(told.shows("Routers of homes") && told.text().contains("Routers of offices") && told.text().contains("Theirs."), "{}", told.words());
+    let now = told.input("seen");
+    piece.reader.post(&english, &[("seen", &now), ("title", "Routers of offices"), ("body", "Both.")]).await.must(303);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_is_written_breaks_out_of_its_page_or_feed() {
+    let house = House::sqlite().await;
+    let piece = begin(&house, "alert", "<script>alert(1)</script> & \"quotes\" ]]>").await;
+    let body = "<script>alert(2)</script>\n\n[go](javascript:alert(3))\n\n<img src=x onerror=alert(4)>\n\n![x](https://example.com/x.png)";
+    piece.words("en", "<script>alert(1)</script> & \"quotes\" ]]>", body).await.must(303);
+    let bad = piece.facts(&[("label", "CLEAR"), ("severity", "high"), ("keys", "x"), ("references", "Look javascript:alert(5)")]).await.must(422);
+    assert!(bad.shows("no RSIT type"));
+    piece.facts(&[("label", "CLEAR"), ("severity", "high"), ("keys", "T1566"), ("references", "Look javascript:alert(5)")]).await.must(422);
+    let path = piece.out().await;
+    let anybody = house.browser();
+    for path in [path.as_str(), "/", "/alerts", "/feeds/latest.atom", "/feeds/latest.json", "/sitemap.xml"] {
+        let text = anybody.get(path).await.must(200).text();
+        for bad in ["<script>alert", "javascript:alert", "<img src=x"] {
+            assert!(!text.contains(bad), "{bad} in {path}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn public_pages_set_no_cookie_may_be_cached_and_are_not_sent_twice() {
+    let house = House::sqlite().await;
+    begin(&house, "alert", "Routers").await.out().await;
+    let anybody = house.browser();
+    for path in ["/", "/alerts", "/latest", "/about", "/feeds/latest.atom", "/.well-known/security.txt", "/alerts/MLT-AL-2026-0001"] {
+        let first = anybody.get(path).await.must(200);
+        assert!(first.header("set-cookie").is_none() && first.header("cache-control").is_some_and(|says| says.contains("max-age")), "{path}");
+        let tag = first.header("etag").expect("a tag").to_owned();
+        anybody.set_header("if-none-match", &tag);
+        let again = anybody.get(path).await.must(304);
+        assert!(again.text().is_empty(), "{path}");
+        anybody.set_header("if-none-match", "\"other\"");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_team_says_who_it_is_as_rfc_2350_and_rfc_9116_want_it() {
+    let house = House::sqlite().await;
+    let anybody = house.browser();
+    let about = anybody.get("/about").await.must(200);
+    for section in ["1. ", "2. ", "3. ", "4. ", "5. ", "6. ", "7. "] {
+        assert!(about.shows(section), "{section}");
+    }
+    assert!(anybody.get("/about.txt").await.must(200).text().contains("TLP:CLEAR"));
+    let text = anybody.get("/.well-known/security.txt").await.must(200).text();
+    assert!(text.contains("Contact: mailto:") && text.contains("Expires: 2027-05-"), "{text}");
+}

@@ -1,0 +1,90 @@
+//! What differs between two versions of a publication.
+
+use std::collections::BTreeSet;
+
+use crate::content::{Content, Words};
+
+/// Something that says something else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Which part: `title`, `text`, `severity`, ...
+    pub part: &'static str,
+    /// In which language; empty for what is the same in all of them.
+    pub language: String,
+    /// What it was.
+    pub was: String,
+    /// What it is.
+    pub is: String,
+}
+
+/// What differs, in the order in which a reader meets it.
+pub fn between(before: &Content, now: &Content) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let mut push = |part: &'static str, language: &str, was: String, is: String| {
+        if was != is {
+            changes.push(Change { part, language: language.to_owned(), was, is });
+        }
+    };
+    push("label", "", before.label.marking().into(), now.label.marking().into());
+    push("severity", "", before.severity.name().into(), now.severity.name().into());
+    push("exploited", "", exploited(before), exploited(now));
+    push("open", "", open(before), open(now));
+    push("keys", "", list(&before.keys), list(&now.keys));
+    push("sectors", "", before.sectors.join(", "), now.sectors.join(", "));
+    push("audience", "", before.audience.join(", "), now.audience.join(", "));
+    push("review", "", before.review.map(|day| day.to_string()).unwrap_or_default(), now.review.map(|day| day.to_string()).unwrap_or_default());
+    push("meeting", "", meeting(before), meeting(now));
+    push("original", "", before.original.clone(), now.original.clone());
+    let languages: BTreeSet<&String> = before.words.keys().chain(now.words.keys()).collect();
+    let none = Words::default();
+    for tag in languages {
+        let (was, is) = (before.words.get(tag).unwrap_or(&none), now.words.get(tag).unwrap_or(&none));
+        push("title", tag, was.title.clone(), is.title.clone());
+        push("summary", tag, was.summary.clone(), is.summary.clone());
+        push("affected", tag, was.affected.clone(), is.affected.clone());
+        push("act", tag, was.act.clone(), is.act.clone());
+        push("place", tag, was.place.clone(), is.place.clone());
+        push("text", tag, was.body.clone(), is.body.clone());
+    }
+    push("references", "", references(before), references(now));
+    push("credits", "", before.credits.join("\n"), now.credits.join("\n"));
+    changes
+}
+
+fn exploited(content: &Content) -> String {
+    let on = content.exploited.on.map(|day| day.to_string()).unwrap_or_default();
+    [content.exploited.state.as_str(), &content.exploited.source, &on].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+fn open(content: &Content) -> String {
+    if content.open { "open" } else { "closed" }.to_owned()
+}
+
+fn list(keys: &[crate::Key]) -> String {
+    keys.iter().map(crate::Key::as_str).collect::<Vec<_>>().join(", ")
+}
+
+fn references(content: &Content) -> String {
+    content.references.iter().map(|one| format!("{} {}", one.title, one.url)).collect::<Vec<_>>().join("\n")
+}
+
+fn meeting(content: &Content) -> String {
+    let Some(meeting) = &content.meeting else { return String::new() };
+    let mut text = format!("{} to {} {}", meeting.starts, meeting.ends, meeting.zone);
+    if meeting.online {
+        text.push_str(", online");
+    }
+    if meeting.registers {
+        text.push_str(", with registration");
+    }
+    if let Some(places) = meeting.places {
+        text.push_str(&format!(", {places} places"));
+    }
+    if let Some(closes) = meeting.closes {
+        text.push_str(&format!(", until {closes}"));
+    }
+    if meeting.cancelled {
+        text.push_str(", cancelled");
+    }
+    text
+}

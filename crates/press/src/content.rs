@@ -1,0 +1,247 @@
+//! A publication's content: one value, whatever the kind. What a kind has no use for stays empty.
+
+use std::collections::BTreeMap;
+
+use formats::label::Tlp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+use serde::{Deserialize, Serialize};
+
+use crate::{Key, Kind};
+
+/// Everything that a reader can come to know of a publication.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Content {
+    /// What kind it is.
+    pub kind: Kind,
+    /// The language that it was written in first (BCP 47).
+    pub original: String,
+    /// The words in each language.
+    pub words: BTreeMap<String, Words>,
+    /// How far it may go (TLP 2.0).
+    pub label: Tlp,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Whether it is being exploited, as far as somebody said so.
+    pub exploited: Exploited,
+    /// An alert is open until it is over.
+    pub open: bool,
+    /// What it is about.
+    pub keys: Vec<Key>,
+    /// Sectors of the team profile that it is for; empty for all.
+    pub sectors: Vec<String>,
+    /// Whom a guidance is for: see [`AUDIENCES`].
+    pub audience: Vec<String>,
+    /// When somebody looks at it again.
+    pub review: Option<Date>,
+    /// When and where.
+    pub meeting: Option<Meeting>,
+    /// What to read.
+    pub references: Vec<Reference>,
+    /// Whom the team thanks, a line each.
+    pub credits: Vec<String>,
+    /// The place in a list of pages.
+    pub order: i64,
+}
+
+impl Default for Content {
+    fn default() -> Self {
+        Self {
+            kind: Kind::Alert,
+            original: "en".into(),
+            words: BTreeMap::new(),
+            // What nobody labelled is not public.
+            label: Tlp::Amber,
+            severity: Severity::None,
+            exploited: Exploited::default(),
+            open: true,
+            keys: Vec::new(),
+            sectors: Vec::new(),
+            audience: Vec::new(),
+            review: None,
+            meeting: None,
+            references: Vec::new(),
+            credits: Vec::new(),
+            order: 0,
+        }
+    }
+}
+
+/// Whom a guidance can be for.
+pub const AUDIENCES: [&str; 4] = ["everyone", "organisations", "providers", "administrators"];
+
+/// What is said in one language.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Words {
+    /// One line.
+    pub title: String,
+    /// What it is, in two lines.
+    pub summary: String,
+    /// Who is affected.
+    pub affected: String,
+    /// What to do.
+    pub act: String,
+    /// The rest, in Markdown.
+    pub body: String,
+    /// Where it takes place.
+    pub place: String,
+    /// A machine made this translation, and nobody looked at it.
+    pub machine: bool,
+    /// The fingerprint of the original that was translated; empty in the original.
+    pub of: String,
+}
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Not said.
+    #[default]
+    None,
+    /// Low.
+    Low,
+    /// Medium.
+    Medium,
+    /// High.
+    High,
+    /// Critical.
+    Critical,
+}
+
+impl Severity {
+    /// All of them, the least first.
+    pub const ALL: [Self; 5] = [Self::None, Self::Low, Self::Medium, Self::High, Self::Critical];
+
+    /// The name in forms, texts and style.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+
+    /// The severity of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.name() == name)
+    }
+}
+
+/// Whether it is being exploited.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Exploited {
+    /// `yes`, `no`, or empty when it is not known.
+    pub state: String,
+    /// Who says so.
+    pub source: String,
+    /// Since when that is said.
+    pub on: Option<Date>,
+}
+
+/// When and where something takes place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Meeting {
+    /// Local date and time of the beginning.
+    pub starts: DateTime,
+    /// Of the end.
+    pub ends: DateTime,
+    /// Whose time it is (IANA).
+    pub zone: String,
+    /// It takes place online.
+    #[serde(default)]
+    pub online: bool,
+    /// Whoever wants to come says so here.
+    #[serde(default)]
+    pub registers: bool,
+    /// How many can come; more wait.
+    #[serde(default)]
+    pub places: Option<u32>,
+    /// Until when one can say so.
+    #[serde(default)]
+    pub closes: Option<DateTime>,
+    /// It does not take place.
+    #[serde(default)]
+    pub cancelled: bool,
+}
+
+impl Meeting {
+    /// Beginning and end as instants; `None` for a zone that nobody knows. A time that the clocks skip is the one after
+    /// it (RFC 5545 section 3.3.5 reads it so, too).
+    pub fn instants(&self) -> Option<(Timestamp, Timestamp)> {
+        Some((self.zoned(self.starts)?.timestamp(), self.zoned(self.ends)?.timestamp()))
+    }
+
+    /// One of its times, with its zone.
+    pub fn zoned(&self, at: DateTime) -> Option<Zoned> {
+        at.to_zoned(TimeZone::get(&self.zone).ok()?).ok()
+    }
+}
+
+/// Something to read elsewhere.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Reference {
+    /// What it is called.
+    pub title: String,
+    /// Where: http or https.
+    pub url: String,
+}
+
+impl Content {
+    /// An empty one, to be written in a language.
+    pub fn new(kind: Kind, original: &str, label: Tlp) -> Self {
+        let words = BTreeMap::from([(original.to_owned(), Words::default())]);
+        Self { kind, original: original.to_owned(), words, label, ..Self::default() }
+    }
+
+    /// The original's words.
+    pub fn own(&self) -> Words {
+        self.words.get(&self.original).cloned().unwrap_or_default()
+    }
+
+    /// The title in the original's language.
+    pub fn title(&self) -> &str {
+        self.words.get(&self.original).map_or("", |words| words.title.as_str())
+    }
+
+    /// The words for a reader of this language, and the language that they are in: its own, else the original's.
+    pub fn said(&self, wanted: &str) -> Option<(&Words, &str)> {
+        let own = |tag: &str| self.words.get_key_value(tag).map(|(tag, words)| (words, tag.as_str()));
+        own(wanted).filter(|(words, _)| !words.title.is_empty()).or_else(|| own(&self.original))
+    }
+
+    /// Its CVE ids.
+    pub fn cves(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().filter_map(Key::cve)
+    }
+
+    /// All that a person wrote in it, with where it stands: for whoever looks for what must not be said. Words for people
+    /// outside the team.
+    pub fn written(&self) -> Vec<(String, &str)> {
+        let mut all = Vec::new();
+        for (tag, words) in &self.words {
+            let parts = [
+                ("title", &words.title),
+                ("summary", &words.summary),
+                ("who is affected", &words.affected),
+                ("what to do", &words.act),
+                ("text", &words.body),
+                ("place", &words.place),
+            ];
+            all.extend(parts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(name, text)| (format!("the {name} ({tag})"), text.as_str())));
+        }
+        for reference in &self.references {
+            all.push(("a reference".into(), reference.title.as_str()));
+            all.push(("a reference".into(), reference.url.as_str()));
+        }
+        all.extend(self.credits.iter().map(|line| ("the credits".into(), line.as_str())));
+        all.push(("who says that it is exploited".into(), self.exploited.source.as_str()));
+        all
+    }
+}
