@@ -25,3 +25,7 @@ create unique index publication_versions_version on publication_versions (public
 create table publication_sources (publication_id BYTEA not null, noun TEXT not null, source_id BYTEA not null, at BIGINT not null, by_whom TEXT not null,
   primary key (publication_id, noun, source_id));
 create index publication_sources_source on publication_sources (source_id, publication_id);
+
+-- The documents that a version of an advisory left, byte for byte as they are signed. label: as it left.
+create table csaf_documents (publication_id BYTEA not null, version BIGINT not null, document_id TEXT not null, label TEXT not null, v20 BYTEA, v21 BYTEA,
+  signature20 TEXT not null, signature21 TEXT not null, primary key (publication_id, version));

@@ -120,6 +120,7 @@ const TABLE: &[(Verb, Noun, &[Role])] = &[
     (Verb::Change, Noun::Publication, &[Analyst, Lead, Admin]),
     (Verb::Decide, Noun::Publication, &[Analyst, Lead, Admin]),
     (Verb::Release, Noun::Publication, &[Lead, Admin]),
+    (Verb::Keep, Noun::Publication, &[Admin]),
     (Verb::See, Noun::Clock, &[Analyst, Lead, Admin]),
     (Verb::Change, Noun::Clock, &[Analyst, Lead, Admin]),
     (Verb::See, Noun::Search, &[Analyst, Lead, Admin]),

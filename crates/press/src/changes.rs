@@ -46,6 +46,8 @@ pub fn between(before: &Content, now: &Content) -> Vec<Change> {
         push("place", tag, was.place.clone(), is.place.clone());
         push("text", tag, was.body.clone(), is.body.clone());
     }
+    push("products", "", products(before), products(now));
+    push("vulnerabilities", "", vulnerabilities(before), vulnerabilities(now));
     push("references", "", references(before), references(now));
     push("credits", "", before.credits.join("\n"), now.credits.join("\n"));
     changes
@@ -62,6 +64,15 @@ fn open(content: &Content) -> String {
 
 fn list(keys: &[crate::Key]) -> String {
     keys.iter().map(crate::Key::as_str).collect::<Vec<_>>().join(", ")
+}
+
+fn products(content: &Content) -> String {
+    content.products.iter().map(csaf::advisory::Product::full_name).collect::<Vec<_>>().join("\n")
+}
+
+/// As its author filled it in: one value a line, so that a page can show which one changed.
+fn vulnerabilities(content: &Content) -> String {
+    serde_json::to_string_pretty(&content.vulnerabilities).ok().filter(|_| !content.vulnerabilities.is_empty()).unwrap_or_default()
 }
 
 fn references(content: &Content) -> String {

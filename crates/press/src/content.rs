@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use csaf::advisory::{Product, Vulnerability};
 use formats::label::Tlp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -42,6 +43,10 @@ pub struct Content {
     pub references: Vec<Reference>,
     /// Whom the team thanks, a line each.
     pub credits: Vec<String>,
+    /// Every product that an advisory speaks of.
+    pub products: Vec<Product>,
+    /// The vulnerabilities that it is about.
+    pub vulnerabilities: Vec<Vulnerability>,
     /// The place in a list of pages.
     pub order: i64,
 }
@@ -64,6 +69,8 @@ impl Default for Content {
             meeting: None,
             references: Vec::new(),
             credits: Vec::new(),
+            products: Vec::new(),
+            vulnerabilities: Vec::new(),
             order: 0,
         }
     }
@@ -216,9 +223,11 @@ impl Content {
         own(wanted).filter(|(words, _)| !words.title.is_empty()).or_else(|| own(&self.original))
     }
 
-    /// Its CVE ids.
+    /// Its CVE ids, each once.
     pub fn cves(&self) -> impl Iterator<Item = &str> {
-        self.keys.iter().filter_map(Key::cve)
+        let own = self.vulnerabilities.iter().filter_map(|one| one.cve.as_deref());
+        let named = self.keys.iter().filter_map(Key::cve).filter(|cve| !self.vulnerabilities.iter().any(|one| one.cve.as_deref() == Some(cve)));
+        own.chain(named)
     }
 
     /// All that a person wrote in it, with where it stands: for whoever looks for what must not be said. Words for people
@@ -242,6 +251,11 @@ impl Content {
         }
         all.extend(self.credits.iter().map(|line| ("the credits".into(), line.as_str())));
         all.push(("who says that it is exploited".into(), self.exploited.source.as_str()));
+        for one in &self.vulnerabilities {
+            let notes = one.notes.iter().map(|note| note.text.as_str());
+            let helps = one.remediations.iter().map(|help| help.details.as_str());
+            all.extend(one.title.iter().map(String::as_str).chain(notes).chain(helps).map(|text| ("a vulnerability".to_owned(), text)));
+        }
         all
     }
 }

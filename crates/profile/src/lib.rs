@@ -20,6 +20,7 @@ mod mistakes;
 mod mistakes_mail;
 mod operation;
 mod promise;
+mod publications;
 mod sealed;
 mod severity;
 mod source;
@@ -46,6 +47,7 @@ pub use self::hours::{Holiday, TeamCalendar};
 pub use self::labels::{Ceilings, Labels};
 pub use self::operation::{Database, Staff};
 pub use self::promise::{Anchor, AppliesTo, Asked, KeptBy, PauseReason, Promise};
+pub use self::publications::{Publications, Signer};
 pub use self::sealed::{Door, Sealed, SealedIntake};
 pub use self::severity::{Level, Rule, Severity, Situation, Subtype, When};
 pub use self::storage::Storage;
@@ -79,6 +81,8 @@ pub struct Profile {
     pub sealed: Option<Sealed>,
     /// Event files of feeds.
     pub events: Events,
+    /// What it publishes.
+    pub publications: Publications,
     /// Fields of activity of the organisations it knows.
     pub sectors: Vec<Sector>,
     /// How bad a case is.
@@ -167,6 +171,7 @@ impl Profile {
         let address = web.as_ref().map(|web| web.listen);
         let sealed = root.option("sealed").map(|table| Sealed::read(table, &languages, address));
         let events = root.option("events").map(Events::read).unwrap_or_default();
+        let publications = root.option("publications").map(Publications::read).unwrap_or_default();
         let database = root.option("database").and_then(Database::read);
         let storage = root.option("storage").map(Storage::read);
         root.close();
@@ -185,6 +190,7 @@ impl Profile {
             staff,
             sealed,
             events,
+            publications,
             sectors,
             severity: severity?,
             subtypes,

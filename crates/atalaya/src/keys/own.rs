@@ -159,6 +159,14 @@ pub async fn sign(reader: &mut Reader, app: &App, text: &str) -> Result<Option<S
     Ok(post::openpgp::sign_cleartext(text, &key, "", app.now(), seed).ok())
 }
 
+/// A detached, armored signature of bytes with the current mail key; `None` where there is no such key, or it may not sign now.
+pub async fn sign_bytes(reader: &mut Reader, app: &App, bytes: &[u8]) -> Result<Option<String>> {
+    let Some(key) = current(reader).await? else { return Ok(None) };
+    let key = SecretKey::read(secret(reader, app, &key).await?.as_bytes()).map_err(Error::fault)?;
+    let seed = app.db.entropy().bytes();
+    Ok(post::openpgp::sign_detached(bytes, &key, "", app.now(), seed).ok())
+}
+
 /// At start: says whether the mail keys open, and what ends soon.
 pub async fn check(app: &App) -> Result<()> {
     let mut reader = app.db.read().await?;

@@ -14,6 +14,12 @@ use super::{grouped, own, store};
 use crate::web::{Ctx, Site, page};
 use crate::{App, Error, Result};
 
+/// The certificates of our keys: the mail address's, the team's.
+pub async fn certificates(reader: &mut Reader) -> Result<Vec<Certificate>> {
+    let (mail, team) = ours(reader).await?;
+    Ok(mail.into_iter().chain(team).collect())
+}
+
 /// A key of ours, as the page shows it.
 struct Shown {
     fingerprint: String,

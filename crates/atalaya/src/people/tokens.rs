@@ -11,8 +11,12 @@ use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result, once};
 
 /// What a token may do, each with a few words for people. One token does one thing.
-pub const SCOPES: [(&str, &str); 3] =
-    [("reports", "Hand in reports and ask how they stand"), ("feeds", "Deliver event files"), ("events", "Fetch the events of its organisation")];
+pub const SCOPES: [(&str, &str); 4] = [
+    ("reports", "Hand in reports and ask how they stand"),
+    ("feeds", "Deliver event files"),
+    ("events", "Fetch the events of its organisation"),
+    ("advisories", "Fetch advisories (CSAF) that are not for everybody"),
+];
 /// What a token's secret begins with, so that one that leaked is recognised.
 const MARK: &str = "atalaya_";
 
@@ -76,8 +80,8 @@ pub async fn add_token(app: &App, who: &Who, name: &str, organisation: Option<Id
     if !SCOPES.iter().any(|(known, _)| *known == scope) {
         return Err(Error::invalid("Choose what the token is for"));
     }
-    if scope == "events" && organisation.is_none() {
-        return Err(Error::invalid("A token that fetches events speaks for an organisation: name it"));
+    if ["events", "advisories"].contains(&scope) && organisation.is_none() {
+        return Err(Error::invalid("A token that fetches events or advisories speaks for an organisation: name it"));
     }
     if scope == "feeds" && organisation.is_some() {
         return Err(Error::invalid("A token that delivers event files is the team's own: leave the organisation empty"));

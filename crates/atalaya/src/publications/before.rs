@@ -6,7 +6,7 @@ use press::Content;
 use vault::blob::Hash;
 
 use super::item::Publication;
-use super::store;
+use super::{csaf, store};
 use crate::cases::leaks::{Finding, Weight};
 use crate::cases::{self, Sources};
 use crate::release::{Channel, Leaving, Recipient, Weighed, weigh};
@@ -58,6 +58,7 @@ pub async fn before(reader: &mut Reader, app: &App, one: &Publication) -> Result
             Weight::Stop => against.push(line),
         }
     }
+    against.extend(csaf::problems(reader, app, one).await?);
     let contained = sources.labels.iter().copied().max().unwrap_or(Tlp::Clear);
     let effective = if one.lowered.trim().is_empty() { one.content.label.max(contained) } else { one.content.label };
     let channel = if effective <= Channel::Public.ceiling(&app.profile) { Channel::Public } else { Channel::Portal };

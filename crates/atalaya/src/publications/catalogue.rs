@@ -162,6 +162,8 @@ const ROOM: usize = 24 << 20;
 #[derive(Default)]
 pub struct Memory {
     known: RwLock<Option<(Timestamp, Arc<Catalogue>)>>,
+    /// The tree of CSAF documents.
+    pub(super) tree: RwLock<Option<Arc<super::csaf::Known>>>,
     pages: Mutex<Pages>,
 }
 

@@ -5,6 +5,7 @@
 
 pub mod before;
 pub mod catalogue;
+pub mod csaf;
 pub mod forms;
 mod item;
 mod publish;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::item::Publication;
 use super::review::{complete, must_be, undo};
-use super::{before, store, write};
+use super::{before, csaf, store, write};
 use crate::access::{Noun, Verb, Who, require};
 use crate::release::{self, Channel};
 use crate::{App, Error, Result};
@@ -48,9 +48,12 @@ async fn leave(tx: &mut Tx, app: &App, who: &Who, one: &mut Publication) -> Resu
     if one.name.is_empty() {
         one.name = name(tx, app, one).await?;
     }
+    let versions = store::versions(tx, one.id).await?;
     one.version += 1;
     one.standing = "current".into();
     let (label, channel) = (before.weighed.effective, before.leaving.channel);
+    csaf::release_in(tx, app, one, &versions, label).await?;
+    csaf::sign_all(tx, app, one.id, one.version).await?;
     out(tx, one, label, channel, who, passed.ledger()).await?;
     write::note(tx, "publication.released", one);
     Ok(())
@@ -200,10 +203,12 @@ async fn end(app: &App, who: &Who, (id, seen): (Id, i64), standing: &str, why: &
             let last = store::versions(tx, id).await?.into_iter().next().ok_or(Error::NotFound)?;
             // What it says is what it said, and the reason beside it: words that pass the gate like any other. What is in
             // work stays in work.
-            let said = Publication { content: last.content, note: why, standing: standing.to_owned(), version: one.version + 1, ..one.clone() };
+            let said = Publication { content: last.content, note: why, standing: standing.to_owned(), version: one.version + 1, superseded_by: by, ..one.clone() };
             let before = before::before(tx, app, &Publication { version: one.version, ..said.clone() }).await?;
             let passed = release::release(tx, &app.profile, who, &before.leaving, ()).await?;
             let label = before.weighed.effective;
+            csaf::end_in(tx, app, &said, label).await?;
+            csaf::sign_all(tx, app, one.id, said.version).await?;
             store::insert_version(tx, &store::Leaves { one: &said, channel: before.leaving.channel.name(), label, by: who.to_string(), ledger: passed.ledger() }).await?;
             one.version = said.version;
             one.standing = said.standing;

@@ -23,7 +23,7 @@ struct ListPage {
     people: Vec<Listing>,
     groups: Vec<Group>,
     tokens: Vec<Token>,
-    scopes: [(&'static str, &'static str); 3],
+    scopes: [(&'static str, &'static str); 4],
     organisations: HashMap<Id, String>,
     known: Vec<String>,
     staff: Vec<(Id, String)>,

@@ -41,7 +41,7 @@ fn form_routes() -> Vec<Route> {
 
 /// What is published.
 fn site_routes() -> Vec<Route> {
-    use crate::publications::site;
+    use crate::publications::{csaf, site};
     vec![
         get("/latest", Public, site::latest),
         get("/alerts", Public, site::list),
@@ -63,6 +63,8 @@ fn site_routes() -> Vec<Route> {
         get("/about.txt", Public, site::about_text),
         get("/.well-known/security.txt", Public, site::security_txt),
         get("/sitemap.xml", Public, site::sitemap),
+        get("/.well-known/csaf/", Public, csaf::metadata_file),
+        get("/.well-known/csaf/{*path}", Public, csaf::file),
     ]
 }
 

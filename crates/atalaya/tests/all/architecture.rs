@@ -11,13 +11,14 @@ const CRATES: &[(&str, &[&str])] = &[
     ("vault", &[]),
     ("post", &["formats"]),
     ("profile", &["formats"]),
-    ("press", &["formats"]),
+    ("csaf", &["formats"]),
+    ("press", &["formats", "csaf"]),
     ("lake", &["formats"]),
     ("engine", &["lake"]),
     ("cluster", &["lake"]),
     ("scale", &[]),
     ("store", &["vault"]),
-    ("atalaya", &["formats", "vault", "post", "press", "profile", "store", "lake", "engine", "cluster"]),
+    ("atalaya", &["formats", "vault", "post", "press", "csaf", "profile", "store", "lake", "engine", "cluster"]),
 ];
 
 /// Whose verbs a room may call.

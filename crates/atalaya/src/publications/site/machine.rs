@@ -44,7 +44,7 @@ fn written(ctx: &Ctx) -> SecurityTxt {
         canonical: page("/.well-known/security.txt"),
         policy: page("/about"),
         hiring: Vec::new(),
-        csaf: Vec::new(),
+        csaf: vec![format!("{}/.well-known/csaf/provider-metadata.json", profile.team.website.trim_end_matches('/'))],
     }
 }
 
