@@ -13,7 +13,8 @@ pub const MEDIA: &str = "application/feed+json; charset=utf-8";
 struct Document {
     version: &'static str,
     title: String,
-    home_page_url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    home_page_url: Option<String>,
     feed_url: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<String>,
@@ -32,7 +33,8 @@ struct Writer {
 #[derive(Serialize)]
 struct Item {
     id: String,
-    url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
     title: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     summary: Option<String>,
@@ -91,7 +93,7 @@ pub fn write(feed: &Feed) -> Vec<u8> {
     let document = Document {
         version: "https://jsonfeed.org/version/1.1",
         title: one_line(&feed.title),
-        home_page_url: address(&feed.alternate),
+        home_page_url: web(&feed.alternate),
         feed_url: address(&feed.link),
         description: feed.subtitle.as_deref().map(one_line),
         language: language(&feed.language),
@@ -106,7 +108,8 @@ pub fn write(feed: &Feed) -> Vec<u8> {
 fn item(entry: &Entry) -> Item {
     let mut attachments = Vec::new();
     let mut translations = Vec::new();
-    for (_, one) in links(entry).into_iter().filter(|(_, one)| web(&entry.link).as_ref() != Some(&one.link)) {
+    let page = web(&entry.link);
+    for (_, one) in links(entry).into_iter().filter(|(_, one)| page.as_ref() != Some(&one.link)) {
         match one.language {
             Some(language) if one.media == "text/html" => translations.push(Translation { language, url: one.link }),
             _ => attachments.push(Attachment { url: one.link, mime_type: one.media }),
@@ -120,7 +123,7 @@ fn item(entry: &Entry) -> Item {
     let particulars = &entry.particulars;
     Item {
         id: address(&entry.id),
-        url: address(&entry.link),
+        url: page,
         title: one_line(&entry.title),
         summary,
         content,

@@ -7,12 +7,12 @@
 //! to a fuzzer ([`fuzz`]). Nothing here panics on any input.
 
 pub mod atom;
-//pub mod diff;
+pub mod diff;
 pub mod error;
 pub mod feed;
 
 pub mod fuzz;
-//pub mod icalendar;
+pub mod icalendar;
 pub mod json_feed;
 pub mod label;
 pub mod markdown;
@@ -20,7 +20,7 @@ pub mod net;
 pub mod observable;
 
 pub mod rsit;
-//pub mod security_txt;
+pub mod security_txt;
 pub mod syndication;
 pub mod text;
 mod xml;
