@@ -149,7 +149,7 @@ fn tokens(line: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{LARGEST, Line, State, lines};
+    use super::{LARGEST, LINES, Line, State, lines};
     use proptest::prelude::*;
     use std::time::{Duration, Instant};
 
