@@ -15,7 +15,8 @@ use serde_json::Value;
 pub fn feed(text: &str) -> Feed {
     let at = "2026-03-24T12:00:00Z".parse().unwrap();
     let page = |path: &str| format!("https://csirt.example/{path}");
-    let alternate = |path: &str, language: Option<&str>, media: &str| Alternate { link: page(path), language: language.map(str::to_owned), media: media.to_owned() };
+    let alternate =
+        |path: &str, language: Option<&str>, media: &str| Alternate { link: page(path), language: language.map(str::to_owned), media: media.to_owned() };
     let entry = |number: u32| Entry {
         id: format!("urn:uuid:0195c4a0-0000-7000-8000-{number:012}"),
         title: text.to_owned(),
@@ -37,7 +38,13 @@ pub fn feed(text: &str) -> Feed {
         content: Some(markdown::html(text, &Options { site: "https://csirt.example", absolute: true, ..Options::default() })),
         language: "en".into(),
         rights: Some(text.to_owned()),
-        particulars: Particulars { kind: "advisory".into(), number: text.to_owned(), version: "1.0.0".into(), label: Tlp::Clear, severity: Some(text.to_owned()) },
+        particulars: Particulars {
+            kind: "advisory".into(),
+            number: text.to_owned(),
+            version: "1.0.0".into(),
+            label: Tlp::Clear,
+            severity: Some(text.to_owned()),
+        },
     };
     Feed {
         id: "tag:csirt.example,2026:advisories".into(),
@@ -52,11 +59,14 @@ pub fn feed(text: &str) -> Feed {
     }
 }
 
-/// Path, attributes and text of each element, as a reader that knows only XML finds them.
-fn elements(xml: &[u8]) -> Vec<(String, Vec<(String, String)>, String)> {
+/// Path, attributes and text.
+type Element = (String, Vec<(String, String)>, String);
+
+/// Each element, as a reader that knows only XML finds them.
+fn elements(xml: &[u8]) -> Vec<Element> {
     let text = std::str::from_utf8(xml).unwrap();
     let mut reader = Reader::from_str(text);
-    let (mut found, mut path) = (Vec::<(String, Vec<(String, String)>, String)>::new(), Vec::<(String, usize)>::new());
+    let (mut found, mut path) = (Vec::<Element>::new(), Vec::<(String, usize)>::new());
     let attributes = |tag: &BytesStart| {
         let one = |attribute: Result<quick_xml::events::attributes::Attribute, _>| {
             let attribute = attribute.unwrap();
@@ -136,7 +146,9 @@ fn an_entry_has_the_links_that_a_reader_expects() {
         .iter()
         .filter(|(at, ..)| at == "feed/entry/link")
         .take(5)
-        .map(|(_, attributes, _)| attributes.iter().map(|(_, value)| value.trim_start_matches("https://csirt.example/").to_owned()).collect::<Vec<_>>().join(" "))
+        .map(|(_, attributes, _)| {
+            attributes.iter().map(|(_, value)| value.trim_start_matches("https://csirt.example/").to_owned()).collect::<Vec<_>>().join(" ")
+        })
         .collect();
     let expect = [
         "alternate text/html en advisories/1",

@@ -53,7 +53,10 @@ pub fn words(html: &str) -> String {
                     let key = String::from_utf8(attribute.key.as_ref().to_vec()).unwrap();
                     assert!(allowed.contains(&key.as_str()), "<{name} {key}>: {html}");
                     let value = attribute.normalized_value(quick_xml::XmlVersion::Explicit1_0).unwrap().into_owned();
-                    assert!(key != "href" || ["https://", "http://", "mailto:", "/"].iter().any(|start| value.starts_with(start)) && !value.starts_with("//"), "{value}");
+                    assert!(
+                        key != "href" || ["https://", "http://", "mailto:", "/"].iter().any(|start| value.starts_with(start)) && !value.starts_with("//"),
+                        "{value}"
+                    );
                     assert!(key != "id" || ids.insert(value), "twice one id: {html}");
                 }
                 if !["br", "hr"].contains(&name.as_str()) {
@@ -92,7 +95,29 @@ fn squeezed(text: &str) -> String {
 }
 
 fn pairs() -> impl Strategy<Value = String> {
-    let form = ["# ", "- ", "1. ", "> ", "*", "**", "_", "`", "[a](", ")", "[", "](", "<", ">", "|a|b|\n|-|-|\n|", "\n", "\n\n", "https://a.example/", "/x", "&quot;", "&#x202e;"];
+    let form = [
+        "# ",
+        "- ",
+        "1. ",
+        "> ",
+        "*",
+        "**",
+        "_",
+        "`",
+        "[a](",
+        ")",
+        "[",
+        "](",
+        "<",
+        ">",
+        "|a|b|\n|-|-|\n|",
+        "\n",
+        "\n\n",
+        "https://a.example/",
+        "/x",
+        "&quot;",
+        "&#x202e;",
+    ];
     let part = prop_oneof![2 => proptest::sample::select(form.to_vec()).prop_map(str::to_owned), 1 => proptest::sample::select(HOSTILE).prop_map(str::to_owned), 1 => "[a-zé0-9 ]{1,5}"];
     proptest::collection::vec(part, 0..40).prop_map(|parts| parts.concat())
 }
@@ -124,8 +149,50 @@ proptest! {
 #[test]
 fn hostile_texts_take_time_in_proportion_to_their_length() {
     let units = [
-        "[", "]", "![", "[a](", "[a](b", "*a ", "**a", "_", "a_", "`", "``a", "<", "<a ", "<!--", "<?", "> ", ">", "- ", "1. ", "# a\n", "&", "&#", "\\", "|", "|-", "a|b\n-|-\n", "```\n",
-        "~~~\n", "<b>", "[a]: /b\n", "[a][b]", "***", "*_", "\t", "    a\n", "- a\n  ", "x ", "\u{202e}", "<https://a.example>", "&quot;", "a\n=\n", "[^a]", "$", "  \n",
+        "[",
+        "]",
+        "![",
+        "[a](",
+        "[a](b",
+        "*a ",
+        "**a",
+        "_",
+        "a_",
+        "`",
+        "``a",
+        "<",
+        "<a ",
+        "<!--",
+        "<?",
+        "> ",
+        ">",
+        "- ",
+        "1. ",
+        "# a\n",
+        "&",
+        "&#",
+        "\\",
+        "|",
+        "|-",
+        "a|b\n-|-\n",
+        "```\n",
+        "~~~\n",
+        "<b>",
+        "[a]: /b\n",
+        "[a][b]",
+        "***",
+        "*_",
+        "\t",
+        "    a\n",
+        "- a\n  ",
+        "x ",
+        "\u{202e}",
+        "<https://a.example>",
+        "&quot;",
+        "a\n=\n",
+        "[^a]",
+        "$",
+        "  \n",
     ];
     for unit in units {
         let text = unit.repeat(60_000 / unit.len());
