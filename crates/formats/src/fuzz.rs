@@ -1,10 +1,14 @@
 //! Entry points for fuzzers: bytes in, nothing out, and an assertion fails where a promise of this
 //! crate is broken. A bounded run over mutated seeds is part of the ordinary tests.
 
+use crate::diff;
 use crate::feed::mapping::Format;
 use crate::feed::{Decoder, Delivery, Events, KeyPart, Reason, Row, Tables, normal};
+use crate::markdown;
 use crate::net::{Asn, Prefix, domain};
 use crate::observable::{Observable, defang, distinct, extract_capped, fang};
+use crate::security_txt;
+use crate::text::readable;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::io::Read;
@@ -158,4 +162,42 @@ pub fn mapping(data: &[u8]) {
         let lines = text.lines().count().max(1) + 1;
         assert!(!problems.is_empty() && problems.iter().all(|problem| (1..=lines).contains(&problem.line) && !problem.why.is_empty()), "{problems:?}");
     }
+}
+
+/// A text for publication: what comes out is readable, nests no deeper than it may, and holds no tag of the text's own.
+///
+/// # Panics
+/// When it is not so.
+pub fn publication(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let html = markdown::html(&text, &markdown::Options::default());
+    assert_eq!(readable(&html), html, "unreadable");
+    assert!(!html.contains("<script") && !html.contains("<img") && !html.contains("href=\"java"), "a tag of its own: {html}");
+    assert_eq!(html.matches("<blockquote>").count(), html.matches("</blockquote>").count(), "a quotation stays open: {html}");
+    let mail = markdown::plain(&text, "https://csirt.example");
+    assert!(mail.lines().all(|line| !line.ends_with(' ') && !line.starts_with("From ") && !line.starts_with("--")), "a line of the mail's own: {mail}");
+    assert!(markdown::summary(&text, 100).chars().count() <= 100 && markdown::problems(&text).len() <= 100);
+}
+
+/// Two texts, divided by the first NUL: both come back from what changed between them.
+///
+/// # Panics
+/// When one does not.
+pub fn difference(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let (old, new) = text.split_once('\0').unwrap_or((&text, ""));
+    let lines = diff::lines(old, new);
+    let without = |state: diff::State| lines.iter().filter(|line| line.state != state).map(diff::Line::text).collect::<String>();
+    assert!(without(diff::State::New) == old && without(diff::State::Gone) == new, "a text is lost: {lines:?}");
+}
+
+/// A `security.txt`: findings lie in the file, in the order of lines, and one without a signature is never fine.
+///
+/// # Panics
+/// When it is not so.
+pub fn security_txt(data: &[u8]) {
+    let found = security_txt::check(data, jiff::Timestamp::UNIX_EPOCH, Some("https://csirt.example/.well-known/security.txt"));
+    let lines = data.split(|byte| *byte == b'\n').count();
+    assert!(found.iter().filter_map(|finding| finding.line).is_sorted() && found.iter().all(|finding| finding.line.is_none_or(|line| line <= lines)));
+    assert!(!found.is_empty() || String::from_utf8_lossy(data).contains("-----BEGIN PGP SIGNATURE-----"), "no finding");
 }

@@ -110,7 +110,8 @@ mod tests {
 
     #[test]
     fn an_address_that_is_none_is_refused() {
-        let contacts = ["", "report@csirt.example", "http://csirt.example", "mailto:", "mailto:a@b.example\nExpires: x", "https://a.example/ b", "javascript:x"];
+        let contacts =
+            ["", "report@csirt.example", "http://csirt.example", "mailto:", "mailto:a@b.example\nExpires: x", "https://a.example/ b", "javascript:x"];
         for contact in contacts {
             assert!(SecurityTxt { contacts: vec![contact.into()], ..own() }.write().is_err(), "{contact:?}");
         }

@@ -31,6 +31,18 @@ const MAPPINGS: &[&str] = &[
     "name = \"a\"\nversion = 1\n[type.t]\nlike = \"u\"\nkey = [\"kind\", \"day\"]\n[type.u]\nlike = \"t\"\nformat = \"json\"\nundated = true\nwords = { a = { b = \"c\" } }\n",
 ];
 
+const PUBLICATIONS: &[&str] = &[
+    "# A\n\nText *a* **b** `c` [d](https://a.example) <script>x</script> ![e](f)\n\n- a\n  1. b\n     > c\n\n```sh\nd\n```\n\n|a|b|\n|-|-|\n|c|d|\n",
+    "> > > - - 1. From a\n-- \n-----BEGIN\n[a]: javascript:x\n[a] &#x202e; &quot; <b@a.example>\n***\n<!-- x -->\n<div>\n\n</div>\n",
+];
+
+const DIFFERENCES: &[&str] = &["one\ntwo three\nfour\n\0one\ntwo 3\nfour\nfive", "a\r\nb\0b\na\nb\na\n", "a b c d e f g\0a b x d e f\n"];
+
+const SECURITY_TXTS: &[&str] = &[
+    "Contact: mailto:a@csirt.example\nExpires: 1970-06-01T00:00:00Z\nPreferred-Languages: en, fr\nCSAF: https://csirt.example/provider-metadata.json\n",
+    "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n- - x\nContact: tel:1\n-----BEGIN PGP SIGNATURE-----\n\nx\n-----END PGP SIGNATURE-----\n",
+];
+
 struct Xorshift(u64);
 
 impl Xorshift {
@@ -94,4 +106,19 @@ fn feeds_keep_their_promises() {
 #[test]
 fn mappings_keep_their_promises() {
     run(MAPPINGS, ROUNDS / 10, formats::fuzz::mapping);
+}
+
+#[test]
+fn publications_keep_their_promises() {
+    run(PUBLICATIONS, ROUNDS / 4, formats::fuzz::publication);
+}
+
+#[test]
+fn differences_keep_their_promises() {
+    run(DIFFERENCES, ROUNDS / 4, formats::fuzz::difference);
+}
+
+#[test]
+fn checks_of_security_txt_keep_their_promises() {
+    run(SECURITY_TXTS, ROUNDS / 4, formats::fuzz::security_txt);
 }

@@ -118,7 +118,8 @@ impl Page<'_> {
 
     fn link(&mut self, href: &str) {
         let site = self.options.site.trim_end_matches('/');
-        let ours = href.starts_with('/') || (!site.is_empty() && href.strip_prefix(site).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#'])));
+        let ours =
+            href.starts_with('/') || (!site.is_empty() && href.strip_prefix(site).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#'])));
         self.out.push_str("<a href=\"");
         if href.starts_with('/') && self.options.absolute {
             escape(&encoded(site), &mut self.out);

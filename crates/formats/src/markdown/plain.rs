@@ -209,7 +209,7 @@ impl Mail<'_> {
 
     fn line(&mut self, text: &str) {
         if self.gap && !self.out.is_empty() {
-            let mark: String = self.marks.iter().filter(|mark| mark.used || mark.first == mark.rest).map(|mark| mark.rest.as_str()).collect();
+            let mark: String = self.marks.iter().filter(|mark| mark.used).map(|mark| mark.rest.as_str()).collect();
             self.out.push_str(mark.trim_end());
             self.out.push('\n');
         }
@@ -276,7 +276,7 @@ mod tests {
         check("## What to do\n\nUpdate *now*.\nThen `reboot`.", "What to do\n==========\n\nUpdate now. Then `reboot`.\n");
         check("a\n\n- b\n- c\n  1. d\n  2. e\n\nf", "a\n\n- b\n- c\n  1. d\n  2. e\n\nf\n");
         check("- a\n\n  b\n- c", "- a\n\n  b\n\n- c\n");
-        check("> a\n>\n> b\n\nc", "> a\n>\n> b\n\nc\n");
+        check("x\n\n> a\n>\n> b\n> > d\n\nc", "x\n\n> a\n>\n> b\n>\n> > d\n\nc\n");
         check("a:\n\n```\nx  y\n\n  z\n```\nb", "a:\n\n    x  y\n\n      z\n\nb\n");
         check("a\n\n---\nb", "a\n\n* * *\n\nb\n");
         check("a  \nb\n-\n\nc", "a\nb\n=\n\nc\n".replace("=\n", "===\n").as_str());

@@ -109,7 +109,8 @@ mod tests {
 
     #[test]
     fn each_thing_that_is_not_shown_has_its_line() {
-        let text = "a\n\n<div>\nb\n</div>\n\nx <b>y</b> ![p](https://a.example/p.png)\n[z](javascript:x)\r\nend\u{202e}\n[ok](https://a.example) <a@b.example>\n";
+        let text =
+            "a\n\n<div>\nb\n</div>\n\nx <b>y</b> ![p](https://a.example/p.png)\n[z](javascript:x)\r\nend\u{202e}\n[ok](https://a.example) <a@b.example>\n";
         let found: Vec<_> = problems(text).into_iter().map(|problem| (problem.line, problem.what, problem.text)).collect();
         let expect = [
             (3, What::Html, "<div>"),

@@ -29,6 +29,8 @@ fn legible(event: Event<'_>) -> Event<'_> {
 struct State {
     /// Of each container that is open, whether it was let through.
     open: Vec<bool>,
+    /// How many of them were.
+    depth: usize,
     /// Pictures that are open: their description is text without form.
     pictures: usize,
 }
@@ -50,7 +52,10 @@ impl State {
             Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
             Event::Start(tag) if is_container(&tag.to_end()) => self.enter(tag),
             Event::End(tag) if is_container(&tag) => match (self.open.pop(), tag) {
-                (Some(true), tag) => Some(Event::End(tag)),
+                (Some(true), tag) => {
+                    self.depth = self.depth.saturating_sub(1);
+                    Some(Event::End(tag))
+                }
                 // The words of one item must not run into the next one's.
                 (_, TagEnd::Item) => Some(Event::HardBreak),
                 _ => None,
@@ -65,7 +70,7 @@ impl State {
         let deep = match tag {
             // An item goes with its list.
             Tag::Item => !self.open.last().copied().unwrap_or(false),
-            _ => self.open.iter().filter(|let_through| **let_through).count() >= DEPTH,
+            _ => self.depth >= DEPTH,
         };
         let tag = match tag {
             _ if deep => None,
@@ -76,6 +81,7 @@ impl State {
             other => Some(other),
         };
         self.open.push(tag.is_some());
+        self.depth += usize::from(tag.is_some());
         tag.map(Event::Start)
     }
 }

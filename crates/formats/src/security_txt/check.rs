@@ -184,7 +184,8 @@ fn scheme(value: &str) -> Option<String> {
 fn instant(value: &str) -> Option<Timestamp> {
     let (date, rest) = value.split_at_checked(10)?;
     let (time, zone) = rest.split_at_checked(9)?;
-    let fits = |text: &str, form: &str| text.len() == form.len() && text.chars().zip(form.chars()).all(|(c, f)| if f == '0' { c.is_ascii_digit() } else { c == f });
+    let fits =
+        |text: &str, form: &str| text.len() == form.len() && text.chars().zip(form.chars()).all(|(c, f)| if f == '0' { c.is_ascii_digit() } else { c == f });
     let digits = zone.strip_prefix('.').map_or(0, |rest| rest.chars().take_while(char::is_ascii_digit).count());
     let zone = zone.strip_prefix('.').filter(|_| digits > 0).and_then(|rest| rest.get(digits..)).unwrap_or(zone);
     let zoned = zone.eq_ignore_ascii_case("z") || fits(zone, "+00:00") || fits(zone, "-00:00");
@@ -214,7 +215,10 @@ mod tests {
         codes(&fine.replace("https://a.example/report", "mailto:a@a.example"), &["no_encryption", "not_signed"]);
         codes(fine.trim_end(), &["no_line_separators", "not_signed"]);
         codes(&format!("{fine}Canonical: https://b.example/\n"), &["no_canonical_match", "not_signed"]);
-        codes(&format!("{fine}CSAF: https://a.example/\nCSAF: https://a.example/provider-metadata.json\n"), &["no_csaf_file", "multiple_csaf_fields", "not_signed"]);
+        codes(
+            &format!("{fine}CSAF: https://a.example/\nCSAF: https://a.example/provider-metadata.json\n"),
+            &["no_csaf_file", "multiple_csaf_fields", "not_signed"],
+        );
         codes(&format!("\u{feff}{fine}"), &["bom_in_file", "not_signed"]);
     }
 
@@ -242,9 +246,15 @@ mod tests {
     fn lines_are_fields_or_comments() {
         let rest = "Expires: 2026-12-31T23:59:59Z\n";
         codes(&format!("# hello\ncontact : a@a.example\n{rest}"), &["prec_ws", "no_uri", "not_signed"]);
-        codes(&format!("CONTACT:http://a.example\r\n{rest}: x\nPolicy:\nhello\n"), &["no_space", "no_https", "empty_key", "empty_value", "invalid_line", "not_signed"]);
+        codes(
+            &format!("CONTACT:http://a.example\r\n{rest}: x\nPolicy:\nhello\n"),
+            &["no_space", "no_https", "empty_key", "empty_value", "invalid_line", "not_signed"],
+        );
         codes(&format!("Contact: tel:1\nColour: red\n{rest}{rest}"), &["unknown_field", "multi_expire", "not_signed"]);
-        codes(&format!("Contact: tel:1\n{rest}Preferred-Languages: en, e\nPreferred-Languages: x_y\n"), &["invalid_lang", "invalid_lang", "multi_lang", "not_signed"]);
+        codes(
+            &format!("Contact: tel:1\n{rest}Preferred-Languages: en, e\nPreferred-Languages: x_y\n"),
+            &["invalid_lang", "invalid_lang", "multi_lang", "not_signed"],
+        );
     }
 
     #[test]
@@ -256,7 +266,7 @@ mod tests {
         codes(&format!("{signed}\n"), &["too_many_line_separators"]);
         codes(&format!("{signed}Contact: tel:666\n"), &["data_after_sig"]);
         codes(&format!("# x\n{signed}"), &["signed_format_issue"]);
-        codes(signed.split_once("=abcd").unwrap().0, &["no_line_separators", "pgp_data_error"]);
+        codes(signed.split_once("\n=abcd").unwrap().0, &["no_line_separators", "pgp_data_error"]);
         assert_eq!(check(&b"x\n".repeat(100_000), NOW.parse().unwrap(), None).len(), super::TOLD);
     }
 }
