@@ -1,11 +1,16 @@
 //! x
 
 pub mod advisory;
-pub mod json;
 #[cfg(feature = "validate")]
 mod judge;
+pub mod json;
+mod name;
+pub mod read;
+pub mod translate;
 #[cfg(feature = "validate")]
 pub mod validate;
 pub mod version;
 pub mod withdraw;
 pub mod write;
+
+pub use name::file_name;

@@ -68,6 +68,7 @@ fn head(advisory: &Advisory, rest: &[&str]) -> Option<String> {
         ["source_lang"] => "/original/language".to_owned(),
         ["category"] => "/kind".to_owned(),
         ["title"] => "/title".to_owned(),
+        ["publisher", "contact" | "contact_details", ..] => "/publisher/contact_details".to_owned(),
         ["publisher", rest @ ..] => joined("publisher", rest),
         ["acknowledgments", rest @ ..] => joined("acknowledgments", rest),
         ["references"] => "/references".to_owned(),

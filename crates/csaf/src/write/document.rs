@@ -102,7 +102,12 @@ pub(crate) fn publisher(of: &Publisher, edition: Edition) -> Object {
         (Edition::V20, PublisherCategory::Multiplier) => PublisherCategory::Other,
         (_, category) => category,
     };
-    let object = Object::new().set("category", word(category)).maybe("contact_details", of.contact_details.as_deref());
+    let object = Object::new().set("category", word(category));
+    let object = match edition {
+        Edition::V20 => object.maybe("contact_details", of.contact_details.as_deref()),
+        // Since draft 04 an object, of which only the words can be said for any contact.
+        Edition::V21 => object.maybe("contact", of.contact_details.as_deref().map(|words| Object::new().set("details", words))),
+    };
     let object = object.maybe("issuing_authority", of.issuing_authority.as_deref());
     object.set("name", of.name.as_str()).set("namespace", of.namespace.as_str())
 }

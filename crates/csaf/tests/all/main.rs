@@ -1,0 +1,7 @@
+//! The crate from outside.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout, clippy::print_stderr, reason = "a test may fail")]
+
+mod given;
+mod validate;
+mod version;
+mod write;
