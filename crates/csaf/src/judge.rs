@@ -52,8 +52,11 @@ impl Judge {
             Ok(TestResultStatus::NotFound) => Outcome::NotImplemented,
             Ok(TestResultStatus::Skipped) => Outcome::Skipped,
             Ok(TestResultStatus::Failure { errors, warnings, infos }) => {
-                let all = errors.into_iter().chain(warnings).chain(infos);
-                Outcome::Failed(all.map(|found| finding(test, found)).collect())
+                let errors = errors.into_iter().map(|found| finding(test, found));
+                // What a mandatory test can't decide, such as a version range of an unknown type, it
+                // only warns of (CSAF 2.1, test 6.1.50).
+                let advice = warnings.into_iter().chain(infos).map(|found| Finding { blocks: false, ..finding(test, found) });
+                Outcome::Failed(errors.chain(advice).collect())
             }
             Err(_) => Outcome::Failed(vec![Finding::new(test, "", "the judge of this test failed on the document")]),
         }

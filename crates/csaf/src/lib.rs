@@ -1,10 +1,12 @@
 //! x
 
 pub mod advisory;
+pub mod check;
 #[cfg(feature = "validate")]
 mod judge;
 pub mod json;
 mod name;
+pub mod provider;
 pub mod read;
 pub mod translate;
 #[cfg(feature = "validate")]

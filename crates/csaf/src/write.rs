@@ -14,7 +14,6 @@ mod vulnerability;
 
 pub use score::{Severity, rating};
 pub(crate) use document::{publisher, put_before};
-pub(crate) use object::Object;
 pub use tree::leaves;
 
 use crate::advisory::Advisory;

@@ -42,7 +42,7 @@ impl Report {
 
     /// The findings that forbid publishing.
     pub fn blocking(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| finding.group.blocks())
+        self.findings.iter().filter(|finding| finding.blocks)
     }
 }
 
@@ -73,7 +73,7 @@ impl Group {
         }
     }
 
-    /// Whether a document with such a finding is invalid.
+    /// Whether an error found by such a test makes a document invalid.
     pub fn blocks(self) -> bool {
         matches!(self, Self::Schema | Self::Mandatory)
     }
@@ -96,6 +96,8 @@ pub struct Finding {
     pub test: String,
     /// The group of the test.
     pub group: Group,
+    /// Whether it makes the document invalid. A mandatory test may also warn of what it can't decide.
+    pub blocks: bool,
     /// The JSON pointer (RFC 6901) of the place in the document; empty for the whole.
     pub pointer: String,
     /// What is wrong, in English, on one line.
@@ -113,7 +115,8 @@ impl Finding {
         if words.chars().nth(WORDS).is_some() {
             line.push('…');
         }
-        Self { test: test.to_owned(), group: Group::of(test), pointer: pointer.to_owned(), words: line, field: None }
+        let group = Group::of(test);
+        Self { test: test.to_owned(), group, blocks: group.blocks(), pointer: pointer.to_owned(), words: line, field: None }
     }
 }
 

@@ -45,11 +45,12 @@ impl Severity {
     }
 }
 
-/// The base score of a vector of CVSS 3.0, 3.1 or 4.0, in tenths (98 is 9.8), and its severity.
-/// Nothing when the text is no such vector or a base metric is missing.
+/// The score of a vector in tenths (98 is 9.8) and its severity: the base score of CVSS 3.0 or 3.1; for
+/// CVSS 4.0, which has one score, that of the whole vector with its threat metric. Nothing when the text
+/// is no such vector or a base metric is missing.
 pub fn rating(vector: &str) -> Option<(u32, Severity)> {
     let score = match version(vector)? {
-        "4.0" => vector.parse::<CvssV4>().ok()?.calculated_base_score()?,
+        "4.0" => vector.parse::<CvssV4>().ok()?.calculated_full_score()?,
         _ => vector.parse::<CvssV3>().ok()?.calculated_base_score()?,
     };
     // From 0.0 to 10.0 in steps of a tenth.
