@@ -7,6 +7,9 @@ use crate::write::Edition;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
+/// Why a folder that may well be right says nothing here.
+const PROTECTED: &str = "the folder asks for credentials";
+
 pub(super) fn judge(visit: &Visit, outside: &mut Outside<'_>, book: &mut Book) {
     if visit.directories.is_empty() {
         for number in 11..=14 {
@@ -90,18 +93,20 @@ fn listing(visit: &Visit, directory: &str, below: &BTreeSet<&str>, outside: &mut
                 book.fault(14, directory, format_args!("the listing does not show {year}"));
             }
         }
-        Err(words) if visit.folder => book.unjudged(14, words),
-        Err(words) => book.fault(14, directory, words),
+        Err(missing) if missing.refused => book.unjudged(14, PROTECTED),
+        Err(missing) if visit.folder => book.unjudged(14, missing),
+        Err(missing) => book.fault(14, directory, missing),
     }
 }
 
 fn content(number: u8, url: &str, outside: &mut Outside<'_>, book: &mut Book) -> Option<String> {
-    book.looked(number);
     match get(url, outside, book) {
-        Ok(answer) => Some(String::from_utf8_lossy(&answer.body).into_owned()),
-        Err(words) => {
-            book.fault(number, url, words);
-            None
+        Ok(answer) => {
+            book.looked(number);
+            return Some(String::from_utf8_lossy(&answer.body).into_owned());
         }
+        Err(missing) if missing.refused => book.unjudged(number, PROTECTED),
+        Err(missing) => book.fault(number, url, missing),
     }
+    None
 }

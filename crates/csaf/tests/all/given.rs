@@ -47,8 +47,8 @@ pub fn everything() -> Advisory {
         ids: vec![Identifier { system: "Exemplia case".to_owned(), text: "EX-C-17".to_owned() }],
         title: Some("Out-of-bounds write in the management page".to_owned()),
         cwes: vec![
-            Cwe { id: "CWE-787".to_owned(), name: "Out-of-bounds Write".to_owned(), version: "4.18".to_owned() },
-            Cwe { id: "CWE-306".to_owned(), name: "Missing Authentication for Critical Function".to_owned(), version: "4.18".to_owned() },
+            Cwe { id: "CWE-787".to_owned(), name: "Out-of-bounds Write".to_owned(), version: "4.17".to_owned() },
+            Cwe { id: "CWE-306".to_owned(), name: "Missing Authentication for Critical Function".to_owned(), version: "4.17".to_owned() },
         ],
         notes: vec![note(NoteCategory::Description, "A request without login writes past the end of a buffer.")],
         statuses: Statuses {
@@ -229,7 +229,7 @@ fn vulnerability(products: &[Product]) -> impl Strategy<Value = Vulnerability> +
     (statuses(products), about, maybe(three()), maybe(four()), remediations, threat, outside).prop_map(
         |(statuses, (title, notes, cwes, references, acknowledgments), three, four, remediations, threats, (epss, kev, words))| Vulnerability {
             title,
-            cwes: cwes.into_iter().map(|(id, name)| Cwe { id: id.to_owned(), name: name.to_owned(), version: "4.18".to_owned() }).collect(),
+            cwes: cwes.into_iter().map(|(id, name)| Cwe { id: id.to_owned(), name: name.to_owned(), version: "4.17".to_owned() }).collect(),
             notes,
             statuses,
             scores: three.into_iter().chain(four).map(|vector| Score { vector, products: Vec::new(), source: None }).collect(),

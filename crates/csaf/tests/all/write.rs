@@ -71,7 +71,7 @@ fn the_editions_differ_where_the_standard_says_so() {
     assert_eq!(new.pointer("/document/publisher/category").unwrap(), "multiplier");
     let (old, new) = (&old["vulnerabilities"][0], &new["vulnerabilities"][0]);
     assert_eq!(old["cwe"]["id"], "CWE-787");
-    assert_eq!(new["cwes"][1]["version"], "4.18");
+    assert_eq!(new["cwes"][1]["version"], "4.17");
     assert_eq!(old["scores"][0]["cvss_v3"]["baseScore"], 9.8);
     assert_eq!(new["metrics"][0]["content"]["cvss_v4"]["baseSeverity"], "CRITICAL");
     assert_eq!(new["metrics"][1]["content"]["epss"]["probability"], "0.94210");
@@ -137,7 +137,7 @@ fn wrong_content_is_written_and_then_found() {
     let mut advisory = everything();
     advisory.vulnerabilities[0].scores = vec![Score { vector: "CVSS:3.1/AV:X".to_owned(), products: Vec::new(), source: None }];
     advisory.vulnerabilities[0].statuses.known_affected.push("P-9999".to_owned());
-    advisory.vulnerabilities[0].cwes[0] = Cwe { id: "CWE-787".to_owned(), name: "Wrong name".to_owned(), version: "4.18".to_owned() };
+    advisory.vulnerabilities[0].cwes[0] = Cwe { id: "CWE-787".to_owned(), name: "Wrong name".to_owned(), version: "4.17".to_owned() };
     advisory.products[1].release = Release::Version("before 4.2".to_owned());
     let report = validate::check(&write::bytes(&advisory, Edition::V20), Preset::Basic);
     let tests: Vec<&str> = report.blocking().map(|finding| finding.test.as_str()).collect();
