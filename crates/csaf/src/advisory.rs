@@ -10,9 +10,7 @@ mod product;
 mod vulnerability;
 
 pub use product::{Product, Release};
-pub use vulnerability::{
-    Cwe, Epss, Flag, FlagLabel, Identifier, Kev, Measure, Remediation, Score, Statuses, Threat, ThreatCategory, Vulnerability,
-};
+pub use vulnerability::{Cwe, Epss, Flag, FlagLabel, Identifier, Kev, Measure, Remediation, Score, Statuses, Threat, ThreatCategory, Vulnerability};
 
 use formats::label::Tlp;
 use jiff::Timestamp;

@@ -44,12 +44,15 @@ pub enum Transport {
     Folder,
 }
 
+/// Bytes, a detached signature and the keys, both ASCII-armored; an error says in words what is wrong.
+pub type Verify<'a> = dyn FnMut(&[u8], &str, &[String]) -> Result<(), String> + 'a;
+
 /// What goes out to get things, and what knows signatures.
 pub struct Outside<'a> {
     /// Gets a URL; the error says in words why there was no answer at all.
     pub fetch: &'a mut dyn FnMut(&str) -> Result<Answer, String>,
-    /// Whether an ASCII-armored detached signature of these bytes is good, given the armored keys.
-    pub verify: &'a mut dyn FnMut(&[u8], &str, &[String]) -> Result<(), String>,
+    /// Whether a detached signature is good.
+    pub verify: &'a mut Verify<'a>,
     /// The fingerprint of an armored public key, in hexadecimal digits.
     pub fingerprint: &'a mut dyn FnMut(&str) -> Result<String, String>,
 }

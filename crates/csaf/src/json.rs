@@ -6,8 +6,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 use serde_json::{Map, Number, Value};
 use std::fmt;
 
-/// The largest file, in bytes. CSAF 2.0, annex C.1, has 15 MB as a file's size limit; this leaves room for CSAF 2.1's
-/// larger one without letting a hostile file fill the memory.
+/// The largest file, in bytes. Annex C.1 suggests 15 MB in CSAF 2.0 and 150 MiB in 2.1; documents of today
+/// have up to some 10 MB, and what is larger than this would fill the memory of a small server.
 pub const BYTES: usize = 64 << 20;
 
 /// How deep objects and arrays may lie in each other. A product tree with the 30 branches that test

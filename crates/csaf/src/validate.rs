@@ -12,9 +12,9 @@ pub use field::field;
 pub use report::{Finding, Group, Report};
 
 use crate::advisory::Advisory;
+use crate::json;
 use crate::judge::{Judge, Outcome, SCHEMA, tests};
 use crate::write::{Edition, document};
-use crate::json;
 use serde_json::Value;
 
 /// How much is asked of a document (CSAF 2.0, sections 9.1.14 to 9.1.16).
@@ -94,14 +94,12 @@ fn judged(bytes: &[u8]) -> Value {
 /// The document in these bytes and its edition, or the report that it can't be read.
 fn open(bytes: &[u8]) -> Result<(Value, Edition), Box<Report>> {
     let document = json::parse(bytes).map_err(|broken| Box::new(Report::unreadable(&broken.pointer, &broken.words)))?;
-    match edition(&document) {
-        Some(edition) => Ok((document, edition)),
-        None => {
-            let stands = document.pointer("/document/csaf_version").map_or_else(|| "nothing".to_owned(), Value::to_string);
-            let shown: String = stands.chars().take(80).collect();
-            Err(Box::new(Report::unreadable("/document/csaf_version", &format!("2.0 or 2.1 is expected, {shown} stands there"))))
-        }
+    if let Some(edition) = edition(&document) {
+        return Ok((document, edition));
     }
+    let stands = document.pointer("/document/csaf_version").map_or_else(|| "nothing".to_owned(), Value::to_string);
+    let shown: String = stands.chars().take(80).collect();
+    Err(Box::new(Report::unreadable("/document/csaf_version", &format!("2.0 or 2.1 is expected, {shown} stands there"))))
 }
 
 /// The edition that a document says it is of.

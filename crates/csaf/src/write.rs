@@ -12,8 +12,8 @@ mod score;
 mod tree;
 mod vulnerability;
 
-pub use score::{Severity, rating};
 pub(crate) use document::{publisher, put_before};
+pub use score::{Severity, rating};
 pub use tree::leaves;
 
 use crate::advisory::Advisory;

@@ -24,4 +24,4 @@ if [ ! -e "$judge/done" ]; then
   npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$judge" @secvisogram/csaf-validator-lib@2.0.10
   touch "$judge/done"
 fi
-CSAF_KIT="$kit" CSAF_JUDGE="$judge" exec cargo test -p csaf --test all "$@" -- --nocapture kit other
+CSAF_KIT="$kit" CSAF_JUDGE="$judge" exec cargo test -p csaf --test all "$@" -- --nocapture kit:: other::

@@ -1,9 +1,9 @@
 //! Who finds the metadata: requirements 8 to 10, of which one is needed.
 
+use super::book::Book;
 use super::visit::{Visit, get};
 use super::{Outside, text};
 use crate::json;
-use super::book::Book;
 
 pub(super) fn judge(visit: &Visit, outside: &mut Outside<'_>, book: &mut Book) {
     let host = visit.url.strip_prefix("https://").and_then(|rest| rest.split('/').next()).unwrap_or_default();

@@ -18,6 +18,9 @@ pub(super) struct Folder<'a> {
     pub changed: Timestamp,
 }
 
+/// A criterion: its word in file names, its words for readers, and the ids of the documents by value.
+type Subset<'a> = (&'static str, &'static str, BTreeMap<String, Vec<&'a str>>);
+
 impl Folder<'_> {
     pub(super) fn write(&self, files: &mut Files, feeds: &mut Vec<Feed>, unsigned: &mut Vec<String>, sign: &mut dyn FnMut(&str, &[u8]) -> Option<String>) {
         let folder = self.path();
@@ -82,7 +85,7 @@ impl Folder<'_> {
     }
 
     /// The criteria of requirement 17 that a reader filters by, each with its values and their documents.
-    fn subsets(&self) -> [(&'static str, &'static str, BTreeMap<String, Vec<&str>>); 3] {
+    fn subsets(&self) -> [Subset<'_>; 3] {
         let by = |words: &dyn Fn(&Document) -> Vec<String>| {
             let mut found: BTreeMap<String, Vec<&str>> = BTreeMap::new();
             for document in self.newest_first {

@@ -27,7 +27,8 @@ pub(super) fn write(files: &mut Files, settings: &Settings, base: &str, edition:
     // Also what is not announced does not move the date of the public file.
     let newest = documents.iter().filter(|one| one.tlp <= settings.announced && one.bytes(edition).is_some()).map(|one| one.current_release_date);
     let updated = newest.chain([settings.changed]).max().unwrap_or(settings.changed);
-    let keys: Vec<Value> = settings.keys.iter().map(|key| json!({"fingerprint": key.fingerprint.to_ascii_uppercase(), "url": url(base, &key_path(key))})).collect();
+    let keys: Vec<Value> =
+        settings.keys.iter().map(|key| json!({"fingerprint": key.fingerprint.to_ascii_uppercase(), "url": url(base, &key_path(key))})).collect();
     let path = format!("{folder}provider-metadata.json");
     let mut whole = json!({
         "canonical_url": url(base, &path),
@@ -69,9 +70,7 @@ fn described(feed: &Feed, base: &str, edition: Edition) -> Value {
 }
 
 fn service_document(settings: &Settings, base: &str, feeds: &[&Feed]) -> Vec<u8> {
-    let collections: Vec<Value> = feeds
-        .iter()
-        .map(|feed| json!({"title": feed.summary, "href": url(base, &feed.path), "categories": {"category": [information_type()]}}))
-        .collect();
+    let collections: Vec<Value> =
+        feeds.iter().map(|feed| json!({"title": feed.summary, "href": url(base, &feed.path), "categories": {"category": [information_type()]}})).collect();
     finished(json!({"service": {"workspace": [{"title": settings.publisher.name, "collection": collections}]}}))
 }

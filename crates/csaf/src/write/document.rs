@@ -113,9 +113,10 @@ pub(crate) fn publisher(of: &Publisher, edition: Edition) -> Object {
 }
 
 fn tracking(advisory: &Advisory) -> Object {
-    let revisions = advisory.revisions.iter().map(|one| {
-        Object::new().set("date", one.date.to_string()).set("number", one.number.as_str()).set("summary", one.summary.as_str()).into()
-    });
+    let revisions = advisory
+        .revisions
+        .iter()
+        .map(|one| Object::new().set("date", one.date.to_string()).set("number", one.number.as_str()).set("summary", one.summary.as_str()).into());
     let revisions: Vec<Value> = revisions.collect();
     let generator = Object::new().set("engine", Object::new().set("name", ENGINE));
     let object = Object::new().distinct("aliases", &advisory.aliases).set("current_release_date", advisory.current_release_date.to_string());

@@ -27,7 +27,8 @@ fn verdicts(site: &Site, url: &str, over: Transport) -> Vec<Verdict> {
             None => Ok(answer(404, Vec::new())),
         }
     };
-    let mut verify = |bytes: &[u8], armored: &str, keys: &[String]| if armored == signature(bytes) && keys.len() == 1 { Ok(()) } else { Err("bad signature".to_owned()) };
+    let mut verify =
+        |bytes: &[u8], armored: &str, keys: &[String]| if armored == signature(bytes) && keys.len() == 1 { Ok(()) } else { Err("bad signature".to_owned()) };
     let mut fingerprint = |_: &str| Ok("0123456789ABCDEF0123456789ABCDEF01234567".to_owned());
     check(url, &mut Outside { fetch: &mut fetch, verify: &mut verify, fingerprint: &mut fingerprint })
 }
@@ -81,7 +82,9 @@ fn each_requirement_can_be_missed() {
     let feed = "white/csaf-feed-tlp-white.json";
     broken(1, |site| replace(site, one, "\"vers:all/*\"", "\"\""));
     broken(2, |site| replace(site, one, "EX-2026-0001", "EX-2026-0009"));
-    broken(3, |site| replace(site, "provider-metadata.json", "https://csirt.example/.well-known/csaf/white/csaf-feed-tlp-white.json", "http://csirt.example/feed.json"));
+    broken(3, |site| {
+        replace(site, "provider-metadata.json", "https://csirt.example/.well-known/csaf/white/csaf-feed-tlp-white.json", "http://csirt.example/feed.json");
+    });
     broken(4, |site| site.get_mut(&format!("{BASE}{one}")).unwrap().1 = Tlp::Green);
     broken(5, |site| site.values_mut().for_each(|(_, label)| *label = Tlp::Clear));
     broken(7, |site| replace(site, "provider-metadata.json", "csaf_trusted_provider", "csaf_best_provider"));
@@ -109,8 +112,14 @@ fn each_requirement_can_be_missed() {
 #[test]
 fn redirects_and_missing_tls_are_seen() {
     let site = site();
-    let mut redirected = |url: &str| site.get(url).map_or_else(|| Err("404".to_owned()), |(body, _)| Ok(Answer { status: 200, redirects: 1, over: Transport::Plain, allow_origin: None, body: body.clone() }));
-    let outside = &mut Outside { fetch: &mut redirected, verify: &mut |_, _, _| Ok(()), fingerprint: &mut |_| Ok("0123456789ABCDEF0123456789ABCDEF01234567".to_owned()) };
+    let mut redirected = |url: &str| {
+        site.get(url).map_or_else(
+            || Err("404".to_owned()),
+            |(body, _)| Ok(Answer { status: 200, redirects: 1, over: Transport::Plain, allow_origin: None, body: body.clone() }),
+        )
+    };
+    let outside =
+        &mut Outside { fetch: &mut redirected, verify: &mut |_, _, _| Ok(()), fingerprint: &mut |_| Ok("0123456789ABCDEF0123456789ABCDEF01234567".to_owned()) };
     let verdicts = check(&format!("{BASE}provider-metadata.json"), outside);
     assert!([3, 6, 9].iter().all(|number| not_met(&verdicts).contains(number)), "{}", shown(&verdicts));
     assert_eq!(role(&verdicts), None);

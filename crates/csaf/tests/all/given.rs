@@ -64,15 +64,34 @@ pub fn everything() -> Advisory {
             Score { vector: "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N".to_owned(), products: Vec::new(), source: None },
         ],
         remediations: vec![
-            Remediation { url: Some("https://vendor.example/4.2.1".to_owned()), date: Some(at("2026-03-01T08:00:00Z")), ..remediation(Measure::VendorFix, "Update to 4.2.1.") },
+            Remediation {
+                url: Some("https://vendor.example/4.2.1".to_owned()),
+                date: Some(at("2026-03-01T08:00:00Z")),
+                ..remediation(Measure::VendorFix, "Update to 4.2.1.")
+            },
             remediation(Measure::Workaround, "Close the management page to the outside."),
         ],
-        threats: vec![Threat { category: ThreatCategory::Impact, details: "An attacker takes over the router.".to_owned(), products: vec!["P-0001".to_owned()], date: None }],
+        threats: vec![Threat {
+            category: ThreatCategory::Impact,
+            details: "An attacker takes over the router.".to_owned(),
+            products: vec!["P-0001".to_owned()],
+            date: None,
+        }],
         flags: vec![Flag { label: FlagLabel::VulnerableCodeNotPresent, products: vec!["P-0003".to_owned()] }],
         references: vec![link("Advisory of the vendor", "https://vendor.example/advisory/7")],
         acknowledgments: vec![Credit { names: vec!["Ana Ejemplo".to_owned()], organization: Some("Example Labs".to_owned()), ..Credit::default() }],
-        epss: Some(Epss { probability: "0.94210".to_owned(), percentile: "0.99".to_owned(), date: "2026-03-02".parse().unwrap(), source: "https://epss.example/data".to_owned() }),
-        kev: Some(Kev { added: "2026-03-02".parse().unwrap(), due: Some("2026-03-23".parse().unwrap()), source: "https://kev.example/list".to_owned(), words: None }),
+        epss: Some(Epss {
+            probability: "0.94210".to_owned(),
+            percentile: "0.99".to_owned(),
+            date: "2026-03-02".parse().unwrap(),
+            source: "https://epss.example/data".to_owned(),
+        }),
+        kev: Some(Kev {
+            added: "2026-03-02".parse().unwrap(),
+            due: Some("2026-03-23".parse().unwrap()),
+            source: "https://kev.example/list".to_owned(),
+            words: None,
+        }),
         discovered: Some(at("2026-01-10T00:00:00Z")),
         disclosed: Some(at("2026-03-01T08:00:00Z")),
     };
@@ -89,17 +108,18 @@ pub fn everything() -> Advisory {
         terms: None,
         license: Some("CC-BY-4.0".to_owned()),
         publisher: publisher(),
-        products: vec![
-            product("P-0001", "Edge Router", Release::Range(">=4.0|<4.2.1".to_owned())),
-            fixed,
-            product("P-0003", "Core Router", Release::Any),
-        ],
+        products: vec![product("P-0001", "Edge Router", Release::Range(">=4.0|<4.2.1".to_owned())), fixed, product("P-0003", "Core Router", Release::Any)],
         vulnerabilities: vec![vulnerability],
         references: vec![
             link("Advisory of the vendor", "https://vendor.example/advisory/7"),
             Reference { category: ReferenceCategory::Same, summary: "This advisory".to_owned(), url: "https://csirt.example/EX-2026-0001".to_owned() },
         ],
-        acknowledgments: vec![Credit { names: vec!["Ana Ejemplo".to_owned()], organization: None, summary: Some("found it".to_owned()), urls: vec!["https://labs.example".to_owned()] }],
+        acknowledgments: vec![Credit {
+            names: vec!["Ana Ejemplo".to_owned()],
+            organization: None,
+            summary: Some("found it".to_owned()),
+            urls: vec!["https://labs.example".to_owned()],
+        }],
         status: Status::Final,
         revisions: vec![
             Revision { number: "1.0.0".to_owned(), date: at("2026-03-01T09:00:00Z"), summary: "First release".to_owned() },
@@ -134,7 +154,11 @@ fn url() -> impl Strategy<Value = String> {
 }
 
 fn reference() -> impl Strategy<Value = Reference> {
-    (select(vec![ReferenceCategory::External, ReferenceCategory::Same]), words(), url()).prop_map(|(category, summary, url)| Reference { category, summary, url })
+    (select(vec![ReferenceCategory::External, ReferenceCategory::Same]), words(), url()).prop_map(|(category, summary, url)| Reference {
+        category,
+        summary,
+        url,
+    })
 }
 
 fn notes() -> impl Strategy<Value = Vec<Note>> {
@@ -168,9 +192,19 @@ pub fn three() -> impl Strategy<Value = String> {
 pub fn four() -> impl Strategy<Value = String> {
     let pick = |values: &'static [&'static str]| select(values.to_vec());
     let cia = || (pick(&["N", "L", "H"]), pick(&["N", "L", "H"]), pick(&["N", "L", "H"]));
-    (pick(&["N", "A", "L", "P"]), pick(&["L", "H"]), pick(&["N", "P"]), pick(&["N", "L", "H"]), pick(&["N", "P", "A"]), cia(), cia(), pick(&["", "/E:A", "/E:U"])).prop_map(
-        |(av, ac, at, pr, ui, (vc, vi, va), (sc, si, sa), e)| format!("CVSS:4.0/AV:{av}/AC:{ac}/AT:{at}/PR:{pr}/UI:{ui}/VC:{vc}/VI:{vi}/VA:{va}/SC:{sc}/SI:{si}/SA:{sa}{e}"),
+    (
+        pick(&["N", "A", "L", "P"]),
+        pick(&["L", "H"]),
+        pick(&["N", "P"]),
+        pick(&["N", "L", "H"]),
+        pick(&["N", "P", "A"]),
+        cia(),
+        cia(),
+        pick(&["", "/E:A", "/E:U"]),
     )
+        .prop_map(|(av, ac, at, pr, ui, (vc, vi, va), (sc, si, sa), e)| {
+            format!("CVSS:4.0/AV:{av}/AC:{ac}/AT:{at}/PR:{pr}/UI:{ui}/VC:{vc}/VI:{vi}/VA:{va}/SC:{sc}/SI:{si}/SA:{sa}{e}")
+        })
 }
 
 /// Products in pairs: the releases before a version, and that version. What is fixed then always has
@@ -181,7 +215,14 @@ fn products() -> impl Strategy<Value = Vec<Product>> {
     proptest::collection::vec(pair, 1..4).prop_map(|pairs| {
         let mut products = Vec::new();
         for (n, (vendor, name, version, any, helped)) in pairs.into_iter().enumerate() {
-            let one = |suffix: &str, release| Product { id: format!("P-{n}{suffix}"), vendor: vendor.to_owned(), name: format!("{name} {n}"), release, cpe: None, purl: None };
+            let one = |suffix: &str, release| Product {
+                id: format!("P-{n}{suffix}"),
+                vendor: vendor.to_owned(),
+                name: format!("{name} {n}"),
+                release,
+                cpe: None,
+                purl: None,
+            };
             let before = if any { Release::Any } else { Release::Range(format!("<{version}.0")) };
             products.push(one("a", before));
             let mut fixed = one("f", Release::Version(format!("{version}.0")));
@@ -219,7 +260,8 @@ fn statuses(products: &[Product]) -> impl Strategy<Value = Statuses> + use<> {
 }
 
 fn vulnerability(products: &[Product]) -> impl Strategy<Value = Vulnerability> + use<> {
-    let weaknesses = vec![("CWE-787", "Out-of-bounds Write"), ("CWE-306", "Missing Authentication for Critical Function"), ("CWE-502", "Deserialization of Untrusted Data")];
+    let weaknesses =
+        vec![("CWE-787", "Out-of-bounds Write"), ("CWE-306", "Missing Authentication for Critical Function"), ("CWE-502", "Deserialization of Untrusted Data")];
     let cwes = subsequence(weaknesses, 0..3);
     let measures = select(vec![Measure::VendorFix, Measure::Workaround, Measure::Mitigation]);
     let remediations = proptest::collection::vec((measures, words(), maybe(url())), 0..3);
@@ -237,7 +279,12 @@ fn vulnerability(products: &[Product]) -> impl Strategy<Value = Vulnerability> +
             threats: threats.into_iter().map(|(category, details)| Threat { category, details, products: Vec::new(), date: None }).collect(),
             references,
             acknowledgments,
-            epss: epss.then(|| Epss { probability: ".5".to_owned(), percentile: "1".to_owned(), date: "2026-01-01".parse().unwrap(), source: "https://epss.example/data".to_owned() }),
+            epss: epss.then(|| Epss {
+                probability: ".5".to_owned(),
+                percentile: "1".to_owned(),
+                date: "2026-01-01".parse().unwrap(),
+                source: "https://epss.example/data".to_owned(),
+            }),
             kev: kev.then(|| Kev { added: "2026-01-01".parse().unwrap(), due: None, source: "https://kev.example/list".to_owned(), words }),
             ..Vulnerability::default()
         },

@@ -115,3 +115,15 @@ fn we_agree_with_most_test_cases_of_csaf_2_1() {
     let mandatory = &groups[&Group::Mandatory];
     assert!(mandatory.must.0 + mandatory.must_not.0 >= 588, "{:?}", mandatory.wrong);
 }
+
+#[test]
+fn every_document_of_the_kit_is_read() {
+    for edition in ["20", "21"] {
+        let Some(kit) = kit(edition) else { return };
+        for path in files(&kit) {
+            let bytes = std::fs::read(&path).unwrap();
+            let (summary, _) = csaf::read::read(&bytes).unwrap();
+            assert!(path.ends_with("MANIFEST.json") || !summary.title.is_empty(), "{}", path.display());
+        }
+    }
+}

@@ -25,7 +25,13 @@ fn advisories() -> Vec<Advisory> {
         more.push(withdraw(advisory, "It was wrong.", "Withdrawn", now).unwrap());
         more.push(supersede(advisory, &link("EX-2026-9", "https://csirt.example/EX-2026-9"), "One for two.", "Superseded", now).unwrap());
         let language = if advisory.language == "fr" { "de" } else { "fr" };
-        let by = Translation { language: language.to_owned(), id: id(&advisory.id, language), original: "https://csirt.example/o.json".to_owned(), words: "Original".to_owned(), texts: texts(advisory).into_iter().collect() };
+        let by = Translation {
+            language: language.to_owned(),
+            id: id(&advisory.id, language),
+            original: "https://csirt.example/o.json".to_owned(),
+            words: "Original".to_owned(),
+            texts: texts(advisory).into_iter().collect(),
+        };
         more.push(translate(advisory, &by, now).0);
     }
     all.extend(more);

@@ -1,9 +1,9 @@
 //! The distribution: every file where the standard wants it, and the same bytes each time.
 
 use crate::given::{at, everything, publisher};
+use csaf::file_name;
 use csaf::provider::{Document, Error, Key, Role, Settings, Tree, build};
 use csaf::write::{self, Edition};
-use csaf::file_name;
 use formats::label::Tlp;
 use jiff::ToSpan;
 use serde_json::Value;
@@ -15,7 +15,10 @@ pub fn settings() -> Settings {
     Settings {
         canonical_url: format!("{BASE}provider-metadata.json"),
         publisher: publisher(),
-        keys: vec![Key { fingerprint: "0123456789abcdef0123456789abcdef01234567".to_owned(), armored: "-----BEGIN PGP PUBLIC KEY BLOCK-----\n…\n-----END PGP PUBLIC KEY BLOCK-----\n".to_owned() }],
+        keys: vec![Key {
+            fingerprint: "0123456789abcdef0123456789abcdef01234567".to_owned(),
+            armored: "-----BEGIN PGP PUBLIC KEY BLOCK-----\n…\n-----END PGP PUBLIC KEY BLOCK-----\n".to_owned(),
+        }],
         role: Role::TrustedProvider,
         list_on_aggregators: true,
         mirror_on_aggregators: true,
@@ -130,7 +133,12 @@ fn feeds_have_all_of_a_label_and_its_subsets() {
     assert_eq!(entry["content"]["src"], format!("{BASE}white/2026/ex-2026-0001.json"));
     let kinds: Vec<&str> = entry["link"].as_array().unwrap().iter().map(|link| link["rel"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["self", "hash", "hash", "signature"]);
-    for path in ["white/csaf-feed-language-en.json", "white/csaf-feed-sector-energy.json", "white/csaf-feed-vendor-example_networks.json", "v2.1/amber+strict/csaf-feed-tlp-amber+strict.json"] {
+    for path in [
+        "white/csaf-feed-language-en.json",
+        "white/csaf-feed-sector-energy.json",
+        "white/csaf-feed-vendor-example_networks.json",
+        "v2.1/amber+strict/csaf-feed-tlp-amber+strict.json",
+    ] {
         assert!(!json(&tree, path)["feed"]["entry"].as_array().unwrap().is_empty(), "{path}");
     }
     assert_eq!(json(&tree, "white/csaf-feed-language-es.json")["feed"]["entry"].as_array().unwrap().len(), 1);
@@ -164,7 +172,7 @@ fn nothing_of_a_label_stands_in_a_file_of_a_lower_one() {
     for file in &tree.files {
         let content = String::from_utf8_lossy(&file.bytes);
         for tlp in Tlp::ALL.into_iter().filter(|tlp| *tlp > file.label) {
-            for mark in [format!("title-{tlp}-"), format!("vendor-{}\"", tlp), format!("{}/", tlp.as_str().to_lowercase())] {
+            for mark in [format!("title-{tlp}-"), format!("vendor-{tlp}\""), format!("{}/", tlp.as_str().to_lowercase())] {
                 assert!(!content.contains(&mark), "{} ({}) has {mark}", file.path, file.label);
             }
         }

@@ -19,7 +19,10 @@ fn what_was_written_is_read_flat() {
         assert_eq!(summary.summary.as_deref(), Some("Update the routers now."));
         assert_eq!(summary.current_release_date, Some(at("2026-03-02T09:30:00Z")));
         let fixed = summary.products.iter().find(|product| product.id == "P-0002").unwrap();
-        assert_eq!((fixed.vendor.as_deref(), fixed.product.as_deref(), fixed.version.as_deref()), (Some("Example Networks"), Some("Edge Router"), Some("4.2.1")));
+        assert_eq!(
+            (fixed.vendor.as_deref(), fixed.product.as_deref(), fixed.version.as_deref()),
+            (Some("Example Networks"), Some("Edge Router"), Some("4.2.1"))
+        );
         assert_eq!(fixed.purls, ["pkg:generic/example-networks/edge-router@4.2.1"]);
         let one = &summary.vulnerabilities[0];
         assert_eq!(one.cve.as_deref(), Some("CVE-2026-10001"));
@@ -42,7 +45,13 @@ fn what_is_out_of_form_is_left_out_and_told() {
     });
     let (summary, problems) = read(document.to_string().as_bytes()).unwrap();
     let told: Vec<&str> = problems.iter().map(|problem| problem.pointer.as_str()).collect();
-    for pointer in ["/document/publisher/name", "/document/tracking/version", "/document/tracking/initial_release_date", "/document/distribution/tlp/label", "/document/references/0/url"] {
+    for pointer in [
+        "/document/publisher/name",
+        "/document/tracking/version",
+        "/document/tracking/initial_release_date",
+        "/document/distribution/tlp/label",
+        "/document/references/0/url",
+    ] {
         assert!(told.contains(&pointer), "{pointer} not in {told:?}");
     }
     assert_eq!((summary.tlp, summary.references.len(), summary.products.len()), (None, 1, 1));

@@ -6,11 +6,14 @@ use csaf::version::{Error, Level, Scheme, difference, next, precedence};
 use proptest::prelude::*;
 use std::cmp::Ordering;
 
+/// Scheme, newest number, whether it is released, what changed, and what comes of it.
+type Step = (Scheme, Option<&'static str>, bool, Level, Result<&'static str, Error>);
+
 #[test]
 fn the_next_number_follows_from_the_level() {
     use Level::{Major, Minor, None as Nothing, Patch};
     use Scheme::{Integer, Semantic};
-    let table: &[(Scheme, Option<&str>, bool, Level, Result<&str, Error>)] = &[
+    let table: &[Step] = &[
         (Integer, None, false, Nothing, Ok("0")),
         (Integer, None, true, Nothing, Ok("1")),
         (Integer, Some("0"), false, Major, Ok("0")),
@@ -41,7 +44,8 @@ fn the_next_number_follows_from_the_level() {
 
 #[test]
 fn numbers_have_the_precedence_of_the_standard() {
-    let rising = ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0", "2.0.0", "2.1.0", "2.1.1"];
+    let rising =
+        ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0", "2.0.0", "2.1.0", "2.1.1"];
     for pair in rising.windows(2) {
         assert_eq!(precedence(pair[0], pair[1]), Some(Ordering::Less), "{pair:?}");
         assert_eq!(precedence(pair[1], pair[0]), Some(Ordering::Greater), "{pair:?}");
@@ -63,9 +67,11 @@ fn changed(change: impl Fn(&mut Advisory), level: Level, path: &str) {
     assert!(difference.changes.iter().any(|change| change.path == path), "{path}: {:#?}", difference.changes);
 }
 
+type Edit = fn(&mut Advisory);
+
 #[test]
 fn what_needs_a_new_comparison_is_major() {
-    let major: [(fn(&mut Advisory), &str); 7] = [
+    let major: [(Edit, &str); 7] = [
         (|a| a.products.insert(0, product("P-0004", "Edge Router", Release::Version("3.0".to_owned()))), "/products/P-0004"),
         (|a| a.products[0].release = Release::Any, "/products/P-0001/release"),
         (|a| a.products[1].cpe = None, "/products/P-0002/cpe"),
@@ -82,7 +88,11 @@ fn what_needs_a_new_comparison_is_major() {
 #[test]
 fn other_content_is_minor_and_spelling_is_patch() {
     changed(|a| a.vulnerabilities[0].statuses.fixed.push("P-0003".to_owned()), Level::Minor, "/vulnerabilities/CVE-2026-10001/statuses/fixed/P-0003");
-    changed(|a| a.vulnerabilities[0].scores[0].vector = "CVSS:3.1/AV:L/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H".to_owned(), Level::Minor, "/vulnerabilities/CVE-2026-10001/scores/CVSS:3.1/vector");
+    changed(
+        |a| a.vulnerabilities[0].scores[0].vector = "CVSS:3.1/AV:L/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H".to_owned(),
+        Level::Minor,
+        "/vulnerabilities/CVE-2026-10001/scores/CVSS:3.1/vector",
+    );
     changed(|a| a.references.insert(0, link("New", "https://new.example/")), Level::Minor, "/references/https:~1~1new.example~1");
     changed(|a| a.vulnerabilities[0].epss = None, Level::Minor, "/vulnerabilities/CVE-2026-10001/epss");
     changed(|a| a.title = "Example Networks Edge Router: takeover with login".to_owned(), Level::Minor, "/title");

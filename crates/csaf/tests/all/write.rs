@@ -151,7 +151,12 @@ fn metrics_of_one_source_stand_together() {
     let mut advisory = everything();
     let one = &mut advisory.vulnerabilities[0];
     one.scores[1].source = Some("https://epss.example/data".to_owned());
-    one.epss = Some(Epss { probability: "1".to_owned(), percentile: ".5".to_owned(), date: "2026-03-02".parse().unwrap(), source: "https://epss.example/data".to_owned() });
+    one.epss = Some(Epss {
+        probability: "1".to_owned(),
+        percentile: ".5".to_owned(),
+        date: "2026-03-02".parse().unwrap(),
+        source: "https://epss.example/data".to_owned(),
+    });
     let metrics = at(&advisory, Edition::V21, "/vulnerabilities/0/metrics");
     assert_eq!(metrics.as_array().unwrap().len(), 2);
     assert_eq!(metrics[1]["content"]["epss"]["probability"], "1.0");
