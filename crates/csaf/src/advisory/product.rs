@@ -1,0 +1,70 @@
+//! What can be vulnerable: a release of a product of a vendor, as the catalogue names it.
+
+use serde::{Deserialize, Serialize};
+
+/// A product in some release. The same id always means the same thing, also in another advisory, so
+/// that readers can compare.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Product {
+    /// `product_id`: stable, opaque.
+    pub id: String,
+    /// Who makes it; one spelling for all its products.
+    pub vendor: String,
+    /// The product without its vendor and its version.
+    pub name: String,
+    /// Which releases are meant.
+    pub release: Release,
+    /// A CPE 2.3 name. Not for ranges: a CPE names one release.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpe: Option<String>,
+    /// A package URL (purl).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purl: Option<String>,
+}
+
+/// Which releases of a product are meant.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Release {
+    /// Every release there is, written as `vers:all/*` (CSAF 2.1, section 3.1.2.2.2).
+    Any,
+    /// Exactly one: `4.2`.
+    Version(String),
+    /// A range: `vers:deb/>=4.0|<4.2`, or without scheme and type: `>=4.0|<4.2` (section 3.1.2.3.2).
+    /// CSAF 2.0 also lets free words stand here; CSAF 2.1 does not (test 6.1.50).
+    Range(String),
+}
+
+impl Release {
+    /// The category of its branch in the product tree (section 3.1.2.2).
+    pub fn category(&self) -> &'static str {
+        match self {
+            Self::Version(_) => "product_version",
+            Self::Any | Self::Range(_) => "product_version_range",
+        }
+    }
+
+    /// The name of its branch.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Any => "vers:all/*",
+            Self::Version(name) | Self::Range(name) => name,
+        }
+    }
+}
+
+impl Product {
+    /// The full product name, as a reader takes it in at a glance: `Example Router 4.2`. The vendor is
+    /// not said twice when the product's own name begins with it.
+    pub fn full_name(&self) -> String {
+        let named = match self.name.strip_prefix(self.vendor.as_str()) {
+            Some(rest) if rest.starts_with(' ') => self.name.clone(),
+            _ => format!("{} {}", self.vendor, self.name),
+        };
+        match &self.release {
+            Release::Any => named,
+            Release::Version(version) | Release::Range(version) => format!("{named} {version}"),
+        }
+    }
+}
