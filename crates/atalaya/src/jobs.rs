@@ -24,8 +24,9 @@ const TROUBLE: Duration = Duration::from_secs(3);
 
 /// Lines of work, each with a worker of its own: a mail server that lets us wait holds up mail and
 /// nothing else. Within a line, what stands first comes first.
-const LINES: [&[&str]; 4] = [
+const LINES: [&[&str]; 5] = [
     &["acknowledge", "read_mail", "tell_closed", "tidy_form", "sealed_round", "sweep_blobs", "index_parties", "span_prefixes", "place_addresses", "publish_due"],
+    &["mail_out", "digest_round"],
     &["send_mail"],
     &["erase_events", "read_events", "rematch_events", "tidy_events"],
     &["notice_round", "tell_organisation"],
@@ -55,6 +56,8 @@ async fn work(app: &App, job: &Job) -> Result<()> {
         "index_parties" => cases::index_parties(app, job).await,
         "span_prefixes" => constituency::span_prefixes(app, job).await,
         "place_addresses" => reports::place_addresses(app, job).await,
+        "mail_out" => publications::readers::mail_out(app, job).await,
+        "digest_round" => publications::readers::digest_round(app, job).await,
         "publish_due" => publications::publish_due(app, job).await,
         "sealed_round" => sealed::sealed_round(app, job).await,
         other => Err(Error::fault(format!("no such job: {other}"))),

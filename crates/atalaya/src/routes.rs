@@ -282,6 +282,7 @@ fn publishing_routes() -> Vec<Route> {
         get("/publishing", see, web::list),
         get("/publishing/new", change, web::new),
         post("/publishing/new", change, web::add),
+        get("/publishing/cvss", see, web::technical::cvss),
         get("/publishing/{id}", see, web::one),
         // The verb behind each step says who may take it.
         post("/publishing/{id}/{act}", change, web::act),
@@ -289,6 +290,10 @@ fn publishing_routes() -> Vec<Route> {
         post("/publishing/{id}/facts", change, web::save_facts),
         get("/publishing/{id}/words/{tag}", change, web::words),
         post("/publishing/{id}/words/{tag}", change, web::save_words),
+        get("/publishing/{id}/products", change, web::technical::products),
+        post("/publishing/{id}/products", change, web::technical::save_products),
+        get("/publishing/{id}/vulnerabilities/{place}", change, web::technical::vulnerability),
+        post("/publishing/{id}/vulnerabilities/{place}", change, web::technical::save_vulnerability),
         get("/publishing/{id}/preview", see, web::preview),
         get("/publishing/{id}/versions/{number}", see, web::version),
     ]

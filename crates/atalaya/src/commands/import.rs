@@ -23,6 +23,10 @@ enum What {
     Constituency(Constituency),
     /// Pages for the public site from a folder, `kind/name.language.md` (docs/publishing.md)
     Content(Content),
+    /// What is known to be exploited (KEV, JSON); what is published and does not say so gets a working copy that does
+    Exploited(List),
+    /// How likely vulnerabilities are to be exploited (EPSS, CSV, packed or not)
+    Predictions(List),
     /// What a regional registry allocated, from its list (delegated-extended)
     Allocations(Allocations),
 }
@@ -36,6 +40,20 @@ struct Content {
     /// Publish them at once; without it they are drafts that somebody hands in
     #[arg(long)]
     publish: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+struct List {
+    #[command(flatten)]
+    place: Place,
+    /// The list
+    file: PathBuf,
+    /// Whose list it is, as an address that readers see
+    #[arg(long)]
+    source: String,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -79,6 +97,8 @@ impl Import {
             What::Constituency(asked) => asked.run().await,
             What::Allocations(asked) => asked.run().await,
             What::Content(asked) => asked.run().await,
+            What::Exploited(asked) => asked.run(true).await,
+            What::Predictions(asked) => asked.run(false).await,
         }
     }
 }
@@ -118,6 +138,26 @@ impl Constituency {
             }
             let done = if asked.dry_run { "Nothing was changed. It would be" } else { "Imported" };
             say(&format!("{done}: {}, {changed} changed, {unchanged} as they were.", constituency::import::lines_added(added)));
+        }
+        Ok(())
+    }
+}
+
+impl List {
+    async fn run(self, exploited: bool) -> Result<(), Ended> {
+        let bytes = std::fs::read(&self.file).map_err(|error| Ended { code: 2, text: format!("{}: {error}", self.file.display()) })?;
+        let app = App::open(self.place.settings()?).await?;
+        let (who, source) = (Who::Operator, self.source.as_str());
+        let taken = if exploited { publications::known::take_kev(&app, &who, &bytes, source).await } else { publications::known::take_epss(&app, &who, &bytes, source).await };
+        app.db.close().await;
+        let taken = taken.map_err(|error| Ended { code: if matches!(error, Error::Invalid(_)) { 1 } else { 2 }, text: error.to_string() })?;
+        if self.json {
+            say(&json!({ "entries": taken.entries, "new": taken.new, "bad": taken.bad, "proposed": taken.proposed }).to_string());
+        } else {
+            say(&format!("{} entries, {} new, {} that could not be read.", taken.entries, taken.new, taken.bad));
+            for name in &taken.proposed {
+                say(&format!("{name}: its next version is proposed, to be looked at under Publishing."));
+            }
         }
         Ok(())
     }

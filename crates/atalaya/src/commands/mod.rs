@@ -3,6 +3,7 @@
 
 pub mod backup;
 mod bench;
+mod csaf;
 mod demo;
 mod feed;
 mod http;
@@ -54,6 +55,8 @@ enum Command {
     MailIn(mail_in::MailIn),
     /// Import organisations from a file
     Import(import::Import),
+    /// Advisories for machines: judge documents and providers, write the tree, sign elsewhere
+    Csaf(csaf::Csaf),
     /// Event files: take one in, make some up
     Feed(feed::FeedCommand),
     /// The keys of sealed reports and who reads them; the keys of mail
@@ -144,6 +147,7 @@ pub fn run() -> ExitCode {
         Command::Verify(verify) => in_runtime(verify.run()),
         Command::MailIn(mail) => in_runtime(mail.run()),
         Command::Import(import) => in_runtime(import.run()),
+        Command::Csaf(csaf) => in_runtime(csaf.run()),
         Command::Feed(feed) => in_runtime(feed.run()),
         Command::Keys(keys) => in_runtime(keys.run()),
         Command::Opener => post::child::run_child().map_err(Ended::from),

@@ -54,6 +54,17 @@ pub struct Mail {
     pub files: Vec<(String, String, Vec<u8>)>,
     /// Signed with which key, encrypted to which.
     pub protect: Protect,
+    /// It is one of many that say the same.
+    pub list: Option<List>,
+}
+
+/// What a mail carries that is one of many.
+#[derive(Clone, Debug, Default)]
+pub struct List {
+    /// Further fields of its head.
+    pub headers: Vec<(String, String)>,
+    /// `Message-ID`s of the mails that it follows, the first one first.
+    pub references: Vec<String>,
 }
 
 /// Queues a released mail; gives its `Message-ID`.
@@ -68,18 +79,20 @@ pub async fn queue(tx: &mut Tx, app: &App, mail: Released<Mail>) -> Result<Strin
     // Absence notes and bounces go to the envelope's sender (RFC 3834 section 4): it finds the thread too.
     let reply = key.reply_address(local, domain, mail.thread.bytes()).ok();
     let sender = reply.clone().unwrap_or_else(|| team.from_address.clone());
-    let (tag, protect) = (post::address::subject_tag(&mail.number), mail.protect);
+    let (tag, protect) = (if mail.number.is_empty() { String::new() } else { format!("{} ", post::address::subject_tag(&mail.number)) }, mail.protect);
+    let is_list = mail.list.is_some();
+    let list = mail.list.unwrap_or_default();
     let plain = compose(&Outgoing {
         message_id: message_id.clone(),
         from: Address::named(team.from_name.text(&mail.language), &team.from_address),
         to: Address { name: Some(mail.to_name.clone()).filter(|name| !name.is_empty()), mail: mail.to.clone() },
         reply_to: reply.as_deref().map(Address::bare),
-        subject: format!("{tag} {}", mail.subject),
+        subject: format!("{tag}{}", mail.subject),
         text: mail.text,
         language: Some(mail.language).filter(|tag| !tag.is_empty()),
         date: now.as_microsecond(),
-        references: mail.in_reply_to.iter().cloned().collect(),
-        auto_submitted: mail.automatic.then(|| if mail.in_reply_to.is_some() { REPLIED } else { GENERATED }),
+        references: if is_list { list.references } else { mail.in_reply_to.iter().cloned().collect() },
+        auto_submitted: mail.automatic.then(|| if mail.in_reply_to.is_some() && !is_list { REPLIED } else { GENERATED }),
         // What a stranger's program wrote as an id may be none that can be written.
         in_reply_to: mail.in_reply_to.filter(|id| is_message_id(id)),
         attachments: mail
@@ -87,11 +100,11 @@ pub async fn queue(tx: &mut Tx, app: &App, mail: Released<Mail>) -> Result<Strin
             .into_iter()
             .map(|(name, media_type, content)| Attachment { name, media_type, size: content.len(), content, inline: false })
             .collect(),
-        headers: Vec::new(),
+        headers: list.headers,
     })
     .map_err(|error| Error::invalid(format!("This mail cannot be written. {error}")))?;
     // Outside of what is encrypted stands the number alone: answers find their thread by it.
-    let raw = keys::protect::seal(tx, app, plain, &protect, &format!("{tag} ...")).await?;
+    let raw = keys::protect::seal(tx, app, plain, &protect, &format!("{tag}...")).await?;
     let kept = app.blobs.seal(&raw)?;
     tx.keep(&kept).await?;
     let answer = if team.smarthost.is_some() { "" } else { "No smarthost is configured: the mail waits." };

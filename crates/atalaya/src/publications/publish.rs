@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::item::Publication;
 use super::review::{complete, must_be, undo};
-use super::{before, csaf, store, write};
+use super::{before, csaf, known, readers, store, write};
 use crate::access::{Noun, Verb, Who, require};
 use crate::release::{self, Channel};
 use crate::{App, Error, Result};
@@ -55,6 +55,8 @@ async fn leave(tx: &mut Tx, app: &App, who: &Who, one: &mut Publication) -> Resu
     csaf::release_in(tx, app, one, &versions, label).await?;
     csaf::sign_all(tx, app, one.id, one.version).await?;
     out(tx, one, label, channel, who, passed.ledger()).await?;
+    known::note_products(tx, &one.content.products).await?;
+    readers::start_in(tx, app, who, one.id, one.version).await?;
     write::note(tx, "publication.released", one);
     Ok(())
 }
@@ -215,6 +217,7 @@ async fn end(app: &App, who: &Who, (id, seen): (Id, i64), standing: &str, why: &
             one.superseded_by = by;
             one.released_at = Some(tx.now());
             store::update(tx, &one).await?;
+            readers::start_in(tx, app, who, one.id, one.version).await?;
             write::note(tx, &format!("publication.{standing}"), &one);
             Ok(())
         })

@@ -8,10 +8,13 @@ use axum::response::Response;
 use jiff::Timestamp;
 use press::{Change, Content, Kind, State, Words};
 
+pub mod technical;
+
 use super::before::{Before, Reasons};
 use super::item::{Asked as Wanted, Listed, Publication, Version};
 use super::sources::Source;
 use super::write::{New, Part};
+use super::readers::{self, Mailing};
 use super::{before, catalogue, forms, item, site};
 use crate::text::own_name;
 use crate::web::fields::Asked;
@@ -104,6 +107,8 @@ struct OnePage {
     missing: Vec<press::Wanted>,
     sources: Vec<Source>,
     versions: Vec<Version>,
+    /// Its mailings, and how their mails stand.
+    mailings: Vec<(Mailing, Vec<(String, i64)>)>,
     /// What the working copy changes of what is out.
     changes: Vec<Change>,
     /// Names of those who wrote, and of the one who approved.
@@ -124,6 +129,7 @@ impl OnePage {
         let before = before::before(&mut reader, &ctx.app, &one).await?;
         let versions = item::versions(&mut reader, &ctx.who, id).await?;
         let sources = super::sources(&mut reader, &ctx.who, id).await?;
+        let mailings = readers::mailings(&mut reader, &ctx.who, id).await?;
         let mut names = Vec::new();
         for writer in &one.writers {
             names.push(people::describe(&mut reader, &format!("person:{writer}")).await?);
@@ -147,6 +153,7 @@ impl OnePage {
             before,
             sources,
             versions,
+            mailings,
             changes,
             refused,
             typed,
@@ -200,6 +207,8 @@ async fn done(ctx: &Ctx, id: Id, act: &str, fields: &Fields) -> Result<&'static 
         "supersession" => super::supersede(app, who, id, seen, fields.get("by"), fields.get("why")).await.map(|()| "Superseded. Its page leads to the other."),
         "sources" => super::add_source(app, who, id, fields.get("number")).await.map(|()| "Added. Its people and addresses are looked for in the text now."),
         "source-removal" => super::remove_source(app, who, id, read(fields.get("source"))?).await.map(|()| "Taken out."),
+        "mailing" => readers::approve_mailing(app, who, read(fields.get("mailing"))?).await.map(|()| "Let go."),
+        "mailing-stop" => readers::stop_mailing(app, who, read(fields.get("mailing"))?).await.map(|()| "Stopped: what is queued goes, nothing more is queued."),
         "reasons" => {
             let reasons = Reasons { lowered: fields.get("lowered").to_owned(), told: fields.get("told").to_owned(), told_of: fields.get("asked").to_owned() };
             super::excuse(app, who, id, seen, reasons).await.map(|()| "Kept; it is part of what is approved.")
@@ -217,7 +226,7 @@ fn moment(ctx: &Ctx, fields: &Fields) -> Result<Timestamp> {
     show::from_local(fields.get("at"), &zone).ok_or_else(|| Error::invalid("Say when, like 2027-05-31T09:00."))
 }
 
-fn read(id: &str) -> Result<Id> {
+pub(super) fn read(id: &str) -> Result<Id> {
     id.parse().map_err(|_| Error::NotFound)
 }
 
@@ -349,14 +358,6 @@ impl FactsPage {
 
     fn ends(&self) -> String {
         self.local(|meeting| Some(meeting.ends))
-    }
-
-    fn closes(&self) -> String {
-        self.local(|meeting| meeting.closes)
-    }
-
-    fn places(&self) -> String {
-        self.content.meeting.as_ref().and_then(|meeting| meeting.places).map(|places| places.to_string()).unwrap_or_default()
     }
 
     fn meets(&self, what: &str) -> bool {

@@ -313,5 +313,6 @@ fn mail(app: &App, report: &Report, words: &Words, label: Tlp, message: Option<I
         automatic: false,
         files: Vec::new(),
         protect,
+        list: None,
     }
 }

@@ -71,6 +71,7 @@ pub(super) async fn send(tx: &mut Tx, app: &App, who: &Who, report: &Report, aut
         automatic: true,
         files: Vec::new(),
         protect,
+        list: None,
     };
     let released = release::release(tx, &app.profile, who, &leaving, mail).await?;
     outbox::queue(tx, app, released).await?;

@@ -41,6 +41,7 @@ fn form_routes() -> Vec<Route> {
 
 /// What is published.
 fn site_routes() -> Vec<Route> {
+    use crate::publications::readers::web as readers;
     use crate::publications::{csaf, site};
     vec![
         get("/latest", Public, site::latest),
@@ -59,6 +60,15 @@ fn site_routes() -> Vec<Route> {
         get("/services", Public, site::pages),
         get("/services/{name}", Public, site::item),
         get("/feeds/{file}", Public, site::feed),
+        get("/subscribe", Public, readers::ask_page),
+        post("/subscribe", Public, readers::ask),
+        get("/subscribe/asked", Public, readers::asked),
+        get("/subscribe/ended", Public, readers::ended),
+        get("/subscription/{key}", Public, readers::one),
+        post("/subscription/{key}", Public, readers::alter),
+        post("/subscription/{key}/confirmation", Public, readers::confirm),
+        get("/subscription/{key}/end", Public, readers::end_page),
+        post("/subscription/{key}/end", Public, readers::end),
         get("/about", Public, site::about),
         get("/about.txt", Public, site::about_text),
         get("/.well-known/security.txt", Public, site::security_txt),

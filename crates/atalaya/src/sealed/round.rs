@@ -287,6 +287,7 @@ async fn notify(app: &App) -> Result<()> {
                     automatic: true,
                     files: Vec::new(),
                     protect: crate::keys::Protect::default(),
+                    list: None,
                 };
                 let released = release::release(tx, &app.profile, &who, &leaving, mail).await?;
                 outbox::queue(tx, app, released).await.map(drop)

@@ -88,6 +88,17 @@ pub-file = For your calendar
 pub-what = What it is
 pub-affected = Who is affected
 pub-act = What to do
+pub-products = Affected and fixed products
+pub-product = Product
+pub-release = Release
+pub-is-affected = affected
+pub-is-fixed = fixed
+pub-is-not = not affected
+pub-is-unknown = being looked into
+pub-is-named = named
+pub-help-fix = Fix
+pub-help-workaround = Until then
+pub-help-none = Help
 pub-references = To read
 pub-credits = Thanks to
 pub-history = About this page
@@ -137,3 +148,54 @@ about-kept = Kept in { $share } % of { $count } cases in the last 90 days; we ai
 about-form = Report an incident
 about-status = Follow a report
 about-disclaimer = We take every care with what we publish, and are not liable for errors, omissions or damage that comes from using it.
+
+## Being told by mail
+nav-subscribe = By mail
+pub-subscribe = Get this list by mail
+subscribe-title = Be told by mail
+subscribe-lead = We write when there is something new of what you choose. You need no account, and one click ends it.
+subscribe-address = Your mail address
+subscribe-address-hint = We send one mail first, and nothing more before you confirm it.
+subscribe-what = Of what?
+subscribe-words = Only with these words
+subscribe-words-hint = For instance a product that you use.
+subscribe-due = How often?
+subscribe-due-at_once = At once
+subscribe-due-daily = Once a day
+subscribe-due-weekly = Once a week
+subscribe-go = Be told
+subscribe-kept = We keep your address and this choice for this purpose alone, and show them to nobody.
+subscribe-asked-title = Look into your mailbox
+subscribe-asked-text = We sent you a mail with a link. Open it and press its button: then it begins.
+subscribe-asked-none = Nothing came? Look among the unwanted mails, and check how you wrote your address.
+subscription-title = Your subscription
+subscription-everything = Everything that we publish
+subscription-confirm-text = Is this what you want?
+subscription-confirm = Yes, tell me
+subscription-confirmed = It begins now.
+subscription-changed = Changed.
+subscription-pause = Silent until the end of
+subscription-save = Save
+subscription-end = End it
+subscription-ended = Ended
+subscription-ended-text = We write you no more of this.
+subscription-is-pending = not confirmed yet
+subscription-is-active = on
+subscription-is-paused = silent
+subscription-is-suspended = off, because mails came back
+subscription-is-ended = ended
+error-said-no-address = Write a mail address, such as name@example.org.
+error-said-mandatory = You are the contact of an organisation that we serve: we tell you what concerns it. Ask us to change the contact.
+error-said-day = Write a day, such as 2027-05-31.
+mail-confirm-subject = Please confirm: news from { $team }
+mail-confirm-text = Somebody, you we hope, asked that { $team } tells this address what it publishes.
+
+    If that is what you want, open this page and press its button:
+    { $link }
+
+    If not, do nothing: we write no more.
+mail-digest-subject = { $team }: { $count ->
+    [one] one thing is new
+   *[other] { $count } things are new
+ }
+mail-foot = Change or end this: { $link }

@@ -88,6 +88,17 @@ pub-file = Para su calendario
 pub-what = Qué es
 pub-affected = A quién afecta
 pub-act = Qué hacer
+pub-products = Productos afectados y corregidos
+pub-product = Producto
+pub-release = Versión
+pub-is-affected = afectado
+pub-is-fixed = corregido
+pub-is-not = no afectado
+pub-is-unknown = en estudio
+pub-is-named = nombrado
+pub-help-fix = Corrección
+pub-help-workaround = Hasta entonces
+pub-help-none = Ayuda
 pub-references = Para leer
 pub-credits = Gracias a
 pub-history = Sobre esta página
@@ -137,3 +148,54 @@ about-kept = Cumplido en el { $share } % de { $count } casos en los últimos 90 
 about-form = Reportar un incidente
 about-status = Seguir un reporte
 about-disclaimer = Publicamos con todo cuidado y no respondemos por errores, omisiones o daños que resulten de su uso.
+
+## Recibir novedades por correo
+nav-subscribe = Por correo
+pub-subscribe = Recibir esta lista por correo
+subscribe-title = Recibir novedades por correo
+subscribe-lead = Le escribimos cuando hay algo nuevo de lo que usted elige. No necesita cuenta, y un clic lo termina.
+subscribe-address = Su dirección de correo
+subscribe-address-hint = Primero enviamos un solo correo, y nada más hasta que lo confirme.
+subscribe-what = ¿De qué?
+subscribe-words = Solo con estas palabras
+subscribe-words-hint = Por ejemplo, un producto que usted usa.
+subscribe-due = ¿Con qué frecuencia?
+subscribe-due-at_once = Enseguida
+subscribe-due-daily = Una vez al día
+subscribe-due-weekly = Una vez por semana
+subscribe-go = Quiero recibirlo
+subscribe-kept = Guardamos su dirección y esta elección solo para esto y no las mostramos a nadie.
+subscribe-asked-title = Mire en su buzón
+subscribe-asked-text = Le enviamos un correo con un enlace. Ábralo y pulse su botón: entonces empieza.
+subscribe-asked-none = ¿No llegó nada? Mire entre los correos no deseados y compruebe cómo escribió su dirección.
+subscription-title = Su suscripción
+subscription-everything = Todo lo que publicamos
+subscription-confirm-text = ¿Es esto lo que quiere?
+subscription-confirm = Sí, avísenme
+subscription-confirmed = Empieza ahora.
+subscription-changed = Cambiado.
+subscription-pause = En silencio hasta el final del
+subscription-save = Guardar
+subscription-end = Terminarla
+subscription-ended = Terminada
+subscription-ended-text = No le escribimos más sobre esto.
+subscription-is-pending = sin confirmar
+subscription-is-active = activa
+subscription-is-paused = en silencio
+subscription-is-suspended = apagada, porque volvieron correos
+subscription-is-ended = terminada
+error-said-no-address = Escriba una dirección de correo, como nombre@example.org.
+error-said-mandatory = Usted es el contacto de una organización a la que servimos: le contamos lo que la concierne. Pídanos cambiar el contacto.
+error-said-day = Escriba un día, como 2027-05-31.
+mail-confirm-subject = Confirme, por favor: novedades de { $team }
+mail-confirm-text = Alguien, esperamos que usted, pidió que { $team } cuente a esta dirección lo que publica.
+
+    Si es lo que quiere, abra esta página y pulse su botón:
+    { $link }
+
+    Si no, no haga nada: no escribiremos más.
+mail-digest-subject = { $team }: { $count ->
+    [one] hay una novedad
+   *[other] hay { $count } novedades
+ }
+mail-foot = Cambiar o terminar esto: { $link }

@@ -143,6 +143,7 @@ async fn mail_of(tx: &mut Tx, app: &App, prepared: &Prepared, draft: &Draft, id:
         automatic: false,
         files,
         protect: prepared.plan.protect.clone(),
+        list: None,
     })
 }
 
@@ -200,6 +201,7 @@ async fn notify(tx: &mut Tx, app: &App, who: &Who, case: &Case, to: &Party) -> R
         automatic: false,
         files: Vec::new(),
         protect,
+        list: None,
     };
     let passed = release::release(tx, &app.profile, who, &leaving, mail).await?;
     outbox::queue(tx, app, passed).await?;

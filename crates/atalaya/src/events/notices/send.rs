@@ -356,5 +356,6 @@ fn mail(notice: &Notice, contact: &Contact, text: &str, csv: Option<Vec<u8>>) ->
         automatic: true,
         files: files.into_iter().collect(),
         protect: keys::Protect::default(),
+        list: None,
     }
 }

@@ -129,6 +129,49 @@ impl ItemPage {
         if self.shown.number.is_empty() { self.site.team.clone() } else { format!("{}, {}", self.site.team, self.shown.number) }
     }
 
+    /// Where its document for machines lies (CSAF 2.0 section 7.1, requirements 2 and 11).
+    fn csaf(&self) -> String {
+        let year = self.item.first_at.to_zoned(jiff::tz::TimeZone::UTC).year();
+        format!("/.well-known/csaf/white/{year}/{}", csaf::file_name(&self.item.name))
+    }
+
+    /// Its products with what they are to the first vulnerability that speaks of them.
+    fn products(&self) -> Vec<(String, String, &'static str)> {
+        let state = |id: &String| {
+            let of = |one: &csaf::advisory::Vulnerability| {
+                let lists = [
+                    ("affected", one.statuses.affected()),
+                    ("fixed", one.statuses.fixed.clone()),
+                    ("not", one.statuses.known_not_affected.clone()),
+                    ("unknown", one.statuses.under_investigation.clone()),
+                ];
+                lists.into_iter().find(|(_, list)| list.contains(id)).map(|(state, _)| state)
+            };
+            self.shown.content.vulnerabilities.iter().find_map(of).unwrap_or("named")
+        };
+        let products = self.shown.content.products.iter();
+        products.map(|product| (format!("{} {}", product.vendor, product.name), release(&product.release), state(&product.id))).collect()
+    }
+
+    /// Version, score in words, vector.
+    fn scores(&self, one: &csaf::advisory::Vulnerability) -> Vec<(String, String, String)> {
+        let told = |score: &csaf::advisory::Score| {
+            let (tenths, severity) = csaf::write::rating(&score.vector)?;
+            let version = score.vector.trim_start_matches("CVSS:").split('/').next().unwrap_or_default().to_owned();
+            let word = self.site.say(&format!("pub-severity-{}", severity.as_str().to_lowercase()));
+            Some((version, format!("{}.{} {word}", tenths / 10, tenths % 10), score.vector.clone()))
+        };
+        one.scores.iter().filter_map(told).collect()
+    }
+
+    fn help(&self, help: &csaf::advisory::Remediation) -> &'static str {
+        match help.category {
+            csaf::advisory::Measure::VendorFix | csaf::advisory::Measure::OptionalPatch => "fix",
+            csaf::advisory::Measure::Workaround | csaf::advisory::Measure::Mitigation => "workaround",
+            _ => "none",
+        }
+    }
+
     fn is_first(&self, version: i64) -> bool {
         version == 1
     }
@@ -142,6 +185,11 @@ pub async fn item(ctx: Ctx, headers: HeaderMap, Path(name): Path<String>) -> Res
         shown(&ctx, Arc::clone(item), false)
     })
     .await
+}
+
+/// A release as people read it.
+fn release(release: &csaf::advisory::Release) -> String {
+    release.name().trim_start_matches("vers:generic/").trim_start_matches("vers:all/").replace('|', " ")
 }
 
 /// The page of an item; `preview` for what is not out yet.

@@ -120,6 +120,9 @@ struct ListPage {
     path: &'static str,
     /// Feeds of the same filter: name, address.
     feeds: Vec<(&'static str, String)>,
+    /// Where the same is had by mail, if the team has any.
+    mails: bool,
+    subscribe: String,
     previous: String,
     next: String,
     sectors: Vec<(String, String)>,
@@ -177,6 +180,8 @@ fn listed(ctx: &Ctx, catalogue: &Catalogue, asked: &Asked, kind: Option<Kind>) -
         found: fitting.len(),
         path,
         feeds: feeds(ctx, kind, &filter),
+        mails: ctx.app.profile.mail.is_some(),
+        subscribe: address(ctx, "/subscribe", &filter.query(true), 1),
         previous: if page > 1 { at(page - 1) } else { String::new() },
         next: if fitting.len() > page * PAGE { at(page + 1) } else { String::new() },
         sectors: ctx.app.profile.sectors.iter().map(|sector| (sector.id.clone(), sector.title.text(ctx.text.wanted()).to_owned())).collect(),

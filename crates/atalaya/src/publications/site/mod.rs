@@ -3,6 +3,7 @@
 mod about;
 mod feeds;
 mod filter;
+pub use filter::Filter;
 mod item;
 mod list;
 mod machine;

@@ -1,0 +1,213 @@
+//! The mails to those who asked to be told: one to each, with the fields that mail programs know lists by.
+
+use ::store::{Id, Tx};
+use formats::label::Tlp;
+use formats::markdown;
+use jiff::Timestamp;
+
+use super::super::catalogue::Item;
+use super::{Subscription, key, store};
+use crate::access::Who;
+use crate::keys::Choice;
+use crate::keys::protect::{self, Wish};
+use crate::outbox::{self, List, Mail};
+use crate::release::{self, Channel, Leaving, Recipient};
+use crate::text::Text;
+use crate::{App, Error, Result};
+
+/// What a mail to a subscription says.
+struct Letter {
+    noun: &'static str,
+    about: Id,
+    version: i64,
+    basis: &'static str,
+    label: Tlp,
+    number: String,
+    subject: String,
+    text: String,
+    references: Vec<String>,
+    /// Headers for programs that read the mails.
+    headers: Vec<(String, String)>,
+}
+
+fn site(app: &App) -> &str {
+    app.profile.web.public_url.trim_end_matches('/')
+}
+
+fn link(app: &App, one: &Subscription) -> String {
+    format!("{}/subscription/{}", site(app), key(app, one.id))
+}
+
+/// The mail that asks whether it was meant: nothing comes before its link was opened and its button pressed.
+pub async fn confirm(tx: &mut Tx, app: &App, one: &Subscription) -> Result<()> {
+    let text = app.languages.text(&one.language);
+    let team = app.profile.team.name.text(text.wanted());
+    let body = text.fill("mail-confirm-text", &[("team", team.to_owned()), ("link", link(app, one))]);
+    let letter = Letter {
+        noun: "subscription",
+        about: one.id,
+        version: 1,
+        basis: "subscription",
+        label: Tlp::Clear,
+        number: String::new(),
+        subject: text.with("mail-confirm-subject", "team", team),
+        text: body,
+        references: Vec::new(),
+        headers: Vec::new(),
+    };
+    send(tx, app, &Who::Public, one, letter).await?;
+    Ok(())
+}
+
+/// Tells a subscription of a version, and notes that it was told.
+pub async fn tell(tx: &mut Tx, app: &App, who: &Who, one: &Subscription, item: &Item) -> Result<()> {
+    let text = app.languages.text(&one.language);
+    let Some((words, _)) = item.content.said(&one.language) else { return Ok(()) };
+    let before = store::delivered(tx, one.id, item.id).await?;
+    let severity = if item.kind.has_severity() { text.say(&format!("pub-severity-{}", item.content.severity.name())) } else { String::new() };
+    let subject = [item.content.label.marking(), severity.as_str(), &if item.version > 1 { format!("v{}", item.version) } else { String::new() }];
+    let subject = format!("{}: {}", subject.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "), crate::text::one_line(&words.title));
+    let headers = vec![
+        ("X-Advisory-Id".to_owned(), item.name.clone()),
+        ("X-Advisory-Version".to_owned(), item.version.to_string()),
+        ("X-Advisory-Severity".to_owned(), item.content.severity.name().to_owned()),
+    ];
+    let letter = Letter {
+        noun: "publication",
+        about: item.id,
+        version: item.version,
+        basis: "subscription",
+        label: item.content.label,
+        number: item.name.clone(),
+        subject,
+        text: body(app, &text, item, one),
+        references: before.into_iter().map(|(_, message)| message).collect(),
+        headers,
+    };
+    let message = send(tx, app, who, one, letter).await?;
+    store::deliver(tx, one.id, item.id, item.version, &message).await
+}
+
+/// The whole advisory, as text: a stub would make everybody open a browser at night.
+fn body(app: &App, text: &Text, item: &Item, one: &Subscription) -> String {
+    let Some((words, _)) = item.content.said(&one.language) else { return String::new() };
+    let mut out = format!("{}\n\n{}\n", item.content.label.marking(), words.title);
+    if let Some(past) = item.history.first().filter(|past| !past.note.is_empty()) {
+        out.push_str(&format!("\n{}: {}\n", text.with("pub-version", "number", item.version), past.note));
+    }
+    let brief = [("pub-what", &words.summary), ("pub-affected", &words.affected), ("pub-act", &words.act)];
+    for (key, said) in brief.into_iter().filter(|(_, said)| !said.is_empty()) {
+        out.push_str(&format!("\n{}\n{}\n", text.say(key), markdown::plain(said, site(app))));
+    }
+    if !words.body.is_empty() {
+        out.push_str(&format!("\n{}\n", markdown::plain(&words.body, site(app))));
+    }
+    for reference in &item.content.references {
+        out.push_str(&format!("\n{} {}", reference.title, reference.url));
+    }
+    out.push_str(&format!("\n\n{}{}?lang={}\n{}\n", site(app), item.path(), one.language, text.say("pub-not-binding")));
+    out
+}
+
+/// What came since the last digest, in one mail.
+pub async fn digest(tx: &mut Tx, app: &App, who: &Who, one: &Subscription, items: &[&Item]) -> Result<()> {
+    let text = app.languages.text(&one.language);
+    let mut out = String::new();
+    for item in items {
+        let Some((words, _)) = item.content.said(&one.language) else { continue };
+        let severity = if item.kind.has_severity() { format!(" [{}]", text.say(&format!("pub-severity-{}", item.content.severity.name()))) } else { String::new() };
+        out.push_str(&format!("{}{severity} {}\n{}\n{}{}?lang={}\n\n", text.say(&format!("pub-kind-{}", item.kind.name())), words.title, words.summary, site(app), item.path(), one.language));
+    }
+    let team = app.profile.team.short_name.text(text.wanted());
+    let subject = text.fill("mail-digest-subject", &[("team", team.to_owned()), ("count", items.len().to_string())]);
+    let letter = Letter {
+        noun: "subscription",
+        about: one.id,
+        version: one.told_until.as_second(),
+        basis: "subscription",
+        label: Tlp::Clear,
+        number: String::new(),
+        subject,
+        text: format!("TLP:CLEAR\n\n{out}"),
+        references: Vec::new(),
+        headers: Vec::new(),
+    };
+    let message = send(tx, app, who, one, letter).await?;
+    for item in items {
+        store::deliver(tx, one.id, item.id, item.version, &message).await?;
+    }
+    Ok(())
+}
+
+/// Through the gate, into the outbox; gives the `Message-ID`.
+async fn send(tx: &mut Tx, app: &App, who: &Who, one: &Subscription, letter: Letter) -> Result<String> {
+    let text = app.languages.text(&one.language);
+    let end = text.with("mail-foot", "link", link(app, one));
+    let said = format!("{}\n\n-- \n{end}\n", letter.text.trim_end());
+    let wish = Wish { address: &one.address, choice: Choice::Sign, label: letter.label, answers_encrypted: false };
+    let plan = protect::plan(tx, app, &wish).await?;
+    let content = app.blobs.seal(format!("{}\n\n{}", letter.subject, letter.text).as_bytes())?;
+    tx.keep(&content).await?;
+    let leaving = Leaving {
+        to: Recipient { key: format!("subscriber:{}", one.id), name: one.address.clone(), organisation: None, ceiling: Channel::Public.ceiling(&app.profile), address: one.address.clone() },
+        channel: Channel::Mail,
+        noun: letter.noun,
+        id: letter.about,
+        about: letter.about,
+        version: letter.version,
+        label: letter.label,
+        containers: Vec::new(),
+        downgrade: String::new(),
+        basis: letter.basis.into(),
+        against: Vec::new(),
+        held: Vec::new(),
+        protection: plan.protect.in_words(),
+        content: content.hash,
+    };
+    let mail = Mail {
+        about: letter.about,
+        message: None,
+        contact: one.contact,
+        thread: one.id,
+        to_name: String::new(),
+        to: one.address.clone(),
+        subject: letter.subject,
+        number: letter.number,
+        text: said,
+        language: one.language.clone(),
+        in_reply_to: letter.references.first().cloned(),
+        automatic: true,
+        files: Vec::new(),
+        protect: plan.protect,
+        list: Some(List { headers: [letter.headers, headers(app, &text, one)?].concat(), references: letter.references }),
+    };
+    let passed = release::release(tx, &app.profile, who, &leaving, mail).await?;
+    outbox::queue(tx, app, passed).await
+}
+
+/// What makes it a list for mail programs (RFC 2369, RFC 2919, RFC 8058).
+fn headers(app: &App, text: &Text, one: &Subscription) -> Result<Vec<(String, String)>> {
+    let team = app.profile.mail.as_ref().ok_or_else(|| Error::conflict("The team has no mail."))?;
+    let domain = team.from_address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+    let field = |name: &str, value: String| (name.to_owned(), value);
+    let mut headers = vec![
+        field("Precedence", "list".into()),
+        field("List-Id", format!("<publications.{domain}>")),
+        field("List-Help", format!("<{}>", link(app, one))),
+        field("List-Subscribe", format!("<{}/subscribe?lang={}>", site(app), text.wanted())),
+        field("List-Archive", format!("<{}/latest>", site(app))),
+        field("List-Owner", format!("<mailto:{}>", app.profile.team.report_address)),
+        field("List-Post", "NO".into()),
+    ];
+    if one.contact.is_none() {
+        headers.push(field("List-Unsubscribe", format!("<{}/end>", link(app, one))));
+        headers.push(field("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".into()));
+    }
+    Ok(headers)
+}
+
+/// When a digest that was told at an instant is due again.
+pub fn is_due(one: &Subscription, now: Timestamp) -> bool {
+    let hours = if one.due == "weekly" { 7 * 24 } else { 24 };
+    now.duration_since(one.told_until).as_hours() >= hours
+}

@@ -1,0 +1,185 @@
+//! Those who asked to be told: subscriptions, and the mails that go to them.
+//!
+//! A subscription is a filter and an address, which its holder has confirmed by a mail that was sent there. Its key, in every mail, is
+//! all that is needed to change or end it; nobody logs in. A **mailing** is one version on its way to all whom it concerns:
+//! a job walks through the subscriptions, and what was queued stands in `deliveries`, so that nobody is missed and nobody told
+//! twice, whenever the program dies.
+
+mod digest;
+mod letter;
+mod mailing;
+mod store;
+pub mod web;
+
+use ::store::{Id, Record, Tx};
+use data_encoding::BASE64URL_NOPAD;
+use jiff::Timestamp;
+use serde_json::json;
+use subtle::ConstantTimeEq;
+
+use super::site::Filter;
+use crate::access::Who;
+use crate::{App, Error, Result};
+
+pub use digest::digest_round;
+pub use mailing::{Mailing, approve_mailing, mail_out, mailings, start_in, stop_mailing};
+
+/// Somebody who asked to be told.
+#[derive(Clone, Debug)]
+pub struct Subscription {
+    /// Id.
+    pub id: Id,
+    /// Where the mails go.
+    pub address: String,
+    /// In which language.
+    pub language: String,
+    /// Of what: the query of the list that shows the same.
+    pub filter: String,
+    /// `at_once`, `daily`, `weekly`.
+    pub due: String,
+    /// `pending`, `active`, `paused`, `suspended`, `ended`.
+    pub state: String,
+    /// The contact of a constituent, who is told whatever concerns it.
+    pub contact: Option<Id>,
+    /// Since when it holds.
+    pub confirmed_at: Option<Timestamp>,
+    /// Up to when its holder was told by digest.
+    pub told_until: Timestamp,
+    /// Until when it is silent.
+    pub paused_until: Option<Timestamp>,
+}
+
+/// How often mails may come.
+pub const DUES: [&str; 3] = ["at_once", "daily", "weekly"];
+
+/// The key of a subscription, as it stands in an address: who has it may change and end it.
+pub fn key(app: &App, id: Id) -> String {
+    let mac = app.key.mac("subscription", &[&id.0]);
+    let mut bytes = id.0.to_vec();
+    bytes.extend(mac.iter().take(16));
+    BASE64URL_NOPAD.encode(&bytes)
+}
+
+/// The subscription that a key opens. A key that nobody gave out opens nothing, and costs no look into the database.
+pub async fn of_key(app: &App, key: &str) -> Result<Subscription> {
+    let bytes = BASE64URL_NOPAD.decode(key.as_bytes()).map_err(|_| Error::NotFound)?;
+    let (id, mac) = bytes.split_at_checked(16).ok_or(Error::NotFound)?;
+    let id = Id(id.try_into().map_err(|_| Error::NotFound)?);
+    let right = app.key.mac("subscription", &[&id.0]);
+    if !bool::from(right.get(..16).unwrap_or_default().ct_eq(mac)) {
+        return Err(Error::NotFound);
+    }
+    store::get(&mut app.db.read().await?, id).await?.filter(|one| one.state != "ended").ok_or(Error::NotFound)
+}
+
+/// A wish to be told.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// Where the mails are to go.
+    pub address: String,
+    /// In which language.
+    pub language: String,
+    /// Of what.
+    pub filter: Filter,
+    /// How often.
+    pub due: String,
+}
+
+/// Takes a wish down and sends the mail that asks whether it was meant. The same wish of an address that has it already is
+/// asked again, and changes nothing; whoever wishes is told the same in all cases.
+pub async fn ask(app: &App, wish: Wish) -> Result<()> {
+    let address = crate::reports::mailable(&wish.address).ok_or_else(|| Error::invalid("error-said-no-address"))?.to_owned();
+    if app.profile.mail.is_none() {
+        return Err(Error::NotFound);
+    }
+    let due = DUES.into_iter().find(|due| *due == wish.due).unwrap_or("at_once").to_owned();
+    let filter = wish.filter.query(true);
+    app.db
+        .change(&Who::Public.to_string(), async |tx| {
+            let spelled = address.to_lowercase();
+            tx.alone(&format!("subscription:{spelled}")).await?;
+            let there = store::same(tx, &spelled, &filter, &wish.language).await?;
+            let one = match there {
+                Some(one) => one,
+                None => {
+                    let now = tx.now();
+                    let one = Subscription {
+                        id: tx.new_id(),
+                        address: address.clone(),
+                        language: wish.language.clone(),
+                        filter: filter.clone(),
+                        due: due.clone(),
+                        state: "pending".into(),
+                        contact: None,
+                        confirmed_at: None,
+                        told_until: now,
+                        paused_until: None,
+                    };
+                    store::insert(tx, &one).await?;
+                    note(tx, "subscription.asked", &one);
+                    one
+                }
+            };
+            letter::confirm(tx, app, &one).await
+        })
+        .await
+}
+
+/// Its holder says that it was meant.
+pub async fn confirm(app: &App, key: &str) -> Result<()> {
+    change(app, key, "subscription.confirmed", |one, now| {
+        if one.state == "pending" || one.state == "suspended" {
+            one.state = "active".into();
+            one.confirmed_at = one.confirmed_at.or(Some(now));
+            one.told_until = now;
+        }
+    })
+    .await
+}
+
+/// Its holder wants no more of it. At once, and however often it is said.
+pub async fn end(app: &App, key: &str) -> Result<()> {
+    match change(app, key, "subscription.ended", |one, _| one.state = "ended".into()).await {
+        Err(Error::NotFound) => Ok(()),
+        done => done,
+    }
+}
+
+/// Its holder wants it otherwise: how often, and silent until then.
+pub async fn alter(app: &App, key: &str, due: &str, paused_until: Option<Timestamp>) -> Result<()> {
+    let due = DUES.into_iter().find(|known| *known == due).ok_or_else(|| Error::invalid("error-said-button"))?;
+    change(app, key, "subscription.changed", |one, now| {
+        if one.due == "at_once" && due != "at_once" {
+            one.told_until = now;
+        }
+        due.clone_into(&mut one.due);
+        one.paused_until = paused_until.filter(|until| *until > now);
+    })
+    .await
+}
+
+async fn change(app: &App, key: &str, verb: &str, make: impl Fn(&mut Subscription, Timestamp)) -> Result<()> {
+    let id = of_key(app, key).await?.id;
+    app.db
+        .change(&Who::Public.to_string(), async |tx| {
+            tx.hold("subscriptions", id).await?;
+            let mut one = store::get(tx, id).await?.filter(|one| one.state != "ended").ok_or(Error::NotFound)?;
+            // A constituent's contact is told what concerns it, as long as it is one.
+            if one.contact.is_some() && verb == "subscription.ended" {
+                return Err(Error::conflict("error-said-mandatory"));
+            }
+            make(&mut one, tx.now());
+            store::update(tx, &one).await?;
+            note(tx, verb, &one);
+            Ok(())
+        })
+        .await
+}
+
+fn note(tx: &mut Tx, verb: &str, one: &Subscription) {
+    tx.record(
+        Record::new(verb, "subscription", one.id)
+            .facts(json!({ "state": one.state, "due": one.due, "filter": one.filter, "language": one.language }))
+            .particulars(json!({ "address": one.address })),
+    );
+}

@@ -1,0 +1,359 @@
+//! The technical part of an advisory, as people fill it in who need not know CSAF: products from the team's catalogue, and one
+//! form a vulnerability.
+
+use ::store::Id;
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use csaf::advisory::{Cwe, Measure, Note, NoteCategory, Product, Release, Remediation, Score, Statuses, Threat, ThreatCategory, Vulnerability};
+use press::{Content, Key};
+
+use super::read;
+use crate::publications::item::{self, Publication};
+use crate::publications::write::Part;
+use crate::publications::{self, forms, known};
+use crate::text::one_line;
+use crate::web::fields::Asked;
+use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as};
+use crate::{Error, Result};
+
+/// The release of the list of weaknesses whose names are taken.
+const CWE_VERSION: &str = "4.18";
+
+/// What a product can be to a vulnerability: value, words.
+const STATUSES: [(&str, &str); 5] =
+    [("", "not spoken of"), ("affected", "affected"), ("fixed", "fixed"), ("not", "not affected"), ("unknown", "being looked into")];
+
+#[derive(Template)]
+#[template(path = "publications/pages/products.html")]
+struct ProductsPage {
+    shell: Shell,
+    one: Publication,
+    /// Vendors and products of the catalogue.
+    known: Vec<(String, String)>,
+    seen: String,
+    refused: String,
+    typed: Fields,
+}
+
+impl ProductsPage {
+    async fn of(ctx: &Ctx, id: Id, refused: String, typed: Fields) -> Result<Self> {
+        let mut reader = ctx.app.db.read().await?;
+        let one = item::get(&mut reader, &ctx.who, id).await?;
+        let known = known::products(&mut reader).await?;
+        drop(reader);
+        let seen = forms::seen(&one.content, "facts")?;
+        Ok(Self { shell: Shell::new(ctx, &format!("{}: products", one.called()), Room::Publishing).await?, one, known, seen, refused, typed })
+    }
+}
+
+/// `GET /publishing/{id}/products`
+pub async fn products(ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
+    page(&ProductsPage::of(&ctx, read(&id)?, String::new(), Fields::default()).await?)
+}
+
+/// `POST /publishing/{id}/products`: adds one, or takes one out.
+pub async fn save_products(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Result<Response> {
+    let id = read(&id)?;
+    let one = item::get(&mut ctx.app.db.read().await?, &ctx.who, id).await?;
+    match changed(&ctx, &one, &fields).await {
+        Ok(()) => Ok(go(&format!("/publishing/{id}/products"), Some("Saved."))),
+        Err(Error::Invalid(text)) => page_as(StatusCode::UNPROCESSABLE_ENTITY, &ProductsPage::of(&ctx, id, text, fields).await?),
+        Err(Error::Conflict(text)) => page_as(StatusCode::CONFLICT, &ProductsPage::of(&ctx, id, text, fields).await?),
+        Err(error) => Err(error),
+    }
+}
+
+async fn changed(ctx: &Ctx, one: &Publication, fields: &Fields) -> Result<()> {
+    let mut content = one.content.clone();
+    if fields.has("remove") {
+        let gone = fields.get("remove");
+        content.products.retain(|product| product.id != gone);
+        content.vulnerabilities.iter_mut().for_each(|one| forget(one, gone));
+    } else {
+        let product = product(fields)?;
+        if content.products.iter().any(|known| known.id == product.id) {
+            return Err(Error::invalid("This release is there already."));
+        }
+        content.products.push(product);
+    }
+    keep(ctx, one, content, fields).await
+}
+
+async fn keep(ctx: &Ctx, one: &Publication, content: Content, fields: &Fields) -> Result<()> {
+    publications::save(&ctx.app, &ctx.who, one.id, fields.get("seen"), Part::Facts(Box::new(content), one.note.clone())).await
+}
+
+fn forget(one: &mut Vulnerability, product: &str) {
+    let statuses = &mut one.statuses;
+    for list in [
+        &mut statuses.first_affected,
+        &mut statuses.first_fixed,
+        &mut statuses.fixed,
+        &mut statuses.known_affected,
+        &mut statuses.known_not_affected,
+        &mut statuses.last_affected,
+        &mut statuses.recommended,
+        &mut statuses.under_investigation,
+    ] {
+        list.retain(|id| id != product);
+    }
+}
+
+/// A product as a form names it. The same vendor, name and release are the same product wherever they are named.
+fn product(fields: &Fields) -> Result<Product> {
+    let (vendor, name) = (one_line(fields.get("vendor")), one_line(fields.get("name")));
+    if vendor.is_empty() || name.is_empty() {
+        return Err(Error::invalid("Write who makes it, and what it is called."));
+    }
+    let text = one_line(fields.get("release"));
+    let release = match fields.get("which") {
+        "all" => Release::Any,
+        _ if text.is_empty() => return Err(Error::invalid("Write which release, such as 7.2.4, or choose all of them.")),
+        // A range as the standard has it; what people write as words is read where it can be.
+        "below" => Release::Range(format!("vers:generic/<{text}")),
+        "until" => Release::Range(format!("vers:generic/<={text}")),
+        "range" => Release::Range(range(&text)?),
+        _ => Release::Version(text),
+    };
+    let some = |field: &str| Some(one_line(fields.get(field))).filter(|text| !text.is_empty());
+    let id = known::product_id(&vendor, &name, &release);
+    Ok(Product { id, vendor, name, release, cpe: some("cpe"), purl: some("purl") })
+}
+
+/// `7.0 - 7.2.3`, or a range as the standard has it.
+fn range(text: &str) -> Result<String> {
+    if text.starts_with("vers:") {
+        return Ok(text.to_owned());
+    }
+    let ends = text.split_once(" - ").or_else(|| text.split_once('–')).map(|(from, to)| (from.trim(), to.trim()));
+    match ends.filter(|(from, to)| !from.is_empty() && !to.is_empty()) {
+        Some((from, to)) => Ok(format!("vers:generic/>={from}|<={to}")),
+        None => Err(Error::invalid("Write a range as 7.0 - 7.2.3, or as vers:… (both ends are in it).")),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "publications/pages/vulnerability.html")]
+struct VulnerabilityPage {
+    shell: Shell,
+    one: Publication,
+    /// Which of them, or `new`.
+    place: String,
+    typed: Typed,
+    seen: String,
+    refused: String,
+    statuses: [(&'static str, &'static str); 5],
+    weaknesses: &'static [(&'static str, &'static str)],
+}
+
+/// A vulnerability as its form has it.
+#[derive(Clone, Debug, Default)]
+struct Typed {
+    cve: String,
+    title: String,
+    text: String,
+    cwe: String,
+    vectors: [String; 2],
+    fix: String,
+    fix_url: String,
+    workaround: String,
+    exploited: String,
+    status: Vec<(String, String)>,
+}
+
+impl Typed {
+    fn of(one: &Vulnerability) -> Self {
+        let help = |measure: Measure| one.remediations.iter().find(|help| help.category == measure);
+        let vector = |version: &str| one.scores.iter().find(|score| score.vector.starts_with(version)).map(|score| score.vector.clone()).unwrap_or_default();
+        let mut status: Vec<(String, String)> = Vec::new();
+        let lists = [("affected", &one.statuses.known_affected), ("fixed", &one.statuses.fixed), ("not", &one.statuses.known_not_affected), ("unknown", &one.statuses.under_investigation)];
+        for (value, list) in lists {
+            status.extend(list.iter().map(|id| (id.clone(), value.to_owned())));
+        }
+        Self {
+            cve: one.cve.clone().unwrap_or_default(),
+            title: one.title.clone().unwrap_or_default(),
+            text: one.notes.first().map(|note| note.text.clone()).unwrap_or_default(),
+            cwe: one.cwes.first().map(|cwe| format!("{} {}", cwe.id, cwe.name)).unwrap_or_default(),
+            vectors: [vector("CVSS:3"), vector("CVSS:4")],
+            fix: help(Measure::VendorFix).map(|help| help.details.clone()).unwrap_or_default(),
+            fix_url: help(Measure::VendorFix).and_then(|help| help.url.clone()).unwrap_or_default(),
+            workaround: help(Measure::Workaround).map(|help| help.details.clone()).unwrap_or_default(),
+            exploited: one.threats.iter().find(|threat| threat.category == ThreatCategory::ExploitStatus).map(|threat| threat.details.clone()).unwrap_or_default(),
+            status,
+        }
+    }
+
+    fn sent(fields: &Fields, content: &Content) -> Self {
+        let text = |name: &str| fields.exact(name).trim().to_owned();
+        let status = |product: &Product| (product.id.clone(), fields.get(&format!("status-{}", product.id)).to_owned());
+        Self {
+            cve: one_line(fields.get("cve")),
+            title: one_line(fields.get("title")),
+            text: text("text"),
+            cwe: one_line(fields.get("cwe")),
+            vectors: [one_line(fields.get("cvss3")), one_line(fields.get("cvss4"))],
+            fix: text("fix"),
+            fix_url: one_line(fields.get("fix_url")),
+            workaround: text("workaround"),
+            exploited: text("exploited"),
+            status: content.products.iter().map(status).filter(|(_, status)| !status.is_empty()).collect(),
+        }
+    }
+
+    /// Over what was there: what the form does not ask stays.
+    fn over(&self, mut was: Vulnerability) -> Result<Vulnerability> {
+        was.cve = match self.cve.as_str() {
+            "" => None,
+            text => Some(Key::read(text).and_then(|key| key.cve().map(str::to_owned)).ok_or_else(|| Error::invalid(format!("“{}” is no CVE id.", crate::text::short_line(text, 40))))?),
+        };
+        was.title = Some(self.title.clone()).filter(|text| !text.is_empty());
+        let note = Note { category: NoteCategory::Description, title: None, audience: None, text: self.text.clone() };
+        was.notes = Some(note).filter(|note| !note.text.is_empty()).into_iter().chain(was.notes.into_iter().skip(1)).collect();
+        was.cwes = weakness(&self.cwe)?.into_iter().collect();
+        was.scores = Vec::new();
+        for vector in self.vectors.iter().filter(|vector| !vector.is_empty()) {
+            if csaf::write::rating(vector).is_none() {
+                return Err(Error::invalid(format!("“{}” is no whole CVSS vector.", crate::text::short_line(vector, 120))));
+            }
+            was.scores.push(Score { vector: vector.clone(), products: Vec::new(), source: None });
+        }
+        let with = |value: &str| self.status.iter().filter(|(_, status)| status == value).map(|(id, _)| id.clone()).collect::<Vec<_>>();
+        was.statuses = Statuses { known_affected: with("affected"), fixed: with("fixed"), known_not_affected: with("not"), under_investigation: with("unknown"), ..was.statuses };
+        was.remediations.retain(|help| !matches!(help.category, Measure::VendorFix | Measure::Workaround | Measure::NoneAvailable));
+        let affected = was.statuses.affected();
+        let mut help = |category, details: &str, url: &str| {
+            if !details.is_empty() && !affected.is_empty() {
+                let url = Some(url.to_owned()).filter(|url| !url.is_empty());
+                was.remediations.push(Remediation { category, details: details.to_owned(), url, products: affected.clone(), date: None });
+            }
+        };
+        help(Measure::VendorFix, &self.fix, &self.fix_url);
+        help(Measure::Workaround, &self.workaround, "");
+        was.threats.retain(|threat| threat.category != ThreatCategory::ExploitStatus);
+        if !self.exploited.is_empty() {
+            was.threats.push(Threat { category: ThreatCategory::ExploitStatus, details: self.exploited.clone(), products: affected, date: None });
+        }
+        Ok(was)
+    }
+
+    fn is(&self, product: &str, value: &str) -> bool {
+        let status = self.status.iter().find(|(id, _)| id == product).map_or("", |(_, status)| status.as_str());
+        status == value
+    }
+
+    /// The score of a vector, in words.
+    fn score(&self, place: &usize) -> String {
+        let rating = self.vectors.get(*place).and_then(|vector| csaf::write::rating(vector));
+        rating.map(|(tenths, severity)| format!("{}.{} {}", tenths / 10, tenths % 10, severity.as_str().to_lowercase())).unwrap_or_default()
+    }
+}
+
+/// `CWE-787 Out-of-bounds Write`, or the id alone where we know its name.
+fn weakness(text: &str) -> Result<Option<Cwe>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let (id, name) = text.split_once(' ').unwrap_or((text, ""));
+    let id = id.to_ascii_uppercase();
+    let id = if id.bytes().all(|byte| byte.is_ascii_digit()) { format!("CWE-{id}") } else { id };
+    let name = match name.trim() {
+        "" => known::WEAKNESSES.iter().find(|(known, _)| *known == id).map(|(_, name)| (*name).to_owned()),
+        name => Some(name.to_owned()),
+    };
+    let name = name.ok_or_else(|| Error::invalid(format!("Write the name after “{}”, as the list of weaknesses has it.", crate::text::short_line(&id, 20))))?;
+    Ok(Some(Cwe { id, name, version: CWE_VERSION.into() }))
+}
+
+impl VulnerabilityPage {
+    async fn of(ctx: &Ctx, id: Id, place: &str, typed: Option<(Typed, String)>) -> Result<Self> {
+        let one = item::get(&mut ctx.app.db.read().await?, &ctx.who, id).await?;
+        let there = at(&one.content, place)?;
+        let (typed, refused) = typed.unwrap_or_else(|| (there.as_ref().map(Typed::of).unwrap_or_default(), String::new()));
+        let seen = forms::seen(&one.content, "facts")?;
+        let shell = Shell::new(ctx, &format!("{}: vulnerability", one.called()), Room::Publishing).await?;
+        Ok(Self { shell, one, place: place.to_owned(), typed, seen, refused, statuses: STATUSES, weaknesses: known::WEAKNESSES })
+    }
+}
+
+/// The vulnerability at a place of the list; none for a new one.
+fn at(content: &Content, place: &str) -> Result<Option<Vulnerability>> {
+    if place == "new" {
+        return Ok(None);
+    }
+    let place: usize = place.parse().map_err(|_| Error::NotFound)?;
+    content.vulnerabilities.get(place).cloned().map(Some).ok_or(Error::NotFound)
+}
+
+/// `GET /publishing/{id}/vulnerabilities/{place}`
+pub async fn vulnerability(ctx: Ctx, Path((id, place)): Path<(String, String)>) -> Result<Response> {
+    page(&VulnerabilityPage::of(&ctx, read(&id)?, &place, None).await?)
+}
+
+/// `POST /publishing/{id}/vulnerabilities/{place}`
+pub async fn save_vulnerability(ctx: Ctx, Path((id, place)): Path<(String, String)>, fields: Fields) -> Result<Response> {
+    let id = read(&id)?;
+    let one = item::get(&mut ctx.app.db.read().await?, &ctx.who, id).await?;
+    let typed = Typed::sent(&fields, &one.content);
+    let (status, text) = match put(&ctx, &one, &place, &typed, &fields).await {
+        Ok(()) => return Ok(go(&format!("/publishing/{id}"), Some("Saved."))),
+        Err(Error::Invalid(text)) => (StatusCode::UNPROCESSABLE_ENTITY, text),
+        Err(Error::Conflict(text)) => (StatusCode::CONFLICT, text),
+        Err(error) => return Err(error),
+    };
+    page_as(status, &VulnerabilityPage::of(&ctx, id, &place, Some((typed, text))).await?)
+}
+
+async fn put(ctx: &Ctx, one: &Publication, place: &str, typed: &Typed, fields: &Fields) -> Result<()> {
+    let mut content = one.content.clone();
+    let was = at(&content, place)?;
+    let place: Option<usize> = place.parse().ok();
+    if fields.has("remove") {
+        if let Some(place) = place.filter(|place| *place < content.vulnerabilities.len()) {
+            content.vulnerabilities.remove(place);
+        }
+        return keep(ctx, one, content, fields).await;
+    }
+    let mut now = typed.over(was.unwrap_or_default())?;
+    known::enrich(&mut ctx.app.db.read().await?, &mut now).await?;
+    match place.and_then(|place| content.vulnerabilities.get_mut(place)) {
+        Some(there) => *there = now,
+        None => content.vulnerabilities.push(now),
+    }
+    keep(ctx, one, content, fields).await
+}
+
+#[derive(Template)]
+#[template(path = "publications/pages/cvss.html")]
+struct CvssPage {
+    shell: Shell,
+    version: &'static str,
+    metrics: Vec<Metric>,
+    vector: String,
+    score: String,
+}
+
+/// A metric of CVSS with its values.
+struct Metric {
+    code: &'static str,
+    name: &'static str,
+    values: Vec<(&'static str, &'static str, bool)>,
+}
+
+/// `GET /publishing/cvss?version=3.1|4.0&AV=N&…`: a vector put together from its base metrics.
+pub async fn cvss(ctx: Ctx, asked: Asked) -> Result<Response> {
+    let version = if asked.get("version") == "4.0" { "4.0" } else { "3.1" };
+    let table = if version == "4.0" { known::CVSS4 } else { known::CVSS3 };
+    let mut vector = format!("CVSS:{version}");
+    let mut metrics = Vec::new();
+    for (code, name, values) in table {
+        let chosen = values.iter().map(|(value, _)| *value).find(|value| *value == asked.get(code)).or(values.last().map(|(value, _)| *value)).unwrap_or_default();
+        vector.push_str(&format!("/{code}:{chosen}"));
+        metrics.push(Metric { code, name, values: values.iter().map(|(value, means)| (*value, *means, *value == chosen)).collect() });
+    }
+    let rating = csaf::write::rating(&vector);
+    let score = rating.map(|(tenths, severity)| format!("{}.{} {}", tenths / 10, tenths % 10, severity.as_str().to_lowercase())).unwrap_or_default();
+    page(&CvssPage { shell: Shell::new(&ctx, "CVSS", Room::Publishing).await?, version, metrics, vector, score })
+}
