@@ -203,6 +203,13 @@ pub fn build(documents: &[Document], settings: &Settings, sign: &mut dyn FnMut(&
     Ok(Tree { files, unsigned })
 }
 
+/// Where the metadata of both editions is, 2.0 first, as far as 2.0 is the standard: the lines that
+/// `security.txt` has as `CSAF:` (requirement 8; the well-known URL has to be the first of them).
+pub fn addresses(settings: &Settings) -> Result<[String; 2], Error> {
+    let base = base(&settings.canonical_url)?;
+    Ok(Edition::ALL.map(|edition| url(base, &format!("{}provider-metadata.json", edition_folder(edition)))))
+}
+
 /// The part of the canonical URL that every file's URL begins with, `/` at its end.
 fn base(canonical: &str) -> Result<&str, Error> {
     let base = canonical.strip_suffix("provider-metadata.json").filter(|base| base.starts_with("https://") && base.ends_with('/'));

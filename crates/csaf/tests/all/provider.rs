@@ -2,7 +2,7 @@
 
 use crate::given::{at, everything, publisher};
 use csaf::file_name;
-use csaf::provider::{Document, Error, Key, Role, Settings, Tree, build};
+use csaf::provider::{Document, Error, Key, Role, Settings, Tree, addresses, build};
 use csaf::write::{self, Edition};
 use formats::label::Tlp;
 use jiff::ToSpan;
@@ -150,6 +150,7 @@ fn feeds_have_all_of_a_label_and_its_subsets() {
 fn the_metadata_names_every_feed_and_key() {
     let tree = tree();
     let old = json(&tree, "provider-metadata.json");
+    assert_eq!(addresses(&settings()).unwrap(), [format!("{BASE}provider-metadata.json"), format!("{BASE}v2.1/provider-metadata.json")]);
     assert_eq!(old["canonical_url"], format!("{BASE}provider-metadata.json"));
     assert_eq!(old["last_updated"], "2027-04-06T09:30:00Z");
     assert_eq!(old["public_openpgp_keys"][0]["url"], format!("{BASE}openpgp/0123456789ABCDEF0123456789ABCDEF01234567.asc"));
