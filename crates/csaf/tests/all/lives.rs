@@ -3,7 +3,7 @@
 use crate::given::{at, complete, everything, information, link};
 use crate::write::valid;
 use csaf::advisory::{Advisory, PublisherCategory, State, Status};
-use csaf::translate::{Translation, id, texts, translate};
+use csaf::translate::{Translation, id, is_outdated, texts, translate};
 use csaf::version::{Level, difference};
 use csaf::withdraw::{Error, Terms, supersede, withdraw};
 use csaf::write::{Edition, document};
@@ -94,6 +94,8 @@ fn a_translation_says_whose_it_is() {
         assert!(head["title"].as_str().unwrap().starts_with("ES "));
     }
     assert_eq!(translated.publisher.category, PublisherCategory::Translator);
+    assert!(!is_outdated(&translated, &everything()) && !is_outdated(&everything(), &translated));
+    assert!(is_outdated(&translated, &taken_back(&everything())));
 }
 
 #[test]
