@@ -20,6 +20,7 @@ fn taken_back(advisory: &Advisory) -> Advisory {
 #[test]
 fn a_withdrawn_advisory_keeps_its_id_and_history_and_loses_its_content() {
     let withdrawn = taken_back(&everything());
+    assert!(withdrawn.products.is_empty() && withdrawn.vulnerabilities.is_empty());
     for edition in Edition::ALL {
         valid(&withdrawn, edition);
         let document = document(&withdrawn, edition);
