@@ -27,8 +27,6 @@ pub struct Answer {
     pub redirects: u32,
     /// How it came.
     pub over: Transport,
-    /// `Access-Control-Allow-Origin`, if sent.
-    pub allow_origin: Option<String>,
     /// The content. Whoever fetches bounds it; [`crate::json::BYTES`] is what is read of it.
     pub body: Vec<u8>,
 }

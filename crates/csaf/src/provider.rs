@@ -17,12 +17,14 @@
 //! CSAF 2.0 has no label AMBER+STRICT. A document with it is distributed in 2.1 only: in a feed of AMBER
 //! it would reach those who may not see it.
 
+mod document;
 mod feed;
 mod folder;
 mod listing;
 mod metadata;
 mod sums;
 
+pub use document::{Document, Unlike};
 pub use sums::{sha256, sha512};
 
 use crate::advisory::Publisher;
@@ -31,42 +33,6 @@ use crate::write::Edition;
 use formats::label::Tlp;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
-
-/// One released document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Document {
-    /// Its tracking id.
-    pub id: String,
-    /// Its title, as feeds show it.
-    pub title: String,
-    /// One or two sentences for feeds.
-    pub summary: String,
-    /// Its label.
-    pub tlp: Tlp,
-    /// Its language, as a BCP 47 tag; a subset feed is made of it.
-    pub language: Option<String>,
-    /// The sectors that it matters to, as words of the profile; subset feeds are made of them.
-    pub sectors: Vec<String>,
-    /// The vendors of its products; subset feeds are made of them.
-    pub vendors: Vec<String>,
-    /// `tracking.initial_release_date`: its year names the folder.
-    pub initial_release_date: Timestamp,
-    /// `tracking.current_release_date`.
-    pub current_release_date: Timestamp,
-    /// The bytes of the 2.0 document, exactly as signed.
-    pub v20: Option<Vec<u8>>,
-    /// The bytes of the 2.1 document, exactly as signed.
-    pub v21: Option<Vec<u8>>,
-}
-
-impl Document {
-    fn bytes(&self, edition: Edition) -> Option<&[u8]> {
-        match edition {
-            Edition::V20 => self.v20.as_deref(),
-            Edition::V21 => self.v21.as_deref(),
-        }
-    }
-}
 
 /// A public OpenPGP key that documents are signed with, or were (requirement 20).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -201,6 +167,13 @@ pub fn build(documents: &[Document], settings: &Settings, sign: &mut dyn FnMut(&
     listing::write(&mut files);
     let files = files.into_values().collect();
     Ok(Tree { files, unsigned })
+}
+
+/// Where the metadata of both editions is, 2.0 first, as far as 2.0 is the standard: the lines that
+/// `security.txt` has as `CSAF:` (requirement 8; the well-known URL has to be the first of them).
+pub fn addresses(settings: &Settings) -> Result<[String; 2], Error> {
+    let base = base(&settings.canonical_url)?;
+    Ok(Edition::ALL.map(|edition| url(base, &format!("{}provider-metadata.json", edition_folder(edition)))))
 }
 
 /// The part of the canonical URL that every file's URL begins with, `/` at its end.

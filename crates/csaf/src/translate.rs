@@ -39,8 +39,8 @@ pub fn texts(advisory: &Advisory) -> Vec<(String, String)> {
 
 /// The translation of an advisory as of `now`, and the pointers of the texts that had none.
 ///
-/// The history is the original's: a translation has the version of what it translates, which is also
-/// how an outdated one is found.
+/// The history is the original's, so readers see which version they have before them. Who mends a
+/// translation afterwards adds a revision to it; what it was made from stays in [`Original::version`].
 pub fn translate(advisory: &Advisory, by: &Translation, now: Timestamp) -> (Advisory, Vec<String>) {
     let mut translated = advisory.clone();
     let mut missing = Vec::new();
@@ -63,6 +63,11 @@ pub fn translate(advisory: &Advisory, by: &Translation, now: Timestamp) -> (Advi
         reference.category = ReferenceCategory::External;
     }
     (translated, missing)
+}
+
+/// Whether the original has moved on since it was translated. What is no translation is never outdated.
+pub fn is_outdated(translation: &Advisory, original: &Advisory) -> bool {
+    translation.original.as_ref().is_some_and(|from| from.version != original.version())
 }
 
 fn each_text(advisory: &mut Advisory, visit: &mut dyn FnMut(&str, &mut String)) {

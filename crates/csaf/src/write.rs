@@ -12,7 +12,9 @@ mod score;
 mod tree;
 mod vulnerability;
 
-pub(crate) use document::{publisher, put_before};
+pub(crate) use document::publisher;
+#[cfg(feature = "validate")]
+pub(crate) use document::put_before;
 pub use score::{Severity, rating};
 pub use tree::leaves;
 

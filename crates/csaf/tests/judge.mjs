@@ -1,9 +1,12 @@
+//   node judge.mjs FOLDER [KIT]
 // Judges FOLDER/2.0/*.json and FOLDER/2.1/*.json by @secvisogram/csaf-validator-lib and ends with 1 when a
 // document of 2.0 is called invalid, or broken.json is not. The library knows an earlier draft of 2.1
 // than the documents are written for, so what it finds there is printed and counted by test, and fails
 // only when it is not explained by the difference of the drafts.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import Ajv from 'ajv/dist/2020.js'
+import formats from 'ajv-formats'
 import validate from '@secvisogram/csaf-validator-lib/validate.js'
 import * as schema20 from '@secvisogram/csaf-validator-lib/schemaTests.js'
 import * as mandatory20 from '@secvisogram/csaf-validator-lib/mandatoryTests.js'
@@ -54,5 +57,27 @@ for (const [edition, tests] of Object.entries(editions)) {
   }
   console.log(`CSAF ${edition}: ${valid} of ${names.length - 1} called valid, tests run: ${tests.length}, explained findings: ${skipped}`)
   for (const [key, count] of found) console.log(`  ${count}x ${key}`)
+}
+// provider-metadata.json of 2.1 against the standard's own schema, which comes with the test documents.
+if (process.argv[3]) {
+  const read = (path) => JSON.parse(readFileSync(path, 'utf8'))
+  const ajv = new Ajv({ strict: false, validateSchema: false })
+  formats.default(ajv)
+  const schemas = join(process.argv[3], 'schema')
+  // Of the schema of documents only the two parts that it refers to: the whole draws in metaschemas that
+  // this library does not resolve.
+  const whole = read(join(schemas, 'csaf.json'))
+  const { publisher, distribution } = whole.properties.document.properties
+  ajv.addSchema({ $id: whole.$id, $defs: { contact_t: whole.$defs.contact_t }, properties: { document: { properties: { publisher, distribution } } } })
+  const check = ajv.compile({ ...read(join(schemas, 'provider.json')), $schema: undefined })
+  const good = read(join(folder, 'tree/v2.1/provider-metadata.json'))
+  const bad = { ...good, role: 'csaf_best_provider' }
+  if (!check(good) || check(bad)) {
+    failed = true
+    check(good)
+    console.log('provider-metadata.json of 2.1:', JSON.stringify(check.errors))
+  } else {
+    console.log('provider-metadata.json of 2.1 is valid by its schema')
+  }
 }
 process.exit(failed ? 1 : 0)

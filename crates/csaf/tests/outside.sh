@@ -9,15 +9,17 @@ cache="${XDG_CACHE_HOME:-$HOME/.cache}/atalaya/outside"
 kit="$cache/csaf-kit-2026.10.25"
 judge="$cache/csaf-validator-lib-2.0.10"
 
-if [ ! -e "$kit/done" ]; then
+if [ ! -e "$kit/whole" ]; then
   rm -rf "$kit"; mkdir -p "$kit/wheel"
   python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --dest "$kit/wheel" csaf==2026.10.25
   echo "6fe8603aa275661dfe01c8181fdd8d502fa9ce3c591f1060640ee2a6185bb889  $(echo "$kit"/wheel/*.whl)" | sha256sum --check --quiet
   python3 -m zipfile -e "$kit"/wheel/*.whl "$kit/all"
   mv "$kit/all/csaf/csaf/v20/data" "$kit/20"
   mv "$kit/all/csaf/csaf/v21/data" "$kit/21"
+  mv "$kit/all/csaf/csaf/v21/schema" "$kit/schema"
+  mv "$kit/all/csaf/csaf/v21/feed/provider.json" "$kit/schema/"
   rm -rf "$kit/all" "$kit/wheel" "$kit/21/v20_examples"
-  touch "$kit/done"
+  touch "$kit/whole"
 fi
 if [ ! -e "$judge/done" ]; then
   rm -rf "$judge"; mkdir -p "$judge"

@@ -172,7 +172,7 @@ fn told(verdict: &Verdict) -> serde_json::Value {
 
 /// Whether one of these keys made this signature.
 fn verify(bytes: &[u8], signature: &str, keys: &[String]) -> Result<(), String> {
-    let certificates: Vec<Certificate> = keys.iter().filter_map(|key| Certificate::read(key.as_bytes()).ok()).collect();
+    let certificates: Vec<Certificate> = keys.iter().filter_map(|key| Certificate::read(key.as_bytes()).ok()).flatten().collect();
     let verdicts = verify_detached(bytes, signature.as_bytes(), &certificates, jiff::Timestamp::now()).map_err(|error| error.to_string())?;
     match verdicts.iter().find(|verdict| !verdict.good) {
         _ if verdicts.iter().any(|verdict| verdict.good) => Ok(()),
@@ -182,7 +182,8 @@ fn verify(bytes: &[u8], signature: &str, keys: &[String]) -> Result<(), String> 
 }
 
 fn fingerprint(key: &str) -> Result<String, String> {
-    Certificate::read(key.as_bytes()).map(|certificate| certificate.fingerprint()).map_err(|error| error.to_string())
+    let certificates = Certificate::read(key.as_bytes()).map_err(|error| error.to_string())?;
+    certificates.first().map(Certificate::fingerprint).ok_or_else(|| "there is no key in it".to_owned())
 }
 
 fn failed(error: Error) -> Ended {

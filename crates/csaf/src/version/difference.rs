@@ -9,6 +9,7 @@ use super::Level;
 use super::spelling::only_spelling;
 use crate::advisory::Advisory;
 use serde_json::{Map, Value};
+use std::collections::{HashMap, HashSet};
 
 /// Two versions compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,27 +96,26 @@ fn is_empty(value: &Value) -> bool {
 
 fn compare_items(path: &mut Vec<String>, was: &[Value], is: &[Value], changes: &mut Vec<Change>) {
     let (was_named, is_named) = (named(was), named(is));
-    let find = |among: &[(String, usize)], name: &str| among.iter().find(|(known, _)| known == name).map(|(_, at)| *at);
-    for (name, at) in &was_named {
+    let places = |named: &[(String, usize)]| -> HashMap<String, usize> { named.iter().cloned().collect() };
+    let (was_places, is_places) = (places(&was_named), places(&is_named));
+    let new = is_named.iter().filter(|(name, _)| !was_places.contains_key(name));
+    for (name, _) in was_named.iter().chain(new) {
         path.push(name.clone());
-        compare(path, was.get(*at), find(&is_named, name).and_then(|at| is.get(at)), changes);
-        path.pop();
-    }
-    for (name, at) in is_named.iter().filter(|(name, _)| find(&was_named, name).is_none()) {
-        path.push(name.clone());
-        compare(path, None, is.get(*at), changes);
+        let at = |places: &HashMap<String, usize>| places.get(name).copied();
+        compare(path, at(&was_places).and_then(|at| was.get(at)), at(&is_places).and_then(|at| is.get(at)), changes);
         path.pop();
     }
 }
 
 /// A name for each item: what identifies it, made unique by counting.
 fn named(items: &[Value]) -> Vec<(String, usize)> {
-    let mut found: Vec<(String, usize)> = Vec::new();
+    let mut taken: HashSet<String> = HashSet::new();
+    let mut found = Vec::new();
     for (at, item) in items.iter().enumerate() {
         let name = name_of(item).unwrap_or_else(|| at.to_string());
         // The index is different each time, so this ends the search for a free name.
-        let taken = found.iter().any(|(known, _)| *known == name);
-        let name = if taken { format!("{name} ({})", at + 1) } else { name };
+        let name = if taken.contains(&name) { format!("{name} ({})", at + 1) } else { name };
+        taken.insert(name.clone());
         found.push((name, at));
     }
     found

@@ -93,6 +93,7 @@ fn all_references(advisory: &Advisory) -> Vec<Reference> {
 
 /// How many references and notes the writer puts before the advisory's own: what a pointer into the
 /// document is off by.
+#[cfg(feature = "validate")]
 pub(crate) fn put_before(advisory: &Advisory) -> (usize, usize) {
     (all_references(advisory).len().saturating_sub(advisory.references.len()), usize::from(!advisory.state.is_current()))
 }

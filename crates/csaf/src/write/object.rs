@@ -2,6 +2,7 @@
 //! one in the schema), so what is empty is left out here, in one place.
 
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 
 /// An object that leaves out what is empty.
 #[derive(Debug, Default)]
@@ -34,12 +35,8 @@ impl Object {
 
     /// A list in which nothing may stand twice (`uniqueItems`).
     pub(crate) fn distinct(self, key: &str, items: &[String]) -> Self {
-        let mut kept: Vec<Value> = Vec::new();
-        for item in items {
-            if !kept.iter().any(|known| known == item) {
-                kept.push(item.clone().into());
-            }
-        }
+        let mut known = HashSet::new();
+        let kept: Vec<Value> = items.iter().filter(|item| known.insert(item.as_str())).map(|item| item.as_str().into()).collect();
         self.list(key, kept)
     }
 

@@ -19,7 +19,7 @@ fn site() -> Site {
 fn verdicts(site: &Site, url: &str, over: Transport) -> Vec<Verdict> {
     let mut fetch = |url: &str| {
         let listed = site.get(url).or_else(|| site.get(&format!("{url}index.html")));
-        let answer = |status, body| Answer { status, redirects: 0, over, allow_origin: Some("*".to_owned()), body };
+        let answer = |status, body| Answer { status, redirects: 0, over, body };
         match listed {
             Some((_, label)) if *label > Tlp::Clear && over == Transport::Tls => Ok(answer(401, Vec::new())),
             Some((body, _)) => Ok(answer(200, body.clone())),
@@ -113,10 +113,7 @@ fn each_requirement_can_be_missed() {
 fn redirects_and_missing_tls_are_seen() {
     let site = site();
     let mut redirected = |url: &str| {
-        site.get(url).map_or_else(
-            || Err("404".to_owned()),
-            |(body, _)| Ok(Answer { status: 200, redirects: 1, over: Transport::Plain, allow_origin: None, body: body.clone() }),
-        )
+        site.get(url).map_or_else(|| Err("404".to_owned()), |(body, _)| Ok(Answer { status: 200, redirects: 1, over: Transport::Plain, body: body.clone() }))
     };
     let outside =
         &mut Outside { fetch: &mut redirected, verify: &mut |_, _, _| Ok(()), fingerprint: &mut |_| Ok("0123456789ABCDEF0123456789ABCDEF01234567".to_owned()) };
@@ -128,7 +125,7 @@ fn redirects_and_missing_tls_are_seen() {
 #[test]
 fn a_provider_without_metadata_or_with_nonsense_gets_verdicts() {
     for body in [&b"nonsense"[..], b"[]", b"{\"distributions\": [null, {\"rolie\": {\"feeds\": [7, {\"url\": \"ftp://x\"}]}}]}"] {
-        let mut fetch = |_: &str| Ok(Answer { status: 200, redirects: 0, over: Transport::Tls, allow_origin: None, body: body.to_vec() });
+        let mut fetch = |_: &str| Ok(Answer { status: 200, redirects: 0, over: Transport::Tls, body: body.to_vec() });
         let outside = &mut Outside { fetch: &mut fetch, verify: &mut |_, _, _| Ok(()), fingerprint: &mut |_| Err("no key".to_owned()) };
         let verdicts = check("https://bad.example/provider-metadata.json", outside);
         assert_eq!(verdicts.len(), 20);

@@ -40,7 +40,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
         let path = entry.unwrap().path();
         if path.is_dir() {
             found.extend(files(&path));
-        } else if path.extension().is_some_and(|extension| extension == "json") {
+        } else if path.file_name().is_some_and(|name| case(&name.to_string_lossy()).is_some()) {
             found.push(path);
         }
     }
@@ -123,7 +123,7 @@ fn every_document_of_the_kit_is_read() {
         for path in files(&kit) {
             let bytes = std::fs::read(&path).unwrap();
             let (summary, _) = csaf::read::read(&bytes).unwrap();
-            assert!(path.ends_with("MANIFEST.json") || !summary.title.is_empty(), "{}", path.display());
+            assert!(!summary.title.is_empty(), "{}", path.display());
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The ends of an advisory's life, and its lives in other languages.
 
-use crate::given::{at, complete, everything, information, link};
+use crate::given::{at, complete, everything, information, link, note};
 use crate::write::valid;
-use csaf::advisory::{Advisory, PublisherCategory, State, Status};
-use csaf::translate::{Translation, id, texts, translate};
+use csaf::advisory::{Advisory, NoteCategory, PublisherCategory, State, Status};
+use csaf::translate::{Translation, id, is_outdated, texts, translate};
 use csaf::version::{Level, difference};
 use csaf::withdraw::{Error, Terms, supersede, withdraw};
 use csaf::write::{Edition, document};
@@ -19,7 +19,10 @@ fn taken_back(advisory: &Advisory) -> Advisory {
 
 #[test]
 fn a_withdrawn_advisory_keeps_its_id_and_history_and_loses_its_content() {
-    let withdrawn = taken_back(&everything());
+    let mut described = everything();
+    described.notes.push(note(NoteCategory::Description, "What it was about."));
+    let withdrawn = taken_back(&described);
+    assert!(withdrawn.products.is_empty() && withdrawn.vulnerabilities.is_empty());
     for edition in Edition::ALL {
         valid(&withdrawn, edition);
         let document = document(&withdrawn, edition);
@@ -30,6 +33,7 @@ fn a_withdrawn_advisory_keeps_its_id_and_history_and_loses_its_content() {
         assert_eq!(document.pointer("/document/notes/0/title").unwrap(), "Reasoning for Withdrawal");
         let described = document["document"]["notes"].as_array().unwrap().iter().filter(|note| note["category"] == "description").count();
         assert_eq!(described, 1);
+        assert_eq!(document["document"]["notes"].as_array().unwrap().len(), 2);
     }
     assert_eq!(document(&withdrawn, Edition::V21)["document"]["category"], "csaf_withdrawn");
     assert_eq!(document(&withdrawn, Edition::V20)["document"]["category"], "csaf_base");
@@ -94,6 +98,8 @@ fn a_translation_says_whose_it_is() {
         assert!(head["title"].as_str().unwrap().starts_with("ES "));
     }
     assert_eq!(translated.publisher.category, PublisherCategory::Translator);
+    assert!(!is_outdated(&translated, &everything()) && !is_outdated(&everything(), &translated));
+    assert!(is_outdated(&translated, &taken_back(&everything())));
 }
 
 #[test]

@@ -10,6 +10,7 @@
 )]
 
 mod check;
+mod drafts;
 mod fuzz;
 mod given;
 mod kit;

@@ -57,11 +57,17 @@ fn another_library_calls_valid_what_we_write() {
         broken.vulnerabilities[0].statuses.known_affected.push("P-9999".to_owned());
         std::fs::write(folder.join("broken.json"), write::bytes(&broken, edition)).unwrap();
     }
+    // The distribution too: its metadata has a schema of its own.
+    for file in crate::provider::tree().files {
+        let path = folder.join("tree").join(file.path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, file.bytes).unwrap();
+    }
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/judge.mjs");
     // Modules are found beside the script that asks for them.
     let beside = Path::new(&judge).join("judge.mjs");
     std::fs::copy(script, &beside).unwrap();
-    let output = Command::new("node").arg(&beside).arg(&folder).output().unwrap();
+    let output = Command::new("node").arg(&beside).arg(&folder).arg(std::env::var_os("CSAF_KIT").unwrap_or_default()).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     println!("{said}");
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));

@@ -2,7 +2,7 @@
 
 use crate::given::{at, everything, publisher};
 use csaf::file_name;
-use csaf::provider::{Document, Error, Key, Role, Settings, Tree, build};
+use csaf::provider::{Document, Error, Key, Role, Settings, Tree, Unlike, addresses, build};
 use csaf::write::{self, Edition};
 use formats::label::Tlp;
 use jiff::ToSpan;
@@ -150,6 +150,7 @@ fn feeds_have_all_of_a_label_and_its_subsets() {
 fn the_metadata_names_every_feed_and_key() {
     let tree = tree();
     let old = json(&tree, "provider-metadata.json");
+    assert_eq!(addresses(&settings()).unwrap(), [format!("{BASE}provider-metadata.json"), format!("{BASE}v2.1/provider-metadata.json")]);
     assert_eq!(old["canonical_url"], format!("{BASE}provider-metadata.json"));
     assert_eq!(old["last_updated"], "2027-04-06T09:30:00Z");
     assert_eq!(old["public_openpgp_keys"][0]["url"], format!("{BASE}openpgp/0123456789ABCDEF0123456789ABCDEF01234567.asc"));
@@ -237,4 +238,18 @@ fn what_would_break_the_rules_is_refused() {
 /// The files by URL, as a server would give them.
 pub fn served(tree: &Tree) -> BTreeMap<String, (Vec<u8>, Tlp)> {
     tree.files.iter().map(|file| (format!("{BASE}{}", file.path.replace('+', "%2B")), (file.bytes.clone(), file.label))).collect()
+}
+
+#[test]
+fn what_feeds_say_can_be_read_from_the_documents() {
+    let one = document("EX-2026-0001", Tlp::Green, 0);
+    let read = Document::of(one.v20.clone(), one.v21.clone(), vec!["Energy".to_owned()]).unwrap();
+    assert_eq!(read, Document { language: Some("en".to_owned()), ..one.clone() });
+    let strict = document("EX-2026-0005", Tlp::AmberStrict, 0);
+    assert_eq!(Document::of(None, strict.v21.clone(), Vec::new()).unwrap().tlp, Tlp::AmberStrict);
+    assert_eq!(Document::of(one.v20.clone(), document("EX-2", Tlp::Green, 0).v21, Vec::new()), Err(Unlike::Differ("id")));
+    assert_eq!(Document::of(one.v20, document("EX-2026-0001", Tlp::Clear, 0).v21, Vec::new()), Err(Unlike::Differ("label")));
+    assert_eq!(Document::of(None, None, Vec::new()), Err(Unlike::Nothing));
+    assert!(matches!(Document::of(Some(b"{".to_vec()), None, Vec::new()), Err(Unlike::Broken(_))));
+    assert_eq!(Document::of(Some(b"{}".to_vec()), None, Vec::new()), Err(Unlike::Without("label")));
 }

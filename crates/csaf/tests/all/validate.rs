@@ -1,6 +1,7 @@
 //! Reports: on anything that comes in, with pointers that lead somewhere.
 
 use crate::given::{complete, everything};
+use csaf::advisory::{Original, PublisherCategory};
 use csaf::validate::{self, Group, Preset};
 use csaf::write::{self, Edition};
 use proptest::prelude::*;
@@ -88,6 +89,19 @@ fn a_finding_leads_to_the_field_that_the_author_filled_in() {
             assert!(model.pointer(field).is_some(), "{field} is no field");
         }
     }
+}
+
+/// A translation and a withdrawal have a first reference and a first note that the author did not write.
+#[test]
+fn what_the_writer_puts_first_does_not_move_the_fields() {
+    let mut advisory = everything();
+    let reference = crate::given::link("Original", "https://csirt.example/o.json");
+    advisory.original = Some(Original { id: "EX-1".to_owned(), language: "fr".to_owned(), version: "1".to_owned(), reference });
+    advisory.publisher.category = PublisherCategory::Translator;
+    advisory.references[1].url = "not a url".to_owned();
+    let report = validate::advisory(&advisory, Edition::V20, Preset::Schema);
+    let found = &report.findings[0];
+    assert_eq!((found.pointer.as_str(), found.field.as_deref()), ("/document/references/2/url", Some("/references/1/url")), "{report:?}");
 }
 
 #[test]

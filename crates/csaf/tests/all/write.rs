@@ -1,6 +1,6 @@
 //! What is written is valid, whatever was to be written.
 
-use crate::given::{complete, everything, information};
+use crate::given::{complete, everything, information, product};
 use csaf::advisory::{Advisory, Cwe, Epss, PublisherCategory, Release, Score};
 use csaf::validate::{self, Preset, Report};
 use csaf::write::{self, Edition, Severity};
@@ -163,4 +163,17 @@ fn metrics_of_one_source_stand_together() {
     assert_eq!(metrics[1]["content"]["epss"]["percentile"], "0.5");
     assert!(metrics[1]["content"]["cvss_v4"].is_object());
     valid(&advisory, Edition::V21);
+}
+
+/// Quick enough to be made while somebody types, also for the largest advisories that vendors write.
+#[test]
+fn thousands_of_products_are_written_in_linear_time() {
+    let mut large = everything();
+    let ids: Vec<String> = (0..20_000).map(|n| format!("X-{n}")).collect();
+    large.products.extend(ids.iter().map(|id| product(id, "Switch", Release::Version(id.clone()))));
+    large.vulnerabilities[0].statuses.known_affected.extend(ids);
+    // What looks at every pair takes 400 million steps here, and minutes.
+    assert!(write::bytes(&large, Edition::V21).len() > 1_000_000);
+    assert_eq!(csaf::version::difference(&large, &large).changes, []);
+    assert_eq!(csaf::version::difference(&everything(), &large).changes.len(), 40_000);
 }

@@ -66,10 +66,10 @@ fn ask(agent: &ureq::Agent, url: &str) -> Result<Answer, String> {
             at = url::Url::parse(&at).and_then(|base| base.join(&to)).map_err(|error| error.to_string())?.into();
             continue;
         }
-        let (status, allow_origin) = (answer.status().as_u16(), header("access-control-allow-origin"));
+        let status = answer.status().as_u16();
         let body = answer.body_mut().with_config().limit(MOST).read_to_vec().map_err(|error| error.to_string())?;
         let over = if at.starts_with("https://") { Transport::Tls } else { Transport::Plain };
-        return Ok(Answer { status, redirects, over, allow_origin, body });
+        return Ok(Answer { status, redirects, over, body });
     }
 }
 
@@ -84,7 +84,7 @@ fn look(folder: &Path, base: &str, url: &str) -> Result<Answer, String> {
     if file.is_dir() {
         file.push("index.html");
     }
-    let answer = |status, body| Answer { status, redirects: 0, over: Transport::Folder, allow_origin: None, body };
+    let answer = |status, body| Answer { status, redirects: 0, over: Transport::Folder, body };
     match std::fs::metadata(&file) {
         Ok(about) if about.len() > MOST => Err(format!("it has more than {MOST} bytes")),
         Ok(_) => std::fs::read(&file).map(|body| answer(200, body)).map_err(|error| error.to_string()),

@@ -220,7 +220,7 @@ impl Typed {
             }
             was.scores.push(Score { vector: vector.clone(), products: Vec::new(), source: None });
         }
-        let with = |value: &str| self.status.iter().filter(|(_, status)| status == value).map(|(id, _)| id.clone()).collect::<Vec<_>>();
+        let with = |value: &str| self.status.iter().filter(|(_, status)| status == value.as_ref()).map(|(id, _)| id.clone()).collect::<Vec<_>>();
         was.statuses = Statuses { known_affected: with("affected"), fixed: with("fixed"), known_not_affected: with("not"), under_investigation: with("unknown"), ..was.statuses };
         was.remediations.retain(|help| !matches!(help.category, Measure::VendorFix | Measure::Workaround | Measure::NoneAvailable));
         let affected = was.statuses.affected();
@@ -239,15 +239,9 @@ impl Typed {
         Ok(was)
     }
 
-    fn is(&self, product: &str, value: &str) -> bool {
-        let status = self.status.iter().find(|(id, _)| id == product).map_or("", |(_, status)| status.as_str());
-        status == value
-    }
-
-    /// The score of a vector, in words.
-    fn score(&self, place: &usize) -> String {
-        let rating = self.vectors.get(*place).and_then(|vector| csaf::write::rating(vector));
-        rating.map(|(tenths, severity)| format!("{}.{} {}", tenths / 10, tenths % 10, severity.as_str().to_lowercase())).unwrap_or_default()
+    fn is(&self, product: impl AsRef<str>, value: impl AsRef<str>) -> bool {
+        let status = self.status.iter().find(|(id, _)| id == product.as_ref()).map_or("", |(_, status)| status.as_str());
+        status == value.as_ref()
     }
 }
 
@@ -268,6 +262,18 @@ fn weakness(text: &str) -> Result<Option<Cwe>> {
 }
 
 impl VulnerabilityPage {
+    /// The vector of CVSS 4.0, or 3.1.
+    fn vector(&self, four: bool) -> &str {
+        let [three, newer] = &self.typed.vectors;
+        if four { newer } else { three }
+    }
+
+    /// Its score, in words.
+    fn score(&self, four: bool) -> String {
+        let rating = csaf::write::rating(self.vector(four));
+        rating.map(|(tenths, severity)| format!("{}.{} {}", tenths / 10, tenths % 10, severity.as_str().to_lowercase())).unwrap_or_default()
+    }
+
     async fn of(ctx: &Ctx, id: Id, place: &str, typed: Option<(Typed, String)>) -> Result<Self> {
         let one = item::get(&mut ctx.app.db.read().await?, &ctx.who, id).await?;
         let there = at(&one.content, place)?;
