@@ -226,7 +226,16 @@ mod tests {
             assert!(text(&found, State::New) == *old && text(&found, State::Gone) == *new);
             println!("{} + {} bytes: {:?}", old.len(), new.len(), at.elapsed());
         }
-        assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+        assert!(begun.elapsed() < Duration::from_mins(1), "{:?}", begun.elapsed());
+    }
+
+    #[test]
+    fn what_is_too_large_is_not_compared() {
+        for old in ["a\n".repeat(LINES), "x".repeat(LARGEST) + "\na\n"] {
+            assert!(lines(&old, "a\n").iter().all(|line| line.state != State::Same));
+        }
+        let long = "word ".repeat(1_500);
+        assert!(lines(&format!("{long}x"), &format!("{long}y")).iter().all(|line| line.pieces.len() == 1), "compared word by word");
     }
 
     proptest! {

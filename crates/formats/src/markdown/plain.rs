@@ -302,8 +302,8 @@ mod tests {
     #[test]
     fn no_line_is_taken_for_the_mails_own() {
         check("\\> quoted?\n\nFrom me\n\n\\-- \n\n\\-----BEGIN PGP SIGNATURE-----", " > quoted?\n\n From me\n\n --\n\n -----BEGIN PGP SIGNATURE-----\n");
-        let text = format!("{} > b", "a".repeat(70));
-        check(&text, &format!("{} >\nb\n", "a".repeat(70)));
+        let text = format!("{} > b", "a".repeat(71));
+        check(&text, &format!("{} >\nb\n", "a".repeat(71)));
         check(".\n\na\r\nBcc: x@a.example\u{202e}\0", ".\n\na Bcc: x@a.example\n");
     }
 

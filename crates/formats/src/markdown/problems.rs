@@ -6,7 +6,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 use std::fmt;
 
 /// How many problems are told; whoever has more reads these first.
-pub const TOLD: usize = 100;
+const TOLD: usize = 100;
 
 /// How many characters of what is not shown are repeated.
 const SHOWN: usize = 60;
@@ -36,7 +36,7 @@ pub enum What {
     Depth,
 }
 
-/// What will not be shown as meant, in order of lines; [`TOLD`] at most.
+/// What will not be shown as meant, in order of lines; a hundred at most.
 pub fn problems(text: &str) -> Vec<Problem> {
     // Lines are counted in what the writer sees: characters are taken out after their lines are known.
     let mut told: Vec<Problem> = text.lines().enumerate().filter(|(_, line)| line.contains(is_left_out)).map(characters).take(TOLD).collect();

@@ -259,7 +259,7 @@ mod tests {
 
     #[test]
     fn a_signed_file_is_one_message() {
-        let signed = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nContact: tel:1\nExpires: 2026-12-31T23:59:59Z\n- - x\nCanonical: https://a.example/.well-known/security.txt\n-----BEGIN PGP SIGNATURE-----\n\nabc=\n=abcd\n-----END PGP SIGNATURE-----\n";
+        let signed = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nContact: tel:1\nExpires: 2026-12-31T23:59:59Z\n- - x\n- Hiring: https://a.example/jobs\nCanonical: https://a.example/.well-known/security.txt\n-----BEGIN PGP SIGNATURE-----\n\nabc=\n=abcd\n-----END PGP SIGNATURE-----\n";
         codes(signed, &["invalid_line"]);
         let signed = signed.replace("- - x\n", "");
         codes(&signed, &[]);
