@@ -220,7 +220,7 @@ impl Typed {
             }
             was.scores.push(Score { vector: vector.clone(), products: Vec::new(), source: None });
         }
-        let with = |value: &str| self.status.iter().filter(|(_, status)| status == value.as_ref()).map(|(id, _)| id.clone()).collect::<Vec<_>>();
+        let with = |value: &str| self.status.iter().filter(|(_, status)| status.as_str() == value).map(|(id, _)| id.clone()).collect::<Vec<_>>();
         was.statuses = Statuses { known_affected: with("affected"), fixed: with("fixed"), known_not_affected: with("not"), under_investigation: with("unknown"), ..was.statuses };
         was.remediations.retain(|help| !matches!(help.category, Measure::VendorFix | Measure::Workaround | Measure::NoneAvailable));
         let affected = was.statuses.affected();
