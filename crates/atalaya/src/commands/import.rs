@@ -27,6 +27,8 @@ enum What {
     Exploited(List),
     /// How likely vulnerabilities are to be exploited (EPSS, CSV, packed or not)
     Predictions(List),
+    /// Addresses, a line each, whose holders asked another list of yours to be told: they are told of everything published
+    Readers(Readers),
     /// What a regional registry allocated, from its list (delegated-extended)
     Allocations(Allocations),
 }
@@ -40,6 +42,20 @@ struct Content {
     /// Publish them at once; without it they are drafts that somebody hands in
     #[arg(long)]
     publish: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+struct Readers {
+    #[command(flatten)]
+    place: Place,
+    /// The file
+    file: PathBuf,
+    /// The language in which they are written to
+    #[arg(long)]
+    language: String,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -97,6 +113,7 @@ impl Import {
             What::Constituency(asked) => asked.run().await,
             What::Allocations(asked) => asked.run().await,
             What::Content(asked) => asked.run().await,
+            What::Readers(asked) => asked.run().await,
             What::Exploited(asked) => asked.run(true).await,
             What::Predictions(asked) => asked.run(false).await,
         }
@@ -139,6 +156,19 @@ impl Constituency {
             let done = if asked.dry_run { "Nothing was changed. It would be" } else { "Imported" };
             say(&format!("{done}: {}, {changed} changed, {unchanged} as they were.", constituency::import::lines_added(added)));
         }
+        Ok(())
+    }
+}
+
+impl Readers {
+    async fn run(self) -> Result<(), Ended> {
+        let text = std::fs::read_to_string(&self.file).map_err(|error| Ended { code: 2, text: format!("{}: {error}", self.file.display()) })?;
+        let app = App::open(self.place.settings()?).await?;
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
+        let new = publications::readers::enlist(&app, lines, &self.language).await;
+        app.db.close().await;
+        let new = new.map_err(|error| Ended { code: if matches!(error, Error::Invalid(_)) { 1 } else { 2 }, text: error.to_string() })?;
+        say(&if self.json { json!({ "new": new }).to_string() } else { format!("{new} new readers.") });
         Ok(())
     }
 }

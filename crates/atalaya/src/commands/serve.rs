@@ -9,7 +9,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::app::Settings;
 use crate::commands::{Ended, Place, http, say};
 use crate::profile::Listen;
-use crate::{App, clocks, events, jobs, journal, mailbox, outbox, sealed};
+use crate::{App, clocks, events, jobs, journal, mailbox, outbox, publications, sealed};
 
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
@@ -114,6 +114,7 @@ impl Serve {
         }
         outbox::wake(&app).await?;
         sealed::wake(&app).await?;
+        publications::wake(&app).await?;
         events::notices::wake(&app).await?;
         journal::wake(&app).await?;
         events::wake(&app).await?;

@@ -35,6 +35,12 @@ pub use write::{New, Part, add, discard, excuse, revise, save};
 /// Figures of fewer than this say nothing, and might say too much of one.
 pub const ENOUGH: u64 = 10;
 
+/// At start: what is public is known before the first page, and digests go on.
+pub async fn wake(app: &crate::App) -> Result<()> {
+    catalogue(app).await?;
+    readers::digest_begin(app).await
+}
+
 /// How many wait for somebody to read them.
 pub async fn count_to_read(reader: &mut Reader, who: &Who) -> Result<i64> {
     if may(who, Verb::Decide, Noun::Publication) { store::count_to_read(reader).await } else { Ok(0) }

@@ -1,5 +1,8 @@
 //! The browser's files, built into the program: stylesheet, scripts, icons.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -7,6 +10,7 @@ use data_encoding::HEXLOWER;
 use rust_embed::RustEmbed;
 
 use crate::web::ctx::header_text;
+use crate::web::packed::{Packed, takes_gzip};
 use crate::{Error, Result};
 
 #[derive(RustEmbed)]
@@ -28,8 +32,10 @@ pub async fn file(Path(name): Path<String>, headers: HeaderMap) -> Result<Respon
     if header_text(&headers, header::IF_NONE_MATCH.as_str()) == tag {
         return Ok(StatusCode::NOT_MODIFIED.into_response());
     }
-    let mut response = file.data.into_owned().into_response();
+    let packed = packed(&tag, &file.data);
+    let mut response = packed.answer(takes_gzip(&headers));
     let headers = response.headers_mut();
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind_of(&name)));
     // Pages name files with the program's version, so a day of keeping is safe.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400"));
@@ -37,6 +43,13 @@ pub async fn file(Path(name): Path<String>, headers: HeaderMap) -> Result<Respon
         headers.insert(header::ETAG, tag);
     }
     Ok(response)
+}
+
+/// A file packed, which is done once for each content.
+fn packed(tag: &str, data: &[u8]) -> Packed {
+    static KNOWN: Mutex<BTreeMap<String, Packed>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    known.entry(tag.to_owned()).or_insert_with(|| Packed::new(data.to_vec())).clone()
 }
 
 /// The media type of a file of this name.

@@ -296,7 +296,7 @@ async fn killed_again_and_again(database: Option<String>, alone: &str, kills: u3
     let here = folder.path();
     let sink = Sink::start().await;
     let server = database.map(|url| format!("\n[database]\nurl = \"{url}\"\n")).unwrap_or_default();
-    std::fs::write(here.join("atalaya.toml"), profile(&sink) + &server).unwrap();
+    std::fs::write(here.join("atalaya.toml"), profile(&sink) + server.as_str()).unwrap();
     let app = open(here, Clock::System).await;
     let token = token(&app).await;
     let now = app.now();

@@ -67,6 +67,7 @@ mod people;
 mod postfix;
 mod proposals;
 mod publications;
+mod readers;
 mod reads;
 mod registry_moves;
 mod reporter;

@@ -81,7 +81,7 @@ impl Piece {
 async fn an_alert_is_written_read_by_another_and_released_to_page_list_and_feeds() {
     for house in House::both().await {
         let piece = begin(&house, "alert", "Routers with open port 7547").await;
-        let anybody = house.browser();
+        let anybody = house.visitor();
         anybody.get("/alerts").await.must(200);
         press(&piece.writer, &piece.at, "hand-in", &[]).await.must(303);
         let own = press(&piece.writer, &piece.at, "approval", &[]).await.must(409);
@@ -121,7 +121,7 @@ async fn what_is_under_embargo_is_nowhere_before_its_instant_and_out_by_itself_a
         press(&piece.lead, &piece.at, "schedule", &[("at", "2026-11-23T09:00"), ("zone", "Africa/Maseru")]).await.must(422);
         press(&piece.lead, &piece.at, "schedule", &[("at", "2026-11-24T09:00"), ("zone", "Nowhere/Town")]).await.must(422);
         press(&piece.lead, &piece.at, "schedule", &[("at", "2026-11-24T09:00"), ("zone", "Africa/Maseru")]).await.must(303);
-        let anybody = house.browser();
+        let anybody = house.visitor();
         let everywhere = [
             "/", "/latest", "/advisories", "/advisories?q=zephyrgate", "/feeds/latest.atom", "/feeds/advisories.json", "/feeds/advisories.csv", "/sitemap.xml", "/about",
             "/about.txt", "/faq", "/advisories/MLT-AD-2026-0001", "/advisories/zephyrgate-runs-commands", "/.well-known/security.txt",
@@ -152,15 +152,15 @@ async fn an_instant_that_was_moved_or_taken_back_lets_nothing_out_and_a_clock_th
     press(&piece.lead, &piece.at, "schedule", &[("at", "2026-11-26T09:00")]).await.must(303);
     house.set_clock("2026-11-25T09:00:00+02:00");
     house.run_jobs().await;
-    house.browser().get("/advisories/MLT-AD-2026-0001").await.must(404);
+    house.visitor().get("/advisories/MLT-AD-2026-0001").await.must(404);
     press(&piece.lead, &piece.at, "unschedule", &[]).await.must(303);
     house.set_clock("2026-11-27T09:00:00+02:00");
     house.run_jobs().await;
-    house.browser().get("/advisories/MLT-AD-2026-0001").await.must(404);
+    house.visitor().get("/advisories/MLT-AD-2026-0001").await.must(404);
     press(&piece.lead, &piece.at, "schedule", &[("at", "2026-11-28T09:00")]).await.must(303);
     house.set_clock("2027-02-01T09:00:00+02:00");
     house.run_jobs().await;
-    house.browser().get("/advisories/MLT-AD-2027-0001").await.must(200);
+    house.visitor().get("/advisories/MLT-AD-2027-0001").await.must(200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -173,7 +173,7 @@ async fn what_was_edited_after_it_was_approved_does_not_leave() {
     press(&piece.lead, &piece.at, "release", &[]).await.must(409);
     house.set_clock("2026-11-24T10:00:00+02:00");
     house.run_jobs().await;
-    assert!(!house.browser().get("/alerts").await.must(200).shows("7548"));
+    assert!(!house.visitor().get("/alerts").await.must(200).shows("7548"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -241,7 +241,7 @@ async fn a_revision_says_what_it_changes_and_what_is_withdrawn_or_superseded_sta
     for house in House::both().await {
         let piece = begin(&house, "alert", "Routers with open port 7547").await;
         let path = piece.out().await;
-        let anybody = house.browser();
+        let anybody = house.visitor();
         press(&piece.lead, &piece.at, "revision", &[]).await.must(303);
         piece.words("en", "Routers with open port 7547 are taken over", "Other words.").await.must(303);
         assert!(!anybody.get(&path).await.must(200).shows("are taken over"), "on {}", house.on);
@@ -278,7 +278,7 @@ async fn what_carries_more_than_clear_stands_on_no_public_page() {
     piece.facts(&[("label", "AMBER"), ("severity", "high"), ("keys", "CVE-2026-30200")]).await.must(303);
     piece.approved().await;
     press(&piece.lead, &piece.at, "release", &[]).await.must(303);
-    let anybody = house.browser();
+    let anybody = house.visitor();
     for path in ["/", "/alerts", "/latest", "/feeds/latest.atom", "/sitemap.xml", "/alerts/MLT-AL-2026-0001"] {
         assert!(!anybody.get(path).await.text().contains("Zephyrgate"), "{path}");
     }
@@ -291,7 +291,7 @@ async fn translations_say_how_they_stand_and_what_lacks_one_is_marked() {
     piece.words("es", "La primera hora", "Respire.").await.must(303);
     let path = piece.out().await;
     assert_eq!(path, "/guidance/the-first-hour");
-    let anybody = house.browser();
+    let anybody = house.visitor();
     let spanish = anybody.get(&format!("{path}?lang=es")).await.must(200);
     assert!(spanish.shows("La primera hora") && spanish.text().contains("hreflang=\"en\""));
     let sotho = anybody.get(&format!("{path}?lang=st")).await.must(200);
@@ -328,7 +328,7 @@ async fn nothing_that_is_written_breaks_out_of_its_page_or_feed() {
     assert!(bad.shows("no RSIT type"));
     piece.facts(&[("label", "CLEAR"), ("severity", "high"), ("keys", "T1566"), ("references", "Look javascript:alert(5)")]).await.must(422);
     let path = piece.out().await;
-    let anybody = house.browser();
+    let anybody = house.visitor();
     for path in [path.as_str(), "/", "/alerts", "/feeds/latest.atom", "/feeds/latest.json", "/sitemap.xml"] {
         let text = anybody.get(path).await.must(200).text();
         for bad in ["<script>alert", "javascript:alert", "<img src=x"] {
@@ -341,7 +341,7 @@ async fn nothing_that_is_written_breaks_out_of_its_page_or_feed() {
 async fn public_pages_set_no_cookie_may_be_cached_and_are_not_sent_twice() {
     let house = House::sqlite().await;
     begin(&house, "alert", "Routers").await.out().await;
-    let anybody = house.browser();
+    let anybody = house.visitor();
     for path in ["/", "/alerts", "/latest", "/about", "/feeds/latest.atom", "/.well-known/security.txt", "/alerts/MLT-AL-2026-0001"] {
         let first = anybody.get(path).await.must(200);
         assert!(first.header("set-cookie").is_none() && first.header("cache-control").is_some_and(|says| says.contains("max-age")), "{path}");
@@ -356,7 +356,7 @@ async fn public_pages_set_no_cookie_may_be_cached_and_are_not_sent_twice() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_team_says_who_it_is_as_rfc_2350_and_rfc_9116_want_it() {
     let house = House::sqlite().await;
-    let anybody = house.browser();
+    let anybody = house.visitor();
     let about = anybody.get("/about").await.must(200);
     for section in ["1. ", "2. ", "3. ", "4. ", "5. ", "6. ", "7. "] {
         assert!(about.shows(section), "{section}");

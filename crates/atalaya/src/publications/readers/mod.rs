@@ -21,7 +21,7 @@ use super::site::Filter;
 use crate::access::Who;
 use crate::{App, Error, Result};
 
-pub use digest::digest_round;
+pub use digest::{begin as digest_begin, digest_round};
 pub use mailing::{Mailing, approve_mailing, mail_out, mailings, start_in, stop_mailing};
 
 /// Somebody who asked to be told.
@@ -123,6 +123,46 @@ pub async fn ask(app: &App, wish: Wish) -> Result<()> {
             letter::confirm(tx, app, &one).await
         })
         .await
+}
+
+/// Takes addresses over from another list, on the word of whoever runs the program that their holders asked for it: they are told
+/// of everything. One that has a subscription already keeps what it has. Gives how many are new.
+pub async fn enlist(app: &App, addresses: impl IntoIterator<Item = String>, language: &str) -> Result<usize> {
+    let all: Vec<String> = addresses.into_iter().collect();
+    if let Some(bad) = all.iter().find(|address| crate::reports::mailable(address).is_none()) {
+        return Err(Error::invalid(format!("“{}” is no mail address.", crate::text::short_line(bad, 80))));
+    }
+    let mut new = 0;
+    for some in all.chunks(500) {
+        new += app.db.change(&Who::Operator.to_string(), async |tx| enlist_in(tx, some, language).await).await?;
+    }
+    Ok(new)
+}
+
+async fn enlist_in(tx: &mut Tx, some: &[String], language: &str) -> Result<usize> {
+    let mut new = 0;
+    for address in some {
+        if store::same(tx, &address.to_lowercase(), "", language).await?.is_some() {
+            continue;
+        }
+        let now = tx.now();
+        let one = Subscription {
+            id: tx.new_id(),
+            address: address.clone(),
+            language: language.to_owned(),
+            filter: String::new(),
+            due: "at_once".into(),
+            state: "active".into(),
+            contact: None,
+            confirmed_at: Some(now),
+            told_until: now,
+            paused_until: None,
+        };
+        store::insert(tx, &one).await?;
+        note(tx, "subscription.taken_over", &one);
+        new += 1;
+    }
+    Ok(new)
 }
 
 /// Its holder says that it was meant.
