@@ -61,6 +61,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0059_calendars", text: include_str!("../migrations/0059_calendars.sql") },
     Migration { name: "0060_phone", text: include_str!("../migrations/0060_phone.sql") },
     Migration { name: "0061_ranges", text: include_str!("../migrations/0061_ranges.sql") },
+    Migration { name: "0063_sealed_mends", text: include_str!("../migrations/0063_sealed_mends.sql") },
 ];
 
 /// What the program is started with.
