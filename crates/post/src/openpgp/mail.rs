@@ -144,8 +144,8 @@ fn further_inside(message: &Message<'_>) -> Vec<Seal> {
     let seal = |part: &mail_parser::MessagePart<'_>| {
         let kind = part.content_type()?.attribute("protocol")?.to_ascii_lowercase();
         match kind.as_str() {
-            "application/pgp-signature" => Some(Seal::named(false, "a part of the mail", INSIDE_SIGNED)),
-            "application/pgp-encrypted" => Some(Seal::named(true, "a part of the mail", INSIDE_ENCRYPTED)),
+            "application/pgp-signature" => Some(Seal::named(false, "a part of this mail", INSIDE_SIGNED)),
+            "application/pgp-encrypted" => Some(Seal::named(true, "a part of this mail", INSIDE_ENCRYPTED)),
             _ => None,
         }
     };
@@ -153,8 +153,8 @@ fn further_inside(message: &Message<'_>) -> Vec<Seal> {
     message.parts.iter().skip(1).filter(|part| matches!(part.body, PartType::Multipart(_))).filter_map(seal).take(10).collect()
 }
 
-const INSIDE_SIGNED: &str = "it is signed and stands inside of other parts, as mailing lists send it: the signature was not checked";
-const INSIDE_ENCRYPTED: &str = "it is encrypted and stands inside of other parts, as mailing lists send it: it was not opened";
+const INSIDE_SIGNED: &str = "it stands inside of other parts, as mailing lists send it, and was not checked";
+const INSIDE_ENCRYPTED: &str = "it stands inside of other parts, as mailing lists send it";
 const ONLY_FIRST: &str = "there are several signed or encrypted pieces in the text, and only the first was looked at";
 
 /// A layer that was taken off.
@@ -266,7 +266,7 @@ pub fn open_pieces(letter: &mut Letter, ring: &Ring, now: Timestamp, limits: &Li
     let keys = Keys::of(ring, now, limits);
     let mut seals = Vec::new();
     // Quoted and escaped pieces do not begin their line.
-    let begins: Vec<bool> = letter.text.lines().filter_map(|line| matches!(line.trim_end(), ARMOR | CLEAR).then(|| line.trim_end() == ARMOR)).collect();
+    let begins: Vec<bool> = letter.text.lines().map(str::trim_end).filter(|line| matches!(*line, ARMOR | CLEAR)).map(|line| line == ARMOR).collect();
     if let Some((before, armor, after)) = between(&letter.text, ARMOR, ARMOR_END) {
         let (content, seal) = opened("the text", keys.open(armor.as_bytes()));
         if let Some(content) = content {
