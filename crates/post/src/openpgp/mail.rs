@@ -144,8 +144,8 @@ fn further_inside(message: &Message<'_>) -> Vec<Seal> {
     let seal = |part: &mail_parser::MessagePart<'_>| {
         let kind = part.content_type()?.attribute("protocol")?.to_ascii_lowercase();
         match kind.as_str() {
-            "application/pgp-signature" => Some(Seal::named(false, "a part of this mail", INSIDE_SIGNED)),
-            "application/pgp-encrypted" => Some(Seal::named(true, "a part of this mail", INSIDE_ENCRYPTED)),
+            "application/pgp-signature" => Some(Seal::named(false, "the part inside of others", INSIDE_SIGNED)),
+            "application/pgp-encrypted" => Some(Seal::named(true, "the part inside of others", INSIDE_ENCRYPTED)),
             _ => None,
         }
     };
@@ -153,8 +153,8 @@ fn further_inside(message: &Message<'_>) -> Vec<Seal> {
     message.parts.iter().skip(1).filter(|part| matches!(part.body, PartType::Multipart(_))).filter_map(seal).take(10).collect()
 }
 
-const INSIDE_SIGNED: &str = "it stands inside of other parts, as mailing lists send it, and was not checked";
-const INSIDE_ENCRYPTED: &str = "it stands inside of other parts, as mailing lists send it";
+const INSIDE_SIGNED: &str = "mailing lists send mail like this, and it was not checked";
+const INSIDE_ENCRYPTED: &str = "mailing lists send mail like this, and nobody looked into it";
 const ONLY_FIRST: &str = "there are several signed or encrypted pieces in the text, and only the first was looked at";
 
 /// A layer that was taken off.
@@ -290,7 +290,7 @@ pub fn open_pieces(letter: &mut Letter, ring: &Ring, now: Timestamp, limits: &Li
     if begins.len() > 1 {
         // Armor is looked at before what is signed in clear.
         let others_encrypted = begins.iter().filter(|armor| **armor).count() > 1;
-        seals.push(Seal::named(others_encrypted, "another piece of the text", ONLY_FIRST));
+        seals.push(Seal::named(others_encrypted, "the second piece of the text", ONLY_FIRST));
     }
     seals.extend(beside(&letter.attachments, &keys));
     for file in &mut letter.attachments {
