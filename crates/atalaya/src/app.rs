@@ -62,6 +62,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0060_phone", text: include_str!("../migrations/0060_phone.sql") },
     Migration { name: "0061_ranges", text: include_str!("../migrations/0061_ranges.sql") },
     Migration { name: "0062_publications", text: include_str!("../migrations/0062_publications.sql") },
+    Migration { name: "0063_sealed_mends", text: include_str!("../migrations/0063_sealed_mends.sql") },
     Migration { name: "0064_readers", text: include_str!("../migrations/0064_readers.sql") },
 ];
 

@@ -25,7 +25,19 @@ const TROUBLE: Duration = Duration::from_secs(3);
 /// Lines of work, each with a worker of its own: a mail server that lets us wait holds up mail and
 /// nothing else. Within a line, what stands first comes first.
 const LINES: [&[&str]; 5] = [
-    &["acknowledge", "read_mail", "tell_closed", "tidy_form", "sealed_round", "sweep_blobs", "index_parties", "span_prefixes", "place_addresses", "publish_due"],
+    &[
+        "acknowledge",
+        "read_mail",
+        "tell_closed",
+        "tidy_form",
+        "sealed_round",
+        "sealed_notice",
+        "sweep_blobs",
+        "index_parties",
+        "span_prefixes",
+        "place_addresses",
+        "publish_due",
+    ],
     &["mail_out", "digest_round"],
     &["send_mail"],
     &["erase_events", "read_events", "rematch_events", "tidy_events"],
@@ -60,6 +72,7 @@ async fn work(app: &App, job: &Job) -> Result<()> {
         "digest_round" => publications::readers::digest_round(app, job).await,
         "publish_due" => publications::publish_due(app, job).await,
         "sealed_round" => sealed::sealed_round(app, job).await,
+        "sealed_notice" => sealed::sealed_notice(app, job).await,
         other => Err(Error::fault(format!("no such job: {other}"))),
     }
 }

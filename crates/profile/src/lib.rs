@@ -48,7 +48,7 @@ pub use self::labels::{Ceilings, Labels};
 pub use self::operation::{Database, Staff};
 pub use self::promise::{Anchor, AppliesTo, Asked, KeptBy, PauseReason, Promise};
 pub use self::publications::{Publications, Signer};
-pub use self::sealed::{Door, Sealed, SealedIntake};
+pub use self::sealed::{Door, MOST_WORK_BITS, Sealed, SealedIntake};
 pub use self::severity::{Level, Rule, Severity, Situation, Subtype, When};
 pub use self::storage::Storage;
 pub use self::team::{Referral, Sector, Team};

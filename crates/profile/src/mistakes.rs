@@ -362,7 +362,7 @@ fn what_is_sealed_must_be_taken_somewhere_and_lost_after_two_warnings() {
         "[sealed]\nlisten = \"127.0.0.1:8080\"\n",
         &["p:44: sealed.listen is where the web server listens, expected an address of its own, or only public = true"],
     );
-    check_added("[sealed]\npublic = true\nwork_bits = 40\n", &["p:45: sealed.work_bits is 40, expected a whole number from 0 to 28"]);
+    check_added("[sealed]\npublic = true\nwork_bits = 40\n", &["p:45: sealed.work_bits is 40, expected a whole number from 0 to 26"]);
     check_added("[sealed]\npublic = true\ndays_closed = 7\n", &["p:45: sealed.days_closed leaves no time for two warnings, expected 40 days or more"]);
     check_added(
         "[sealed]\npublic = true\nnotify = [\"duty\"]\n",

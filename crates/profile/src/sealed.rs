@@ -5,6 +5,9 @@ use std::net::SocketAddr;
 use super::source::{Item, Table};
 use super::texts::Texts;
 
+/// The most zero bits that a browser may be asked for: the script of the form refuses more (`work.js`).
+pub const MOST_WORK_BITS: u32 = 26;
+
 /// The `[sealed]` table; without it, nothing sealed is taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sealed {
@@ -121,7 +124,7 @@ impl Sealed {
             notify: notify.iter().filter_map(Item::mail_address).collect(),
             intakes: if intakes.is_empty() { plain.intakes } else { intakes },
             by_server: table.get("by_server").and_then(|item| item.flag()).unwrap_or(plain.by_server),
-            work_bits: table.get("work_bits").and_then(|item| item.whole(0..=28)).unwrap_or(plain.work_bits),
+            work_bits: table.get("work_bits").and_then(|item| item.whole(0..=i64::from(MOST_WORK_BITS))).unwrap_or(plain.work_bits),
             // In a tar no file can be larger (ustar, IEEE 1003.1).
             max_bytes: table.get("max_bytes").and_then(|item| item.whole(65_536..=(1 << 33) - 1)).unwrap_or(plain.max_bytes),
             max_server_bytes: bytes("max_server_bytes", plain.max_server_bytes),

@@ -255,6 +255,17 @@ impl Tx {
         self.execute("insert into loose_blobs (hash, at) values ($1, $2) on conflict (hash) do update set at = excluded.at", args![hash, now]).await.map(drop)
     }
 
+    /// Holds these blobs until this change ends: who keeps the same bytes at this moment is waited for, and what names them
+    /// is read after that. The embedded database has one writer anyway.
+    pub async fn hold_blobs(&mut self, hashes: &[Hash]) -> Result<()> {
+        if hashes.is_empty() || !self.is_postgres() {
+            return Ok(());
+        }
+        let mut those = Statement::new("select hash from blobs where hash in (");
+        those.bind_list(hashes.iter().map(|hash| (*hash).into())).push(") order by hash for update");
+        self.select::<(Hash,)>(those).await.map(drop)
+    }
+
     /// Lets go of a blob that nothing names any more. Its file goes after the commit, with [`Blobs::remove`].
     pub async fn forget(&mut self, hash: Hash) -> Result<()> {
         self.execute("delete from blobs where hash = $1", args![hash]).await.map(drop)

@@ -3,13 +3,14 @@
 
 import { missing } from './able.js';
 import { attempts } from './attempt.js';
-import { concat, hex, textOf } from './bytes.js';
+import { concat, hex } from './bytes.js';
 import { breaks, links, names, unshown } from './chain.js';
-import { open, readCertificate, seal, unlock } from './envelope.js';
+import { open, seal, unlock } from './envelope.js';
 import { signerOf } from './manifest.js';
 import { $, $$, bar, fill, guard, icon, make, press, save, size, step, tell, word } from './page.js';
 import { codeOf, Problem } from './problem.js';
 import { answers, chooser, forget } from './questions.js';
+import { choose, reporters, weaker } from './reporter.js';
 import { newHead, sessionKey } from './rewrap.js';
 import { sha256 } from './sha256.js';
 import { teamOf } from './team.js';
@@ -19,7 +20,6 @@ import { wire } from './wire.js';
 const root = $('#sealed-desk');
 const page = root.dataset;
 const MOST = 512 * 1024 * 1024;
-const MOST_KEY = 64 * 1024;
 const known = { credentials: 'same-origin', headers: page.token ? { [page.tokenHeader ?? 'X-CSRF-Token']: page.token } : {} };
 const site = wire({ ...known, tries: 3 });
 const replies = wire({ ...known, base: page.replies });
@@ -51,29 +51,23 @@ async function enter() {
 async function show() {
   dialogue = JSON.parse(new TextDecoder().decode(await site.get(page.envelopes)));
   rows = [];
-  let reporter = null;
+  let found = [];
   for (const envelope of dialogue.envelopes) {
-    const row = await read(envelope, reporter);
-    if (envelope.place === 1 && row.opened) reporter = await replyKey(row.opened);
+    const row = await read(envelope, found.length === 1 ? found[0].key : null);
+    if (envelope.place === 1 && row.opened) found = await reporters(row.opened);
     rows.push(row);
   }
-  dialogue.reporter = reporter;
   const broken = breaks(rows);
   const warning = $('[data-chain]', root);
   warning.hidden = broken.length === 0;
   warning.textContent = broken.map(({ code, ...values }) => word(`problem-${code}`, values)).join(' ');
   $('[data-messages]', root).replaceChildren(...rows.map(article));
-  for (const part of $$('[data-when-reply]', root)) part.hidden = !reporter;
-  for (const part of $$('[data-when-no-reply]', root)) part.hidden = Boolean(reporter);
+  choose($('[data-reporter-key]', root), found, (reporter) => {
+    dialogue.reporter = reporter;
+    for (const part of $$('[data-when-reply]', root)) part.hidden = !reporter;
+    for (const part of $$('[data-when-no-reply]', root)) part.hidden = found.length > 0;
+  });
   step(root, 'talk');
-}
-
-// The reply key is the one inside of the first envelope: the server cannot put another in its place.
-// Who encrypted with a program of their own put their own key among the files.
-async function replyKey({ manifest, files }) {
-  const short = files.filter(({ bytes }) => bytes.length <= MOST_KEY).map(({ bytes }) => textOf(bytes));
-  const armored = manifest?.reply_certificate || short.find((text) => text.includes('-----BEGIN PGP PUBLIC KEY BLOCK-----'));
-  return armored ? readCertificate(armored).catch(() => null) : null;
 }
 
 async function read(envelope, reporter) {
@@ -90,7 +84,7 @@ async function read(envelope, reporter) {
     const manifest = envelope.way === 'out' ? await team.past(dialogue.intake, envelope.manifest_version) : null;
     const signers = manifest ? manifest.readers.map((reader) => reader.key) : reporter ? [reporter] : [];
     const { opened, astray } = await openEither(head ? concat([head, body]) : came, came, signers);
-    return { ...row, opened, astray, ...names(opened.manifest), mark: mark(envelope, opened.signature, manifest, reporter) };
+    return { ...row, opened, astray, ...names(opened.manifest), mark: mark({ ...envelope, grade: weaker(envelope.grade, opened.manifest?.grade) }, opened.signature, manifest, reporter) };
   } catch (error) {
     return { ...row, problem: codeOf(error) };
   }

@@ -42,6 +42,11 @@ export async function readCertificate(armored) {
   return openpgp.readKey({ armoredKey: armored });
 }
 
+/** All public keys of an armored text. */
+export async function readCertificates(armored) {
+  return (await openpgp.readKeys({ armoredKeys: armored })).filter((key) => !key.isPrivate());
+}
+
 /** A secret key, opened with its passphrase; the plain form stays in memory. */
 export async function unlock(armored, passphrase = '') {
   let key;

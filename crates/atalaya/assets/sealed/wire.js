@@ -7,8 +7,8 @@ const TRIES = 12;
 const LONGEST_WAIT = 30_000;
 const PATIENCE = 10 * 60_000;
 
-/** What a status says if the answer's body names no code. */
-const CODES = { 400: 'refused', 401: 'receipt-unknown', 403: 'receipt-unknown', 404: 'gone', 409: 'moved', 410: 'gone', 413: 'file-large', 428: 'work', 507: 'full' };
+/** What a status says if the answer's body names no code. That a receipt leads nowhere is the server's to say, in its own words. */
+const CODES = { 400: 'refused', 401: 'refused', 403: 'refused', 404: 'gone', 409: 'moved', 410: 'gone', 413: 'file-large', 428: 'work', 507: 'full' };
 const PASSING = [408, 422, 425, 429, 500, 502, 503, 504];
 
 export const sleep = (milliseconds) => new Promise((done) => { setTimeout(done, milliseconds); });

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use post::openpgp::SecretKey;
 use store::Id;
 
-use super::new_key::new_key;
+use super::new_key::{lock_of, new_key};
 use crate::access::Who;
 use crate::commands::{Ended, Place, mail_keys, say};
 use crate::sealed::keys::{self, NewReader};
@@ -39,8 +39,11 @@ enum What {
         #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(i64).range(1..=3650))]
         days: i64,
         /// File whose first line locks the key
-        #[arg(long, value_name = "FILE")]
+        #[arg(long, value_name = "FILE", conflicts_with = "unlocked")]
         passphrase_file: Option<PathBuf>,
+        /// Leave the key unlocked: whoever finds its file can use it
+        #[arg(long)]
+        unlocked: bool,
         /// Where the secret key goes (a new file, for you alone); standard output if left out
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
@@ -228,8 +231,9 @@ struct Of {
 impl Keys {
     /// Does what the command line says.
     pub async fn run(self) -> Result<(), Ended> {
-        if let What::New { name, mail, days, passphrase_file, out, certificate } = &self.what {
-            return new_key(&self.place, name, mail, *days, passphrase_file.as_deref(), out.as_deref(), certificate.as_deref());
+        if let What::New { name, mail, days, passphrase_file, unlocked, out, certificate } = &self.what {
+            let lock = lock_of(passphrase_file.as_deref(), *unlocked)?;
+            return new_key(&self.place, name, mail, *days, lock.as_deref(), out.as_deref(), certificate.as_deref());
         }
         let app = App::open(self.place.settings()?).await?;
         let done = act(&app, self.what).await;

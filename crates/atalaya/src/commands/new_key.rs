@@ -18,7 +18,7 @@ pub(super) fn new_key(
     name: &str,
     mail: &str,
     days: i64,
-    locked: Option<&Path>,
+    passphrase: Option<&str>,
     out: Option<&Path>,
     certificate: Option<&Path>,
 ) -> Result<(), Ended> {
@@ -28,9 +28,8 @@ pub(super) fn new_key(
         return Err(Ended { code: 2, text: format!("{} lies in the data folder: a secret key does not belong there.", out.display()) });
     }
     let bad = |error: post::openpgp::Error| Ended { code: 2, text: error.to_string() };
-    let passphrase = passphrase(locked)?;
     let user_id = format!("{} <{}>", name.trim(), mail.trim());
-    let new = NewKey { user_id: &user_id, at: Clock::System.now(), valid: SignedDuration::from_hours(days * 24), passphrase: passphrase.as_deref() };
+    let new = NewKey { user_id: &user_id, at: Clock::System.now(), valid: SignedDuration::from_hours(days * 24), passphrase };
     let seed = store::Entropy.bytes();
     let key = SecretKey::generate(&new, seed).map_err(bad)?;
     let (secret, public) = (key.armored().map_err(bad)?, key.certificate().armored().map_err(bad)?);
@@ -54,6 +53,16 @@ pub(super) fn new_key(
         None => say(secret.trim_end()),
     }
     Ok(())
+}
+
+/// What locks the new key. None is a choice that somebody says, and nothing that happens.
+pub(super) fn lock_of(file: Option<&Path>, unlocked: bool) -> Result<Option<String>, Ended> {
+    let found = passphrase(file)?.filter(|phrase| !phrase.is_empty());
+    if found.is_some() || unlocked {
+        return Ok(found);
+    }
+    let text = "Nothing locks this key, and whoever finds its file could use it: name a file whose first line locks it (--passphrase-file), or say that it stays open (--unlocked).";
+    Err(Ended { code: 2, text: text.into() })
 }
 
 /// Whether a file would lie below a folder, wherever links lead.

@@ -6,6 +6,7 @@ use store::{FromRow, Reader, Result, Row, Statement};
 use super::Due;
 use crate::access::Who;
 use crate::cases::{push_visible, push_visible_report};
+use crate::sealed;
 
 impl FromRow for Due {
     fn from_row(row: &mut Row) -> Result<Self> {
@@ -29,7 +30,8 @@ pub async fn count_clocks(reader: &mut Reader, who: &Who, until: Timestamp) -> R
     push_visible(&mut statement, who);
     statement.push(") and ");
     push_visible_report(&mut statement, who, "k.about");
-    push_sealed(&mut statement, who, "s.intake");
+    statement.push(" and ");
+    sealed::push_known(&mut statement, who, "s.intake");
     statement.push(" limit 101) due");
     let rows: Vec<(i64,)> = reader.select(statement).await?;
     Ok(rows.first().map_or(0, |row| row.0))
@@ -47,7 +49,8 @@ pub async fn clocks(reader: &mut Reader, who: &Who, mine: bool) -> Result<Vec<Du
         push_visible(&mut statement, who);
         statement.push(") and ");
         push_visible_report(&mut statement, who, "k.about");
-        push_sealed(&mut statement, who, "s.intake");
+        statement.push(" and ");
+        sealed::push_known(&mut statement, who, "s.intake");
         if mine && let Some(person) = who.person() {
             statement.push(" and ");
             push_owner(&mut statement, who);
@@ -117,20 +120,4 @@ fn push_owner(statement: &mut Statement, who: &Who) {
     );
     push_visible(statement, who);
     statement.push(" order by c.opened_at, c.id limit 1), r.owner_id, s.owner_id)");
-}
-
-/// A sealed report's clock is for those who hold a key of its intake, or for all if nobody's own key is among them.
-fn push_sealed(statement: &mut Statement, who: &Who, intake: &'static str) {
-    let Some(person) = who.person() else { return };
-    statement
-        .push(" and (")
-        .push(intake)
-        .push(" is null or not exists (select 1 from sealed_certs h where h.removed_at is null and h.person_id is not null and h.intake = ")
-        .push(intake);
-    statement
-        .push(") or exists (select 1 from sealed_certs h where h.removed_at is null and h.intake = ")
-        .push(intake)
-        .push(" and h.person_id = ")
-        .bind(person.id)
-        .push("))");
 }

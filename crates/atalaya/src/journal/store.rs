@@ -10,6 +10,7 @@ use super::ledger::{Disclosure, Place, Wanted};
 use super::outgoing::Outgoing;
 use crate::access::{Noun, Who};
 use crate::cases::{hidden_reports, push_visible, push_visible_report};
+use crate::sealed;
 
 pub async fn newest_checkpoint(reader: &mut Reader) -> Result<Option<(u64, Vec<u8>)>> {
     reader.row("select size, frontier from checkpoints order by size desc limit 1", vec![]).await
@@ -148,12 +149,14 @@ async fn page(reader: &mut Reader, who: &Who, wanted: &Wanted, before: Place, li
     let mut statement = Statement::new(
         "select l.id, l.at, l.who, l.recipient, o.name, l.about, coalesce(c.number, r.number, n.number), l.noun, l.label, l.basis, l.channel, l.protection, l.address, l.content \
          from ledger l left join organisations o on o.id = l.organisation_id left join cases c on c.id = l.about left join reports r on r.id = l.about \
-         left join notices n on n.id = l.noun_id where (l.at, l.id) < (",
+         left join notices n on n.id = l.noun_id left join sealed_dialogues s on s.id = l.about where (l.at, l.id) < (",
     );
     statement.bind(before.at).push(", ").bind(before.id).push(") and (c.id is null or c.restricted = 0 or ");
     push_visible(&mut statement, who);
     statement.push(") and ");
     push_visible_report(&mut statement, who, "l.about");
+    statement.push(" and ");
+    sealed::push_known(&mut statement, who, "s.intake");
     match wanted {
         Wanted::All => {}
         Wanted::About(id) => {
@@ -210,7 +213,7 @@ pub async fn outgoing(reader: &mut Reader, who: &Who, state: &str, one: Option<I
     reader.select(statement).await
 }
 
-/// Which of these are cases, or reports, parties or mails of cases, that the viewer may not know of.
+/// Which of these are cases, or reports, parties or mails of cases, or sealed reports, that the viewer may not know of.
 pub async fn hidden(reader: &mut Reader, who: &Who, about: &[Id]) -> crate::Result<Vec<Id>> {
     if about.is_empty() {
         return Ok(Vec::new());
@@ -221,7 +224,16 @@ pub async fn hidden(reader: &mut Reader, who: &Who, about: &[Id]) -> crate::Resu
     let mut hidden: Vec<Id> = reader.select::<(Id,)>(statement).await?.into_iter().map(|(id,)| id).collect();
     hidden.extend(hidden_reports(reader, who, about).await?);
     hidden.extend(hidden_mails(reader, who, about).await?);
+    hidden.extend(hidden_dialogues(reader, who, about).await?);
     Ok(hidden)
+}
+
+/// Which of these are sealed reports that only holders of other keys know of, or that nobody was told of.
+async fn hidden_dialogues(reader: &mut Reader, who: &Who, about: &[Id]) -> crate::Result<Vec<Id>> {
+    let mut statement = Statement::new("select d.id from sealed_dialogues d where (d.state in ('arrived', 'withdrawn') or not (");
+    sealed::push_known(&mut statement, who, "d.intake");
+    statement.push(")) and d.id in (").bind_list(about.iter().map(|id| (*id).into())).push(")");
+    Ok(reader.select::<(Id,)>(statement).await?.into_iter().map(|(id,)| id).collect())
 }
 
 /// Which of these are parties of cases that the viewer may not know of, or mails that belong there: a line
@@ -282,7 +294,9 @@ pub async fn numbers(reader: &mut Reader, ids: &[Id]) -> crate::Result<HashMap<I
 }
 
 pub async fn about_number(reader: &mut Reader, number: &str) -> Result<Option<Id>> {
-    for text in ["select id from cases where number = $1", "select id from reports where number = $1", "select id from sealed_dialogues where number = $1"] {
+    // What the team was not told of is not there: else asking for its number would say when it came.
+    const SEALED: &str = "select id from sealed_dialogues where number = $1 and state not in ('arrived', 'withdrawn')";
+    for text in ["select id from cases where number = $1", "select id from reports where number = $1", SEALED] {
         if let Some(id) = reader.value(text, args![number]).await? {
             return Ok(Some(id));
         }

@@ -145,7 +145,8 @@ fn encrypt(app: &App, wish: &Wish<'_>, best: Option<Entry>, must: bool, plan: &m
         plan.against.push(format!("No OpenPGP key of {} is known, so nothing can be encrypted to it.{why}", wish.address));
         return;
     };
-    let usable = Certificate::read_one(one.key.armored.as_bytes()).and_then(|cert| cert.must(Purpose::Encrypt, app.now()));
+    // What came before heavy keys were refused where they come in is refused here: it would be used in this process.
+    let usable = Certificate::read_one(one.key.armored.as_bytes()).and_then(|cert| cert.must_be_light().and_then(|()| cert.must(Purpose::Encrypt, app.now())));
     if let Err(error) = usable {
         plan.against.push(format!("Nothing can be encrypted to {}: {error} ({}).{why}", wish.address, one.key.grouped()));
         return;

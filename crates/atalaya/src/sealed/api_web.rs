@@ -175,7 +175,7 @@ async fn place_of(app: &App, commit: &Commit) -> Result<(Place, String), Refused
     if !commit.auth.is_empty() {
         let opened = dialogue::open(app, &bytes32(&commit.auth)?).await?;
         let subject = opened.dialogue.intake.clone();
-        return Ok((Place::Later(Box::new(opened.dialogue), commit.prev.clone()), subject));
+        return Ok((Place::Later { grade: "A", dialogue: Box::new(opened.dialogue), prev: commit.prev.clone() }, subject));
     }
     let wrapped = HEXLOWER_PERMISSIVE.decode(commit.wrapped_key.as_bytes()).map_err(|_| Refused::invalid("sealed-error-shape"))?;
     if commit.grade != "A" || wrapped.len() > 16 * 1024 {

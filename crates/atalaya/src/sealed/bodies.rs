@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use vault::blob::Hash;
 
 use super::intake::Refused;
-use super::manifest::Manifest;
+use super::manifest::{self, Manifest};
 use super::{Envelope, armor, booked, bucket, level};
 use crate::web::upload::on_disk;
 use crate::{App, Error, named};
@@ -35,6 +35,7 @@ impl Came {
             dialogue,
             place: 1,
             way: "in".into(),
+            grade: String::new(),
             hash: self.hash,
             head: self.head.clone(),
             body: self.body,
@@ -69,7 +70,26 @@ pub async fn keep_foreign(app: &App, from: impl Read + Send + 'static, manifest:
 pub async fn keep_answer(app: &App, from: impl Read + Send + 'static, manifest: &Manifest, said: bool, most: u64) -> Result<Came, Refused> {
     let (mut came, survey) = take(app, Box::new(armor::Binary::new(from)), most, None).await?;
     came.sealed_to = if said { manifest.version } else { booked::list_of(app, manifest, &survey.to, 1).await? };
-    Ok(came)
+    let booked = manifest::of_version(&mut app.db.read().await?, &manifest.intake, came.sealed_to).await?;
+    if goes_beyond(&survey, booked.as_ref().map_or(manifest, |list| &list.manifest))? {
+        return Ok(came);
+    }
+    drop_body(app, &came).await?;
+    Err(Refused::Invalid("sealed-error-readers-only"))
+}
+
+/// Whether an answer may be for somebody beside the readers of this list, as far as its outside tells: for a key that is named
+/// and is none of theirs, or for a hidden one more than those readers who are not named.
+fn goes_beyond(survey: &Survey, list: &Manifest) -> Result<bool, Error> {
+    let named: Vec<&String> = survey.to.iter().flatten().collect();
+    let hidden = survey.to.len() - named.len();
+    let (mut known, mut unnamed) = (Vec::new(), 0);
+    for cert in list.certificates()? {
+        let ids = cert.subkey_ids();
+        unnamed += usize::from(!ids.iter().any(|id| named.contains(&id)));
+        known.extend(ids);
+    }
+    Ok(hidden > unnamed || named.into_iter().any(|id| !known.contains(id)))
 }
 
 /// `ours`: the list of which one reader at least has to be named, if all are.

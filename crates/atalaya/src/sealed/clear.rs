@@ -79,7 +79,7 @@ pub async fn answer(app: &App, receipt: &Receipt, typed: Typed) -> Result<Taken,
     let shown = opened.shown();
     let cover = Cover { prev: opened.last(), own: shown.inward.last.clone(), shown, ..Cover::default() };
     let prev = Some(cover.prev.clone());
-    seal(app, &manifest, cover, typed, Place::Later(Box::new(opened.dialogue), prev)).await
+    seal(app, &manifest, cover, typed, Place::Later { grade: "C", dialogue: Box::new(opened.dialogue), prev }).await
 }
 
 async fn seal(app: &App, manifest: &Manifest, cover: Cover, typed: Typed, place: Place) -> Result<Taken, Refused> {

@@ -44,7 +44,7 @@ pub async fn may_see(reader: &mut Reader, app: &App, who: &Who, id: ::store::Id)
 }
 
 async fn visible(reader: &mut Reader, app: &App, who: &Who, found: Option<Dialogue>) -> Result<Dialogue> {
-    let dialogue = found.filter(|dialogue| dialogue.state != "arrived").ok_or(Error::NotFound)?;
+    let dialogue = found.filter(|dialogue| !matches!(dialogue.state.as_str(), "arrived" | "withdrawn")).ok_or(Error::NotFound)?;
     if intakes(reader, app, who).await?.contains(&dialogue.intake) { Ok(dialogue) } else { Err(Error::NotFound) }
 }
 
@@ -338,6 +338,9 @@ pub(super) fn plain(refused: Refused) -> Error {
         Refused::Message(why) => Error::invalid(format!("This cannot be posted: {why}.")),
         Refused::TooLarge => Error::invalid("It is larger than may be taken."),
         Refused::Invalid("sealed-error-hard") => Error::invalid("It could not be read: that took too much time or memory, or broke the reader."),
+        Refused::Invalid("sealed-error-readers-only") => Error::invalid(
+            "It is encrypted to fewer keys than there are readers and a reporter: its reporter could not open it, or one of the readers. Encrypt it to all of them.",
+        ),
         Refused::Invalid("sealed-error-readers") => Error::invalid("It is encrypted to none of the keys that are known here."),
         Refused::Invalid(key) | Refused::Conflict(key) | Refused::Closed(key) => Error::conflict(match key {
             "sealed-error-manifest" => "It is sealed to an old manifest: seal it to the newest.",

@@ -22,6 +22,8 @@ use crate::{App, Error, Result, cases, people};
 struct Row {
     dialogue: Dialogue,
     size: String,
+    /// The weakest of its messages'.
+    grade: String,
     due: Option<Timestamp>,
     owner: String,
 }
@@ -50,11 +52,12 @@ pub(super) async fn alarms(app: &App) -> Result<Vec<String>> {
 
 async fn rows(reader: &mut Reader, dialogues: Vec<Dialogue>) -> Result<Vec<Row>> {
     let ids: Vec<Id> = dialogues.iter().map(|dialogue| dialogue.id).collect();
-    let sizes: HashMap<Id, i64> = store::sizes(reader, &ids).await?.into_iter().collect();
+    let sizes: HashMap<Id, (i64, String)> = store::sizes(reader, &ids).await?.into_iter().map(|(id, bytes, grade)| (id, (bytes, grade))).collect();
     let clocks = clocks::of_many(reader, &ids).await?;
     let names = people::names(reader, &dialogues.iter().filter_map(|dialogue| dialogue.owner).collect::<Vec<_>>()).await?;
     let row = |dialogue: Dialogue| Row {
-        size: crate::web::show::size(sizes.get(&dialogue.id).and_then(|bytes| u64::try_from(*bytes).ok()).unwrap_or(0)),
+        size: crate::web::show::size(sizes.get(&dialogue.id).and_then(|(bytes, _)| u64::try_from(*bytes).ok()).unwrap_or(0)),
+        grade: sizes.get(&dialogue.id).map_or_else(|| dialogue.grade.clone(), |(_, grade)| grade.clone()),
         due: clocks.iter().filter(|clock| clock.about == dialogue.id && clock.state == "running").map(|clock| clock.due_at).min(),
         owner: dialogue.owner.and_then(|owner| names.get(&owner).cloned()).unwrap_or_default(),
         dialogue,
@@ -117,8 +120,13 @@ impl DeskPage {
         self.text.say(key)
     }
 
-    fn grade(&self) -> &'static str {
-        match self.dialogue.grade.as_str() {
+    /// The weakest of the messages' grades: what the server could have read of it all.
+    fn weakest(&self) -> &str {
+        self.envelopes.iter().map(|envelope| envelope.grade.as_str()).max().filter(|grade| !grade.is_empty()).unwrap_or(&self.dialogue.grade)
+    }
+
+    fn said(grade: &str) -> &'static str {
+        match grade {
             "A" => "sealed on the reporter's device",
             "B" => "encrypted by the reporter",
             _ => "sealed on our server, which could have read it",

@@ -11,7 +11,7 @@ use vault::blob::Hash;
 
 use super::inside::{Shown, Side};
 use super::intake::{Refused, lookup_of, settings};
-use super::{Dialogue, Envelope, bodies, brake, store};
+use super::{Dialogue, Envelope, bodies, brake, store, today};
 use crate::web::upload::on_disk;
 use crate::{App, Error};
 
@@ -126,18 +126,21 @@ pub async fn bytes_of(app: &App, envelope: &Envelope, most: u64) -> Result<Vec<u
     read.await.map_err(Refused::Fault)
 }
 
-/// Deletes everything of a dialogue at once. The journal hears of it from the next round, like of all
-/// that reporters do.
+/// Deletes everything of a dialogue at once. The journal hears of it on a later day, so that it has the day and no more.
 pub async fn delete(app: &App, auth: &[u8; 32]) -> Result<(), Refused> {
-    let id = open(app, auth).await?.dialogue.id;
+    let (id, day) = (open(app, auth).await?.dialogue.id, today(app).to_string());
     let purged = app.db.keep_house(async |tx| {
         let state = match store::held(tx, id).await? {
-            Some(dialogue) if dialogue.state == "arrived" => "deleted",
+            // The team never learns of it: neither that it came nor that it went.
+            Some(dialogue) if dialogue.state == "arrived" => "withdrawn",
             // What became evidence of a case is no longer the reporter's alone.
             Some(dialogue) if dialogue.case.is_some() => return Ok(Err(Refused::Conflict("sealed-problem-evidence"))),
-            Some(dialogue) if !matches!(dialogue.state.as_str(), "gone" | "deleted") => "gone",
+            Some(dialogue) if !matches!(dialogue.state.as_str(), "gone" | "deleted" | "withdrawn") => "gone",
             _ => return Ok(Err(Refused::NotFound)),
         };
+        if state == "gone" {
+            store::note_gone(tx, id, Some(&day)).await?;
+        }
         Ok(Ok(store::purge(tx, id, state).await?))
     });
     remove(app, purged.await??).await.map_err(Refused::Fault)

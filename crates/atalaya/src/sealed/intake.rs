@@ -116,7 +116,22 @@ pub enum Place {
         wrapped_key: Option<Vec<u8>>,
     },
     /// It goes on with one, after the envelope of this hash if its writer said which.
-    Later(Box<Dialogue>, Option<String>),
+    Later {
+        /// `A`, `B` or `C`, whatever the messages before it were.
+        grade: &'static str,
+        /// The dialogue.
+        dialogue: Box<Dialogue>,
+        /// SHA-256 of the envelope before it.
+        prev: Option<String>,
+    },
+}
+
+impl Place {
+    fn grade(&self) -> &'static str {
+        match self {
+            Self::First { grade, .. } | Self::Later { grade, .. } => grade,
+        }
+    }
 }
 
 /// What the sender gets back.
@@ -180,7 +195,7 @@ pub async fn sent(app: &App, place: &Place, sha256: &str) -> Result<Option<Taken
     let mut reader = app.db.read().await?;
     let dialogue = match place {
         Place::First { lookup, .. } => store::by_lookup(&mut reader, *lookup).await?,
-        Place::Later(dialogue, _) => Some((**dialogue).clone()),
+        Place::Later { dialogue, .. } => Some((**dialogue).clone()),
     };
     match dialogue {
         Some(dialogue) => Ok(sent_in(&mut reader, &dialogue, "in", sha256).await?),
@@ -209,9 +224,10 @@ pub async fn note(app: &App, came: &Came, manifest: &Manifest, place: &Place) ->
         .db
         .keep_house(async |tx| {
             let mut new = came.envelope(envelope, id, manifest, day.to_string());
-            if let Place::Later(dialogue, prev) = place {
+            new.grade = place.grade().to_owned();
+            if let Place::Later { dialogue, prev, .. } = place {
                 // Before anything else, as an answer does that comes at the same moment.
-                let still = store::held(tx, dialogue.id).await?.is_some_and(|dialogue| !matches!(dialogue.state.as_str(), "gone" | "deleted"));
+                let still = store::held(tx, dialogue.id).await?.is_some_and(|dialogue| !matches!(dialogue.state.as_str(), "gone" | "deleted" | "withdrawn"));
                 let last = store::envelopes(tx, dialogue.id).await?.last().map(|last| last.hash.to_string());
                 if !still {
                     return Ok(Err(Refused::NotFound));
@@ -246,7 +262,7 @@ pub async fn note(app: &App, came: &Came, manifest: &Manifest, place: &Place) ->
                     store::add_dialogue(tx, &dialogue, *lookup).await?;
                     number
                 }
-                Place::Later(dialogue, _) => {
+                Place::Later { dialogue, .. } => {
                     new.dialogue = dialogue.id;
                     new.place = next_place(tx, dialogue.id).await?;
                     dialogue.number.clone()

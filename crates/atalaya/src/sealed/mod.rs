@@ -52,7 +52,7 @@ pub mod web {
     pub use super::script_web::{all_heads, asset, begin, commit, envelopes, heads, manifest_text, new_head, part, put, take_out, team};
 }
 
-use ::store::{Id, Reader};
+use ::store::{Id, Reader, Statement};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use sha2::{Digest, Sha256};
@@ -62,7 +62,7 @@ pub use brake::Memory;
 pub use desk::{How, keep_sealed, list, may_see, of_number, reply, rewrap, take, take_out};
 pub use end::{close, delete};
 pub use receipt::Receipt;
-pub use round::{sealed_round, wake};
+pub use round::{sealed_notice, sealed_round, wake};
 pub use site::{mounted, router};
 pub use unseal::{Chosen, unseal};
 
@@ -78,14 +78,15 @@ pub struct Dialogue {
     pub number: String,
     /// What it is about.
     pub intake: String,
-    /// `A`, `B` or `C`.
+    /// `A`, `B` or `C`: that of its first message.
     pub grade: String,
     /// The reporter's secret key under the receipt's; nobody else opens it.
     pub wrapped_key: Option<Vec<u8>>,
     /// The day it came.
     pub day: String,
-    /// `arrived` (the team does not know yet), `new`, `open`, `kept`, `unsealed`, `closed`, `gone`
-    /// (deleted by the reporter, the journal does not know yet), `deleted`.
+    /// `arrived` (the team does not know yet), `withdrawn` (deleted by the reporter before the team knew, which it never
+    /// does), `new`, `open`, `kept`, `unsealed`, `closed`, `gone` (deleted by the reporter, the journal does not know yet),
+    /// `deleted`.
     pub state: String,
     /// The day of the last answer.
     pub answered_day: Option<String>,
@@ -114,6 +115,8 @@ pub struct Envelope {
     pub place: i64,
     /// `in` or `out`.
     pub way: String,
+    /// How it was sealed: `A`, `B` or `C`; empty for what the team answers.
+    pub grade: String,
     /// SHA-256 of the whole as it came.
     pub hash: Hash,
     /// The wrapped session keys, as they came.
@@ -185,6 +188,11 @@ fn random_id(app: &App) -> Id {
 
 fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
+}
+
+/// The condition that a viewer may know of what belongs to the intake in this column; [`store::push_known`].
+pub fn push_known(statement: &mut Statement, who: &Who, intake: &'static str) {
+    store::push_known(statement, who, intake);
 }
 
 /// How many sealed reports nobody has looked at yet, that this viewer may know of.

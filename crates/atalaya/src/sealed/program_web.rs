@@ -147,7 +147,7 @@ impl Sent {
 async fn message_of(app: &App, sent: &mut Sent) -> Result<(Taken, Option<Receipt>), Refused> {
     let sealed = intake::settings(app)?;
     let place = place_of(app, &sent.code).await?;
-    if let Some(Place::Later(dialogue, _)) = &place {
+    if let Some(Place::Later { dialogue, .. }) = &place {
         sent.subject = dialogue.intake.clone();
     }
     let manifest = intake::sealed_to(app, &sent.subject, None).await?.manifest;
@@ -182,7 +182,7 @@ async fn sent_before(app: &App, came: &Came, place: &Place, refused: Refused) ->
     }
     let used = match place {
         Place::First { lookup, .. } => intake::is_used(app, *lookup).await?,
-        Place::Later(..) => false,
+        Place::Later { .. } => false,
     };
     Err(if used { Refused::Conflict("sealed-error-receipt-used") } else { refused })
 }
@@ -194,7 +194,7 @@ async fn place_of(app: &App, code: &str) -> Result<Option<Place>, Refused> {
     }
     let receipt = Receipt::parse(code).ok_or(Refused::invalid("sealed-problem-receipt-check"))?;
     let opened = dialogue::open(app, &receipt.derive(&instance_bytes(app)).auth).await?;
-    Ok(Some(Place::Later(Box::new(opened.dialogue), None)))
+    Ok(Some(Place::Later { grade: "B", dialogue: Box::new(opened.dialogue), prev: None }))
 }
 
 pub(super) async fn field_words(mut field: Field<'_>, most: usize) -> Result<Zeroizing<String>, Refused> {

@@ -1,8 +1,9 @@
 //! The standing round: every half hour, whatever happened or not, it tells the journal and the team
 //! of what came, warns of what will be deleted, and clears away what was left half-way.
 //!
-//! No arrival starts it. Of what waits it takes about half each time, by the dice, so that the moment
-//! at which the team hears says little about the moment at which somebody wrote.
+//! No arrival starts it. Of what waits it takes about an eighth each time, by the dice, so that the moment
+//! at which the team hears says little about the moment at which somebody wrote: half of all wait for some
+//! three hours or more. What still waits at midnight is told then, because the promises begin to count.
 
 use ::store::{Id, Job, Record, Tx};
 use jiff::civil::Date;
@@ -20,6 +21,8 @@ use formats::label::Tlp;
 
 /// How long from one round to the next.
 const EVERY: SignedDuration = SignedDuration::from_mins(30);
+/// One of so many is told at each round of its day.
+const ONE_OF: u8 = 8;
 /// Days before the deletion on which the team is warned.
 const WARNINGS: [i64; 2] = [30, 7];
 
@@ -43,8 +46,8 @@ async fn later(tx: &mut Tx) -> ::store::Result<()> {
 /// The job.
 pub async fn sealed_round(app: &App, _job: &Job) -> Result<()> {
     app.db.keep_house(async |tx| later(tx).await).await?;
-    let (told, failed) = tell(app).await?;
-    let warned = warn(app).await?;
+    let failed = tell(app).await?;
+    warn(app).await?;
     confess(app).await?;
     uploads::sweep(app).await?;
     let (blobs, day) = (app.blobs.clone(), level(app)?);
@@ -52,28 +55,36 @@ pub async fn sealed_round(app: &App, _job: &Job) -> Result<()> {
     if let Err(error) = app.db.empty_log().await {
         tracing::warn!(%error, "the database's log of writes still holds what was deleted");
     }
-    if told || warned {
-        notify(app).await?;
-    }
     failed.map_or(Ok(()), Err)
 }
 
-/// Tells of what came. Says whether there was anything, and what went wrong first, if something did.
-async fn tell(app: &App) -> Result<(bool, Option<Error>)> {
+/// Sees to it that the team is mailed, in the change that gives it something to look at: whatever fails after that, nobody
+/// waits for a notice that is lost. One that still waits is enough.
+async fn notify(tx: &mut Tx, app: &App) -> Result<()> {
+    let wanted = app.profile.sealed.as_ref().is_some_and(|sealed| !sealed.notify.is_empty()) && app.profile.mail.is_some();
+    if wanted {
+        let now = tx.now();
+        tx.enqueue_at("sealed_notice", json!({}), now, Some("sealed_notice")).await?;
+    }
+    Ok(())
+}
+
+/// Tells of what came, with one notice for all of it. Gives what went wrong first, if something did.
+async fn tell(app: &App) -> Result<Option<Error>> {
     let today = today(app).to_string();
     let waiting = store::untold(&mut app.db.read().await?, 1_000).await?;
     let mut any = false;
     let (mut held, mut failed) = (None, None);
     for envelope in waiting {
-        // What came on an earlier day has waited long enough; the rest tosses a coin. An envelope
-        // never overtakes the one before it.
+        // What came on an earlier day is told with all that waits since its morning; the rest tosses dice. An
+        // envelope never overtakes the one before it.
         let [dice] = app.db.entropy().bytes::<1>();
-        if held == Some(envelope.dialogue) || (envelope.day == today && dice & 1 == 0) {
+        if held == Some(envelope.dialogue) || (envelope.day == today && dice % ONE_OF != 0) {
             held = Some(envelope.dialogue);
             continue;
         }
         // What cannot be told stops itself and its dialogue, and nothing behind it.
-        match tell_of(app, &envelope).await {
+        match tell_of(app, &envelope, !any).await {
             Ok(told) => any |= told,
             Err(error) => {
                 tracing::error!(%error, "a sealed message cannot be told of yet");
@@ -82,11 +93,11 @@ async fn tell(app: &App) -> Result<(bool, Option<Error>)> {
             }
         }
     }
-    Ok((any, failed))
+    Ok(failed)
 }
 
-/// Says whether there was still something to tell.
-async fn tell_of(app: &App, envelope: &Envelope) -> Result<bool> {
+/// Says whether there was still something to tell. `with_notice`: whether the team is to be mailed of it.
+async fn tell_of(app: &App, envelope: &Envelope, with_notice: bool) -> Result<bool> {
     let (kept, day) = (bodies::kept(envelope), level(app)?);
     let came: Date = envelope.day.parse().map_err(Error::fault)?;
     let (dated, anchor) = (super::start_of(app, came)?, end_of(app, came)?);
@@ -141,29 +152,31 @@ async fn tell_of(app: &App, envelope: &Envelope) -> Result<bool> {
                 tx.record(Record::new("sealed.file_missing", "sealed", dialogue.id).facts(json!({ "number": dialogue.number, "place": envelope.place })));
             }
             tx.record(Record::new(if first { "sealed.received" } else { "sealed.added" }, "sealed", dialogue.id).facts(json!({
-                "number": dialogue.number, "intake": dialogue.intake, "grade": dialogue.grade, "day": envelope.day, "bucket": envelope.bucket,
+                "number": dialogue.number, "intake": dialogue.intake, "grade": envelope.grade, "day": envelope.day, "bucket": envelope.bucket,
                 "place": envelope.place, "manifest": envelope.sealed_to, "sha256": envelope.hash.to_string(),
             })));
+            if with_notice {
+                notify(tx, app).await?;
+            }
             Ok::<_, Error>(true)
         })
         .await
 }
 
-/// Warns of what a rule will delete, and deletes what was warned of twice. Says whether anybody is to be told.
-async fn warn(app: &App) -> Result<bool> {
+/// Warns of what a rule will delete, and deletes what was warned of twice.
+async fn warn(app: &App) -> Result<()> {
     let today = today(app);
     let horizon = today.checked_add(WARNINGS.first().copied().unwrap_or(0).days()).map_err(Error::fault)?.to_string();
     let ending = store::ending(&mut app.db.read().await?, &horizon, 500).await?;
-    let mut any = false;
     for dialogue in ending {
         // What is due by the list is looked at again once it is held.
         match due(&dialogue, today)? {
             Due::Nothing => {}
-            Due::Warning(_) => any |= warn_of(app, dialogue.id, today).await?,
+            Due::Warning(_) => warn_of(app, dialogue.id, today).await?,
             Due::End => end(app, dialogue.id, today).await?,
         }
     }
-    Ok(any)
+    Ok(())
 }
 
 /// What a rule asks for of a dialogue.
@@ -188,12 +201,11 @@ fn due(dialogue: &Dialogue, today: Date) -> Result<Due> {
     Ok(if dialogue.warned >= 2 && left <= 0 && since >= 7 { Due::End } else { Due::Nothing })
 }
 
-/// Says whether it was still to be warned of.
-async fn warn_of(app: &App, id: Id, today: Date) -> Result<bool> {
+async fn warn_of(app: &App, id: Id, today: Date) -> Result<()> {
     app.db
         .change(&Who::Job("sealed_round").to_string(), async |tx| {
-            let Some(mut dialogue) = store::held(tx, id).await? else { return Ok(false) };
-            let Due::Warning(on) = due(&dialogue, today)? else { return Ok(false) };
+            let Some(mut dialogue) = store::held(tx, id).await? else { return Ok(()) };
+            let Due::Warning(on) = due(&dialogue, today)? else { return Ok(()) };
             dialogue.warned += 1;
             dialogue.warned_on = Some(today.to_string());
             if dialogue.warned == 2 {
@@ -202,7 +214,7 @@ async fn warn_of(app: &App, id: Id, today: Date) -> Result<bool> {
             store::save(tx, &dialogue).await?;
             let facts = json!({ "number": dialogue.number, "warning": dialogue.warned, "on": dialogue.delete_on });
             tx.record(Record::new("sealed.deletion_warned", "sealed", dialogue.id).facts(facts));
-            Ok::<_, Error>(true)
+            notify(tx, app).await
         })
         .await
 }
@@ -225,15 +237,17 @@ async fn end(app: &App, id: Id, today: Date) -> Result<()> {
     dialogue::remove(app, hashes).await
 }
 
-/// Writes down what reporters deleted since the last round.
+/// Writes down what reporters deleted on earlier days: the journal knows its own moments, and is to know no more than the
+/// day of theirs.
 async fn confess(app: &App) -> Result<()> {
-    let all = store::deleted_quietly(&mut app.db.read().await?).await?;
+    let all = store::deleted_quietly(&mut app.db.read().await?, &today(app).to_string()).await?;
     for gone in all {
         app.db
             .change(&Who::Job("sealed_round").to_string(), async |tx| {
                 let Some(mut gone) = store::held(tx, gone.id).await?.filter(|gone| gone.state == "gone") else { return Ok(()) };
                 gone.state = "deleted".into();
                 store::save(tx, &gone).await?;
+                store::note_gone(tx, gone.id, None).await?;
                 clocks::void(tx, gone.id, "deleted by the reporter").await?;
                 tx.record(Record::new("sealed.deleted", "sealed", gone.id).facts(json!({ "number": gone.number, "by": "reporter" })));
                 Ok::<_, Error>(())
@@ -243,18 +257,19 @@ async fn confess(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// One mail for all, without any content.
-async fn notify(app: &App) -> Result<()> {
+/// The job: one mail for all that was told at once, without any content.
+pub async fn sealed_notice(app: &App, _job: &Job) -> Result<()> {
     let Some(sealed) = app.profile.sealed.as_ref().filter(|sealed| !sealed.notify.is_empty() && app.profile.mail.is_some()) else { return Ok(()) };
     let text = app.languages.text(app.languages.first());
     let (subject, link) = (text.say("sealed-notice-subject"), format!("{}/dialogues", app.profile.web.public_url));
     let body = text.with("sealed-notice-text", "link", link);
-    for address in &sealed.notify {
-        let who = Who::Job("sealed_round");
-        let content = app.blobs.seal(format!("{subject}\n\n{body}").as_bytes())?;
-        app.db
-            .change(&who.to_string(), async |tx| {
-                tx.keep(&content).await?;
+    let who = Who::Job("sealed_round");
+    let content = app.blobs.seal(format!("{subject}\n\n{body}").as_bytes())?;
+    // To all of them or to none: who was mailed is not mailed again because another's address failed.
+    app.db
+        .change(&who.to_string(), async |tx| {
+            tx.keep(&content).await?;
+            for address in &sealed.notify {
                 let about = tx.new_id();
                 let leaving = Leaving {
                     to: Recipient { key: "team".into(), name: "the team".into(), organisation: None, ceiling: Tlp::Red, address: address.clone() },
@@ -290,9 +305,9 @@ async fn notify(app: &App) -> Result<()> {
                     list: None,
                 };
                 let released = release::release(tx, &app.profile, &who, &leaving, mail).await?;
-                outbox::queue(tx, app, released).await.map(drop)
-            })
-            .await?;
-    }
-    Ok(())
+                outbox::queue(tx, app, released).await?;
+            }
+            Ok::<_, Error>(())
+        })
+        .await
 }

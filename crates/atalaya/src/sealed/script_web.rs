@@ -48,7 +48,7 @@ pub async fn envelopes(ctx: Ctx, Path(number): Path<String>) -> Result<Json<Json
         let base = format!("/dialogues/{number}/envelopes/{}", one.place);
         let head = if store::head(&mut reader, one.id).await?.is_some() { format!("{base}/newest-head") } else { format!("{base}/head") };
         all.push(json!({
-            "place": one.place, "way": one.way, "day": one.day, "size": one.size, "sha256": one.hash.to_string(), "grade": dialogue.grade,
+            "place": one.place, "way": one.way, "day": one.day, "size": one.size, "sha256": one.hash.to_string(), "grade": one.grade,
             "manifest_version": one.manifest_version, "body": format!("{base}/body"), "first_head": format!("{base}/head"), "head": head,
         }));
     }

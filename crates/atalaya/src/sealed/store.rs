@@ -4,6 +4,7 @@ use store::{FromRow, Id, Reader, Result, Row, Statement, Tx, args};
 use vault::blob::Hash;
 
 use super::{Dialogue, Envelope};
+use crate::access::Who;
 use crate::named;
 
 const DIALOGUE: &str = "select d.id, d.number, d.intake, d.grade, d.wrapped_key, d.day, d.state, d.answered_day, d.case_id, d.owner_id, d.warned, d.warned_on, d.delete_on, d.waits \
@@ -30,7 +31,7 @@ impl FromRow for Dialogue {
     }
 }
 
-const ENVELOPE: &str = "select e.id, e.dialogue_id, e.place, e.way, e.hash, e.head, e.body, e.size, e.bucket, e.manifest_version, e.sealed_to, e.day, e.told from sealed_envelopes e ";
+const ENVELOPE: &str = "select e.id, e.dialogue_id, e.place, e.way, e.hash, e.head, e.body, e.size, e.bucket, e.manifest_version, e.sealed_to, e.day, e.told, e.grade from sealed_envelopes e ";
 
 impl FromRow for Envelope {
     fn from_row(row: &mut Row) -> Result<Self> {
@@ -48,6 +49,7 @@ impl FromRow for Envelope {
             sealed_to: row.get()?,
             day: row.get()?,
             told: row.get()?,
+            grade: row.get()?,
         })
     }
 }
@@ -93,8 +95,8 @@ pub async fn save(tx: &mut Tx, dialogue: &Dialogue) -> Result<()> {
 
 pub async fn add_envelope(tx: &mut Tx, envelope: &Envelope) -> Result<()> {
     tx.execute(
-        "insert into sealed_envelopes (id, dialogue_id, place, way, hash, head, body, size, bucket, manifest_version, day, told, sealed_to) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        "insert into sealed_envelopes (id, dialogue_id, place, way, hash, head, body, size, bucket, manifest_version, day, told, sealed_to, grade) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         args![
             envelope.id,
             envelope.dialogue,
@@ -108,7 +110,8 @@ pub async fn add_envelope(tx: &mut Tx, envelope: &Envelope) -> Result<()> {
             envelope.manifest_version,
             &envelope.day,
             envelope.told,
-            envelope.sealed_to
+            envelope.sealed_to,
+            &envelope.grade
         ],
     )
     .await
@@ -199,8 +202,8 @@ pub struct Day {
 pub async fn of_day(reader: &mut Reader, day: &str) -> Result<Day> {
     let text = "select count(*), cast(coalesce(sum(case when grade <> 'A' then 1 else 0 end), 0) as bigint) from sealed_dialogues where day = $1";
     let (reports, free_reports): (i64, i64) = reader.row(text, args![day]).await?.unwrap_or_default();
-    let text = "select cast(coalesce(sum(e.size), 0) as bigint), cast(coalesce(sum(case when d.grade <> 'A' then e.size else 0 end), 0) as bigint) \
-         from sealed_envelopes e join sealed_dialogues d on d.id = e.dialogue_id where e.day = $1 and e.way = 'in'";
+    let text = "select cast(coalesce(sum(e.size), 0) as bigint), cast(coalesce(sum(case when e.grade <> 'A' then e.size else 0 end), 0) as bigint) \
+         from sealed_envelopes e where e.day = $1 and e.way = 'in'";
     let (bytes, free_bytes): (i64, i64) = reader.row(text, args![day]).await?.unwrap_or_default();
     Ok(Day { reports, free_reports, bytes, free_bytes })
 }
@@ -211,12 +214,13 @@ pub async fn envelopes(reader: &mut Reader, dialogue: Id) -> Result<Vec<Envelope
     reader.select(statement).await
 }
 
-/// The sizes of what the team was told of in each of these dialogues, as far as they are said, summed up.
-pub async fn sizes(reader: &mut Reader, dialogues: &[Id]) -> Result<Vec<(Id, i64)>> {
+/// Of what the team was told of in each of these dialogues: the sizes as far as they are said, summed up, and the weakest grade.
+pub async fn sizes(reader: &mut Reader, dialogues: &[Id]) -> Result<Vec<(Id, i64, String)>> {
     if dialogues.is_empty() {
         return Ok(Vec::new());
     }
-    let mut statement = Statement::new("select e.dialogue_id, cast(sum(e.bucket) as bigint) from sealed_envelopes e where e.told = 1 and e.dialogue_id in (");
+    let mut statement =
+        Statement::new("select e.dialogue_id, cast(sum(e.bucket) as bigint), max(e.grade) from sealed_envelopes e where e.told = 1 and e.dialogue_id in (");
     statement.bind_list(dialogues.iter().map(Into::into)).push(") group by e.dialogue_id");
     reader.select(statement).await
 }
@@ -301,11 +305,36 @@ pub async fn ending(reader: &mut Reader, before: &str, limit: u32) -> Result<Vec
     reader.select(statement).await
 }
 
-/// What reporters deleted and the journal does not know of yet.
-pub async fn deleted_quietly(reader: &mut Reader) -> Result<Vec<Dialogue>> {
+/// What reporters deleted before this day and the journal does not know of yet.
+pub async fn deleted_quietly(reader: &mut Reader, before: &str) -> Result<Vec<Dialogue>> {
     let mut statement = Statement::new(DIALOGUE);
-    statement.push("where d.state = 'gone' order by d.number limit 200");
+    statement.push("where d.state = 'gone' and (d.gone_day is null or d.gone_day < ").bind(before).push(") order by d.number limit 200");
     reader.select(statement).await
+}
+
+/// The day on which its reporter deleted it; none once the journal has it.
+pub async fn note_gone(tx: &mut Tx, dialogue: Id, day: Option<&str>) -> Result<()> {
+    tx.execute("update sealed_dialogues set gone_day = $2 where id = $1", args![dialogue, day.map(str::to_owned)]).await.map(drop)
+}
+
+/// The condition that a viewer may know of what belongs to this intake (a column, null for what is no sealed report): for
+/// those who hold a key of it, or for all if nobody's own key is among them.
+pub fn push_known(statement: &mut Statement, who: &Who, intake: &'static str) {
+    let Some(person) = who.person() else {
+        statement.push("1 = 1");
+        return;
+    };
+    statement
+        .push("(")
+        .push(intake)
+        .push(" is null or not exists (select 1 from sealed_certs h where h.removed_at is null and h.person_id is not null and h.intake = ")
+        .push(intake);
+    statement
+        .push(") or exists (select 1 from sealed_certs h where h.removed_at is null and h.intake = ")
+        .push(intake)
+        .push(" and h.person_id = ")
+        .bind(person.id)
+        .push("))");
 }
 
 /// Takes everything of a dialogue away but its number; says which blobs were its own.
@@ -321,7 +350,9 @@ pub async fn purge(tx: &mut Tx, dialogue: Id, state: &str) -> Result<Vec<Hash>> 
     )
     .await?;
     let mut hashes: Vec<Hash> = hashes.into_iter().map(|(hash,)| hash).collect();
-    // The same bytes may be a file of an ordinary report: what others name stays.
+    // The same bytes may be a file of an ordinary report: what others name stays, and whoever is about to name it is
+    // waited for.
+    tx.hold_blobs(&hashes).await?;
     let held = named::held(tx, &hashes).await?;
     hashes.retain(|hash| !held.contains(hash));
     for hash in &hashes {

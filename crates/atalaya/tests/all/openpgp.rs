@@ -264,7 +264,7 @@ async fn what_cannot_be_opened_or_trusted_ends_in_one_plain_line_with_the_origin
             ("no message", encrypted("no message", "just words"), "could not be opened"),
             ("changed", encrypted("changed", &changed), "could not be opened"),
             ("tampered", honest.replace("Subject: honest", "Subject: tampered").replace("Pay 10", "Pay 99"), ""),
-            ("mixed", mixed(&good), "A part of this mail is encrypted"),
+            ("mixed", mixed(&good), "The part inside of others is encrypted and could not be opened"),
         ];
         for (title, raw, _) in &cases {
             assert!(raw.contains(&format!("Subject: {title}\r\n")));

@@ -10,11 +10,12 @@ import { newReplyKey, open, readCertificate, seal, unlock } from '../../assets/s
 import { signerOf } from '../../assets/sealed/manifest.js';
 import * as openpgp from '../../assets/sealed/openpgp.min.mjs';
 import { padme } from '../../assets/sealed/padme.js';
+import { reporters, weaker } from '../../assets/sealed/reporter.js';
 import { headLength, newHead, sessionKey } from '../../assets/sealed/rewrap.js';
 import { sha256, Sha256 } from '../../assets/sealed/sha256.js';
 import { piecesOf, whole } from '../../assets/sealed/stream.js';
 import { tar, tarSize, untar } from '../../assets/sealed/tar.js';
-import { file, gpgHome, rejects, team } from './kit.mjs';
+import { file, gpgHome, keyOf, rejects, team } from './kit.mjs';
 
 const ABOUT = { grade: 'A', language: 'en', label: 'amber', prev: '' };
 const REPORT = { kind: 'data', answers: { description: 'It leaks. ñ “quoted”' } };
@@ -204,4 +205,17 @@ test('64 MiB pass through with little memory', async () => {
   console.log(`sealed ${plain / 2 ** 20} MiB, hashed before and after: ${(64 / ((user + system) / 1e6)).toFixed(0)} MiB per CPU-second, ${(most / 2 ** 20).toFixed(0)} MiB more memory`);
   assert.ok(hash.length > size && most < 160 * 2 ** 20, `${most}`);
   assert.equal(hex(sha256(new Uint8Array())), hex(new Sha256().digest()));
+});
+
+test('whom an answer goes to is our key, or a file that is named; several are told apart, and no grade is bettered', async () => {
+  const [one, two] = await Promise.all([keyOf('One'), keyOf('Two')]);
+  const fileOf = (original, ...keys) => ({ original, bytes: new TextEncoder().encode(keys.map((key) => key.armor()).join('\n')) });
+  const found = async (manifest, ...files) => (await reporters({ manifest, files })).map(({ key, file }) => [key.getFingerprint(), file]);
+  const [first, second] = [one, two].map((key) => key.public.getFingerprint());
+  assert.deepEqual(await found({ reply_certificate: one.public.armor() }, fileOf('other.asc', two.public)), [[first, '']]);
+  assert.deepEqual(await found(null, { original: 'a.txt', bytes: new TextEncoder().encode('no key') }, fileOf('mine.asc', one.public)), [[first, 'mine.asc']]);
+  assert.deepEqual(await found(null, fileOf('theirs.asc', two.public), fileOf('mine.asc', one.public), fileOf('again.asc', one.public)), [[second, 'theirs.asc'], [first, 'mine.asc']]);
+  assert.deepEqual((await found(null, fileOf('ring.asc', one.public, two.public))).length, 2);
+  assert.deepEqual(await found(null, fileOf('secret.asc', one.secret), { original: 'x', bytes: new TextEncoder().encode('-----BEGIN PGP PUBLIC KEY BLOCK-----\nbroken') }), []);
+  for (const [noted, inside, shown] of [['A', 'C', 'C'], ['C', 'A', 'C'], ['B', 'A', 'B'], ['B', undefined, 'B'], ['A', '<b>', 'A']]) assert.equal(weaker(noted, inside), shown);
 });

@@ -44,6 +44,11 @@ test('a line that stays down, an upload that is gone and a full server are told 
     await rejects(upload(streamed(randomBytes(10)), { line, details: {} }), 'full');
     server.refuse = 413;
     await rejects(upload(streamed(randomBytes(10)), { line, details: {} }), 'file-large');
+    // A proxy's own page says nothing of a receipt: only the server does, by its code.
+    for (const status of [401, 403]) {
+      server.refuse = status;
+      await rejects(upload(streamed(randomBytes(10)), { line, details: {} }), 'refused');
+    }
     server.refuse = 404;
     await rejects(upload(streamed(randomBytes(10)), { line, details: {} }), 'gone');
     server.refuse = 503;

@@ -104,6 +104,8 @@ sealed-word-grade-b = B: encrypted by the reporter
 sealed-word-grade-c = C: sealed on our server, which could have read it
 sealed-word-same-reporter = Signed by the same reporter as the first message
 sealed-word-not-same-reporter = Not signed by the first message's reporter: somebody else may have written this
+sealed-word-reporter-key = Answers go to the key { $fingerprint } in the file { $file } of the first message. Nobody vouches that it is the reporter's: look whether what was said fits.
+sealed-word-reporter-keys = Several keys came with the first message. Choose the reporter's own: whoever holds it reads the answer.
 sealed-word-rewrapped = Wrapped again: { $done }. Not yours to open: { $foreign }.
 
 ## What can go wrong (page: data-problem-…)

@@ -104,6 +104,8 @@ sealed-word-grade-b = B: cifrado por quien informó
 sealed-word-grade-c = C: sellado en nuestro servidor, que pudo leerlo
 sealed-word-same-reporter = Firmado por la misma persona que el primer mensaje
 sealed-word-not-same-reporter = No lo firmó quien escribió el primer mensaje: puede ser de otra persona
+sealed-word-reporter-key = Las respuestas van a la clave { $fingerprint } del archivo { $file } del primer mensaje. Nadie garantiza que sea de quien informó: compruebe si encaja con lo dicho.
+sealed-word-reporter-keys = Con el primer mensaje llegaron varias claves. Elija la de quien informó: quien la tenga leerá la respuesta.
 sealed-word-rewrapped = Envueltas de nuevo: { $done }. No son suyas: { $foreign }.
 
 ## What can go wrong (page: data-problem-…)

@@ -14,6 +14,11 @@ use super::{Error, Result, instant};
 const MOST: usize = 1 << 20;
 /// The most certificates in one text.
 const MANY: usize = 50;
+/// What a key may carry that somebody sends whom nobody knows: each of its signatures is checked whenever it is used.
+const STRANGERS_BYTES: usize = 64 * 1024;
+const STRANGERS_SIGNATURES: usize = 250;
+const STRANGERS_NAMES: usize = 50;
+const STRANGERS_PARTS: usize = 50;
 
 /// A certificate whose form could be read. Whether it may be used is what [`Certificate::standing`] says.
 #[derive(Debug, Clone)]
@@ -99,6 +104,23 @@ impl Certificate {
             Standing::Good => Ok(()),
             bad => Err(Error::Unusable(format!("the key of {} {bad}", self.name()))),
         }
+    }
+
+    /// Refuses a key that would keep its users busy: for keys of strangers, where they come in and before they are used.
+    pub fn must_be_light(&self) -> Result<()> {
+        let (details, parts) = (&self.inner.details, self.inner.public_subkeys.len());
+        let names = details.users.len() + details.user_attributes.len();
+        let of_names = details.users.iter().map(|user| user.signatures.len()).chain(details.user_attributes.iter().map(|one| one.signatures.len()));
+        let of_parts = self.inner.public_subkeys.iter().map(|subkey| subkey.signatures.len());
+        let signatures = details.direct_signatures.len() + details.revocation_signatures.len() + of_names.chain(of_parts).sum::<usize>();
+        let light = signatures <= STRANGERS_SIGNATURES && names <= STRANGERS_NAMES && parts <= STRANGERS_PARTS;
+        if light && self.bytes()?.len() <= STRANGERS_BYTES {
+            return Ok(());
+        }
+        let fingerprint = self.fingerprint();
+        Err(Error::Unusable(format!(
+            "the key {fingerprint} carries too much ({signatures} signatures, {names} names, {parts} parts); its holder can give a small one: gpg --armor --export-options export-minimal --export"
+        )))
     }
 
     /// Key id of the primary key, 16 upper-case hexadecimal digits.

@@ -75,15 +75,20 @@ pub fn mail(envelope: &Envelope, raw: &[u8], ring: &Ring, now: Timestamp, limits
             }
         }
         seals.extend(open_pieces(&mut letter, ring, now, limits));
-        let mut keys: Vec<Found> = Vec::new();
+        let (mut keys, mut heavy): (Vec<Found>, Vec<String>) = (Vec::new(), Vec::new());
         let first = autocrypt(raw, &letter).and_then(|data| Certificate::read_one(&data).ok());
         for (cert, source) in first.iter().map(|cert| (cert, "autocrypt")).chain(keys_in(raw, &letter).iter().map(|cert| (cert, "attached"))) {
-            if !keys.iter().any(|known| known.fingerprint == cert.fingerprint())
-                && let Ok(found) = of(cert, source, now)
-            {
-                keys.push(found);
+            if keys.iter().any(|known| known.fingerprint == cert.fingerprint()) {
+                continue;
+            }
+            match of(cert, source, now) {
+                Ok(found) => keys.push(found),
+                Err(error) => heavy.push(format!("A key that came with this mail was not taken: {error}.")),
             }
         }
+        // The same key may have come twice: in a field, and as a file.
+        heavy.dedup();
+        letter.problems.extend(heavy);
         OpenedMail { letter, seals, keys }
     };
     let calmly = |work: &dyn Fn() -> OpenedMail| std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).ok();
@@ -109,6 +114,8 @@ fn covered(files: usize, subject: bool) -> String {
 }
 
 fn of(cert: &Certificate, source: &str, now: Timestamp) -> Result<Found> {
+    // Before anything of it is checked: the program itself uses later what is taken here.
+    cert.must_be_light()?;
     let not_to = match cert.standing(Purpose::Encrypt, now) {
         // Tried here, where trouble ends a process that holds nothing: a key may be made to break its user.
         Standing::Good => {

@@ -55,6 +55,11 @@ impl Seal {
         let signatures = verdicts.into_iter().map(Signed::from).collect();
         Self { part: part.into(), encrypted, opened: true, signatures, problem, covers: String::new(), subject: false }
     }
+
+    /// One that is there and that nobody looked into, with the line that says so.
+    fn named(encrypted: bool, part: &str, why: &str) -> Self {
+        Self { part: part.into(), encrypted, opened: !encrypted, signatures: Vec::new(), problem: why.into(), covers: String::new(), subject: false }
+    }
 }
 
 /// A [`Verdict`] as it leaves the child.
@@ -126,8 +131,31 @@ pub fn unwrap(raw: &[u8], ring: &Ring, now: Timestamp, limits: &Limits) -> (Vec<
             None => break,
         }
     }
+    let (pruned, _) = prune(&raw, limits);
+    if let Some(message) = MessageParser::default().parse(&pruned) {
+        seals.extend(further_inside(&message));
+    }
     (raw, seals, problems)
 }
+
+/// Parts of the mail that are signed or encrypted by themselves, as a mailing list leaves them that puts a text below: nobody
+/// looks into them, and that is said of each.
+fn further_inside(message: &Message<'_>) -> Vec<Seal> {
+    let seal = |part: &mail_parser::MessagePart<'_>| {
+        let kind = part.content_type()?.attribute("protocol")?.to_ascii_lowercase();
+        match kind.as_str() {
+            "application/pgp-signature" => Some(Seal::named(false, "the part inside of others", INSIDE_SIGNED)),
+            "application/pgp-encrypted" => Some(Seal::named(true, "the part inside of others", INSIDE_ENCRYPTED)),
+            _ => None,
+        }
+    };
+    // The outermost was tried already.
+    message.parts.iter().skip(1).filter(|part| matches!(part.body, PartType::Multipart(_))).filter_map(seal).take(10).collect()
+}
+
+const INSIDE_SIGNED: &str = "mailing lists send mail like this, and it was not checked";
+const INSIDE_ENCRYPTED: &str = "mailing lists send mail like this, and nobody looked into it";
+const ONLY_FIRST: &str = "there are several signed or encrypted pieces in the text, and only the first was looked at";
 
 /// A layer that was taken off.
 struct Layer {
@@ -237,6 +265,8 @@ fn with_headers(message: &Message<'_>, entity: &[u8]) -> (Vec<u8>, bool) {
 pub fn open_pieces(letter: &mut Letter, ring: &Ring, now: Timestamp, limits: &Limits) -> Vec<Seal> {
     let keys = Keys::of(ring, now, limits);
     let mut seals = Vec::new();
+    // Quoted and escaped pieces do not begin their line.
+    let begins: Vec<bool> = letter.text.lines().map(str::trim_end).filter(|line| matches!(*line, ARMOR | CLEAR)).map(|line| line == ARMOR).collect();
     if let Some((before, armor, after)) = between(&letter.text, ARMOR, ARMOR_END) {
         let (content, seal) = opened("the text", keys.open(armor.as_bytes()));
         if let Some(content) = content {
@@ -256,6 +286,11 @@ pub fn open_pieces(letter: &mut Letter, ring: &Ring, now: Timestamp, limits: &Li
             }
             Err(error) => seals.push(Seal::of("the text", false, Err(error))),
         }
+    }
+    if begins.len() > 1 {
+        // Armor is looked at before what is signed in clear.
+        let others_encrypted = begins.iter().filter(|armor| **armor).count() > 1;
+        seals.push(Seal::named(others_encrypted, "the second piece of the text", ONLY_FIRST));
     }
     seals.extend(beside(&letter.attachments, &keys));
     for file in &mut letter.attachments {

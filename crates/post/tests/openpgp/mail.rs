@@ -237,3 +237,34 @@ fn what_stands_beside_a_signed_or_encrypted_part_is_told_and_an_empty_text_befor
     assert!(seals[0].signatures[0].good && !letter.text.contains("Not signed"), "{seals:?}");
     assert!(letter.problems.iter().any(|line| line.contains("more parts beside")), "{:?}", letter.problems);
 }
+
+#[test]
+fn what_is_signed_or_encrypted_further_inside_is_named_though_nobody_looks_into_it() {
+    let town = town();
+    let known = ring(&town.ours, &town.peer);
+    let entity = "Content-Type: text/plain; charset=utf-8\r\n\r\nSeen at 192.0.2.7\r\n";
+    let signature = crlf(&town.gpg.must(&[&["--armor", "--detach-sign"][..], &SIGN].concat(), entity.as_bytes()));
+    // As a mailing list sends it that puts its last words below.
+    let raw = format!(
+        "{}Content-Type: multipart/mixed; boundary=list\r\n\r\n--list\r\nContent-Type: multipart/signed; protocol=\"application/pgp-signature\"; boundary=out\r\n\r\n\
+         --out\r\n{entity}\r\n--out\r\nContent-Type: application/pgp-signature\r\n\r\n{signature}\r\n--out--\r\n\
+         --list\r\nContent-Type: text/plain\r\n\r\nYou get this from a list\r\n--list--\r\n",
+        head("Signed")
+    );
+    let (letter, seals) = opened(raw.as_bytes(), &known);
+    assert!(letter.text.contains("Seen at 192.0.2.7"), "{letter:?}");
+    let [seal] = seals.as_slice() else { panic!("one line: {seals:?}") };
+    assert!(!seal.encrypted && seal.signatures.is_empty() && seal.problem.contains("not checked"), "{seal:?}");
+
+    // Two pieces of armor in one text: the first is opened, the second is named.
+    let sealed = String::from_utf8(town.gpg.must(&[&["--armor", "--encrypt"][..], &TO].concat(), b"the first")).unwrap();
+    let other = String::from_utf8(town.gpg.must(&[&["--clearsign"][..], &SIGN].concat(), b"the second")).unwrap();
+    let raw = format!("{}\r\nHello\r\n\r\n{}\r\nand\r\n{}", head("Two"), crlf(sealed.as_bytes()), crlf(other.as_bytes()));
+    let (letter, seals) = opened(raw.as_bytes(), &known);
+    assert!(letter.text.starts_with("the first"), "{}", letter.text);
+    assert_eq!(seals.len(), 2, "{seals:?}");
+    assert!(seals[0].opened && seals[0].problem.is_empty() && seals[1].signatures.is_empty() && seals[1].problem.contains("only the first"), "{seals:?}");
+    // What is quoted is no piece of this mail.
+    let raw = format!("{}\r\n{}\r\n> {}", head("Quoted"), crlf(sealed.as_bytes()), crlf(other.replace('\n', "\n> ").as_bytes()));
+    assert_eq!(opened(raw.as_bytes(), &known).1.len(), 1);
+}

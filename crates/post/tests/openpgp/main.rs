@@ -219,6 +219,37 @@ fn a_subkey_that_is_not_bound_to_its_key_is_not_used() {
     assert_ne!(standing(&nameless, Purpose::Encrypt).unwrap_or(Standing::Unsigned), Standing::Good);
 }
 
+/// A key whose holder signed its own name this often.
+fn overloaded(times: usize) -> Vec<u8> {
+    const SIGNATURE: u8 = 2;
+    let all = packets(&key("Loud <loud@csirt.example>", 21, None).certificate().bytes().unwrap());
+    let at = all.iter().position(|(tag, _)| *tag == SIGNATURE).unwrap();
+    let repeated = all.iter().enumerate().map(|(place, (_, bytes))| bytes.repeat(if place == at { times } else { 1 }));
+    repeated.collect::<Vec<Vec<u8>>>().concat()
+}
+
+#[test]
+fn a_key_with_thousands_of_signatures_is_taken_from_nobody() {
+    use post::letter::{Envelope, Limits, read};
+    use post::openpgp::look;
+    assert_eq!(look::keys(&overloaded(20), now()).unwrap().len(), 1, "what people's keys carry is taken");
+    for times in [300, 3_000] {
+        let bytes = overloaded(times);
+        let why = look::keys(&bytes, now()).unwrap_err().to_string();
+        assert!(why.contains("signatures") && !why.contains('\n'), "{why}");
+        let encoded = data_encoding::BASE64.encode(&bytes);
+        let raw = format!(
+            "From: Loud <loud@csirt.example>\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=out\r\n\r\n--out\r\n\r\nHello\r\n--out\r\n\
+             Content-Type: application/pgp-keys; name=key.asc\r\nContent-Transfer-Encoding: base64\r\n\r\n{encoded}\r\n--out--\r\n"
+        );
+        let limits = Limits::default();
+        assert_eq!(read(raw.as_bytes(), &limits).attachments.len(), 1);
+        let opened = look::mail(&Envelope::default(), raw.as_bytes(), &post::openpgp::mail::Ring::default(), now(), &limits);
+        assert!(opened.keys.is_empty() && opened.letter.text.contains("Hello"));
+        assert_eq!(opened.letter.problems.iter().filter(|line| line.contains("was not taken")).count(), 1, "{:?}", opened.letter.problems);
+    }
+}
+
 #[test]
 fn a_primary_key_that_only_certifies_signs_nothing() {
     use pgp::composed::{ArmorOptions, Deserializable as _, DetachedSignature, SignedSecretKey};

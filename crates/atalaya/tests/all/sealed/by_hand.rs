@@ -99,7 +99,11 @@ async fn a_reader_opens_and_answers_with_gpg_as_the_guide_says_and_the_reporter_
     let guide = include_str!("../../../../../docs/sealed.md").replace("duty1@", "duty-1@");
     let (folder, home) = (tempfile::tempdir().unwrap(), Gpg::new());
     home.run(&["--import"], team.readers[0].armored().unwrap().as_bytes());
-    home.run(&["--import"], &armored(&team.readers[2]));
+    for reader in &team.readers[1..] {
+        home.run(&["--import"], &armored(reader));
+    }
+    // Every reader is named, as the guide says.
+    let guide = guide.replace("-R recovery@csirt.example", "-R duty-2@csirt.example -R recovery@csirt.example");
     std::fs::write(folder.path().join(format!("{NUMBER}-1.pgp")), &first).unwrap();
     shell(home.path(), folder.path(), &block(&guide, "| tar x"));
     assert!(std::fs::read_to_string(folder.path().join("report.txt")).unwrap().contains("The director takes bribes."));

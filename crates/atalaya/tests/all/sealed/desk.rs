@@ -214,7 +214,8 @@ async fn a_reader_answers_wraps_and_unseals_in_the_browser_and_what_a_server_add
     let cover: Json = serde_json::from_slice(&read(&everywhere(&first, &team.readers[0], &house), "manifest.json")).unwrap();
     let reporter = Certificate::read_one(cover["reply_certificate"].as_str().unwrap().as_bytes()).unwrap();
     let (mut forged, evil) = (Vec::new(), key("Duty 1", 77));
-    let sealing = Sealing { to: std::slice::from_ref(&reporter), hidden: true, by: Some((&evil, "")), at: house.app.now() };
+    let to: Vec<Certificate> = certificates(&team).into_iter().chain([reporter.clone()]).collect();
+    let sealing = Sealing { to: &to, hidden: true, by: Some((&evil, "")), at: house.app.now() };
     seal(words("Please tell us your name.", &sha(&second)).as_slice(), &sealing, [8; 32], &mut forged).unwrap();
     post(&analyst, number, &forged).await;
     come_with(&mut walk, &receipt).await;

@@ -2,7 +2,6 @@
 
 use atalaya::access::{Role, Who};
 use atalaya::people;
-use atalaya::sealed::keys::{self, NewReader};
 use post::openpgp::{Certificate, Sealing, seal};
 use serde_json::{Value as Json, json};
 
@@ -120,24 +119,6 @@ async fn what_nobody_opens_is_deleted_after_two_warnings_and_no_sooner() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_the_holders_of_keys_know_of_a_dialogue_once_keys_are_somebodys() {
-    let house = House::sqlite().await;
-    let (team, reporter) = (team(&house).await, house.visitor());
-    let (_, number) = report_a(&reporter, &envelope(&team, b"need to know", 97), 97).await;
-    rounds(&house).await;
-    let holder = house.person(Role::Analyst, None).await;
-    let other = house.login_as(Role::Admin).await;
-    assert_eq!(other.get(&format!("/dialogues/{number}")).await.status, 200);
-    let new = NewReader { certificate: armored(&team.readers[0]), intake: "default".into(), name: "Duty 1".into(), person: Some(holder), recovery: false };
-    keys::add_reader(&house.app, &Who::Operator, new).await.unwrap();
-    assert_eq!(other.get(&format!("/dialogues/{number}")).await.status, 404);
-    assert!(!other.get("/dialogues").await.must(200).shows(&number) && !other.get("/clocks").await.must(200).shows(&number));
-    let holder = house.login(holder).await;
-    assert_eq!(holder.get(&format!("/dialogues/{number}")).await.status, 200);
-    assert!(holder.get("/clocks").await.must(200).shows(&number));
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn who_writes_after_the_end_is_promised_an_answer_again() {
     let house = House::sqlite().await;
     let (team, reporter) = (team(&house).await, house.visitor());
@@ -155,7 +136,7 @@ async fn who_writes_after_the_end_is_promised_an_answer_again() {
     rounds(&house).await;
     let analyst = house.login(analyst.person()).await;
     assert!(clocks().await.contains(&"running".to_owned()), "{:?}", clocks().await);
-    let sealed = envelope(&team, b"an answer", 100);
+    let sealed = reply(&team, b"an answer", 100);
     let files = [("envelope", "a.pgp", "application/octet-stream", sealed.as_slice())];
     let _ = analyst.upload(&format!("/dialogues/{number}/reply"), &[("label", "amber")], &files).await.must(303);
     assert!(!clocks().await.contains(&"running".to_owned()), "posting stops the clock");
@@ -183,7 +164,7 @@ async fn who_writes_again_is_promised_an_answer_again_and_is_seen_even_when_the_
             bytes
         };
         let answer = async |seed: u8| {
-            let (analyst, bytes) = (house.login(me).await, envelope(&team, b"an answer", seed));
+            let (analyst, bytes) = (house.login(me).await, reply(&team, b"an answer", seed));
             let files = [("envelope", "a.pgp", "application/octet-stream", bytes.as_slice())];
             let _ = analyst.upload(&format!("/dialogues/{number}/reply"), &[("label", "amber")], &files).await.must(303);
             assert_eq!(running().await, 0, "posting stops the clock");

@@ -176,7 +176,7 @@ async fn what_is_refused_takes_nothing_away_that_was_good() {
         let analyst = house.login_as(Role::Analyst).await;
         // A reader who takes the wrong file for the answer.
         let files = [("envelope", "a.pgp", "application/octet-stream", good.as_slice())];
-        let _ = analyst.upload(&format!("/dialogues/{number}/reply"), &[("label", "amber")], &files).await.must(409);
+        let _ = analyst.upload(&format!("/dialogues/{number}/reply"), &[("label", "amber")], &files).await.must(422);
         assert!(there().await);
         let mut all = Vec::new();
         files_of(&house, &mut all);

@@ -111,7 +111,15 @@ async fn the_command_makes_keys_that_gpg_reads_and_says_what_ends_soon() {
     gpg(&["--import", &file("team")], b"");
     let said = gpg(&["--verify", "--status-fd", "1"], &signed.stdout);
     assert!(String::from_utf8_lossy(&said).contains("GOODSIG"));
-    let short = ["new", "--name", "short", "--mail", "s@csirt.example", "--days", "60", "--out", &file("short"), "--certificate", &file("short.asc")];
+    let mut short = vec!["new", "--name", "short", "--mail", "s@csirt.example", "--days", "60", "--certificate"];
+    let (secret, public) = (file("short"), file("short.asc"));
+    short.extend([public.as_str(), "--out", &secret]);
+    // A key that nothing locks is made for who says so, and for nobody by oversight.
+    let refused = atalaya(&short);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && said.contains("--passphrase-file") && said.contains("--unlocked"), "{said}");
+    assert!(!Path::new(&secret).exists() && !Path::new(&public).exists());
+    short.push("--unlocked");
     assert!(atalaya(&short).status.success());
     assert!(atalaya(&["reader", "add", "--certificate", &file("short.asc"), "--name", "Duty 2"]).status.success());
     let checked = atalaya(&["check"]);

@@ -99,3 +99,10 @@ async fn what_costs_nothing_takes_half_of_a_days_reports_and_leaves_the_rest() {
         }
     }
 }
+
+#[test]
+fn no_profile_asks_for_more_work_than_the_script_of_the_form_does() {
+    let script = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/sealed/work.js")).unwrap();
+    let most = script.split_once("const MOST_BITS = ").and_then(|(_, rest)| rest.split_once(';')).unwrap().0;
+    assert_eq!(most.parse::<u32>().unwrap(), profile::MOST_WORK_BITS);
+}

@@ -86,7 +86,7 @@ async fn who_was_not_told_of_when_the_team_answered_waits_all_the_same_and_the_l
         let fields = [("title", "Bribes"), ("text", "Bribes in 2019"), ("label", "red"), ("kind", "other")];
         let _ = house.login(me).await.upload(&format!("/dialogues/{number}/unseal"), &fields, &[]).await.must(303);
         let answer = async |seed: u8| {
-            let bytes = envelope(&team, b"an answer", seed);
+            let bytes = reply(&team, b"an answer", seed);
             let files = [("envelope", "a.pgp", "application/octet-stream", bytes.as_slice())];
             let _ = house.login(me).await.upload(&format!("/dialogues/{number}/reply"), &[("label", "green")], &files).await.must(303);
         };
@@ -125,7 +125,7 @@ async fn an_answer_in_the_dialogue_keeps_what_its_case_promised_to_who_reported(
         let text = "select k.state, case when c.responded_at is null then 0 else 1 end from clocks k join cases c on c.id = k.about";
         let promised = async || house.rows::<(String, i64)>(text, vec![]).await;
         assert_eq!(promised().await, [("running".to_owned(), 0)], "on {}", house.on);
-        let bytes = envelope(&team, b"an answer", 221);
+        let bytes = reply(&team, b"an answer", 221);
         let files = [("envelope", "a.pgp", "application/octet-stream", bytes.as_slice())];
         let _ = house.login(me).await.upload(&format!("/dialogues/{number}/reply"), &[("label", "red")], &files).await.must(303);
         assert_eq!(promised().await, [("kept".to_owned(), 1)], "on {}: who reported was answered", house.on);
@@ -142,7 +142,7 @@ async fn of_two_readers_who_answer_at_once_the_later_one_reads_the_other_first()
     let analyst = house.login_as(Role::Analyst).await;
     let mut begun = Vec::new();
     for seed in [206, 207] {
-        let bytes = envelope(&team, b"an answer", seed);
+        let bytes = reply(&team, b"an answer", seed);
         let id = analyst.post_json(&format!("/dialogues/{number}/uploads"), &OURS, &json!({})).await.must(201).json()["id"].as_str().unwrap().to_owned();
         let path = format!("/dialogues/{number}/uploads/{id}");
         let _ = analyst.send("PUT", &format!("{path}/0"), &[OURS[0], ("x-part-sha256", &sha(&bytes))], &bytes).await.must(204);

@@ -10,6 +10,7 @@ mod dialogue;
 mod heads;
 mod hostile;
 mod keys;
+mod known;
 mod lies;
 mod limits;
 mod listener;
@@ -109,6 +110,15 @@ pub fn envelope(team: &Team, content: &[u8], seed: u8) -> Vec<u8> {
 pub fn envelope_at(team: &Team, content: &[u8], seed: u8, at: Timestamp) -> Vec<u8> {
     let mut out = Vec::new();
     seal(content, &Sealing { to: &certificates(team), hidden: true, by: None, at }, [seed; 32], &mut out).unwrap();
+    out
+}
+
+/// An answer as a reader's program makes it: sealed to the readers and to somebody else, whom nobody here knows.
+pub fn reply(team: &Team, content: &[u8], seed: u8) -> Vec<u8> {
+    let mut to = certificates(team);
+    to.push(key("A reporter", 99).certificate());
+    let mut out = Vec::new();
+    seal(content, &Sealing { to: &to, hidden: true, by: None, at: instant(MORNING) }, [seed; 32], &mut out).unwrap();
     out
 }
 

@@ -150,7 +150,7 @@ async fn what_is_sent_again_to_another_node_because_its_receipt_was_lost_is_ther
     let there = Browser::new(serve(&two.other).await);
     there.set_cookie("session", &here.cookie("session").unwrap());
     let number = first["number"].as_str().unwrap();
-    let answer = envelope(&two.team, b"an answer", 238);
+    let answer = reply(&two.team, b"an answer", 238);
     let id = here.post_json(&format!("/dialogues/{number}/uploads"), &OURS, &json!({})).await.must(201).json()["id"].as_str().unwrap().to_owned();
     let path = format!("/dialogues/{number}/uploads/{id}");
     let _ = here.send("PUT", &format!("{path}/0"), &[OURS[0], ("x-part-sha256", &sha(&answer))], &answer).await.must(204);

@@ -65,7 +65,7 @@ async fn the_team_hears_at_half_hours_by_the_dice_and_nothing_tells_when_somebod
     assert!(told_at(&house).await.is_empty() && house.sink.mails().is_empty(), "arrivals wake nobody");
     assert_eq!(tells(&dumped(&house), came), Vec::<String>::new());
 
-    // Whenever the rounds run: what they tell is told at the half hours, about half of what waits each time.
+    // Whenever the rounds run: what they tell is told at the half hours, about an eighth of what waits each time.
     let mut waits = Vec::new();
     for round in 0..48 {
         let before = told_at(&house).await.len();
@@ -78,7 +78,7 @@ async fn the_team_hears_at_half_hours_by_the_dice_and_nothing_tells_when_somebod
         assert!(round < 47, "all is told before the day after: {waits:?}");
     }
     println!("of {} that came at once, so many were told at each half hour: {waits:?}", REPORTS + 1);
-    assert!((8..=33).contains(&waits[0]) && waits.iter().filter(|told| **told > 0).count() >= 3, "the dice are loaded: {waits:?}");
+    assert!(waits[0] <= 14 && waits.iter().filter(|told| **told > 0).count() >= 6, "who is told of at once came just before: {waits:?}");
     let (at, mails) = (told_at(&house).await, house.sink.mails());
     assert!(at.iter().all(|at| *at > came));
     assert_eq!(mails.len(), waits.iter().filter(|told| **told > 0).count(), "one notice for all that is told at once");

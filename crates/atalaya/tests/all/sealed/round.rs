@@ -114,7 +114,7 @@ async fn what_a_reporter_deletes_while_the_round_tells_of_it_does_not_come_back(
     let deleted = story.before_the_round(json(&story.reporter, "/sealed/v1/delete", json!({ "auth": hex(story.auth) }))).await;
     let _ = deleted.must(200);
     let states: Vec<String> = state(&story.house).await.into_iter().map(|(state, ..)| state).collect();
-    assert_eq!(states, ["deleted"]);
+    assert_eq!(states, ["withdrawn"]);
     let analyst = story.house.login_as(Role::Analyst).await;
     assert!(!analyst.get("/dialogues").await.must(200).shows(&story.number), "an empty report is told of");
     assert!(!story.house.done().await.contains(&"sealed.received".to_owned()));
@@ -184,5 +184,34 @@ async fn the_same_bytes_as_a_file_of_an_ordinary_report_stay_when_the_sealed_one
         }
         assert_eq!(kept.len(), 2);
         assert_eq!(house.rows::<(i64,)>("select count(*) from sealed_envelopes", vec![]).await, [(1,)]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_round_that_fails_after_it_told_of_something_takes_no_notice_with_it() {
+    for house in House::both().await {
+        let (team, reporter) = (team(&house).await, house.visitor());
+        for seed in 230..234 {
+            report_a(&reporter, &envelope(&team, b"a report", seed), seed).await;
+        }
+        let mut all = Vec::new();
+        files(&house.data().join("blobs"), &mut all);
+        // A folder of the blobs that no message lies in cannot be dated: in its place is a link that leads nowhere.
+        let stands = |name: &str| all.iter().any(|path| path.is_file() && path.parent().is_some_and(|folder| folder.ends_with(name)));
+        let folder = ["00", "01", "02", "03", "04", "05"].into_iter().find(|name| !stands(name)).unwrap();
+        let folder = house.data().join("blobs").join(folder);
+        let _ = std::fs::remove_dir(&folder);
+        std::os::unix::fs::symlink(house.data().join("nowhere"), &folder).unwrap();
+        sealed::wake(&house.app).await.unwrap();
+        house.later(24 * 60);
+        let failed = house.try_jobs().await;
+        assert!(failed.iter().any(|(kind, _)| kind == "sealed_round"), "on {}: the round is to fail: {failed:?}", house.on);
+        std::fs::remove_file(&folder).unwrap();
+        for _ in 0..4 {
+            house.later(31);
+            let _ = house.try_jobs().await;
+        }
+        assert_eq!(house.done().await.iter().filter(|verb| *verb == "sealed.received").count(), 4, "on {}", house.on);
+        assert_eq!(house.sink.mails().len(), 1, "on {}: one notice, for all that was told at once", house.on);
     }
 }
