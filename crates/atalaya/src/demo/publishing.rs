@@ -3,12 +3,15 @@
 
 use std::path::Path;
 
+use csaf::advisory::{Measure, Note, NoteCategory, Product, Release, Remediation, Score, Statuses, Vulnerability};
 use jiff::{SignedDuration, Timestamp};
+use post::openpgp::SecretKey;
+use post::openpgp::key::NewKey;
 use press::{Content, Exploited, Key, Kind, Meeting, Reference, Severity, Words};
 
 use crate::access::Who;
-use crate::publications::{self, New, Part, forms};
-use crate::{App, Error, Result};
+use crate::publications::{self, New, Part, forms, known};
+use crate::{App, Error, Result, keys};
 
 /// Something to publish: when, in minutes before now; kind; how bad; what it is about.
 struct Piece {
@@ -136,8 +139,15 @@ const PIECES: [Piece; 5] = [
     },
 ];
 
-/// Takes the pages that ship with the program, at the first moment of the demonstration.
+/// Takes the pages that ship with the program, at the first moment of the demonstration, and makes the key of its mail address: by it
+/// advisories are signed.
 pub(super) async fn begin(app: &App, content: Option<&Path>) -> Result<()> {
+    if let Some(mail) = &app.profile.mail {
+        let user_id = format!("{} <{}>", mail.from_name.text("en"), mail.from_address);
+        let new = NewKey { user_id: &user_id, at: app.now(), valid: SignedDuration::from_hours(3650 * 24), passphrase: None };
+        let key = SecretKey::generate(&new, app.db.entropy().bytes()).map_err(Error::fault)?;
+        keys::own::install(app, &Who::Operator, key.armored().map_err(Error::fault)?.as_bytes(), "").await?;
+    }
     if let Some(folder) = content.filter(|folder| folder.is_dir()) {
         publications::fill(app, folder, true).await?;
     }
@@ -205,8 +215,40 @@ fn facts(app: &App, piece: &Piece, was: Content) -> Content {
         keys: piece.about.iter().filter_map(|key| Key::read(key)).collect(),
         references: if piece.kind == Kind::Advisory { vec![vendor] } else { Vec::new() },
         meeting,
+        products: technical(piece).0,
+        vulnerabilities: technical(piece).1,
         ..was
     }
+}
+
+/// What an advisory says of products: two releases, of which one is hit.
+fn technical(piece: &Piece) -> (Vec<Product>, Vec<Vulnerability>) {
+    let (Kind::Advisory, Some(cve)) = (piece.kind, piece.about.first()) else { return (Vec::new(), Vec::new()) };
+    let gateway = piece.severity == Severity::High;
+    let (name, range, fixed) = if gateway { ("Mail Gateway", "vers:generic/>=7.0|<=7.2.3", "7.2.4") } else { ("Files", "vers:generic/>=3.4|<3.4.1", "3.4.1") };
+    let product = |release: Release| Product {
+        id: known::product_id("Example", name, &release),
+        vendor: "Example".into(),
+        name: name.into(),
+        release,
+        cpe: None,
+        purl: None,
+    };
+    let products = vec![product(Release::Range(range.into())), product(Release::Version(fixed.into()))];
+    let ids: Vec<String> = products.iter().map(|product| product.id.clone()).collect();
+    let (hit, mended) = (ids.first().cloned().into_iter().collect::<Vec<_>>(), ids.get(1).cloned().into_iter().collect());
+    let [title, text, _, act, _] = piece.english.map(str::to_owned);
+    let vector = if gateway { "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:L" } else { "CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:L/I:N/A:N" };
+    let vulnerability = Vulnerability {
+        cve: Some((*cve).to_owned()),
+        title: Some(title),
+        notes: vec![Note { category: NoteCategory::Description, title: None, audience: None, text }],
+        statuses: Statuses { known_affected: hit.clone(), fixed: mended, ..Statuses::default() },
+        scores: vec![Score { vector: vector.into(), products: Vec::new(), source: None }],
+        remediations: vec![Remediation { category: Measure::VendorFix, details: act, url: None, products: hit, date: None }],
+        ..Vulnerability::default()
+    };
+    (products, vec![vulnerability])
 }
 
 /// A piece that cannot be told is a fault of the demonstration.

@@ -60,8 +60,8 @@ pub async fn before(reader: &mut Reader, app: &App, one: &Publication) -> Result
     }
     against.extend(csaf::problems(reader, app, one).await?);
     let contained = sources.labels.iter().copied().max().unwrap_or(Tlp::Clear);
-    let effective = if one.lowered.trim().is_empty() { one.content.label.max(contained) } else { one.content.label };
-    let channel = if effective <= Channel::Public.ceiling(&app.profile) { Channel::Public } else { Channel::Portal };
+    // What is written for everybody goes to everybody or nowhere: that its sources carry more does not turn it into something else.
+    let channel = if one.content.label <= Channel::Public.ceiling(&app.profile) { Channel::Public } else { Channel::Portal };
     let basis = if asked.is_empty() || reason.is_empty() { "publication".to_owned() } else { format!("publication; told all the same: {reason}") };
     let leaving = Leaving {
         to: to(app, channel),

@@ -105,7 +105,7 @@ pub(super) async fn any(reader: &mut Reader) -> Result<bool> {
 
 /// How many wait for a reviewer, up to 101.
 pub(super) async fn count_to_read(reader: &mut Reader) -> Result<i64> {
-    Ok(reader.count("select count(*) from (select 1 from publications where stage = 'review' limit 101) some", vec![]).await?)
+    Ok(reader.count("select count(*) from (select 1 from publications where stage = 'review' limit 101) waiting", vec![]).await?)
 }
 
 pub(super) async fn list(reader: &mut Reader, asked: &Asked, limit: usize) -> Result<Vec<Listed>> {

@@ -17,6 +17,7 @@
 mod house;
 
 mod access;
+mod advisories;
 mod allocations;
 mod api;
 mod architecture;

@@ -585,7 +585,7 @@ async fn every_type_of_the_taxonomy_has_a_name_and_advice_in_each_language_and_n
     let north = house.organisation("North Cable").await;
     let held = Held { kind: String::new(), value: "203.0.113.0/25".into(), from: None, to: None, source: "test" };
     constituency::add_resource(&house.app, &Who::Operator, north, held).await.unwrap();
-    for language in ["en", "es"] {
+    for language in ["en", "es", "pt", "fr", "de", "st"] {
         let text = house.app.languages.text(language);
         for known in formats::rsit::TYPES {
             assert!(text.has(&format!("rsit-{}", known.name)) && text.has(&format!("guide-{}", known.name)), "{language}: {}", known.name);

@@ -33,7 +33,9 @@ pub async fn begin(house: &House, kind: &str, title: &str) -> Piece {
     let at = made.location().expect("its page");
     let piece = Piece { at, writer, reader, lead };
     piece.words("en", title, "Somebody sends commands to port 7547 of home routers.").await.must(303);
-    piece.facts(&[("label", "CLEAR"), ("severity", "high"), ("keys", "CVE-2026-30200 fraud/phishing"), ("review", "2027-05-31")]).await.must(303);
+    let references = "The vendor's notice https://vendor.example/notice";
+    let facts = [("label", "CLEAR"), ("severity", "high"), ("keys", "CVE-2026-30200 fraud/phishing"), ("review", "2027-05-31"), ("references", references)];
+    piece.facts(&facts).await.must(303);
     piece
 }
 
@@ -286,7 +288,7 @@ async fn what_carries_more_than_clear_stands_on_no_public_page() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn translations_say_how_they_stand_and_what_lacks_one_is_marked() {
-    let house = House::with(|profile| profile.languages = vec!["en".into(), "es".into(), "st".into()]).await;
+    let house = House::with(|profile| profile.languages = vec!["en".into(), "es".into(), "zu".into()]).await;
     let piece = begin(&house, "guidance", "The first hour").await;
     piece.words("es", "La primera hora", "Respire.").await.must(303);
     let path = piece.out().await;
@@ -294,8 +296,8 @@ async fn translations_say_how_they_stand_and_what_lacks_one_is_marked() {
     let anybody = house.visitor();
     let spanish = anybody.get(&format!("{path}?lang=es")).await.must(200);
     assert!(spanish.shows("La primera hora") && spanish.text().contains("hreflang=\"en\""));
-    let sotho = anybody.get(&format!("{path}?lang=st")).await.must(200);
-    assert!(sotho.shows("The first hour") && sotho.shows("Only in English so far") && sotho.text().contains("<h1 lang=\"en\""));
+    let zulu = anybody.get(&format!("{path}?lang=zu")).await.must(200);
+    assert!(zulu.shows("The first hour") && zulu.shows("Only in English so far") && zulu.text().contains("<h1 lang=\"en\""));
     press(&piece.lead, &piece.at, "revision", &[]).await.must(303);
     piece.words("en", "The first hour", "Breathe, then pull the plug.").await.must(303);
     piece.facts(&[("label", "CLEAR"), ("keys", "fraud/phishing"), ("review", "2027-05-31"), ("note", "The plug")]).await.must(303);

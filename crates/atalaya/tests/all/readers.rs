@@ -8,9 +8,16 @@ use store::args;
 use crate::house::{Browser, House, Mail};
 use crate::publications::{begin, press};
 
+/// Head and text of a mail.
+fn said(mail: &Mail) -> String {
+    let raw = mail.text();
+    let letter = mail.letter();
+    format!("{}\n{}\n{}", raw.split("\r\n\r\n").next().unwrap_or_default(), letter.subject, letter.text)
+}
+
 /// The address of the subscription in a mail.
 fn link(mail: &Mail) -> String {
-    let text = mail.text();
+    let text = mail.letter().text;
     let at = text.find("/subscription/").expect("a link");
     text[at..].split(|c: char| c.is_whitespace()).next().unwrap().to_owned()
 }
@@ -50,7 +57,7 @@ async fn nobody_is_told_before_a_button_was_pressed_and_one_click_ends_it() {
         other.out().await;
         house.run_jobs().await;
         let told = house.sink.to("reader@shop.example").pop().unwrap();
-        let raw = told.text();
+        let raw = said(&told);
         for part in ["Printers print by themselves", "List-Unsubscribe-Post: List-Unsubscribe=One-Click", "Precedence: list", "TLP:CLEAR", "Auto-Submitted: auto-generated", "List-Id:"] {
             assert!(raw.contains(part), "on {}: {part} in {raw}", house.on);
         }
@@ -84,9 +91,9 @@ async fn a_reader_is_told_of_what_was_asked_for_and_a_revision_follows_its_first
     house.run_jobs().await;
     assert_eq!((count("high@shop.example"), count("words@shop.example")), (2, 3));
     let mails = house.sink.to("words@shop.example");
-    let (first, second) = (mails[1].text(), mails[2].text());
-    let id = first.lines().find_map(|line| line.strip_prefix("Message-ID: ")).expect("an id").trim().to_owned();
-    assert!(second.contains(&format!("In-Reply-To: {id}")) && second.contains("It is worse") && second.contains(" v2: "), "{second}");
+    let (first, second) = (said(&mails[1]), said(&mails[2]));
+    let id = mails[1].header("Message-ID").expect("an id");
+    assert!(first.contains("Routers") && mails[2].header("In-Reply-To") == Some(id) && second.contains("It is worse") && second.contains(" v2: "), "{second}");
     let told: Vec<(i64,)> = house.rows("select version from deliveries order by version, at", vec![]).await;
     assert_eq!(told.len(), 3);
     let left: i64 = house.rows::<(i64,)>("select count(*) from ledger where recipient like 'subscriber:%' and noun = 'publication'", vec![]).await[0].0;
@@ -107,7 +114,7 @@ async fn a_digest_gathers_a_day_and_silence_is_kept() {
     house.run_jobs().await;
     let mails = house.sink.to("daily@shop.example");
     assert_eq!(mails.len(), 2);
-    let text = mails[1].text();
+    let text = said(&mails[1]);
     assert!(text.contains("Routers with open port 7547") && text.contains("The first hour"), "{text}");
     assert_eq!(house.sink.to("silent@shop.example").len(), 1);
 }

@@ -104,6 +104,8 @@ sealed-word-grade-b = B : chiffré par l'auteur
 sealed-word-grade-c = C : scellé sur notre serveur, qui aurait pu le lire
 sealed-word-same-reporter = Signé par le même auteur que le premier message
 sealed-word-not-same-reporter = Pas signé par l'auteur du premier message : quelqu'un d'autre l'a peut-être écrit
+sealed-word-reporter-key = Les réponses vont à la clé { $fingerprint } du fichier { $file } du premier message. Personne ne garantit qu'elle est celle de l'auteur du signalement : vérifiez si ce qui a été dit s'accorde.
+sealed-word-reporter-keys = Plusieurs clés sont venues avec le premier message. Choisissez celle de l'auteur du signalement : qui la détient lit la réponse.
 sealed-word-rewrapped = Enveloppées de nouveau : { $done }. Pas à vous d'ouvrir : { $foreign }.
 
 ## Ce qui peut aller mal (page: data-problem-…)

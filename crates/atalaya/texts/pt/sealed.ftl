@@ -104,6 +104,8 @@ sealed-word-grade-b = B: cifrada por quem notificou
 sealed-word-grade-c = C: selada no nosso servidor, que poderia tê-la lido
 sealed-word-same-reporter = Assinada pela mesma pessoa que a primeira mensagem
 sealed-word-not-same-reporter = Não foi assinada por quem escreveu a primeira mensagem: pode ser de outra pessoa
+sealed-word-reporter-key = As respostas vão para a chave { $fingerprint } do arquivo { $file } da primeira mensagem. Ninguém garante que seja de quem notificou: veja se combina com o que foi dito.
+sealed-word-reporter-keys = Com a primeira mensagem vieram várias chaves. Escolha a de quem notificou: quem a tiver lerá a resposta.
 sealed-word-rewrapped = Embrulhadas de novo: { $done }. Não são suas para abrir: { $foreign }.
 
 ## O que pode dar errado (page: data-problem-…)

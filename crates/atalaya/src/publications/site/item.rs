@@ -91,9 +91,9 @@ impl Shown {
         self.content.severity.name()
     }
 
-    /// Its CVE ids and other keys, as they are written.
+    /// What it is about, as people write it: `CVE-2026-0001`, `T1566`, `fraud/phishing`.
     pub fn keys(&self) -> Vec<&str> {
-        self.content.keys.iter().map(press::Key::as_str).collect()
+        self.content.keys.iter().map(|key| key.parts().1).collect()
     }
 }
 

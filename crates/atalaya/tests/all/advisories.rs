@@ -1,0 +1,179 @@
+//! Advisories for machines: written without knowing CSAF, judged, signed, served by label.
+
+#![allow(unused_must_use, reason = "must() itself is the check")]
+
+use std::process::Command;
+
+use atalaya::access::{Role, Who};
+use atalaya::{constituency, people, publications};
+use csaf::validate::{self, Preset};
+use formats::label::Tlp;
+use store::args;
+
+use crate::house::{Browser, House};
+use crate::publications::{Piece, begin, press};
+
+/// An advisory with a product in two releases, and a vulnerability that hits one of them.
+pub async fn technical(house: &House, label: &str) -> Piece {
+    let piece = begin(house, "advisory", "Example Gateway runs commands").await;
+    piece.facts(&[("label", label), ("severity", "high"), ("keys", "CVE-2026-30011"), ("references", "Vendor https://vendor.example/7")]).await.must(303);
+    let (products, new) = (format!("{}/products", piece.at), format!("{}/vulnerabilities/new", piece.at));
+    for (which, release) in [("range", "7.0 - 7.2.3"), ("one", "7.2.4")] {
+        let seen = piece.writer.get(&products).await.must(200).input("seen");
+        piece.writer.post(&products, &[("seen", &seen), ("vendor", "Example Vendor"), ("name", "Example Gateway"), ("which", which), ("release", release)]).await.must(303);
+    }
+    let form = piece.writer.get(&new).await.must(200);
+    let ids: Vec<String> = form.text().split("name=\"status-").skip(1).filter_map(|rest| rest.split('"').next()).map(|id| format!("status-{id}")).collect();
+    assert_eq!(ids.len(), 2, "each product is asked for");
+    let seen = form.input("seen");
+    let fields = [
+        ("seen", seen.as_str()),
+        ("cve", "cve-2026-30011"),
+        ("title", "Commands in attachments"),
+        ("text", "A crafted archive makes the gateway run a command."),
+        ("cwe", "78"),
+        ("cvss3", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"),
+        ("cvss4", "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"),
+        (ids[0].as_str(), "affected"),
+        (ids[1].as_str(), "fixed"),
+        ("fix", "Install 7.2.4."),
+        ("fix_url", "https://vendor.example/7.2.4"),
+        ("workaround", "Let archives wait for a person."),
+    ];
+    piece.writer.post(&new, &fields).await.must(303);
+    piece
+}
+
+/// The path of its CSAF 2.0 document.
+const DOCUMENT: &str = "/.well-known/csaf/white/2026/mlt-ad-2026-0001.json";
+
+async fn mail_key(house: &House) {
+    let at = house.app.now();
+    let new = post::openpgp::key::NewKey { user_id: "Team <report@csirt.maluti.example>", at, valid: jiff::SignedDuration::from_hours(24 * 365), passphrase: None };
+    let key = post::openpgp::SecretKey::generate(&new, [7; 32]).unwrap();
+    atalaya::keys::own::install(&house.app, &Who::Operator, key.armored().unwrap().as_bytes(), "").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_advisory_that_was_filled_in_leaves_a_valid_signed_document_and_a_tree_around_it() {
+    for house in House::both().await {
+        mail_key(&house).await;
+        let piece = technical(&house, "CLEAR").await;
+        piece.out().await;
+        let anybody = house.visitor();
+        let document = anybody.get(DOCUMENT).await.must(200);
+        assert_eq!(document.header("access-control-allow-origin"), Some("*"), "on {}", house.on);
+        let report = validate::check(&document.body, Preset::Basic);
+        assert!(report.is_valid(), "on {}: {:?}", house.on, report.findings);
+        let json = document.json();
+        assert_eq!(json["document"]["category"], "csaf_security_advisory");
+        assert_eq!(json["vulnerabilities"][0]["scores"][0]["cvss_v3"]["baseScore"], 9.8);
+        let (sum, signature) = (anybody.get(&format!("{DOCUMENT}.sha512")).await.must(200), anybody.get(&format!("{DOCUMENT}.asc")).await.must(200));
+        assert!(sum.text().contains("mlt-ad-2026-0001.json") && signature.text().contains("BEGIN PGP SIGNATURE"), "on {}", house.on);
+        for path in ["provider-metadata.json", "white/index.txt", "white/changes.csv", "white/csaf-feed-tlp-white.json", "service.json", "v2.1/provider-metadata.json", ""] {
+            anybody.get(&format!("/.well-known/csaf/{path}")).await.must(200);
+        }
+        let page = anybody.get("/advisories/MLT-AD-2026-0001").await.must(200);
+        for words in ["Example Vendor Example Gateway", "7.2.4", "9.8 Critical", "CWE-78", "Let archives wait for a person."] {
+            assert!(page.shows(words), "on {}: {words} in {}", house.on, page.words());
+        }
+        // The next version has its number, and a withdrawn one says why.
+        press(&piece.lead, &piece.at, "withdrawal", &[("why", "It was another product")]).await.must(303);
+        let json = anybody.get(DOCUMENT).await.must(200).json();
+        assert_eq!(json["document"]["tracking"]["version"], "2", "on {}", house.on);
+        assert!(json.to_string().contains("It was another product"), "on {}", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_standard_forbids_does_not_leave_and_its_author_is_told() {
+    let house = House::sqlite().await;
+    let piece = technical(&house, "CLEAR").await;
+    let form = format!("{}/vulnerabilities/0", piece.at);
+    let asked = piece.writer.get(&form).await.must(200);
+    let seen = asked.input("seen");
+    for (field, bad) in [("cve", "CVE-1"), ("cvss3", "CVSS:3.1/AV:N"), ("cwe", "CWE-99999")] {
+        piece.writer.post(&form, &[("seen", &seen), (field, bad)]).await.must(422);
+    }
+    // Without words about it, a security advisory has no vulnerability (test 6.1.27.5).
+    piece.writer.post(&form, &[("seen", &seen), ("cve", "CVE-2026-30011")]).await.must(303);
+    let page = piece.writer.get(&piece.at).await.must(200);
+    assert!(page.shows("Against it") && page.shows("6.1.27"), "{}", page.words());
+    press(&piece.writer, &piece.at, "hand-in", &[]).await.must(303);
+    press(&piece.reader, &piece.at, "approval", &[]).await.must(409);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_for_everybody_asks_for_a_token_of_an_organisation_that_may_get_it() {
+    let house = House::sqlite().await;
+    let piece = technical(&house, "GREEN").await;
+    piece.approved().await;
+    press(&piece.lead, &piece.at, "release", &[]).await.must(303);
+    let document = "/.well-known/csaf/green/2026/mlt-ad-2026-0001.json";
+    let anybody = house.visitor();
+    anybody.get(document).await.must(401);
+    anybody.get("/.well-known/csaf/green/2026/nothing.json").await.must(401);
+    assert!(!anybody.get("/.well-known/csaf/provider-metadata.json").await.must(200).text().contains("green"));
+    let token = async |ceiling: Tlp| {
+        let id = house.organisation(&format!("Of {}", ceiling.as_str())).await;
+        house.app.db.change("test", async |tx| {
+            tx.execute("update organisations set ceiling = $2 where id = $1", args![id, ceiling.as_str()]).await?;
+            tx.record(store::Record::new("test", "organisation", id));
+            Ok::<(), atalaya::Error>(())
+        }).await.unwrap();
+        assert!(constituency::get(&mut house.app.db.read().await.unwrap(), id).await.is_ok());
+        people::add_token(&house.app, &Who::Operator, "advisories", Some(id), "advisories").await.unwrap()
+    };
+    let with = |token: &str| {
+        let browser: Browser = house.visitor();
+        browser.set_header("authorization", &format!("Bearer {token}"));
+        browser
+    };
+    with(&token(Tlp::Green).await).get(document).await.must(200);
+    with(&token(Tlp::Clear).await).get(document).await.must(401);
+    with("atalaya_none").get(document).await.must(401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_becomes_known_to_be_exploited_proposes_a_revision_and_its_day_stands_on_the_page() {
+    for house in House::both().await {
+        let piece = technical(&house, "CLEAR").await;
+        piece.out().await;
+        let list = br#"{"catalogVersion":"2026.11.24","vulnerabilities":[{"cveID":"CVE-2026-30011","dateAdded":"2026-11-24","dueDate":"2026-12-15"},{"cveID":"x","dateAdded":"y"}]}"#;
+        let taken = publications::known::take_kev(&house.app, &Who::Operator, list, "https://example.org/kev").await.unwrap();
+        assert_eq!((taken.new, taken.bad, taken.proposed), (1, 1, vec!["MLT-AD-2026-0001".to_owned()]), "on {}", house.on);
+        let again = publications::known::take_kev(&house.app, &Who::Operator, list, "https://example.org/kev").await.unwrap();
+        assert_eq!((again.new, again.proposed.len()), (0, 0), "on {}", house.on);
+        let page = house.login_as(Role::Analyst).await.get(&piece.at).await.must(200);
+        assert!(page.shows("is known to be exploited since 2026-11-24"), "on {}: {}", house.on, page.words());
+        assert!(!house.visitor().get("/advisories/MLT-AD-2026-0001").await.must(200).shows("2026-11-24"), "on {}: nobody released it", house.on);
+        piece.out().await;
+        let page = house.visitor().get("/advisories/MLT-AD-2026-0001").await.must(200);
+        assert!(page.shows("2026-11-24") && page.shows("https://example.org/kev"), "on {}: {}", house.on, page.words());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_judges_documents_with_an_exit_that_says_what_it_found() {
+    let house = House::sqlite().await;
+    technical(&house, "CLEAR").await.out().await;
+    let folder = tempfile::tempdir().unwrap();
+    let good = folder.path().join("good.json");
+    let text = house.visitor().get(DOCUMENT).await.must(200).text();
+    std::fs::write(&good, &text).unwrap();
+    let bad = folder.path().join("bad.json");
+    std::fs::write(&bad, text.replace("\"version\":\"1\"", "\"version\":\"7\"").replace("\"version\": \"1\"", "\"version\": \"7\"")).unwrap();
+    std::fs::write(folder.path().join("none.json"), "{\"document\": [").unwrap();
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_atalaya")).arg("csaf").arg("validate").args(arguments).current_dir(folder.path()).output().unwrap();
+        (output.status.code(), format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)))
+    };
+    assert_eq!(run(&["good.json"]).0, Some(0));
+    assert_eq!(run(&["good.json", "--test", "6.1.16"]).0, Some(0));
+    let (code, said) = run(&["bad.json", "--test", "6.1.16"]);
+    assert!(code == Some(1) && said.contains("/document/tracking/version"), "{code:?} {said}");
+    assert_eq!(run(&["none.json"]).0, Some(1));
+    assert_eq!(run(&["good.json", "--test", "9.9.9"]).0, Some(2));
+    assert_eq!(run(&["missing.json"]).0, Some(2));
+    assert_eq!(run(&["good.json", "--test", "6.2.19"]).0, Some(3));
+}

@@ -1,0 +1,144 @@
+## Die eigene Seite von Beteiligten
+slice-title = Unser Gespräch über { $number }
+slice-open = wir arbeiten daran
+slice-closed = geschlossen
+slice-problem = Etwas passt noch nicht
+slice-advice = Was wir empfehlen
+slice-talk = Was gesagt wurde
+slice-called = Wir haben Sie angerufen.
+slice-held = Eine Mail von { $when }, die auf unsere antwortet, wird hier nicht gezeigt: Wir sind nicht sicher, dass sie von Ihnen ist. Wenn Sie sie gesendet haben, brauchen Sie nichts zu tun: Sie steht hier, sobald wir es geklärt haben. Wenn sie von niemandem bei Ihnen ist, sagen Sie es uns bitte unten.
+slice-nothing = Noch wurde nichts gesagt.
+slice-reply = Antworten Sie uns
+slice-words = Ihre Nachricht
+slice-words-hint = Sie geht nur an unser Team. Niemand sonst, der beteiligt ist, sieht sie, wenn Sie und wir es nicht vereinbaren.
+slice-files = Dateien, wenn sie helfen
+slice-send = Senden
+slice-empty = Schreiben Sie eine Nachricht oder wählen Sie eine Datei aus
+slice-thanks = Vielen Dank, Ihre Nachricht ist bei uns.
+slice-link = Behalten Sie die Adresse dieser Seite für sich: Wer sie hat, kann hier lesen und antworten.
+
+## Auf eine Empfehlung antworten
+answer-title = Unsere Empfehlung an Sie
+answer-summary = Antworten
+answer-not-binding = Es ist eine Empfehlung, keine Anweisung: Was Sie tun, entscheiden Sie.
+advice-kind-operational = für das, was jetzt geschieht
+advice-kind-best-practice = für die Zeit danach, als gute Praxis
+answer-question = Wie entscheiden Sie?
+answer-accepted = Wir tun es
+answer-accepted-hint = Sie können wiederkommen und sagen, wenn es erledigt ist.
+answer-done = Es ist erledigt
+answer-done-hint = Sagen Sie uns unten, wenn etwas anders kam.
+answer-rejected = Wir tun es nicht
+answer-rejected-hint = Der Grund hilft uns, aber Sie müssen keinen nennen.
+answer-words = Ihre Worte, wenn Sie möchten
+answer-send = Antwort senden
+answer-choose = Wählen Sie eine Antwort
+answer-thanks = Vielen Dank, Ihre Antwort ist bei uns. Sie können sie hier jederzeit ändern.
+answer-withdrawn = Wir haben diese Empfehlung zurückgezogen. Sie brauchen nichts zu tun.
+recommendation-state-sent = noch nicht beantwortet
+recommendation-state-accepted = Sie tun es
+recommendation-state-rejected = Sie tun es nicht
+recommendation-state-done = erledigt
+recommendation-state-withdrawn = zurückgezogen
+recommendation-state-no-answer = nicht beantwortet
+
+## Die eigenen Seiten einer Organisation
+member-title = Ihre Organisation
+member-advice = Empfehlungen, die auf Antwort warten
+member-advice-none = Nichts wartet auf Ihre Antwort.
+member-messages-wait = { $count ->
+    [one] Keine Empfehlung wartet auf Ihre Antwort, aber eine unserer Nachrichten unten.
+   *[other] Keine Empfehlung wartet auf Ihre Antwort, aber { $count } unserer Nachrichten unten.
+ }
+member-cases = Fälle, an denen Sie beteiligt sind
+member-older = Ältere Fälle
+member-newest = Neueste Fälle
+member-cases-none = Sie sind im Moment an keinem Fall beteiligt.
+member-reports = Ihre Meldungen
+member-reports-none = Ihre Organisation hat noch nichts gemeldet.
+member-report-new = Vorfall melden
+member-contacts = Wie wir Sie erreichen
+member-contacts-none = Wir haben für Ihre Organisation keine Ansprechperson. Bitte nennen Sie uns eine.
+member-contacts-hint = Stimmt etwas nicht, oder fehlt etwas? Bitte sagen Sie es uns: { $mail }.
+member-number = Nummer
+member-what = Was
+member-when = Wann
+member-state = Stand
+member-last = Letzte Nachricht
+member-new = wartet auf Ihre Antwort
+member-back = Ihre Organisation
+member-report-title = Meldung { $number }
+member-report-received = Eingegangen
+member-report-case = Wir koordinieren sie unter
+member-state-new = eingegangen
+member-state-open = in Arbeit
+member-state-resolved = gelöst
+member-state-rejected = geschlossen
+member-state-abandoned = geschlossen
+
+## Die Ereignisse der Organisation
+member-events = Was in Ihren Netzen gesehen wurde
+member-events-link = Was Maschinen über Ihre Adressen melden, mit Zahlen und zum Herunterladen
+member-events-about = Maschinen, die das Internet beobachten, melden Schwachstellen und Missbrauch von Adressen. Hier steht, was über Ihre gemeldet wurde, nach dem Tag, an dem es gesehen wurde. Es kann veraltet oder falsch sein: Sehen Sie nach, bevor Sie handeln.
+member-events-unread = Eines der Felder lässt sich nicht lesen. Schreiben Sie eine Adresse wie 192.0.2.1, ein Netz wie 192.0.2.0/24 und Tage wie 2026-11-23.
+member-events-ip = Adresse oder Netz
+member-events-all = Alle
+member-events-from = Von
+member-events-to = Bis
+member-events-show = Zeigen
+member-events-clear = Leeren
+member-events-none = In diesen Tagen wurde nichts gesehen.
+member-events-count = { $count ->
+    [one] { $count } Ereignis
+   *[other] { $count } Ereignisse
+  }
+member-events-chart = Ereignisse nach Tagen; die Tabelle unten sagt dasselbe
+member-events-table = Als Tabelle
+member-events-number = Ereignisse
+member-events-list = Eines nach dem anderen
+member-events-subject = Adresse
+member-events-more = Einzelheiten
+member-events-older = Ältere Ereignisse
+member-events-files = Alles als Datei
+member-events-files-hint = Das neueste Ereignis kommt zuerst. Bricht ein Herunterladen ab, so fragen Sie noch einmal mit „after=“ und der Zeit und der Kennung (id) der letzten ganzen Zeile, mit einem Komma dazwischen.
+
+## Ansprechpersonen und Netze, wie das Verzeichnis sie hat
+registry-title = Ihre Ansprechpersonen und Netze
+registry-about = So kennt Sie unser Verzeichnis: wem wir schreiben, und zu welchen Netzen Sie Ereignisse erfahren. Was Sie hier vorschlagen, ändert noch nichts: Ein Mensch aus unserem Team sieht es sich an, und diese Seite sagt, was daraus wurde.
+registry-networks = Netze, AS-Nummern und Domains
+registry-networks-none = Keine ist als Ihre eingetragen, darum können wir Ihnen zu Ereignissen nichts sagen.
+registry-contact-add = Eine Ansprechperson vorschlagen
+registry-contact-change = Eine Änderung vorschlagen
+registry-contact-end = Eine Ansprechperson gilt nicht mehr
+registry-resource-add = Ein Netz vorschlagen
+registry-resource-end = Das gehört Ihnen nicht mehr
+registry-change = Ändern
+registry-end = Nicht mehr
+registry-wishes = Was Sie vorgeschlagen haben
+registry-open = unser Team sieht es sich an
+registry-approved = angenommen: es ist geändert
+registry-refused = abgelehnt
+registry-name = Name der Person oder Stelle
+registry-function = Wofür sie da ist
+registry-mail = Mailadresse
+registry-phone = Telefon
+registry-language = Sprache, etwa de oder en
+registry-hours = Wann jemand antwortet
+registry-value = Netz, AS-Nummer oder Domain
+registry-value-hint = Etwa 192.0.2.0/24, 2001:db8::/32, AS64500 oder a.example
+registry-last = Letzter Tag
+registry-words = Was unser Team wissen sollte, um zu entscheiden
+registry-send = Vorschlagen
+registry-said = Vielen Dank. Unser Team sieht es sich an, und diese Seite sagt, was daraus wurde.
+registry-held-since = seit { $from }
+registry-held-until = bis { $to }
+registry-held-between = von { $from } bis { $to }
+registry-more = Weitere Netze
+registry-more-contacts = { $count } weitere Ansprechpersonen stehen in unserem Verzeichnis.
+function-abuse = Missbrauch
+function-security = Sicherheit
+function-noc = Netzbetrieb
+function-management = Leitung
+function-legal = Recht
+function-press = Presse
+registry-link = Sehen Sie sie an und schlagen Sie vor, was geändert werden soll
