@@ -80,7 +80,8 @@ pub fn gather(pages: Vec<Page>, languages: &[String]) -> Result<Option<Content>,
     if words.is_empty() {
         return Ok(None);
     }
-    content.original = Some(original).filter(|tag| words.contains_key(tag)).or_else(|| languages.iter().find(|tag| words.contains_key(*tag)).cloned()).unwrap_or_default();
+    content.original =
+        Some(original).filter(|tag| words.contains_key(tag)).or_else(|| languages.iter().find(|tag| words.contains_key(*tag)).cloned()).unwrap_or_default();
     content.words = words;
     let tags: Vec<String> = content.words.keys().filter(|tag| **tag != content.original).cloned().collect();
     for tag in tags {

@@ -74,7 +74,8 @@ impl Sources {
             }
             names.retain(|name| is_telling(name));
             hold_domains(&mut self.held, &mails, &party.name);
-            self.hit.extend(party.organisation.filter(|_| HIT.contains(&party.role.as_str())).map(|id| (id, format!("is held by {}, who was hit", party.name))));
+            self.hit
+                .extend(party.organisation.filter(|_| HIT.contains(&party.role.as_str())).map(|id| (id, format!("is held by {}, who was hit", party.name))));
             let who = format!("{} ({} in {})", party.name, party.role, case.number);
             self.hidden.push(Hidden { who, alias: String::new(), names, mails, why: "nobody who takes part in a case is named in public".into() });
         }

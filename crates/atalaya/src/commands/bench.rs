@@ -155,6 +155,18 @@ impl Bench {
             measure(server, what, (known.database, known.size), 20, 1, ask.clone()).await?;
             self.print(&measure(server, what, (known.database, known.size), self.n, 1, ask).await?);
         }
+        self.public(server, known).await
+    }
+
+    /// What everybody looks at when something has happened: many at once, each page as it was made before.
+    async fn public(&self, server: &Server, known: &Known) -> Result<(), Ended> {
+        for (what, path) in [("public_home", "/"), ("public_list", "/latest"), ("public_item", "/guidance/phishing")] {
+            if self.wants(what) {
+                let ask = move |_| Ask::Get(path.to_owned(), String::new());
+                measure(server, what, (known.database, known.size), 20, 1, ask).await?;
+                self.print(&measure(server, what, (known.database, known.size), self.n.max(20_000), 16, ask).await?);
+            }
+        }
         Ok(())
     }
 

@@ -123,15 +123,20 @@ impl Validate {
         }
         let lines: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
         if self.json {
-            let findings: Vec<_> =
-                report.findings.iter().map(|one| json!({ "test": one.test, "group": one.group.as_str(), "blocks": one.blocks, "pointer": one.pointer, "text": one.words })).collect();
+            let findings: Vec<_> = report
+                .findings
+                .iter()
+                .map(|one| json!({ "test": one.test, "group": one.group.as_str(), "blocks": one.blocks, "pointer": one.pointer, "text": one.words }))
+                .collect();
             let edition = report.edition.map(csaf::write::Edition::as_str);
             say(&json!({ "version": edition, "valid": report.is_valid(), "findings": findings, "not_implemented": report.not_implemented, "skipped": report.skipped }).to_string());
         }
         match self.test.filter(|id| report.not_implemented.contains(id)) {
             Some(id) => Err(Ended { code: 3, text: format!("Test {id} is not implemented: it says nothing.") }),
             None if !report.findings.is_empty() => Err(Ended { code: 1, text: if self.json { String::new() } else { lines.join("\n") } }),
-            None if !report.skipped.is_empty() => Err(Ended { code: 1, text: format!("The document is out of form: {} could not run.", report.skipped.join(", ")) }),
+            None if !report.skipped.is_empty() => {
+                Err(Ended { code: 1, text: format!("The document is out of form: {} could not run.", report.skipped.join(", ")) })
+            }
             None => {
                 if !self.json {
                     say("Nothing found.");
@@ -155,7 +160,11 @@ impl Check {
             say(&json!({ "role": role, "requirements": verdicts.iter().map(told).collect::<Vec<_>>() }).to_string());
         } else {
             let lines: Vec<String> = verdicts.iter().map(ToString::to_string).collect();
-            say(&format!("{}\n{}", lines.join("\n"), role.map_or("It is not even a publisher.".to_owned(), |role| format!("As far as can be judged from here: {role}"))));
+            say(&format!(
+                "{}\n{}",
+                lines.join("\n"),
+                role.map_or("It is not even a publisher.".to_owned(), |role| format!("As far as can be judged from here: {role}"))
+            ));
         }
         if bad { Err(Ended { code: 1, text: String::new() }) } else { Ok(()) }
     }

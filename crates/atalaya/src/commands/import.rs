@@ -178,7 +178,11 @@ impl List {
         let bytes = std::fs::read(&self.file).map_err(|error| Ended { code: 2, text: format!("{}: {error}", self.file.display()) })?;
         let app = App::open(self.place.settings()?).await?;
         let (who, source) = (Who::Operator, self.source.as_str());
-        let taken = if exploited { publications::known::take_kev(&app, &who, &bytes, source).await } else { publications::known::take_epss(&app, &who, &bytes, source).await };
+        let taken = if exploited {
+            publications::known::take_kev(&app, &who, &bytes, source).await
+        } else {
+            publications::known::take_epss(&app, &who, &bytes, source).await
+        };
         app.db.close().await;
         let taken = taken.map_err(|error| Ended { code: if matches!(error, Error::Invalid(_)) { 1 } else { 2 }, text: error.to_string() })?;
         if self.json {
@@ -198,7 +202,8 @@ impl Content {
         let app = App::open(self.place.settings()?).await?;
         let filled = publications::fill(&app, &self.folder, self.publish).await;
         app.db.close().await;
-        let filled = filled.map_err(|error| Ended { code: if matches!(error, Error::Invalid(_) | Error::Conflict(_)) { 1 } else { 2 }, text: error.to_string() })?;
+        let filled =
+            filled.map_err(|error| Ended { code: if matches!(error, Error::Invalid(_) | Error::Conflict(_)) { 1 } else { 2 }, text: error.to_string() })?;
         if self.json {
             say(&json!({ "taken": filled.taken, "there": filled.there, "published": self.publish }).to_string());
         } else {

@@ -8,9 +8,9 @@ use post::letter::Address;
 use store::Id;
 
 use super::cast::{self, Cast, phrases};
-use super::{feeds, publishing};
 use super::stories::Story;
 use super::world::{self, Org};
+use super::{feeds, publishing};
 use crate::access::{Person, Role, Who};
 use crate::cases::messages::{self, Draft};
 use crate::cases::parties::{self, NewParty};

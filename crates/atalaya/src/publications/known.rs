@@ -110,7 +110,8 @@ pub async fn enrich(reader: &mut Reader, one: &mut Vulnerability) -> Result<()> 
     {
         one.kev = Some(Kev { added, due: due.parse().ok(), source, words: one.kev.as_ref().and_then(|kev| kev.words.clone()) });
     }
-    let epss: Option<(String, String, String, String)> = reader.row("select probability, percentile, day, source from exploit_predictions where cve = $1", args![&cve]).await?;
+    let epss: Option<(String, String, String, String)> =
+        reader.row("select probability, percentile, day, source from exploit_predictions where cve = $1", args![&cve]).await?;
     if let Some((probability, percentile, date, source)) = epss
         && let Ok(date) = date.parse::<Date>()
     {
@@ -230,7 +231,10 @@ fn unpacked(bytes: &[u8]) -> Result<String> {
     const MOST: u64 = 200 << 20;
     let mut text = String::new();
     if bytes.starts_with(&[0x1f, 0x8b]) {
-        flate2::read::GzDecoder::new(bytes).take(MOST).read_to_string(&mut text).map_err(|error| Error::invalid(format!("The file does not unpack: {error}")))?;
+        flate2::read::GzDecoder::new(bytes)
+            .take(MOST)
+            .read_to_string(&mut text)
+            .map_err(|error| Error::invalid(format!("The file does not unpack: {error}")))?;
     } else {
         text = String::from_utf8(bytes.to_vec()).map_err(|_| Error::invalid("The file is no text."))?;
     }
@@ -241,7 +245,8 @@ fn unpacked(bytes: &[u8]) -> Result<String> {
 /// that says so; what is in work already gets a line about it.
 async fn watch(app: &App, who: &Who) -> Result<Vec<String>> {
     let mut proposed = Vec::new();
-    let ids: Vec<(Id,)> = app.db.read().await?.rows("select id from publications where standing = 'current' and kind in ('alert', 'advisory') order by id", vec![]).await?;
+    let ids: Vec<(Id,)> =
+        app.db.read().await?.rows("select id from publications where standing = 'current' and kind in ('alert', 'advisory') order by id", vec![]).await?;
     for (id,) in ids {
         let done = app.db.change(&who.to_string(), async |tx| propose(tx, who, id).await).await;
         match done {

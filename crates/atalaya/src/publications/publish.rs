@@ -139,7 +139,8 @@ pub async fn unschedule(app: &App, who: &Who, id: Id, seen: i64) -> Result<()> {
 /// The job at the end of an embargo. Whatever it was queued for, the row decides: a moment that was moved, or taken back,
 /// is not this one. What stands against it now goes back to who writes, and says so.
 pub async fn publish_due(app: &App, job: &Job) -> Result<()> {
-    let id: Id = job.payload.get("publication").and_then(|id| id.as_str()).and_then(|id| id.parse().ok()).ok_or_else(|| Error::fault("a job without a publication"))?;
+    let id: Id =
+        job.payload.get("publication").and_then(|id| id.as_str()).and_then(|id| id.parse().ok()).ok_or_else(|| Error::fault("a job without a publication"))?;
     let who = Who::Job("publish_due");
     let due = |one: &Publication, now: Timestamp| one.stage == "scheduled" && one.publish_at.is_some_and(|at| at <= now);
     let done: Result<()> = app
@@ -205,13 +206,18 @@ async fn end(app: &App, who: &Who, (id, seen): (Id, i64), standing: &str, why: &
             let last = store::versions(tx, id).await?.into_iter().next().ok_or(Error::NotFound)?;
             // What it says is what it said, and the reason beside it: words that pass the gate like any other. What is in
             // work stays in work.
-            let said = Publication { content: last.content, note: why, standing: standing.to_owned(), version: one.version + 1, superseded_by: by, ..one.clone() };
+            let said =
+                Publication { content: last.content, note: why, standing: standing.to_owned(), version: one.version + 1, superseded_by: by, ..one.clone() };
             let before = before::before(tx, app, &Publication { version: one.version, ..said.clone() }).await?;
             let passed = release::release(tx, &app.profile, who, &before.leaving, ()).await?;
             let label = before.weighed.effective;
             csaf::end_in(tx, app, &said, label).await?;
             csaf::sign_all(tx, app, one.id, said.version).await?;
-            store::insert_version(tx, &store::Leaves { one: &said, channel: before.leaving.channel.name(), label, by: who.to_string(), ledger: passed.ledger() }).await?;
+            store::insert_version(
+                tx,
+                &store::Leaves { one: &said, channel: before.leaving.channel.name(), label, by: who.to_string(), ledger: passed.ledger() },
+            )
+            .await?;
             one.version = said.version;
             one.standing = said.standing;
             one.superseded_by = by;

@@ -109,7 +109,8 @@ pub(super) async fn count_to_read(reader: &mut Reader) -> Result<i64> {
 }
 
 pub(super) async fn list(reader: &mut Reader, asked: &Asked, limit: usize) -> Result<Vec<Listed>> {
-    let mut statement = Statement::new("select id, kind, name, standing, version, stage, title, label, publish_at, review_on, updated_at from publications where ");
+    let mut statement =
+        Statement::new("select id, kind, name, standing, version, stage, title, label, publish_at, review_on, updated_at from publications where ");
     match asked.of.as_str() {
         "work" => statement.push("stage <> ''"),
         "due" => {
@@ -128,7 +129,8 @@ pub(super) async fn list(reader: &mut Reader, asked: &Asked, limit: usize) -> Re
     Ok(reader.select(statement).await?)
 }
 
-const VERSION: &str = "select v.publication_id, v.version, v.standing, v.content, v.label, v.channel, v.note, v.by_whom, v.approved_by, v.at from publication_versions v ";
+const VERSION: &str =
+    "select v.publication_id, v.version, v.standing, v.content, v.label, v.channel, v.note, v.by_whom, v.approved_by, v.at from publication_versions v ";
 
 pub(super) async fn versions(reader: &mut Reader, id: Id) -> Result<Vec<Version>> {
     let mut statement = Statement::new(VERSION);

@@ -12,9 +12,9 @@ pub mod technical;
 
 use super::before::{Before, Reasons};
 use super::item::{Asked as Wanted, Listed, Publication, Version};
+use super::readers::{self, Mailing};
 use super::sources::Source;
 use super::write::{New, Part};
-use super::readers::{self, Mailing};
 use super::{before, catalogue, forms, item, site};
 use crate::text::own_name;
 use crate::web::fields::Asked;
@@ -47,7 +47,10 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
     let shell = Shell::new(&ctx, "Publishing", Room::Publishing).await?;
     let wanted = Wanted { kind, of: of.to_owned(), after };
     let (rows, more) = item::list(&mut ctx.app.db.read().await?, &ctx.who, &wanted, PAGE).await?;
-    let next = rows.last().filter(|_| more).map(|last| format!("/publishing?of={of}&kind={}&after={}~{}", asked.get("kind"), last.updated_at.as_microsecond(), last.id));
+    let next = rows
+        .last()
+        .filter(|_| more)
+        .map(|last| format!("/publishing?of={of}&kind={}&after={}~{}", asked.get("kind"), last.updated_at.as_microsecond(), last.id));
     page(&ListPage { shell, of, kind, rows, next: next.unwrap_or_default() })
 }
 
@@ -221,7 +224,8 @@ async fn done(ctx: &Ctx, id: Id, act: &str, fields: &Fields) -> Result<&'static 
 fn moment(ctx: &Ctx, fields: &Fields) -> Result<Timestamp> {
     let zone = match fields.get("zone") {
         "" => ctx.zone(),
-        name => jiff::tz::TimeZone::get(name).map_err(|_| Error::invalid(format!("“{}” is no time zone, such as Africa/Maseru.", crate::text::short_line(name, 40))))?,
+        name => jiff::tz::TimeZone::get(name)
+            .map_err(|_| Error::invalid(format!("“{}” is no time zone, such as Africa/Maseru.", crate::text::short_line(name, 40))))?,
     };
     show::from_local(fields.get("at"), &zone).ok_or_else(|| Error::invalid("Say when, like 2027-05-31T09:00."))
 }

@@ -83,7 +83,9 @@ pub(super) async fn add_in(tx: &mut Tx, who: &Who, content: Content) -> Result<I
 pub(super) fn note(tx: &mut Tx, verb: &str, one: &Publication) {
     tx.record(
         Record::new(verb, "publication", one.id)
-            .facts(json!({ "kind": one.kind.name(), "version": one.version, "stage": one.stage, "standing": one.standing, "label": one.content.label.as_str() }))
+            .facts(
+                json!({ "kind": one.kind.name(), "version": one.version, "stage": one.stage, "standing": one.standing, "label": one.content.label.as_str() }),
+            )
             .particulars(json!({ "title": one.content.title(), "number": one.name })),
     );
 }

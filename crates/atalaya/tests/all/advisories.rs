@@ -20,7 +20,11 @@ pub async fn technical(house: &House, label: &str) -> Piece {
     let (products, new) = (format!("{}/products", piece.at), format!("{}/vulnerabilities/new", piece.at));
     for (which, release) in [("range", "7.0 - 7.2.3"), ("one", "7.2.4")] {
         let seen = piece.writer.get(&products).await.must(200).input("seen");
-        piece.writer.post(&products, &[("seen", &seen), ("vendor", "Example Vendor"), ("name", "Example Gateway"), ("which", which), ("release", release)]).await.must(303);
+        piece
+            .writer
+            .post(&products, &[("seen", &seen), ("vendor", "Example Vendor"), ("name", "Example Gateway"), ("which", which), ("release", release)])
+            .await
+            .must(303);
     }
     let form = piece.writer.get(&new).await.must(200);
     let ids: Vec<String> = form.text().split("name=\"status-").skip(1).filter_map(|rest| rest.split('"').next()).map(|id| format!("status-{id}")).collect();
@@ -49,7 +53,8 @@ const DOCUMENT: &str = "/.well-known/csaf/white/2026/mlt-ad-2026-0001.json";
 
 async fn mail_key(house: &House) {
     let at = house.app.now();
-    let new = post::openpgp::key::NewKey { user_id: "Team <report@csirt.maluti.example>", at, valid: jiff::SignedDuration::from_hours(24 * 365), passphrase: None };
+    let new =
+        post::openpgp::key::NewKey { user_id: "Team <report@csirt.maluti.example>", at, valid: jiff::SignedDuration::from_hours(24 * 365), passphrase: None };
     let key = post::openpgp::SecretKey::generate(&new, [7; 32]).unwrap();
     atalaya::keys::own::install(&house.app, &Who::Operator, key.armored().unwrap().as_bytes(), "").await.unwrap();
 }
@@ -70,7 +75,15 @@ async fn an_advisory_that_was_filled_in_leaves_a_valid_signed_document_and_a_tre
         assert_eq!(json["vulnerabilities"][0]["scores"][0]["cvss_v3"]["baseScore"], 9.8);
         let (sum, signature) = (anybody.get(&format!("{DOCUMENT}.sha512")).await.must(200), anybody.get(&format!("{DOCUMENT}.asc")).await.must(200));
         assert!(sum.text().contains("mlt-ad-2026-0001.json") && signature.text().contains("BEGIN PGP SIGNATURE"), "on {}", house.on);
-        for path in ["provider-metadata.json", "white/index.txt", "white/changes.csv", "white/csaf-feed-tlp-white.json", "service.json", "v2.1/provider-metadata.json", ""] {
+        for path in [
+            "provider-metadata.json",
+            "white/index.txt",
+            "white/changes.csv",
+            "white/csaf-feed-tlp-white.json",
+            "service.json",
+            "v2.1/provider-metadata.json",
+            "",
+        ] {
             anybody.get(&format!("/.well-known/csaf/{path}")).await.must(200);
         }
         let page = anybody.get("/advisories/MLT-AD-2026-0001").await.must(200);
@@ -116,11 +129,16 @@ async fn what_is_not_for_everybody_asks_for_a_token_of_an_organisation_that_may_
     assert!(!anybody.get("/.well-known/csaf/provider-metadata.json").await.must(200).text().contains("green"));
     let token = async |ceiling: Tlp| {
         let id = house.organisation(&format!("Of {}", ceiling.as_str())).await;
-        house.app.db.change("test", async |tx| {
-            tx.execute("update organisations set ceiling = $2 where id = $1", args![id, ceiling.as_str()]).await?;
-            tx.record(store::Record::new("test", "organisation", id));
-            Ok::<(), atalaya::Error>(())
-        }).await.unwrap();
+        house
+            .app
+            .db
+            .change("test", async |tx| {
+                tx.execute("update organisations set ceiling = $2 where id = $1", args![id, ceiling.as_str()]).await?;
+                tx.record(store::Record::new("test", "organisation", id));
+                Ok::<(), atalaya::Error>(())
+            })
+            .await
+            .unwrap();
         assert!(constituency::get(&mut house.app.db.read().await.unwrap(), id).await.is_ok());
         people::add_token(&house.app, &Who::Operator, "advisories", Some(id), "advisories").await.unwrap()
     };

@@ -76,6 +76,7 @@ mod reports;
 mod sealed;
 mod search;
 mod serve;
+mod site;
 mod stale;
 mod states;
 mod status;

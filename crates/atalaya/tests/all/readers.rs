@@ -23,8 +23,8 @@ fn link(mail: &Mail) -> String {
 }
 
 async fn ask(house: &House, address: &str, more: &[(&str, &str)]) {
-    let mut fields = vec![("address", address), ("language", "en"), ("due", "at_once")];
-    fields.extend_from_slice(more);
+    let mut fields = more.to_vec();
+    fields.extend([("address", address), ("language", "en"), ("due", "at_once")]);
     house.visitor().post("/subscribe", &fields).await.must(303);
     house.run_jobs().await;
 }
@@ -58,7 +58,14 @@ async fn nobody_is_told_before_a_button_was_pressed_and_one_click_ends_it() {
         house.run_jobs().await;
         let told = house.sink.to("reader@shop.example").pop().unwrap();
         let raw = said(&told);
-        for part in ["Printers print by themselves", "List-Unsubscribe-Post: List-Unsubscribe=One-Click", "Precedence: list", "TLP:CLEAR", "Auto-Submitted: auto-generated", "List-Id:"] {
+        for part in [
+            "Printers print by themselves",
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+            "Precedence: list",
+            "TLP:CLEAR",
+            "Auto-Submitted: auto-generated",
+            "List-Id:",
+        ] {
             assert!(raw.contains(part), "on {}: {part} in {raw}", house.on);
         }
         let forged = format!("{}x", &at[..at.len() - 1]);
@@ -141,7 +148,10 @@ async fn many_mails_wait_for_a_second_person_and_can_be_stopped() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_asks_is_told_the_same_whoever_has_asked_before_and_not_more_often_than_is_good() {
     let house = House::sqlite().await;
-    let first = { ask(&house, "reader@shop.example", &[]).await; house.visitor().get("/subscribe/asked").await.must(200).words() };
+    let first = {
+        ask(&house, "reader@shop.example", &[]).await;
+        house.visitor().get("/subscribe/asked").await.must(200).words()
+    };
     ask(&house, "reader@shop.example", &[]).await;
     assert_eq!(house.visitor().get("/subscribe/asked").await.must(200).words(), first);
     ask(&house, "Reader@shop.example", &[]).await;

@@ -25,14 +25,16 @@ impl Source {
     pub fn open(place: &str) -> Result<Self, String> {
         if place.starts_with("http://") || place.starts_with("https://") {
             let agent = ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).max_redirects(0).http_status_as_error(false).build().new_agent();
-            let at = if place.ends_with(".json") { place.to_owned() } else { format!("{}/.well-known/csaf/provider-metadata.json", place.trim_end_matches('/')) };
+            let at =
+                if place.ends_with(".json") { place.to_owned() } else { format!("{}/.well-known/csaf/provider-metadata.json", place.trim_end_matches('/')) };
             return Ok(Self::Net(Box::new(agent), at));
         }
         let folder = PathBuf::from(place);
         let file = folder.join("provider-metadata.json");
         let text = std::fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
         let metadata: serde_json::Value = serde_json::from_slice(&text).map_err(|error| format!("{}: {error}", file.display()))?;
-        let canonical = metadata.get("canonical_url").and_then(serde_json::Value::as_str).ok_or_else(|| format!("{}: there is no canonical_url", file.display()))?;
+        let canonical =
+            metadata.get("canonical_url").and_then(serde_json::Value::as_str).ok_or_else(|| format!("{}: there is no canonical_url", file.display()))?;
         let base = canonical.strip_suffix("provider-metadata.json").ok_or_else(|| format!("{canonical} does not end in provider-metadata.json"))?;
         Ok(Self::Folder(folder, base.to_owned(), canonical.to_owned()))
     }

@@ -20,10 +20,17 @@ pub async fn problems(reader: &mut Reader, app: &App, one: &Publication) -> Resu
         return Ok(Vec::new());
     }
     let versions = super::super::store::versions(reader, one.id).await?;
-    let said = Publication { name: if one.name.is_empty() { "EX-0".into() } else { one.name.clone() }, version: one.version + 1, standing: "current".into(), ..one.clone() };
+    let said = Publication {
+        name: if one.name.is_empty() { "EX-0".into() } else { one.name.clone() },
+        version: one.version + 1,
+        standing: "current".into(),
+        ..one.clone()
+    };
     let advisory = advisory(&app.profile, &said, &versions, one.content.label, reader.now());
     let report = validate::advisory(&advisory, Edition::V20, Preset::Basic);
-    let line = |finding: &validate::Finding| format!("{} ({}{})", finding.words, finding.test, finding.field.as_ref().map(|field| format!(", {field}")).unwrap_or_default());
+    let line = |finding: &validate::Finding| {
+        format!("{} ({}{})", finding.words, finding.test, finding.field.as_ref().map(|field| format!(", {field}")).unwrap_or_default())
+    };
     Ok(report.blocking().map(line).collect())
 }
 
@@ -40,7 +47,11 @@ pub async fn release_in(tx: &mut Tx, app: &App, one: &Publication, versions: &[V
     }
     // 2.0 has no AMBER+STRICT: such a document is there in 2.1 only.
     let v20 = (label != Tlp::AmberStrict).then(|| write::bytes(&advisory, Edition::V20));
-    store::insert(tx, &store::Document { publication: one.id, version: one.version, id: advisory.id.clone(), label, v20, v21: Some(write::bytes(&advisory, Edition::V21)) }).await
+    store::insert(
+        tx,
+        &store::Document { publication: one.id, version: one.version, id: advisory.id.clone(), label, v20, v21: Some(write::bytes(&advisory, Edition::V21)) },
+    )
+    .await
 }
 
 /// Makes the documents that say that an advisory no longer holds (CSAF 2.1 profiles 7 and 8). `one` is the version that says
@@ -60,14 +71,22 @@ pub async fn end_in(tx: &mut Tx, app: &App, one: &Publication, label: Tlp) -> Re
     };
     let ended = match by {
         Some(by) => {
-            let by = Reference { category: ReferenceCategory::External, summary: by.content.title().to_owned(), url: format!("{}{}", site(&app.profile), by.path()) };
+            let by = Reference {
+                category: ReferenceCategory::External,
+                summary: by.content.title().to_owned(),
+                url: format!("{}{}", site(&app.profile), by.path()),
+            };
             withdraw::supersede(&last, &by, &one.note, &one.note, now)
         }
         None => withdraw::withdraw(&last, &one.note, &one.note, now),
     };
     let ended = ended.map_err(|error| Error::conflict(format!("CSAF does not allow it. {error}")))?;
     let v20 = (label != Tlp::AmberStrict).then(|| write::bytes(&ended, Edition::V20));
-    store::insert(tx, &store::Document { publication: one.id, version: one.version, id: ended.id.clone(), label, v20, v21: Some(write::bytes(&ended, Edition::V21)) }).await
+    store::insert(
+        tx,
+        &store::Document { publication: one.id, version: one.version, id: ended.id.clone(), label, v20, v21: Some(write::bytes(&ended, Edition::V21)) },
+    )
+    .await
 }
 
 /// The advisory that a version says. Its history is that of all versions, one number each (CSAF 2.0 section 3.1.11.1).
@@ -84,7 +103,11 @@ pub fn advisory(profile: &Profile, one: &Publication, before: &[Version], label:
         (NoteCategory::General, "What to do", &own.act),
         (NoteCategory::Details, "Details", &own.body),
     ];
-    let mut references = vec![Reference { category: ReferenceCategory::Same, summary: "This advisory as a page".into(), url: format!("{}/advisories/{}", site(profile), one.name) }];
+    let mut references = vec![Reference {
+        category: ReferenceCategory::Same,
+        summary: "This advisory as a page".into(),
+        url: format!("{}/advisories/{}", site(profile), one.name),
+    }];
     references.extend(content.references.iter().map(|one| Reference {
         category: ReferenceCategory::External,
         summary: if one.title.is_empty() { one.url.clone() } else { one.title.clone() },

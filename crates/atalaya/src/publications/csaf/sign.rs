@@ -48,7 +48,12 @@ pub async fn unsigned(reader: &mut Reader, who: &Who) -> Result<Vec<Unsigned>> {
 fn waiting(kept: &Kept) -> Vec<Unsigned> {
     let one = |edition: &str, document: &Option<(Vec<u8>, String)>| {
         let (bytes, _) = document.as_ref().filter(|(_, signature)| signature.is_empty())?;
-        Some(Unsigned { publication: kept.publication, version: kept.version, name: format!("{}.v{}.{edition}.json", stem(&kept.id), kept.version), bytes: bytes.clone() })
+        Some(Unsigned {
+            publication: kept.publication,
+            version: kept.version,
+            name: format!("{}.v{}.{edition}.json", stem(&kept.id), kept.version),
+            bytes: bytes.clone(),
+        })
     };
     [one("csaf20", &kept.v20), one("csaf21", &kept.v21)].into_iter().flatten().collect()
 }
@@ -73,7 +78,11 @@ pub async fn take_signature(app: &App, who: &Who, name: &str, signature: &str) -
             }
             let had = |document: &Option<(Vec<u8>, String)>| document.as_ref().map(|(_, signature)| signature.clone()).unwrap_or_default();
             let (mut first, mut second) = (had(&kept.v20), had(&kept.v21));
-            if one.name.ends_with("csaf20.json") { first = signature.to_owned() } else { second = signature.to_owned() }
+            if one.name.ends_with("csaf20.json") {
+                first = signature.to_owned()
+            } else {
+                second = signature.to_owned()
+            }
             store::set_signatures(tx, kept.publication, kept.version, [&first, &second]).await?;
             tx.record(Record::new("publication.signed", "publication", kept.publication).facts(json!({ "version": kept.version, "file": name })));
             Ok(())

@@ -71,7 +71,8 @@ pub async fn build(reader: &mut Reader, profile: &Profile, keys: Vec<Key>) -> Re
         }
     }
     let documents: Vec<Document> = newest.iter().filter_map(|kept| document(profile, kept, &versions)).collect();
-    let signatures: HashMap<&[u8], &str> = newest.iter().flat_map(|kept| [&kept.v20, &kept.v21]).flatten().map(|(bytes, signature)| (bytes.as_slice(), signature.as_str())).collect();
+    let signatures: HashMap<&[u8], &str> =
+        newest.iter().flat_map(|kept| [&kept.v20, &kept.v21]).flatten().map(|(bytes, signature)| (bytes.as_slice(), signature.as_str())).collect();
     // What has been since the first version is what can have changed the settings last.
     let changed = versions.iter().map(|version| version.at).min().unwrap_or(Timestamp::UNIX_EPOCH);
     let mut sign = |_: &str, bytes: &[u8]| signatures.get(bytes).filter(|signature| !signature.is_empty()).map(|signature| (*signature).to_owned());

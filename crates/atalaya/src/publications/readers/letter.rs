@@ -115,8 +115,17 @@ pub async fn digest(tx: &mut Tx, app: &App, who: &Who, one: &Subscription, items
     let mut out = String::new();
     for item in items {
         let Some((words, _)) = item.content.said(&one.language) else { continue };
-        let severity = if item.kind.has_severity() { format!(" [{}]", text.say(&format!("pub-severity-{}", item.content.severity.name()))) } else { String::new() };
-        out.push_str(&format!("{}{severity} {}\n{}\n{}{}?lang={}\n\n", text.say(&format!("pub-kind-{}", item.kind.name())), words.title, words.summary, site(app), item.path(), one.language));
+        let severity =
+            if item.kind.has_severity() { format!(" [{}]", text.say(&format!("pub-severity-{}", item.content.severity.name()))) } else { String::new() };
+        out.push_str(&format!(
+            "{}{severity} {}\n{}\n{}{}?lang={}\n\n",
+            text.say(&format!("pub-kind-{}", item.kind.name())),
+            words.title,
+            words.summary,
+            site(app),
+            item.path(),
+            one.language
+        ));
     }
     let team = app.profile.team.short_name.text(text.wanted());
     let subject = text.fill("mail-digest-subject", &[("team", team.to_owned()), ("count", items.len().to_string())]);
@@ -149,7 +158,13 @@ async fn send(tx: &mut Tx, app: &App, who: &Who, one: &Subscription, letter: Let
     let content = app.blobs.seal(format!("{}\n\n{}", letter.subject, letter.text).as_bytes())?;
     tx.keep(&content).await?;
     let leaving = Leaving {
-        to: Recipient { key: format!("subscriber:{}", one.id), name: one.address.clone(), organisation: None, ceiling: Channel::Public.ceiling(&app.profile), address: one.address.clone() },
+        to: Recipient {
+            key: format!("subscriber:{}", one.id),
+            name: one.address.clone(),
+            organisation: None,
+            ceiling: Channel::Public.ceiling(&app.profile),
+            address: one.address.clone(),
+        },
         channel: Channel::Mail,
         noun: letter.noun,
         id: letter.about,

@@ -49,7 +49,8 @@ pub async fn start_in(tx: &mut Tx, app: &App, who: &Who, publication: Id, versio
         return Ok(());
     }
     let (id, at) = (tx.new_id(), tx.now());
-    let mailing = Mailing { id, publication, version, state: "begins".into(), recipients: 0, queued: 0, after: None, started_by: who.to_string(), approved_by: None, at };
+    let mailing =
+        Mailing { id, publication, version, state: "begins".into(), recipients: 0, queued: 0, after: None, started_by: who.to_string(), approved_by: None, at };
     if store::insert_mailing(tx, &mailing).await? > 0 {
         tx.enqueue("mail_out", json!({ "mailing": id })).await?;
     }

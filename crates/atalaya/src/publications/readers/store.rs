@@ -140,7 +140,12 @@ pub async fn deliver(tx: &mut Tx, subscription: Id, publication: Id, version: i6
 
 /// The mails by which a subscription was told of the versions of a publication, the first one first.
 pub async fn delivered(reader: &mut Reader, subscription: Id, publication: Id) -> Result<Vec<(i64, String)>> {
-    Ok(reader.rows("select version, message_id from deliveries where subscription_id = $1 and publication_id = $2 order by version", args![subscription, publication]).await?)
+    Ok(reader
+        .rows(
+            "select version, message_id from deliveries where subscription_id = $1 and publication_id = $2 order by version",
+            args![subscription, publication],
+        )
+        .await?)
 }
 
 /// How the newest mails to a subscription stand.

@@ -145,7 +145,10 @@ async fn contact(ctx: &Ctx) -> Result<Vec<Line>> {
     if let Some(key) = keys::own::current(&mut ctx.app.db.read().await?).await? {
         lines.push(link(ctx, ctx.text.with("about-key", "fingerprint", key.grouped()), at(ctx, "/openpgp")));
     }
-    lines.push(line(ctx, ctx.text.with("about-speaks", "languages", profile.languages.iter().map(|tag| crate::text::own_name(tag)).collect::<Vec<_>>().join(", "))));
+    lines.push(line(
+        ctx,
+        ctx.text.with("about-speaks", "languages", profile.languages.iter().map(|tag| crate::text::own_name(tag)).collect::<Vec<_>>().join(", ")),
+    ));
     Ok(lines)
 }
 
@@ -182,7 +185,13 @@ async fn services(ctx: &Ctx, catalogue: &Catalogue) -> Result<Vec<Line>> {
         lines.push(own(ctx, &promise.title));
         let share = clocks::share_lately(&ctx.app, &promise.id).await?;
         if let Some(percent) = share.percent().filter(|_| share.judged() >= super::super::ENOUGH) {
-            lines.push(line(ctx, ctx.text.fill("about-kept", &[("share", percent.to_string()), ("count", share.judged().to_string()), ("target", promise.target_percent.to_string())])));
+            lines.push(line(
+                ctx,
+                ctx.text.fill(
+                    "about-kept",
+                    &[("share", percent.to_string()), ("count", share.judged().to_string()), ("target", promise.target_percent.to_string())],
+                ),
+            ));
         }
     }
     Ok(lines)

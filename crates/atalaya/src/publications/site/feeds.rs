@@ -127,7 +127,8 @@ fn body(ctx: &Ctx, content: &Content, words: &Words) -> String {
 
 fn csv(ctx: &Ctx, items: &[&Arc<Item>]) -> Result<Vec<u8>> {
     let mut out = csv::Writer::from_writer(Vec::new());
-    let head = ["kind", "number", "version", "standing", "title", "language", "severity", "exploited", "about", "sectors", "tlp", "first_at", "changed_at", "url"];
+    let head =
+        ["kind", "number", "version", "standing", "title", "language", "severity", "exploited", "about", "sectors", "tlp", "first_at", "changed_at", "url"];
     out.write_record(head).map_err(Error::fault)?;
     for item in items {
         let content = &item.content;

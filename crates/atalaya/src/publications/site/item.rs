@@ -197,5 +197,5 @@ pub(super) fn shown(ctx: &Ctx, item: Arc<Item>, preview: bool) -> Result<Kept> {
     let shown = Shown::of(ctx, &item).ok_or(Error::NotFound)?;
     let changed = crate::web::show::http_date(item.changed_at);
     let page = html(&ItemPage { site: Site::new(ctx, &shown.title), shown, item, preview })?;
-    Ok(page.with("last-modified", changed))
+    Ok(page.header("last-modified", changed))
 }

@@ -170,8 +170,12 @@ fn listed(ctx: &Ctx, catalogue: &Catalogue, asked: &Asked, kind: Option<Kind>) -
     let some: Vec<&Arc<Item>> = fitting.iter().skip((page - 1) * PAGE).take(PAGE).copied().collect();
     let path = kind.map_or("/latest", path_of);
     let at = |page: usize| address(ctx, path, &filter.query(kind.is_none()), page);
-    let years: std::collections::BTreeSet<String> =
-        catalogue.items.iter().filter(|item| kind.is_none_or(|kind| item.kind == kind)).map(|item| item.first_at.to_zoned(zone.clone()).year().to_string()).collect();
+    let years: std::collections::BTreeSet<String> = catalogue
+        .items
+        .iter()
+        .filter(|item| kind.is_none_or(|kind| item.kind == kind))
+        .map(|item| item.first_at.to_zoned(zone.clone()).year().to_string())
+        .collect();
     let title = ctx.text.say(&format!("pub-list-{}", kind.map_or("latest", Kind::name)));
     html(&ListPage {
         site: Site::new(ctx, &title),
@@ -254,7 +258,9 @@ pub async fn pages(ctx: Ctx, headers: HeaderMap) -> Result<Response> {
     let kind = kind_at(&ctx.path)?;
     answer(&ctx, &headers, async |catalogue| {
         let mut items: Vec<&Arc<Item>> = catalogue.of(kind).filter(|item| item.is_current()).collect();
-        items.sort_by_cached_key(|item| (item.content.order, item.content.said(ctx.text.wanted()).map(|(words, _)| words.title.to_lowercase()).unwrap_or_default()));
+        items.sort_by_cached_key(|item| {
+            (item.content.order, item.content.said(ctx.text.wanted()).map(|(words, _)| words.title.to_lowercase()).unwrap_or_default())
+        });
         if items.is_empty() {
             return Err(Error::NotFound);
         }

@@ -58,7 +58,10 @@ fn map(ctx: &Ctx, catalogue: &Catalogue) -> String {
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
     let mut put = |path: &str, at: Option<jiff::Timestamp>| {
         let at = at.map(|at| format!("<lastmod>{at}</lastmod>")).unwrap_or_default();
-        text.push_str(&format!("<url><loc>{}</loc>{at}</url>\n", askama::filters::escape(format!("{site}{path}"), askama::filters::Html).map(|text| text.to_string()).unwrap_or_default()));
+        text.push_str(&format!(
+            "<url><loc>{}</loc>{at}</url>\n",
+            askama::filters::escape(format!("{site}{path}"), askama::filters::Html).map(|text| text.to_string()).unwrap_or_default()
+        ));
     };
     for path in ["/", "/about", "/report"] {
         put(path, None);

@@ -93,7 +93,7 @@ impl Kept {
 
     /// With another header.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: String) -> Self {
+    pub fn header(mut self, name: &'static str, value: String) -> Self {
         self.headers.push((name, value));
         self
     }

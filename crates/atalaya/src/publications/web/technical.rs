@@ -168,7 +168,12 @@ impl Typed {
         let help = |measure: Measure| one.remediations.iter().find(|help| help.category == measure);
         let vector = |version: &str| one.scores.iter().find(|score| score.vector.starts_with(version)).map(|score| score.vector.clone()).unwrap_or_default();
         let mut status: Vec<(String, String)> = Vec::new();
-        let lists = [("affected", &one.statuses.known_affected), ("fixed", &one.statuses.fixed), ("not", &one.statuses.known_not_affected), ("unknown", &one.statuses.under_investigation)];
+        let lists = [
+            ("affected", &one.statuses.known_affected),
+            ("fixed", &one.statuses.fixed),
+            ("not", &one.statuses.known_not_affected),
+            ("unknown", &one.statuses.under_investigation),
+        ];
         for (value, list) in lists {
             status.extend(list.iter().map(|id| (id.clone(), value.to_owned())));
         }
@@ -181,7 +186,12 @@ impl Typed {
             fix: help(Measure::VendorFix).map(|help| help.details.clone()).unwrap_or_default(),
             fix_url: help(Measure::VendorFix).and_then(|help| help.url.clone()).unwrap_or_default(),
             workaround: help(Measure::Workaround).map(|help| help.details.clone()).unwrap_or_default(),
-            exploited: one.threats.iter().find(|threat| threat.category == ThreatCategory::ExploitStatus).map(|threat| threat.details.clone()).unwrap_or_default(),
+            exploited: one
+                .threats
+                .iter()
+                .find(|threat| threat.category == ThreatCategory::ExploitStatus)
+                .map(|threat| threat.details.clone())
+                .unwrap_or_default(),
             status,
         }
     }
@@ -207,7 +217,11 @@ impl Typed {
     fn over(&self, mut was: Vulnerability) -> Result<Vulnerability> {
         was.cve = match self.cve.as_str() {
             "" => None,
-            text => Some(Key::read(text).and_then(|key| key.cve().map(str::to_owned)).ok_or_else(|| Error::invalid(format!("“{}” is no CVE id.", crate::text::short_line(text, 40))))?),
+            text => Some(
+                Key::read(text)
+                    .and_then(|key| key.cve().map(str::to_owned))
+                    .ok_or_else(|| Error::invalid(format!("“{}” is no CVE id.", crate::text::short_line(text, 40))))?,
+            ),
         };
         was.title = Some(self.title.clone()).filter(|text| !text.is_empty());
         let note = Note { category: NoteCategory::Description, title: None, audience: None, text: self.text.clone() };
@@ -221,7 +235,13 @@ impl Typed {
             was.scores.push(Score { vector: vector.clone(), products: Vec::new(), source: None });
         }
         let with = |value: &str| self.status.iter().filter(|(_, status)| status.as_str() == value).map(|(id, _)| id.clone()).collect::<Vec<_>>();
-        was.statuses = Statuses { known_affected: with("affected"), fixed: with("fixed"), known_not_affected: with("not"), under_investigation: with("unknown"), ..was.statuses };
+        was.statuses = Statuses {
+            known_affected: with("affected"),
+            fixed: with("fixed"),
+            known_not_affected: with("not"),
+            under_investigation: with("unknown"),
+            ..was.statuses
+        };
         was.remediations.retain(|help| !matches!(help.category, Measure::VendorFix | Measure::Workaround | Measure::NoneAvailable));
         let affected = was.statuses.affected();
         let mut help = |category, details: &str, url: &str| {
@@ -355,7 +375,8 @@ pub async fn cvss(ctx: Ctx, asked: Asked) -> Result<Response> {
     let mut vector = format!("CVSS:{version}");
     let mut metrics = Vec::new();
     for (code, name, values) in table {
-        let chosen = values.iter().map(|(value, _)| *value).find(|value| *value == asked.get(code)).or(values.last().map(|(value, _)| *value)).unwrap_or_default();
+        let chosen =
+            values.iter().map(|(value, _)| *value).find(|value| *value == asked.get(code)).or(values.last().map(|(value, _)| *value)).unwrap_or_default();
         vector.push_str(&format!("/{code}:{chosen}"));
         metrics.push(Metric { code, name, values: values.iter().map(|(value, means)| (*value, *means, *value == chosen)).collect() });
     }

@@ -1,0 +1,101 @@
+//! The public site in Chromium, without scripts and in every language; the room where it is written.
+
+use std::path::Path;
+
+use atalaya::publications;
+
+use crate::advisories::technical;
+use crate::browser::Walk;
+use crate::house::House;
+use crate::publications::{begin, press};
+
+const LANGUAGES: [&str; 6] = ["en", "es", "pt", "fr", "de", "st"];
+
+/// A house with what ships, and an alert, an advisory and a training of its own.
+async fn filled() -> House {
+    let house = House::with(|profile| profile.languages = LANGUAGES.map(str::to_owned).to_vec()).await;
+    let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../profiles/content");
+    let taken = publications::fill(&house.app, &content, true).await.unwrap();
+    assert!(taken.taken > 40 && taken.there == 0, "{taken:?}");
+    let again = publications::fill(&house.app, &content, true).await.unwrap();
+    assert_eq!((again.taken, again.there), (0, taken.taken), "what is there stays as it is");
+    begin(&house, "alert", "Routers with open port 7547 are being taken over").await.out().await;
+    technical(&house, "CLEAR").await.out().await;
+    let training = begin(&house, "calendar", "Incident handling for small providers").await;
+    training.facts(&[("label", "CLEAR"), ("starts", "2026-12-03T09:00"), ("ends", "2026-12-03T16:30"), ("zone", "Africa/Maseru")]).await.must(303);
+    training.out().await;
+    house
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_type_of_the_taxonomy_leads_to_guidance() {
+    let house = filled().await;
+    let catalogue = publications::catalogue(&house.app).await.unwrap();
+    for known in formats::rsit::TYPES.iter().filter(|known| known.class != "test") {
+        assert!(catalogue.guidance(known.class, known.name).is_some(), "{}/{}", known.class, known.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_public_site_is_accessible_in_every_language_without_scripts_and_cookies() {
+    let house = filled().await;
+    let mut walk = Walk::begin(&house).await;
+    walk.browser.scripts(false).await;
+    let pages = [
+        ("home", "/"),
+        ("alerts", "/alerts?severity=high"),
+        ("alert", "/alerts/MLT-AL-2026-0001"),
+        ("advisory", "/advisories/MLT-AD-2026-0001"),
+        ("guidance", "/guidance/phishing"),
+        ("subscribe", "/subscribe"),
+        ("training", "/calendar/MLT-EV-2026-0001"),
+        ("latest", "/latest"),
+        ("faq", "/faq"),
+        ("glossary", "/glossary"),
+        ("services", "/services"),
+        ("about", "/about"),
+        ("nothing", "/alerts?q=nothingofthekind"),
+    ];
+    for language in LANGUAGES {
+        // Lists and pages are built alike; two languages see all of them.
+        let some = if ["en", "st"].contains(&language) { pages.len() } else { 6 };
+        for (name, path) in pages.iter().take(some) {
+            let lang = if path.contains('?') { format!("&lang={language}") } else { format!("?lang={language}") };
+            walk.go(&format!("{path}{lang}")).await;
+            walk.look_without_scripts(&format!("site-{name}-{language}")).await;
+        }
+    }
+    assert!(walk.browser.cookies().await.is_empty(), "{:?}", walk.browser.cookies().await);
+    walk.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_room_where_it_is_written_is_accessible() {
+    let house = House::sqlite().await;
+    let piece = technical(&house, "CLEAR").await;
+    press(&piece.writer, &piece.at, "hand-in", &[]).await.must(303);
+    let alert = begin(&house, "alert", "Routers with open port 7547").await;
+    alert.out().await;
+    press(&alert.lead, &alert.at, "revision", &[]).await.must(303);
+    alert.words("en", "Routers with open port 7548", "Other words, and more of them.").await.must(303);
+    let mut walk = Walk::begin(&house).await;
+    walk.become_person(&piece.lead.cookie("session").expect("a session")).await;
+    let pages = [
+        ("list", "/publishing?of=all".to_owned()),
+        ("new", "/publishing/new".to_owned()),
+        ("one", piece.at.clone()),
+        ("revised", alert.at.clone()),
+        ("words", format!("{}/words/es", alert.at)),
+        ("facts", format!("{}/facts", alert.at)),
+        ("version", format!("{}/versions/1", alert.at)),
+        ("products", format!("{}/products", piece.at)),
+        ("vulnerability", format!("{}/vulnerabilities/0", piece.at)),
+        ("cvss", "/publishing/cvss?version=4.0".to_owned()),
+        ("preview", format!("{}/preview", alert.at)),
+    ];
+    for (name, path) in pages {
+        walk.go(&path).await;
+        walk.look(&format!("publishing-{name}"), false).await;
+    }
+    walk.end();
+}
