@@ -182,7 +182,7 @@ fn told(verdict: &Verdict) -> serde_json::Value {
 /// Whether one of these keys made this signature.
 fn verify(bytes: &[u8], signature: &str, keys: &[String]) -> Result<(), String> {
     let certificates: Vec<Certificate> = keys.iter().filter_map(|key| Certificate::read(key.as_bytes()).ok()).flatten().collect();
-    let verdicts = verify_detached(bytes, signature.as_bytes(), &certificates, jiff::Timestamp::now()).map_err(|error| error.to_string())?;
+    let verdicts = verify_detached(bytes, signature.as_bytes(), &certificates, store::Clock::System.now()).map_err(|error| error.to_string())?;
     match verdicts.iter().find(|verdict| !verdict.good) {
         _ if verdicts.iter().any(|verdict| verdict.good) => Ok(()),
         Some(bad) => Err(bad.why.clone()),
@@ -260,7 +260,7 @@ impl Folder {
         let mut taken = 0;
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            let Some(document) = name.strip_suffix(".asc").filter(|name| name.ends_with(".json")) else { continue };
+            let Some(document) = name.strip_suffix(".asc") else { continue };
             let signature = String::from_utf8_lossy(&read(&entry.path())?).into_owned();
             documents::take_signature(app, &Who::Operator, document, &signature).await.map_err(failed)?;
             taken += 1;

@@ -228,12 +228,11 @@ pub async fn catalogue(app: &App) -> Result<Arc<Catalogue>> {
     let mut reader = app.db.read().await?;
     let made_of = store::count_versions(&mut reader).await?;
     let known = app.publications.known.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(|(_, known)| Arc::clone(known));
-    let catalogue = match known.filter(|known| known.made_of == made_of) {
-        Some(known) => known,
-        None => {
-            let (versions, names) = (store::all_versions(&mut reader).await?, store::names(&mut reader).await?);
-            Arc::new(Catalogue::of_versions(made_of, versions, names, Channel::Public.ceiling(&app.profile)))
-        }
+    let catalogue = if let Some(known) = known.filter(|known| known.made_of == made_of) {
+        known
+    } else {
+        let (versions, names) = (store::all_versions(&mut reader).await?, store::names(&mut reader).await?);
+        Arc::new(Catalogue::of_versions(made_of, versions, names, Channel::Public.ceiling(&app.profile)))
     };
     app.publications.keep(now, &catalogue);
     Ok(catalogue)

@@ -113,6 +113,7 @@ async fn a_digest_gathers_a_day_and_silence_is_kept() {
     subscribed(&house, "daily@shop.example", &[("due", "daily")]).await;
     let silent = subscribed(&house, "silent@shop.example", &[]).await;
     house.visitor().post(&silent, &[("due", "at_once"), ("paused", "2026-12-01")]).await.must(303);
+    house.later(1);
     begin(&house, "alert", "Routers with open port 7547").await.out().await;
     begin(&house, "guidance", "The first hour").await.out().await;
     house.run_jobs().await;

@@ -25,8 +25,11 @@ impl Source {
     pub fn open(place: &str) -> Result<Self, String> {
         if place.starts_with("http://") || place.starts_with("https://") {
             let agent = ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).max_redirects(0).http_status_as_error(false).build().new_agent();
-            let at =
-                if place.ends_with(".json") { place.to_owned() } else { format!("{}/.well-known/csaf/provider-metadata.json", place.trim_end_matches('/')) };
+            let at = if place.ends_with("provider-metadata.json") {
+                place.to_owned()
+            } else {
+                format!("{}/.well-known/csaf/provider-metadata.json", place.trim_end_matches('/'))
+            };
             return Ok(Self::Net(Box::new(agent), at));
         }
         let folder = PathBuf::from(place);

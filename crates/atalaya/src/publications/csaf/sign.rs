@@ -79,9 +79,9 @@ pub async fn take_signature(app: &App, who: &Who, name: &str, signature: &str) -
             let had = |document: &Option<(Vec<u8>, String)>| document.as_ref().map(|(_, signature)| signature.clone()).unwrap_or_default();
             let (mut first, mut second) = (had(&kept.v20), had(&kept.v21));
             if one.name.ends_with("csaf20.json") {
-                first = signature.to_owned()
+                first = signature.to_owned();
             } else {
-                second = signature.to_owned()
+                second = signature.to_owned();
             }
             store::set_signatures(tx, kept.publication, kept.version, [&first, &second]).await?;
             tx.record(Record::new("publication.signed", "publication", kept.publication).facts(json!({ "version": kept.version, "file": name })));

@@ -16,7 +16,7 @@ const ASKED: i64 = 1000;
 /// So many subscriptions one change goes through.
 const STEP: u32 = 100;
 /// So many mails that came back, one after the other, end the mails to an address.
-const LOST: usize = 3;
+const LOST: u32 = 3;
 
 /// A version on its way.
 #[derive(Clone, Debug)]
@@ -215,8 +215,8 @@ pub(super) fn wants(app: &App, one: &Subscription, item: &Item, now: Timestamp) 
 
 /// Whether the last mails all came back: then nothing more goes there until its holder says so.
 async fn is_lost(tx: &mut Tx, one: &Subscription) -> Result<bool> {
-    let fates = store::fates(tx, one.id, LOST as u32).await?;
-    let lost = fates.len() == LOST && fates.iter().all(|state| ["bounced", "failed"].contains(&state.as_str()));
+    let fates = store::fates(tx, one.id, LOST).await?;
+    let lost = fates.len() == LOST as usize && fates.iter().all(|state| ["bounced", "failed"].contains(&state.as_str()));
     if lost {
         let mut one = one.clone();
         one.state = "suspended".into();

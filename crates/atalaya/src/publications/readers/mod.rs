@@ -99,27 +99,24 @@ pub async fn ask(app: &App, wish: Wish) -> Result<()> {
             let spelled = address.to_lowercase();
             tx.alone(&format!("subscription:{spelled}")).await?;
             let there = store::same(tx, &spelled, &filter, &wish.language).await?;
-            let one = match there {
-                Some(one) => one,
-                None => {
-                    let now = tx.now();
-                    let one = Subscription {
-                        id: tx.new_id(),
-                        address: address.clone(),
-                        language: wish.language.clone(),
-                        filter: filter.clone(),
-                        due: due.clone(),
-                        state: "pending".into(),
-                        contact: None,
-                        confirmed_at: None,
-                        told_until: now,
-                        paused_until: None,
-                    };
-                    store::insert(tx, &one).await?;
-                    note(tx, "subscription.asked", &one);
-                    one
-                }
+            if let Some(one) = there {
+                return letter::confirm(tx, app, &one).await;
+            }
+            let now = tx.now();
+            let one = Subscription {
+                id: tx.new_id(),
+                address: address.clone(),
+                language: wish.language.clone(),
+                filter: filter.clone(),
+                due: due.clone(),
+                state: "pending".into(),
+                contact: None,
+                confirmed_at: None,
+                told_until: now,
+                paused_until: None,
             };
+            store::insert(tx, &one).await?;
+            note(tx, "subscription.asked", &one);
             letter::confirm(tx, app, &one).await
         })
         .await

@@ -36,13 +36,13 @@ pub async fn answer(ctx: &Ctx, headers: &HeaderMap, make: impl AsyncFnOnce(Arc<C
     }
     let (now, memory) = (ctx.app.now(), &ctx.app.publications);
     let address = format!("{} {}?{}", ctx.text.wanted(), ctx.path, ctx.query);
-    let page = match memory.page(&catalogue, now, &address) {
-        Some(page) => page,
-        None => {
-            let page = Arc::new(make(Arc::clone(&catalogue)).await?);
-            memory.keep_page(&catalogue, now, address, &page);
-            page
-        }
+    let known = memory.page(&catalogue, now, &address);
+    let page = if let Some(page) = known {
+        page
+    } else {
+        let page = Arc::new(make(Arc::clone(&catalogue)).await?);
+        memory.keep_page(&catalogue, now, address, &page);
+        page
     };
     Ok(same_for_all(headers, &page))
 }
