@@ -88,6 +88,13 @@ pub(super) async fn weighed(reader: &mut Reader, app: &App, one: &Publication) -
     Ok(before(reader, app, one).await?.weighed)
 }
 
+/// What a few words beside something that is out already would tell of its sources: each stands against them, since
+/// nobody asks for reasons when something has to be taken back.
+pub(super) async fn against_words(reader: &mut Reader, app: &App, id: Id, words: &str) -> Result<Vec<String>> {
+    let findings = of(reader, app, id).await?.find(reader, words).await?;
+    Ok(findings.into_iter().map(|finding| format!("“{}” in the reason {}", one_line(&finding.what), finding.why)).collect())
+}
+
 /// Whoever reads what leaves through a channel.
 fn to(app: &App, channel: Channel) -> Recipient {
     let (key, name) = if channel == Channel::Public { ("public", "everybody") } else { ("constituents", "constituents") };

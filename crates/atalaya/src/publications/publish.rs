@@ -208,9 +208,13 @@ async fn end(app: &App, who: &Who, (id, seen): (Id, i64), standing: &str, why: &
             // work stays in work.
             let said =
                 Publication { content: last.content, note: why, standing: standing.to_owned(), version: one.version + 1, superseded_by: by, ..one.clone() };
-            let before = before::before(tx, app, &Publication { version: one.version, ..said.clone() }).await?;
+            let mut before = before::before(tx, app, &Publication { version: one.version, ..said.clone() }).await?;
+            // What it says is out: taking it back tells nothing more than the reason does.
+            before.leaving.containers = Vec::new();
+            before.leaving.held = Vec::new();
+            before.leaving.against = before::against_words(tx, app, id, &said.note).await?;
             let passed = release::release(tx, &app.profile, who, &before.leaving, ()).await?;
-            let label = before.weighed.effective;
+            let label = said.content.label;
             csaf::end_in(tx, app, &said, label).await?;
             csaf::sign_all(tx, app, one.id, said.version).await?;
             store::insert_version(

@@ -218,7 +218,10 @@ pub async fn revise(app: &App, who: &Who, id: Id) -> Result<()> {
             }
             one.note = String::new();
             one.said_back = String::new();
-            one.writers = Vec::new();
+            // What was never out is still the text of those who wrote it.
+            if one.version > 0 {
+                one.writers = Vec::new();
+            }
             back_to_draft(&mut one, who);
             store::update(tx, &one).await?;
             note(tx, "publication.revised", &one);

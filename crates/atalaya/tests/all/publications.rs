@@ -383,3 +383,26 @@ async fn the_team_says_who_it_is_as_rfc_2350_and_rfc_9116_want_it() {
     let text = anybody.get("/.well-known/security.txt").await.must(200).text();
     assert!(text.contains("Contact: mailto:") && text.contains("Expires: 2027-05-"), "{text}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_out_can_be_taken_back_whatever_became_of_its_sources_and_the_reason_names_nobody() {
+    let house = House::sqlite().await;
+    let story = story(&house).await;
+    let piece = begin(&house, "alert", "Floods through open resolvers").await;
+    let path = piece.out().await;
+    press(&piece.writer, &piece.at, "sources", &[("number", &story.case.number)]).await.must(303);
+    press(&piece.lead, &piece.at, "withdrawal", &[("why", "Harbour Mills told us so")]).await.must(409);
+    press(&piece.lead, &piece.at, "withdrawal", &[("why", "It was a false alarm")]).await.must(303);
+    assert!(house.visitor().get(&path).await.must(200).shows("It was a false alarm"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_wrote_what_was_laid_aside_does_not_approve_it_when_another_takes_it_up() {
+    let house = House::sqlite().await;
+    let piece = begin(&house, "alert", "Routers with open port 7547").await;
+    press(&piece.writer, &piece.at, "discard", &[]).await.must(303);
+    piece.reader.post(&format!("{}/revision", piece.at), &[]).await.must(303);
+    press(&piece.reader, &piece.at, "hand-in", &[]).await.must(303);
+    press(&piece.writer, &piece.at, "approval", &[]).await.must(409);
+    press(&piece.lead, &piece.at, "approval", &[]).await.must(303);
+}
