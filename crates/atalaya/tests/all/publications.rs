@@ -390,7 +390,7 @@ async fn what_is_out_can_be_taken_back_whatever_became_of_its_sources_and_the_re
     let story = story(&house).await;
     let piece = begin(&house, "alert", "Floods through open resolvers").await;
     let path = piece.out().await;
-    press(&piece.writer, &piece.at, "sources", &[("number", &story.case.number)]).await.must(303);
+    piece.writer.post(&format!("{}/sources", piece.at), &[("number", &story.case.number)]).await.must(303);
     press(&piece.lead, &piece.at, "withdrawal", &[("why", "Harbour Mills told us so")]).await.must(409);
     press(&piece.lead, &piece.at, "withdrawal", &[("why", "It was a false alarm")]).await.must(303);
     assert!(house.visitor().get(&path).await.must(200).shows("It was a false alarm"));
