@@ -89,7 +89,7 @@ zone",
         "[[calendar]]",
         "[[kalender]]",
         &[
-            "p:13: unknown key kalender, expected one of languages, team, calendar, pause_reason, promise, sector, referral, subtype, severity, labels, intake, mail, web, staff, sealed, events, database, storage",
+            "p:13: unknown key kalender, expected one of languages, team, calendar, pause_reason, promise, sector, referral, subtype, severity, labels, intake, mail, web, staff, sealed, events, publications, database, storage",
             "p:23: calendar is a table, expected a list of tables, each begun with [[calendar]]",
         ],
     );
