@@ -6,7 +6,8 @@ use press::Content;
 use vault::blob::Hash;
 
 use super::item::Publication;
-use super::{csaf, store};
+use super::{csaf, sources, store};
+use crate::access::Who;
 use crate::cases::leaks::{Finding, Weight};
 use crate::cases::{self, Sources};
 use crate::release::{Channel, Leaving, Recipient, Weighed, weigh};
@@ -39,8 +40,26 @@ pub struct Before {
     pub contained: Tlp,
 }
 
-/// Weighs the working copy.
-pub async fn before(reader: &mut Reader, app: &App, one: &Publication) -> Result<Before> {
+/// What whoever may not know of a source hears instead of what stands in the text of it.
+const UNKNOWN: &str = "It was made from something that you may not know of: somebody who may has to look at it.";
+
+/// Weighs the working copy, for this viewer: who may not know of one of its sources reads nothing of what was found of it, and
+/// lets nothing out.
+pub async fn before(reader: &mut Reader, app: &App, who: &Who, one: &Publication) -> Result<Before> {
+    let mut before = of_all(reader, app, one).await?;
+    if !sources::knows_all(reader, who, one.id).await? {
+        before.findings = Vec::new();
+        before.asked = String::new();
+        before.contained = one.content.label;
+        before.leaving.containers = Vec::new();
+        before.leaving.held = Vec::new();
+        before.leaving.against = vec![UNKNOWN.to_owned()];
+        before.weighed = weigh(&app.profile, &before.leaving);
+    }
+    Ok(before)
+}
+
+async fn of_all(reader: &mut Reader, app: &App, one: &Publication) -> Result<Before> {
     let sources = of(reader, app, one.id).await?;
     let (text, parts) = gathered(&one.content, &one.note);
     let findings = sources.find(reader, &text).await?;
@@ -84,13 +103,16 @@ pub async fn before(reader: &mut Reader, app: &App, one: &Publication) -> Result
 }
 
 /// Only the gate's answer.
-pub(super) async fn weighed(reader: &mut Reader, app: &App, one: &Publication) -> Result<Weighed> {
-    Ok(before(reader, app, one).await?.weighed)
+pub(super) async fn weighed(reader: &mut Reader, app: &App, who: &Who, one: &Publication) -> Result<Weighed> {
+    Ok(before(reader, app, who, one).await?.weighed)
 }
 
 /// What a few words beside something that is out already would tell of its sources: each stands against them, since
 /// nobody asks for reasons when something has to be taken back.
-pub(super) async fn against_words(reader: &mut Reader, app: &App, id: Id, words: &str) -> Result<Vec<String>> {
+pub(super) async fn against_words(reader: &mut Reader, app: &App, who: &Who, id: Id, words: &str) -> Result<Vec<String>> {
+    if !sources::knows_all(reader, who, id).await? {
+        return Ok(vec![UNKNOWN.to_owned()]);
+    }
     let findings = of(reader, app, id).await?.find(reader, words).await?;
     Ok(findings.into_iter().map(|finding| format!("“{}” in the reason {}", one_line(&finding.what), finding.why)).collect())
 }

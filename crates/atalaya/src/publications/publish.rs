@@ -43,7 +43,7 @@ fn may_release(one: &Publication, who: &Who) -> Result<()> {
 /// The version, its name, ledger and journal, in the change that the caller began.
 async fn leave(tx: &mut Tx, app: &App, who: &Who, one: &mut Publication) -> Result<()> {
     complete(one, tx.now())?;
-    let before = before::before(tx, app, one).await?;
+    let before = before::before(tx, app, who, one).await?;
     let passed = release::release(tx, &app.profile, who, &before.leaving, one.content.clone()).await?;
     if one.name.is_empty() {
         one.name = name(tx, app, one).await?;
@@ -208,11 +208,11 @@ async fn end(app: &App, who: &Who, (id, seen): (Id, i64), standing: &str, why: &
             // work stays in work.
             let said =
                 Publication { content: last.content, note: why, standing: standing.to_owned(), version: one.version + 1, superseded_by: by, ..one.clone() };
-            let mut before = before::before(tx, app, &Publication { version: one.version, ..said.clone() }).await?;
+            let mut before = before::before(tx, app, who, &Publication { version: one.version, ..said.clone() }).await?;
             // What it says is out: taking it back tells nothing more than the reason does.
             before.leaving.containers = Vec::new();
             before.leaving.held = Vec::new();
-            before.leaving.against = before::against_words(tx, app, id, &said.note).await?;
+            before.leaving.against = before::against_words(tx, app, who, id, &said.note).await?;
             let passed = release::release(tx, &app.profile, who, &before.leaving, ()).await?;
             let label = said.content.label;
             csaf::end_in(tx, app, &said, label).await?;

@@ -37,7 +37,7 @@ pub async fn approve(app: &App, who: &Who, id: Id, seen: i64) -> Result<()> {
                 return Err(Error::conflict("You wrote in it: somebody else has to approve it."));
             }
             complete(&one, tx.now())?;
-            let weighed = before::weighed(tx, app, &one).await?;
+            let weighed = before::weighed(tx, app, who, &one).await?;
             if !weighed.may_leave() {
                 return Err(Error::conflict(format!("It could not leave as it is. {}", weighed.reasons())));
             }

@@ -35,6 +35,14 @@ pub async fn sources(reader: &mut Reader, who: &Who, id: Id) -> Result<Vec<Sourc
     Ok(all)
 }
 
+/// Whether this viewer may know of all that it was made from. The program itself may: it tells nobody.
+pub(super) async fn knows_all(reader: &mut Reader, who: &Who, id: Id) -> Result<bool> {
+    if matches!(who, Who::Job(_) | Who::Operator) {
+        return Ok(true);
+    }
+    Ok(sources(reader, who, id).await?.iter().all(|source| !source.number.is_empty()))
+}
+
 async fn report(reader: &mut Reader, who: &Who, id: Id) -> Result<String> {
     cases::may_see_report(reader, who, id).await?;
     Ok(reports::linked::brief(reader, id).await?.ok_or(Error::NotFound)?.number)

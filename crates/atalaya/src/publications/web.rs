@@ -129,7 +129,7 @@ impl OnePage {
     async fn of(ctx: &Ctx, id: Id, refused: String, typed: Fields) -> Result<Self> {
         let mut reader = ctx.app.db.read().await?;
         let one = item::get(&mut reader, &ctx.who, id).await?;
-        let before = before::before(&mut reader, &ctx.app, &one).await?;
+        let before = before::before(&mut reader, &ctx.app, &ctx.who, &one).await?;
         let versions = item::versions(&mut reader, &ctx.who, id).await?;
         let sources = super::sources(&mut reader, &ctx.who, id).await?;
         let mailings = readers::mailings(&mut reader, &ctx.who, id).await?;

@@ -406,3 +406,29 @@ async fn who_wrote_what_was_laid_aside_does_not_approve_it_when_another_takes_it
     press(&piece.writer, &piece.at, "approval", &[]).await.must(409);
     press(&piece.lead, &piece.at, "approval", &[]).await.must(303);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_not_know_of_a_case_reads_nothing_of_it_where_it_became_an_alert_and_lets_it_out_neither() {
+    let house = House::sqlite().await;
+    let story = story(&house).await;
+    let piece = begin(&house, "alert", "Floods through open resolvers").await;
+    press(&piece.writer, &piece.at, "sources", &[("number", &story.case.number)]).await.must(303);
+    piece.words("en", "Floods through open resolvers", "It hit Harbour Mills first.").await.must(303);
+    assert!(piece.reader.get(&piece.at).await.must(200).shows(&story.case.number));
+    press(&piece.writer, &piece.at, "hand-in", &[]).await.must(303);
+    let group = house.app.db.entropy().bytes::<16>();
+    house
+        .app
+        .db
+        .change("test", async |tx| {
+            tx.execute("update cases set restricted = 1, owner_id = null, group_id = $2 where id = $1", args![story.case.id, group]).await?;
+            tx.record(store::Record::new("test", "case", story.case.id));
+            Ok::<(), atalaya::Error>(())
+        })
+        .await
+        .unwrap();
+    let page = piece.reader.get(&piece.at).await.must(200);
+    assert!(page.shows("something that you may not know of") && !page.shows(&story.case.number) && !page.shows("(target"), "{}", page.words());
+    let refused = press(&piece.reader, &piece.at, "approval", &[]).await.must(409);
+    assert!(!refused.shows(&story.case.number) && !refused.shows("reporter"), "{}", refused.words());
+}
