@@ -109,6 +109,8 @@ pub struct Parts {
     pub own_keys: std::sync::Mutex<Option<(jiff::Timestamp, bool)>>,
     /// How often programs called.
     pub callers: crate::api::Callers,
+    /// The way that mails go.
+    pub outbox: crate::outbox::Memory,
     /// What is public, and pages made from it.
     pub publications: crate::publications::Memory,
     /// Uploads of sealed reports, and how many there were.
@@ -168,6 +170,7 @@ impl App {
             shares: crate::clocks::Shares::default(),
             own_keys: std::sync::Mutex::default(),
             callers: crate::api::Callers::default(),
+            outbox: crate::outbox::Memory::default(),
             publications: crate::publications::Memory::default(),
             sealed: crate::sealed::Memory::default(),
             events: crate::events::lake::Memory::default(),

@@ -24,7 +24,7 @@ const TROUBLE: Duration = Duration::from_secs(3);
 
 /// Lines of work, each with a worker of its own: a mail server that lets us wait holds up mail and
 /// nothing else. Within a line, what stands first comes first.
-const LINES: [&[&str]; 5] = [
+const LINES: [&[&str]; 8] = [
     &[
         "acknowledge",
         "read_mail",
@@ -39,6 +39,10 @@ const LINES: [&[&str]; 5] = [
         "publish_due",
     ],
     &["mail_out", "digest_round"],
+    // A mail server answers each mail after a while, and four at once.
+    &["send_mail"],
+    &["send_mail"],
+    &["send_mail"],
     &["send_mail"],
     &["erase_events", "read_events", "rematch_events", "tidy_events"],
     &["notice_round", "tell_organisation"],
@@ -99,8 +103,10 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
         workers.spawn(kept_up(stop.clone(), move || line(app.clone(), kinds, stop.clone())));
     }
     let sealing = stop.clone();
-    workers.spawn(kept_up(stop, move || seal_now_and_then(app.clone(), sealing.clone())));
+    let sealed = app.clone();
+    workers.spawn(kept_up(stop, move || seal_now_and_then(sealed.clone(), sealing.clone())));
     while workers.join_next().await.is_some() {}
+    app.outbox.close().await;
 }
 
 /// Starts a worker again should it ever break.

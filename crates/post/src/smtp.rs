@@ -26,7 +26,7 @@ pub enum Tls {
 }
 
 /// The server that sends our mail on.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Smarthost {
     pub host: String,
     pub port: u16,
@@ -103,14 +103,6 @@ impl Sender {
     pub async fn close(&self) {
         self.transport.shutdown().await;
     }
-}
-
-/// Sends one mail over a connection of its own.
-pub async fn send(smarthost: &Smarthost, from: &str, to: &str, raw: &[u8]) -> Result<String, SendError> {
-    let sender = Sender::new(smarthost)?;
-    let outcome = sender.send(from, to, raw).await;
-    sender.close().await;
-    outcome
 }
 
 fn tls(smarthost: &Smarthost) -> Result<LettreTls, SendError> {

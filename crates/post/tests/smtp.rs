@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
-use post::smtp::{Sender, Smarthost, Tls, send};
+use post::smtp::{SendError, Sender, Smarthost, Tls};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -54,6 +54,11 @@ async fn sink(recipient: &'static str) -> (Smarthost, mpsc::UnboundedReceiver<St
     let smarthost =
         Smarthost { host: "127.0.0.1".to_owned(), port, tls: Tls::None, user: None, password: None, hello: "csirt.example".to_owned(), authority: None };
     (smarthost, seen)
+}
+
+/// One mail over a way of its own.
+async fn send(smarthost: &Smarthost, from: &str, to: &str, raw: &[u8]) -> Result<String, SendError> {
+    Sender::new(smarthost)?.send(from, to, raw).await
 }
 
 #[tokio::test]

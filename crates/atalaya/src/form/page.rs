@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::Answers;
 use super::questions::{self, Question, Shape, Step};
 use crate::access::Role;
+use crate::publications::site::Card;
 use crate::text::Text;
 use crate::web::{Ctx, Site, page_as, show, upload};
 use crate::{Result, form};
@@ -130,6 +131,8 @@ pub(super) struct ReceivedPage {
     pub(super) mailed: bool,
     /// Whether it was said to be urgent.
     pub(super) urgent: bool,
+    /// What can be read meanwhile.
+    pub(super) guidance: Vec<Card>,
 }
 
 /// Renders a page with a question, or with several that belong together.

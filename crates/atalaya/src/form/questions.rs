@@ -128,6 +128,19 @@ pub const QUESTIONS: &[Question] = &[
     about_you("organisation", Shape::Line, 200, "organization"),
 ];
 
+/// The class and type of RSIT that a kind of report most often turns out to be: whose guidance is worth reading before anybody
+/// has looked at the report.
+pub fn commonly(kind: &str) -> Option<(&'static str, &'static str)> {
+    Some(match kind {
+        "impersonation" => ("fraud", "phishing"),
+        "intrusion" => ("intrusions", "system-compromise"),
+        "outage" => ("availability", "ddos"),
+        "data" => ("information-content-security", "data-leak"),
+        "weakness" => ("vulnerable", "potentially-unwanted-accessible"),
+        _ => return None,
+    })
+}
+
 /// The questions of a step for a kind of report.
 pub fn of(step: Step, kind: &str) -> impl Iterator<Item = &'static Question> + use<'_> {
     QUESTIONS.iter().filter(move |question| question.step == step && question.fits(kind))

@@ -11,6 +11,7 @@ use super::questions::{self, Step};
 use super::{Answers, Ended, Token};
 
 use crate::clocks::Turn;
+use crate::publications::{self, site, site::Card};
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, REPORT_SECRET, Site, ctx::cookie, go, page_as, remove_cookie, upload};
 use crate::{App, Error, Result, clocks, form, reports};
@@ -161,12 +162,20 @@ pub async fn received(ctx: Ctx, holder: Holder) -> Result<Response> {
     let report = reports::get(&mut reader, sent.id).await?;
     drop(reader);
     let mailed = ctx.app.profile.mail.is_some() && report.as_ref().is_some_and(|report| !report.reporter_mail.is_empty());
-    let urgent = report.is_some_and(|report| report.urgent);
+    let urgent = report.as_ref().is_some_and(|report| report.urgent);
+    let guidance = meanwhile(&ctx, report.as_ref().map_or("", |report| report.kind.as_str())).await?;
     // What was promised when it came, whatever came of it since.
     let first = running.iter().filter(|clock| clock.state != "void" && !matches!(clock.turn(&running), Turn::Again(_)));
     let promises = first.map(|clock| (promise(&ctx, &clock.promise), clock.due_at)).collect();
     let site = Site::new(&ctx, &ctx.text.say("form-received-title"));
-    page_as(StatusCode::OK, &ReceivedPage { site, number, secret, link, promises, notice: ctx.capacity_notice(), mailed, urgent })
+    page_as(StatusCode::OK, &ReceivedPage { site, number, secret, link, promises, notice: ctx.capacity_notice(), mailed, urgent, guidance })
+}
+
+/// What the team has written for whom such a thing happened to.
+async fn meanwhile(ctx: &Ctx, kind: &str) -> Result<Vec<Card>> {
+    let Some((class, name)) = questions::commonly(kind) else { return Ok(Vec::new()) };
+    let catalogue = publications::catalogue(&ctx.app).await?;
+    Ok(site::cards(ctx, catalogue.guidance(class, name)))
 }
 
 /// `POST /report/forget`: throw the answers away or, once they were sent, whatever leads from this device to the report.

@@ -21,7 +21,7 @@ use crate::keys::{self, Protect};
 use crate::release::Released;
 use crate::{App, Error, Result, constituency};
 
-pub use send::{send_mail, wake};
+pub use send::{Memory, send_mail, wake};
 
 /// A mail that passed the gate, to exactly one recipient.
 #[derive(Clone, Debug)]

@@ -4,11 +4,12 @@
 //! mark sends the mail again. It is the same mail with the same `Message-ID`, which mail
 //! programs show once. The other order, mark first and send then, could lose it.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use ::store::{Id, Job, Record, Tx};
 use jiff::SignedDuration;
-use post::smtp::{self, SendError};
+use post::smtp::{self, SendError, Sender};
 use serde_json::json;
 
 use super::store::{self, Queued};
@@ -22,6 +23,32 @@ const PATIENCE: SignedDuration = SignedDuration::from_hours(5 * 24);
 const LONGEST: Duration = Duration::from_mins(4);
 /// How many mails that waited for a smarthost are woken at once.
 const WOKEN: u32 = 10_000;
+
+/// The way to the smarthost, whose connections stay open for more mails for a minute.
+#[derive(Default)]
+pub struct Memory(Mutex<Option<(smtp::Smarthost, Sender)>>);
+
+impl Memory {
+    /// The way that leads there: the one of the last mail, unless the smarthost or its password is another since.
+    fn way(&self, smarthost: Result<smtp::Smarthost, SendError>) -> Result<Sender, SendError> {
+        let smarthost = smarthost?;
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, sender)) = kept.as_ref().filter(|(known, _)| *known == smarthost) {
+            return Ok(sender.clone());
+        }
+        let sender = Sender::new(&smarthost)?;
+        *kept = Some((smarthost, sender.clone()));
+        Ok(sender)
+    }
+
+    /// Says goodbye to the smarthost.
+    pub async fn close(&self) {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some((_, sender)) = kept {
+            sender.close().await;
+        }
+    }
+}
 
 /// Puts the job for a mail into the queue; one that waits already is enough.
 pub(super) async fn enqueue(tx: &mut Tx, id: Id) -> ::store::Result<()> {
@@ -54,8 +81,8 @@ pub async fn send_mail(app: &App, job: &Job) -> Result<()> {
     let Some(smarthost) = app.profile.mail.as_ref().and_then(|team| team.smarthost.as_ref()) else { return Ok(()) };
     let raw = app.blobs.get(&mut reader, mail.raw).await?;
     drop(reader);
-    let sent = match way(app, smarthost) {
-        Ok(way) => match tokio::time::timeout(LONGEST, smtp::send(&way, &mail.sender, &mail.recipient, &raw)).await {
+    let sent = match app.outbox.way(way(app, smarthost)) {
+        Ok(way) => match tokio::time::timeout(LONGEST, way.send(&mail.sender, &mail.recipient, &raw)).await {
             Ok(sent) => sent,
             Err(_) => Err(SendError::later(format!("The smarthost was not done with it within {} minutes", LONGEST.as_secs() / 60))),
         },

@@ -11,6 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::house::{Answer, Browser, House};
+use crate::publications::begin;
 
 const STORY: &str = "A mail from 192.0.2.44 asks me to log in at hxxp://bank-login[.]example/verify.";
 
@@ -88,6 +89,21 @@ async fn a_report_is_made_question_by_question_and_kept_as_it_was_given() {
         assert_eq!(raw["answers"][1]["answer"], STORY);
         assert_eq!(raw["files"][0]["sha256"], HEXLOWER.encode(&Sha256::digest(b"\x89PNG")));
         assert_eq!(files_in(&house.data().join("uploads")), Vec::<PathBuf>::new(), "nothing waits any more");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reported_is_led_to_what_the_team_has_written_about_it() {
+    let house = House::sqlite().await;
+    begin(&house, "guidance", "A false mail came").await.out().await;
+    for (kind, led) in [("impersonation", true), ("outage", false), ("other", false)] {
+        let visitor = house.visitor();
+        fill(&visitor, kind, STORY).await;
+        let received = send(&visitor).await;
+        assert_eq!(received.shows("What you can do meanwhile") && received.shows("A false mail came"), led, "{kind}: {}", received.words());
+        if led {
+            visitor.get(&received.links("/guidance/")[0]).await.must(200);
+        }
     }
 }
 

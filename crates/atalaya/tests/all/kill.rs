@@ -53,7 +53,8 @@ pub struct Program {
     pub place: (SocketAddr, SocketAddr),
 }
 
-fn program(folder: &Path, command: &str) -> Command {
+/// The program with a folder's profile, data and key.
+pub fn program(folder: &Path, command: &str) -> Command {
     program_at(folder, &folder.join("data"), command)
 }
 
@@ -76,7 +77,8 @@ impl Program {
         Self::at(command, folder, killed_after, "127.0.0.1:0").await
     }
 
-    async fn at(mut command: Command, folder: &Path, killed_after: Option<Duration>, place: &str) -> Option<Self> {
+    /// The same, on another address.
+    pub async fn at(mut command: Command, folder: &Path, killed_after: Option<Duration>, place: &str) -> Option<Self> {
         let log = std::fs::File::options().create(true).append(true).open(folder.join("log")).expect("a log");
         let mut process = command.args(["--listen", place, "--lmtp", place]).stdout(Stdio::piped()).stderr(log).spawn().expect("the program starts");
         let mut lines = BufReader::new(process.stdout.take().expect("a pipe")).lines();
@@ -101,7 +103,8 @@ impl Program {
         }
     }
 
-    async fn kill(mut self) {
+    /// Ends it as a power cut does.
+    pub async fn kill(mut self) {
         self.process.kill().await.expect("it is killed");
     }
 

@@ -52,6 +52,7 @@ mod kill;
 mod ledger;
 mod links;
 mod mailbox;
+mod mailings;
 mod member;
 mod messages;
 mod metrics;

@@ -178,3 +178,4 @@ form-by = Das heißt: bis { $when }.
 form-next-3 = Sie hören von uns
 form-next-3-text = Per Mail, und immer auf der Seite Ihrer Meldung.
 form-next-3-none = Auf der Seite Ihrer Meldung: Kommen Sie mit Nummer und Link wieder.
+form-meanwhile = Was Sie inzwischen tun können

@@ -178,3 +178,4 @@ form-by = That is by { $when }.
 form-next-3 = You hear from us
 form-next-3-text = By mail, and always on the page of your report.
 form-next-3-none = On the page of your report: come back with the number and the link.
+form-meanwhile = What you can do meanwhile

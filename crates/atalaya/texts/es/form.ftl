@@ -178,3 +178,4 @@ form-by = Es decir, antes del { $when }.
 form-next-3 = Le respondemos
 form-next-3-text = Por correo, y siempre en la página de su informe.
 form-next-3-none = En la página de su informe: vuelva con el número y el enlace.
+form-meanwhile = Lo que puede hacer mientras tanto

@@ -178,3 +178,4 @@ form-by = C'est-à-dire au plus tard le { $when }.
 form-next-3 = Vous avez de nos nouvelles
 form-next-3-text = Par courriel, et toujours sur la page de votre signalement.
 form-next-3-none = Sur la page de votre signalement : revenez avec le numéro et le lien.
+form-meanwhile = Ce que vous pouvez faire en attendant

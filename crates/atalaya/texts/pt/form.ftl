@@ -178,3 +178,4 @@ form-by = Ou seja, até { $when }.
 form-next-3 = Você recebe notícias nossas
 form-next-3-text = Por e-mail, e sempre na página da sua notificação.
 form-next-3-none = Na página da sua notificação: volte com o número e o link.
+form-meanwhile = O que pode fazer entretanto

@@ -178,3 +178,4 @@ form-by = Ke hore, pele ho { $when } e feta.
 form-next-3 = U utloa ho rona
 form-next-3-text = Ka imeile, 'me kamehla leqepheng la tlaleho ea hau.
 form-next-3-none = Leqepheng la tlaleho ea hau: khutla ka nomoro le link.
+form-meanwhile = Seo u ka se etsang ha u ntse u emetse
