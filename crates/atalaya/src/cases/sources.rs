@@ -3,7 +3,7 @@
 //! outsider, and consent to be named to a party is none to be named to all.
 
 use formats::label::Tlp;
-use formats::observable::{Kind, distinct, extract};
+use formats::observable::{Kind, Observable, distinct, extract};
 use store::{Id, Reader};
 
 use super::apart::{hold_domains, is_telling};
@@ -21,6 +21,8 @@ pub struct Sources {
     free: Vec<String>,
     /// Organisations that were hit, and their part as half a sentence: addresses of theirs that no report named count, too.
     hit: Vec<(Id, String)>,
+    /// What the team says of itself: its addresses and names of machines.
+    own: Vec<Observable>,
     /// The labels of all that it was written from.
     pub labels: Vec<Tlp>,
 }
@@ -29,7 +31,8 @@ pub struct Sources {
 pub async fn sources(reader: &mut Reader, app: &App, cases: &[Id], more: &[Id]) -> Result<Sources> {
     let team = &app.profile.team;
     let free = app.languages.offered().iter().flat_map(|tag| [team.name.text(tag).to_owned(), team.short_name.text(tag).to_owned()]);
-    let mut sources = Sources { hidden: Vec::new(), held: Vec::new(), free: free.collect(), hit: Vec::new(), labels: Vec::new() };
+    let own = distinct(&extract(&format!("{} {} {}", team.website, team.report_address, app.profile.web.public_url)));
+    let mut sources = Sources { hidden: Vec::new(), held: Vec::new(), free: free.collect(), hit: Vec::new(), own, labels: Vec::new() };
     let mut of: Vec<Id> = more.to_vec();
     for id in cases {
         of.extend(rows::reports_of(reader, *id).await?);
@@ -102,9 +105,14 @@ impl Sources {
         let named = distinct(&extract(text));
         let now = reader.now();
         for found in constituency::owners(reader, &named, now).await? {
-            if let (Some(one), Some((_, by))) = (named.get(found.observable), self.hit.iter().find(|(id, _)| *id == found.organisation)) {
+            let Some(one) = named.get(found.observable).filter(|one| !self.own.contains(one)) else { continue };
+            let hit = self.hit.iter().find(|(id, _)| *id == found.organisation);
+            if let Some((_, by)) = hit {
                 held.retain(|known| known.observable != *one);
                 held.push(Held { observable: one.clone(), by: by.clone(), weight: Weight::Stop });
+            } else if !held.iter().any(|known| known.observable == *one) {
+                // Events speak of nothing else than what constituents hold: whose it is was learnt from them as likely as elsewhere.
+                held.push(Held { observable: one.clone(), by: format!("is held by {}, of the constituency", found.name), weight: Weight::Ask });
             }
         }
         Ok(leaks::find(text, &self.hidden, &held, &self.free))

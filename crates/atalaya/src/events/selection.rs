@@ -6,9 +6,10 @@ use std::fmt::Write;
 use formats::label::Tlp;
 
 use super::found::{self, Asker, Line};
-use super::wanted::Wanted;
+use super::wanted::{self, Wanted};
 use crate::access::Who;
 use crate::cases::{self, NewCase};
+use crate::web::Fields;
 use crate::{App, Error, Result};
 
 /// The most events that a case is opened from: of each its address is held in memory.
@@ -46,6 +47,31 @@ pub async fn open_case(app: &App, who: &Who, asker: &Asker, wanted: &Wanted, cho
         ..NewCase::default()
     };
     Ok(cases::open(app, who, new).await?.path())
+}
+
+/// A search that something is written from.
+#[derive(Clone, Debug)]
+pub struct Search {
+    /// Its fields as an address has them, with its days: they say the same tomorrow.
+    pub query: String,
+    /// The highest label of what fits now.
+    pub label: Tlp,
+}
+
+/// The search that an address of the page of events, or its fields, speak of.
+pub async fn search(app: &App, who: &Who, address: &str) -> Result<Search> {
+    let asker = found::staff(who)?;
+    let mut asked = Fields::parse(address.split_once('?').map_or(address, |(_, query)| query).as_bytes());
+    let (wanted, problems, _) = wanted::read(app, &asked).await?;
+    if let Some(problem) = problems.first() {
+        return Err(Error::invalid(problem.clone()));
+    }
+    asked.set("from", wanted.from.to_string());
+    asked.set("to", wanted.to.to_string());
+    if found::tally(app, &asker, &wanted).await?.total == 0 {
+        return Err(Error::invalid("No event fits this search."));
+    }
+    Ok(Search { query: wanted::query(&asked), label: found::highest(app, &asker, &wanted).await? })
 }
 
 /// All that fit.

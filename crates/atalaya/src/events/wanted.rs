@@ -8,9 +8,12 @@ use jiff::Span as Days;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::Result;
-use crate::constituency::days;
+use crate::constituency::{self, days};
 use crate::web::Fields;
+use crate::{App, Result};
+
+/// What can be filtered by.
+pub(super) const FIELDS: [&str; 12] = ["organisation", "ip", "asn", "port", "type", "domain", "feed", "severity", "file", "from", "to", "nobodys"];
 
 /// Days back where nobody says which, and for one address.
 const MONTH: i64 = 29;
@@ -117,6 +120,36 @@ impl Wanted {
         (wanted.kind, wanted.feed) = (asked.get("type").to_owned(), asked.get("feed").to_owned());
         (wanted, problems)
     }
+}
+
+/// The filter of a search, what is wrong with it, and the name of the organisation that it is about.
+pub(super) async fn read(app: &App, asked: &Fields) -> Result<(Wanted, Vec<String>, String)> {
+    let (mut wanted, mut problems) = Wanted::read(asked, app.now());
+    let mut reader = app.db.read().await?;
+    let typed = asked.get("organisation");
+    let one = match typed.parse() {
+        Ok(id) => constituency::get(&mut reader, id).await.ok(),
+        Err(_) if typed.is_empty() => None,
+        Err(_) => constituency::find_by_name(&mut reader, typed).await?,
+    };
+    if let Some(one) = one {
+        wanted.holder = Some(constituency::number_of(&mut reader, one.id).await?);
+        return Ok((wanted, problems, one.name));
+    }
+    if asked.get("nobodys") == "1" {
+        wanted.holder = Some(0);
+    }
+    if !typed.is_empty() {
+        problems.push(format!("There is no organisation named “{typed}”"));
+    }
+    Ok((wanted, problems, typed.to_owned()))
+}
+
+/// The fields of a filter as an address has them, without the place in the list.
+pub(super) fn query(asked: &Fields) -> String {
+    let encode = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let fields = asked.0.iter().filter(|(name, value)| FIELDS.contains(&name.as_str()) && !value.trim().is_empty());
+    fields.map(|(name, value)| format!("{name}={}", encode(value.trim()))).collect::<Vec<_>>().join("&")
 }
 
 fn network(text: &str) -> Option<Prefix> {

@@ -129,11 +129,11 @@ pub(super) fn content_hash(content: &Content) -> Result<Hash> {
 }
 
 async fn of(reader: &mut Reader, app: &App, id: Id) -> Result<Sources> {
-    let (mut of_cases, mut of_reports) = (Vec::new(), Vec::new());
-    for (noun, source) in store::sources(reader, id).await? {
-        if noun == "case" { of_cases.push(source) } else { of_reports.push(source) }
-    }
-    cases::sources(reader, app, &of_cases, &of_reports).await
+    let all = store::sources(reader, id).await?;
+    let of = |noun: &str| all.iter().filter(|from| from.noun == noun).map(|from| from.id).collect::<Vec<Id>>();
+    let mut sources = cases::sources(reader, app, &of("case"), &of("report")).await?;
+    sources.labels.extend(all.iter().filter_map(|from| from.label));
+    Ok(sources)
 }
 
 /// All that people wrote as one text, and where each part of it ends.

@@ -1,17 +1,38 @@
 //! What a publication was made from.
 
 use ::store::{Id, Reader, Record};
+use formats::label::Tlp;
 use serde_json::json;
+use vault::blob::Hash;
 
 use super::{store, write};
 use crate::access::{Noun, Verb, Who, require};
+use crate::events::{self, Search};
+use crate::text::short_line;
+use crate::web::Fields;
 use crate::{App, Error, Result, cases, reports};
 
-/// A case or report that a publication was made from.
+/// What a publication can be made from.
+pub(super) const FROM: [&str; 3] = ["case", "report", "events"];
+
+/// What a publication was made from, as it is kept.
+#[derive(Clone, Debug)]
+pub(super) struct From {
+    /// One of [`FROM`].
+    pub(super) noun: &'static str,
+    /// The case or report; of events, what identifies the search.
+    pub(super) id: Id,
+    /// The search for events, as an address has it.
+    pub(super) said: String,
+    /// The label of events, as it was then; cases and reports say their own.
+    pub(super) label: Option<Tlp>,
+}
+
+/// A case, a report or a search for events that a publication was made from.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// `case` or `report`.
-    pub noun: String,
+    /// `case`, `report` or `events`.
+    pub noun: &'static str,
     /// Its id.
     pub id: Id,
     /// Its number; empty for whoever may not know of it.
@@ -24,13 +45,14 @@ pub struct Source {
 pub async fn sources(reader: &mut Reader, who: &Who, id: Id) -> Result<Vec<Source>> {
     require(who, Verb::See, Noun::Publication)?;
     let mut all = Vec::new();
-    for (noun, source) in store::sources(reader, id).await? {
-        let (number, path) = match noun.as_str() {
-            "case" => cases::get(reader, who, source).await.map(|case| (case.number.clone(), format!("/cases/{}", case.number))),
-            _ => report(reader, who, source).await.map(|number| (number.clone(), format!("/inbox/{number}"))),
+    for From { noun, id, said, .. } in store::sources(reader, id).await? {
+        let (number, path) = match noun {
+            "case" => cases::get(reader, who, id).await.map(|case| (case.number.clone(), format!("/cases/{}", case.number))),
+            "report" => report(reader, who, id).await.map(|number| (number.clone(), format!("/inbox/{number}"))),
+            _ => require(who, Verb::See, Noun::Event).map(|()| (in_words(&said), format!("/events/found?{said}"))),
         }
         .unwrap_or_default();
-        all.push(Source { noun, id: source, number, path });
+        all.push(Source { noun, id, number, path });
     }
     Ok(all)
 }
@@ -48,21 +70,38 @@ async fn report(reader: &mut Reader, who: &Who, id: Id) -> Result<String> {
     Ok(reports::linked::brief(reader, id).await?.ok_or(Error::NotFound)?.number)
 }
 
-/// Says by its number that a publication was made from a case or report.
+/// A search for events, for people: `Events: type fraud/phishing, from 2026-11-01, to 2026-11-30`.
+fn in_words(said: &str) -> String {
+    let fields = Fields::parse(said.as_bytes());
+    let parts: Vec<String> = fields.0.iter().map(|(name, value)| format!("{name} {}", short_line(value, 60))).collect();
+    format!("Events: {}", parts.join(", "))
+}
+
+/// Says that a publication was made from a case or report, by its number, or from a search for events, by its address.
 pub async fn add_source(app: &App, who: &Who, id: Id, number: &str) -> Result<()> {
     require(who, Verb::Change, Noun::Publication)?;
-    let number = number.trim();
+    let from = if number.contains("/events/found") { of_events(app, who, number).await? } else { of_number(app, who, number.trim()).await? };
+    change(app, who, id, from, true).await
+}
+
+async fn of_events(app: &App, who: &Who, address: &str) -> Result<From> {
+    let Search { query, label } = events::search(app, who, address.trim()).await?;
+    let mut id = [0; 16];
+    id.copy_from_slice(Hash::of(query.as_bytes()).0.get(..16).ok_or_else(|| Error::fault("a hash has 32 bytes"))?);
+    Ok(From { noun: "events", id: Id(id), said: query, label: Some(label) })
+}
+
+async fn of_number(app: &App, who: &Who, number: &str) -> Result<From> {
     let mut reader = app.db.read().await?;
-    let found = match cases::find(&mut reader, who, number).await {
-        Ok(case) => Some(("case", case.id)),
-        Err(Error::NotFound) => cases::see::report_of_number(&mut reader, who, number).await?.map(|report| ("report", report.id)),
+    let (noun, id) = match cases::find(&mut reader, who, number).await {
+        Ok(case) => ("case", case.id),
+        Err(Error::NotFound) => match cases::see::report_of_number(&mut reader, who, number).await? {
+            Some(report) => ("report", report.id),
+            None => return Err(Error::invalid(format!("There is no case or report “{}”.", short_line(number, 40)))),
+        },
         Err(error) => return Err(error),
     };
-    drop(reader);
-    let Some((noun, source)) = found else {
-        return Err(Error::invalid(format!("There is no case or report “{}”.", crate::text::short_line(number, 40))));
-    };
-    change(app, who, id, noun, source, true).await
+    Ok(From { noun, id, said: String::new(), label: None })
 }
 
 /// Says that it was not.
@@ -71,17 +110,16 @@ pub async fn remove_source(app: &App, who: &Who, id: Id, source: Id) -> Result<(
     let mut reader = app.db.read().await?;
     let known = sources(&mut reader, who, id).await?.into_iter().find(|one| one.id == source && !one.number.is_empty());
     drop(reader);
-    let known = known.ok_or(Error::NotFound)?;
-    let noun = if known.noun == "case" { "case" } else { "report" };
-    change(app, who, id, noun, source, false).await
+    let noun = known.ok_or(Error::NotFound)?.noun;
+    change(app, who, id, From { noun, id: source, said: String::new(), label: None }, false).await
 }
 
 /// What stood against its release may be another thing now: an approval does not last.
-async fn change(app: &App, who: &Who, id: Id, noun: &'static str, source: Id, is: bool) -> Result<()> {
+async fn change(app: &App, who: &Who, id: Id, from: From, is: bool) -> Result<()> {
     app.db
         .change(&who.to_string(), async |tx| {
             let mut one = write::held(tx, id, None).await?;
-            let touched = if is { store::add_source(tx, id, noun, source, &who.to_string()).await? } else { store::remove_source(tx, id, source).await? };
+            let touched = if is { store::add_source(tx, id, &from, &who.to_string()).await? } else { store::remove_source(tx, id, from.id).await? };
             if touched == 0 {
                 return Ok(());
             }
@@ -90,9 +128,11 @@ async fn change(app: &App, who: &Who, id: Id, noun: &'static str, source: Id, is
             }
             store::update(tx, &one).await?;
             let verb = if is { "publication.made_from" } else { "publication.not_made_from" };
-            tx.record(Record::new(verb, "publication", id).facts(json!({ "noun": noun, "source": source })));
+            tx.record(Record::new(verb, "publication", id).facts(json!({ "noun": from.noun, "source": from.id })));
             // The case's own story says so, too.
-            tx.record(Record::new(verb, noun, source).about(source).facts(json!({ "publication": id })));
+            if from.noun != "events" {
+                tx.record(Record::new(verb, from.noun, from.id).about(from.id).facts(json!({ "publication": id })));
+            }
             Ok(())
         })
         .await

@@ -5,6 +5,7 @@ use formats::label::Tlp;
 use press::{Content, Kind};
 
 use super::item::{Asked, Listed, Publication, Version};
+use super::sources::{FROM, From};
 use crate::{Error, Result};
 
 const COLUMNS: &str = "select id, kind, name, standing, version, stage, content, writers, lowered, told, told_of, note, said_back, approved_by, approved_at, publish_at, \
@@ -79,6 +80,14 @@ impl FromRow for Version {
             approved_by: row.get()?,
             at: row.get()?,
         })
+    }
+}
+
+impl FromRow for From {
+    fn from_row(row: &mut Row) -> ::store::Result<Self> {
+        let (noun, id, said) = (row.get::<String>()?, row.get()?, row.get()?);
+        let text: String = row.get()?;
+        Ok(Self { noun: FROM.into_iter().find(|known| *known == noun).ok_or(::store::Error::Shape("what it was made from"))?, id, said, label: Some(text).filter(|text| !text.is_empty()).map(|text| label(&text)) })
     }
 }
 
@@ -258,15 +267,17 @@ pub(super) async fn insert_version(tx: &mut Tx, leaves: &Leaves<'_>) -> Result<(
     Ok(())
 }
 
-/// What a publication was made from: noun and id.
-pub(super) async fn sources(reader: &mut Reader, id: Id) -> Result<Vec<(String, Id)>> {
-    Ok(reader.rows("select noun, source_id from publication_sources where publication_id = $1 order by at, source_id", args![id]).await?)
+/// What a publication was made from.
+pub(super) async fn sources(reader: &mut Reader, id: Id) -> Result<Vec<From>> {
+    Ok(reader.rows("select noun, source_id, said, label from publication_sources where publication_id = $1 order by at, source_id", args![id]).await?)
 }
 
-pub(super) async fn add_source(tx: &mut Tx, id: Id, noun: &str, source: Id, by: &str) -> Result<u64> {
+pub(super) async fn add_source(tx: &mut Tx, id: Id, from: &From, by: &str) -> Result<u64> {
     let now = tx.now();
-    let text = "insert into publication_sources (publication_id, noun, source_id, at, by_whom) values ($1, $2, $3, $4, $5) on conflict do nothing";
-    Ok(tx.execute(text, args![id, noun, source, now, by]).await?)
+    let text = "insert into publication_sources (publication_id, noun, source_id, at, by_whom, said, label) values ($1, $2, $3, $4, $5, $6, $7) \
+                on conflict do nothing";
+    let label = from.label.map(|label| label.as_str()).unwrap_or_default();
+    Ok(tx.execute(text, args![id, from.noun, from.id, now, by, from.said, label]).await?)
 }
 
 pub(super) async fn remove_source(tx: &mut Tx, id: Id, source: Id) -> Result<u64> {

@@ -32,7 +32,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("cases", &["reports", "constituency", "clocks", "outbox", "people", "keys"]),
     ("events", &["constituency", "cases", "outbox", "keys"]),
     ("mailbox", &["reports", "cases", "outbox", "constituency", "keys", "events"]),
-    ("publications", &["reports", "cases", "constituency", "clocks", "people", "keys", "outbox"]),
+    ("publications", &["reports", "cases", "constituency", "events", "clocks", "people", "keys", "outbox"]),
     ("form", &["reports", "clocks", "publications"]),
     ("status", &["reports", "cases", "clocks"]),
     ("member", &["reports", "cases", "constituency", "events"]),

@@ -7,8 +7,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 
 use super::download;
-use crate::constituency;
-use crate::events::{self, Feed, Form, Page, Tallied, Wanted, found};
+use crate::events::{self, Feed, Form, Page, Tallied, Wanted, found, wanted};
 use crate::web::chart::Bars;
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page_as};
@@ -43,7 +42,7 @@ struct FoundPage {
 impl FoundPage {
     /// The filter, to be sent along with what was chosen.
     fn fields(&self) -> Vec<(String, String)> {
-        self.asked.0.iter().filter(|(name, value)| FIELDS.contains(&name.as_str()) && !value.trim().is_empty()).cloned().collect()
+        self.asked.0.iter().filter(|(name, value)| wanted::FIELDS.contains(&name.as_str()) && !value.trim().is_empty()).cloned().collect()
     }
 }
 
@@ -55,7 +54,7 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
 async fn shown(ctx: &Ctx, asked: &Fields, error: Option<String>) -> Result<Response> {
     let shell = Shell::new(ctx, "Search events", Room::Events).await?;
     let asker = found::staff(&ctx.who)?;
-    let (wanted, mut problems, organisation) = read(ctx, asked).await?;
+    let (wanted, mut problems, organisation) = wanted::read(&ctx.app, asked).await?;
     let feeds = events::list(&mut ctx.app.db.read().await?).await?;
     let after = found::after(&asker, asked.get("after")).unwrap_or_else(|error| {
         problems.push(error.to_string());
@@ -67,50 +66,17 @@ async fn shown(ctx: &Ctx, asked: &Fields, error: Option<String>) -> Result<Respo
     let chart = bars(&tallied.days);
     let types = formats::rsit::TYPES.iter().map(|known| (format!("{}/{}", known.class, known.name), known.title.to_owned())).collect();
     let status = if problems.is_empty() && error.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let query = query(asked);
+    let query = wanted::query(asked);
     page_as(
         status,
         &FoundPage { shell, here: "found", asked: asked.clone(), wanted, organisation, feeds, types, found, tallied, chart, problems, query, error },
     )
 }
 
-/// The filter, with the organisation that it names.
-async fn read(ctx: &Ctx, asked: &Fields) -> Result<(Wanted, Vec<String>, String)> {
-    let (mut wanted, mut problems) = Wanted::read(asked, ctx.app.now());
-    let mut reader = ctx.app.db.read().await?;
-    let typed = asked.get("organisation");
-    let one = match typed.parse() {
-        Ok(id) => constituency::get(&mut reader, id).await.ok(),
-        Err(_) if typed.is_empty() => None,
-        Err(_) => constituency::find_by_name(&mut reader, typed).await?,
-    };
-    if let Some(one) = one {
-        wanted.holder = Some(constituency::number_of(&mut reader, one.id).await?);
-        return Ok((wanted, problems, one.name));
-    }
-    if asked.get("nobodys") == "1" {
-        wanted.holder = Some(0);
-    }
-    if !typed.is_empty() {
-        problems.push(format!("There is no organisation named “{typed}”"));
-    }
-    Ok((wanted, problems, typed.to_owned()))
-}
-
 /// Events by day, as a picture.
 pub fn bars(days: &[(Date, u64)]) -> Bars {
     Bars { bars: days.iter().map(|(day, events)| (day.strftime("%-d %b").to_string(), i64::try_from(*events).unwrap_or(i64::MAX))).collect() }
 }
-
-/// The fields of a filter as an address has them, without the place in the list.
-pub fn query(asked: &Fields) -> String {
-    let encode = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
-    let fields = asked.0.iter().filter(|(name, value)| FIELDS.contains(&name.as_str()) && !value.trim().is_empty());
-    fields.map(|(name, value)| format!("{name}={}", encode(value.trim()))).collect::<Vec<_>>().join("&")
-}
-
-/// What can be filtered by.
-const FIELDS: [&str; 12] = ["organisation", "ip", "asn", "port", "type", "domain", "feed", "severity", "file", "from", "to", "nobodys"];
 
 /// `GET /events/found.csv`, `/events/found.jsonl`: all that fit.
 pub async fn csv(ctx: Ctx, asked: Asked) -> Result<Response> {
@@ -124,7 +90,7 @@ pub async fn json_lines(ctx: Ctx, asked: Asked) -> Result<Response> {
 
 async fn export(ctx: &Ctx, asked: &Fields, form: Form) -> Result<Response> {
     let asker = found::staff(&ctx.who)?;
-    let (wanted, problems, _) = read(ctx, asked).await?;
+    let (wanted, problems, _) = wanted::read(&ctx.app, asked).await?;
     if let Some(problem) = problems.into_iter().next() {
         return Err(Error::invalid(problem));
     }
@@ -155,12 +121,12 @@ pub fn sent(download_of: found::Download, form: Form) -> Response {
 /// `POST /events/found`: opens a case from what fits, or from the chosen events only.
 pub async fn open_case(ctx: Ctx, fields: Fields) -> Result<Response> {
     let asker = found::staff(&ctx.who)?;
-    let (wanted, problems, _) = read(&ctx, &fields).await?;
+    let (wanted, problems, _) = wanted::read(&ctx.app, &fields).await?;
     if let Some(problem) = problems.into_iter().next() {
         return shown(&ctx, &fields, Some(problem)).await;
     }
     let chosen: Vec<&str> = fields.all("event").collect();
-    let search = format!("/events/found?{}", query(&fields));
+    let search = format!("/events/found?{}", wanted::query(&fields));
     match events::open_case(&ctx.app, &ctx.sends(&fields), &asker, &wanted, &chosen, fields.get("title"), &search).await {
         Ok(case) => Ok(go(&case, Some("The case is open. Its summary says which events it is about."))),
         Err(Error::Invalid(text)) => shown(&ctx, &fields, Some(text)).await,
