@@ -8,6 +8,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{Key, Kind};
 
@@ -230,32 +231,46 @@ impl Content {
         own.chain(named)
     }
 
-    /// All that a person wrote in it, with where it stands: for whoever looks for what must not be said. Words for people
-    /// outside the team.
-    pub fn written(&self) -> Vec<(String, &str)> {
+    /// Every word in it, with where it stands: for whoever looks for what must not be said. What is added to the content is looked
+    /// at without anybody's doing. Words for people outside the team.
+    pub fn written(&self) -> Vec<(String, String)> {
         let mut all = Vec::new();
-        for (tag, words) in &self.words {
-            let parts = [
-                ("title", &words.title),
-                ("summary", &words.summary),
-                ("who is affected", &words.affected),
-                ("what to do", &words.act),
-                ("text", &words.body),
-                ("place", &words.place),
-            ];
-            all.extend(parts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(name, text)| (format!("the {name} ({tag})"), text.as_str())));
-        }
-        for reference in &self.references {
-            all.push(("a reference".into(), reference.title.as_str()));
-            all.push(("a reference".into(), reference.url.as_str()));
-        }
-        all.extend(self.credits.iter().map(|line| ("the credits".into(), line.as_str())));
-        all.push(("who says that it is exploited".into(), self.exploited.source.as_str()));
-        for one in &self.vulnerabilities {
-            let notes = one.notes.iter().map(|note| note.text.as_str());
-            let helps = one.remediations.iter().map(|help| help.details.as_str());
-            all.extend(one.title.iter().map(String::as_str).chain(notes).chain(helps).map(|text| ("a vulnerability".to_owned(), text)));
-        }
+        gather(&serde_json::to_value(self).unwrap_or_default(), &mut Vec::new(), &mut all);
         all
+    }
+}
+
+/// The texts of a value, whose place is `path`.
+fn gather(value: &Value, path: &mut Vec<String>, all: &mut Vec<(String, String)>) {
+    let mut go = |name: &str, value: &Value| {
+        path.push(name.to_owned());
+        gather(value, path, all);
+        path.pop();
+    };
+    match value {
+        Value::Array(list) => list.iter().for_each(|one| go("", one)),
+        Value::Object(fields) => fields.iter().for_each(|(name, one)| go(name, one)),
+        Value::String(text) if !text.is_empty() => all.push((place(path), text.clone())),
+        _ => {}
+    }
+}
+
+fn place(path: &[String]) -> String {
+    let at = |n: usize| path.get(n).map_or("", String::as_str);
+    let part = match at(2) {
+        "affected" => "who is affected",
+        "act" => "what to do",
+        "body" => "the text",
+        "place" => "the place",
+        "summary" => "the summary",
+        _ => "the title",
+    };
+    match at(0) {
+        "words" => format!("{part} ({})", at(1)),
+        "references" => "a reference".into(),
+        "exploited" => "who says that it is exploited".into(),
+        "products" => "a product".into(),
+        "vulnerabilities" => "a vulnerability".into(),
+        other => format!("the {other}"),
     }
 }

@@ -8,7 +8,9 @@
 use std::ops::Range;
 
 use formats::net::Prefix;
-use formats::observable::{Kind, Observable, extract};
+use formats::observable::{Kind, Observable, extract_capped};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use super::common::is_common;
 use super::phones;
@@ -68,8 +70,9 @@ pub struct Finding {
 /// Everything in `text` that may not be said, in the order of the text. `free` are words that are
 /// the recipient's or the team's own, so that they betray nobody.
 pub fn find(text: &str, hidden: &[Hidden], held: &[Held], free: &[String]) -> Vec<Finding> {
-    let plain = Plain::of(text);
-    let found = extract(text);
+    let (plain, joined) = (Plain::of(text), Plain::of(text).joined());
+    // However many there are: the last one may be the one that tells.
+    let found = extract_capped(text, usize::MAX).0;
     let mut findings = Vec::new();
     let free_words = free;
     let free: Vec<Vec<char>> = free.iter().map(|word| fold(word)).filter(|word| !word.is_empty()).collect();
@@ -80,6 +83,7 @@ pub fn find(text: &str, hidden: &[Hidden], held: &[Held], free: &[String]) -> Ve
                 push(&mut findings, text, at, Weight::Stop, format!("is a number of {}: {}.", one.who, one.why), one);
             }
             whole_name(&plain, text, name, one, &free, &mut findings);
+            written_as_one(&joined, text, name, one, &mut findings);
         }
         for mail in &one.mails {
             let mail = mail.trim().to_lowercase();
@@ -91,8 +95,10 @@ pub fn find(text: &str, hidden: &[Hidden], held: &[Held], free: &[String]) -> Ve
             }
         }
     }
+    let held: Vec<(&Held, Vec<Prefix>)> = held.iter().map(|one| (one, networks(&one.observable))).collect();
     for hit in &found {
-        if let Some(one) = held.iter().find(|one| touches(&one.observable, &hit.observable)) {
+        let theirs = networks(&hit.observable);
+        if let Some((one, _)) = held.iter().find(|(one, ours)| touches((&one.observable, ours), (&hit.observable, &theirs))) {
             let nobody = Hidden { who: one.observable.value.clone(), ..Hidden::default() };
             push(&mut findings, text, hit.at.clone(), one.weight, format!("{}.", one.by), &nobody);
         }
@@ -158,15 +164,32 @@ fn whole_name(plain: &Plain, text: &str, name: &str, one: &Hidden, free: &[Vec<c
     }
 }
 
+/// A name of several words that is written as one, as in the name of a machine or an account.
+fn written_as_one(joined: &Plain, text: &str, name: &str, one: &Hidden, findings: &mut Vec<Finding>) {
+    let folded = fold(name);
+    let letters: Vec<char> = folded.iter().copied().filter(|letter| *letter != ' ').collect();
+    if letters.len() == folded.len() || letters.len() < JOINED || letters.iter().all(char::is_ascii_digit) {
+        return;
+    }
+    for at in joined.places(&letters, false) {
+        let inside = findings.iter().any(|known| known.weight == Weight::Stop && known.at.start < at.end && at.start < known.at.end);
+        if !inside {
+            push(findings, text, at, Weight::Ask, format!("is the name of {}, written as one word: {}.", one.who, one.why), one);
+        }
+    }
+}
+
+/// The shortest name that is looked for as one word.
+const JOINED: usize = 8;
+
 /// The shortest part of a name that is looked for by itself.
 const PART: usize = 5;
 
 /// Whether one observable gives the other away: the same, or an address within a network.
-fn touches(held: &Observable, found: &Observable) -> bool {
+fn touches((held, ours): (&Observable, &[Prefix]), (found, theirs): (&Observable, &[Prefix])) -> bool {
     if held == found || (held.value.eq_ignore_ascii_case(&found.value) && !matches!(held.kind, Kind::Url)) {
         return true;
     }
-    let (ours, theirs) = (networks(held), networks(found));
     ours.iter().any(|a| theirs.iter().any(|b| a.covers(b) || b.covers(a)))
 }
 
@@ -206,6 +229,11 @@ impl Plain {
         Self { letters }
     }
 
+    /// Without what parts its words.
+    fn joined(self) -> Self {
+        Self { letters: self.letters.into_iter().filter(|(letter, _)| *letter != ' ').collect() }
+    }
+
     /// Where the needle stands; as whole words if asked.
     fn places(&self, needle: &[char], words: bool) -> Vec<Range<usize>> {
         if needle.is_empty() {
@@ -228,24 +256,26 @@ impl Plain {
 }
 
 fn fold(text: &str) -> Vec<char> {
-    let plain = Plain::of(text.trim());
-    plain.letters.into_iter().map(|(letter, _)| letter).collect()
+    let letters: String = Plain::of(text).letters.into_iter().map(|(letter, _)| letter).collect();
+    letters.trim().chars().collect()
 }
 
-/// A letter without case and accent; nothing for what cannot be seen.
-fn folded(letter: char) -> impl Iterator<Item = char> {
-    const ACCENTED: &str = "àáâãäåāăąèéêëēęěìíîïīįòóôõöøōőùúûüūůűýÿñńňçćčšśžźżłďťř";
-    const PLAIN: &str = "aaaaaaaaaeeeeeeeiiiiiioooooooouuuuuuuyynnncccsszzzldtr";
-    let unseen = matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{300}'..='\u{36f}');
-    let letters: Vec<char> = if unseen {
-        Vec::new()
-    } else if letter.is_whitespace() {
-        vec![' ']
-    } else {
-        letter.to_lowercase().map(|small| ACCENTED.chars().position(|known| known == small).and_then(|at| PLAIN.chars().nth(at)).unwrap_or(small)).collect()
-    };
-    letters.into_iter()
+/// A letter without case, accent and width (NFKD, Unicode standard annex 15); nothing for what cannot be seen, and a space for what
+/// is no letter: an apostrophe, a hyphen and a mark of emphasis are written in many ways.
+fn folded(letter: char) -> Vec<char> {
+    let unseen = matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
+    if unseen {
+        return Vec::new();
+    }
+    let small = std::iter::once(letter).nfkd().filter(|one| !is_combining_mark(*one)).flat_map(char::to_lowercase);
+    small
+        .map(|one| STROKES.iter().find(|(with, _)| *with == one).map_or(one, |(_, plain)| *plain))
+        .map(|one| if one.is_alphanumeric() { one } else { ' ' })
+        .collect()
 }
+
+/// Letters whose stroke no decomposition takes off.
+const STROKES: [(char, char); 6] = [('ø', 'o'), ('ł', 'l'), ('đ', 'd'), ('ħ', 'h'), ('ŧ', 't'), ('ı', 'i')];
 
 #[cfg(test)]
 mod tests {
@@ -279,6 +309,10 @@ mod tests {
         for part in ["Norlink", "norlink", "NORLINK", "nórlink"] {
             assert_eq!(weights(&format!("by {part}, last week")), [(Weight::Ask, part.to_owned())]);
         }
+        for text in ["Ｎｏｒｌｉｎｋ Transit", "norlink-transit", "Norlink **Transit**", "norlink’s: Norlink_Transit"] {
+            assert!(weights(text).iter().any(|(weight, _)| *weight == Weight::Stop), "{text}");
+        }
+        assert_eq!(weights("see norlinktransit"), [(Weight::Ask, "norlinktransit".to_owned())]);
         for text in ["a transit network", "Transit", "norlinks", "nothing", ""] {
             assert_eq!(weights(text), [], "{text}");
         }

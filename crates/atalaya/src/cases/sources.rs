@@ -3,7 +3,7 @@
 //! outsider, and consent to be named to a party is none to be named to all.
 
 use formats::label::Tlp;
-use formats::observable::{Kind, Observable, distinct, extract};
+use formats::observable::{Kind, Observable, distinct, extract, extract_capped};
 use store::{Id, Reader};
 
 use super::apart::{hold_domains, is_telling};
@@ -34,7 +34,8 @@ pub async fn sources(reader: &mut Reader, app: &App, cases: &[Id], more: &[Id]) 
     let own = distinct(&extract(&format!("{} {} {}", team.website, team.report_address, app.profile.web.public_url)));
     let mut sources = Sources { hidden: Vec::new(), held: Vec::new(), free: free.collect(), hit: Vec::new(), own, labels: Vec::new() };
     let mut of: Vec<Id> = more.to_vec();
-    for id in cases {
+    let cases = living(reader, cases).await?;
+    for id in &cases {
         of.extend(rows::reports_of(reader, *id).await?);
         sources.labels.extend(before::containers_of(reader, *id).await?);
         sources.add_parties(reader, *id).await?;
@@ -43,7 +44,7 @@ pub async fn sources(reader: &mut Reader, app: &App, cases: &[Id], more: &[Id]) 
     of.dedup();
     sources.add_reports(reader, &of).await?;
     let mut seen = reports::seen(reader, &of).await?;
-    for id in cases {
+    for id in &cases {
         seen.extend(reports::seen_in_messages(reader, *id).await?);
     }
     for one in seen.into_iter().filter(|one| one.observable.kind != Kind::Cve) {
@@ -58,6 +59,17 @@ pub async fn sources(reader: &mut Reader, app: &App, cases: &[Id], more: &[Id]) 
         }
     }
     Ok(sources)
+}
+
+/// The cases themselves, and for one that was merged the one that has its parties, reports and messages now.
+async fn living(reader: &mut Reader, cases: &[Id]) -> Result<Vec<Id>> {
+    let mut all = Vec::new();
+    for id in cases {
+        all.push(super::store::load(reader, *id).await?.merged_into.unwrap_or(*id));
+    }
+    all.sort();
+    all.dedup();
+    Ok(all)
 }
 
 impl Sources {
@@ -102,7 +114,7 @@ impl Sources {
     /// What a text would tell.
     pub async fn find(&self, reader: &mut Reader, text: &str) -> Result<Vec<Finding>> {
         let mut held = self.held.clone();
-        let named = distinct(&extract(text));
+        let named = distinct(&extract_capped(text, usize::MAX).0);
         let now = reader.now();
         for found in constituency::owners(reader, &named, now).await? {
             let Some(one) = named.get(found.observable).filter(|one| !self.own.contains(one)) else { continue };

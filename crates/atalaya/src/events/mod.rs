@@ -46,4 +46,4 @@ pub use sample::{Sample, networks, sample};
 pub use selection::{Search, open_case, search};
 pub use table::{MAKE_AGAIN, give_up_table, trouble};
 pub use upkeep::{rematch_events, tidy_events, wake};
-pub use wanted::Wanted;
+pub use wanted::{Wanted, query};

@@ -146,7 +146,7 @@ pub(super) async fn read(app: &App, asked: &Fields) -> Result<(Wanted, Vec<Strin
 }
 
 /// The fields of a filter as an address has them, without the place in the list.
-pub(super) fn query(asked: &Fields) -> String {
+pub fn query(asked: &Fields) -> String {
     let encode = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
     let fields = asked.0.iter().filter(|(name, value)| FIELDS.contains(&name.as_str()) && !value.trim().is_empty());
     fields.map(|(name, value)| format!("{name}={}", encode(value.trim()))).collect::<Vec<_>>().join("&")

@@ -4,8 +4,8 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use crate::events::web::found::{bars, query, sent};
-use crate::events::{Form, Page, Tallied, Wanted, found};
+use crate::events::web::found::{bars, sent};
+use crate::events::{Form, Page, Tallied, Wanted, found, query};
 use crate::release::Channel;
 use crate::web::chart::Bars;
 use crate::web::fields::Asked;

@@ -1,7 +1,10 @@
 //! Before it leaves: what stands against a publication. The page shows this, approval and release decide by the very same.
 
+use std::collections::HashSet;
+
 use ::store::{Id, Reader};
 use formats::label::Tlp;
+use formats::markdown;
 use press::Content;
 use vault::blob::Hash;
 
@@ -77,6 +80,10 @@ async fn of_all(reader: &mut Reader, app: &App, one: &Publication) -> Result<Bef
             Weight::Stop => against.push(line),
         }
     }
+    // The same words are found as they were typed and as they are shown.
+    let mut said = HashSet::new();
+    against.retain(|line| said.insert(line.clone()));
+    held.retain(|line| said.insert(line.clone()));
     against.extend(csaf::problems(reader, app, one).await?);
     let contained = sources.labels.iter().copied().max().unwrap_or(Tlp::Clear);
     // What is written for everybody goes to everybody or nowhere: that its sources carry more does not turn it into something else.
@@ -113,7 +120,8 @@ pub(super) async fn against_words(reader: &mut Reader, app: &App, who: &Who, id:
     if !sources::knows_all(reader, who, id).await? {
         return Ok(vec![UNKNOWN.to_owned()]);
     }
-    let findings = of(reader, app, id).await?.find(reader, words).await?;
+    let both = format!("{words}\n{}", markdown::plain(words, ""));
+    let findings = of(reader, app, id).await?.find(reader, &both).await?;
     Ok(findings.into_iter().map(|finding| format!("“{}” in the reason {}", one_line(&finding.what), finding.why)).collect())
 }
 
@@ -136,13 +144,17 @@ async fn of(reader: &mut Reader, app: &App, id: Id) -> Result<Sources> {
     Ok(sources)
 }
 
-/// All that people wrote as one text, and where each part of it ends.
+/// All that people wrote as one text, and where each part of it ends. What a page makes other words of (marks, references to letters)
+/// stands in it as everybody reads it, too.
 fn gathered(content: &Content, note: &str) -> (String, Vec<(String, usize)>) {
     let (mut text, mut parts) = (String::new(), Vec::new());
-    for (name, part) in content.written().into_iter().chain([("what it changes".to_owned(), note)]) {
-        text.push_str(part);
-        text.push('\n');
-        parts.push((name, text.len()));
+    for (name, part) in content.written().into_iter().chain([("what it changes".to_owned(), note.to_owned())]) {
+        let shown = markdown::plain(&part, "");
+        for said in [Some(&part), Some(&shown).filter(|shown| **shown != part)].into_iter().flatten() {
+            text.push_str(said);
+            text.push('\n');
+            parts.push((name.clone(), text.len()));
+        }
     }
     (text, parts)
 }

@@ -154,12 +154,13 @@ pub async fn publish_due(app: &App, job: &Job) -> Result<()> {
         })
         .await;
     app.publications.forget();
-    let Err(Error::Conflict(why)) = done else { return done };
+    let Err(Error::Conflict(_)) = done else { return done };
     app.db
         .change(&who.to_string(), async |tx| {
             let mut one = write::held(tx, id, None).await?;
             if due(&one, tx.now()) {
-                undo(tx, &mut one, format!("It was due and did not leave. {why}")).await?;
+                // What it is may be of a case that not everybody knows of: each reads under *Before it leaves* what may be read.
+                undo(tx, &mut one, "It was due and did not leave: something stands against it now.".into()).await?;
                 write::note(tx, "publication.held_back", &one);
             }
             Ok(())

@@ -86,8 +86,7 @@ pub async fn add_source(app: &App, who: &Who, id: Id, number: &str) -> Result<()
 
 async fn of_events(app: &App, who: &Who, address: &str) -> Result<From> {
     let Search { query, label } = events::search(app, who, address.trim()).await?;
-    let mut id = [0; 16];
-    id.copy_from_slice(Hash::of(query.as_bytes()).0.get(..16).ok_or_else(|| Error::fault("a hash has 32 bytes"))?);
+    let id = Hash::of(query.as_bytes()).as_bytes().first_chunk().copied().ok_or_else(|| Error::fault("a hash of 32 bytes"))?;
     Ok(From { noun: "events", id: Id(id), said: query, label: Some(label) })
 }
 

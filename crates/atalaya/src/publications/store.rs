@@ -87,7 +87,12 @@ impl FromRow for From {
     fn from_row(row: &mut Row) -> ::store::Result<Self> {
         let (noun, id, said) = (row.get::<String>()?, row.get()?, row.get()?);
         let text: String = row.get()?;
-        Ok(Self { noun: FROM.into_iter().find(|known| *known == noun).ok_or(::store::Error::Shape("what it was made from"))?, id, said, label: Some(text).filter(|text| !text.is_empty()).map(|text| label(&text)) })
+        Ok(Self {
+            noun: FROM.into_iter().find(|known| *known == noun).ok_or(::store::Error::Shape("what it was made from"))?,
+            id,
+            said,
+            label: Some(text).filter(|text| !text.is_empty()).map(|text| label(&text)),
+        })
     }
 }
 
@@ -277,7 +282,7 @@ pub(super) async fn add_source(tx: &mut Tx, id: Id, from: &From, by: &str) -> Re
     let text = "insert into publication_sources (publication_id, noun, source_id, at, by_whom, said, label) values ($1, $2, $3, $4, $5, $6, $7) \
                 on conflict do nothing";
     let label = from.label.map(|label| label.as_str()).unwrap_or_default();
-    Ok(tx.execute(text, args![id, from.noun, from.id, now, by, from.said, label]).await?)
+    Ok(tx.execute(text, args![id, from.noun, from.id, now, by, &from.said, label]).await?)
 }
 
 pub(super) async fn remove_source(tx: &mut Tx, id: Id, source: Id) -> Result<u64> {

@@ -23,7 +23,7 @@ async fn holds(house: &House, organisation: Id, value: &str) -> Id {
 }
 
 /// Two organisations with three and two events, and one that nobody holds.
-async fn world(house: &House) -> [Id; 2] {
+pub async fn world(house: &House) -> [Id; 2] {
     let (north, south) = (house.organisation("North Cable").await, house.organisation("South Wave").await);
     holds(house, north, "203.0.113.0/25").await;
     holds(house, south, "203.0.113.128/25").await;

@@ -3,8 +3,10 @@
 #![allow(unused_must_use, reason = "must() itself is the check")]
 
 use atalaya::access::Role;
+use atalaya::cases::{self, NewCase};
 use store::args;
 
+use crate::found::world;
 use crate::house::{Answer, Browser, House};
 use crate::messages::story;
 
@@ -223,6 +225,11 @@ async fn nothing_of_those_it_was_made_from_stands_in_it() {
             ("Ana Quiroga told us.", "Ana Quiroga"),
             ("Write to ana@harbour.example.", "ana@harbour.example"),
             ("Vodalink has a problem.", "Vodalink"),
+            ("It hit Harbour&nbsp;Mi&shy;lls first.", "Mills"),
+            ("It hit HARBOUR **mills** and Harbour-Mills.", "HARBOUR **mills"),
+            ("See harbourmills for more.", "harbourmills"),
+            ("Write to ana&#64;harbour.example.", "ana@harbour.example"),
+            ("Block 203.0.113&#46;9.", "203.0.113.9"),
         ] {
             piece.words("en", "Floods through open resolvers", body).await.must(303);
             press(&piece.writer, &piece.at, "hand-in", &[]).await.must(303);
@@ -231,6 +238,17 @@ async fn nothing_of_those_it_was_made_from_stands_in_it() {
             press(&piece.reader, &piece.at, "approval", &[]).await.must(409);
             press(&piece.reader, &piece.at, "return", &[("words", "Not this")]).await.must(303);
         }
+        // Wherever it is shown.
+        piece.words("en", "Floods through open resolvers", "Nothing.").await.must(303);
+        let products = format!("{}/products", piece.at);
+        let seen = piece.writer.get(&products).await.must(200).input("seen");
+        let fields = [("seen", seen.as_str()), ("vendor", "Harbour Mills"), ("name", "Example Gateway"), ("which", "exact"), ("release", "1.0")];
+        piece.writer.post(&products, &fields).await.must(303);
+        press(&piece.writer, &piece.at, "hand-in", &[]).await.must(303);
+        assert!(press(&piece.reader, &piece.at, "approval", &[]).await.must(409).shows("in a product"), "on {}", house.on);
+        press(&piece.reader, &piece.at, "return", &[("words", "Not this")]).await.must(303);
+        let page = piece.writer.get(&products).await.must(200);
+        piece.writer.post(&products, &[("seen", &page.input("seen")), ("remove", &page.between("name=\"remove\" value=\"", "\""))]).await.must(303);
         // An address that nobody was hit by: with a reason, and only for this one.
         piece.words("en", "Floods through open resolvers", "Block 198.51.100.20.").await.must(303);
         press(&piece.writer, &piece.at, "hand-in", &[]).await.must(303);
@@ -251,7 +269,36 @@ async fn nothing_of_those_it_was_made_from_stands_in_it() {
         press(&piece.reader, &piece.at, "approval", &[]).await.must(409);
         let from: Vec<(String,)> = house.rows("select noun from publication_sources where source_id = $1", args![story.case.id]).await;
         assert_eq!(from.len(), 1);
+        // The case is part of another now, and its people are there.
+        press(&piece.reader, &piece.at, "return", &[("words", "Not this")]).await.must(303);
+        let new = NewCase { kind: "incident".into(), title: "Floods again".into(), ..NewCase::default() };
+        let other = cases::open(&house.app, &story.who, new).await.unwrap();
+        story.browser.post(&format!("{}/merge", story.case.path()), &[("into", &other.number)]).await.must(303);
+        piece.words("en", "Floods through open resolvers", "It hit Harbour Mills.").await.must(303);
+        press(&piece.writer, &piece.at, "hand-in", &[]).await.must(303);
+        assert!(press(&piece.reader, &piece.at, "approval", &[]).await.must(409).shows("Harbour Mills"), "on {}: merged", house.on);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_made_from_events_carries_their_label_and_names_nobody_s_address_without_a_reason() {
+    let house = House::sqlite().await;
+    world(&house).await;
+    let piece = begin(&house, "alert", "Telnet open to everybody").await;
+    for wrong in ["/events/found?type=fraud%2Fphishing", "/events/found?ip=nonsense"] {
+        press(&piece.writer, &piece.at, "sources", &[("number", wrong)]).await.must(422);
+    }
+    press(&piece.writer, &piece.at, "sources", &[("number", "https://csirt.example/events/found?feed=shadow")]).await.must(303);
+    let page = piece.writer.get(&piece.at).await.must(200);
+    let led = page.links("/events/found?").into_iter().next().expect("the search");
+    assert!(piece.writer.get(&led).await.must(200).shows("203.0.113.1"), "{led}");
+    press(&piece.writer, &piece.at, "hand-in", &[]).await.must(303);
+    assert!(press(&piece.reader, &piece.at, "approval", &[]).await.must(409).shows("may not go by"), "its events are AMBER");
+    press(&piece.reader, &piece.at, "return", &[("words", "Say why")]).await.must(303);
+    press(&piece.writer, &piece.at, "reasons", &[("lowered", "Says nothing of anybody")]).await.must(303);
+    piece.words("en", "Telnet open to everybody", "As at 203.0.113.1.").await.must(303);
+    press(&piece.writer, &piece.at, "hand-in", &[]).await.must(303);
+    assert!(press(&piece.reader, &piece.at, "approval", &[]).await.must(409).shows("is held by North Cable"), "whose it is");
 }
 
 #[tokio::test(flavor = "multi_thread")]
