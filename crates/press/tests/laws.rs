@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use formats::label::Tlp;
 use press::{Content, Key, Kind, Reference, Severity, State, Words, changes, front};
 use proptest::prelude::*;
 

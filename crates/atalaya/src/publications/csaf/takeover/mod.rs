@@ -74,7 +74,7 @@ pub async fn look(app: &App, who: &Who, bytes: &[u8], url: &str) -> Result<Look>
     let mut look = judged(app, bytes, url).await?;
     let Some(read) = &look.read else { return Ok(look) };
     let mut reader = app.db.read().await?;
-    let newest = store::newest(&mut reader, &read.namespace, &read.id).await?;
+    let newest = newest(&mut reader, read).await?;
     look.becomes = becomes(&mut reader, read, newest.as_ref()).await?;
     if read.ended && newest.is_none() {
         look.against.push("/document/category: its publisher took it back, and nothing of ours was made of it.".into());
@@ -100,7 +100,7 @@ pub async fn take_over(app: &App, who: &Who, bytes: &[u8], url: &str) -> Result<
         .change(&who.to_string(), async |tx| {
             // Two who take the same document over at the same moment do it in turn: the second finds what the first made.
             tx.alone(&format!("origin:{}:{}", read.namespace, read.id)).await?;
-            let newest = store::newest(tx, &read.namespace, &read.id).await?;
+            let newest = newest(tx, &read).await?;
             let becomes = becomes(tx, &read, newest.as_ref()).await?;
             let (id, kept) = match (&becomes, &newest) {
                 (Becomes::Nothing(known), _) => return Ok((known.id, becomes, Vec::new())),
@@ -123,7 +123,7 @@ pub async fn take_over(app: &App, who: &Who, bytes: &[u8], url: &str) -> Result<
 /// Which version was taken last, and what was made of it before anybody here worked on it.
 async fn before(app: &App, read: &Read) -> Result<Option<(String, Content)>> {
     let mut reader = app.db.read().await?;
-    let Some(newest) = store::newest(&mut reader, &read.namespace, &read.id).await? else { return Ok(None) };
+    let Some(newest) = newest(&mut reader, read).await? else { return Ok(None) };
     let raw = app.blobs.get(&mut reader, newest.raw).await?;
     drop(reader);
     let there = app.clone();
@@ -135,13 +135,20 @@ async fn becomes(reader: &mut Reader, read: &Read, newest: Option<&Origin>) -> R
     let Some(newest) = newest else { return Ok(Becomes::Draft) };
     let one = super::super::store::get(reader, newest.publication).await?.ok_or(Error::NotFound)?;
     let known = Known { id: one.id, called: one.called().to_owned(), version: newest.version.clone() };
-    Ok(if is_newer(read, newest) { Becomes::Next(known) } else { Becomes::Nothing(known) })
+    Ok(if is_newer((&read.version, read.released_at), (&newest.version, newest.released_at)) { Becomes::Next(known) } else { Becomes::Nothing(known) })
+}
+
+/// The newest version that was taken of a document.
+async fn newest(reader: &mut Reader, read: &Read) -> Result<Option<Origin>> {
+    let all = store::all(reader, &read.namespace, &read.id).await?;
+    let newer = |a: Origin, b: Origin| if is_newer((&b.version, b.released_at), (&a.version, a.released_at)) { b } else { a };
+    Ok(all.into_iter().reduce(newer))
 }
 
 /// By the numbers where they can be compared (CSAF 2.0 section 3.1.11), else by the instants.
-fn is_newer(read: &Read, known: &Origin) -> bool {
-    let dates = || (read.version != known.version).then(|| read.released_at.cmp(&known.released_at));
-    csaf::version::precedence(&read.version, &known.version).or_else(dates).is_some_and(std::cmp::Ordering::is_gt)
+fn is_newer((one, at): (&str, Option<Timestamp>), (other, then): (&str, Option<Timestamp>)) -> bool {
+    let dates = || (one != other).then(|| at.cmp(&then));
+    csaf::version::precedence(one, other).or_else(dates).is_some_and(std::cmp::Ordering::is_gt)
 }
 
 async fn draft(tx: &mut Tx, app: &App, who: &Who, read: &Read) -> Result<Id> {

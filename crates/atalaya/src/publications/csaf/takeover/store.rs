@@ -26,11 +26,10 @@ impl FromRow for Origin {
     }
 }
 
-/// The version that was taken last.
-pub async fn newest(reader: &mut Reader, namespace: &str, id: &str) -> Result<Option<Origin>> {
-    let text =
-        "select publication_id, version, released_at, raw from publication_origins where namespace = $1 and document_id = $2 order by at desc, id desc limit 1";
-    Ok(reader.row(text, args![namespace, id]).await?)
+/// Every version of a document that was taken.
+pub async fn all(reader: &mut Reader, namespace: &str, id: &str) -> Result<Vec<Origin>> {
+    let text = "select publication_id, version, released_at, raw from publication_origins where namespace = $1 and document_id = $2";
+    Ok(reader.rows(text, args![namespace, id]).await?)
 }
 
 pub async fn insert(tx: &mut Tx, read: &Read, origin: &Origin, by: &str) -> Result<()> {
