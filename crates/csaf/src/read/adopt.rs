@@ -52,6 +52,11 @@ pub fn adopt(bytes: &[u8], id: &dyn Fn(&str, &str, &Release) -> String) -> Resul
             reading.groups.insert(name.to_owned(), members);
         }
     }
+    for made in ["relationships", "product_paths"] {
+        if whole.get("product_tree").is_some_and(|tree| !items(tree, made).is_empty()) {
+            reading.leave(format!("/product_tree/{made}"), "products that are made of others are taken over by their full names");
+        }
+    }
     let vulnerabilities: Vec<Vulnerability> =
         items(&whole, "vulnerabilities").iter().enumerate().map(|(n, one)| reading.vulnerability(one, &format!("/vulnerabilities/{n}"))).collect();
     problems.extend(reading.problems);
