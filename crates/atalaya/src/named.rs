@@ -6,7 +6,7 @@ use vault::blob::Hash;
 
 /// What names blobs. Not all of it can be checked (what a ledger row's hash was made of is not kept), and not all is
 /// evidence (keys, pages).
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
     "select blob from mails where blob in (",
     "select raw from reports where raw in (",
     "select blob from report_files where blob in (",
@@ -21,6 +21,7 @@ const NAMES: [&str; 14] = [
     "select content from notices where content in (",
     "select csv from notices where csv in (",
     "select list from notice_standing where list in (",
+    "select raw from publication_origins where raw in (",
 ];
 
 /// Which of these blobs a row names.

@@ -282,7 +282,9 @@ fn publishing_routes() -> Vec<Route> {
         get("/publishing", see, web::list),
         get("/publishing/new", change, web::new),
         post("/publishing/new", change, web::add),
-        get("/publishing/cvss", see, web::technical::cvss),
+        get("/publishing/takeover", change, web::takeover),
+        post("/publishing/takeover", change, web::take_over.layer(DefaultBodyLimit::disable())),
+        get("/publishing/cvss", see, web::cvss),
         get("/publishing/{id}", see, web::one),
         // The verb behind each step says who may take it.
         post("/publishing/{id}/{act}", change, web::act),
@@ -295,6 +297,7 @@ fn publishing_routes() -> Vec<Route> {
         get("/publishing/{id}/vulnerabilities/{place}", change, web::technical::vulnerability),
         post("/publishing/{id}/vulnerabilities/{place}", change, web::technical::save_vulnerability),
         get("/publishing/{id}/preview", see, web::preview),
+        get("/publishing/{id}/channels", see, web::channels),
         get("/publishing/{id}/versions/{number}", see, web::version),
     ]
 }

@@ -24,8 +24,8 @@ mod listing;
 mod metadata;
 mod sums;
 
-pub use document::{Document, Unlike};
-pub use sums::{sha256, sha512};
+pub use document::{Body, Document, Unlike};
+pub use sums::Sums;
 
 use crate::advisory::Publisher;
 use crate::file_name;
@@ -94,8 +94,8 @@ impl Role {
 pub struct File {
     /// Its path beside the metadata, with `/` between folders: `white/2026/ex-2026-0001.json`.
     pub path: String,
-    /// Its content.
-    pub bytes: Vec<u8>,
+    /// Its content; of a document that lies elsewhere, its sums.
+    pub body: Body,
     /// Who may have it.
     pub label: Tlp,
 }
@@ -131,10 +131,10 @@ pub enum Error {
 
 /// The distribution of these documents.
 ///
-/// `sign` gives the ASCII-armored detached signature of a document's bytes, or nothing when there is
+/// `sign` gives the ASCII-armored detached signature of a document, or nothing when there is
 /// none yet; its first argument is the path. Signing may be another machine's work, so what is missing
 /// comes back in [`Tree::unsigned`].
-pub fn build(documents: &[Document], settings: &Settings, sign: &mut dyn FnMut(&str, &[u8]) -> Option<String>) -> Result<Tree, Error> {
+pub fn build(documents: &[Document], settings: &Settings, sign: &mut dyn FnMut(&str, &Body) -> Option<String>) -> Result<Tree, Error> {
     let base = base(&settings.canonical_url)?;
     names(documents)?;
     if let Some(strict) = documents.iter().find(|document| document.tlp == Tlp::AmberStrict && document.v20.is_some()) {
@@ -153,7 +153,7 @@ pub fn build(documents: &[Document], settings: &Settings, sign: &mut dyn FnMut(&
     for edition in Edition::ALL {
         let mut feeds = Vec::new();
         for tlp in Tlp::ALL {
-            let mut of_label: Vec<&Document> = documents.iter().filter(|one| one.tlp == tlp && one.bytes(edition).is_some()).collect();
+            let mut of_label: Vec<&Document> = documents.iter().filter(|one| one.tlp == tlp && one.body(edition).is_some()).collect();
             // A feed of CLEAR always exists (requirement 15); the others only with something in them.
             if of_label.is_empty() && tlp != Tlp::Clear {
                 continue;
@@ -200,7 +200,11 @@ fn names(documents: &[Document]) -> Result<(), Error> {
 type Files = BTreeMap<String, File>;
 
 fn put(files: &mut Files, path: String, bytes: Vec<u8>, label: Tlp) {
-    files.insert(path.clone(), File { path, bytes, label });
+    put_body(files, path, Body::Here(bytes), label);
+}
+
+fn put_body(files: &mut Files, path: String, body: Body, label: Tlp) {
+    files.insert(path.clone(), File { path, body, label });
 }
 
 /// The folder of an edition, empty or with `/` at its end.

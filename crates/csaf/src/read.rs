@@ -2,10 +2,12 @@
 //! needs. It is read as it is: what is out of form is left out and told, the rest is kept. Whether the
 //! document is valid is another question ([`crate::validate`]).
 
+mod adopt;
 mod products;
 mod republish;
 mod summary;
 
+pub use adopt::{Adopted, adopt};
 pub use products::Found;
 pub use republish::{Error, Republication, republish};
 pub use summary::{Problem, Scored, Summary, Weakness};

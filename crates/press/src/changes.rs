@@ -49,6 +49,7 @@ pub fn between(before: &Content, now: &Content) -> Vec<Change> {
     push("products", "", products(before), products(now));
     push("vulnerabilities", "", vulnerabilities(before), vulnerabilities(now));
     push("references", "", references(before), references(now));
+    push("origin", "", origin(before), origin(now));
     push("credits", "", before.credits.join("\n"), now.credits.join("\n"));
     changes
 }
@@ -73,6 +74,11 @@ fn products(content: &Content) -> String {
 /// As its author filled it in: one value a line, so that a page can show which one changed.
 fn vulnerabilities(content: &Content) -> String {
     serde_json::to_string_pretty(&content.vulnerabilities).ok().filter(|_| !content.vulnerabilities.is_empty()).unwrap_or_default()
+}
+
+fn origin(content: &Content) -> String {
+    let line = |of: &crate::Origin| format!("{} {} version {} {}", of.publisher, of.id, of.version, of.url).trim_end().to_owned();
+    content.origin.as_ref().map(line).unwrap_or_default()
 }
 
 fn references(content: &Content) -> String {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use csaf::advisory::{Product, Vulnerability};
+pub use csaf::write::Severity;
 use formats::label::Tlp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -48,6 +49,9 @@ pub struct Content {
     pub products: Vec<Product>,
     /// The vulnerabilities that it is about.
     pub vulnerabilities: Vec<Vulnerability>,
+    /// Whose document it was taken over from, if it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
     /// The place in a list of pages.
     pub order: i64,
 }
@@ -72,6 +76,7 @@ impl Default for Content {
             credits: Vec::new(),
             products: Vec::new(),
             vulnerabilities: Vec::new(),
+            origin: None,
             order: 0,
         }
     }
@@ -100,44 +105,6 @@ pub struct Words {
     pub machine: bool,
     /// The fingerprint of the original that was translated; empty in the original.
     pub of: String,
-}
-
-/// How bad it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Not said.
-    #[default]
-    None,
-    /// Low.
-    Low,
-    /// Medium.
-    Medium,
-    /// High.
-    High,
-    /// Critical.
-    Critical,
-}
-
-impl Severity {
-    /// All of them, the least first.
-    pub const ALL: [Self; 5] = [Self::None, Self::Low, Self::Medium, Self::High, Self::Critical];
-
-    /// The name in forms, texts and style.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Critical => "critical",
-        }
-    }
-
-    /// The severity of that name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.name() == name)
-    }
 }
 
 /// Whether it is being exploited.
@@ -199,6 +166,23 @@ pub struct Reference {
     pub title: String,
     /// Where: http or https.
     pub url: String,
+}
+
+/// The document of somebody else that a publication was taken over from. Whoever passes it on says whose it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// Who published it.
+    pub publisher: String,
+    /// The URL that stands for them (`document.publisher.namespace`).
+    pub namespace: String,
+    /// Their id of it (`document.tracking.id`).
+    pub id: String,
+    /// The version that was taken.
+    pub version: String,
+    /// Where it is; empty where nobody said.
+    pub url: String,
+    /// Their label: ours is never lower, since only a source may lower its own (TLP 2.0).
+    pub label: Tlp,
 }
 
 impl Content {
@@ -271,6 +255,7 @@ fn place(path: &[String]) -> String {
         "exploited" => "who says that it is exploited".into(),
         "products" => "a product".into(),
         "vulnerabilities" => "a vulnerability".into(),
+        "origin" => "whose document it was".into(),
         other => format!("the {other}"),
     }
 }

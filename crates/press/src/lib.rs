@@ -3,13 +3,15 @@
 //! A [`Content`] is everything that a reader can come to know of a publication: words in every language, and what is
 //! the same in all of them. It is one value, so that a version can be kept whole, two can be compared
 //! ([`changes`]), and a preview is what will appear. What is wanted before it may leave stands in [`wanted`], whether a
-//! translation still says what its original says in [`translation`], and how a file of starting content is read in
+//! translation still says what its original says in [`translation`], what a newer version of somebody else's document
+//! changes of what was made of the one before in [`follow`], and how a file of starting content is read in
 //! [`front`].
 //!
 //! Pure: no file, no socket, no clock.
 
 pub mod changes;
 pub mod content;
+pub mod follow;
 pub mod front;
 pub mod key;
 pub mod kind;
@@ -18,7 +20,7 @@ pub mod translation;
 pub mod wanted;
 
 pub use changes::Change;
-pub use content::{Content, Exploited, Meeting, Reference, Severity, Words};
+pub use content::{Content, Exploited, Meeting, Origin, Reference, Severity, Words};
 pub use key::Key;
 pub use kind::Kind;
 pub use slug::slug;

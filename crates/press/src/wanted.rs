@@ -40,17 +40,19 @@ impl Content {
                 say(format!("{name}-{tag}"), "Write one line.".into());
             }
         }
-        for reference in &self.references {
-            let known = ["https://", "http://"].iter().any(|scheme| reference.url.to_ascii_lowercase().starts_with(scheme));
-            if !known || reference.url.len() > 2000 || reference.url.chars().any(|c| c.is_control() || c.is_whitespace() || "<>\"\\".contains(c)) {
-                say("references".into(), format!("“{}” is no address that begins with https:// or http://.", short(&reference.url)));
-            }
+        let helps = self.vulnerabilities.iter().flat_map(|one| &one.remediations).filter_map(|help| help.url.as_deref());
+        let urls = self.references.iter().map(|one| ("references", one.url.as_str())).chain(helps.map(|url| ("fix_url", url)));
+        for (field, url) in urls.filter(|(_, url)| !is_web(url)) {
+            say(field.into(), format!("“{}” is no address that begins with https:// or http://.", short(url)));
         }
         for id in self.sectors.iter().filter(|id| !sectors.contains(id)) {
             say("sectors".into(), format!("“{}” is no sector of the team.", short(id)));
         }
         for id in self.audience.iter().filter(|id| !AUDIENCES.contains(&id.as_str())) {
             say("audience".into(), format!("“{}” is none of {}.", short(id), AUDIENCES.join(", ")));
+        }
+        if let Some(origin) = self.origin.as_ref().filter(|origin| self.label < origin.label) {
+            say("label".into(), format!("{} labelled it {}: what is taken over from it carries no less.", short(&origin.publisher), origin.label.marking()));
         }
         if self.keys.len() > MANY || self.references.len() > MANY || self.credits.len() > MANY {
             say("keys".into(), format!("At most {MANY} of each fit."));
@@ -103,6 +105,12 @@ impl Content {
         }
         wanted
     }
+}
+
+/// An address that a page can lead to.
+pub fn is_web(url: &str) -> bool {
+    let known = ["https://", "http://"].iter().any(|scheme| url.to_ascii_lowercase().starts_with(scheme));
+    known && url.len() <= 2000 && !url.chars().any(|c| c.is_control() || c.is_whitespace() || "<>\"\\".contains(c))
 }
 
 fn parts(words: &Words) -> [(&'static str, &str, usize); 6] {

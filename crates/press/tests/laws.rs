@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use formats::label::Tlp;
 use press::{Content, Key, Kind, Reference, Severity, State, Words, changes, front};
 use proptest::prelude::*;
 
@@ -82,4 +83,27 @@ fn files_of_one_thing_become_its_original_and_translations() {
     for bad in ["", "title = \"x\"", "+++\ntitle = 1\n+++\nx", "+++\ntitle = \"x\"\nkeys = [\"rsit:nothing\"]\n+++\n", "+++\n+++\n"] {
         assert!(front::read(Kind::Guidance, "en", bad).is_err(), "{bad}");
     }
+}
+
+#[test]
+fn what_was_taken_over_follows_and_what_was_written_here_stays() {
+    let made = |title: &str, summary: &str, urls: &[&str]| {
+        let mut content = Content::new(Kind::Advisory, "en", Tlp::Clear);
+        let words = content.words.entry("en".into()).or_default();
+        (words.title, words.summary) = (title.into(), summary.into());
+        content.references = urls.iter().map(|url| Reference { title: String::new(), url: (*url).into() }).collect();
+        content
+    };
+    let before = made("A", "short", &["https://a.example/", "https://b.example/", "https://c.example/"]);
+    let now = made("A 2", "longer", &["https://a.example/", "https://d.example/"]);
+    let mut ours = made("A", "our words", &["https://own.example/", "https://b.example/", "https://c.example/"]);
+    ours.references[2].title = "Ours".into();
+    ours.label = Tlp::Green;
+    let (out, kept) = press::follow::follow(&before, &now, &ours);
+    assert_eq!((out.title(), out.own().summary.as_str(), out.label), ("A 2", "our words", Tlp::Green));
+    let urls: Vec<&str> = out.references.iter().map(|one| one.url.as_str()).collect();
+    // Of ours: our own stays, theirs that they took out goes unless somebody worked on it; what was taken out here stays out.
+    assert_eq!(urls, ["https://own.example/", "https://c.example/", "https://d.example/"]);
+    assert_eq!(kept, ["summary", "reference https://c.example/"]);
+    assert_eq!(press::follow::follow(&before, &now, &before), (now, vec![]));
 }

@@ -1,7 +1,9 @@
 //! `atalaya csaf`: documents and providers judged by the standard; the team's own tree, and the signatures that are made
-//! elsewhere.
+//! elsewhere; documents of others, taken over.
 
 mod fetch;
+mod import;
+mod own;
 
 use std::path::{Path, PathBuf};
 
@@ -11,10 +13,10 @@ use csaf::validate::{self, Preset};
 use post::openpgp::{Certificate, verify_detached};
 use serde_json::json;
 
-use crate::access::Who;
-use crate::commands::{Ended, Place, say};
-use crate::publications::csaf as documents;
-use crate::{App, Error};
+use self::import::Import;
+use self::own::{Export, Folder};
+use crate::Error;
+use crate::commands::{Ended, say};
 
 /// Arguments of `csaf`.
 #[derive(Debug, Args)]
@@ -35,6 +37,8 @@ enum What {
     Unsigned(Folder),
     /// Take the signatures (NAME.json.asc) that lie in a folder
     Signatures(Folder),
+    /// Take documents of others over as drafts, or as the next version of what was made of an earlier one
+    Import(Import),
 }
 
 #[derive(Debug, Args)]
@@ -61,25 +65,6 @@ struct Check {
     json: bool,
 }
 
-#[derive(Debug, Args)]
-struct Export {
-    #[command(flatten)]
-    place: Place,
-    /// The folder; what it held before is in `FOLDER.before`
-    folder: PathBuf,
-    /// Leave out what is not for everybody
-    #[arg(long)]
-    public: bool,
-}
-
-#[derive(Debug, Args)]
-struct Folder {
-    #[command(flatten)]
-    place: Place,
-    /// The folder
-    folder: PathBuf,
-}
-
 fn preset(text: &str) -> Result<Preset, String> {
     match text {
         "schema" => Ok(Preset::Schema),
@@ -99,6 +84,7 @@ impl Csaf {
             What::Export(asked) => asked.run().await,
             What::Unsigned(asked) => asked.write().await,
             What::Signatures(asked) => asked.take().await,
+            What::Import(asked) => asked.run().await,
         }
     }
 }
@@ -197,74 +183,4 @@ fn fingerprint(key: &str) -> Result<String, String> {
 
 fn failed(error: Error) -> Ended {
     Ended { code: if matches!(error, Error::Invalid(_) | Error::Conflict(_)) { 1 } else { 2 }, text: error.to_string() }
-}
-
-impl Export {
-    async fn run(self) -> Result<(), Ended> {
-        let app = App::open(self.place.settings()?).await?;
-        let mut reader = app.db.read().await.map_err(Error::from).map_err(failed)?;
-        let keys = documents::ours(&mut reader).await.map_err(failed)?;
-        let files = documents::build(&mut reader, &app.profile, keys).await;
-        drop(reader);
-        app.db.close().await;
-        let files: Vec<_> = files.map_err(failed)?.into_iter().filter(|file| !self.public || file.label == formats::label::Tlp::Clear).collect();
-        let fault = |error: std::io::Error| usage(format!("{}: {error}", self.folder.display()));
-        let (new, before) = (self.folder.with_extension("new"), self.folder.with_extension("before"));
-        for old in [&new, &before] {
-            if old.exists() {
-                std::fs::remove_dir_all(old).map_err(fault)?;
-            }
-        }
-        for file in &files {
-            let path = new.join(&file.path);
-            std::fs::create_dir_all(path.parent().unwrap_or(&new)).map_err(fault)?;
-            std::fs::write(path, &file.bytes).map_err(fault)?;
-        }
-        // A reader sees the one or the other, never half.
-        if self.folder.exists() {
-            std::fs::rename(&self.folder, &before).map_err(fault)?;
-        }
-        std::fs::rename(&new, &self.folder).map_err(fault)?;
-        say(&format!("{} files in {}.", files.len(), self.folder.display()));
-        Ok(())
-    }
-}
-
-impl Folder {
-    async fn write(self) -> Result<(), Ended> {
-        let app = App::open(self.place.settings()?).await?;
-        let waiting = match app.db.read().await {
-            Ok(mut reader) => documents::unsigned(&mut reader, &Who::Operator).await,
-            Err(error) => Err(error.into()),
-        };
-        app.db.close().await;
-        let waiting = waiting.map_err(failed)?;
-        std::fs::create_dir_all(&self.folder).map_err(|error| usage(format!("{}: {error}", self.folder.display())))?;
-        for one in &waiting {
-            std::fs::write(self.folder.join(&one.name), &one.bytes).map_err(|error| usage(format!("{}: {error}", one.name)))?;
-        }
-        say(&format!("{} documents wait for a signature, in {}. Sign each: gpg --armor --detach-sign NAME.json", waiting.len(), self.folder.display()));
-        Ok(())
-    }
-
-    async fn take(self) -> Result<(), Ended> {
-        let app = App::open(self.place.settings()?).await?;
-        let done = self.take_into(&app).await;
-        app.db.close().await;
-        say(&format!("{} signatures taken.", done?));
-        Ok(())
-    }
-
-    async fn take_into(&self, app: &App) -> Result<usize, Ended> {
-        let entries = std::fs::read_dir(&self.folder).map_err(|error| usage(format!("{}: {error}", self.folder.display())))?;
-        let mut taken = 0;
-        for entry in entries.flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let Some(document) = name.strip_suffix(".asc") else { continue };
-            let signature = String::from_utf8_lossy(&read(&entry.path())?).into_owned();
-            documents::take_signature(app, &Who::Operator, document, &signature).await.map_err(failed)?;
-            taken += 1;
-        }
-        Ok(taken)
-    }
 }

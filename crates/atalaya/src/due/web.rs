@@ -6,9 +6,10 @@ use axum::response::Response;
 
 use super::Due;
 use crate::clocks::Share;
+use crate::keys::own::Ending;
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, local, page, show};
-use crate::{Error, Result, clocks, due};
+use crate::{Error, Result, clocks, due, keys};
 
 /// One promise's line in the table of what was kept.
 struct Kept {
@@ -29,6 +30,8 @@ struct ClocksPage {
     reasons: Vec<(String, String)>,
     /// The last day whose holidays the profile knows, when that is near or past.
     known_to: Option<String>,
+    /// Keys of ours that end soon.
+    keys: Vec<Ending>,
 }
 
 impl ClocksPage {
@@ -44,6 +47,7 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
     let mine = asked.has("mine");
     let mut reader = ctx.app.db.read().await?;
     let due = due::list(&mut reader, &ctx.who, mine).await?;
+    let keys = keys::own::ending(&mut reader).await?;
     drop(reader);
     let mut promises = Vec::new();
     for promise in &ctx.app.profile.promises {
@@ -53,7 +57,7 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
     }
     let reasons = ctx.app.profile.pause_reasons.iter().map(|reason| (reason.id.clone(), reason.title.text("en").to_owned())).collect();
     let known_to = ctx.app.profile.calendar().runs_out(ctx.app.now()).map(|last| last.to_string());
-    page(&ClocksPage { shell, due, mine, promises, reasons, known_to })
+    page(&ClocksPage { shell, due, mine, promises, reasons, known_to, keys })
 }
 
 /// `POST /clocks/{id}/pause`

@@ -25,8 +25,10 @@ pub struct Disclosure {
     pub organisation: Option<String>,
     /// The report or case.
     pub about: Id,
-    /// Its number.
+    /// Its number; of a publication its number or title, for whoever may know it.
     pub number: String,
+    /// The page of a publication, for whoever works on it.
+    pub page: Option<String>,
     /// What it was.
     pub noun: String,
     /// Under which label.
@@ -46,7 +48,7 @@ pub struct Disclosure {
 impl Disclosure {
     /// The page of what it is about.
     pub fn path(&self) -> String {
-        super::path_of(&self.number)
+        self.page.clone().unwrap_or_else(|| super::path_of(&self.number))
     }
 
     /// The label's class on the page.

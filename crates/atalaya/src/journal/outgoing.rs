@@ -29,8 +29,12 @@ pub struct Outgoing {
     pub noun: String,
     /// Why the ledger says that it may leave.
     pub basis: String,
-    /// Number of the report or case.
+    /// Number of the report or case; of a publication its number or title, for whoever may know it.
     pub number: String,
+    /// The page of a publication, for whoever works on it.
+    pub page: Option<String>,
+    /// What it is about.
+    pub about: Id,
     /// Since when it waits.
     pub queued_at: Timestamp,
     /// When it was handed over.
@@ -70,13 +74,15 @@ impl Outgoing {
             (true, "report") if self.basis == "closing notice" => "Closing notice",
             (true, "report") => "Receipt",
             (true, "notice") => "Notice of a message on its page",
+            (true, "publication") => "What was published",
+            (true, "subscription") => "To a reader",
             (true, noun) => noun,
         }
     }
 
     /// The page of what it is about.
     pub fn path(&self) -> String {
-        super::path_of(&self.number)
+        self.page.clone().unwrap_or_else(|| super::path_of(&self.number))
     }
 }
 

@@ -8,7 +8,7 @@ use vault::blob::Hash;
 
 use super::ledger::{Disclosure, Place, Wanted};
 use super::outgoing::Outgoing;
-use crate::access::{Noun, Who};
+use crate::access::{Noun, Verb, Who, may};
 use crate::cases::{hidden_reports, push_visible, push_visible_report};
 use crate::sealed;
 
@@ -43,7 +43,7 @@ pub async fn count_files(reader: &mut Reader) -> Result<i64> {
 }
 
 /// What names a blob, and how the missing one is found.
-const NAMED: [(&str, &str); 11] = [
+const NAMED: [(&str, &str); 12] = [
     ("mail", "select m.blob from mails m where not exists (select 1 from blobs b where b.hash = m.blob) limit 1"),
     ("report", "select r.raw from reports r where r.raw is not null and not exists (select 1 from blobs b where b.hash = r.raw) limit 1"),
     ("report's file", "select f.blob from report_files f where not exists (select 1 from blobs b where b.hash = f.blob) limit 1"),
@@ -54,6 +54,7 @@ const NAMED: [(&str, &str); 11] = [
     ("event file", "select e.sha256 from event_files e where e.let_go_at is null and not exists (select 1 from blobs b where b.hash = e.sha256) limit 1"),
     ("notice", "select n.content from notices n where not exists (select 1 from blobs b where b.hash = n.content) limit 1"),
     ("notice's list", "select n.csv from notices n where not exists (select 1 from blobs b where b.hash = n.csv) limit 1"),
+    ("document taken over", "select p.raw from publication_origins p where not exists (select 1 from blobs b where b.hash = p.raw) limit 1"),
     (
         "what a holder was told",
         "select s.list from notice_standing s where s.list is not null and not exists (select 1 from blobs b where b.hash = s.list) limit 1",
@@ -99,6 +100,7 @@ impl FromRow for Disclosure {
             organisation: row.get()?,
             about: row.get()?,
             number: row.get::<Option<String>>()?.unwrap_or_default(),
+            page: None,
             noun: row.get()?,
             label: row.get()?,
             basis: row.get()?,
@@ -122,7 +124,34 @@ pub async fn disclosures(reader: &mut Reader, who: &Who, wanted: &Wanted, before
         rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     }
     name(reader, &mut rows).await?;
+    let ids: Vec<Id> = rows.iter().filter(|row| row.noun == "publication").map(|row| row.about).collect();
+    let published = published(reader, who, &ids).await?;
+    for row in &mut rows {
+        if let Some((called, page)) = published.get(&row.about) {
+            (row.number, row.page) = (called.clone(), page.clone());
+        }
+    }
     Ok(rows)
+}
+
+/// What publications are called, and their pages: whoever works on them knows them by number or title; others know the numbers
+/// of those that everybody could read.
+async fn published(reader: &mut Reader, who: &Who, ids: &[Id]) -> Result<HashMap<Id, (String, Option<String>)>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut statement = Statement::new(
+        "select p.id, p.name, p.title, (select count(*) from (select 1 from publication_versions v where v.publication_id = p.id and v.channel = 'public' limit 1) w) \
+         from publications p where p.id in (",
+    );
+    statement.bind_list(ids.iter().map(|id| (*id).into())).push(")");
+    let works = may(who, Verb::See, Noun::Publication);
+    let called = |(id, name, title, public): (Id, String, String, i64)| {
+        let title = if name.is_empty() && works { crate::text::short_line(&title, 80) } else { name };
+        let known = if works || public > 0 { title } else { String::new() };
+        (id, (known, works.then(|| format!("/publishing/{id}"))))
+    };
+    Ok(reader.select::<(Id, String, String, i64)>(statement).await?.into_iter().map(called).collect())
 }
 
 /// What parties and reporters are called now: not all of them were told by an address.
@@ -183,11 +212,13 @@ impl FromRow for Outgoing {
             noun: row.get::<Option<String>>()?.unwrap_or_default(),
             basis: row.get::<Option<String>>()?.unwrap_or_default(),
             number: row.get::<Option<String>>()?.unwrap_or_default(),
+            page: None,
             queued_at: row.get()?,
             sent_at: row.get()?,
             attempts: row.get()?,
             answer: row.get()?,
             raw: row.get()?,
+            about: row.get()?,
         })
     }
 }
@@ -195,7 +226,7 @@ impl FromRow for Outgoing {
 /// Outgoing mail, newest first, as far as the viewer may know of what it is about.
 pub async fn outgoing(reader: &mut Reader, who: &Who, state: &str, one: Option<Id>, before: Place, limit: u32) -> Result<Vec<Outgoing>> {
     let mut statement = Statement::new(
-        "select x.id, x.state, x.recipient, coalesce(m.subject, n.subject), l.noun, l.basis, coalesce(c.number, r.number, n.number), x.queued_at, x.sent_at, x.attempts, x.answer, x.raw \
+        "select x.id, x.state, x.recipient, coalesce(m.subject, n.subject), l.noun, l.basis, coalesce(c.number, r.number, n.number), x.queued_at, x.sent_at, x.attempts, x.answer, x.raw, x.about \
          from outbox x left join messages m on m.id = x.message_id left join ledger l on l.id = x.ledger_id left join cases c on c.id = x.about \
          left join reports r on r.id = x.about left join notices n on n.id = l.noun_id where (x.queued_at, x.id) < (",
     );
@@ -210,7 +241,15 @@ pub async fn outgoing(reader: &mut Reader, who: &Who, state: &str, one: Option<I
         statement.push(" and x.id = ").bind(id);
     }
     statement.push(" order by x.queued_at desc, x.id desc limit ").bind(limit);
-    reader.select(statement).await
+    let mut rows: Vec<Outgoing> = reader.select(statement).await?;
+    let ids: Vec<Id> = rows.iter().filter(|row| row.noun == "publication").map(|row| row.about).collect();
+    let published = published(reader, who, &ids).await?;
+    for row in &mut rows {
+        if let Some((called, page)) = published.get(&row.about) {
+            (row.number, row.page) = (called.clone(), page.clone());
+        }
+    }
+    Ok(rows)
 }
 
 /// Which of these are cases, or reports, parties or mails of cases, or sealed reports, that the viewer may not know of.
@@ -296,7 +335,9 @@ pub async fn numbers(reader: &mut Reader, ids: &[Id]) -> crate::Result<HashMap<I
 pub async fn about_number(reader: &mut Reader, number: &str) -> Result<Option<Id>> {
     // What the team was not told of is not there: else asking for its number would say when it came.
     const SEALED: &str = "select id from sealed_dialogues where number = $1 and state not in ('arrived', 'withdrawn')";
-    for text in ["select id from cases where number = $1", "select id from reports where number = $1", SEALED] {
+    // Those that have numbers; pages are called by words.
+    const PUBLISHED: &str = "select id from publications where kind in ('alert', 'advisory', 'calendar') and name = $1";
+    for text in ["select id from cases where number = $1", "select id from reports where number = $1", SEALED, PUBLISHED] {
         if let Some(id) = reader.value(text, args![number]).await? {
             return Ok(Some(id));
         }

@@ -167,6 +167,31 @@ pub async fn sign_bytes(reader: &mut Reader, app: &App, bytes: &[u8]) -> Result<
     Ok(post::openpgp::sign_detached(bytes, &key, "", app.now(), seed).ok())
 }
 
+/// So many days before a key ends it is said.
+const SOON: i64 = 90;
+
+/// A key of ours that ends soon, or has ended.
+#[derive(Clone, Debug)]
+pub struct Ending {
+    /// What it is for, in words.
+    pub what: &'static str,
+    /// Its fingerprint.
+    pub fingerprint: String,
+    /// When it ends.
+    pub at: Timestamp,
+}
+
+/// The keys that sign and are given out and end within 90 days: mails and the documents of advisories are signed by the mail
+/// key, or by the team's.
+pub async fn ending(reader: &mut Reader) -> Result<Vec<Ending>> {
+    let now = reader.now();
+    let soon = |at: &Timestamp| at.duration_since(now).as_hours().div_euclid(24) <= SOON;
+    let mail = current(reader).await?.and_then(|key| Some(Ending { what: "the mail key", fingerprint: key.fingerprint, at: key.expires_at? }));
+    let team = store::team(reader).await?.and_then(|text| Certificate::read_one(text.as_bytes()).ok());
+    let team = team.and_then(|cert| Some(Ending { what: "the team's key", fingerprint: cert.fingerprint(), at: cert.expires()? }));
+    Ok(mail.into_iter().chain(team).filter(|one| soon(&one.at)).collect())
+}
+
 /// At start: says whether the mail keys open, and what ends soon.
 pub async fn check(app: &App) -> Result<()> {
     let mut reader = app.db.read().await?;
@@ -175,10 +200,10 @@ pub async fn check(app: &App) -> Result<()> {
         if opened.is_none() {
             tracing::error!(fingerprint = %key.fingerprint, "the mail key does not open: encrypted mail cannot be read");
         }
-        let left = key.expires_at.map(|at| at.duration_since(app.now()).as_hours().div_euclid(24));
-        if let Some(days) = left.filter(|days| key.is_current() && *days <= 90) {
-            tracing::warn!(fingerprint = %key.fingerprint, days, "the mail key ends soon");
-        }
+    }
+    for key in ending(&mut reader).await? {
+        let days = key.at.duration_since(app.now()).as_hours().div_euclid(24);
+        tracing::warn!(fingerprint = %key.fingerprint, days, "{} ends soon", key.what);
     }
     Ok(())
 }

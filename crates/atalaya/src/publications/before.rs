@@ -89,6 +89,14 @@ async fn of_all(reader: &mut Reader, app: &App, one: &Publication) -> Result<Bef
     // What is written for everybody goes to everybody or nowhere: that its sources carry more does not turn it into something else.
     let channel = if one.content.label <= Channel::Public.ceiling(&app.profile) { Channel::Public } else { Channel::Portal };
     let basis = if asked.is_empty() || reason.is_empty() { "publication".to_owned() } else { format!("publication; told all the same: {reason}") };
+    // What everybody has read stays for everybody: a version for fewer would leave an old page in its place that nobody looks
+    // after, and its document would vanish where programs fetched it.
+    if let (Channel::Portal, Some(first)) = (channel, store::first_public(reader, one.id).await?) {
+        against.push(format!(
+            "It is public since version {first}, and stays so: label it {}, or write what is for constituents as a publication of its own.",
+            Channel::Public.ceiling(&app.profile).marking()
+        ));
+    }
     let leaving = Leaving {
         to: to(app, channel),
         channel,

@@ -9,7 +9,7 @@ use formats::label::Tlp;
 use jiff::{SignedDuration, Timestamp};
 use press::{Content, Kind};
 
-use super::item::Version;
+use super::item::{Version, called};
 use super::store;
 use crate::release::Channel;
 use crate::web::packed::Packed;
@@ -29,6 +29,8 @@ pub struct Item {
     pub name: String,
     /// The newest version.
     pub version: i64,
+    /// What an advisory's document calls it; empty for other kinds.
+    pub number: String,
     /// `current`, `withdrawn`, `superseded`.
     pub standing: String,
     /// What it says.
@@ -39,6 +41,8 @@ pub struct Item {
     pub changed_at: Timestamp,
     /// The address of what took its place.
     pub superseded_by: Option<String>,
+    /// The languages in which documents of their own stand beside the original.
+    pub translated: Vec<String>,
     /// Its versions, the newest first.
     pub history: Vec<Past>,
 }
@@ -48,6 +52,8 @@ pub struct Item {
 pub struct Past {
     /// From 1.
     pub version: i64,
+    /// See [`Item::number`].
+    pub number: String,
     /// When it left.
     pub at: Timestamp,
     /// What it changed.
@@ -56,7 +62,19 @@ pub struct Past {
     pub standing: String,
 }
 
+impl Past {
+    /// What the version is called.
+    pub fn called(&self) -> String {
+        called(&self.number, self.version)
+    }
+}
+
 impl Item {
+    /// What the newest version is called: `1.1.0`, or `2` for what leaves no document.
+    pub fn called(&self) -> String {
+        called(&self.number, self.version)
+    }
+
     /// The address of its page on the site.
     pub fn path(&self) -> String {
         format!("/{}/{}", self.kind.path(), self.name)
@@ -72,6 +90,9 @@ impl Item {
         self.kind == Kind::Alert && self.is_current() && self.content.open
     }
 }
+
+/// Id, kind, name and successor of all that ever left.
+type Names = Vec<(Id, String, String, Option<Id>)>;
 
 /// Everything public.
 #[derive(Debug, Default)]
@@ -103,17 +124,24 @@ impl Catalogue {
             .or_else(|| current().find(|item| item.content.keys.iter().any(|key| key.covers(class, name))))
     }
 
-    fn of_versions(made_of: i64, versions: Vec<Version>, names: Vec<(Id, String, String, Option<Id>)>, ceiling: Tlp) -> Self {
+    fn of_versions(made_of: i64, versions: Vec<Version>, names: Names, languages: Vec<(Id, String)>, ceiling: Tlp) -> Self {
         let named: HashMap<Id, (Kind, String, Option<Id>)> =
             names.into_iter().filter_map(|(id, kind, name, by)| Some((id, (Kind::named(&kind)?, name, by)))).collect();
         let mut items: Vec<Item> = Vec::new();
         // A version that was for constituents is no part of what is public: neither its words nor that there is one.
         for version in versions.into_iter().filter(|version| version.channel == Channel::Public.name() && version.label <= ceiling) {
             let Some((kind, name, _)) = named.get(&version.publication) else { continue };
-            let past = Past { version: version.version, at: version.at, note: version.note.clone(), standing: version.standing.clone() };
+            let past = Past {
+                version: version.version,
+                number: version.number.clone(),
+                at: version.at,
+                note: version.note.clone(),
+                standing: version.standing.clone(),
+            };
             match items.last_mut().filter(|item| item.id == version.publication) {
                 Some(item) => {
-                    (item.version, item.standing, item.content, item.changed_at) = (version.version, version.standing, version.content, version.at);
+                    (item.version, item.number, item.standing) = (version.version, version.number, version.standing);
+                    (item.content, item.changed_at) = (version.content, version.at);
                     item.history.insert(0, past);
                 }
                 None => items.push(Item {
@@ -121,11 +149,13 @@ impl Catalogue {
                     kind: *kind,
                     name: name.clone(),
                     version: version.version,
+                    number: version.number,
                     standing: version.standing,
                     content: version.content,
                     first_at: version.at,
                     changed_at: version.at,
                     superseded_by: None,
+                    translated: Vec::new(),
                     history: vec![past],
                 }),
             }
@@ -134,6 +164,14 @@ impl Catalogue {
         let paths: HashMap<Id, String> = items.iter().map(|item| (item.id, item.path())).collect();
         for item in &mut items {
             item.superseded_by = named.get(&item.id).and_then(|(_, _, by)| *by).and_then(|by| paths.get(&by)).cloned();
+        }
+        for (id, language) in languages {
+            // In the order of their ids, as the versions came.
+            if let Ok(place) = items.binary_search_by_key(&id, |item| item.id)
+                && let Some(item) = items.get_mut(place)
+            {
+                item.translated.push(language);
+            }
         }
         items.sort_by(|a, b| b.changed_at.cmp(&a.changed_at).then_with(|| b.name.cmp(&a.name)));
         let items: Vec<Arc<Item>> = items.into_iter().map(Arc::new).collect();
@@ -232,7 +270,8 @@ pub async fn catalogue(app: &App) -> Result<Arc<Catalogue>> {
         known
     } else {
         let (versions, names) = (store::all_versions(&mut reader).await?, store::names(&mut reader).await?);
-        Arc::new(Catalogue::of_versions(made_of, versions, names, Channel::Public.ceiling(&app.profile)))
+        let languages = super::csaf::languages(&mut reader).await?;
+        Arc::new(Catalogue::of_versions(made_of, versions, names, languages, Channel::Public.ceiling(&app.profile)))
     };
     app.publications.keep(now, &catalogue);
     Ok(catalogue)

@@ -119,6 +119,10 @@ pub struct Version {
     pub publication: Id,
     /// From 1.
     pub version: i64,
+    /// What an advisory's document calls it: `1.1.0`; empty for other kinds.
+    pub number: String,
+    /// What changed weighs so much: `patch`, `minor`, `major`; empty for the first.
+    pub weight: String,
     /// What it said of itself: `current`, `withdrawn`, `superseded`.
     pub standing: String,
     /// What it said.
@@ -135,6 +139,18 @@ pub struct Version {
     pub approved_by: Option<Id>,
     /// When.
     pub at: Timestamp,
+}
+
+impl Version {
+    /// What it is called: `1.1.0`, or `2` for what leaves no document.
+    pub fn called(&self) -> String {
+        called(&self.number, self.version)
+    }
+}
+
+/// What a version is called.
+pub(super) fn called(number: &str, version: i64) -> String {
+    if number.is_empty() { version.to_string() } else { number.to_owned() }
 }
 
 /// What the list is asked for.

@@ -37,6 +37,7 @@ pub const ENOUGH: u64 = 10;
 
 /// At start: what is public is known before the first page, and digests go on.
 pub async fn wake(app: &crate::App) -> Result<()> {
+    csaf::tell_of_old(app).await?;
     catalogue(app).await?;
     readers::digest_begin(app).await
 }

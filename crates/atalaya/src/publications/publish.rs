@@ -9,7 +9,7 @@ use super::item::Publication;
 use super::review::{complete, must_be, undo};
 use super::{before, csaf, known, readers, store, write};
 use crate::access::{Noun, Verb, Who, require};
-use crate::release::{self, Channel};
+use crate::release;
 use crate::{App, Error, Result};
 
 /// Lets the approved working copy out. `seen` is the edition that was looked at.
@@ -52,9 +52,11 @@ async fn leave(tx: &mut Tx, app: &App, who: &Who, one: &mut Publication) -> Resu
     one.version += 1;
     one.standing = "current".into();
     let (label, channel) = (before.weighed.effective, before.leaving.channel);
-    csaf::release_in(tx, app, one, &versions, label).await?;
+    let numbered = csaf::release_in(tx, app, one, &versions, label).await?;
     csaf::sign_all(tx, app, one.id, one.version).await?;
-    out(tx, one, label, channel, who, passed.ledger()).await?;
+    let by = one.released_by.filter(|_| matches!(who, Who::Job(_))).map_or_else(|| who.to_string(), |person| format!("person:{person}"));
+    store::insert_version(tx, &store::Leaves { one, channel: channel.name(), label, by, ledger: passed.ledger(), numbered: &numbered }).await?;
+    close(tx, one).await?;
     known::note_products(tx, &one.content.products).await?;
     readers::start_in(tx, app, who, one.id, one.version).await?;
     write::note(tx, "publication.released", one);
@@ -66,10 +68,8 @@ pub(super) async fn leave_at_start(tx: &mut Tx, app: &App, who: &Who, mut one: P
     leave(tx, app, who, &mut one).await
 }
 
-/// Writes the version down, and closes the working copy.
-async fn out(tx: &mut Tx, one: &mut Publication, label: formats::label::Tlp, channel: Channel, who: &Who, ledger: Id) -> Result<()> {
-    let by = one.released_by.filter(|_| matches!(who, Who::Job(_))).map_or_else(|| who.to_string(), |person| format!("person:{person}"));
-    store::insert_version(tx, &store::Leaves { one, channel: channel.name(), label, by, ledger }).await?;
+/// Nobody works on it any more.
+async fn close(tx: &mut Tx, one: &mut Publication) -> Result<()> {
     one.stage = String::new();
     one.released_at = Some(tx.now());
     one.writers = Vec::new();
@@ -216,11 +216,11 @@ async fn end(app: &App, who: &Who, (id, seen): (Id, i64), standing: &str, why: &
             before.leaving.against = before::against_words(tx, app, who, id, &said.note).await?;
             let passed = release::release(tx, &app.profile, who, &before.leaving, ()).await?;
             let label = said.content.label;
-            csaf::end_in(tx, app, &said, label).await?;
+            let numbered = csaf::end_in(tx, app, &said, label).await?;
             csaf::sign_all(tx, app, one.id, said.version).await?;
             store::insert_version(
                 tx,
-                &store::Leaves { one: &said, channel: before.leaving.channel.name(), label, by: who.to_string(), ledger: passed.ledger() },
+                &store::Leaves { one: &said, channel: before.leaving.channel.name(), label, by: who.to_string(), ledger: passed.ledger(), numbered: &numbered },
             )
             .await?;
             one.version = said.version;

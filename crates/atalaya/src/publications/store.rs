@@ -1,9 +1,11 @@
 //! The SQL of this room.
 
-use ::store::{FromRow, Id, Reader, Row, Statement, Tx, args};
+use ::store::{FromRow, Id, Reader, Row, Statement, Tx, Value, args};
 use formats::label::Tlp;
+use jiff::Timestamp;
 use press::{Content, Kind};
 
+use super::csaf::Numbered;
 use super::item::{Asked, Listed, Publication, Version};
 use super::sources::{FROM, From};
 use crate::{Error, Result};
@@ -79,6 +81,8 @@ impl FromRow for Version {
             by: row.get()?,
             approved_by: row.get()?,
             at: row.get()?,
+            number: row.get()?,
+            weight: row.get()?,
         })
     }
 }
@@ -143,8 +147,8 @@ pub(super) async fn list(reader: &mut Reader, asked: &Asked, limit: usize) -> Re
     Ok(reader.select(statement).await?)
 }
 
-const VERSION: &str =
-    "select v.publication_id, v.version, v.standing, v.content, v.label, v.channel, v.note, v.by_whom, v.approved_by, v.at from publication_versions v ";
+const VERSION: &str = "select v.publication_id, v.version, v.standing, v.content, v.label, v.channel, v.note, v.by_whom, v.approved_by, v.at, v.number, v.weight \
+     from publication_versions v ";
 
 pub(super) async fn versions(reader: &mut Reader, id: Id) -> Result<Vec<Version>> {
     let mut statement = Statement::new(VERSION);
@@ -169,32 +173,45 @@ pub(super) async fn count_versions(reader: &mut Reader) -> Result<i64> {
     Ok(reader.count("select count(*) from publication_versions", vec![]).await?)
 }
 
+/// What a row has besides its id, in the order of its columns from `$3` on: written in one place, so that what is inserted and
+/// what is updated are the same.
+fn values(one: &Publication, edition: i64, now: Timestamp) -> Result<Vec<Value>> {
+    Ok(args![
+        one.id,
+        edition,
+        &one.name,
+        &one.standing,
+        one.version,
+        &one.stage,
+        json(&one.content)?,
+        one.content.title(),
+        one.content.label.as_str(),
+        ids(&one.writers),
+        &one.lowered,
+        &one.told.0,
+        &one.told.1,
+        &one.note,
+        &one.said_back,
+        one.approved_by,
+        one.approved_at,
+        one.publish_at,
+        one.released_by,
+        one.superseded_by,
+        review(&one.content),
+        one.owner,
+        one.released_at,
+        now
+    ])
+}
+
 pub(super) async fn insert(tx: &mut Tx, one: &Publication) -> Result<()> {
+    let mut values = values(one, one.edition, one.updated_at)?;
+    values.extend(args![one.kind.name(), one.created_at]);
     tx.execute(
-        "insert into publications (id, kind, name, standing, version, stage, content, title, label, writers, lowered, told, told_of, note, said_back, review_on, owner_id, \
-         created_at, updated_at, edition) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
-        args![
-            one.id,
-            one.kind.name(),
-            &one.name,
-            &one.standing,
-            one.version,
-            &one.stage,
-            json(&one.content)?,
-            one.content.title(),
-            one.content.label.as_str(),
-            ids(&one.writers),
-            &one.lowered,
-            &one.told.0,
-            &one.told.1,
-            &one.note,
-            &one.said_back,
-            review(&one.content),
-            one.owner,
-            one.created_at,
-            one.updated_at,
-            one.edition
-        ],
+        "insert into publications (id, edition, name, standing, version, stage, content, title, label, writers, lowered, told, told_of, note, said_back, approved_by, \
+         approved_at, publish_at, released_by, superseded_by, review_on, owner_id, released_at, updated_at, kind, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, \
+         $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)",
+        values,
     )
     .await?;
     Ok(())
@@ -202,38 +219,13 @@ pub(super) async fn insert(tx: &mut Tx, one: &Publication) -> Result<()> {
 
 /// Writes the row back as it is now, one edition further; nobody else may have changed it since it was read.
 pub(super) async fn update(tx: &mut Tx, one: &Publication) -> Result<()> {
-    let now = tx.now();
+    let values = values(one, one.edition, tx.now())?;
     let touched = tx
         .execute(
             "update publications set name = $3, standing = $4, version = $5, stage = $6, content = $7, title = $8, label = $9, writers = $10, lowered = $11, told = $12, \
              told_of = $13, note = $14, said_back = $15, approved_by = $16, approved_at = $17, publish_at = $18, released_by = $19, superseded_by = $20, review_on = $21, \
              owner_id = $22, released_at = $23, updated_at = $24, edition = edition + 1 where id = $1 and edition = $2",
-            args![
-                one.id,
-                one.edition,
-                &one.name,
-                &one.standing,
-                one.version,
-                &one.stage,
-                json(&one.content)?,
-                one.content.title(),
-                one.content.label.as_str(),
-                ids(&one.writers),
-                &one.lowered,
-                &one.told.0,
-                &one.told.1,
-                &one.note,
-                &one.said_back,
-                one.approved_by,
-                one.approved_at,
-                one.publish_at,
-                one.released_by,
-                one.superseded_by,
-                review(&one.content),
-                one.owner,
-                one.released_at,
-                now
-            ],
+            values,
         )
         .await?;
     if touched == 1 { Ok(()) } else { Err(Error::Overtaken) }
@@ -246,13 +238,14 @@ pub(super) struct Leaves<'a> {
     pub label: Tlp,
     pub by: String,
     pub ledger: Id,
+    pub numbered: &'a Numbered,
 }
 
 pub(super) async fn insert_version(tx: &mut Tx, leaves: &Leaves<'_>) -> Result<()> {
     let (id, now, one) = (tx.new_id(), tx.now(), leaves.one);
     tx.execute(
-        "insert into publication_versions (id, publication_id, version, standing, content, label, channel, note, by_whom, approved_by, at, ledger_id) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "insert into publication_versions (id, publication_id, version, standing, content, label, channel, note, by_whom, approved_by, at, ledger_id, number, weight) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         args![
             id,
             one.id,
@@ -265,11 +258,19 @@ pub(super) async fn insert_version(tx: &mut Tx, leaves: &Leaves<'_>) -> Result<(
             &leaves.by,
             one.approved_by,
             now,
-            leaves.ledger
+            leaves.ledger,
+            &leaves.numbered.number,
+            leaves.numbered.weight
         ],
     )
     .await?;
     Ok(())
+}
+
+/// The first version that was public.
+pub(super) async fn first_public(reader: &mut Reader, id: Id) -> Result<Option<i64>> {
+    let text = "select version from publication_versions where publication_id = $1 and channel = 'public' order by version limit 1";
+    Ok(reader.value(text, args![id]).await?)
 }
 
 /// What a publication was made from.

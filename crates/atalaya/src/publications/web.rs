@@ -5,17 +5,29 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
+use formats::label::Tlp;
 use jiff::Timestamp;
-use press::{Change, Content, Kind, State, Words};
+use press::{Change, Content, Kind, State};
 
+mod cvss;
+mod facts;
+mod preview;
+mod takeover;
 pub mod technical;
+mod words;
+
+pub use cvss::cvss;
+pub use facts::{facts, save_facts};
+pub use preview::{channels, preview, version};
+pub use takeover::{ask as takeover, take as take_over};
+pub use words::{save_words, words};
 
 use super::before::{Before, Reasons};
 use super::item::{Asked as Wanted, Listed, Publication, Version};
 use super::readers::{self, Mailing};
 use super::sources::Source;
-use super::write::{New, Part};
-use super::{before, catalogue, forms, item, site};
+use super::write::New;
+use super::{before, csaf, item};
 use crate::text::own_name;
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as, show};
@@ -62,6 +74,9 @@ struct NewPage {
     language: String,
     title: String,
     languages: Vec<(String, String)>,
+    /// The label that is chosen, of all there are.
+    label: Tlp,
+    labels: [Tlp; 5],
     problem: String,
 }
 
@@ -70,7 +85,8 @@ impl NewPage {
         let shell = Shell::new(ctx, "Write something", Room::Publishing).await?;
         let languages = ctx.app.languages.offered().iter().map(|tag| (tag.clone(), own_name(tag).to_owned())).collect();
         let text = |name: &str| fields.get(name).to_owned();
-        Ok(Self { shell, kind: text("kind"), language: text("language"), title: text("title"), languages, problem })
+        let label = fields.get("label").parse().unwrap_or(ctx.app.profile.labels.default);
+        Ok(Self { shell, label, labels: Tlp::ALL, kind: text("kind"), language: text("language"), title: text("title"), languages, problem })
     }
 }
 
@@ -84,7 +100,7 @@ pub async fn add(ctx: Ctx, fields: Fields) -> Result<Response> {
     let Some(kind) = Kind::named(fields.get("kind")) else {
         return page_as(StatusCode::UNPROCESSABLE_ENTITY, &NewPage::of(&ctx, &fields, "Choose what it is.".into()).await?);
     };
-    let new = New { kind, language: fields.get("language").to_owned(), title: fields.get("title").to_owned() };
+    let new = New { kind, language: fields.get("language").to_owned(), title: fields.get("title").to_owned(), label: fields.get("label").parse().ok() };
     match super::add(&ctx.app, &ctx.sends(&fields), new).await {
         Ok(id) => Ok(go(&format!("/publishing/{id}"), None)),
         Err(Error::Invalid(text)) => page_as(StatusCode::UNPROCESSABLE_ENTITY, &NewPage::of(&ctx, &fields, text).await?),
@@ -114,6 +130,10 @@ struct OnePage {
     mailings: Vec<(Mailing, Vec<(String, i64)>)>,
     /// What the working copy changes of what is out.
     changes: Vec<Change>,
+    /// What its next version will be called, and why; of an advisory.
+    numbered: Option<csaf::Numbered>,
+    /// The versions of somebody else's document that it was taken from, and when.
+    origins: Vec<(String, Timestamp)>,
     /// Names of those who wrote, and of the one who approved.
     writers: String,
     approver: String,
@@ -141,6 +161,9 @@ impl OnePage {
             Some(person) => people::describe(&mut reader, &format!("person:{person}")).await?,
             None => String::new(),
         };
+        let origins = csaf::takeover::origins(&mut reader, &ctx.who, &one).await?;
+        let advisory = one.is_open() && one.kind == Kind::Advisory;
+        let numbered = if advisory { Some(csaf::coming(&mut reader, &ctx.app, &one).await?.0) } else { None };
         drop(reader);
         let me = ctx.person()?.id;
         let may = |verb| crate::access::may(&ctx.who, verb, crate::access::Noun::Publication);
@@ -158,6 +181,8 @@ impl OnePage {
             versions,
             mailings,
             changes,
+            numbered,
+            origins,
             refused,
             typed,
             one,
@@ -186,10 +211,20 @@ pub async fn one(ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
 /// `POST /publishing/{id}/{act}`: one step on its way. What does not go is said on its page, with what was typed.
 pub async fn act(ctx: Ctx, Path((id, act)): Path<(String, String)>, fields: Fields) -> Result<Response> {
     let id = read(&id)?;
-    match done(&ctx, id, &act, &fields).await {
-        Ok(said) => Ok(go(&format!("/publishing/{id}"), Some(said))),
-        Err(Error::Invalid(text)) => page_as(StatusCode::UNPROCESSABLE_ENTITY, &OnePage::of(&ctx, id, text, fields).await?),
-        Err(Error::Conflict(text)) => page_as(StatusCode::CONFLICT, &OnePage::of(&ctx, id, text, fields).await?),
+    let done = done(&ctx, id, &act, &fields).await;
+    let said = *done.as_ref().unwrap_or(&"");
+    match refused(done)? {
+        None => Ok(go(&format!("/publishing/{id}"), Some(said))),
+        Some((status, text)) => page_as(status, &OnePage::of(&ctx, id, text, fields).await?),
+    }
+}
+
+/// What a page says of what did not go, and how it is answered; nothing of what went. Other errors have pages of their own.
+fn refused<T>(done: Result<T>) -> Result<Option<(StatusCode, String)>> {
+    match done {
+        Ok(_) => Ok(None),
+        Err(Error::Invalid(text)) => Ok(Some((StatusCode::UNPROCESSABLE_ENTITY, text))),
+        Err(Error::Conflict(text)) => Ok(Some((StatusCode::CONFLICT, text))),
         Err(error) => Err(error),
     }
 }
@@ -232,226 +267,4 @@ fn moment(ctx: &Ctx, fields: &Fields) -> Result<Timestamp> {
 
 pub(super) fn read(id: &str) -> Result<Id> {
     id.parse().map_err(|_| Error::NotFound)
-}
-
-#[derive(Template)]
-#[template(path = "publications/pages/words.html")]
-struct WordsPage {
-    shell: Shell,
-    one: Publication,
-    tag: String,
-    name: String,
-    words: Words,
-    /// The original beside a translation.
-    original: Option<(String, Words)>,
-    state: State,
-    seen: String,
-    refused: String,
-    /// What was saved meanwhile, beside what is typed.
-    theirs: Option<Words>,
-    /// What of the text will not be shown as it stands.
-    problems: Vec<String>,
-}
-
-impl WordsPage {
-    async fn of(ctx: &Ctx, id: Id, tag: &str, typed: Option<(Words, String, String)>) -> Result<Self> {
-        let one = item::get(&mut ctx.app.db.read().await?, &ctx.who, id).await?;
-        if !ctx.app.languages.offered().iter().any(|offered| offered == tag) && !one.content.words.contains_key(tag) {
-            return Err(Error::NotFound);
-        }
-        let saved = one.content.words.get(tag).cloned().unwrap_or_default();
-        let now = forms::seen(&one.content, tag)?;
-        let (words, refused, stale) = match typed {
-            Some((words, refused, seen)) => (words, refused, seen != now),
-            None => (saved.clone(), String::new(), false),
-        };
-        let original = (tag != one.content.original).then(|| (own_name(&one.content.original).to_owned(), one.content.own()));
-        let problems = formats::markdown::problems(&words.body).into_iter().map(|problem| format!("Line {}: {}", problem.line, problem.text)).collect();
-        Ok(Self {
-            shell: Shell::new(ctx, &format!("{}: {}", one.called(), own_name(tag)), Room::Publishing).await?,
-            tag: tag.to_owned(),
-            name: own_name(tag).to_owned(),
-            state: one.content.state(tag),
-            seen: now,
-            theirs: stale.then_some(saved),
-            original,
-            words,
-            refused,
-            problems,
-            one,
-        })
-    }
-}
-
-impl WordsPage {
-    /// The texts of a language besides its title.
-    fn parts(&self, words: &Words) -> Vec<String> {
-        [&words.summary, &words.affected, &words.act, &words.place, &words.body].into_iter().filter(|text| !text.is_empty()).cloned().collect()
-    }
-}
-
-/// `GET /publishing/{id}/words/{tag}`
-pub async fn words(ctx: Ctx, Path((id, tag)): Path<(String, String)>) -> Result<Response> {
-    page(&WordsPage::of(&ctx, read(&id)?, &tag, None).await?)
-}
-
-/// `POST /publishing/{id}/words/{tag}`
-pub async fn save_words(ctx: Ctx, Path((id, tag)): Path<(String, String)>, fields: Fields) -> Result<Response> {
-    let (id, words, seen) = (read(&id)?, forms::words(&fields), fields.get("seen").to_owned());
-    let part = Part::Words { language: tag.clone(), words: words.clone(), translated: fields.has("translated") };
-    let (status, text) = match super::save(&ctx.app, &ctx.who, id, &seen, part).await {
-        Ok(()) => return Ok(go(&format!("/publishing/{id}"), Some("Saved."))),
-        Err(Error::Invalid(text)) => (StatusCode::UNPROCESSABLE_ENTITY, text),
-        Err(Error::Conflict(text)) => (StatusCode::CONFLICT, text),
-        Err(error) => return Err(error),
-    };
-    page_as(status, &WordsPage::of(&ctx, id, &tag, Some((words, text, seen))).await?)
-}
-
-#[derive(Template)]
-#[template(path = "publications/pages/facts.html")]
-struct FactsPage {
-    shell: Shell,
-    one: Publication,
-    content: Content,
-    change: String,
-    seen: String,
-    refused: String,
-    theirs: Vec<Change>,
-    sectors: Vec<(String, String)>,
-    labels: [Tlp; 5],
-    zone: String,
-}
-
-use formats::label::Tlp;
-
-impl FactsPage {
-    async fn of(ctx: &Ctx, id: Id, typed: Option<(Content, String, String, String)>) -> Result<Self> {
-        let one = item::get(&mut ctx.app.db.read().await?, &ctx.who, id).await?;
-        let now = forms::seen(&one.content, "facts")?;
-        let (content, change, refused, theirs) = match typed {
-            Some((content, change, refused, seen)) if seen != now => {
-                let theirs = press::changes::between(&content, &one.content);
-                (content, change, refused, theirs)
-            }
-            Some((content, change, refused, _)) => (content, change, refused, Vec::new()),
-            None => (one.content.clone(), one.note.clone(), String::new(), Vec::new()),
-        };
-        Ok(Self {
-            shell: Shell::new(ctx, &format!("{}: facts", one.called()), Room::Publishing).await?,
-            sectors: ctx.app.profile.sectors.iter().map(|sector| (sector.id.clone(), sector.title.text("en").to_owned())).collect(),
-            labels: [Tlp::Clear, Tlp::Green, Tlp::Amber, Tlp::AmberStrict, Tlp::Red],
-            zone: content.meeting.as_ref().map_or_else(|| ctx.zone().iana_name().unwrap_or("UTC").to_owned(), |meeting| meeting.zone.clone()),
-            content,
-            change,
-            seen: now,
-            refused,
-            theirs,
-            one,
-        })
-    }
-
-    fn local(&self, pick: impl Fn(&press::Meeting) -> Option<jiff::civil::DateTime>) -> String {
-        let at = self.content.meeting.as_ref().and_then(pick);
-        at.map(|at| at.strftime("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default()
-    }
-
-    fn starts(&self) -> String {
-        self.local(|meeting| Some(meeting.starts))
-    }
-
-    fn ends(&self) -> String {
-        self.local(|meeting| Some(meeting.ends))
-    }
-
-    fn meets(&self, what: &str) -> bool {
-        self.content.meeting.as_ref().is_some_and(|meeting| match what {
-            "online" => meeting.online,
-            "registers" => meeting.registers,
-            _ => meeting.cancelled,
-        })
-    }
-
-    fn is_for(&self, audience: &str) -> bool {
-        self.content.audience.iter().any(|one| one == audience)
-    }
-
-    fn keys(&self) -> String {
-        self.content.keys.iter().map(press::Key::as_str).collect::<Vec<_>>().join(" ")
-    }
-
-    fn references(&self) -> String {
-        self.content.references.iter().map(|one| format!("{} {}", one.title, one.url).trim().to_owned()).collect::<Vec<_>>().join("\n")
-    }
-
-    fn day(&self, day: &Option<jiff::civil::Date>) -> String {
-        day.map(|day| day.to_string()).unwrap_or_default()
-    }
-}
-
-/// `GET /publishing/{id}/facts`
-pub async fn facts(ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
-    page(&FactsPage::of(&ctx, read(&id)?, None).await?)
-}
-
-/// `POST /publishing/{id}/facts`
-pub async fn save_facts(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Result<Response> {
-    let id = read(&id)?;
-    let was = item::get(&mut ctx.app.db.read().await?, &ctx.who, id).await?.content;
-    let (content, wrong) = forms::facts(&fields, &was);
-    let (change, seen) = (fields.exact("note").trim().to_owned(), fields.get("seen").to_owned());
-    let saved = if wrong.is_empty() {
-        super::save(&ctx.app, &ctx.who, id, &seen, Part::Facts(Box::new(content.clone()), change.clone())).await
-    } else {
-        Err(Error::invalid(wrong.join(" ")))
-    };
-    let (status, text) = match saved {
-        Ok(()) => return Ok(go(&format!("/publishing/{id}"), Some("Saved."))),
-        Err(Error::Invalid(text)) => (StatusCode::UNPROCESSABLE_ENTITY, text),
-        Err(Error::Conflict(text)) => (StatusCode::CONFLICT, text),
-        Err(error) => return Err(error),
-    };
-    page_as(status, &FactsPage::of(&ctx, id, Some((content, change, text, seen))).await?)
-}
-
-/// `GET /publishing/{id}/preview?lang=`: the page as it will be.
-pub async fn preview(ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
-    let one = item::get(&mut ctx.app.db.read().await?, &ctx.who, read(&id)?).await?;
-    let now = ctx.app.now();
-    let item = catalogue::Item {
-        id: one.id,
-        kind: one.kind,
-        name: if one.name.is_empty() { ctx.text.say("pub-no-number") } else { one.name.clone() },
-        version: one.version + 1,
-        standing: "current".into(),
-        content: one.content,
-        first_at: one.released_at.unwrap_or(now),
-        changed_at: now,
-        superseded_by: None,
-        history: Vec::new(),
-    };
-    site::preview(&ctx, item)
-}
-
-#[derive(Template)]
-#[template(path = "publications/pages/version.html")]
-struct VersionPage {
-    shell: Shell,
-    one: Publication,
-    version: Version,
-    changes: Vec<Change>,
-}
-
-/// `GET /publishing/{id}/versions/{number}`: what a version changed of the one before.
-pub async fn version(ctx: Ctx, Path((id, number)): Path<(String, i64)>) -> Result<Response> {
-    let mut reader = ctx.app.db.read().await?;
-    let one = item::get(&mut reader, &ctx.who, read(&id)?).await?;
-    let versions = item::versions(&mut reader, &ctx.who, one.id).await?;
-    drop(reader);
-    let at = versions.iter().position(|version| version.version == number).ok_or(Error::NotFound)?;
-    let version = versions.get(at).cloned().ok_or(Error::NotFound)?;
-    let none = Content { open: version.content.open, ..Content::new(one.kind, &version.content.original, version.content.label) };
-    let was = versions.get(at + 1).map_or(&none, |before| &before.content);
-    let changes = press::changes::between(was, &version.content);
-    page(&VersionPage { shell: Shell::new(&ctx, &format!("{} version {number}", one.called()), Room::Publishing).await?, one, version, changes })
 }

@@ -1,6 +1,7 @@
 //! Writing: the working copy, by one or several hands.
 
 use ::store::{Id, Record, Tx};
+use formats::label::Tlp;
 use press::{Content, Kind, Words};
 use serde_json::json;
 
@@ -19,6 +20,8 @@ pub struct New {
     pub language: String,
     /// Its title in that language.
     pub title: String,
+    /// How far it may go; the team's own label where nobody said.
+    pub label: Option<Tlp>,
 }
 
 /// Begins a publication.
@@ -31,7 +34,7 @@ pub async fn add(app: &App, who: &Who, new: New) -> Result<Id> {
     if !app.languages.offered().contains(&new.language) {
         return Err(Error::invalid(format!("“{}” is none of the team's languages.", new.language)));
     }
-    let mut content = Content::new(new.kind, &new.language, app.profile.labels.ceiling.public);
+    let mut content = Content::new(new.kind, &new.language, new.label.unwrap_or(app.profile.labels.default));
     content.words.entry(new.language).or_default().title = title;
     check(app, &content)?;
     app.db
@@ -91,7 +94,7 @@ pub(super) fn note(tx: &mut Tx, verb: &str, one: &Publication) {
 }
 
 /// What can never be kept stands against it at once, all of it.
-fn check(app: &App, content: &Content) -> Result<()> {
+pub(super) fn check(app: &App, content: &Content) -> Result<()> {
     let sectors: Vec<String> = app.profile.sectors.iter().map(|sector| sector.id.clone()).collect();
     let lines: Vec<String> = content.refused(&sectors).into_iter().map(|one| one.text).collect();
     if lines.is_empty() { Ok(()) } else { Err(Error::invalid(lines.join(" "))) }

@@ -51,7 +51,7 @@ pub async fn technical(house: &House, label: &str) -> Piece {
 /// The path of its CSAF 2.0 document.
 const DOCUMENT: &str = "/.well-known/csaf/white/2026/mlt-ad-2026-0001.json";
 
-async fn mail_key(house: &House) {
+pub async fn mail_key(house: &House) {
     let at = house.app.now();
     let new =
         post::openpgp::key::NewKey { user_id: "Team <report@csirt.maluti.example>", at, valid: jiff::SignedDuration::from_hours(24 * 365), passphrase: None };
@@ -93,7 +93,7 @@ async fn an_advisory_that_was_filled_in_leaves_a_valid_signed_document_and_a_tre
         // The next version has its number, and a withdrawn one says why.
         press(&piece.lead, &piece.at, "withdrawal", &[("why", "It was another product")]).await.must(303);
         let json = anybody.get(DOCUMENT).await.must(200).json();
-        assert_eq!(json["document"]["tracking"]["version"], "2", "on {}", house.on);
+        assert_eq!(json["document"]["tracking"]["version"], "2.0.0", "on {}", house.on);
         assert!(json.to_string().contains("It was another product"), "on {}", house.on);
     }
 }
@@ -147,8 +147,17 @@ async fn what_is_not_for_everybody_asks_for_a_token_of_an_organisation_that_may_
         browser.set_header("authorization", &format!("Bearer {token}"));
         browser
     };
-    with(&token(Tlp::Green).await).get(document).await.must(200);
+    let green = token(Tlp::Green).await;
+    with(&green).get(document).await.must(200);
     with(&token(Tlp::Clear).await).get(document).await.must(401);
+    // Who fetched it stands in the ledger: once for each organisation and day, lists and sums not at all.
+    let noted = async || house.ledger().await.into_iter().filter(|(to, _, channel, ..)| to.starts_with("organisation:") && channel == "api").count();
+    with(&green).get(document).await.must(200);
+    with(&green).get(&format!("{document}.sha256")).await.must(200);
+    assert_eq!(noted().await, 1);
+    house.later(24 * 60);
+    with(&green).get(document).await.must(200);
+    assert_eq!(noted().await, 2);
     with("atalaya_none").get(document).await.must(401);
 }
 
@@ -180,7 +189,7 @@ async fn the_command_judges_documents_with_an_exit_that_says_what_it_found() {
     let text = house.visitor().get(DOCUMENT).await.must(200).text();
     std::fs::write(&good, &text).unwrap();
     let bad = folder.path().join("bad.json");
-    std::fs::write(&bad, text.replace("\"version\":\"1\"", "\"version\":\"7\"").replace("\"version\": \"1\"", "\"version\": \"7\"")).unwrap();
+    std::fs::write(&bad, text.replace("\"version\": \"1.0.0\"", "\"version\": \"7.0.0\"")).unwrap();
     std::fs::write(folder.path().join("none.json"), "{\"document\": [").unwrap();
     let run = |arguments: &[&str]| {
         let output = Command::new(env!("CARGO_BIN_EXE_atalaya")).arg("csaf").arg("validate").args(arguments).current_dir(folder.path()).output().unwrap();

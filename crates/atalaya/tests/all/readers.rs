@@ -30,7 +30,7 @@ async fn ask(house: &House, address: &str, more: &[(&str, &str)]) {
 }
 
 /// Asks and confirms; gives the address of the subscription.
-async fn subscribed(house: &House, address: &str, more: &[(&str, &str)]) -> String {
+pub async fn subscribed(house: &House, address: &str, more: &[(&str, &str)]) -> String {
     ask(house, address, more).await;
     let at = link(&house.sink.to(address).pop().expect("a mail that asks"));
     house.visitor().post(&format!("{at}/confirmation"), &[]).await.must(303);

@@ -179,3 +179,97 @@ async fn whose_sealed_report_waited_before_the_schema_said_so_is_seen_among_what
         assert_eq!(open, [false, true, true, false, true], "on {}: {}", house.on, page.words());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn advisories_that_left_before_numbers_followed_from_changes_keep_what_they_said_and_count_on() {
+    let folder = tempfile::tempdir().unwrap();
+    for database in databases(folder.path()).await {
+        let hex = |bytes: &[u8]| {
+            let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            if database.starts_with("postgres") { format!("decode('{digits}', 'hex')") } else { format!("unhex('{digits}')") }
+        };
+        let at = |text: &str| text.parse::<jiff::Timestamp>().unwrap();
+        let mut content = press::Content::new(press::Kind::Advisory, "en", formats::label::Tlp::Clear);
+        let words = content.words.get_mut("en").unwrap();
+        (words.title, words.summary, words.affected, words.act) = ("From before".into(), "It was.".into(), "All.".into(), "Wait.".into());
+        content.severity = press::Severity::High;
+        content.references = vec![press::Reference { title: "Vendor".into(), url: "https://vendor.example/".into() }];
+        let mut rows = String::new();
+        let (id, instants) = (hex(&[7; 16]), [at("2026-11-01T08:00:00Z"), at("2026-11-02T08:00:00Z")]);
+        let json = serde_json::to_string(&content).unwrap();
+        rows += &format!(
+            "insert into publications (id, kind, name, standing, version, stage, content, title, label, writers, lowered, told, told_of, note, said_back, review_on, created_at, \
+             updated_at, released_at, edition) values ({id}, 'advisory', 'MLT-AD-2026-0001', 'current', 2, '', '{json}', 'From before', 'CLEAR', '', '', '', '', '', '', '', 1, 1, \
+             {}, 5);\n",
+            instants[1].as_microsecond()
+        );
+        for (version, (instant, note)) in (1..).zip([(instants[0], ""), (instants[1], "More of it")]) {
+            let document = csaf_of(&content, version, &instants);
+            rows += &format!(
+                "insert into publication_versions (id, publication_id, version, standing, content, label, channel, note, by_whom, at, ledger_id) \
+                 values ({one}, {id}, {version}, 'current', '{json}', 'CLEAR', 'public', '{note}', 'operator', {at}, {one});\n\
+                 insert into csaf_documents (publication_id, version, document_id, label, v20, signature20, signature21) values ({id}, {version}, 'MLT-AD-2026-0001', 'CLEAR', {v20}, '', '');\n",
+                one = hex(&[u8::try_from(version).unwrap() + 20; 16]),
+                at = instant.as_microsecond(),
+                v20 = hex(&document)
+            );
+        }
+        let house = house_from_before(&database, "0068_csaf", rows).await;
+        atalaya::publications::wake(&house.app).await.unwrap();
+        let path = "/.well-known/csaf/white/2026/mlt-ad-2026-0001.json";
+        let there = house.visitor().get(path).await.must(200);
+        assert_eq!(there.body, csaf_of(&content, 2, &instants), "on {}: byte for byte", house.on);
+        let feed = house.visitor().get("/.well-known/csaf/white/csaf-feed-tlp-white.json").await.must(200).text();
+        assert!(feed.contains("From before"), "on {}: {feed}", house.on);
+        let page = house.visitor().get("/advisories/MLT-AD-2026-0001").await.must(200);
+        assert!(page.shows("version 2") && page.shows("version 1"), "on {}: {}", house.on, page.words());
+        // The next one goes on in the scheme that the document has always had (test 6.1.30).
+        let lead = house.login_as(Role::Lead).await;
+        let one = format!("/publishing/{}", store::Id([7; 16]));
+        let edition = lead.get(&one).await.must(200).input("edition");
+        lead.post(&format!("{one}/withdrawal"), &[("edition", &edition), ("why", "It was wrong")]).await.must(303);
+        let gone = house.visitor().get(path).await.must(200);
+        let report = csaf::validate::check(&gone.body, csaf::validate::Preset::Basic);
+        assert!(report.is_valid(), "on {}: {:?}", house.on, report.findings);
+        let history: Vec<String> =
+            gone.json()["document"]["tracking"]["revision_history"].as_array().unwrap().iter().map(|one| one["number"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(history, ["1", "2", "3"], "on {}", house.on);
+    }
+}
+
+/// A document as it was written before.
+fn csaf_of(content: &press::Content, version: usize, instants: &[jiff::Timestamp; 2]) -> Vec<u8> {
+    use csaf::advisory::{Advisory, Kind, Note, NoteCategory, Publisher, PublisherCategory, Reference, ReferenceCategory, Revision, State, Status};
+    let own = content.own();
+    let revisions: Vec<Revision> =
+        instants.iter().take(version).zip(1..).map(|(at, n)| Revision { number: n.to_string(), date: *at, summary: "First version".into() }).collect();
+    let advisory = Advisory {
+        id: "MLT-AD-2026-0001".into(),
+        aliases: Vec::new(),
+        kind: Kind::InformationalAdvisory,
+        state: State::Current,
+        language: "en".into(),
+        original: None,
+        title: own.title,
+        notes: vec![Note { category: NoteCategory::Summary, title: Some("Summary".into()), audience: None, text: own.summary }],
+        tlp: formats::label::Tlp::Clear,
+        terms: None,
+        license: None,
+        publisher: Publisher {
+            name: "Maluti Communications CSIRT".into(),
+            namespace: "https://csirt.maluti.example".into(),
+            category: PublisherCategory::Coordinator,
+            contact_details: None,
+            issuing_authority: None,
+        },
+        products: Vec::new(),
+        vulnerabilities: Vec::new(),
+        references: vec![Reference { category: ReferenceCategory::External, summary: "Vendor".into(), url: "https://vendor.example/".into() }],
+        acknowledgments: Vec::new(),
+        status: Status::Final,
+        initial_release_date: instants[0],
+        current_release_date: instants[version - 1],
+        revisions,
+    };
+    csaf::write::bytes(&advisory, csaf::write::Edition::V20)
+}

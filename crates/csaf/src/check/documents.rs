@@ -4,7 +4,7 @@ use super::book::Book;
 use super::visit::{Document, Visit, get};
 use super::{Outside, is_restricted, items, label, text};
 use crate::file_name;
-use crate::provider::{sha256, sha512};
+use crate::provider::Sums;
 
 pub(super) fn judge(visit: &Visit, outside: &mut Outside<'_>, book: &mut Book) {
     let keys = armored_keys(visit, outside, book);
@@ -67,12 +67,13 @@ fn reachable(visit: &Visit, url: &str, document: &Document, book: &mut Book) {
 fn hashed(url: &str, document: &Document, outside: &mut Outside<'_>, book: &mut Book) {
     book.looked(18);
     let mut found = 0;
-    for (extension, expected) in [("sha256", sha256(&document.bytes, "")), ("sha512", sha512(&document.bytes, ""))] {
+    let has = Sums::of(&document.bytes);
+    for (extension, expected) in [("sha256", has.sha256), ("sha512", has.sha512)] {
         let at = format!("{url}.{extension}");
         let Ok(answer) = get(&at, outside, book) else { continue };
         found += 1;
         let content = String::from_utf8_lossy(&answer.body);
-        if content.split_whitespace().next() != Some(expected.trim()) || content.starts_with(char::is_whitespace) {
+        if content.split_whitespace().next() != Some(expected.as_str()) || content.starts_with(char::is_whitespace) {
             book.fault(18, &at, "this is not the document's hash in lower case");
         }
     }

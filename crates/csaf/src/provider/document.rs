@@ -1,11 +1,39 @@
 //! A released document as the distribution takes it.
 
+use super::sums::Sums;
 use crate::json::Broken;
 use crate::read::{self, Summary};
 use crate::write::Edition;
 use formats::label::Tlp;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
+
+/// A document's file, or what others say of it where it lies elsewhere: whoever lists thousands need not have them in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    /// The bytes, exactly as signed.
+    Here(Vec<u8>),
+    /// They lie elsewhere and have these sums.
+    Elsewhere(Sums),
+}
+
+impl Body {
+    /// The bytes, where they are here.
+    pub fn bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::Here(bytes) => Some(bytes),
+            Self::Elsewhere(_) => None,
+        }
+    }
+
+    /// The sums.
+    pub fn sums(&self) -> Sums {
+        match self {
+            Self::Here(bytes) => Sums::of(bytes),
+            Self::Elsewhere(sums) => sums.clone(),
+        }
+    }
+}
 
 /// One released document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,17 +56,17 @@ pub struct Document {
     pub initial_release_date: Timestamp,
     /// `tracking.current_release_date`.
     pub current_release_date: Timestamp,
-    /// The bytes of the 2.0 document, exactly as signed.
-    pub v20: Option<Vec<u8>>,
-    /// The bytes of the 2.1 document, exactly as signed.
-    pub v21: Option<Vec<u8>>,
+    /// The 2.0 document.
+    pub v20: Option<Body>,
+    /// The 2.1 document.
+    pub v21: Option<Body>,
 }
 
 impl Document {
-    pub(super) fn bytes(&self, edition: Edition) -> Option<&[u8]> {
+    pub(super) fn body(&self, edition: Edition) -> Option<&Body> {
         match edition {
-            Edition::V20 => self.v20.as_deref(),
-            Edition::V21 => self.v21.as_deref(),
+            Edition::V20 => self.v20.as_ref(),
+            Edition::V21 => self.v21.as_ref(),
         }
     }
 }
@@ -82,8 +110,8 @@ impl Document {
             vendors: vendors.into_iter().collect(),
             initial_release_date: summary.initial_release_date.ok_or(Unlike::Without("initial_release_date"))?,
             current_release_date: summary.current_release_date.ok_or(Unlike::Without("current_release_date"))?,
-            v20,
-            v21,
+            v20: v20.map(Body::Here),
+            v21: v21.map(Body::Here),
         })
     }
 }

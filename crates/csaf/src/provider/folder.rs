@@ -2,12 +2,12 @@
 //! (requirements 11, 18, 19), `index.txt` and `changes.csv` (12, 13), and its feeds (15, 17).
 
 use super::feed::{self, Entry, Feed};
-use super::{Document, Files, edition_folder, label_word, put, sha256, sha512};
+use super::{Body, Document, Files, edition_folder, label_word, put, put_body, sums};
 use crate::file_name;
 use crate::write::Edition;
 use formats::label::Tlp;
 use jiff::{Timestamp, tz::TimeZone};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands in one folder.
 pub(super) struct Folder<'a> {
@@ -19,23 +19,24 @@ pub(super) struct Folder<'a> {
 }
 
 /// A criterion: its word in file names, its words for readers, and the ids of the documents by value.
-type Subset<'a> = (&'static str, &'static str, BTreeMap<String, Vec<&'a str>>);
+type Subset<'a> = (&'static str, &'static str, BTreeMap<String, BTreeSet<&'a str>>);
 
 impl Folder<'_> {
-    pub(super) fn write(&self, files: &mut Files, feeds: &mut Vec<Feed>, unsigned: &mut Vec<String>, sign: &mut dyn FnMut(&str, &[u8]) -> Option<String>) {
+    pub(super) fn write(&self, files: &mut Files, feeds: &mut Vec<Feed>, unsigned: &mut Vec<String>, sign: &mut dyn FnMut(&str, &Body) -> Option<String>) {
         let folder = self.path();
         let mut entries = Vec::new();
         let mut listed: Vec<String> = Vec::new();
         let mut changes = String::new();
         for document in self.newest_first {
-            let Some(bytes) = document.bytes(self.edition) else { continue };
+            let Some(body) = document.body(self.edition) else { continue };
             let name = file_name(&document.id);
             let below = format!("{}/{name}", document.initial_release_date.to_zoned(TimeZone::UTC).year());
             let path = format!("{folder}{below}");
-            let signature = sign(&path, bytes);
-            put(files, path.clone(), bytes.to_vec(), self.tlp);
-            put(files, format!("{path}.sha256"), sha256(bytes, &name).into_bytes(), self.tlp);
-            put(files, format!("{path}.sha512"), sha512(bytes, &name).into_bytes(), self.tlp);
+            let signature = sign(&path, body);
+            let has = body.sums();
+            put_body(files, path.clone(), body.clone(), self.tlp);
+            put(files, format!("{path}.sha256"), sums::line(&has.sha256, &name).into_bytes(), self.tlp);
+            put(files, format!("{path}.sha512"), sums::line(&has.sha512, &name).into_bytes(), self.tlp);
             let signed = signature.is_some();
             match signature {
                 Some(armored) => put(files, format!("{path}.asc"), armored.into_bytes(), self.tlp),
@@ -66,7 +67,7 @@ impl Folder<'_> {
         let mut made = vec![(format!("{folder}csaf-feed-tlp-{slug}.json"), summary, all)];
         for (kind, title, terms) in self.subsets() {
             for (term, has) in terms {
-                let some: Vec<&Entry<'_>> = entries.iter().filter(|entry| has.contains(&entry.document.id.as_str())).collect();
+                let some: Vec<&Entry<'_>> = entries.iter().filter(|entry| has.contains(entry.document.id.as_str())).collect();
                 let path = format!("{folder}csaf-feed-{kind}-{}.json", file_name(&term).trim_end_matches(".json"));
                 // Two words may give one name, such as with and without an accent. The number of the
                 // feed keeps them apart.
@@ -87,10 +88,10 @@ impl Folder<'_> {
     /// The criteria of requirement 17 that a reader filters by, each with its values and their documents.
     fn subsets(&self) -> [Subset<'_>; 3] {
         let by = |words: &dyn Fn(&Document) -> Vec<String>| {
-            let mut found: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+            let mut found: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
             for document in self.newest_first {
                 for word in words(document) {
-                    found.entry(word).or_default().push(&document.id);
+                    found.entry(word).or_default().insert(&document.id);
                 }
             }
             found

@@ -25,7 +25,7 @@ pub(super) fn write(files: &mut Files, settings: &Settings, base: &str, edition:
     distributions.push(json!({"rolie": {"feeds": listed, "services": [url(base, &service)], "categories": categories}}));
 
     // Also what is not announced does not move the date of the public file.
-    let newest = documents.iter().filter(|one| one.tlp <= settings.announced && one.bytes(edition).is_some()).map(|one| one.current_release_date);
+    let newest = documents.iter().filter(|one| one.tlp <= settings.announced && one.body(edition).is_some()).map(|one| one.current_release_date);
     let updated = newest.chain([settings.changed]).max().unwrap_or(settings.changed);
     let keys: Vec<Value> =
         settings.keys.iter().map(|key| json!({"fingerprint": key.fingerprint.to_ascii_uppercase(), "url": url(base, &key_path(key))})).collect();

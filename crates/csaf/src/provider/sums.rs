@@ -3,17 +3,27 @@
 
 use sha2::{Digest, Sha256, Sha512};
 
-/// The content of a `.sha256` file.
-pub fn sha256(bytes: &[u8], name: &str) -> String {
-    line(&Sha256::digest(bytes), name)
+/// The sums of a file, as hexadecimal digits in small letters.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Sums {
+    /// SHA-256.
+    pub sha256: String,
+    /// SHA-512.
+    pub sha512: String,
 }
 
-/// The content of a `.sha512` file.
-pub fn sha512(bytes: &[u8], name: &str) -> String {
-    line(&Sha512::digest(bytes), name)
+impl Sums {
+    /// The sums of these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self { sha256: digits(&Sha256::digest(bytes)), sha512: digits(&Sha512::digest(bytes)) }
+    }
 }
 
-fn line(digest: &[u8], name: &str) -> String {
-    let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+/// The content of a `.sha256` or `.sha512` file.
+pub(super) fn line(digits: &str, name: &str) -> String {
     format!("{digits}  {name}\n")
+}
+
+fn digits(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -17,6 +17,10 @@ pub struct Found {
     pub product: Option<String>,
     /// The version or range.
     pub version: Option<String>,
+    /// Whether [`Found::version`] is a range.
+    pub is_range: bool,
+    /// Names of branches above it that are none of these: a family, an architecture, a language.
+    pub more: Vec<String>,
     /// Its CPE.
     pub cpe: Option<String>,
     /// Its package URLs.
@@ -44,8 +48,11 @@ fn walk(branch: &Value, above: &Found, found: &mut Vec<Found>) {
     match text(branch, "category") {
         Some("vendor") => here.vendor = name,
         Some("product_name") => here.product = name,
-        Some("product_version" | "product_version_range") => here.version = name,
-        _ => {}
+        Some(category @ ("product_version" | "product_version_range")) => {
+            here.version = name;
+            here.is_range = category == "product_version_range";
+        }
+        _ => here.more.extend(name),
     }
     if let Some(product) = branch.get("product") {
         leaf(product, &here, found);

@@ -184,14 +184,22 @@ fn texts(value: &Value) -> Vec<String> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
+/// What is said of what [`is_link`] is not true of.
+pub(super) const NO_LINK: &str = "this is no link to follow";
+
+/// Whether a browser can follow it without harm.
+pub(super) fn is_link(url: &str) -> bool {
+    let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    matches!(scheme.as_str(), "https" | "http" | "ftp") && !url.chars().any(|c| c.is_control() || c.is_whitespace())
+}
+
 /// References that can be followed by a browser; `javascript:` and the like are left out and told.
-fn references(value: &Value, at: &str, problems: &mut Vec<Problem>) -> Vec<Reference> {
+pub(super) fn references(value: &Value, at: &str, problems: &mut Vec<Problem>) -> Vec<Reference> {
     let mut found = Vec::new();
     for (n, one) in items(value, "references").iter().enumerate() {
         let url = text(one, "url").unwrap_or_default();
-        let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
-        if !matches!(scheme.as_str(), "https" | "http" | "ftp") || url.chars().any(|c| c.is_control() || c.is_whitespace()) {
-            problems.push(Problem { pointer: format!("{at}/references/{n}/url"), words: "this is no link to follow" });
+        if !is_link(url) {
+            problems.push(Problem { pointer: format!("{at}/references/{n}/url"), words: NO_LINK });
             continue;
         }
         let category = if text(one, "category") == Some("self") { ReferenceCategory::Same } else { ReferenceCategory::External };

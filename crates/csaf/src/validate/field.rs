@@ -20,8 +20,9 @@ fn product(leaves: &[(String, usize)], pointer: &str) -> Option<String> {
     let below = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     if let Some((leaf, index)) = leaves.iter().find(|(leaf, _)| below(pointer, leaf)) {
         let part = match pointer.strip_prefix(leaf.as_str()) {
+            Some("/name") if leaf.starts_with("/product_tree/full_product_names") => "/name",
             Some("/name") => "/release",
-            Some("/product/product_id") => "/id",
+            Some("/product/product_id" | "/product_id") => "/id",
             Some(rest) if rest.ends_with("/cpe") => "/cpe",
             Some(rest) if rest.contains("/purl") => "/purl",
             _ => "",

@@ -7,10 +7,11 @@ use cvss_rs::v4_0::CvssV4;
 use serde::{Deserialize, Serialize};
 
 /// The words for a score, the same in CVSS 3.1 (section 5) and 4.0 (section 6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// 0.0
+    /// 0.0, or not said.
+    #[default]
     None,
     /// 0.1 to 3.9
     Low,
@@ -23,6 +24,25 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// All of them, the least first.
+    pub const ALL: [Self; 5] = [Self::None, Self::Low, Self::Medium, Self::High, Self::Critical];
+
+    /// The name in forms, texts and style: `critical`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+
+    /// The severity of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.name() == name)
+    }
+
     fn of(tenths: u32) -> Self {
         match tenths {
             0 => Self::None,

@@ -1,10 +1,10 @@
 //! The product tree (section 3.2.2): vendor, then product, then release. Vendors and products come in
 //! the order of their names; the releases of one product stay in the order of the advisory, because
-//! whoever wrote it knows that 4.9 comes before 4.10.
+//! whoever wrote it knows that 4.9 comes before 4.10. What has nothing but a full name stands beside the branches.
 
 use super::Edition;
 use super::object::Object;
-use crate::advisory::{Advisory, Product};
+use crate::advisory::{Advisory, Product, Release};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -13,11 +13,16 @@ type Grouped<'a> = BTreeMap<&'a str, BTreeMap<&'a str, Vec<(usize, &'a Product)>
 
 fn grouped(advisory: &Advisory) -> Grouped<'_> {
     let mut tree = Grouped::new();
-    for (index, product) in advisory.products.iter().enumerate() {
+    for (index, product) in advisory.products.iter().enumerate().filter(|(_, product)| product.release != Release::Named) {
         let names = tree.entry(product.vendor.as_str()).or_default();
         names.entry(product.name.as_str()).or_default().push((index, product));
     }
     tree
+}
+
+/// Products without a place among the branches, with their places in the advisory.
+fn named(advisory: &Advisory) -> impl Iterator<Item = (usize, &Product)> {
+    advisory.products.iter().enumerate().filter(|(_, product)| product.release == Release::Named)
 }
 
 /// The tree as an object; empty without products.
@@ -32,7 +37,8 @@ pub(super) fn tree(advisory: &Advisory, edition: Edition) -> Object {
         });
         branch("vendor", vendor, names)
     });
-    Object::new().list("branches", vendors)
+    let flat = named(advisory).map(|(_, product)| full_product_name(product, edition).into());
+    Object::new().list("branches", vendors).list("full_product_names", flat)
 }
 
 fn branch(category: &str, name: &str, below: impl Iterator<Item = Value>) -> Value {
@@ -49,7 +55,7 @@ fn full_product_name(product: &Product, edition: Edition) -> Object {
     Object::new().set("name", product.full_name()).set("product_id", product.id.as_str()).part("product_identification_helper", helper)
 }
 
-/// Where each product of the advisory stands in the tree: the JSON pointer of its branch and its index
+/// Where each product of the advisory stands in the tree: the JSON pointer of its branch, or in the flat list, and its index
 /// in [`Advisory::products`].
 pub fn leaves(advisory: &Advisory) -> Vec<(String, usize)> {
     let mut found = Vec::new();
@@ -60,5 +66,6 @@ pub fn leaves(advisory: &Advisory) -> Vec<(String, usize)> {
             }
         }
     }
+    found.extend(named(advisory).enumerate().map(|(place, (index, _))| (format!("/product_tree/full_product_names/{place}"), index)));
     found
 }

@@ -2,7 +2,7 @@
 
 use crate::provider::{BASE, document, served, settings, signature, tree};
 use csaf::check::{Answer, Outcome, Outside, Transport, Verdict, check, role};
-use csaf::provider::{Role, build};
+use csaf::provider::{Body, Role, build};
 use formats::label::Tlp;
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ fn verdicts(site: &Site, url: &str, over: Transport) -> Vec<Verdict> {
         }
     };
     let mut verify =
-        |bytes: &[u8], armored: &str, keys: &[String]| if armored == signature(bytes) && keys.len() == 1 { Ok(()) } else { Err("bad signature".to_owned()) };
+        |bytes: &[u8], armored: &str, keys: &[String]| if armored == signature(&Body::Here(bytes.to_vec())) && keys.len() == 1 { Ok(()) } else { Err("bad signature".to_owned()) };
     let mut fingerprint = |_: &str| Ok("0123456789ABCDEF0123456789ABCDEF01234567".to_owned());
     check(url, &mut Outside { fetch: &mut fetch, verify: &mut verify, fingerprint: &mut fingerprint })
 }

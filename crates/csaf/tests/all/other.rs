@@ -61,7 +61,7 @@ fn another_library_calls_valid_what_we_write() {
     for file in crate::provider::tree().files {
         let path = folder.join("tree").join(file.path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, file.bytes).unwrap();
+        std::fs::write(path, file.body.bytes().unwrap()).unwrap();
     }
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/judge.mjs");
     // Modules are found beside the script that asks for them.

@@ -2,7 +2,7 @@
 
 use crate::given::{at, everything, publisher};
 use csaf::file_name;
-use csaf::provider::{Document, Error, Key, Role, Settings, Tree, Unlike, addresses, build};
+use csaf::provider::{Body, Document, Error, Key, Role, Settings, Tree, Unlike, addresses, build};
 use csaf::write::{self, Edition};
 use formats::label::Tlp;
 use jiff::ToSpan;
@@ -48,8 +48,8 @@ pub fn document(id: &str, tlp: Tlp, days: i64) -> Document {
         vendors: vec!["Example Networks".to_owned()],
         initial_release_date: advisory.initial_release_date,
         current_release_date: advisory.current_release_date,
-        v20: (tlp != Tlp::AmberStrict).then(|| write::bytes(&advisory, Edition::V20)),
-        v21: Some(write::bytes(&advisory, Edition::V21)),
+        v20: (tlp != Tlp::AmberStrict).then(|| Body::Here(write::bytes(&advisory, Edition::V20))),
+        v21: Some(Body::Here(write::bytes(&advisory, Edition::V21))),
     }
 }
 
@@ -64,17 +64,17 @@ pub fn documents() -> Vec<Document> {
     ]
 }
 
-pub fn signature(bytes: &[u8]) -> String {
-    format!("-----BEGIN PGP SIGNATURE-----\n{}\n-----END PGP SIGNATURE-----\n", csaf::provider::sha256(bytes, ""))
+pub fn signature(body: &Body) -> String {
+    format!("-----BEGIN PGP SIGNATURE-----\n{}\n\n-----END PGP SIGNATURE-----\n", body.sums().sha256)
 }
 
 pub fn tree() -> Tree {
-    build(&documents(), &settings(), &mut |_, bytes| Some(signature(bytes))).unwrap()
+    build(&documents(), &settings(), &mut |_, body| Some(signature(body))).unwrap()
 }
 
 fn text<'a>(tree: &'a Tree, path: &str) -> &'a str {
     let file = tree.files.iter().find(|file| file.path == path).unwrap_or_else(|| panic!("{path} is not in {:#?}", paths(tree)));
-    std::str::from_utf8(&file.bytes).unwrap()
+    std::str::from_utf8(file.body.bytes().unwrap()).unwrap()
 }
 
 fn json(tree: &Tree, path: &str) -> Value {
@@ -169,9 +169,9 @@ fn nothing_of_a_label_stands_in_a_file_of_a_lower_one() {
     }
     let mut quiet = settings();
     quiet.announced = Tlp::Clear;
-    let tree = build(&documents, &quiet, &mut |_, bytes| Some(signature(bytes))).unwrap();
+    let tree = build(&documents, &quiet, &mut |_, body| Some(signature(body))).unwrap();
     for file in &tree.files {
-        let content = String::from_utf8_lossy(&file.bytes);
+        let content = String::from_utf8_lossy(file.body.bytes().unwrap());
         for tlp in Tlp::ALL.into_iter().filter(|tlp| *tlp > file.label) {
             for mark in [format!("title-{tlp}-"), format!("vendor-{tlp}\""), format!("{}/", tlp.as_str().to_lowercase())] {
                 assert!(!content.contains(&mark), "{} ({}) has {mark}", file.path, file.label);
@@ -198,7 +198,7 @@ fn nothing_of_a_label_stands_in_a_file_of_a_lower_one() {
 fn the_same_documents_give_the_same_bytes_in_any_order() {
     let mut turned = documents();
     turned.reverse();
-    assert_eq!(build(&turned, &settings(), &mut |_, bytes| Some(signature(bytes))).unwrap(), tree());
+    assert_eq!(build(&turned, &settings(), &mut |_, body| Some(signature(body))).unwrap(), tree());
     assert!(paths(&tree()).is_sorted());
 }
 
@@ -237,18 +237,34 @@ fn what_would_break_the_rules_is_refused() {
 
 /// The files by URL, as a server would give them.
 pub fn served(tree: &Tree) -> BTreeMap<String, (Vec<u8>, Tlp)> {
-    tree.files.iter().map(|file| (format!("{BASE}{}", file.path.replace('+', "%2B")), (file.bytes.clone(), file.label))).collect()
+    tree.files.iter().map(|file| (format!("{BASE}{}", file.path.replace('+', "%2B")), (file.body.bytes().unwrap().to_vec(), file.label))).collect()
+}
+
+fn bytes(body: &Option<Body>) -> Option<Vec<u8>> {
+    body.as_ref().and_then(Body::bytes).map(<[u8]>::to_vec)
+}
+
+#[test]
+fn a_distribution_of_documents_that_lie_elsewhere_says_the_same_of_them() {
+    let elsewhere = |body: Option<Body>| body.map(|body| Body::Elsewhere(body.sums()));
+    let known: Vec<Document> = documents().into_iter().map(|one| Document { v20: elsewhere(one.v20), v21: elsewhere(one.v21), ..one }).collect();
+    let thin = build(&known, &settings(), &mut |_, body| Some(signature(body))).unwrap();
+    assert_eq!(paths(&thin), paths(&tree()));
+    for (file, whole) in thin.files.iter().zip(tree().files) {
+        assert_eq!(file.body.sums(), whole.body.sums(), "{}", file.path);
+    }
+    assert_eq!(thin.files.iter().filter(|file| file.body.bytes().is_none()).count(), 5 + 6);
 }
 
 #[test]
 fn what_feeds_say_can_be_read_from_the_documents() {
     let one = document("EX-2026-0001", Tlp::Green, 0);
-    let read = Document::of(one.v20.clone(), one.v21.clone(), vec!["Energy".to_owned()]).unwrap();
+    let read = Document::of(bytes(&one.v20), bytes(&one.v21), vec!["Energy".to_owned()]).unwrap();
     assert_eq!(read, Document { language: Some("en".to_owned()), ..one.clone() });
     let strict = document("EX-2026-0005", Tlp::AmberStrict, 0);
-    assert_eq!(Document::of(None, strict.v21.clone(), Vec::new()).unwrap().tlp, Tlp::AmberStrict);
-    assert_eq!(Document::of(one.v20.clone(), document("EX-2", Tlp::Green, 0).v21, Vec::new()), Err(Unlike::Differ("id")));
-    assert_eq!(Document::of(one.v20, document("EX-2026-0001", Tlp::Clear, 0).v21, Vec::new()), Err(Unlike::Differ("label")));
+    assert_eq!(Document::of(None, bytes(&strict.v21), Vec::new()).unwrap().tlp, Tlp::AmberStrict);
+    assert_eq!(Document::of(bytes(&one.v20), bytes(&document("EX-2", Tlp::Green, 0).v21), Vec::new()), Err(Unlike::Differ("id")));
+    assert_eq!(Document::of(bytes(&one.v20), bytes(&document("EX-2026-0001", Tlp::Clear, 0).v21), Vec::new()), Err(Unlike::Differ("label")));
     assert_eq!(Document::of(None, None, Vec::new()), Err(Unlike::Nothing));
     assert!(matches!(Document::of(Some(b"{".to_vec()), None, Vec::new()), Err(Unlike::Broken(_))));
     assert_eq!(Document::of(Some(b"{}".to_vec()), None, Vec::new()), Err(Unlike::Without("label")));

@@ -2,10 +2,11 @@
 //! step of its own.
 
 use ::store::{Id, Reader, Record, Tx};
+use csaf::write::Edition;
 use post::openpgp::verify_detached;
 use serde_json::json;
 
-use super::store::{self, Kept};
+use super::store::{self, Listed};
 use crate::access::{Noun, Verb, Who, require};
 use crate::profile::Signer;
 use crate::{App, Error, Result, keys};
@@ -13,10 +14,6 @@ use crate::{App, Error, Result, keys};
 /// A document that waits for its signature.
 #[derive(Clone, Debug)]
 pub struct Unsigned {
-    /// The publication.
-    pub publication: Id,
-    /// Its version.
-    pub version: i64,
     /// The file's name: `ex-2026-0001.v2.csaf20.json`. The signature comes back as the same with `.asc`.
     pub name: String,
     /// What is to be signed.
@@ -28,63 +25,64 @@ pub async fn sign_all(tx: &mut Tx, app: &App, publication: Id, version: i64) -> 
     if app.profile.publications.signer == Signer::Offline {
         return Ok(());
     }
-    let Some(kept) = store::all(tx).await?.into_iter().find(|kept| kept.publication == publication && kept.version == version) else { return Ok(()) };
-    let mut signatures = [String::new(), String::new()];
-    for (signature, document) in signatures.iter_mut().zip([&kept.v20, &kept.v21]) {
-        if let Some((bytes, _)) = document {
-            *signature = keys::own::sign_bytes(tx, app, bytes).await?.unwrap_or_default();
+    for mut one in store::of_version(tx, publication, version).await? {
+        for (place, edition) in Edition::ALL.into_iter().enumerate() {
+            let Some(bytes) = store::body(tx, &one.key, edition).await? else { continue };
+            let signature = keys::own::sign_bytes(tx, app, &bytes).await?.unwrap_or_default();
+            if let Some(there) = one.signatures.get_mut(place) {
+                *there = signature;
+            }
         }
+        store::set_signatures(tx, &one).await?;
     }
-    let [first, second] = &signatures;
-    store::set_signatures(tx, publication, version, [first, second]).await
+    Ok(())
 }
 
 /// What waits for a signature.
 pub async fn unsigned(reader: &mut Reader, who: &Who) -> Result<Vec<Unsigned>> {
     require(who, Verb::Keep, Noun::Publication)?;
-    Ok(store::all(reader).await?.iter().flat_map(waiting).collect())
+    let mut all = Vec::new();
+    for one in store::wanting(reader).await? {
+        for edition in waiting(&one) {
+            if let Some(bytes) = store::body(reader, &one.key, edition).await? {
+                all.push(Unsigned { name: name(&one, edition), bytes });
+            }
+        }
+    }
+    Ok(all)
 }
 
-fn waiting(kept: &Kept) -> Vec<Unsigned> {
-    let one = |edition: &str, document: &Option<(Vec<u8>, String)>| {
-        let (bytes, _) = document.as_ref().filter(|(_, signature)| signature.is_empty())?;
-        Some(Unsigned {
-            publication: kept.publication,
-            version: kept.version,
-            name: format!("{}.v{}.{edition}.json", stem(&kept.id), kept.version),
-            bytes: bytes.clone(),
-        })
-    };
-    [one("csaf20", &kept.v20), one("csaf21", &kept.v21)].into_iter().flatten().collect()
+/// The editions of a document that have no signature.
+fn waiting(one: &Listed) -> impl Iterator<Item = Edition> {
+    Edition::ALL.into_iter().filter(|edition| one.sums(*edition).is_some() && one.signature(*edition).is_empty())
 }
 
-fn stem(id: &str) -> String {
-    csaf::file_name(id).trim_end_matches(".json").to_owned()
+fn name(one: &Listed, edition: Edition) -> String {
+    let word = if edition == Edition::V20 { "csaf20" } else { "csaf21" };
+    format!("{}.v{}.{word}.json", csaf::file_name(&one.id).trim_end_matches(".json"), one.key.version)
 }
 
 /// Takes the signature of a document, if it is right and by one of our keys.
-pub async fn take_signature(app: &App, who: &Who, name: &str, signature: &str) -> Result<()> {
+pub async fn take_signature(app: &App, who: &Who, file: &str, signature: &str) -> Result<()> {
     require(who, Verb::Keep, Noun::Publication)?;
     let done = app
         .db
         .change(&who.to_string(), async |tx| {
-            let all = store::all(tx).await?;
-            let found = all.iter().find_map(|kept| waiting(kept).into_iter().find(|one| one.name == name).map(|one| (kept, one)));
-            let (kept, one) = found.ok_or_else(|| Error::invalid(format!("No document “{}” waits for a signature.", crate::text::short_line(name, 100))))?;
+            let all = store::wanting(tx).await?;
+            let found = all.into_iter().find_map(|one| waiting(&one).find(|edition| name(&one, *edition) == file).map(|edition| (one.clone(), edition)));
+            let unknown = || Error::invalid(format!("No document “{}” waits for a signature.", crate::text::short_line(file, 100)));
+            let (mut one, edition) = found.ok_or_else(unknown)?;
+            let bytes = store::body(tx, &one.key, edition).await?.ok_or_else(unknown)?;
             let ours = keys::wkd::certificates(tx).await?;
-            let verdict = verify_detached(&one.bytes, signature.as_bytes(), &ours, tx.now()).map_err(|error| Error::invalid(format!("{name}.asc: {error}")))?;
+            let verdict = verify_detached(&bytes, signature.as_bytes(), &ours, tx.now()).map_err(|error| Error::invalid(format!("{file}.asc: {error}")))?;
             if !verdict.iter().any(|one| one.good) {
-                return Err(Error::invalid(format!("{name}.asc is no good signature by a key of ours.")));
+                return Err(Error::invalid(format!("{file}.asc is no good signature by a key of ours.")));
             }
-            let had = |document: &Option<(Vec<u8>, String)>| document.as_ref().map(|(_, signature)| signature.clone()).unwrap_or_default();
-            let (mut first, mut second) = (had(&kept.v20), had(&kept.v21));
-            if one.name.ends_with("csaf20.json") {
-                first = signature.to_owned();
-            } else {
-                second = signature.to_owned();
-            }
-            store::set_signatures(tx, kept.publication, kept.version, [&first, &second]).await?;
-            tx.record(Record::new("publication.signed", "publication", kept.publication).facts(json!({ "version": kept.version, "file": name })));
+            let [first, second] = &mut one.signatures;
+            let there = if edition == Edition::V20 { first } else { second };
+            signature.clone_into(there);
+            store::set_signatures(tx, &one).await?;
+            tx.record(Record::new("publication.signed", "publication", one.key.publication).facts(json!({ "version": one.key.version, "file": file })));
             Ok(())
         })
         .await;

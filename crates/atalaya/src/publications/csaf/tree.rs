@@ -1,19 +1,48 @@
-//! The tree of a trusted provider, as it is served: made whole, exchanged at once.
+//! The tree of a trusted provider, as it is served: its lists made whole and exchanged at once, its documents read when they
+//! are asked for.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use ::store::Reader;
-use csaf::provider::{self, Document, Key, Role, Settings};
+use ::store::{Id, Reader};
+use csaf::provider::{self, Body, Document, Key, Role, Settings};
+use csaf::write::Edition;
 use formats::label::Tlp;
 use jiff::Timestamp;
 
-use super::super::item::Version;
-use super::document::{publisher, site};
-use super::store::{self, Kept};
+use super::advisory::{publisher, site};
+use super::store::{self, Listed};
 use crate::profile::{Profile, Signer};
 use crate::web::packed::Packed;
 use crate::{App, Error, Result, keys};
+
+/// Where the bytes of a document are.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Its row.
+    key: store::Key,
+    /// Which of the two.
+    edition: Edition,
+}
+
+impl Place {
+    /// The publication and version that left it.
+    pub fn of(&self) -> (Id, i64) {
+        (self.key.publication, self.key.version)
+    }
+}
+
+/// A file of the tree.
+#[derive(Clone, Debug)]
+pub enum Held {
+    /// A list, a sum, a signature, a key: in memory.
+    Here(Arc<Packed>),
+    /// A document.
+    Document(Place),
+}
+
+/// So many bytes of documents are kept after somebody asked for them.
+const ROOM: usize = 16 << 20;
 
 /// The tree as it is known.
 #[derive(Debug, Default)]
@@ -21,7 +50,9 @@ pub struct Known {
     /// What it was made of: another number, another tree.
     pub made_of: (i64, usize),
     /// The files by their path beside `provider-metadata.json`.
-    pub files: HashMap<String, (Tlp, Arc<Packed>)>,
+    pub files: HashMap<String, (Tlp, Held)>,
+    /// Documents that were asked for lately, and how many bytes they take.
+    asked: Mutex<(usize, HashMap<String, Arc<Packed>>)>,
 }
 
 /// What the team says of itself as a provider. Nothing changes it but the profile and its keys.
@@ -49,63 +80,94 @@ pub async fn known(app: &App) -> Result<Arc<Known>> {
     if let Some(known) = now.filter(|known| known.made_of == made_of) {
         return Ok(known);
     }
-    let files = build(&mut reader, &app.profile, keys).await?;
-    let files = files.into_iter().map(|file| (file.path, (file.label, Arc::new(Packed::new(file.bytes))))).collect();
-    let known = Arc::new(Known { made_of, files });
+    let files = listing(&mut reader, &app.profile, keys).await?;
+    let held = |body: Body, place: Option<Place>| match (body, place) {
+        (Body::Elsewhere(_), Some(place)) => Some(Held::Document(place)),
+        (body, _) => body.bytes().map(|bytes| Held::Here(Arc::new(Packed::new(bytes.to_vec())))),
+    };
+    let files = files.into_iter().filter_map(|(file, place)| Some((file.path, (file.label, held(file.body, place)?)))).collect();
+    let known = Arc::new(Known { made_of, files, asked: Mutex::default() });
     *memory.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&known));
     Ok(known)
 }
 
-/// All files of the tree.
-pub async fn build(reader: &mut Reader, profile: &Profile, keys: Vec<Key>) -> Result<Vec<provider::File>> {
-    let all = store::all(reader).await?;
-    let versions = super::super::store::all_versions(reader).await?;
-    let offline = profile.publications.signer == Signer::Offline;
-    let fit = |kept: &&Kept| !offline || kept.is_signed();
-    // The newest version that may be shown: by an offline signer, that is the newest signed one.
-    let mut newest: Vec<&Kept> = Vec::new();
-    for kept in all.iter().filter(fit) {
-        match newest.last_mut().filter(|last| last.publication == kept.publication) {
-            Some(last) => *last = kept,
-            None => newest.push(kept),
-        }
+/// The bytes of a document of the tree, as they were a moment ago or as they lie in the database.
+pub async fn packed(app: &App, known: &Known, path: &str, place: &Place) -> Result<Arc<Packed>> {
+    if let Some(packed) = known.asked.lock().unwrap_or_else(PoisonError::into_inner).1.get(path) {
+        return Ok(Arc::clone(packed));
     }
-    let documents: Vec<Document> = newest.iter().filter_map(|kept| document(profile, kept, &versions)).collect();
-    let signatures: HashMap<&[u8], &str> =
-        newest.iter().flat_map(|kept| [&kept.v20, &kept.v21]).flatten().map(|(bytes, signature)| (bytes.as_slice(), signature.as_str())).collect();
-    // What has been since the first version is what can have changed the settings last.
-    let changed = versions.iter().map(|version| version.at).min().unwrap_or(Timestamp::UNIX_EPOCH);
-    let mut sign = |_: &str, bytes: &[u8]| signatures.get(bytes).filter(|signature| !signature.is_empty()).map(|signature| (*signature).to_owned());
-    let tree = provider::build(&documents, &settings(profile, keys, changed), &mut sign).map_err(Error::fault)?;
-    Ok(tree.files)
+    let packed = Arc::new(Packed::new(bytes(&mut app.db.read().await?, place).await?));
+    let mut asked = known.asked.lock().unwrap_or_else(PoisonError::into_inner);
+    if asked.0 > ROOM {
+        *asked = (0, HashMap::new());
+    }
+    asked.0 += packed.size();
+    asked.1.insert(path.to_owned(), Arc::clone(&packed));
+    Ok(packed)
 }
 
-fn document(profile: &Profile, kept: &Kept, versions: &[Version]) -> Option<Document> {
-    let of: Vec<&Version> = versions.iter().filter(|version| version.publication == kept.publication).collect();
-    let (first, this) = (of.first()?, of.iter().find(|version| version.version == kept.version)?);
-    let own = this.content.own();
-    let mut vendors: Vec<String> = this.content.products.iter().map(|product| product.vendor.clone()).collect();
-    vendors.sort();
-    vendors.dedup();
+/// The bytes of a document.
+pub async fn bytes(reader: &mut Reader, place: &Place) -> Result<Vec<u8>> {
+    store::body(reader, &place.key, place.edition).await?.ok_or(Error::NotFound)
+}
+
+/// All files of the tree, and of each document where its bytes are. No document is read for it.
+pub async fn listing(reader: &mut Reader, profile: &Profile, keys: Vec<Key>) -> Result<Vec<(provider::File, Option<Place>)>> {
+    let all = store::listed(reader).await?;
+    let changed = store::began(reader).await?;
+    let offline = profile.publications.signer == Signer::Offline;
+    // The newest version that may be shown: by an offline signer, that is the newest signed one.
+    let mut newest: HashMap<(Id, &str), &Listed> = HashMap::new();
+    for one in all.iter().filter(|one| one.told.is_some() && (!offline || one.wanting() == 0)) {
+        newest.insert((one.key.publication, &one.key.language), one);
+    }
+    let documents: Vec<Document> = newest.values().filter_map(|one| document(profile, one)).collect();
+    let mut by_sum: HashMap<&str, (&Listed, Edition)> = HashMap::new();
+    for one in newest.values() {
+        by_sum.extend(Edition::ALL.into_iter().filter_map(|edition| Some((one.sums(edition)?.sha256.as_str(), (*one, edition)))));
+    }
+    let mut places: HashMap<String, Place> = HashMap::new();
+    let mut sign = |path: &str, body: &Body| {
+        let (one, edition) = by_sum.get(body.sums().sha256.as_str())?;
+        places.insert(path.to_owned(), Place { key: one.key.clone(), edition: *edition });
+        Some(one.signature(*edition).to_owned()).filter(|signature| !signature.is_empty())
+    };
+    let tree = provider::build(&documents, &settings(profile, keys, changed), &mut sign).map_err(Error::fault)?;
+    Ok(tree
+        .files
+        .into_iter()
+        .map(|file| {
+            let place = places.remove(&file.path);
+            (file, place)
+        })
+        .collect())
+}
+
+fn document(profile: &Profile, one: &Listed) -> Option<Document> {
+    let told = one.told.clone()?;
     let sector = |id: &String| profile.sectors.iter().find(|sector| sector.id == *id).map(|sector| sector.title.text("en").to_owned());
     Some(Document {
-        id: kept.id.clone(),
-        title: own.title,
-        summary: own.summary,
-        tlp: kept.label,
-        language: Some(this.content.original.clone()),
-        sectors: this.content.sectors.iter().filter_map(sector).collect(),
-        vendors,
-        initial_release_date: first.at,
-        current_release_date: this.at,
-        v20: kept.v20.as_ref().map(|(bytes, _)| bytes.clone()),
-        v21: kept.v21.as_ref().map(|(bytes, _)| bytes.clone()),
+        id: one.id.clone(),
+        title: told.title,
+        summary: told.summary,
+        tlp: one.label,
+        language: Some(told.language),
+        sectors: told.sectors.iter().filter_map(sector).collect(),
+        vendors: told.vendors,
+        initial_release_date: told.first_at,
+        current_release_date: told.at,
+        v20: told.v20.map(Body::Elsewhere),
+        v21: told.v21.map(Body::Elsewhere),
     })
 }
 
-/// The keys that documents are signed with: the mail address's, and the team's.
+/// The keys that documents are signed with, or were: the mail address's, the current one first, and the team's. Who checks an
+/// older document finds the key that signed it then (requirement 20).
 pub async fn ours(reader: &mut Reader) -> Result<Vec<Key>> {
+    let mut all: Vec<Key> = keys::own::all(reader).await?.into_iter().map(|key| Key { fingerprint: key.fingerprint, armored: key.armored }).collect();
     let certificates = keys::wkd::certificates(reader).await?;
     let key = |cert: &post::openpgp::Certificate| Some(Key { fingerprint: cert.fingerprint(), armored: cert.armored().ok()? });
-    Ok(certificates.iter().filter_map(key).collect())
+    let more: Vec<Key> = certificates.iter().filter_map(key).filter(|key| !all.iter().any(|one| one.fingerprint == key.fingerprint)).collect();
+    all.extend(more);
+    Ok(all)
 }

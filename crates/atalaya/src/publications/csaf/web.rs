@@ -1,17 +1,21 @@
 //! The tree over HTTP: what is CLEAR to everybody and every program, what carries more to those who show a token of an
 //! organisation that may get it. For whoever may not, it is not there.
 
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use formats::label::Tlp;
 
-use super::tree;
+use super::fetched;
+use super::tree::{self, Held};
 use crate::access::Who;
+use crate::constituency::{self, Organisation};
 use crate::release::Channel;
 use crate::web::ctx::header_text;
 use crate::web::packed::takes_gzip;
-use crate::{App, Error, Result, constituency, people};
+use crate::{App, Error, Result, people};
 
 /// `GET /.well-known/csaf/{*path}`
 pub async fn file(State(app): State<App>, headers: HeaderMap, Path(path): Path<String>) -> Result<Response> {
@@ -28,11 +32,24 @@ async fn serve(app: &App, headers: &HeaderMap, path: &str) -> Result<Response> {
     let path = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
     let found = known.files.get(&path);
     let label = found.map_or(Tlp::Red, |(label, _)| *label);
-    if label > Channel::Public.ceiling(&app.profile) && !may(app, headers, label).await? {
-        // Whether it is there is for those who may know; a token is asked for wherever one could help.
-        return if is_closed(&path) { Ok(unauthorised()) } else { Err(Error::NotFound) };
+    let mut reads = None;
+    if label > Channel::Public.ceiling(&app.profile) {
+        reads = may(app, headers, label).await?;
+        if reads.is_none() {
+            // Whether it is there is for those who may know; a token is asked for wherever one could help.
+            return if is_closed(&path) { Ok(unauthorised()) } else { Err(Error::NotFound) };
+        }
     }
-    let (_, bytes) = found.ok_or(Error::NotFound)?;
+    let bytes = match &found.ok_or(Error::NotFound)?.1 {
+        Held::Here(bytes) => Arc::clone(bytes),
+        Held::Document(place) => {
+            let bytes = tree::packed(app, &known, &path, place).await?;
+            if let Some((who, organisation)) = &reads {
+                fetched::note(app, who, organisation, place.of(), label, &bytes.plain()).await?;
+            }
+            bytes
+        }
+    };
     let tag = bytes.tag();
     let same = header_text(headers, header::IF_NONE_MATCH.as_str()).contains(&tag);
     let mut response = if same { StatusCode::NOT_MODIFIED.into_response() } else { bytes.answer(takes_gzip(headers)) };
@@ -60,14 +77,16 @@ fn unauthorised() -> Response {
     response
 }
 
-/// Whether the token that comes along is of an organisation that may get this label by the API.
-async fn may(app: &App, headers: &HeaderMap, label: Tlp) -> Result<bool> {
-    let Some(secret) = header_text(headers, header::AUTHORIZATION.as_str()).strip_prefix("Bearer ") else { return Ok(false) };
+/// Whose token comes along, if it is of an organisation that may get this label by the API.
+async fn may(app: &App, headers: &HeaderMap, label: Tlp) -> Result<Option<(Who, Organisation)>> {
+    let Some(secret) = header_text(headers, header::AUTHORIZATION.as_str()).strip_prefix("Bearer ") else { return Ok(None) };
     if label > Channel::Api.ceiling(&app.profile) {
-        return Ok(false);
+        return Ok(None);
     }
-    let Some(Who::Token { organisation: Some(organisation), .. }) = people::token(app, secret.trim(), "advisories").await? else { return Ok(false) };
-    Ok(constituency::get(&mut app.db.read().await?, organisation).await.is_ok_and(|one| label <= one.ceiling))
+    let Some(who) = people::token(app, secret.trim(), "advisories").await? else { return Ok(None) };
+    let Who::Token { organisation: Some(organisation), .. } = who else { return Ok(None) };
+    let organisation = constituency::get(&mut app.db.read().await?, organisation).await.ok();
+    Ok(organisation.filter(|one| label <= one.ceiling).map(|organisation| (who, organisation)))
 }
 
 /// The media type of a file of the tree (RFC 4287, RFC 8322, CSAF 2.0 section 7.1).

@@ -61,15 +61,11 @@ pub async fn confirm(tx: &mut Tx, app: &App, one: &Subscription) -> Result<()> {
 
 /// Tells a subscription of a version, and notes that it was told.
 pub async fn tell(tx: &mut Tx, app: &App, who: &Who, one: &Subscription, item: &Item) -> Result<()> {
-    let text = app.languages.text(&one.language);
-    let Some((words, _)) = item.content.said(&one.language) else { return Ok(()) };
+    let Some((subject, text)) = words(app, item, &one.language) else { return Ok(()) };
     let before = store::delivered(tx, one.id, item.id).await?;
-    let severity = if item.kind.has_severity() { text.say(&format!("pub-severity-{}", item.content.severity.name())) } else { String::new() };
-    let subject = [item.content.label.marking(), severity.as_str(), &if item.version > 1 { format!("v{}", item.version) } else { String::new() }];
-    let subject = format!("{}: {}", subject.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "), crate::text::one_line(&words.title));
     let headers = vec![
         ("X-Advisory-Id".to_owned(), item.name.clone()),
-        ("X-Advisory-Version".to_owned(), item.version.to_string()),
+        ("X-Advisory-Version".to_owned(), item.called()),
         ("X-Advisory-Severity".to_owned(), item.content.severity.name().to_owned()),
     ];
     let letter = Letter {
@@ -80,7 +76,7 @@ pub async fn tell(tx: &mut Tx, app: &App, who: &Who, one: &Subscription, item: &
         label: item.content.label,
         number: item.name.clone(),
         subject,
-        text: body(app, &text, item, one),
+        text,
         references: before.into_iter().map(|(_, message)| message).collect(),
         headers,
     };
@@ -88,12 +84,33 @@ pub async fn tell(tx: &mut Tx, app: &App, who: &Who, one: &Subscription, item: &
     store::deliver(tx, one.id, item.id, item.version, &message).await
 }
 
+/// Subject and text of the mail that tells of something in a language, as [`tell`] sends it, with its foot: for a preview.
+pub fn written(app: &App, language: &str, item: &Item) -> (String, String) {
+    let Some((subject, text)) = words(app, item, language) else { return (String::new(), String::new()) };
+    (subject, with_foot(app, language, &text, &format!("{}/subscription/…", site(app))))
+}
+
+fn with_foot(app: &App, language: &str, text: &str, link: &str) -> String {
+    format!("{}\n\n-- \n{}\n", text.trim_end(), app.languages.text(language).with("mail-foot", "link", link))
+}
+
+/// Subject and text of what is told.
+fn words(app: &App, item: &Item, language: &str) -> Option<(String, String)> {
+    let text = app.languages.text(language);
+    let (words, _) = item.content.said(language)?;
+    let severity = if item.kind.has_severity() { text.say(&format!("pub-severity-{}", item.content.severity.name())) } else { String::new() };
+    let version = if item.version > 1 { format!("v{}", item.called()) } else { String::new() };
+    let head = [item.content.label.marking(), severity.as_str(), &version];
+    let subject = format!("{}: {}", head.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "), crate::text::one_line(&words.title));
+    Some((subject, body(app, &text, item, language)))
+}
+
 /// The whole advisory, as text: a stub would make everybody open a browser at night.
-fn body(app: &App, text: &Text, item: &Item, one: &Subscription) -> String {
-    let Some((words, _)) = item.content.said(&one.language) else { return String::new() };
+fn body(app: &App, text: &Text, item: &Item, language: &str) -> String {
+    let Some((words, _)) = item.content.said(language) else { return String::new() };
     let mut out = format!("{}\n\n{}\n", item.content.label.marking(), words.title);
     if let Some(past) = item.history.first().filter(|past| !past.note.is_empty()) {
-        out.push_str(&format!("\n{}: {}\n", text.with("pub-version", "number", item.version), past.note));
+        out.push_str(&format!("\n{}: {}\n", text.with("pub-version", "number", item.called()), past.note));
     }
     let brief = [("pub-what", &words.summary), ("pub-affected", &words.affected), ("pub-act", &words.act)];
     for (key, said) in brief.into_iter().filter(|(_, said)| !said.is_empty()) {
@@ -102,10 +119,14 @@ fn body(app: &App, text: &Text, item: &Item, one: &Subscription) -> String {
     if !words.body.is_empty() {
         out.push_str(&format!("\n{}\n", markdown::plain(&words.body, site(app))));
     }
+    if let Some(of) = &item.content.origin {
+        let values = [("publisher", of.publisher.clone()), ("id", of.id.clone()), ("version", of.version.clone())];
+        out.push_str(&format!("\n{} {}", text.fill("csaf-taken", &values), of.url));
+    }
     for reference in &item.content.references {
         out.push_str(&format!("\n{} {}", reference.title, reference.url));
     }
-    out.push_str(&format!("\n\n{}{}?lang={}\n{}\n", site(app), item.path(), one.language, text.say("pub-not-binding")));
+    out.push_str(&format!("\n\n{}{}?lang={language}\n{}\n", site(app), item.path(), text.say("pub-not-binding")));
     out
 }
 
@@ -151,8 +172,7 @@ pub async fn digest(tx: &mut Tx, app: &App, who: &Who, one: &Subscription, items
 /// Through the gate, into the outbox; gives the `Message-ID`.
 async fn send(tx: &mut Tx, app: &App, who: &Who, one: &Subscription, letter: Letter) -> Result<String> {
     let text = app.languages.text(&one.language);
-    let end = text.with("mail-foot", "link", link(app, one));
-    let said = format!("{}\n\n-- \n{end}\n", letter.text.trim_end());
+    let said = with_foot(app, &one.language, &letter.text, &link(app, one));
     let wish = Wish { address: &one.address, choice: Choice::Sign, label: letter.label, answers_encrypted: false };
     let plan = protect::plan(tx, app, &wish).await?;
     let content = app.blobs.seal(format!("{}\n\n{}", letter.subject, letter.text).as_bytes())?;

@@ -22,6 +22,7 @@ use crate::access::Who;
 use crate::{App, Error, Result};
 
 pub use digest::{begin as digest_begin, digest_round};
+pub use letter::written;
 pub use mailing::{Mailing, approve_mailing, mail_out, mailings, start_in, stop_mailing};
 
 /// Somebody who asked to be told.

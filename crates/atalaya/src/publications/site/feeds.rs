@@ -13,8 +13,8 @@ use press::{Content, Kind, State, Words};
 use super::super::catalogue::{Catalogue, Item, Kept};
 use super::answer;
 use super::filter::Filter;
-use crate::web::Ctx;
 use crate::web::fields::Asked;
+use crate::web::{Ctx, Fields};
 use crate::{Error, Result};
 
 /// So many entries a feed has; the CSV has all.
@@ -43,6 +43,15 @@ fn made(ctx: &Ctx, catalogue: &Catalogue, asked: &Asked, name: &str, ending: &st
         "ics" if one.is_some() || kind == Some(Kind::Calendar) => Ok(Kept::new("text/calendar; charset=utf-8", calendar(ctx, &items))),
         _ => Err(Error::NotFound),
     }
+}
+
+/// The entry of something in the Atom feed of its kind, in a language: for a preview.
+pub fn entry_as_atom(ctx: &Ctx, language: &str, item: &Item) -> String {
+    let ctx = Ctx { text: ctx.app.languages.text(language), ..ctx.clone() };
+    let feed = feed_of(&ctx, item.kind.path(), &Filter::of(&Fields::default(), Some(item.kind)), &[&Arc::new(item.clone())]);
+    let written = String::from_utf8_lossy(&atom::write(&feed)).into_owned();
+    let entry = written.find("<entry").and_then(|from| written.get(from..)).and_then(|rest| rest.split_once("</entry>"));
+    entry.map(|(entry, _)| format!("{entry}</entry>")).unwrap_or_default()
 }
 
 fn site(ctx: &Ctx) -> &str {
@@ -94,7 +103,7 @@ fn entry(ctx: &Ctx, item: &Item) -> Option<Entry> {
         particulars: Particulars {
             kind: item.kind.name().into(),
             number: item.name.clone(),
-            version: item.version.to_string(),
+            version: item.called(),
             label: content.label,
             severity: item.kind.has_severity().then(|| content.severity.name().to_owned()),
         },
@@ -137,7 +146,7 @@ fn csv(ctx: &Ctx, items: &[&Arc<Item>]) -> Result<Vec<u8>> {
         let row = [
             item.kind.name(),
             &item.name,
-            &item.version.to_string(),
+            &item.called(),
             &item.standing,
             &words.title,
             language,

@@ -132,7 +132,16 @@ impl ItemPage {
     /// Where its document for machines lies (CSAF 2.0 section 7.1, requirements 2 and 11).
     fn csaf(&self) -> String {
         let year = self.item.first_at.to_zoned(jiff::tz::TimeZone::UTC).year();
-        format!("/.well-known/csaf/white/{year}/{}", csaf::file_name(&self.item.name))
+        // A translation that has a document of its own leads to that.
+        let language = &self.shown.language;
+        let id = if self.item.translated.contains(language) { csaf::translate::id(&self.item.name, language) } else { self.item.name.clone() };
+        format!("/.well-known/csaf/white/{year}/{}", csaf::file_name(&id))
+    }
+
+    /// Whose document it was taken over from.
+    fn origin(&self) -> Option<String> {
+        let of = self.shown.content.origin.as_ref()?;
+        Some(self.site.text.fill("csaf-taken", &[("publisher", of.publisher.clone()), ("id", of.id.clone()), ("version", of.version.clone())]))
     }
 
     /// Its products with what they are to the first vulnerability that speaks of them.
@@ -150,7 +159,7 @@ impl ItemPage {
             self.shown.content.vulnerabilities.iter().find_map(of).unwrap_or("named")
         };
         let products = self.shown.content.products.iter();
-        products.map(|product| (format!("{} {}", product.vendor, product.name), release(&product.release), state(&product.id))).collect()
+        products.map(|product| (named(product), release(&product.release), state(&product.id))).collect()
     }
 
     /// Version, score in words, vector.
@@ -185,6 +194,11 @@ pub async fn item(ctx: Ctx, headers: HeaderMap, Path(name): Path<String>) -> Res
         shown(&ctx, Arc::clone(item), false)
     })
     .await
+}
+
+/// Vendor and product; the full name where there is nothing else.
+fn named(product: &csaf::advisory::Product) -> String {
+    if product.release == csaf::advisory::Release::Named { product.name.clone() } else { format!("{} {}", product.vendor, product.name) }
 }
 
 /// A release as people read it.

@@ -51,6 +51,8 @@ pub struct Card {
     pub first_at: jiff::Timestamp,
     /// Newest version.
     pub version: i64,
+    /// What it is called.
+    pub called: String,
     /// When and where it takes place, in words.
     pub takes_place: Option<(String, String, String)>,
     /// When somebody looks at it again.
@@ -89,6 +91,7 @@ fn card(ctx: &Ctx, item: &Item) -> Option<Card> {
         changed_at: item.changed_at,
         first_at: item.first_at,
         version: item.version,
+        called: item.called(),
         takes_place: content.meeting.as_ref().map(|meeting| super::item::takes_place(ctx, meeting, &words.place)),
         review: content.review,
     })

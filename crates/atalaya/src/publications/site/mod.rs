@@ -9,7 +9,7 @@ mod list;
 mod machine;
 
 pub use about::{about, about_text};
-pub use feeds::feed;
+pub use feeds::{entry_as_atom, feed};
 pub use item::item;
 use item::shown;
 pub use list::{Card, cards, coming, latest, list, news, pages};

@@ -4,17 +4,15 @@
 use ::store::Id;
 use askama::Template;
 use axum::extract::Path;
-use axum::http::StatusCode;
 use axum::response::Response;
 use csaf::advisory::{Cwe, Measure, Note, NoteCategory, Product, Release, Remediation, Score, Statuses, Threat, ThreatCategory, Vulnerability};
 use press::{Content, Key};
 
-use super::read;
+use super::{read, refused};
 use crate::publications::item::{self, Publication};
 use crate::publications::write::Part;
 use crate::publications::{self, forms, known};
 use crate::text::one_line;
-use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as};
 use crate::{Error, Result};
 
@@ -57,11 +55,9 @@ pub async fn products(ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
 pub async fn save_products(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Result<Response> {
     let id = read(&id)?;
     let one = item::get(&mut ctx.app.db.read().await?, &ctx.who, id).await?;
-    match changed(&ctx, &one, &fields).await {
-        Ok(()) => Ok(go(&format!("/publishing/{id}/products"), Some("Saved."))),
-        Err(Error::Invalid(text)) => page_as(StatusCode::UNPROCESSABLE_ENTITY, &ProductsPage::of(&ctx, id, text, fields).await?),
-        Err(Error::Conflict(text)) => page_as(StatusCode::CONFLICT, &ProductsPage::of(&ctx, id, text, fields).await?),
-        Err(error) => Err(error),
+    match refused(changed(&ctx, &one, &fields).await)? {
+        None => Ok(go(&format!("/publishing/{id}/products"), Some("Saved."))),
+        Some((status, text)) => page_as(status, &ProductsPage::of(&ctx, id, text, fields).await?),
     }
 }
 
@@ -213,8 +209,10 @@ impl Typed {
         }
     }
 
-    /// Over what was there: what the form does not ask stays.
+    /// Over what was there. What the form does not ask stays, and so do the answers of which it shows the first alone (scores,
+    /// helps, weaknesses of others' documents), as long as nobody changed them.
     fn over(&self, mut was: Vulnerability) -> Result<Vulnerability> {
+        let shown = Self::of(&was);
         was.cve = match self.cve.as_str() {
             "" => None,
             text => Some(
@@ -226,9 +224,13 @@ impl Typed {
         was.title = Some(self.title.clone()).filter(|text| !text.is_empty());
         let note = Note { category: NoteCategory::Description, title: None, audience: None, text: self.text.clone() };
         was.notes = Some(note).filter(|note| !note.text.is_empty()).into_iter().chain(was.notes.into_iter().skip(1)).collect();
-        was.cwes = weakness(&self.cwe)?.into_iter().collect();
-        was.scores = Vec::new();
-        for vector in self.vectors.iter().filter(|vector| !vector.is_empty()) {
+        if self.cwe != shown.cwe {
+            was.cwes = weakness(&self.cwe)?.into_iter().collect();
+        }
+        if self.vectors != shown.vectors {
+            was.scores = Vec::new();
+        }
+        for vector in self.vectors.iter().filter(|vector| !vector.is_empty() && self.vectors != shown.vectors) {
             if csaf::write::rating(vector).is_none() {
                 return Err(Error::invalid(format!("“{}” is no whole CVSS vector.", crate::text::short_line(vector, 120))));
             }
@@ -242,6 +244,9 @@ impl Typed {
             under_investigation: with("unknown"),
             ..was.statuses
         };
+        if self.same_help(&shown) {
+            return Ok(was);
+        }
         was.remediations.retain(|help| !matches!(help.category, Measure::VendorFix | Measure::Workaround | Measure::NoneAvailable));
         let affected = was.statuses.affected();
         let mut help = |category, details: &str, url: &str| {
@@ -257,6 +262,15 @@ impl Typed {
             was.threats.push(Threat { category: ThreatCategory::ExploitStatus, details: self.exploited.clone(), products: affected, date: None });
         }
         Ok(was)
+    }
+
+    /// Whether nobody changed what helps, whom it is for, and whether it is exploited.
+    fn same_help(&self, shown: &Self) -> bool {
+        let words = |typed: &Self| [typed.fix.clone(), typed.fix_url.clone(), typed.workaround.clone(), typed.exploited.clone()];
+        let mut statuses = [self.status.clone(), shown.status.clone()];
+        statuses.iter_mut().for_each(|list| list.sort());
+        let [typed, was] = statuses;
+        words(self) == words(shown) && typed == was
     }
 
     fn is(&self, product: impl AsRef<str>, value: impl AsRef<str>) -> bool {
@@ -323,13 +337,10 @@ pub async fn save_vulnerability(ctx: Ctx, Path((id, place)): Path<(String, Strin
     let id = read(&id)?;
     let one = item::get(&mut ctx.app.db.read().await?, &ctx.who, id).await?;
     let typed = Typed::sent(&fields, &one.content);
-    let (status, text) = match put(&ctx, &one, &place, &typed, &fields).await {
-        Ok(()) => return Ok(go(&format!("/publishing/{id}"), Some("Saved."))),
-        Err(Error::Invalid(text)) => (StatusCode::UNPROCESSABLE_ENTITY, text),
-        Err(Error::Conflict(text)) => (StatusCode::CONFLICT, text),
-        Err(error) => return Err(error),
-    };
-    page_as(status, &VulnerabilityPage::of(&ctx, id, &place, Some((typed, text))).await?)
+    match refused(put(&ctx, &one, &place, &typed, &fields).await)? {
+        None => Ok(go(&format!("/publishing/{id}"), Some("Saved."))),
+        Some((status, text)) => page_as(status, &VulnerabilityPage::of(&ctx, id, &place, Some((typed, text))).await?),
+    }
 }
 
 async fn put(ctx: &Ctx, one: &Publication, place: &str, typed: &Typed, fields: &Fields) -> Result<()> {
@@ -349,38 +360,4 @@ async fn put(ctx: &Ctx, one: &Publication, place: &str, typed: &Typed, fields: &
         None => content.vulnerabilities.push(now),
     }
     keep(ctx, one, content, fields).await
-}
-
-#[derive(Template)]
-#[template(path = "publications/pages/cvss.html")]
-struct CvssPage {
-    shell: Shell,
-    version: &'static str,
-    metrics: Vec<Metric>,
-    vector: String,
-    score: String,
-}
-
-/// A metric of CVSS with its values.
-struct Metric {
-    code: &'static str,
-    name: &'static str,
-    values: Vec<(&'static str, &'static str, bool)>,
-}
-
-/// `GET /publishing/cvss?version=3.1|4.0&AV=N&…`: a vector put together from its base metrics.
-pub async fn cvss(ctx: Ctx, asked: Asked) -> Result<Response> {
-    let version = if asked.get("version") == "4.0" { "4.0" } else { "3.1" };
-    let table = if version == "4.0" { known::CVSS4 } else { known::CVSS3 };
-    let mut vector = format!("CVSS:{version}");
-    let mut metrics = Vec::new();
-    for (code, name, values) in table {
-        let chosen =
-            values.iter().map(|(value, _)| *value).find(|value| *value == asked.get(code)).or(values.last().map(|(value, _)| *value)).unwrap_or_default();
-        vector.push_str(&format!("/{code}:{chosen}"));
-        metrics.push(Metric { code, name, values: values.iter().map(|(value, means)| (*value, *means, *value == chosen)).collect() });
-    }
-    let rating = csaf::write::rating(&vector);
-    let score = rating.map(|(tenths, severity)| format!("{}.{} {}", tenths / 10, tenths % 10, severity.as_str().to_lowercase())).unwrap_or_default();
-    page(&CvssPage { shell: Shell::new(&ctx, "CVSS", Room::Publishing).await?, version, metrics, vector, score })
 }
