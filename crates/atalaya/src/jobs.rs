@@ -38,7 +38,7 @@ const LINES: [&[&str]; 5] = [
         "place_addresses",
         "publish_due",
     ],
-    &["mail_out", "digest_round"],
+    &["mail_out", "digest_round", "tell_registered"],
     &["send_mail"],
     &["erase_events", "read_events", "rematch_events", "tidy_events"],
     &["notice_round", "tell_organisation"],
@@ -71,6 +71,7 @@ async fn work(app: &App, job: &Job) -> Result<()> {
         "mail_out" => publications::readers::mail_out(app, job).await,
         "digest_round" => publications::readers::digest_round(app, job).await,
         "publish_due" => publications::publish_due(app, job).await,
+        "tell_registered" => publications::registrations::tell_registered(app, job).await,
         "sealed_round" => sealed::sealed_round(app, job).await,
         "sealed_notice" => sealed::sealed_notice(app, job).await,
         other => Err(Error::fault(format!("no such job: {other}"))),
@@ -80,6 +81,7 @@ async fn work(app: &App, job: &Job) -> Result<()> {
 /// What lies about and is wanted no longer, once a day.
 async fn sweep(app: &App, job: &Job) -> Result<()> {
     once::sweep(app).await?;
+    publications::registrations::forget(app).await?;
     journal::sweep_blobs(app, job).await
 }
 

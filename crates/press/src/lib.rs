@@ -3,8 +3,8 @@
 //! A [`Content`] is everything that a reader can come to know of a publication: words in every language, and what is
 //! the same in all of them. It is one value, so that a version can be kept whole, two can be compared
 //! ([`changes`]), and a preview is what will appear. What is wanted before it may leave stands in [`wanted`], whether a
-//! translation still says what its original says in [`translation`], and how a file of starting content is read in
-//! [`front`].
+//! translation still says what its original says in [`translation`], who comes to something that takes place in
+//! [`registration`], and how a file of starting content is read in [`front`].
 //!
 //! Pure: no file, no socket, no clock.
 
@@ -13,6 +13,7 @@ pub mod content;
 pub mod front;
 pub mod key;
 pub mod kind;
+pub mod registration;
 mod slug;
 pub mod translation;
 pub mod wanted;
@@ -21,6 +22,7 @@ pub use changes::Change;
 pub use content::{Content, Exploited, Meeting, Reference, Severity, Words};
 pub use key::Key;
 pub use kind::Kind;
+pub use registration::{Admission, News, Places, Seat};
 pub use slug::slug;
 pub use translation::State;
 pub use wanted::Wanted;

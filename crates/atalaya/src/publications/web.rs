@@ -13,6 +13,7 @@ pub mod technical;
 use super::before::{Before, Reasons};
 use super::item::{Asked as Wanted, Listed, Publication, Version};
 use super::readers::{self, Mailing};
+use super::registrations::{self, Counts};
 use super::sources::Source;
 use super::write::{New, Part};
 use super::{before, catalogue, forms, item, site};
@@ -112,6 +113,8 @@ struct OnePage {
     versions: Vec<Version>,
     /// Its mailings, and how their mails stand.
     mailings: Vec<(Mailing, Vec<(String, i64)>)>,
+    /// How many registered for it, if it stands in the calendar and anybody can or did.
+    registered: Option<Counts>,
     /// What the working copy changes of what is out.
     changes: Vec<Change>,
     /// Names of those who wrote, and of the one who approved.
@@ -133,6 +136,7 @@ impl OnePage {
         let versions = item::versions(&mut reader, &ctx.who, id).await?;
         let sources = super::sources(&mut reader, &ctx.who, id).await?;
         let mailings = readers::mailings(&mut reader, &ctx.who, id).await?;
+        let registered = registrations::team::about(&mut reader, &ctx.who, &one, versions.first()).await?;
         let mut names = Vec::new();
         for writer in &one.writers {
             names.push(people::describe(&mut reader, &format!("person:{writer}")).await?);
@@ -157,6 +161,7 @@ impl OnePage {
             sources,
             versions,
             mailings,
+            registered,
             changes,
             refused,
             typed,
@@ -362,6 +367,14 @@ impl FactsPage {
 
     fn ends(&self) -> String {
         self.local(|meeting| Some(meeting.ends))
+    }
+
+    fn closes(&self) -> String {
+        self.local(|meeting| meeting.closes)
+    }
+
+    fn places(&self) -> String {
+        self.content.meeting.as_ref().and_then(|meeting| meeting.places).map(|places| places.to_string()).unwrap_or_default()
     }
 
     fn meets(&self, what: &str) -> bool {

@@ -70,6 +70,7 @@ mod proposals;
 mod publications;
 mod readers;
 mod reads;
+mod registrations;
 mod registry_moves;
 mod reporter;
 mod reports;
