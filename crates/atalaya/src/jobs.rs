@@ -38,7 +38,7 @@ const LINES: [&[&str]; 8] = [
         "place_addresses",
         "publish_due",
     ],
-    &["mail_out", "digest_round"],
+    &["mail_out", "digest_round", "tell_registered"],
     // A mail server answers each mail after a while, and four at once.
     &["send_mail"],
     &["send_mail"],
@@ -75,6 +75,7 @@ async fn work(app: &App, job: &Job) -> Result<()> {
         "mail_out" => publications::readers::mail_out(app, job).await,
         "digest_round" => publications::readers::digest_round(app, job).await,
         "publish_due" => publications::publish_due(app, job).await,
+        "tell_registered" => publications::registrations::tell_registered(app, job).await,
         "sealed_round" => sealed::sealed_round(app, job).await,
         "sealed_notice" => sealed::sealed_notice(app, job).await,
         other => Err(Error::fault(format!("no such job: {other}"))),
@@ -84,6 +85,7 @@ async fn work(app: &App, job: &Job) -> Result<()> {
 /// What lies about and is wanted no longer, once a day.
 async fn sweep(app: &App, job: &Job) -> Result<()> {
     once::sweep(app).await?;
+    publications::registrations::forget(app).await?;
     journal::sweep_blobs(app, job).await
 }
 

@@ -276,6 +276,7 @@ fn events_routes() -> Vec<Route> {
 
 /// What the team publishes.
 fn publishing_routes() -> Vec<Route> {
+    use crate::publications::registrations::team_web;
     use crate::publications::web;
     let (see, change) = (May(See, Noun::Publication), May(Change, Noun::Publication));
     vec![
@@ -296,6 +297,11 @@ fn publishing_routes() -> Vec<Route> {
         post("/publishing/{id}/products", change, web::technical::save_products),
         get("/publishing/{id}/vulnerabilities/{place}", change, web::technical::vulnerability),
         post("/publishing/{id}/vulnerabilities/{place}", change, web::technical::save_vulnerability),
+        get("/publishing/{id}/registrations", see, team_web::list),
+        post("/publishing/{id}/registrations", change, team_web::add),
+        get("/publishing/{id}/registrations.csv", see, team_web::csv),
+        post("/publishing/{id}/registrations/attendance", change, team_web::attend),
+        post("/publishing/{id}/registrations/{registration}/cancellation", change, team_web::cancel),
         get("/publishing/{id}/preview", see, web::preview),
         get("/publishing/{id}/channels", see, web::channels),
         get("/publishing/{id}/versions/{number}", see, web::version),

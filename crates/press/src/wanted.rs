@@ -23,6 +23,8 @@ pub const BRIEF: usize = 600;
 pub const BODY: usize = 100_000;
 /// So many keys, references or lines of credit there may be.
 const MANY: usize = 200;
+/// So many places a meeting may have.
+pub const PLACES: u32 = 10_000;
 
 impl Content {
     /// What can never be kept, be it a draft: too long, or of no shape. Sectors are ids of the team profile.
@@ -64,6 +66,9 @@ impl Content {
                 say("ends".into(), "It ends before it begins.".into());
             } else if meeting.closes.is_some_and(|closes| closes > meeting.starts) {
                 say("closes".into(), "Registration ends after the beginning.".into());
+            }
+            if meeting.places.is_some_and(|places| !(1..=PLACES).contains(&places)) {
+                say("places".into(), format!("Write between 1 and {PLACES} places, or nothing where everybody finds room."));
             }
         }
         wanted

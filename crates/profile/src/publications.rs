@@ -1,4 +1,4 @@
-//! The `[publications]` table: who signs advisories, and whether others may hand them on.
+//! The `[publications]` table: who signs advisories, whether others may hand them on, how long it is known who came.
 
 use super::source::Table;
 
@@ -9,6 +9,8 @@ pub struct Publications {
     pub signer: Signer,
     /// Whether aggregators may list and mirror them (CSAF 2.0 section 7.1.7).
     pub aggregators: bool,
+    /// So many days after something took place it is known who registered for it.
+    pub registrations_kept_days: u16,
 }
 
 /// Who signs the documents of advisories.
@@ -23,7 +25,7 @@ pub enum Signer {
 
 impl Default for Publications {
     fn default() -> Self {
-        Self { signer: Signer::default(), aggregators: true }
+        Self { signer: Signer::default(), aggregators: true, registrations_kept_days: 180 }
     }
 }
 
@@ -32,7 +34,8 @@ impl Publications {
         let plain = Self::default();
         let signer = table.get("signer").and_then(|item| item.one_of(&[("mail-key", Signer::MailKey), ("offline", Signer::Offline)])).unwrap_or(plain.signer);
         let aggregators = table.get("aggregators").and_then(|item| item.flag()).unwrap_or(plain.aggregators);
+        let registrations_kept_days = table.get("registrations_kept_days").and_then(|item| item.whole(1..=3650)).unwrap_or(plain.registrations_kept_days);
         table.close();
-        Self { signer, aggregators }
+        Self { signer, aggregators, registrations_kept_days }
     }
 }

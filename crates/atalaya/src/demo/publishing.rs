@@ -200,9 +200,9 @@ fn facts(app: &App, piece: &Piece, was: Content) -> Content {
         ends: soon.at(16, 30, 0, 0),
         zone: zone.iana_name().unwrap_or("UTC").to_owned(),
         online: false,
-        registers: false,
-        places: None,
-        closes: None,
+        registers: true,
+        places: Some(20),
+        closes: Some(soon.saturating_sub(jiff::Span::new().days(2)).at(12, 0, 0, 0)),
         cancelled: false,
     });
     let vendor = Reference { title: "The vendor's own notice".into(), url: "https://vendor.example/security/".into() };

@@ -102,7 +102,7 @@ pub async fn language(ctx: Ctx, Path(tag): Path<String>, asked: Asked) -> Result
 
 /// `GET /robots.txt`: the pages of single reports are for their reporters.
 pub async fn robots() -> Response {
-    let text = "User-agent: *\nDisallow: /report/\nDisallow: /status/\nDisallow: /language/\nSitemap: /sitemap.xml\n";
+    let text = "User-agent: *\nDisallow: /report/\nDisallow: /status/\nDisallow: /language/\nDisallow: /subscription/\nDisallow: /registration/\nSitemap: /sitemap.xml\n";
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
 }
 

@@ -144,12 +144,12 @@ fn spelled(address: &post::letter::Address) -> String {
 
 /// The text with `…` in place of every secret in a link of ours.
 fn masked(text: &str) -> String {
-    ["secret=", "/party/", "/answer/"].iter().fold(text.to_owned(), |text, mark| {
+    ["secret=", "/party/", "/answer/", "/subscription/", "/registration/"].iter().fold(text.to_owned(), |text, mark| {
         let mut parts = text.split(mark);
         let mut out = parts.next().unwrap_or_default().to_owned();
         for part in parts {
             out.push_str(mark);
-            let rest = part.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+            let rest = part.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "-_".contains(c));
             out.push_str(if rest.len() < part.len() { "…" } else { "" });
             out.push_str(rest);
         }

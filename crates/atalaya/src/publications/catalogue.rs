@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use ::store::Id;
+use ::store::{Id, Reader};
 use formats::label::Tlp;
 use jiff::{SignedDuration, Timestamp};
 use press::{Content, Kind};
@@ -129,7 +129,7 @@ impl Catalogue {
             names.into_iter().filter_map(|(id, kind, name, by)| Some((id, (Kind::named(&kind)?, name, by)))).collect();
         let mut items: Vec<Item> = Vec::new();
         // A version that was for constituents is no part of what is public: neither its words nor that there is one.
-        for version in versions.into_iter().filter(|version| version.channel == Channel::Public.name() && version.label <= ceiling) {
+        for version in versions.into_iter().filter(|version| is_public(version, ceiling)) {
             let Some((kind, name, _)) = named.get(&version.publication) else { continue };
             let past = Past {
                 version: version.version,
@@ -255,6 +255,26 @@ impl Memory {
         pages.bytes += page.bytes.size() + address.len() + 500;
         pages.by_address.insert(address, Arc::clone(page));
     }
+}
+
+fn is_public(version: &Version, ceiling: Tlp) -> bool {
+    version.channel == Channel::Public.name() && version.label <= ceiling
+}
+
+/// The public versions of one publication as this reader sees them, the newest first: for whoever changes something by them, and
+/// cannot go by what memory has.
+pub(super) async fn versions_now(reader: &mut Reader, app: &App, id: Id) -> Result<Vec<Version>> {
+    let ceiling = Channel::Public.ceiling(&app.profile);
+    Ok(store::versions(reader, id).await?.into_iter().filter(|version| is_public(version, ceiling)).collect())
+}
+
+/// One publication as it is public for this reader, in the same way.
+pub(super) async fn now(reader: &mut Reader, app: &App, id: Id) -> Result<Option<Arc<Item>>> {
+    let Some(one) = store::get(reader, id).await? else { return Ok(None) };
+    let mut versions = versions_now(reader, app, id).await?;
+    versions.reverse();
+    let names = vec![(id, one.kind.name().to_owned(), one.name, one.superseded_by)];
+    Ok(Catalogue::of_versions(0, versions, names, Channel::Public.ceiling(&app.profile)).items.pop())
 }
 
 /// Everything public as it is now.

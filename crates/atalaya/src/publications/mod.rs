@@ -11,6 +11,7 @@ mod item;
 pub mod known;
 mod publish;
 pub mod readers;
+pub mod registrations;
 mod review;
 pub mod site;
 mod sources;

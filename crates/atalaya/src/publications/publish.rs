@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::item::Publication;
 use super::review::{complete, must_be, undo};
-use super::{before, csaf, known, readers, store, write};
+use super::{before, csaf, known, readers, registrations, store, write};
 use crate::access::{Noun, Verb, Who, require};
 use crate::release;
 use crate::{App, Error, Result};
@@ -59,6 +59,7 @@ async fn leave(tx: &mut Tx, app: &App, who: &Who, one: &mut Publication) -> Resu
     close(tx, one).await?;
     known::note_products(tx, &one.content.products).await?;
     readers::start_in(tx, app, who, one.id, one.version).await?;
+    registrations::tell_in(tx, one).await?;
     write::note(tx, "publication.released", one);
     Ok(())
 }
@@ -229,6 +230,7 @@ async fn end(app: &App, who: &Who, (id, seen): (Id, i64), standing: &str, why: &
             one.released_at = Some(tx.now());
             store::update(tx, &one).await?;
             readers::start_in(tx, app, who, one.id, one.version).await?;
+            registrations::tell_in(tx, &one).await?;
             write::note(tx, &format!("publication.{standing}"), &one);
             Ok(())
         })

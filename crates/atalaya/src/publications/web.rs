@@ -25,6 +25,7 @@ pub use words::{save_words, words};
 use super::before::{Before, Reasons};
 use super::item::{Asked as Wanted, Listed, Publication, Version};
 use super::readers::{self, Mailing};
+use super::registrations::{self, Counts};
 use super::sources::Source;
 use super::write::New;
 use super::{before, csaf, item};
@@ -128,6 +129,8 @@ struct OnePage {
     versions: Vec<Version>,
     /// Its mailings, and how their mails stand.
     mailings: Vec<(Mailing, Vec<(String, i64)>)>,
+    /// How many registered for it, if it stands in the calendar and anybody can or did.
+    registered: Option<Counts>,
     /// What the working copy changes of what is out.
     changes: Vec<Change>,
     /// What its next version will be called, and why; of an advisory.
@@ -153,6 +156,7 @@ impl OnePage {
         let versions = item::versions(&mut reader, &ctx.who, id).await?;
         let sources = super::sources(&mut reader, &ctx.who, id).await?;
         let mailings = readers::mailings(&mut reader, &ctx.who, id).await?;
+        let registered = registrations::team::about(&mut reader, &ctx.who, &one, versions.first()).await?;
         let mut names = Vec::new();
         for writer in &one.writers {
             names.push(people::describe(&mut reader, &format!("person:{writer}")).await?);
@@ -180,6 +184,7 @@ impl OnePage {
             sources,
             versions,
             mailings,
+            registered,
             changes,
             numbered,
             origins,

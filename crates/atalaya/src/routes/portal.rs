@@ -42,6 +42,7 @@ fn form_routes() -> Vec<Route> {
 /// What is published.
 fn site_routes() -> Vec<Route> {
     use crate::publications::readers::web as readers;
+    use crate::publications::registrations::web as registrations;
     use crate::publications::{csaf, site};
     vec![
         get("/latest", Public, site::latest),
@@ -53,6 +54,11 @@ fn site_routes() -> Vec<Route> {
         get("/guidance/{name}", Public, site::item),
         get("/calendar", Public, site::list),
         get("/calendar/{name}", Public, site::item),
+        post("/calendar/{name}/registration", Public, registrations::register),
+        get("/registration/asked", Public, registrations::asked),
+        get("/registration/{key}", Public, registrations::one),
+        post("/registration/{key}/confirmation", Public, registrations::confirm),
+        post("/registration/{key}/cancellation", Public, registrations::cancel),
         get("/faq", Public, site::pages),
         get("/faq/{name}", Public, site::item),
         get("/glossary", Public, site::pages),

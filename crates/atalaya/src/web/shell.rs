@@ -318,7 +318,7 @@ impl Site {
     /// in a cookie.
     pub fn switch(&self, tag: &str) -> String {
         let (path, query) = self.path.split_once('?').unwrap_or((&self.path, ""));
-        let shared = ["/report", "/status", "/party", "/answer", "/member", "/login", "/account", "/registration"].iter().all(|own| !self.is_at(own));
+        let shared = ["/report", "/status", "/party", "/answer", "/member", "/login", "/account"].iter().all(|own| !self.is_at(own));
         if !shared {
             let back = percent_encoding::utf8_percent_encode(&self.path, percent_encoding::NON_ALPHANUMERIC);
             return format!("/language/{tag}?back={back}");

@@ -72,6 +72,7 @@ mod provider;
 mod publications;
 mod readers;
 mod reads;
+mod registrations;
 mod registry_moves;
 mod reporter;
 mod reports;

@@ -22,7 +22,8 @@ async fn filled() -> House {
     begin(&house, "alert", "Routers with open port 7547 are being taken over").await.out().await;
     technical(&house, "CLEAR").await.out().await;
     let training = begin(&house, "calendar", "Incident handling for small providers").await;
-    training.facts(&[("label", "CLEAR"), ("starts", "2026-12-03T09:00"), ("ends", "2026-12-03T16:30"), ("zone", "Africa/Maseru")]).await.must(303);
+    let facts = [("starts", "2026-12-03T09:00"), ("ends", "2026-12-03T16:30"), ("zone", "Africa/Maseru"), ("registers", "yes"), ("places", "12")];
+    training.facts(&[&[("label", "CLEAR")][..], &facts[..]].concat()).await.must(303);
     training.out().await;
     house
 }
@@ -39,6 +40,7 @@ async fn every_type_of_the_taxonomy_leads_to_guidance() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_public_site_is_accessible_in_every_language_without_scripts_and_cookies() {
     let house = filled().await;
+    let registration = crate::registrations::registered(&house, "ann").await;
     let mut walk = Walk::begin(&house).await;
     walk.browser.scripts(false).await;
     let pages = [
@@ -49,6 +51,8 @@ async fn the_public_site_is_accessible_in_every_language_without_scripts_and_coo
         ("guidance", "/guidance/phishing"),
         ("subscribe", "/subscribe"),
         ("training", "/calendar/MLT-EV-2026-0001"),
+        ("registered", "/registration/asked"),
+        ("registration", registration.as_str()),
         ("latest", "/latest"),
         ("faq", "/faq"),
         ("glossary", "/glossary"),
@@ -78,6 +82,8 @@ async fn the_room_where_it_is_written_is_accessible() {
     alert.out().await;
     press(&alert.lead, &alert.at, "revision", &[]).await.must(303);
     alert.words("en", "Routers with open port 7548", "Other words, and more of them.").await.must(303);
+    let training = crate::registrations::training(&house, &[]).await;
+    crate::registrations::registered(&house, "ann").await;
     let mut walk = Walk::begin(&house).await;
     walk.become_person(&piece.lead.cookie("session").expect("a session")).await;
     let pages = [
@@ -94,6 +100,7 @@ async fn the_room_where_it_is_written_is_accessible() {
         ("preview", format!("{}/preview", alert.at)),
         ("channels", format!("{}/channels", piece.at)),
         ("takeover", "/publishing/takeover".to_owned()),
+        ("registrations", format!("{}/registrations", training.at)),
     ];
     for (name, path) in pages {
         walk.go(&path).await;

@@ -13,9 +13,10 @@ use press::{Content, Kind, State, Words};
 use super::super::catalogue::{Catalogue, Item, Kept};
 use super::answer;
 use super::filter::Filter;
+use crate::text::Text;
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields};
-use crate::{Error, Result};
+use crate::{App, Error, Result};
 
 /// So many entries a feed has; the CSV has all.
 const ENTRIES: usize = 100;
@@ -40,7 +41,10 @@ fn made(ctx: &Ctx, catalogue: &Catalogue, asked: &Asked, name: &str, ending: &st
         "atom" if one.is_none() => Ok(Kept::new("application/atom+xml; charset=utf-8", atom::write(&feed_of(ctx, name, &filter, &items)))),
         "json" if one.is_none() => Ok(Kept::new("application/feed+json; charset=utf-8", json_feed::write(&feed_of(ctx, name, &filter, &items)))),
         "csv" if one.is_none() => Ok(Kept::new("text/csv; charset=utf-8", csv(ctx, &items)?)),
-        "ics" if one.is_some() || kind == Some(Kind::Calendar) => Ok(Kept::new("text/calendar; charset=utf-8", calendar(ctx, &items))),
+        "ics" if one.is_some() || kind == Some(Kind::Calendar) => {
+            let items: Vec<&Item> = items.iter().map(|item| item.as_ref()).collect();
+            Ok(Kept::new("text/calendar; charset=utf-8", calendar(&ctx.app, &ctx.text, &items)))
+        }
         _ => Err(Error::NotFound),
     }
 }
@@ -165,37 +169,38 @@ fn csv(ctx: &Ctx, items: &[&Arc<Item>]) -> Result<Vec<u8>> {
     out.into_inner().map_err(|error| Error::fault(error.error()))
 }
 
-fn calendar(ctx: &Ctx, items: &[&Arc<Item>]) -> Vec<u8> {
-    let team = &ctx.app.profile.team;
-    let language = ctx.text.wanted();
+/// Calendar items for calendar programs, in a reader's language.
+pub fn calendar(app: &App, text: &Text, items: &[&Item]) -> Vec<u8> {
+    let team = &app.profile.team;
+    let language = text.wanted();
     icalendar::write(&Calendar {
-        name: format!("{}: {}", team.short_name.text(language), ctx.text.say("pub-list-calendar")),
-        description: Some(ctx.text.say("pub-about-calendar")),
+        name: format!("{}: {}", team.short_name.text(language), text.say("pub-list-calendar")),
+        description: Some(text.say("pub-about-calendar")),
         language: language.to_owned(),
         product: format!("-//{}//Calendar//{}", team.short_name.text(language), language.to_uppercase()),
         refresh: 12,
-        events: items.iter().filter_map(|item| event(ctx, item)).collect(),
+        events: items.iter().filter_map(|item| event(app, text, item)).collect(),
     })
 }
 
-fn event(ctx: &Ctx, item: &Item) -> Option<Event> {
+fn event(app: &App, text: &Text, item: &Item) -> Option<Event> {
     let content = &item.content;
-    let (words, language) = content.said(ctx.text.wanted())?;
+    let (words, language) = content.said(text.wanted())?;
     let meeting = content.meeting.as_ref()?;
     let (starts, ends) = meeting.instants()?;
-    let site = site(ctx);
-    let text = if words.summary.is_empty() { words.body.clone() } else { format!("{}\n\n{}", words.summary, words.body) };
+    let site = app.profile.web.public_url.trim_end_matches('/');
+    let said = if words.summary.is_empty() { words.body.clone() } else { format!("{}\n\n{}", words.summary, words.body) };
     Some(Event {
         uid: format!("{}@{}", item.id, site.split_once("://").map_or(site, |(_, host)| host)),
         stamp: item.changed_at,
         when: When::Instants(starts, ends),
         summary: words.title.clone(),
-        description: Some(markdown::plain(&text, site)),
+        description: Some(markdown::plain(&said, site)),
         location: Some(words.place.clone()).filter(|place| !place.is_empty()),
         url: Some(format!("{site}{}", item.path())),
         categories: Vec::new(),
-        organizer: Organizer { name: ctx.app.profile.team.name.text(language).to_owned(), mail: ctx.app.profile.team.report_address.clone() },
-        status: if meeting.cancelled || item.standing == "withdrawn" { Status::Cancelled } else { Status::Confirmed },
+        organizer: Organizer { name: app.profile.team.name.text(language).to_owned(), mail: app.profile.team.report_address.clone() },
+        status: if meeting.cancelled || !item.is_current() { Status::Cancelled } else { Status::Confirmed },
         sequence: u32::try_from(item.version - 1).unwrap_or_default(),
         language: language.to_owned(),
     })

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::Path;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use formats::markdown;
 use press::{Content, Kind, Meeting, State};
 
-use super::super::catalogue::{Item, Kept};
-use super::{answer, html, kind_at};
-use crate::text::own_name;
-use crate::web::{Ctx, Site};
+use super::super::catalogue::{Item, Kept, catalogue};
+use super::super::registrations::Door;
+use super::{answer_of, html, kind_at};
+use crate::text::{Text, own_name};
+use crate::web::{Ctx, Site, page_as, show};
 use crate::{Error, Result};
 
 /// What a page shows of an item, in the reader's language.
@@ -76,7 +77,7 @@ impl Shown {
             state: content.state(wanted),
             original: own_name(&content.original).to_owned(),
             languages: languages.map(|tag| (tag.clone(), own_name(tag).to_owned(), content.state(tag), tag == language)).collect(),
-            takes_place: content.meeting.as_ref().map(|meeting| takes_place(ctx, meeting, &words.place)),
+            takes_place: content.meeting.as_ref().map(|meeting| takes_place(&ctx.text, meeting, &words.place)),
             content: content.clone(),
         })
     }
@@ -98,10 +99,10 @@ impl Shown {
 }
 
 /// Day and time, zone, and place of something.
-pub fn takes_place(ctx: &Ctx, meeting: &Meeting, place: &str) -> (String, String, String) {
+pub fn takes_place(text: &Text, meeting: &Meeting, place: &str) -> (String, String, String) {
     let day = |at: jiff::civil::DateTime| {
         let zone = jiff::tz::TimeZone::get(&meeting.zone).unwrap_or(jiff::tz::TimeZone::UTC);
-        meeting.zoned(at).map(|zoned| crate::web::show::day(zoned.timestamp(), &zone, &ctx.text)).unwrap_or_default()
+        meeting.zoned(at).map(|zoned| show::day(zoned.timestamp(), &zone, text)).unwrap_or_default()
     };
     let clock = |at: jiff::civil::DateTime| format!("{:02}:{:02}", at.hour(), at.minute());
     let when = if meeting.starts.date() == meeting.ends.date() {
@@ -109,7 +110,7 @@ pub fn takes_place(ctx: &Ctx, meeting: &Meeting, place: &str) -> (String, String
     } else {
         format!("{}, {} – {}, {}", day(meeting.starts), clock(meeting.starts), day(meeting.ends), clock(meeting.ends))
     };
-    let place = if meeting.online && place.is_empty() { ctx.text.say("pub-online") } else { place.to_owned() };
+    let place = if meeting.online && place.is_empty() { text.say("pub-online") } else { place.to_owned() };
     (when, meeting.zone.replace('_', " "), place)
 }
 
@@ -121,6 +122,8 @@ struct ItemPage {
     item: Arc<Item>,
     /// It is no page yet, but what will be one.
     preview: bool,
+    /// What it says of registering, if it stands in the calendar.
+    door: Option<Door>,
 }
 
 impl ItemPage {
@@ -181,6 +184,11 @@ impl ItemPage {
         }
     }
 
+    /// Where its form goes.
+    fn register(&self) -> String {
+        format!("{}/registration", self.shown.path)
+    }
+
     fn is_first(&self, version: i64) -> bool {
         version == 1
     }
@@ -189,11 +197,16 @@ impl ItemPage {
 /// `GET /alerts/{name}` and so on.
 pub async fn item(ctx: Ctx, headers: HeaderMap, Path(name): Path<String>) -> Result<Response> {
     let kind = kind_at(&ctx.path)?;
-    answer(&ctx, &headers, async |catalogue| {
-        let item = catalogue.get(kind, &name).ok_or(Error::NotFound)?;
-        shown(&ctx, Arc::clone(item), false)
-    })
-    .await
+    let item = catalogue(&ctx.app).await?.get(kind, &name).cloned().ok_or(Error::NotFound)?;
+    let door = Door::of(&ctx, &item).await?;
+    let counted = door.as_ref().map(Door::counted).unwrap_or_default();
+    answer_of(&ctx, &headers, &counted, async |_| shown(&ctx, item, false, door)).await
+}
+
+/// The same page when a registration was not taken: with what was typed, and why.
+pub fn refused(ctx: &Ctx, item: Arc<Item>, door: Option<Door>, status: StatusCode) -> Result<Response> {
+    let shown = Shown::of(ctx, &item).ok_or(Error::NotFound)?;
+    page_as(status, &ItemPage { site: Site::new(ctx, &shown.title), shown, item, preview: false, door })
 }
 
 /// Vendor and product; the full name where there is nothing else.
@@ -207,9 +220,9 @@ fn release(release: &csaf::advisory::Release) -> String {
 }
 
 /// The page of an item; `preview` for what is not out yet.
-pub(super) fn shown(ctx: &Ctx, item: Arc<Item>, preview: bool) -> Result<Kept> {
+pub(super) fn shown(ctx: &Ctx, item: Arc<Item>, preview: bool, door: Option<Door>) -> Result<Kept> {
     let shown = Shown::of(ctx, &item).ok_or(Error::NotFound)?;
-    let changed = crate::web::show::http_date(item.changed_at);
-    let page = html(&ItemPage { site: Site::new(ctx, &shown.title), shown, item, preview })?;
+    let changed = show::http_date(item.changed_at);
+    let page = html(&ItemPage { site: Site::new(ctx, &shown.title), shown, item, preview, door })?;
     Ok(page.header("last-modified", changed))
 }

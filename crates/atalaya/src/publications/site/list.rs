@@ -92,7 +92,7 @@ fn card(ctx: &Ctx, item: &Item) -> Option<Card> {
         first_at: item.first_at,
         version: item.version,
         called: item.called(),
-        takes_place: content.meeting.as_ref().map(|meeting| super::item::takes_place(ctx, meeting, &words.place)),
+        takes_place: content.meeting.as_ref().map(|meeting| super::item::takes_place(&ctx.text, meeting, &words.place)),
         review: content.review,
     })
 }

@@ -9,9 +9,9 @@ mod list;
 mod machine;
 
 pub use about::{about, about_text};
-pub use feeds::{entry_as_atom, feed};
-pub use item::item;
+pub use feeds::{calendar, entry_as_atom, feed};
 use item::shown;
+pub use item::{item, refused, takes_place};
 pub use list::{Card, cards, coming, latest, list, news, pages};
 pub use machine::{security_txt, sitemap};
 
@@ -30,12 +30,17 @@ use crate::{Error, Result};
 /// Answers with a page that is the same for every visitor of this language: as it was made before, if that still holds.
 /// Whoever is logged in, or is told something, gets a page of their own.
 pub async fn answer(ctx: &Ctx, headers: &HeaderMap, make: impl AsyncFnOnce(Arc<Catalogue>) -> Result<Kept>) -> Result<Response> {
+    answer_of(ctx, headers, "", make).await
+}
+
+/// [`answer`] with a page that is made of something else, too: another value of that, another page.
+pub async fn answer_of(ctx: &Ctx, headers: &HeaderMap, of: &str, make: impl AsyncFnOnce(Arc<Catalogue>) -> Result<Kept>) -> Result<Response> {
     let catalogue = catalogue(&ctx.app).await?;
     if !matches!(ctx.who, Who::Public) || ctx.said.is_some() {
         return Ok(own(make(catalogue).await?));
     }
     let (now, memory) = (ctx.app.now(), &ctx.app.publications);
-    let address = format!("{} {}?{}", ctx.text.wanted(), ctx.path, ctx.query);
+    let address = format!("{} {}?{} {of}", ctx.text.wanted(), ctx.path, ctx.query);
     let known = memory.page(&catalogue, now, &address);
     let page = if let Some(page) = known {
         page
@@ -76,7 +81,8 @@ fn same_for_all(headers: &HeaderMap, page: &Kept) -> Response {
 
 /// What a page will be, for somebody of the team.
 pub fn preview(ctx: &Ctx, item: super::Item) -> Result<Response> {
-    Ok(own(shown(ctx, Arc::new(item), true)?))
+    let door = super::registrations::Door::before(ctx, &item);
+    Ok(own(shown(ctx, Arc::new(item), true, door)?))
 }
 
 /// A page from its template.

@@ -68,6 +68,14 @@ impl FactsPage {
         self.local(|meeting| Some(meeting.ends))
     }
 
+    fn closes(&self) -> String {
+        self.local(|meeting| meeting.closes)
+    }
+
+    fn places(&self) -> String {
+        self.content.meeting.as_ref().and_then(|meeting| meeting.places).map(|places| places.to_string()).unwrap_or_default()
+    }
+
     fn meets(&self, what: &str) -> bool {
         self.content.meeting.as_ref().is_some_and(|meeting| match what {
             "online" => meeting.online,
