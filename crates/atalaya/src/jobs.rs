@@ -39,7 +39,7 @@ const LINES: [&[&str]; 5] = [
         "publish_due",
     ],
     &["mail_out", "digest_round"],
-    &["send_mail"],
+    &["send_mail", "send_alert", "send_advisory", "send_digest"],
     &["erase_events", "read_events", "rematch_events", "tidy_events"],
     &["notice_round", "tell_organisation"],
 ];
@@ -55,7 +55,7 @@ async fn work(app: &App, job: &Job) -> Result<()> {
     match job.kind.as_str() {
         "acknowledge" => reports::acknowledge(app, job).await,
         "read_mail" => Box::pin(mailbox::read_mail(app, job)).await,
-        "send_mail" => outbox::send_mail(app, job).await,
+        "send_mail" | "send_alert" | "send_advisory" | "send_digest" => outbox::send_mail(app, job).await,
         "tell_closed" => reports::tell_closed(app, job).await,
         "read_events" => events::read_events(app, job).await,
         "rematch_events" => events::rematch_events(app, job).await,

@@ -1,4 +1,4 @@
-//! The `[publications]` table: who signs advisories, and whether others may hand them on.
+//! The `[publications]` table: who signs advisories, whether others may hand them on, and who is told without asking.
 
 use super::source::Table;
 
@@ -9,6 +9,39 @@ pub struct Publications {
     pub signer: Signer,
     /// Whether aggregators may list and mirror them (CSAF 2.0 section 7.1.7).
     pub aggregators: bool,
+    /// Which constituents are told of an alert or advisory without asking, as long as nobody says otherwise for it.
+    pub constituents: Told,
+}
+
+/// Which constituents are told of a publication without asking.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Told {
+    /// None.
+    #[default]
+    Nobody,
+    /// All that are registered.
+    All,
+    /// Those of the sectors that it is for; all, if it names none.
+    Sectors,
+}
+
+impl Told {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Nobody, Self::All, Self::Sectors];
+
+    /// The name in the profile, in forms and in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Nobody => "none",
+            Self::All => "all",
+            Self::Sectors => "sectors",
+        }
+    }
+
+    /// What has this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.name() == name)
+    }
 }
 
 /// Who signs the documents of advisories.
@@ -23,7 +56,7 @@ pub enum Signer {
 
 impl Default for Publications {
     fn default() -> Self {
-        Self { signer: Signer::default(), aggregators: true }
+        Self { signer: Signer::default(), aggregators: true, constituents: Told::default() }
     }
 }
 
@@ -32,7 +65,8 @@ impl Publications {
         let plain = Self::default();
         let signer = table.get("signer").and_then(|item| item.one_of(&[("mail-key", Signer::MailKey), ("offline", Signer::Offline)])).unwrap_or(plain.signer);
         let aggregators = table.get("aggregators").and_then(|item| item.flag()).unwrap_or(plain.aggregators);
+        let constituents = table.get("constituents").and_then(|item| item.one_of(&Told::ALL.map(|one| (one.name(), one)))).unwrap_or(plain.constituents);
         table.close();
-        Self { signer, aggregators }
+        Self { signer, aggregators, constituents }
     }
 }

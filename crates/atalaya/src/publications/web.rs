@@ -8,6 +8,8 @@ use axum::response::Response;
 use jiff::Timestamp;
 use press::{Change, Content, Kind, State, Words};
 
+pub mod assets;
+pub mod constituents;
 pub mod technical;
 
 use super::before::{Before, Reasons};

@@ -121,6 +121,8 @@ struct ItemPage {
     item: Arc<Item>,
     /// It is no page yet, but what will be one.
     preview: bool,
+    /// It is for constituents, on a page of the portal.
+    inside: bool,
 }
 
 impl ItemPage {
@@ -196,6 +198,13 @@ fn release(release: &csaf::advisory::Release) -> String {
 pub(super) fn shown(ctx: &Ctx, item: Arc<Item>, preview: bool) -> Result<Kept> {
     let shown = Shown::of(ctx, &item).ok_or(Error::NotFound)?;
     let changed = crate::web::show::http_date(item.changed_at);
-    let page = html(&ItemPage { site: Site::new(ctx, &shown.title), shown, item, preview })?;
+    let page = html(&ItemPage { site: Site::new(ctx, &shown.title), shown, item, preview, inside: false })?;
     Ok(page.header("last-modified", changed))
+}
+
+/// The page of an item for constituents.
+pub(super) fn inside(ctx: &Ctx, item: Arc<Item>) -> Result<Kept> {
+    let mut shown = Shown::of(ctx, &item).ok_or(Error::NotFound)?;
+    shown.path = format!("/member/publications{}", item.path());
+    html(&ItemPage { site: Site::new(ctx, &shown.title), shown, item, preview: false, inside: true })
 }

@@ -11,7 +11,7 @@ mod machine;
 pub use about::{about, about_text};
 pub use feeds::feed;
 pub use item::item;
-use item::shown;
+use item::{inside, shown};
 pub use list::{Card, cards, coming, latest, list, news, pages};
 pub use machine::{security_txt, sitemap};
 
@@ -77,6 +77,11 @@ fn same_for_all(headers: &HeaderMap, page: &Kept) -> Response {
 /// What a page will be, for somebody of the team.
 pub fn preview(ctx: &Ctx, item: super::Item) -> Result<Response> {
     Ok(own(shown(ctx, Arc::new(item), true)?))
+}
+
+/// The page of what is for constituents, for one of them.
+pub fn for_constituent(ctx: &Ctx, item: super::Item) -> Result<Response> {
+    Ok(own(inside(ctx, Arc::new(item))?))
 }
 
 /// A page from its template.
