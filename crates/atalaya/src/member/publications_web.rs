@@ -9,6 +9,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 use press::Kind;
 
+use crate::publications::Item;
 use crate::publications::inside::{self, Place};
 use crate::publications::site::{self, Card};
 use crate::publications::warnings::{self, Warning};
@@ -19,7 +20,7 @@ use crate::{Error, Result};
 /// Lines on a page.
 const PAGE: usize = 30;
 
-/// A line of what is for constituents: its card, its label and its class.
+/// A line of what is for constituents: its card and its label.
 struct Line {
     card: Card,
     label: formats::label::Tlp,
@@ -46,18 +47,24 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
     let mut found = inside::list(&mut reader, &ctx.app, &ctx.who, before, limit).await?;
     let mut told = warnings::of_member(&mut reader, &ctx.app, &ctx.who, before_told, limit).await?;
     drop(reader);
-    let (more, more_told) = (found.len() > PAGE, told.len() > PAGE);
-    found.truncate(PAGE);
-    told.truncate(PAGE);
-    let older = found.last().filter(|_| more).map(|last| written(last.place())).unwrap_or_default();
-    let older_told = told.last().filter(|_| more_told).map(|last| written((last.at, last.id))).unwrap_or_default();
-    let lines = found.into_iter().filter_map(|line| {
-        let (item, label) = (Arc::new(line.item.clone()), line.item.content.label);
-        let path = format!("/member/publications{}", item.path());
-        site::cards(&ctx, [&item]).pop().map(|card| Line { card: Card { path, ..card }, label })
-    });
-    let lines = lines.collect();
+    let (older, older_told) = (cut(&mut found, inside::Line::place), cut(&mut told, |one| (one.at, one.id)));
+    let lines = found.into_iter().filter_map(|line| Line::of(&ctx, line.item)).collect();
     page(&ListPage { site: Site::new(&ctx, &ctx.text.say("inside-title")), lines, older, told, older_told, first: (before.is_none(), before_told.is_none()) })
+}
+
+impl Line {
+    fn of(ctx: &Ctx, item: Item) -> Option<Self> {
+        let (label, path) = (item.content.label, format!("/member/publications{}", item.path()));
+        let card = site::cards(ctx, [&Arc::new(item)]).pop()?;
+        Some(Self { card: Card { path, ..card }, label })
+    }
+}
+
+/// Cuts a list to what fits on a page; where the next page begins, if there is one.
+fn cut<T>(rows: &mut Vec<T>, place: impl Fn(&T) -> Place) -> String {
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    rows.last().filter(|_| more).map(|last| written(place(last))).unwrap_or_default()
 }
 
 /// `GET /member/publications/{list}/{name}`

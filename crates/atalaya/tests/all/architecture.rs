@@ -31,7 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("reports", &["constituency", "clocks", "outbox", "people", "keys"]),
     ("cases", &["reports", "constituency", "clocks", "outbox", "people", "keys"]),
     ("events", &["constituency", "cases", "outbox", "keys"]),
-    ("mailbox", &["reports", "cases", "outbox", "constituency", "keys", "events"]),
+    ("mailbox", &["reports", "cases", "outbox", "constituency", "keys", "events", "publications"]),
     ("publications", &["reports", "cases", "constituency", "clocks", "people", "keys", "outbox", "events"]),
     ("form", &["reports", "clocks", "publications"]),
     ("status", &["reports", "cases", "clocks"]),

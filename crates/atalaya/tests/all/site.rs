@@ -92,6 +92,7 @@ async fn the_room_where_it_is_written_is_accessible() {
         ("vulnerability", format!("{}/vulnerabilities/0", piece.at)),
         ("cvss", "/publishing/cvss?version=4.0".to_owned()),
         ("preview", format!("{}/preview", alert.at)),
+        ("constituents", format!("{}/constituents", piece.at)),
     ];
     for (name, path) in pages {
         walk.go(&path).await;

@@ -11,7 +11,7 @@ mod mailing;
 mod store;
 pub mod web;
 
-use ::store::{Id, Record, Tx};
+use ::store::{Id, Reader, Record, Tx};
 use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
 use serde_json::json;
@@ -71,6 +71,11 @@ pub async fn of_key(app: &App, key: &str) -> Result<Subscription> {
         return Err(Error::NotFound);
     }
     store::get(&mut app.db.read().await?, id).await?.filter(|one| one.state != "ended").ok_or(Error::NotFound)
+}
+
+/// Whether a thread is that of a subscription.
+pub async fn is_thread(reader: &mut Reader, thread: Id) -> Result<bool> {
+    Ok(store::get(reader, thread).await?.is_some())
 }
 
 /// A wish to be told.

@@ -35,7 +35,7 @@ pub use choose::{add, choose, retry, send};
 pub use reason::{Reason, Sighting};
 pub use search::{DAYS, search};
 pub(super) use tell::{gather, step, tally, tells_anybody};
-pub use told::{for_member, of_member};
+pub use told::{WarningThread, for_member, of_member, of_thread};
 
 /// What one organisation is told, or may be.
 #[derive(Clone, Debug, PartialEq)]

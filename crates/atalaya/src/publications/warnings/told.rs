@@ -3,10 +3,29 @@
 use ::store::{Id, Reader};
 use jiff::Timestamp;
 
+use super::super::store as publications;
 use super::{Warning, store};
 use crate::access::{Noun, Verb, Who, require};
 use crate::release::{self, Channel, Leaving, Recipient, Released};
 use crate::{App, Error, Result, constituency};
+
+/// A warning as the thread that answers come back to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WarningThread {
+    /// The number of its publication; its title, while it has none.
+    pub name: String,
+    /// The organisation.
+    pub organisation: Id,
+    /// The contact that it went to.
+    pub contact: Id,
+}
+
+/// The warning that a thread is.
+pub async fn of_thread(reader: &mut Reader, thread: Id) -> Result<Option<WarningThread>> {
+    let Some(one) = store::get(reader, thread).await? else { return Ok(None) };
+    let (Some(contact), Some(publication)) = (one.contact, publications::get(reader, one.publication).await?) else { return Ok(None) };
+    Ok(Some(WarningThread { name: publication.called().to_owned(), organisation: one.organisation, contact }))
+}
 
 /// What a member's organisation was told, the newest first, as far as a page may show it.
 pub async fn of_member(reader: &mut Reader, app: &App, who: &Who, before: Option<(Timestamp, Id)>, limit: u32) -> Result<Vec<Warning>> {
