@@ -65,6 +65,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0063_sealed_mends", text: include_str!("../migrations/0063_sealed_mends.sql") },
     Migration { name: "0064_readers", text: include_str!("../migrations/0064_readers.sql") },
     Migration { name: "0065_registrations", text: include_str!("../migrations/0065_registrations.sql") },
+    Migration { name: "0066_warnings", text: include_str!("../migrations/0066_warnings.sql") },
+    Migration { name: "0067_mail_turns", text: include_str!("../migrations/0067_mail_turns.sql") },
     Migration { name: "0068_csaf", text: include_str!("../migrations/0068_csaf.sql") },
     Migration { name: "0070_made_from_events", text: include_str!("../migrations/0070_made_from_events.sql") },
 ];

@@ -22,6 +22,9 @@ const TRIES_OF_A_FILE: i64 = 10;
 /// How long a worker rests when the disk is full, the database away or itself broken.
 const TROUBLE: Duration = Duration::from_secs(3);
 
+/// Mails on their way, the most urgent first.
+const SENDING: &[&str] = &["send_mail", "send_alert", "send_advisory", "send_digest"];
+
 /// Lines of work, each with a worker of its own: a mail server that lets us wait holds up mail and
 /// nothing else. Within a line, what stands first comes first.
 const LINES: [&[&str]; 8] = [
@@ -40,10 +43,10 @@ const LINES: [&[&str]; 8] = [
     ],
     &["mail_out", "digest_round", "tell_registered"],
     // A mail server answers each mail after a while, and four at once.
-    &["send_mail"],
-    &["send_mail"],
-    &["send_mail"],
-    &["send_mail"],
+    SENDING,
+    SENDING,
+    SENDING,
+    SENDING,
     &["erase_events", "read_events", "rematch_events", "tidy_events"],
     &["notice_round", "tell_organisation"],
 ];
@@ -59,7 +62,7 @@ async fn work(app: &App, job: &Job) -> Result<()> {
     match job.kind.as_str() {
         "acknowledge" => reports::acknowledge(app, job).await,
         "read_mail" => Box::pin(mailbox::read_mail(app, job)).await,
-        "send_mail" => outbox::send_mail(app, job).await,
+        "send_mail" | "send_alert" | "send_advisory" | "send_digest" => outbox::send_mail(app, job).await,
         "tell_closed" => reports::tell_closed(app, job).await,
         "read_events" => events::read_events(app, job).await,
         "rematch_events" => events::rematch_events(app, job).await,

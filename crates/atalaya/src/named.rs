@@ -6,7 +6,7 @@ use vault::blob::Hash;
 
 /// What names blobs. Not all of it can be checked (what a ledger row's hash was made of is not kept), and not all is
 /// evidence (keys, pages).
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 16] = [
     "select blob from mails where blob in (",
     "select raw from reports where raw in (",
     "select blob from report_files where blob in (",
@@ -20,6 +20,7 @@ const NAMES: [&str; 15] = [
     "select sha256 from event_files where let_go_at is null and sha256 in (",
     "select content from notices where content in (",
     "select csv from notices where csv in (",
+    "select content from warnings where content in (",
     "select list from notice_standing where list in (",
     "select raw from publication_origins where raw in (",
 ];

@@ -201,6 +201,7 @@ fn messages_routes() -> Vec<Route> {
 fn constituency_routes() -> Vec<Route> {
     use crate::constituency::proposals::web as proposals;
     use crate::constituency::{allocations, forms_web as forms, import, web};
+    use crate::publications::web::assets;
     let (see, change) = (May(See, Noun::Organisation), May(Change, Noun::Organisation));
     vec![
         get("/constituency", see, web::list),
@@ -222,6 +223,9 @@ fn constituency_routes() -> Vec<Route> {
         get("/constituency/{id}/contacts/{contact}", change, forms::edit_contact),
         post("/constituency/{id}/contacts/{contact}", change, forms::change_contact),
         post("/constituency/{id}/contacts/{contact}/bounce", change, forms::clear_bounce),
+        get("/constituency/{id}/assets", see, assets::list),
+        post("/constituency/{id}/assets", change, assets::declare),
+        post("/constituency/{id}/assets/{asset}/removal", change, assets::end),
         get("/constituency/{id}/resources/new", change, forms::new_resource),
         post("/constituency/{id}/resources/new", change, forms::add_resource),
         get("/constituency/{id}/resources/{resource}", change, forms::edit_resource),
@@ -302,6 +306,8 @@ fn publishing_routes() -> Vec<Route> {
         get("/publishing/{id}/registrations.csv", see, team_web::csv),
         post("/publishing/{id}/registrations/attendance", change, team_web::attend),
         post("/publishing/{id}/registrations/{registration}/cancellation", change, team_web::cancel),
+        get("/publishing/{id}/constituents", see, web::constituents::one),
+        post("/publishing/{id}/constituents/{act}", change, web::constituents::act),
         get("/publishing/{id}/preview", see, web::preview),
         get("/publishing/{id}/channels", see, web::channels),
         get("/publishing/{id}/versions/{number}", see, web::version),

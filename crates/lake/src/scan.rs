@@ -5,6 +5,7 @@
 //! A day's files are looked through in the few columns that the conditions need; the other columns are
 //! read only of the rows that are shown.
 
+mod sighted;
 mod tally;
 mod test;
 
@@ -21,6 +22,7 @@ use arrow_array::{Array, ArrayRef, DictionaryArray, RecordBatch};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection};
 use parquet::file::metadata::RowGroupMetaData;
+pub use sighted::Sighted;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::fs::File;

@@ -54,6 +54,8 @@ pub struct Mail {
     pub imap: Option<Imap>,
     /// Who carries mail out; without it, mail waits.
     pub smarthost: Option<Smarthost>,
+    /// So many mails go to one domain in a minute; the others wait for the next.
+    pub per_domain_per_minute: u32,
 }
 
 /// The `[mail.smarthost]` table.
@@ -79,6 +81,9 @@ pub enum Tls {
     /// None at all: only for a mail server on this machine.
     None,
 }
+
+/// Half of ten thousand readers at one large provider are told within two minutes; a runaway is not.
+const PER_DOMAIN_PER_MINUTE: u32 = 3000;
 
 /// Some less than the 1024 files that a process may usually open.
 const MAX_CONNECTIONS: usize = 900;
@@ -151,6 +156,7 @@ impl Mail {
             authserv_id: table.get("authserv_id").and_then(|item| item.host()),
             imap: table.option("imap").map(Imap::read),
             smarthost: table.option("smarthost").map(Smarthost::read),
+            per_domain_per_minute: table.get("per_domain_per_minute").and_then(|item| item.whole(1..=1_000_000)).unwrap_or(PER_DOMAIN_PER_MINUTE),
         };
         let reports = mail.recipients.iter().any(|known| known.eq_ignore_ascii_case(report_address));
         for item in ["listen", "imap"].into_iter().filter_map(|key| table.get(key)).filter(|_| !reports && !report_address.is_empty()) {

@@ -47,7 +47,7 @@ pub use self::hours::{Holiday, TeamCalendar};
 pub use self::labels::{Ceilings, Labels};
 pub use self::operation::{Database, Staff};
 pub use self::promise::{Anchor, AppliesTo, Asked, KeptBy, PauseReason, Promise};
-pub use self::publications::{Publications, Signer};
+pub use self::publications::{Publications, Signer, Told};
 pub use self::sealed::{Door, MOST_WORK_BITS, Sealed, SealedIntake};
 pub use self::severity::{Level, Rule, Severity, Situation, Subtype, When};
 pub use self::storage::Storage;

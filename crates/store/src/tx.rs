@@ -45,6 +45,8 @@ pub const HOUSEKEEPING: &[&str] = &[
     "notice_due",
     "notice_standing",
     "notice_held",
+    // How fast mails go to a domain.
+    "mail_pace",
 ];
 
 /// An open transaction on behalf of somebody.

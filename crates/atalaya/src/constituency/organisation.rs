@@ -167,6 +167,11 @@ pub async fn get(reader: &mut Reader, id: Id) -> Result<Organisation> {
     store::organisation(reader, id).await?.ok_or(Error::NotFound)
 }
 
+/// The organisations of these ids; unknown ones are left out.
+pub async fn these(reader: &mut Reader, ids: &[Id]) -> Result<Vec<Organisation>> {
+    store::organisations(reader, ids).await
+}
+
 /// Id and name of every organisation, for selects.
 pub async fn list(reader: &mut Reader) -> Result<Vec<(Id, String)>> {
     store::names(reader).await

@@ -106,6 +106,16 @@ pub(super) async fn organisation(reader: &mut Reader, id: Id) -> Result<Option<O
     Ok(reader.select(statement).await?.into_iter().next())
 }
 
+pub(super) async fn organisations(reader: &mut Reader, ids: &[Id]) -> Result<Vec<Organisation>> {
+    let mut all = Vec::new();
+    for some in ids.chunks(500) {
+        let mut statement = Statement::new(ORGANISATION);
+        statement.push("where o.id in (").bind_list(some.iter().map(Value::from)).push(")");
+        all.extend(reader.select::<Organisation>(statement).await?);
+    }
+    Ok(all)
+}
+
 pub(super) async fn organisation_named(reader: &mut Reader, name: &str) -> Result<Option<Organisation>> {
     let mut statement = Statement::new(ORGANISATION);
     statement.push("where o.name = ").bind(name);

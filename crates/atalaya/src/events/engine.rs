@@ -1,7 +1,7 @@
 //! Who answers a question about events: this program, which reads the files itself, or the cluster that the
 //! profile names. The rows are the same.
 
-use ::lake::{Filter, Lake, Question, Rows, Sight, Sources, Tally, View};
+use ::lake::{Filter, Lake, Question, Rows, Sight, Sighted, Sources, Tally, View};
 
 use super::{lake, upkeep};
 use crate::{App, Result};
@@ -54,6 +54,12 @@ impl Answers {
             None => own.lake.sources(&own.view, &filter, &sight).map_err(lake::fault),
         })
         .await
+    }
+
+    /// Goes through all events of a filter, as each of their holders has them; in this process, whoever answers else. It waits
+    /// for the disk.
+    pub(super) fn each_sighted(&self, filter: &Filter, each: impl FnMut(&Sighted<'_>)) -> Result<()> {
+        self.lake.each_sighted(&self.view, filter, each).map_err(lake::fault)
     }
 
     /// The cluster's answer, if there is a cluster.

@@ -7,6 +7,7 @@
 //! the walk.
 
 mod arrive;
+mod concerned;
 mod engine;
 mod erase;
 mod feed;
@@ -32,6 +33,7 @@ pub mod web;
 
 pub use ::lake::export::Form;
 pub use arrive::{Arriving, Piece, Receipt, arrive, keep_in, receipt};
+pub use concerned::{Sighting, Sought, concerned};
 pub use erase::{Erasure, Whose, erase, erase_events, erased_networks, erasures};
 pub use feed::{Feed, FeedDetails, Standing, add, by_name, change, get, list, look_at_columns, standing, standings};
 pub use file::{

@@ -43,7 +43,7 @@ pub async fn count_files(reader: &mut Reader) -> Result<i64> {
 }
 
 /// What names a blob, and how the missing one is found.
-const NAMED: [(&str, &str); 12] = [
+const NAMED: [(&str, &str); 13] = [
     ("mail", "select m.blob from mails m where not exists (select 1 from blobs b where b.hash = m.blob) limit 1"),
     ("report", "select r.raw from reports r where r.raw is not null and not exists (select 1 from blobs b where b.hash = r.raw) limit 1"),
     ("report's file", "select f.blob from report_files f where not exists (select 1 from blobs b where b.hash = f.blob) limit 1"),
@@ -55,6 +55,7 @@ const NAMED: [(&str, &str); 12] = [
     ("notice", "select n.content from notices n where not exists (select 1 from blobs b where b.hash = n.content) limit 1"),
     ("notice's list", "select n.csv from notices n where not exists (select 1 from blobs b where b.hash = n.csv) limit 1"),
     ("document taken over", "select p.raw from publication_origins p where not exists (select 1 from blobs b where b.hash = p.raw) limit 1"),
+    ("warning", "select w.content from warnings w where w.content is not null and not exists (select 1 from blobs b where b.hash = w.content) limit 1"),
     (
         "what a holder was told",
         "select s.list from notice_standing s where s.list is not null and not exists (select 1 from blobs b where b.hash = s.list) limit 1",

@@ -9,6 +9,8 @@ use post::address::{ThreadKey, tags_in_subject};
 use post::letter::{Envelope, Letter, LetterKind};
 
 use crate::events::notices::{self, NoticeThread};
+use crate::publications::readers;
+use crate::publications::warnings::{self, WarningThread};
 use crate::{App, Result, cases, outbox, reports};
 
 /// What a letter answers. The flag says whether it is sure to come from who may answer there: by our
@@ -28,10 +30,50 @@ pub enum Place {
     Party(Id, String),
     /// A report's thread, and the reporter's address.
     Report(Id, String),
-    /// A notice about an organisation's events.
-    Notice(NoticeThread),
+    /// Something that the team told of its own accord.
+    Told(Told),
     /// Nothing that we know.
     Nowhere,
+}
+
+/// What the team tells of its own accord: an answer to it is a report like any other, and what comes back by itself is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// A notice about an organisation's events.
+    Notice(NoticeThread),
+    /// A letter to an organisation about a publication.
+    Warning(WarningThread),
+    /// A mail to somebody who asked to be told.
+    Reader(Id),
+}
+
+impl Told {
+    /// What it is.
+    pub fn what(&self) -> String {
+        match self {
+            Self::Notice(notice) => format!("the notice {}", notice.number),
+            Self::Warning(warning) => format!("the warning about {}", warning.name),
+            Self::Reader(_) => "a mail to a reader".into(),
+        }
+    }
+
+    /// The organisation that was told, and its contact.
+    pub fn organisation(&self) -> Option<(Id, Id)> {
+        match self {
+            Self::Notice(notice) => Some((notice.organisation, notice.contact)),
+            Self::Warning(warning) => Some((warning.organisation, warning.contact)),
+            Self::Reader(_) => None,
+        }
+    }
+
+    /// What a mail that comes back to it is about.
+    pub fn about(&self) -> Id {
+        match self {
+            Self::Notice(notice) => notice.organisation,
+            Self::Warning(warning) => warning.organisation,
+            Self::Reader(id) => *id,
+        }
+    }
 }
 
 /// Finds the thread of a letter.
@@ -65,7 +107,13 @@ async fn of_thread(reader: &mut Reader, thread: Id) -> Result<Place> {
     if place != Place::Nowhere {
         return Ok(place);
     }
-    Ok(notices::of_thread(reader, thread).await?.map_or(Place::Nowhere, Place::Notice))
+    if let Some(notice) = notices::of_thread(reader, thread).await? {
+        return Ok(Place::Told(Told::Notice(notice)));
+    }
+    if let Some(warning) = warnings::of_thread(reader, thread).await? {
+        return Ok(Place::Told(Told::Warning(warning)));
+    }
+    Ok(if readers::is_thread(reader, thread).await? { Place::Told(Told::Reader(thread)) } else { Place::Nowhere })
 }
 
 /// A reporter who stands in a case as a party is spoken to there.

@@ -9,9 +9,8 @@ use post::quote;
 use serde_json::json;
 
 use super::doubts::{self, Known};
-use super::place::{self, Place, Placed};
+use super::place::{self, Place, Placed, Told};
 use super::{pgp, store};
-use crate::events::notices::NoticeThread;
 use crate::events::{self, ByMail};
 use crate::keys::seen::Finds;
 use crate::reports::{self, Answer, NewFile, NewReport};
@@ -179,30 +178,30 @@ async fn settle(tx: &mut Tx, app: &App, read: Read) -> Result<()> {
     let mut placed = place::find(app, tx, &read.envelope, &read.letter).await?;
     pgp::learn(tx, app, &read.letter, &read.keys).await?;
     let mut answers = None;
-    if let Place::Notice(notice) = placed.place {
-        if let Some(ended) = by_itself(tx, &notice, &read.letter).await? {
+    if let Place::Told(told) = placed.place {
+        if let Some(ended) = by_itself(tx, &told, &read.letter).await? {
             return settled(tx, mail, ended).await;
         }
         // What a person answers to a notice is a report like any other, and says which notice it answers.
         placed.place = Place::Nowhere;
-        answers = Some(notice);
+        answers = Some(told);
     }
     let ended = put(tx, app, placed, read, answers).await?;
     settled(tx, mail, ended).await
 }
 
-/// What comes back to a notice by itself is nobody's report: absences, and what could not be delivered.
-async fn by_itself(tx: &mut Tx, notice: &NoticeThread, letter: &Letter) -> Result<Option<Settled>> {
-    let about = Some(notice.organisation);
+/// What comes back by itself to what the team told is nobody's report: absences, and what could not be delivered.
+async fn by_itself(tx: &mut Tx, told: &Told, letter: &Letter) -> Result<Option<Settled>> {
+    let about = Some(told.about());
     if let LetterKind::Bounce(bounce) = &letter.kind {
-        let says = format!("Notice {} came back.", notice.number);
-        if bounce.permanent {
-            constituency::mark_bounced(tx, notice.contact, &says).await?;
+        let says = format!("It came back: {}.", told.what());
+        if let Some((_, contact)) = told.organisation().filter(|_| bounce.permanent) {
+            constituency::mark_bounced(tx, contact, &says).await?;
         }
         return Ok(Some(("bounce", about, says)));
     }
     let automatic = letter.kind == LetterKind::AutoReply || letter.automatic;
-    Ok(automatic.then(|| ("automatic", about, format!("an automatic answer to the notice {}", notice.number))))
+    Ok(automatic.then(|| ("automatic", about, format!("an automatic answer to {}", told.what()))))
 }
 
 /// Writes down what a mail turned out to be.
@@ -229,7 +228,7 @@ async fn bounce_back(tx: &mut Tx, app: &App, bounce: &Bounce) -> Result<Settled>
     Ok(("bounce", about, note))
 }
 
-async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, mut read: Read, answers: Option<NoticeThread>) -> Result<Settled> {
+async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, mut read: Read, answers: Option<Told>) -> Result<Settled> {
     if let (Place::Nowhere, None, Some(by_mail)) = (&place, &answers, read.delivers.take()) {
         let (feed, receipts) = (by_mail.feed.name.clone(), events::take_in(tx, by_mail).await?);
         let first = receipts.first().map(|receipt| receipt.file.id);
@@ -241,7 +240,7 @@ async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, mut read: R
     let from = letter.from.as_ref().map(|from| from.mail.clone()).unwrap_or_default();
     let known = match &place {
         Place::Party(_, known) | Place::Report(_, known) => known.clone(),
-        Place::Notice(_) | Place::Nowhere => String::new(),
+        Place::Told(_) | Place::Nowhere => String::new(),
     };
     let unsure = place != Place::Nowhere && !sure;
     // A mail server that gives a mail back speaks for itself.
@@ -252,13 +251,20 @@ async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, mut read: R
     if place != Place::Nowhere {
         doubts.extend(unread(&read));
     }
-    if let Some(notice) = &answers {
-        let known = constituency::get(tx, notice.organisation).await?;
-        let text = format!("It answers the notice {} about the events of {}: Events, Notices, {}.", notice.number, known.name, notice.number);
+    if let Some(told) = &answers {
+        let name = match told.organisation() {
+            Some((id, _)) => constituency::get(tx, id).await?.name,
+            None => String::new(),
+        };
+        let text = match told {
+            Told::Notice(notice) => format!("It answers the notice {} about the events of {name}: Events, Notices, {}.", notice.number, notice.number),
+            Told::Warning(warning) => format!("It answers what {name} was told of {}: Publishing, Constituents.", warning.name),
+            Told::Reader(_) => "It answers a mail to somebody who asked to be told of what is published.".into(),
+        };
         doubts.push(keys::Line { state: "ok", text });
     }
     let note = match () {
-        () if answers.is_some() => answers.map(|notice| format!("answers the notice {}", notice.number)).unwrap_or_default(),
+        () if answers.is_some() => answers.map(|told| format!("answers {}", told.what())).unwrap_or_default(),
         () if !known.is_empty() && !from.is_empty() && !from.eq_ignore_ascii_case(&known) => format!("written from {from}"),
         () if unsure => "sender not verified".to_owned(),
         () => String::new(),
@@ -274,7 +280,7 @@ async fn put(tx: &mut Tx, app: &App, Placed { place, sure }: Placed, mut read: R
             cases::receive_for_report(tx, app, report, answer, "the reporter answered").await?;
             (state, Some(report), note)
         }
-        Place::Notice(_) | Place::Nowhere => {
+        Place::Told(_) | Place::Nowhere => {
             let receipt = reports::receive_in(tx, app, new_report(app, read)).await?;
             keys::seen::keep_in(tx, receipt.id, &finds).await?;
             ("report", Some(receipt.id), note)

@@ -4,9 +4,11 @@
 //! Every reading here begins with the member's own organisation and asks for rows of that
 //! organisation only; what belongs to another is not found, as if it were not there.
 
+pub mod assets_web;
 pub mod events_web;
 pub mod findings_web;
 pub mod notices_web;
+pub mod publications_web;
 pub mod registry_web;
 pub mod web;
 

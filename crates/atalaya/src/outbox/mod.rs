@@ -1,10 +1,12 @@
 //! Mail on its way out, and what came back undeliverable.
 //!
 //! [`queue`] writes the mail, byte for byte as it will be sent, in the change that released it; the
-//! job `send_mail` hands it to the smarthost. Without a smarthost mail waits, and says so.
+//! job `send_mail` hands it to the smarthost, those of its [`Turn`] first. Without a smarthost mail waits, and says so.
 
+mod pace;
 mod send;
 mod store;
+mod way;
 
 use std::collections::HashMap;
 
@@ -21,7 +23,9 @@ use crate::keys::{self, Protect};
 use crate::release::Released;
 use crate::{App, Error, Result, constituency};
 
+pub use pace::Turn;
 pub use send::{Memory, send_mail, wake};
+pub use way::{Going, Way, by_mail, usable, way};
 
 /// A mail that passed the gate, to exactly one recipient.
 #[derive(Clone, Debug)]
@@ -69,6 +73,11 @@ pub struct List {
 
 /// Queues a released mail; gives its `Message-ID`.
 pub async fn queue(tx: &mut Tx, app: &App, mail: Released<Mail>) -> Result<String> {
+    queue_in_turn(tx, app, mail, Turn::Letter).await
+}
+
+/// [`queue`] for what may have to wait behind what is more urgent.
+pub async fn queue_in_turn(tx: &mut Tx, app: &App, mail: Released<Mail>, turn: Turn) -> Result<String> {
     let ledger = mail.ledger();
     let mail = mail.into_value();
     let team = app.profile.mail.as_ref().ok_or_else(|| Error::conflict("The team has no mail; nothing was sent."))?;
@@ -119,10 +128,12 @@ pub async fn queue(tx: &mut Tx, app: &App, mail: Released<Mail>) -> Result<Strin
         recipient: &mail.to,
         raw: kept.hash,
         answer,
+        turn,
     };
     store::insert(tx, row).await?;
     if team.smarthost.is_some() {
-        send::enqueue(tx, id).await?;
+        let now = tx.now();
+        send::enqueue_at(tx, id, turn, now).await?;
     }
     Ok(message_id)
 }
@@ -149,7 +160,8 @@ pub async fn again(app: &App, who: &Who, id: Id) -> Result<()> {
             }
             store::queue_again(tx, &mail).await?;
             if smarthost {
-                send::enqueue(tx, id).await?;
+                let now = tx.now();
+                send::enqueue_at(tx, id, mail.turn, now).await?;
             }
             tx.record(
                 Record::new("mail.tried_again", "mail", mail.id)

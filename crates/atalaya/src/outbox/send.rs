@@ -1,4 +1,4 @@
-//! The job `send_mail`: hands one mail to the smarthost.
+//! The job `send_mail`, under the name of each turn: hands one mail to the smarthost.
 //!
 //! SMTP cannot promise exactly once: a program that dies after the server's 250 and before its own
 //! mark sends the mail again. It is the same mail with the same `Message-ID`, which mail
@@ -8,10 +8,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use ::store::{Id, Job, Record, Tx};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use post::smtp::{self, SendError, Sender};
 use serde_json::json;
 
+use super::pace::{Turn, put_off};
 use super::store::{self, Queued};
 use crate::access::Who;
 use crate::profile::{Smarthost, Tls};
@@ -51,9 +52,8 @@ impl Memory {
 }
 
 /// Puts the job for a mail into the queue; one that waits already is enough.
-pub(super) async fn enqueue(tx: &mut Tx, id: Id) -> ::store::Result<()> {
-    let now = tx.now();
-    tx.enqueue_at("send_mail", json!({ "mail": id }), now, Some(&format!("send_mail:{id}"))).await
+pub(super) async fn enqueue_at(tx: &mut Tx, id: Id, turn: Turn, at: Timestamp) -> ::store::Result<()> {
+    tx.enqueue_at(turn.job(), json!({ "mail": id }), at, Some(&format!("send_mail:{id}"))).await
 }
 
 /// At start: mails that were queued while there was no smarthost are sent now.
@@ -64,8 +64,9 @@ pub async fn wake(app: &App) -> Result<()> {
     let waiting = store::waiting(&mut app.db.read().await?, WOKEN).await?;
     app.db
         .keep_house(async |tx| {
-            for id in waiting {
-                enqueue(tx, id).await?;
+            let now = tx.now();
+            for (id, turn) in waiting {
+                enqueue_at(tx, id, turn, now).await?;
             }
             Ok(())
         })
@@ -81,6 +82,18 @@ pub async fn send_mail(app: &App, job: &Job) -> Result<()> {
     let Some(smarthost) = app.profile.mail.as_ref().and_then(|team| team.smarthost.as_ref()) else { return Ok(()) };
     let raw = app.blobs.get(&mut reader, mail.raw).await?;
     drop(reader);
+    let most = app.profile.mail.as_ref().map_or(u32::MAX, |mail| mail.per_domain_per_minute);
+    let later = app.db.tally(async |tx| {
+        // The job that asks for itself again is this one: it waits until then, with all its tries.
+        let later = put_off(tx, &mail.recipient, mail.turn, most).await?;
+        if let Some(at) = later {
+            enqueue_at(tx, id, mail.turn, at).await?;
+        }
+        Ok(later)
+    });
+    if later.await?.is_some() {
+        return Ok(());
+    }
     let sent = match app.outbox.way(way(app, smarthost)) {
         Ok(way) => match tokio::time::timeout(LONGEST, way.send(&mail.sender, &mail.recipient, &raw)).await {
             Ok(sent) => sent,

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use vault::blob::Hash;
 
 use super::Delivery;
+use super::pace::Turn;
 use crate::Result;
 
 /// A mail's row on its way in.
@@ -19,14 +20,15 @@ pub struct New<'a> {
     pub recipient: &'a str,
     pub raw: Hash,
     pub answer: &'a str,
+    pub turn: Turn,
 }
 
 pub async fn insert(tx: &mut Tx, row: New<'_>) -> Result<()> {
     let now = tx.now();
     tx.execute(
-        "insert into outbox (id, ledger_id, about, message_id, contact_id, mail_message_id, sender, recipient, raw, state, attempts, answer, queued_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', 0, $10, $11)",
-        args![row.id, row.ledger, row.about, row.message, row.contact, row.message_id, row.sender, row.recipient, row.raw, row.answer, now],
+        "insert into outbox (id, ledger_id, about, message_id, contact_id, mail_message_id, sender, recipient, raw, state, attempts, answer, queued_at, turn) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', 0, $10, $11, $12)",
+        args![row.id, row.ledger, row.about, row.message, row.contact, row.message_id, row.sender, row.recipient, row.raw, row.answer, now, row.turn.name()],
     )
     .await?;
     Ok(())
@@ -45,6 +47,7 @@ pub struct Queued {
     pub state: String,
     pub answer: String,
     pub since: Timestamp,
+    pub turn: Turn,
 }
 
 impl FromRow for Queued {
@@ -60,11 +63,12 @@ impl FromRow for Queued {
             state: row.get()?,
             answer: row.get()?,
             since: row.get()?,
+            turn: Turn::named(&row.get::<String>()?),
         })
     }
 }
 
-const COLUMNS: &str = "select id, about, message_id, contact_id, sender, recipient, raw, state, answer, queued_at from outbox ";
+const COLUMNS: &str = "select id, about, message_id, contact_id, sender, recipient, raw, state, answer, queued_at, turn from outbox ";
 
 pub async fn get(reader: &mut Reader, id: Id) -> Result<Option<Queued>> {
     let mut statement = Statement::new(COLUMNS);
@@ -100,10 +104,10 @@ pub async fn replace_raw(tx: &mut Tx, id: Id, raw: Hash) -> Result<()> {
 }
 
 /// What waits for a smarthost, the oldest first.
-pub async fn waiting(reader: &mut Reader, limit: u32) -> Result<Vec<Id>> {
-    let mut statement = Statement::new("select id from outbox where state = 'queued' order by queued_at limit ");
+pub async fn waiting(reader: &mut Reader, limit: u32) -> Result<Vec<(Id, Turn)>> {
+    let mut statement = Statement::new("select id, turn from outbox where state = 'queued' order by queued_at limit ");
     statement.bind(limit);
-    Ok(reader.select::<(Id,)>(statement).await?.into_iter().map(|(id,)| id).collect())
+    Ok(reader.select::<(Id, String)>(statement).await?.into_iter().map(|(id, turn)| (id, Turn::named(&turn))).collect())
 }
 
 pub async fn sent(tx: &mut Tx, id: Id, answer: &str) -> Result<()> {

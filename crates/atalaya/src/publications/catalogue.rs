@@ -62,6 +62,13 @@ pub struct Past {
     pub standing: String,
 }
 
+impl From<&Version> for Past {
+    fn from(version: &Version) -> Self {
+        let Version { version, number, at, note, standing, .. } = version.clone();
+        Self { version, number, at, note, standing }
+    }
+}
+
 impl Past {
     /// What the version is called.
     pub fn called(&self) -> String {
@@ -70,6 +77,26 @@ impl Past {
 }
 
 impl Item {
+    /// Something that has this one version.
+    pub(super) fn of(kind: Kind, name: &str, version: Version) -> Self {
+        let history = vec![Past::from(&version)];
+        let Version { publication, version, number, standing, content, at, .. } = version;
+        Self {
+            id: publication,
+            kind,
+            name: name.to_owned(),
+            version,
+            number,
+            standing,
+            content,
+            first_at: at,
+            changed_at: at,
+            superseded_by: None,
+            translated: Vec::new(),
+            history,
+        }
+    }
+
     /// What the newest version is called: `1.1.0`, or `2` for what leaves no document.
     pub fn called(&self) -> String {
         called(&self.number, self.version)
@@ -131,33 +158,13 @@ impl Catalogue {
         // A version that was for constituents is no part of what is public: neither its words nor that there is one.
         for version in versions.into_iter().filter(|version| is_public(version, ceiling)) {
             let Some((kind, name, _)) = named.get(&version.publication) else { continue };
-            let past = Past {
-                version: version.version,
-                number: version.number.clone(),
-                at: version.at,
-                note: version.note.clone(),
-                standing: version.standing.clone(),
-            };
             match items.last_mut().filter(|item| item.id == version.publication) {
                 Some(item) => {
+                    item.history.insert(0, Past::from(&version));
                     (item.version, item.number, item.standing) = (version.version, version.number, version.standing);
                     (item.content, item.changed_at) = (version.content, version.at);
-                    item.history.insert(0, past);
                 }
-                None => items.push(Item {
-                    id: version.publication,
-                    kind: *kind,
-                    name: name.clone(),
-                    version: version.version,
-                    number: version.number,
-                    standing: version.standing,
-                    content: version.content,
-                    first_at: version.at,
-                    changed_at: version.at,
-                    superseded_by: None,
-                    translated: Vec::new(),
-                    history: vec![past],
-                }),
+                None => items.push(Item::of(*kind, name, version)),
             }
         }
         // What took its place may be for constituents only: then the page does not say what it is.
@@ -274,7 +281,7 @@ pub(super) async fn now(reader: &mut Reader, app: &App, id: Id) -> Result<Option
     let mut versions = versions_now(reader, app, id).await?;
     versions.reverse();
     let names = vec![(id, one.kind.name().to_owned(), one.name, one.superseded_by)];
-    Ok(Catalogue::of_versions(0, versions, names, Channel::Public.ceiling(&app.profile)).items.pop())
+    Ok(Catalogue::of_versions(0, versions, names, Vec::new(), Channel::Public.ceiling(&app.profile)).items.pop())
 }
 
 /// Everything public as it is now.

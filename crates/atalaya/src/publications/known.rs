@@ -91,6 +91,14 @@ pub async fn products(reader: &mut Reader) -> Result<Vec<(String, String)>> {
     Ok(reader.rows("select vendor, name from products order by vendor, name limit 2000", vec![]).await?)
 }
 
+/// The same of what everybody may read: what is offered outside the team.
+pub async fn public_products(app: &App) -> Result<Vec<(String, String)>> {
+    let catalogue = super::catalogue(app).await?;
+    let all = catalogue.items.iter().flat_map(|item| item.content.products.iter().map(|one| (one.vendor.clone(), one.name.clone())));
+    let all: std::collections::BTreeSet<(String, String)> = all.collect();
+    Ok(all.into_iter().take(2000).collect())
+}
+
 /// Notes the products of an advisory in the catalogue.
 pub(super) async fn note_products(tx: &mut Tx, products: &[Product]) -> Result<()> {
     for product in products {

@@ -7,6 +7,7 @@ pub mod before;
 pub mod catalogue;
 pub mod csaf;
 pub mod forms;
+pub mod inside;
 mod item;
 pub mod known;
 mod publish;
@@ -17,6 +18,7 @@ pub mod site;
 mod sources;
 mod start;
 mod store;
+pub mod warnings;
 pub mod web;
 mod write;
 

@@ -9,6 +9,8 @@ use formats::label::Tlp;
 use jiff::Timestamp;
 use press::{Change, Content, Kind, State};
 
+pub mod assets;
+pub mod constituents;
 mod cvss;
 mod facts;
 mod preview;

@@ -24,7 +24,11 @@ fn link(mail: &Mail) -> String {
 
 async fn ask(house: &House, address: &str, more: &[(&str, &str)]) {
     let mut fields = more.to_vec();
-    fields.extend([("address", address), ("language", "en"), ("due", "at_once")]);
+    for (name, value) in [("address", address), ("language", "en"), ("due", "at_once")] {
+        if !more.iter().any(|(asked, _)| *asked == name) {
+            fields.push((name, value));
+        }
+    }
     house.visitor().post("/subscribe", &fields).await.must(303);
     house.run_jobs().await;
 }
@@ -162,4 +166,51 @@ async fn who_asks_is_told_the_same_whoever_has_asked_before_and_not_more_often_t
     }
     let (known,): (i64,) = house.rows("select count(*) from subscriptions", vec![]).await[0];
     assert_eq!(known, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_feeds_and_subscriptions_ask_for_products_and_languages_alike() {
+    let house = House::sqlite().await;
+    let piece = crate::advisories::technical(&house, "CLEAR").await;
+    piece.words("es", "La pasarela ejecuta órdenes", "Un archivo hace que ejecute una orden.").await.must(303);
+    let filter = [("product", "example-gateway")];
+    let mine = subscribed(&house, "mine@shop.example", &filter).await;
+    subscribed(&house, "other@shop.example", &[("product", "Other Switch")]).await;
+    subscribed(&house, "es@shop.example", &[("language", "es"), ("only", "yes")]).await;
+    let fields = [("address", "fr@shop.example"), ("language", "es"), ("in", "fr"), ("due", "at_once")];
+    house.visitor().post("/subscribe", &fields).await.must(303);
+    house.run_jobs().await;
+    house.visitor().post(&format!("{}/confirmation", link(&house.sink.to("fr@shop.example")[0])), &[]).await.must(303);
+    piece.out().await;
+    begin(&house, "alert", "Routers with open port 7547").await.out().await;
+    house.run_jobs().await;
+    let count = |address: &str| house.sink.to(address).len() - 1;
+    assert_eq!((count("mine@shop.example"), count("other@shop.example"), count("es@shop.example"), count("fr@shop.example")), (1, 0, 1, 0));
+    let spanish = house.sink.to("es@shop.example").pop().unwrap();
+    assert!(spanish.letter().text.contains("La pasarela ejecuta órdenes"), "{}", spanish.letter().text);
+    let page = house.visitor().get(&mine).await.must(200);
+    assert!(page.shows("Product: example-gateway"), "{}", page.words());
+    for (query, found) in
+        [("product=example+gateway", true), ("product=VENDOR", true), ("product=switch", false), ("in=es", true), ("in=fr", false), ("in=en", true)]
+    {
+        for (path, title) in [
+            ("/advisories", "Example Gateway"),
+            ("/latest", "Example Gateway"),
+            ("/feeds/advisories.json", "Example Gateway"),
+            ("/feeds/latest.csv", "MLT-AD-2026-0001"),
+        ] {
+            let list = house.visitor().get(&format!("{path}?{query}")).await.must(200);
+            assert_eq!(list.text().contains(title), found, "{path}?{query}: {}", list.words());
+        }
+    }
+    let list = house.visitor().get("/latest?product=gateway&in=es").await.must(200);
+    assert!(list.links("/subscribe?").iter().any(|link| link.contains("product=gateway") && link.contains("in=es")), "{:?}", list.links("/subscribe"));
+    let asks = house.visitor().get("/subscribe?product=gateway&in=es").await.must(200);
+    assert!(asks.text().contains("value=\"gateway\"") && asks.text().contains("name=\"only\" value=\"yes\" checked"), "{}", asks.text());
+    // The language of the mails can be changed, and nothing else with it.
+    house.visitor().post(&mine, &[("due", "at_once"), ("language", "es")]).await.must(303);
+    let kept: Vec<(String, String)> = house.rows("select language, filter from subscriptions where spelled = 'mine@shop.example'", args![]).await;
+    assert_eq!(kept, [("es".to_owned(), "product=example-gateway".to_owned())]);
+    house.visitor().post(&mine, &[("due", "at_once"), ("language", "xx")]).await.must(303);
+    assert_eq!(house.rows::<(String,)>("select language from subscriptions where spelled = 'mine@shop.example'", args![]).await[0].0, "es");
 }

@@ -101,6 +101,7 @@ async fn the_room_where_it_is_written_is_accessible() {
         ("channels", format!("{}/channels", piece.at)),
         ("takeover", "/publishing/takeover".to_owned()),
         ("registrations", format!("{}/registrations", training.at)),
+        ("constituents", format!("{}/constituents", piece.at)),
     ];
     for (name, path) in pages {
         walk.go(&path).await;

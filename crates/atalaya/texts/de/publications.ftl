@@ -190,7 +190,6 @@ subscription-is-paused = still
 subscription-is-suspended = aus, weil Mails zurückkamen
 subscription-is-ended = beendet
 error-said-no-address = Schreiben Sie eine Mailadresse, etwa name@example.org.
-error-said-mandatory = Sie sind Ansprechperson einer Organisation, für die wir da sind: Wir sagen Ihnen, was sie betrifft. Bitten Sie uns, die Ansprechperson zu ändern.
 error-said-day = Schreiben Sie einen Tag, etwa 2027-05-31.
 mail-confirm-subject = Bitte bestätigen: Neues von { $team }
 mail-confirm-text = Jemand, hoffentlich Sie, hat darum gebeten, dass { $team } dieser Adresse sagt, was es veröffentlicht.
@@ -204,3 +203,22 @@ mail-digest-subject = { $team }: { $count ->
    *[other] { $count } Neuigkeiten
  }
 mail-foot = Ändern oder beenden: { $link }
+subscribe-product-hint = Hersteller oder Produkt: dann nur, was es nennt.
+subscribe-language = Sprache der Mails
+subscribe-language-hint = Was nicht übersetzt ist, kommt in der Sprache, in der es geschrieben wurde.
+subscribe-only = Nur, was in dieser Sprache geschrieben ist
+pub-written-in = Geschrieben auf
+
+## Briefe an Organisationen
+warn-opening = An { $organisation }
+
+    { $team } sagt Ihnen das, weil:
+warn-rule = Sie eine Organisation sind, für die wir da sind
+warn-before = Sie von einer früheren Fassung erfuhren, oder bevor es öffentlich war
+warn-chosen = unser Team meint, dass es Sie betrifft
+warn-declared = Sie angegeben haben, dass Sie { $product } betreiben; betroffen: { $affected }
+warn-compare = (Am Namen können wir nicht erkennen, ob Ihre Version betroffen ist: Bitte vergleichen Sie.)
+warn-seen = { $name } für Ihr { $subject } gemeldet wurde, zuletzt am { $day } (UTC); Male: { $times }
+warn-ahead = Das ist noch nicht öffentlich. Bitte behalten Sie es unter denen, die es brauchen, bis es veröffentlicht ist.
+warn-ahead-until = Das ist nicht öffentlich vor: { $when }. Bitte behalten Sie es bis dahin unter denen, die es brauchen.
+warn-closing = Sie bekommen diesen Brief als Ansprechperson von { $organisation }, ohne ihn bestellt zu haben: Er lässt sich nicht abbestellen. Soll ihn jemand anders bekommen, sagen Sie es uns unter { $mail }.

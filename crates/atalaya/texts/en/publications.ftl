@@ -190,7 +190,6 @@ subscription-is-paused = silent
 subscription-is-suspended = off, because mails came back
 subscription-is-ended = ended
 error-said-no-address = Write a mail address, such as name@example.org.
-error-said-mandatory = You are the contact of an organisation that we serve: we tell you what concerns it. Ask us to change the contact.
 error-said-day = Write a day, such as 2027-05-31.
 mail-confirm-subject = Please confirm: news from { $team }
 mail-confirm-text = Somebody, you we hope, asked that { $team } tells this address what it publishes.
@@ -204,3 +203,22 @@ mail-digest-subject = { $team }: { $count ->
    *[other] { $count } things are new
  }
 mail-foot = Change or end this: { $link }
+subscribe-product-hint = Vendor or product: then only what names it.
+subscribe-language = Language of the mails
+subscribe-language-hint = What is not translated comes in the language that it was written in.
+subscribe-only = Only what is written in this language
+pub-written-in = Written in
+
+## Letters to constituents
+warn-opening = To { $organisation }
+
+    { $team } tells you this, because:
+warn-rule = you are an organisation that we serve
+warn-before = you were told of an earlier version, or before it was public
+warn-chosen = our team thinks that it concerns you
+warn-declared = you declared that you run { $product }; affected: { $affected }
+warn-compare = (We cannot tell by its name whether your release is affected: please compare.)
+warn-seen = { $name } was reported for your { $subject }, last on { $day } (UTC); times: { $times }
+warn-ahead = This is not public yet. Please keep it among those who need it until it is published.
+warn-ahead-until = This is not public before { $when }. Please keep it among those who need it until then.
+warn-closing = You get this letter as the contact of { $organisation }, without having asked for it: it cannot be ended like a subscription. If somebody else should get it, tell us at { $mail }.

@@ -190,7 +190,6 @@ subscription-is-paused = en silencio
 subscription-is-suspended = apagada, porque volvieron correos
 subscription-is-ended = terminada
 error-said-no-address = Escriba una dirección de correo, como nombre@example.org.
-error-said-mandatory = Usted es el contacto de una organización a la que servimos: le contamos lo que la concierne. Pídanos cambiar el contacto.
 error-said-day = Escriba un día, como 2027-05-31.
 mail-confirm-subject = Confirme, por favor: novedades de { $team }
 mail-confirm-text = Alguien, esperamos que usted, pidió que { $team } cuente a esta dirección lo que publica.
@@ -204,3 +203,22 @@ mail-digest-subject = { $team }: { $count ->
    *[other] hay { $count } novedades
  }
 mail-foot = Cambiar o terminar esto: { $link }
+subscribe-product-hint = Fabricante o producto: entonces solo lo que lo nombra.
+subscribe-language = Idioma de los correos
+subscribe-language-hint = Lo que no está traducido llega en el idioma en que se escribió.
+subscribe-only = Solo lo que está escrito en este idioma
+pub-written-in = Escrito en
+
+## Cartas a las organizaciones
+warn-opening = Para { $organisation }
+
+    { $team } le comunica esto porque:
+warn-rule = es una organización a la que servimos
+warn-before = se le informó de una versión anterior, o antes de que fuera público
+warn-chosen = nuestro equipo cree que le concierne
+warn-declared = declaró que usa { $product }; afectado: { $affected }
+warn-compare = (Por su nombre no podemos saber si su versión está afectada: compárela, por favor.)
+warn-seen = se informó de { $name } en su { $subject }, la última vez el { $day } (UTC); veces: { $times }
+warn-ahead = Esto aún no es público. Por favor, manténgalo entre quienes lo necesitan hasta que se publique.
+warn-ahead-until = Esto no es público antes de { $when }. Por favor, manténgalo hasta entonces entre quienes lo necesitan.
+warn-closing = Recibe esta carta como contacto de { $organisation }, sin haberla pedido: no se puede dar de baja como una suscripción. Si debe recibirla otra persona, díganoslo en { $mail }.

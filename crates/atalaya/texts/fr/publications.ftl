@@ -191,7 +191,6 @@ subscription-is-paused = en silence
 subscription-is-suspended = arrêté, car des courriels sont revenus
 subscription-is-ended = terminé
 error-said-no-address = Écrivez une adresse de courriel, comme nom@example.org.
-error-said-mandatory = Vous êtes le contact d'une organisation que nous servons : nous vous disons ce qui la concerne. Demandez-nous de changer le contact.
 error-said-day = Écrivez un jour, comme 2027-05-31.
 mail-confirm-subject = Confirmez, s'il vous plaît : des nouvelles de { $team }
 mail-confirm-text = Quelqu'un, vous nous l'espérons, a demandé que { $team } annonce à cette adresse ce que l'équipe publie.
@@ -205,3 +204,22 @@ mail-digest-subject = { $team } : { $count ->
    *[other] { $count } nouveautés
  }
 mail-foot = Changer ceci ou y mettre fin : { $link }
+subscribe-product-hint = Éditeur ou produit : alors seulement ce qui le nomme.
+subscribe-language = Langue des courriels
+subscribe-language-hint = Ce qui n'est pas traduit arrive dans la langue où il a été écrit.
+subscribe-only = Seulement ce qui est écrit dans cette langue
+pub-written-in = Écrit en
+
+## Lettres aux organisations
+warn-opening = À { $organisation }
+
+    { $team } vous dit ceci parce que :
+warn-rule = vous êtes une organisation que nous servons
+warn-before = on vous a parlé d'une version antérieure, ou avant que ce soit public
+warn-chosen = notre équipe pense que cela vous concerne
+warn-declared = vous avez déclaré utiliser { $product } ; touché : { $affected }
+warn-compare = (Son nom ne nous dit pas si votre version est touchée : comparez, s'il vous plaît.)
+warn-seen = { $name } a été signalé pour votre { $subject }, la dernière fois le { $day } (UTC) ; fois : { $times }
+warn-ahead = Ceci n'est pas encore public. Gardez-le entre ceux qui en ont besoin jusqu'à sa publication.
+warn-ahead-until = Ceci n'est pas public avant { $when }. Gardez-le jusque-là entre ceux qui en ont besoin.
+warn-closing = Vous recevez cette lettre comme contact de { $organisation }, sans l'avoir demandée : on ne peut pas s'en désabonner. Si quelqu'un d'autre doit la recevoir, dites-le-nous à { $mail }.

@@ -191,7 +191,6 @@ subscription-is-paused = em silêncio
 subscription-is-suspended = desligada, porque e-mails voltaram
 subscription-is-ended = encerrada
 error-said-no-address = Escreva um e-mail, como nome@example.org.
-error-said-mandatory = Você é o contato de uma organização que atendemos: contamos o que diz respeito a ela. Peça-nos para mudar o contato.
 error-said-day = Escreva um dia, como 2027-05-31.
 mail-confirm-subject = Confirme, por favor: novidades de { $team }
 mail-confirm-text = Alguém, esperamos que você, pediu que { $team } conte a este endereço o que publica.
@@ -205,3 +204,22 @@ mail-digest-subject = { $team }: { $count ->
    *[other] { $count } novidades
  }
 mail-foot = Mudar ou encerrar isto: { $link }
+subscribe-product-hint = Fabricante ou produto: então só o que o menciona.
+subscribe-language = Idioma dos e-mails
+subscribe-language-hint = O que não está traduzido chega no idioma em que foi escrito.
+subscribe-only = Só o que está escrito neste idioma
+pub-written-in = Escrito em
+
+## Cartas às organizações
+warn-opening = Para { $organisation }
+
+    { $team } comunica isto porque:
+warn-rule = você é uma organização que atendemos
+warn-before = você foi avisado de uma versão anterior, ou antes de ser público
+warn-chosen = nossa equipe acha que isto diz respeito a você
+warn-declared = você declarou que usa { $product }; afetado: { $affected }
+warn-compare = (Pelo nome não podemos saber se a sua versão é afetada: compare, por favor.)
+warn-seen = { $name } foi relatado em seu { $subject }, pela última vez em { $day } (UTC); vezes: { $times }
+warn-ahead = Isto ainda não é público. Mantenha entre quem precisa até que seja publicado.
+warn-ahead-until = Isto não é público antes de { $when }. Até lá, mantenha entre quem precisa.
+warn-closing = Você recebe esta carta como contato de { $organisation }, sem ter pedido: ela não pode ser cancelada como uma assinatura. Se outra pessoa deve recebê-la, diga-nos em { $mail }.

@@ -190,7 +190,6 @@ subscription-is-paused = e khutsitse
 subscription-is-suspended = e timiloe, hobane li-imeile li khutlile
 subscription-is-ended = e emisitsoe
 error-said-no-address = Ngola aterese ea imeile, joalo ka name@example.org.
-error-said-mandatory = U motho eo re buang le eena oa mokhatlo oo re o sebeletsang: re u bolella se o amang. Re kope ho fetola motho eo.
 error-said-day = Ngola letsatsi, joalo ka 2027-05-31.
 mail-confirm-subject = Ka kopo, netefatsa: litaba tse tsoang ho { $team }
 mail-confirm-text = Motho e mong, re tšepa hore ke uena, o kopile hore { $team } e bolelle aterese ena seo e se phatlalatsang.
@@ -204,3 +203,22 @@ mail-digest-subject = { $team }: { $count ->
    *[other] ho na le lintho tse { $count } tse ncha
  }
 mail-foot = Fetola kapa u emise: { $link }
+subscribe-product-hint = Moetsi kapa sehlahisoa: he ho tla feela se se bolelang.
+subscribe-language = Puo ea mangolo
+subscribe-language-hint = Se sa fetoleloang se tla ka puo eo se ngotsoeng ka eona.
+subscribe-only = Feela se ngotsoeng ka puo ena
+pub-written-in = E ngotsoe ka
+
+## Mangolo a eang mekhatlong
+warn-opening = Ho { $organisation }
+
+    { $team } e u bolella sena hobane:
+warn-rule = u mokhatlo oo re o sebeletsang
+warn-before = u boleletsoe ka mofuta oa pele, kapa pele e ba oa bohle
+warn-chosen = sehlopha sa rona se nahana hore sena se u ama
+warn-declared = u boletse hore u sebelisa { $product }; e amehileng: { $affected }
+warn-compare = (Ka lebitso feela re ke ke ra tseba hore na mofuta oa hao o amehile: ka kopo bapisa.)
+warn-seen = { $name } e tlalehiloe bakeng sa { $subject } ea hao, qetellong ka { $day } (UTC); makhetlo: { $times }
+warn-ahead = Sena ha se so be sa bohle. Ka kopo se boloke har’a ba se hlokang ho fihlela se phatlalatsoa.
+warn-ahead-until = Sena ha se sa bohle pele ho { $when }. Ka kopo se boloke har’a ba se hlokang ho fihlela ka nako eo.
+warn-closing = U fumana lengolo lena joaloka motho eo re buang le eena oa { $organisation }, le hoja u sa le kopa: le ke ke la emisoa joaloka peeletso. Haeba motho e mong a lokela ho le fumana, re bolelle ho { $mail }.

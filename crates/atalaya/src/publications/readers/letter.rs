@@ -10,7 +10,7 @@ use super::{Subscription, key, store};
 use crate::access::Who;
 use crate::keys::Choice;
 use crate::keys::protect::{self, Wish};
-use crate::outbox::{self, List, Mail};
+use crate::outbox::{self, List, Mail, Turn};
 use crate::release::{self, Channel, Leaving, Recipient};
 use crate::text::Text;
 use crate::{App, Error, Result};
@@ -28,6 +28,7 @@ struct Letter {
     references: Vec<String>,
     /// Headers for programs that read the mails.
     headers: Vec<(String, String)>,
+    turn: Turn,
 }
 
 fn site(app: &App) -> &str {
@@ -54,6 +55,7 @@ pub async fn confirm(tx: &mut Tx, app: &App, one: &Subscription) -> Result<()> {
         text: body,
         references: Vec::new(),
         headers: Vec::new(),
+        turn: Turn::Letter,
     };
     send(tx, app, &Who::Public, one, letter).await?;
     Ok(())
@@ -79,6 +81,7 @@ pub async fn tell(tx: &mut Tx, app: &App, who: &Who, one: &Subscription, item: &
         text,
         references: before.into_iter().map(|(_, message)| message).collect(),
         headers,
+        turn: turn(item.kind),
     };
     let message = send(tx, app, who, one, letter).await?;
     store::deliver(tx, one.id, item.id, item.version, &message).await
@@ -102,11 +105,12 @@ fn words(app: &App, item: &Item, language: &str) -> Option<(String, String)> {
     let version = if item.version > 1 { format!("v{}", item.called()) } else { String::new() };
     let head = [item.content.label.marking(), severity.as_str(), &version];
     let subject = format!("{}: {}", head.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "), crate::text::one_line(&words.title));
-    Some((subject, body(app, &text, item, language)))
+    let page = format!("{}{}?lang={language}", site(app), item.path());
+    Some((subject, body(app, &text, item, language, &page)))
 }
 
-/// The whole advisory, as text: a stub would make everybody open a browser at night.
-fn body(app: &App, text: &Text, item: &Item, language: &str) -> String {
+/// The whole advisory, as text: a stub would make everybody open a browser at night. `page`: where it can be read.
+pub fn body(app: &App, text: &Text, item: &Item, language: &str, page: &str) -> String {
     let Some((words, _)) = item.content.said(language) else { return String::new() };
     let mut out = format!("{}\n\n{}\n", item.content.label.marking(), words.title);
     if let Some(past) = item.history.first().filter(|past| !past.note.is_empty()) {
@@ -126,7 +130,8 @@ fn body(app: &App, text: &Text, item: &Item, language: &str) -> String {
     for reference in &item.content.references {
         out.push_str(&format!("\n{} {}", reference.title, reference.url));
     }
-    out.push_str(&format!("\n\n{}{}?lang={language}\n{}\n", site(app), item.path(), text.say("pub-not-binding")));
+    let page = if page.is_empty() { String::new() } else { format!("\n\n{page}") };
+    out.push_str(&format!("{page}\n\n{}\n", text.say("pub-not-binding")));
     out
 }
 
@@ -161,6 +166,7 @@ pub async fn digest(tx: &mut Tx, app: &App, who: &Who, one: &Subscription, items
         text: format!("TLP:CLEAR\n\n{out}"),
         references: Vec::new(),
         headers: Vec::new(),
+        turn: Turn::Digest,
     };
     let message = send(tx, app, who, one, letter).await?;
     for item in items {
@@ -202,7 +208,7 @@ async fn send(tx: &mut Tx, app: &App, who: &Who, one: &Subscription, letter: Let
     let mail = Mail {
         about: letter.about,
         message: None,
-        contact: one.contact,
+        contact: None,
         thread: one.id,
         to_name: String::new(),
         to: one.address.clone(),
@@ -217,7 +223,12 @@ async fn send(tx: &mut Tx, app: &App, who: &Who, one: &Subscription, letter: Let
         list: Some(List { headers: [letter.headers, headers(app, &text, one)?].concat(), references: letter.references }),
     };
     let passed = release::release(tx, &app.profile, who, &leaving, mail).await?;
-    outbox::queue(tx, app, passed).await
+    outbox::queue_in_turn(tx, app, passed, letter.turn).await
+}
+
+/// Alerts go before all else that is published.
+pub fn turn(kind: press::Kind) -> Turn {
+    if kind == press::Kind::Alert { Turn::Alert } else { Turn::Advisory }
 }
 
 /// What makes it a list for mail programs (RFC 2369, RFC 2919, RFC 8058).
@@ -225,7 +236,7 @@ fn headers(app: &App, text: &Text, one: &Subscription) -> Result<Vec<(String, St
     let team = app.profile.mail.as_ref().ok_or_else(|| Error::conflict("The team has no mail."))?;
     let domain = team.from_address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
     let field = |name: &str, value: String| (name.to_owned(), value);
-    let mut headers = vec![
+    Ok(vec![
         field("Precedence", "list".into()),
         field("List-Id", format!("<publications.{domain}>")),
         field("List-Help", format!("<{}>", link(app, one))),
@@ -233,12 +244,9 @@ fn headers(app: &App, text: &Text, one: &Subscription) -> Result<Vec<(String, St
         field("List-Archive", format!("<{}/latest>", site(app))),
         field("List-Owner", format!("<mailto:{}>", app.profile.team.report_address)),
         field("List-Post", "NO".into()),
-    ];
-    if one.contact.is_none() {
-        headers.push(field("List-Unsubscribe", format!("<{}/end>", link(app, one))));
-        headers.push(field("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".into()));
-    }
-    Ok(headers)
+        field("List-Unsubscribe", format!("<{}/end>", link(app, one))),
+        field("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".into()),
+    ])
 }
 
 /// When a digest that was told at an instant is due again.

@@ -1,4 +1,6 @@
-//! One version on its way to all whom it concerns.
+//! One version on its way to all whom it concerns: constituents that have to hear of it, and whoever asked.
+
+use std::sync::Arc;
 
 use ::store::{Id, Job, Reader, Record, Tx};
 use jiff::Timestamp;
@@ -6,6 +8,7 @@ use serde_json::json;
 
 use super::super::catalogue::{self, Item};
 use super::super::site::Filter;
+use super::super::warnings;
 use super::{Subscription, letter, store};
 use crate::access::{Noun, Verb, Who, require};
 use crate::web::Fields;
@@ -41,20 +44,50 @@ pub struct Mailing {
     pub approved_by: Option<Id>,
     /// Since when.
     pub at: Timestamp,
+    /// `release` (those whom the rule names, and all who asked) or `chosen` (constituents whom somebody chose).
+    pub kind: String,
+    /// It goes before the version is out.
+    pub ahead: bool,
+    /// What is told ahead: a hash. Nothing else goes on that word.
+    pub text: String,
 }
 
 /// Begins the mailing of a version, in the change that releases it.
 pub async fn start_in(tx: &mut Tx, app: &App, who: &Who, publication: Id, version: i64) -> Result<()> {
-    if app.profile.mail.is_none() {
+    // Without mail somebody may be told on a page of the portal all the same.
+    if app.profile.mail.is_none() && !warnings::tells_anybody(tx, app, publication).await? {
         return Ok(());
     }
-    let (id, at) = (tx.new_id(), tx.now());
-    let mailing =
-        Mailing { id, publication, version, state: "begins".into(), recipients: 0, queued: 0, after: None, started_by: who.to_string(), approved_by: None, at };
-    if store::insert_mailing(tx, &mailing).await? > 0 {
-        tx.enqueue("mail_out", json!({ "mailing": id })).await?;
+    let mailing = Mailing { kind: "release".into(), ..begun(tx, who, publication, version) };
+    insert(tx, &mailing).await.map(drop)
+}
+
+/// A mailing that begins now.
+pub(in crate::publications) fn begun(tx: &Tx, who: &Who, publication: Id, version: i64) -> Mailing {
+    Mailing {
+        id: tx.new_id(),
+        publication,
+        version,
+        state: "begins".into(),
+        recipients: 0,
+        queued: 0,
+        after: None,
+        started_by: who.to_string(),
+        approved_by: None,
+        at: tx.now(),
+        kind: "chosen".into(),
+        ahead: false,
+        text: String::new(),
     }
-    Ok(())
+}
+
+/// Writes a mailing down and leaves its job; false if this version has its mailing already.
+pub(in crate::publications) async fn insert(tx: &mut Tx, mailing: &Mailing) -> Result<bool> {
+    let new = store::insert_mailing(tx, mailing).await? > 0;
+    if new {
+        tx.enqueue("mail_out", json!({ "mailing": mailing.id })).await?;
+    }
+    Ok(new)
 }
 
 /// The mailings of a publication, the newest version first.
@@ -62,7 +95,8 @@ pub async fn mailings(reader: &mut Reader, who: &Who, publication: Id) -> Result
     require(who, Verb::See, Noun::Publication)?;
     let mut all = Vec::new();
     for mailing in store::mailings(reader, publication).await? {
-        let tally = store::tally(reader, publication, mailing.version).await?;
+        let readers = if mailing.kind == "release" { store::tally(reader, publication, mailing.version).await? } else { Vec::new() };
+        let tally = warnings::tally(reader, mailing.id, readers).await?;
         all.push((mailing, tally));
     }
     Ok(all)
@@ -108,55 +142,69 @@ pub async fn stop_mailing(app: &App, who: &Who, id: Id) -> Result<()> {
         .await
 }
 
-async fn held(tx: &mut Tx, id: Id) -> Result<Mailing> {
+pub(in crate::publications) async fn held(tx: &mut Tx, id: Id) -> Result<Mailing> {
     tx.hold("mailings", id).await?;
     store::mailing(tx, id).await?.ok_or(Error::NotFound)
 }
 
-fn note(tx: &mut Tx, verb: &str, mailing: &Mailing) {
+pub(in crate::publications) fn note(tx: &mut Tx, verb: &str, mailing: &Mailing) {
     tx.record(
         Record::new(verb, "publication", mailing.publication)
-            .facts(json!({ "version": mailing.version, "recipients": mailing.recipients, "queued": mailing.queued, "state": mailing.state })),
+            .facts(json!({ "version": mailing.version, "kind": mailing.kind, "ahead": mailing.ahead, "recipients": mailing.recipients, "queued": mailing.queued, "state": mailing.state })),
     );
 }
 
-/// The job: goes through the next subscriptions, and leaves the rest to the next job. What was queued and how far it came stand in one
-/// change, so that a death between two of them loses and doubles nothing.
+/// The job: tells constituents one by one, then goes through the next subscriptions, a hundred in one change. What was queued and how
+/// far it came stand in that change, so that a death between two of them loses and doubles nothing.
 pub async fn mail_out(app: &App, job: &Job) -> Result<()> {
     let id: Id = job.payload.get("mailing").and_then(|id| id.as_str()).and_then(|id| id.parse().ok()).ok_or_else(|| Error::fault("a job without a mailing"))?;
     let mailing = store::mailing(&mut app.db.read().await?, id).await?.ok_or_else(|| Error::fault("no such mailing"))?;
     app.publications.forget();
     let catalogue = catalogue::catalogue(app).await?;
     // What is for constituents only has no mails to everybody; what was revised meanwhile is told by its newest version.
-    let item = catalogue.items.iter().find(|item| item.id == mailing.publication && item.version == mailing.version).cloned();
-    let Some(item) = item else { return set(app, id, "done").await };
+    let is_this = |item: &&Arc<Item>| mailing.kind == "release" && item.id == mailing.publication && item.version == mailing.version;
+    let item = catalogue.items.iter().find(is_this).cloned();
     if mailing.state == "begins" {
-        let count = count(app, &item).await?;
-        let state = if count > ASKED { "asks" } else { "going" };
-        app.db
-            .change("job:mail_out", async |tx| {
-                let mut mailing = held(tx, id).await?;
-                if mailing.state == "begins" {
-                    mailing.state = state.into();
-                    mailing.recipients = count;
-                    store::update_mailing(tx, &mailing).await?;
-                    note(tx, "mailing.began", &mailing);
-                }
-                Ok::<(), Error>(())
-            })
-            .await?;
+        begin(app, &mailing, item.as_deref()).await?;
     }
-    while step(app, id, &item).await? {}
+    while warnings::step(app, id).await? {}
+    match item {
+        Some(item) => while step(app, id, &item).await? {},
+        None => end(app, id).await?,
+    }
     Ok(())
 }
 
-async fn set(app: &App, id: Id, state: &str) -> Result<()> {
+/// Counts whom it goes to, which decides who lets it go.
+async fn begin(app: &App, mailing: &Mailing, item: Option<&Item>) -> Result<()> {
+    let readers = match item {
+        Some(item) => count(app, item).await?,
+        None => 0,
+    };
+    app.db
+        .change("job:mail_out", async |tx| {
+            let mut mailing = held(tx, mailing.id).await?;
+            if mailing.state == "begins" {
+                mailing.recipients = readers + warnings::gather(tx, app, &mailing).await?;
+                mailing.state = if mailing.recipients > ASKED { "asks" } else { "going" }.into();
+                store::update_mailing(tx, &mailing).await?;
+                note(tx, "mailing.began", &mailing);
+            }
+            Ok::<(), Error>(())
+        })
+        .await
+}
+
+/// All are told, unless somebody stopped it.
+async fn end(app: &App, id: Id) -> Result<()> {
     app.db
         .change("job:mail_out", async |tx| {
             let mut mailing = held(tx, id).await?;
-            state.clone_into(&mut mailing.state);
-            store::update_mailing(tx, &mailing).await?;
-            note(tx, "mailing.ended", &mailing);
+            if mailing.state == "going" {
+                mailing.state = "done".into();
+                store::update_mailing(tx, &mailing).await?;
+                note(tx, "mailing.ended", &mailing);
+            }
             Ok(())
         })
         .await
@@ -183,7 +231,7 @@ async fn step(app: &App, id: Id, item: &Item) -> Result<bool> {
             if !more {
                 mailing.state = "done".into();
                 note(tx, "mailing.ended", &mailing);
-            } else if !some.is_empty() {
+            } else {
                 note(tx, "mailing.went_on", &mailing);
             }
             store::update_mailing(tx, &mailing).await?;
@@ -192,7 +240,7 @@ async fn step(app: &App, id: Id, item: &Item) -> Result<bool> {
         .await
 }
 
-/// How many a version concerns.
+/// How many who asked a version concerns.
 async fn count(app: &App, item: &Item) -> Result<i64> {
     let (mut count, mut after) = (0, None);
     loop {

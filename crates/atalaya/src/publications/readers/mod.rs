@@ -1,9 +1,9 @@
 //! Those who asked to be told: subscriptions, and the mails that go to them.
 //!
 //! A subscription is a filter and an address, which its holder has confirmed by a mail that was sent there. Its key, in every mail, is
-//! all that is needed to change or end it; nobody logs in. A **mailing** is one version on its way to all whom it concerns:
-//! a job walks through the subscriptions, and what was queued stands in `deliveries`, so that nobody is missed and nobody told
-//! twice, whenever the program dies.
+//! all that is needed to change or end it; nobody logs in. A **mailing** is one version on its way to all whom it concerns: a job
+//! tells the constituents that have to hear of it ([`super::warnings`]) and walks through the subscriptions. What was queued stands
+//! in `warnings` and `deliveries`, so that nobody is missed and nobody told twice, whenever the program dies.
 
 mod digest;
 mod letter;
@@ -11,7 +11,7 @@ mod mailing;
 mod store;
 pub mod web;
 
-use ::store::{Id, Record, Tx};
+use ::store::{Id, Reader, Record, Tx};
 use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
 use serde_json::json;
@@ -23,7 +23,10 @@ use crate::{App, Error, Result};
 
 pub use digest::{begin as digest_begin, digest_round};
 pub use letter::written;
+pub(super) use letter::{body, turn};
 pub use mailing::{Mailing, approve_mailing, mail_out, mailings, start_in, stop_mailing};
+pub(super) use mailing::{begun, held, insert, note as note_mailing};
+pub(super) use store::update_mailing;
 
 /// Somebody who asked to be told.
 #[derive(Clone, Debug)]
@@ -40,8 +43,6 @@ pub struct Subscription {
     pub due: String,
     /// `pending`, `active`, `paused`, `suspended`, `ended`.
     pub state: String,
-    /// The contact of a constituent, who is told whatever concerns it.
-    pub contact: Option<Id>,
     /// Since when it holds.
     pub confirmed_at: Option<Timestamp>,
     /// Up to when its holder was told by digest.
@@ -71,6 +72,11 @@ pub async fn of_key(app: &App, key: &str) -> Result<Subscription> {
         return Err(Error::NotFound);
     }
     store::get(&mut app.db.read().await?, id).await?.filter(|one| one.state != "ended").ok_or(Error::NotFound)
+}
+
+/// Whether a thread is that of a subscription.
+pub async fn is_thread(reader: &mut Reader, thread: Id) -> Result<bool> {
+    Ok(store::get(reader, thread).await?.is_some())
 }
 
 /// A wish to be told.
@@ -111,7 +117,6 @@ pub async fn ask(app: &App, wish: Wish) -> Result<()> {
                 filter: filter.clone(),
                 due: due.clone(),
                 state: "pending".into(),
-                contact: None,
                 confirmed_at: None,
                 told_until: now,
                 paused_until: None,
@@ -151,7 +156,6 @@ async fn enlist_in(tx: &mut Tx, some: &[String], language: &str) -> Result<usize
             filter: String::new(),
             due: "at_once".into(),
             state: "active".into(),
-            contact: None,
             confirmed_at: Some(now),
             told_until: now,
             paused_until: None,
@@ -183,14 +187,18 @@ pub async fn end(app: &App, key: &str) -> Result<()> {
     }
 }
 
-/// Its holder wants it otherwise: how often, and silent until then.
-pub async fn alter(app: &App, key: &str, due: &str, paused_until: Option<Timestamp>) -> Result<()> {
+/// Its holder wants it otherwise: how often, in which of the team's languages, and silent until then.
+pub async fn alter(app: &App, key: &str, due: &str, language: &str, paused_until: Option<Timestamp>) -> Result<()> {
+    let language = app.languages.offered().iter().find(|tag| *tag == language);
     let due = DUES.into_iter().find(|known| *known == due).ok_or_else(|| Error::invalid("error-said-button"))?;
     change(app, key, "subscription.changed", |one, now| {
         if one.due == "at_once" && due != "at_once" {
             one.told_until = now;
         }
         due.clone_into(&mut one.due);
+        if let Some(language) = language {
+            language.clone_into(&mut one.language);
+        }
         one.paused_until = paused_until.filter(|until| *until > now);
     })
     .await
@@ -202,10 +210,6 @@ async fn change(app: &App, key: &str, verb: &str, make: impl Fn(&mut Subscriptio
         .change(&Who::Public.to_string(), async |tx| {
             tx.hold("subscriptions", id).await?;
             let mut one = store::get(tx, id).await?.filter(|one| one.state != "ended").ok_or(Error::NotFound)?;
-            // A constituent's contact is told what concerns it, as long as it is one.
-            if one.contact.is_some() && verb == "subscription.ended" {
-                return Err(Error::conflict("error-said-mandatory"));
-            }
             make(&mut one, tx.now());
             store::update(tx, &one).await?;
             note(tx, verb, &one);

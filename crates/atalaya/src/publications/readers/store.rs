@@ -7,7 +7,7 @@ use super::Subscription;
 use super::mailing::Mailing;
 use crate::Result;
 
-const COLUMNS: &str = "select id, address, language, filter, due, state, contact_id, confirmed_at, told_until, paused_until from subscriptions ";
+const COLUMNS: &str = "select id, address, language, filter, due, state, confirmed_at, told_until, paused_until from subscriptions ";
 
 impl FromRow for Subscription {
     fn from_row(row: &mut Row) -> ::store::Result<Self> {
@@ -18,7 +18,6 @@ impl FromRow for Subscription {
             filter: row.get()?,
             due: row.get()?,
             state: row.get()?,
-            contact: row.get()?,
             confirmed_at: row.get()?,
             told_until: row.get()?,
             paused_until: row.get()?,
@@ -39,6 +38,9 @@ impl FromRow for Mailing {
             started_by: row.get()?,
             approved_by: row.get()?,
             at: row.get()?,
+            kind: row.get()?,
+            ahead: row.get::<i64>()? != 0,
+            text: row.get()?,
         })
     }
 }
@@ -71,8 +73,8 @@ pub async fn after(reader: &mut Reader, after: Option<Id>, due: &str, limit: u32
 pub async fn insert(tx: &mut Tx, one: &Subscription) -> Result<()> {
     let now = tx.now();
     tx.execute(
-        "insert into subscriptions (id, address, spelled, language, filter, due, state, contact_id, confirmed_at, told_until, paused_until, created_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "insert into subscriptions (id, address, spelled, language, filter, due, state, confirmed_at, told_until, paused_until, created_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         args![
             one.id,
             &one.address,
@@ -81,7 +83,6 @@ pub async fn insert(tx: &mut Tx, one: &Subscription) -> Result<()> {
             &one.filter,
             &one.due,
             &one.state,
-            one.contact,
             one.confirmed_at,
             one.told_until,
             one.paused_until,
@@ -94,14 +95,14 @@ pub async fn insert(tx: &mut Tx, one: &Subscription) -> Result<()> {
 
 pub async fn update(tx: &mut Tx, one: &Subscription) -> Result<()> {
     tx.execute(
-        "update subscriptions set due = $2, state = $3, confirmed_at = $4, told_until = $5, paused_until = $6 where id = $1",
-        args![one.id, &one.due, &one.state, one.confirmed_at, one.told_until, one.paused_until],
+        "update subscriptions set due = $2, state = $3, confirmed_at = $4, told_until = $5, paused_until = $6, language = $7 where id = $1",
+        args![one.id, &one.due, &one.state, one.confirmed_at, one.told_until, one.paused_until, &one.language],
     )
     .await?;
     Ok(())
 }
 
-const MAILING: &str = "select id, publication_id, version, state, recipients, queued, after_id, started_by, approved_by, at from mailings ";
+const MAILING: &str = "select id, publication_id, version, state, recipients, queued, after_id, started_by, approved_by, at, kind, ahead, text from mailings ";
 
 pub async fn mailing(reader: &mut Reader, id: Id) -> Result<Option<Mailing>> {
     let mut statement = Statement::new(MAILING);
@@ -111,14 +112,15 @@ pub async fn mailing(reader: &mut Reader, id: Id) -> Result<Option<Mailing>> {
 
 pub async fn mailings(reader: &mut Reader, publication: Id) -> Result<Vec<Mailing>> {
     let mut statement = Statement::new(MAILING);
-    statement.push("where publication_id = ").bind(publication).push(" order by version desc");
+    statement.push("where publication_id = ").bind(publication).push(" order by version desc, id desc");
     Ok(reader.select(statement).await?)
 }
 
 pub async fn insert_mailing(tx: &mut Tx, one: &Mailing) -> Result<u64> {
-    let text = "insert into mailings (id, publication_id, version, state, recipients, queued, after_id, started_by, approved_by, at) \
-                values ($1, $2, $3, $4, $5, 0, null, $6, null, $7) on conflict (publication_id, version) do nothing";
-    Ok(tx.execute(text, args![one.id, one.publication, one.version, &one.state, one.recipients, &one.started_by, one.at]).await?)
+    let text = "insert into mailings (id, publication_id, version, state, recipients, queued, after_id, started_by, approved_by, at, kind, ahead, text) \
+                values ($1, $2, $3, $4, $5, 0, null, $6, null, $7, $8, $9, $10) on conflict do nothing";
+    let ahead = i64::from(one.ahead);
+    Ok(tx.execute(text, args![one.id, one.publication, one.version, &one.state, one.recipients, &one.started_by, one.at, &one.kind, ahead, &one.text]).await?)
 }
 
 pub async fn update_mailing(tx: &mut Tx, one: &Mailing) -> Result<()> {

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use super::super::site::Filter;
 use super::{DUES, Subscription, Wish, of_key};
+use crate::text::own_name;
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Site, go, page, page_as, throttle};
 use crate::{Error, Result};
@@ -28,6 +29,9 @@ struct AskPage {
     due: String,
     error: String,
     sectors: Vec<(String, String)>,
+    /// In which languages mails can come: tag, own name.
+    languages: Vec<(String, String)>,
+    language: String,
     dues: [&'static str; 3],
 }
 
@@ -36,14 +40,31 @@ impl AskPage {
         let language = ctx.text.wanted();
         Self {
             site: Site::new(ctx, &ctx.text.say("subscribe-title")),
-            filter: Filter::of(fields, None),
+            filter: wanted(fields, language),
             address: fields.get("address").to_owned(),
             due: Some(fields.get("due")).filter(|due| !due.is_empty()).unwrap_or("at_once").to_owned(),
             error,
             sectors: ctx.app.profile.sectors.iter().map(|sector| (sector.id.clone(), sector.title.text(language).to_owned())).collect(),
+            languages: languages(ctx),
+            language: Some(fields.get("language"))
+                .filter(|tag| !tag.is_empty())
+                .or(Some(fields.get("in")).filter(|tag| !tag.is_empty()))
+                .unwrap_or(language)
+                .to_owned(),
             dues: DUES,
         }
     }
+}
+
+/// The languages that the team offers.
+fn languages(ctx: &Ctx) -> Vec<(String, String)> {
+    ctx.app.languages.offered().iter().map(|tag| (tag.clone(), own_name(tag).to_owned())).collect()
+}
+
+/// What a form asks for: who wants nothing but what is written in a language, wants the language of the mails.
+fn wanted(fields: &Fields, language: &str) -> Filter {
+    let filter = Filter::of(fields, None);
+    if fields.has("only") { Filter { written: language.to_owned(), ..filter } } else { filter }
 }
 
 /// `GET /subscribe`: with the filter of the list that it was opened from.
@@ -70,7 +91,8 @@ pub async fn ask(ctx: Ctx, fields: Fields) -> Result<Response> {
     let limits = [(format!("subscribe-from:{}", ctx.from), WISHES), (format!("subscribe-to:{}", address.to_lowercase()), MAILS)];
     throttle::allow_all(&ctx.app, &limits, WINDOW).await?;
     let language = ctx.app.languages.offered().iter().find(|tag| *tag == fields.get("language")).cloned().unwrap_or_else(|| ctx.text.wanted().to_owned());
-    let wish = Wish { address, language, filter: Filter::of(&fields, None), due: fields.get("due").to_owned() };
+    let filter = wanted(&fields, &language);
+    let wish = Wish { address, language, filter, due: fields.get("due").to_owned() };
     match super::ask(&ctx.app, wish).await {
         Ok(()) => Ok(go(&Site::new(&ctx, "").to("/subscribe/asked"), None)),
         Err(Error::Invalid(text)) => page_as(StatusCode::UNPROCESSABLE_ENTITY, &AskPage::of(&ctx, &fields, ctx.text.told(&text))),
@@ -92,6 +114,7 @@ struct OnePage {
     /// What it asks for, in words.
     wants: Vec<String>,
     dues: [&'static str; 3],
+    languages: Vec<(String, String)>,
     paused: String,
     error: String,
 }
@@ -102,7 +125,16 @@ impl OnePage {
         let filter = Filter::of(&Fields::parse(one.filter.as_bytes()), None);
         let zone = ctx.zone();
         let paused = one.paused_until.map(|at| at.to_zoned(zone).date().to_string()).unwrap_or_default();
-        Ok(Self { site: Site::new(ctx, &ctx.text.say("subscription-title")), wants: words(ctx, &filter), key: key.to_owned(), one, dues: DUES, paused, error })
+        Ok(Self {
+            site: Site::new(ctx, &ctx.text.say("subscription-title")),
+            wants: words(ctx, &filter),
+            key: key.to_owned(),
+            one,
+            dues: DUES,
+            languages: languages(ctx),
+            paused,
+            error,
+        })
     }
 }
 
@@ -117,6 +149,12 @@ fn words(ctx: &Ctx, filter: &Filter) -> Vec<String> {
     }
     let sector = ctx.app.profile.sectors.iter().find(|sector| sector.id == filter.sector).map(|sector| sector.title.text(ctx.text.wanted()).to_owned());
     words.extend(sector);
+    if !filter.written.is_empty() {
+        words.push(format!("{}: {}", ctx.text.say("pub-written-in"), own_name(&filter.written)));
+    }
+    if !filter.product.is_empty() {
+        words.push(format!("{}: {}", ctx.text.say("pub-product"), filter.product));
+    }
     words.extend([&filter.words, &filter.about].into_iter().filter(|text| !text.is_empty()).cloned());
     words
 }
@@ -166,7 +204,7 @@ pub async fn alter(ctx: Ctx, Path(key): Path<String>, fields: Fields) -> Result<
         "" => None,
         day => Some(day_after(&ctx, day).ok_or_else(|| Error::invalid("error-said-day"))?),
     };
-    match super::alter(&ctx.app, &key, fields.get("due"), until).await {
+    match super::alter(&ctx.app, &key, fields.get("due"), fields.get("language"), until).await {
         Ok(()) => Ok(go(&format!("/subscription/{key}"), Some(&ctx.text.say("subscription-changed")))),
         Err(Error::Invalid(text)) => page_as(StatusCode::UNPROCESSABLE_ENTITY, &OnePage::of(&ctx, &key, ctx.text.told(&text)).await?),
         Err(error) => Err(error),

@@ -1,7 +1,8 @@
 //! What a list is asked for: the same words for pages, feeds and subscriptions.
 
 use jiff::tz::TimeZone;
-use press::{Key, Kind, Severity};
+use press::affected::fold;
+use press::{Key, Kind, Severity, State};
 
 use super::super::catalogue::Item;
 use crate::web::Fields;
@@ -21,6 +22,10 @@ pub struct Filter {
     pub sector: String,
     /// What it is about: a key as people write it.
     pub about: String,
+    /// Vendor or product, or a part of their names.
+    pub product: String,
+    /// A language in which it is written.
+    pub written: String,
     /// The year in which it first left.
     pub year: String,
     /// `open`, `closed`, `withdrawn`, or empty.
@@ -42,6 +47,9 @@ impl Filter {
             exploited: text("exploited"),
             sector: text("sector"),
             about: text("about"),
+            product: text("product"),
+            // `language` is that of whoever asks: the mails of a subscription.
+            written: text("in"),
             year: text("year"),
             state: text("state"),
         }
@@ -62,6 +70,8 @@ impl Filter {
             ("exploited", &self.exploited),
             ("sector", &self.sector),
             ("about", &self.about),
+            ("product", &self.product),
+            ("in", &self.written),
             ("year", &self.year),
             ("state", &self.state),
         ];
@@ -93,12 +103,20 @@ impl Filter {
             && (self.sector.is_empty() || content.sectors.is_empty() || content.sectors.contains(&self.sector))
             && (self.year.is_empty() || self.year == year())
             && (self.about.is_empty() || self.is_about(item))
+            && (self.written.is_empty() || content.state(&self.written) != State::Missing)
+            && (self.product.is_empty() || self.names_product(item))
             && (self.words.is_empty() || self.says(item, language))
     }
 
     fn is_about(&self, item: &Item) -> bool {
         let Some(key) = Key::read(&self.about) else { return false };
         item.content.keys.iter().any(|own| *own == key || own.as_str().starts_with(&format!("{key}/")))
+    }
+
+    /// Whether one of its products is called like this: without regard to case, spaces and hyphens.
+    fn names_product(&self, item: &Item) -> bool {
+        let wanted = fold(&self.product);
+        item.content.products.iter().any(|product| fold(&product.full_name()).contains(&wanted))
     }
 
     /// Whether all words stand in what this reader sees of it.

@@ -124,6 +124,8 @@ struct ItemPage {
     preview: bool,
     /// What it says of registering, if it stands in the calendar.
     door: Option<Door>,
+    /// It is for constituents, on a page of the portal.
+    inside: bool,
 }
 
 impl ItemPage {
@@ -206,7 +208,7 @@ pub async fn item(ctx: Ctx, headers: HeaderMap, Path(name): Path<String>) -> Res
 /// The same page when a registration was not taken: with what was typed, and why.
 pub fn refused(ctx: &Ctx, item: Arc<Item>, door: Option<Door>, status: StatusCode) -> Result<Response> {
     let shown = Shown::of(ctx, &item).ok_or(Error::NotFound)?;
-    page_as(status, &ItemPage { site: Site::new(ctx, &shown.title), shown, item, preview: false, door })
+    page_as(status, &ItemPage { site: Site::new(ctx, &shown.title), shown, item, preview: false, door, inside: false })
 }
 
 /// Vendor and product; the full name where there is nothing else.
@@ -223,6 +225,13 @@ fn release(release: &csaf::advisory::Release) -> String {
 pub(super) fn shown(ctx: &Ctx, item: Arc<Item>, preview: bool, door: Option<Door>) -> Result<Kept> {
     let shown = Shown::of(ctx, &item).ok_or(Error::NotFound)?;
     let changed = show::http_date(item.changed_at);
-    let page = html(&ItemPage { site: Site::new(ctx, &shown.title), shown, item, preview, door })?;
+    let page = html(&ItemPage { site: Site::new(ctx, &shown.title), shown, item, preview, door, inside: false })?;
     Ok(page.header("last-modified", changed))
+}
+
+/// The page of an item for constituents.
+pub(super) fn inside(ctx: &Ctx, item: Arc<Item>) -> Result<Kept> {
+    let mut shown = Shown::of(ctx, &item).ok_or(Error::NotFound)?;
+    shown.path = format!("/member/publications{}", item.path());
+    html(&ItemPage { site: Site::new(ctx, &shown.title), shown, item, preview: false, door: None, inside: true })
 }

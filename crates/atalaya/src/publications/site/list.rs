@@ -11,6 +11,7 @@ use super::super::catalogue::{Catalogue, Item, Kept};
 use super::filter::Filter;
 use super::item::Shown;
 use super::{answer, html, kind_at};
+use crate::text::own_name;
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Site};
 use crate::{Error, Result};
@@ -129,6 +130,8 @@ struct ListPage {
     previous: String,
     next: String,
     sectors: Vec<(String, String)>,
+    /// Languages in which something of it is written: tag, own name.
+    languages: Vec<(String, String)>,
     years: Vec<String>,
 }
 
@@ -143,6 +146,10 @@ impl ListPage {
 
     fn asks_severity(&self) -> bool {
         self.kind.is_none_or(Kind::has_severity)
+    }
+
+    fn asks_product(&self) -> bool {
+        self.kind.is_none_or(|kind| matches!(kind, Kind::Alert | Kind::Advisory))
     }
 
     fn is_guidance(&self) -> bool {
@@ -192,9 +199,18 @@ fn listed(ctx: &Ctx, catalogue: &Catalogue, asked: &Asked, kind: Option<Kind>) -
         previous: if page > 1 { at(page - 1) } else { String::new() },
         next: if fitting.len() > page * PAGE { at(page + 1) } else { String::new() },
         sectors: ctx.app.profile.sectors.iter().map(|sector| (sector.id.clone(), sector.title.text(ctx.text.wanted()).to_owned())).collect(),
+        languages: languages(catalogue, kind),
         years: years.into_iter().rev().collect(),
         filter,
     })
+}
+
+/// The languages in which something is written, where there is more than one.
+fn languages(catalogue: &Catalogue, kind: Option<Kind>) -> Vec<(String, String)> {
+    let items = catalogue.items.iter().filter(|item| kind.map_or(!item.kind.is_page(), |kind| item.kind == kind));
+    let tags: std::collections::BTreeSet<&String> =
+        items.flat_map(|item| item.content.words.keys().filter(|tag| item.content.state(tag) != State::Missing)).collect();
+    if tags.len() < 2 { Vec::new() } else { tags.into_iter().map(|tag| (tag.clone(), own_name(tag).to_owned())).collect() }
 }
 
 /// The calendar goes forward from today, what is over after what comes; all else from the newest back.

@@ -10,7 +10,7 @@ mod machine;
 
 pub use about::{about, about_text};
 pub use feeds::{calendar, entry_as_atom, feed};
-use item::shown;
+use item::{inside, shown};
 pub use item::{item, refused, takes_place};
 pub use list::{Card, cards, coming, latest, list, news, pages};
 pub use machine::{security_txt, sitemap};
@@ -83,6 +83,11 @@ fn same_for_all(headers: &HeaderMap, page: &Kept) -> Response {
 pub fn preview(ctx: &Ctx, item: super::Item) -> Result<Response> {
     let door = super::registrations::Door::before(ctx, &item);
     Ok(own(shown(ctx, Arc::new(item), true, door)?))
+}
+
+/// The page of what is for constituents, for one of them.
+pub fn for_constituent(ctx: &Ctx, item: super::Item) -> Result<Response> {
+    Ok(own(inside(ctx, Arc::new(item))?))
 }
 
 /// A page from its template.

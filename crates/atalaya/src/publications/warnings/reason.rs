@@ -1,0 +1,127 @@
+//! Why an organisation is told: of the organisation itself, and never of another.
+
+use formats::label::Tlp;
+use formats::observable::{Kind, Observable, defang};
+use jiff::Timestamp;
+use press::Hit;
+use serde::{Deserialize, Serialize};
+
+use crate::events;
+use crate::text::Text;
+
+/// Why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum Reason {
+    /// The publication's rule names it.
+    Rule,
+    /// It was told of an earlier version, or before this one was out.
+    Before,
+    /// Somebody of the team added it.
+    Chosen,
+    /// It declared that it runs a product.
+    Declared {
+        /// Vendor, product and release, as it declared them.
+        product: String,
+        /// The affected releases, as the publication writes them.
+        affected: String,
+        /// How its release stands to them.
+        hit: Hit,
+    },
+    /// Something of its own was seen.
+    Seen(Sighting),
+}
+
+/// Something that was seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sighting {
+    /// `cve`, `product` or `type`.
+    pub what: String,
+    /// Which one.
+    pub name: String,
+    /// An address, a network or a domain.
+    pub subject: String,
+    /// When last.
+    pub last: Timestamp,
+    /// How often.
+    pub events: u64,
+    /// The highest label of these events.
+    pub label: Tlp,
+}
+
+impl From<events::Sighting> for Reason {
+    fn from(one: events::Sighting) -> Self {
+        Self::Seen(Sighting { what: one.what.into(), name: one.name, subject: one.subject, last: one.last, events: one.events, label: one.label })
+    }
+}
+
+impl Reason {
+    /// The label that it carries by itself.
+    pub fn label(&self) -> Tlp {
+        if let Self::Seen(seen) = self { seen.label } else { Tlp::Clear }
+    }
+
+    /// Whether it speaks for telling: a release that is not affected does not.
+    pub fn speaks_for(&self) -> bool {
+        !matches!(self, Self::Declared { hit: Hit::Outside, .. })
+    }
+
+    /// For the team.
+    pub fn for_team(&self) -> String {
+        match self {
+            Self::Rule => "the rule names it".into(),
+            Self::Before => "was told before".into(),
+            Self::Chosen => "added by hand".into(),
+            Self::Declared { product, affected, hit } => {
+                let stands = match hit {
+                    Hit::Inside => "affected",
+                    Hit::Outside => "not affected",
+                    Hit::Unclear => "please compare",
+                };
+                format!("declared {product}: {stands} (affected: {affected})")
+            }
+            Self::Seen(seen) => {
+                let name = if seen.what == "type" { title(&seen.name) } else { seen.name.clone() };
+                let last = day(seen.last);
+                format!("{name} seen at {} until {last} UTC, {} times, {}", seen.subject, seen.events, seen.label.marking())
+            }
+        }
+    }
+
+    /// For the organisation, in its language.
+    pub fn for_organisation(&self, text: &Text) -> String {
+        match self {
+            Self::Rule => text.say("warn-rule"),
+            Self::Before => text.say("warn-before"),
+            Self::Chosen => text.say("warn-chosen"),
+            Self::Declared { product, affected, hit } => {
+                let said = text.fill("warn-declared", &[("product", product.clone()), ("affected", affected.clone())]);
+                if *hit == Hit::Inside { said } else { format!("{said} {}", text.say("warn-compare")) }
+            }
+            Self::Seen(seen) => {
+                let key = format!("rsit-{}", seen.name);
+                let name = match seen.what.as_str() {
+                    "type" if text.has(&key) => text.say(&key),
+                    "type" => text.say("rsit-other"),
+                    _ => seen.name.clone(),
+                };
+                text.fill("warn-seen", &[("name", name), ("subject", broken(&seen.subject)), ("day", day(seen.last)), ("times", seen.events.to_string())])
+            }
+        }
+    }
+}
+
+/// The day of an event is that of UTC, as the lake and the lists have it.
+fn day(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d").to_string()
+}
+
+fn title(name: &str) -> String {
+    formats::rsit::TYPES.iter().find(|known| known.name == name).map_or_else(|| name.to_owned(), |known| known.title.to_owned())
+}
+
+/// So that nobody clicks by accident.
+fn broken(subject: &str) -> String {
+    let kinds = [Kind::Ip, Kind::Cidr, Kind::Domain];
+    kinds.into_iter().find_map(|kind| Observable::new(kind, subject).ok()).map_or_else(|| subject.replace('.', "[.]"), |one| defang(&one))
+}

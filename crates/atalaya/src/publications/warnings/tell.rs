@@ -1,0 +1,222 @@
+//! A mailing on its way to constituents: whom the rule names, and one letter after the other.
+
+use std::collections::BTreeSet;
+
+use ::store::{Id, Reader, Record, Tx};
+use serde_json::json;
+
+use super::super::readers::{self, Mailing};
+use super::super::store as publications;
+use super::letter;
+use super::subject::Subject;
+use super::{Reason, Rule, Target, Warning, store};
+use crate::access::Who;
+use crate::constituency::{self, Contact, Organisation, Wanted};
+use crate::outbox::{self, Going, List, Mail, Way};
+use crate::release;
+use crate::text::Text;
+use crate::{App, Error, Result};
+
+/// Organisations that are read at a time.
+const PAGE: usize = 500;
+
+/// Whether a publication tells any constituent without asking: by its rule, or because it was told of an earlier version.
+pub async fn tells_anybody(reader: &mut Reader, app: &App, publication: Id) -> Result<bool> {
+    let Some(one) = publications::get(reader, publication).await? else { return Ok(false) };
+    Ok(super::rule(reader, app, &one).await? != Rule::Nobody || !store::organisations(reader, publication).await?.is_empty())
+}
+
+/// Notes whom a mailing carries, as it begins; gives how many. A release goes to those whom the rule names, and to all who were
+/// told of the version before, or of this one before it was out.
+pub async fn gather(tx: &mut Tx, app: &App, mailing: &Mailing) -> Result<i64> {
+    let one = publications::get(tx, mailing.publication).await?.ok_or(Error::NotFound)?;
+    if mailing.kind == "release" && one.version == mailing.version {
+        let target = Target { version: mailing.version, ahead: false };
+        let told: BTreeSet<Id> = store::organisations(tx, one.id).await?.into_iter().collect();
+        let named = named(tx, app, &one).await?;
+        store::forget_proposed(tx, one.id, mailing.version).await?;
+        for id in named.union(&told) {
+            let reason = if named.contains(id) { Reason::Rule } else { Reason::Before };
+            store::carry(tx, &Warning::proposed(tx, one.id, target, *id, vec![reason]), mailing.id).await?;
+        }
+    }
+    let waits = store::of_mailing(tx, mailing.id).await?;
+    Ok(waits.into_iter().filter(|(state, _)| state == "waits").map(|(_, count)| count).sum())
+}
+
+/// The organisations that the rule names.
+async fn named(reader: &mut Reader, app: &App, one: &super::Publication) -> Result<BTreeSet<Id>> {
+    let mut sectors = match super::rule(reader, app, one).await? {
+        Rule::Nobody => return Ok(BTreeSet::new()),
+        Rule::Sectors => publications::versions(reader, one.id).await?.into_iter().next().map(|version| version.content.sectors).unwrap_or_default(),
+        Rule::All => Vec::new(),
+    };
+    if sectors.is_empty() {
+        sectors.push(String::new());
+    }
+    let mut named = BTreeSet::new();
+    for sector in sectors {
+        let mut wanted = Wanted { sector, status: "registered".into(), ..Wanted::default() };
+        loop {
+            let (some, more) = constituency::page_of(reader, &wanted, PAGE).await?;
+            named.extend(some.iter().map(|one| one.id));
+            match some.into_iter().last().filter(|_| more) {
+                Some(last) => wanted.after = last.name,
+                None => break,
+            }
+        }
+    }
+    Ok(named)
+}
+
+/// How the mails of a mailing stand, those to constituents beside those to readers.
+pub async fn tally(reader: &mut Reader, mailing: Id, readers: Vec<(String, i64)>) -> Result<Vec<(String, i64)>> {
+    let own = store::of_mailing(reader, mailing).await?.into_iter().map(|(state, count)| (format!("constituents {state}"), count));
+    Ok(readers.into_iter().chain(own).collect())
+}
+
+/// Tells the next of a mailing, in one change with what says that it was told; whether there was one.
+pub async fn step(app: &App, mailing: Id) -> Result<bool> {
+    let Some(id) = store::next(&mut app.db.read().await?, mailing).await? else { return Ok(false) };
+    match tell(app, mailing, id).await {
+        // This very letter cannot be written: the others can.
+        Err(Error::Invalid(why)) => hold(app, id, why).await.map(|()| true),
+        done => done,
+    }
+}
+
+async fn hold(app: &App, id: Id, why: String) -> Result<()> {
+    app.db
+        .change("job:mail_out", async |tx| {
+            let Some(one) = store::get(tx, id).await?.filter(|one| one.state == "waits") else { return Ok(()) };
+            hold_in(tx, one, why.clone()).await
+        })
+        .await
+}
+
+async fn hold_in(tx: &mut Tx, one: Warning, why: String) -> Result<()> {
+    let one = Warning { state: "held".into(), at: tx.now(), why, ..one };
+    store::settle(tx, &one).await?;
+    let facts = json!({ "publication": one.publication, "version": one.version, "ahead": one.ahead });
+    tx.record(Record::new("warning.held", "warning", one.id).about(one.organisation).facts(facts).particulars(json!({ "why": one.why })));
+    Ok(())
+}
+
+async fn tell(app: &App, mailing: Id, id: Id) -> Result<bool> {
+    app.db
+        .change("job:mail_out", async |tx| {
+            let mut mailing = readers::held(tx, mailing).await?;
+            let Some(one) = store::get(tx, id).await?.filter(|one| one.state == "waits" && one.mailing == Some(mailing.id)) else { return Ok(true) };
+            if mailing.state != "going" {
+                return Ok(false);
+            }
+            let Some(subject) = Subject::of(tx, app, &mailing).await? else {
+                // It says something else by now: whoever let this go did not let that go.
+                mailing.state = "stopped".into();
+                readers::update_mailing(tx, &mailing).await?;
+                readers::note_mailing(tx, "mailing.overtaken", &mailing);
+                return Ok(false);
+            };
+            if tell_in(tx, app, one, subject).await? {
+                mailing.queued += 1;
+            }
+            readers::update_mailing(tx, &mailing).await?;
+            Ok(true)
+        })
+        .await
+}
+
+/// Whether it was told; if not, it is held.
+async fn tell_in(tx: &mut Tx, app: &App, one: Warning, mut subject: Subject) -> Result<bool> {
+    let organisation = constituency::get(tx, one.organisation).await?;
+    let contacts = constituency::contacts_of(tx, &[organisation.id]).await?;
+    let choice = constituency::choose_for(&contacts, tx.now(), "security");
+    let Some(contact) = outbox::usable(&choice).cloned() else { return hold_in(tx, one, choice.why).await.map(|()| false) };
+    // What it may not get of what was seen, it does not read of here either.
+    let reasons = told(&one.reasons, &organisation);
+    let label = reasons.iter().map(Reason::label).fold(subject.item.content.label, Ord::max);
+    subject.item.content.label = label;
+    let going = Going { noun: "publication", id: one.publication, about: one.publication, version: one.version, label, basis: basis(&one) };
+    let Way { mut leaving, protect, against } = outbox::way(tx, app, &organisation, &contact, going).await?;
+    (leaving.containers, leaving.downgrade) = subject.contained.clone();
+    leaving.held.clone_from(&subject.held);
+    leaving.against = [subject.against.clone(), against].concat();
+    let weighed = release::weigh(&app.profile, &leaving);
+    if !weighed.may_leave() {
+        return hold_in(tx, one, weighed.reasons()).await.map(|()| false);
+    }
+    subject.item.content.label = weighed.effective;
+    let text = app.languages.text(&contact.language);
+    let (head, body) = letter::written(app, &subject, &organisation, &reasons, &text);
+    let content = app.blobs.seal(format!("{head}\n\n{body}").as_bytes())?;
+    tx.keep(&content).await?;
+    leaving.content = content.hash;
+    let references = store::mails(tx, one.publication, organisation.id).await?;
+    let (channel, turn) = (leaving.channel, readers::turn(subject.item.kind));
+    let mail = Mail { protect, ..mail(&subject, &one, &contact, (&head, &body), references, &text) };
+    let passed = release::release(tx, &app.profile, &Who::Job("mail_out"), &leaving, mail).await?;
+    let message_id = if channel.is_mail() { outbox::queue_in_turn(tx, app, passed, turn).await? } else { String::new() };
+    let told = Warning {
+        state: "told".into(),
+        why: String::new(),
+        contact: Some(contact.id),
+        channel: channel.name().into(),
+        label: weighed.effective,
+        language: text.shown().to_owned(),
+        subject: head,
+        content: Some(content.hash),
+        message_id,
+        at: tx.now(),
+        ..one
+    };
+    store::settle(tx, &told).await?;
+    let facts = json!({ "publication": told.publication, "version": told.version, "ahead": told.ahead, "contact": told.contact, "label": told.label.as_str(), "channel": told.channel });
+    tx.record(Record::new("warning.told", "warning", told.id).about(told.organisation).facts(facts));
+    Ok(true)
+}
+
+/// The reasons that an organisation may read; one at least.
+fn told(reasons: &[Reason], organisation: &Organisation) -> Vec<Reason> {
+    let told: Vec<Reason> = reasons.iter().filter(|reason| reason.label() <= organisation.ceiling).cloned().collect();
+    if told.is_empty() { vec![Reason::Chosen] } else { told }
+}
+
+fn basis(one: &Warning) -> &'static str {
+    match (one.ahead, one.reasons.contains(&Reason::Rule)) {
+        (true, _) => "warning before it is out",
+        (false, true) => "constituent, by the rule",
+        (false, false) => "warning",
+    }
+}
+
+fn mail(subject: &Subject, one: &Warning, contact: &Contact, (head, body): (&str, &str), references: Vec<String>, text: &Text) -> Mail {
+    let item = &subject.item;
+    let number = if item.kind.letters().is_some() { item.name.clone() } else { String::new() };
+    // The head of a mail is read by whoever carries it, encrypted or not: of what is not for everybody it says nothing.
+    let field = |name: &str, value: String| (name.to_owned(), value);
+    let headers = match subject.is_public {
+        true => vec![
+            field("X-Advisory-Id", item.name.clone()),
+            field("X-Advisory-Version", item.version.to_string()),
+            field("X-Advisory-Severity", item.content.severity.name().to_owned()),
+        ],
+        false => Vec::new(),
+    };
+    Mail {
+        about: one.publication,
+        message: None,
+        contact: Some(contact.id),
+        thread: one.id,
+        to_name: contact.name.clone(),
+        to: contact.mail.clone().unwrap_or_default(),
+        subject: head.to_owned(),
+        number,
+        text: body.to_owned(),
+        language: text.shown().to_owned(),
+        in_reply_to: references.first().cloned(),
+        automatic: true,
+        files: Vec::new(),
+        protect: crate::keys::Protect::default(),
+        list: Some(List { headers, references }),
+    }
+}
