@@ -1,7 +1,7 @@
 //! The portal's first page, the language switch, and what machines ask first.
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
@@ -11,7 +11,7 @@ use crate::profile::{AppliesTo, Promise, Texts};
 use crate::publications::{self, site, site::Card};
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Site, go, local};
-use crate::{Error, Result, clocks};
+use crate::{App, Error, Result, clocks};
 
 /// The home page.
 #[derive(Template)]
@@ -27,6 +27,8 @@ struct Home {
     doing: Vec<Doing>,
     /// Alerts that are open.
     urgent: Vec<Card>,
+    /// Whether one can be told by mail.
+    mails: bool,
     /// The newest alerts and advisories besides.
     latest: Vec<Card>,
     /// Some guidance.
@@ -55,6 +57,7 @@ pub async fn home(ctx: Ctx, headers: HeaderMap) -> Result<Response> {
             community: said(&ctx, &profile.team.community),
             notice: ctx.capacity_notice(),
             doing: doing(&ctx).await?,
+            mails: profile.mail.is_some(),
             urgent: site::cards(&ctx, news.iter().copied().filter(|item| item.is_urgent()).take(3)),
             latest: site::cards(&ctx, news.iter().copied().filter(|item| !item.is_urgent()).take(5)),
             guidance: site::cards(&ctx, catalogue.of(Kind::Guidance).filter(|item| item.is_current()).take(5)),
@@ -101,8 +104,10 @@ pub async fn language(ctx: Ctx, Path(tag): Path<String>, asked: Asked) -> Result
 }
 
 /// `GET /robots.txt`: the pages of single reports are for their reporters.
-pub async fn robots() -> Response {
-    let text = "User-agent: *\nDisallow: /report/\nDisallow: /status/\nDisallow: /language/\nDisallow: /subscription/\nDisallow: /registration/\nSitemap: /sitemap.xml\n";
+pub async fn robots(State(app): State<App>) -> Response {
+    let closed = ["/report/", "/status/", "/language/", "/subscription/", "/registration/"].map(|path| format!("Disallow: {path}\n")).concat();
+    // The map's address stands whole (sitemaps.org, "Specifying the Sitemap location in your robots.txt file").
+    let text = format!("User-agent: *\n{closed}Sitemap: {}/sitemap.xml\n", app.profile.web.public_url.trim_end_matches('/'));
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
 }
 

@@ -55,6 +55,7 @@ pub-about = Betrifft
 pub-year = Jahr
 pub-state = Stand
 pub-show = Zeigen
+pub-more = Weitere Filter
 pub-show-all = Alles zeigen
 pub-found = { $count ->
     [one] Ein Treffer.

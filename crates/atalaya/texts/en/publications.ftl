@@ -55,6 +55,7 @@ pub-about = About
 pub-year = Year
 pub-state = State
 pub-show = Show
+pub-more = More filters
 pub-show-all = Show all
 pub-found = { $count ->
     [one] One found.

@@ -55,6 +55,7 @@ pub-about = Sobre
 pub-year = Año
 pub-state = Estado
 pub-show = Mostrar
+pub-more = Más filtros
 pub-show-all = Mostrar todo
 pub-found = { $count ->
     [one] Uno encontrado.

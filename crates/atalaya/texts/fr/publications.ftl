@@ -55,6 +55,7 @@ pub-about = Sujet
 pub-year = Année
 pub-state = État
 pub-show = Montrer
+pub-more = Plus de filtres
 pub-show-all = Tout montrer
 pub-found = { $count ->
     [0] Aucun résultat.

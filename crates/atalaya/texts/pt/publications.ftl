@@ -55,6 +55,7 @@ pub-about = Sobre
 pub-year = Ano
 pub-state = Estado
 pub-show = Mostrar
+pub-more = Mais filtros
 pub-show-all = Mostrar tudo
 pub-found = { $count ->
     [0] Nenhum resultado.

@@ -55,6 +55,7 @@ pub-about = Mabapi le
 pub-year = Selemo
 pub-state = Boemo
 pub-show = Bontša
+pub-more = Lisefe tse ling
 pub-show-all = Bontša tsohle
 pub-found = { $count ->
     [one] Ho fumanoe e le 'ngoe.

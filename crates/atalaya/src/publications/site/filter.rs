@@ -86,6 +86,11 @@ impl Filter {
         !self.query(false).is_empty()
     }
 
+    /// Whether anything is asked besides kind and words.
+    pub fn asks_more(&self) -> bool {
+        Self { words: String::new(), ..self.clone() }.asks()
+    }
+
     /// Whether an item is what is asked for; `language` is that of whoever asks.
     pub fn fits(&self, item: &Item, language: &str, zone: &TimeZone) -> bool {
         let content = &item.content;

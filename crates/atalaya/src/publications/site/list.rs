@@ -60,6 +60,13 @@ pub struct Card {
     pub review: Option<jiff::civil::Date>,
 }
 
+impl Card {
+    /// It no longer holds: how bad it was is no word to begin with.
+    pub fn is_over(&self) -> bool {
+        ["withdrawn", "superseded"].contains(&self.state)
+    }
+}
+
 /// The cards of some items.
 pub fn cards<'i>(ctx: &Ctx, items: impl IntoIterator<Item = &'i Arc<Item>>) -> Vec<Card> {
     items.into_iter().filter_map(|item| card(ctx, item)).collect()

@@ -312,7 +312,7 @@ async fn a_file_as_large_as_the_form_takes_is_sealed_in_the_browser_and_opens_in
     // Not through this test's memory.
     let (session, address) = (analyst.cookie("session").unwrap(), house.address);
     run(&format!(
-        "curl -sS --fail -X POST -H 'sec-fetch-site: same-origin' -b 'session={session}' -o sealed.pgp http://{address}/dialogues/S-2026-000001/envelopes/1"
+        "curl -sS --fail --data '' -H 'sec-fetch-site: same-origin' -b 'session={session}' -o sealed.pgp http://{address}/dialogues/S-2026-000001/envelopes/1"
     ));
     assert!(std::fs::metadata(folder.path().join("sealed.pgp")).unwrap().len() > 2 << 30);
     std::fs::write(folder.path().join("key.asc"), team.readers[0].armored().unwrap()).unwrap();
