@@ -281,6 +281,25 @@ async fn nothing_of_those_it_was_made_from_stands_in_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_address_asks_what_its_page_knows_and_leads_there_without_the_rest() {
+    let house = House::sqlite().await;
+    begin(&house, "alert", "Routers with open port 7547").await.out().await;
+    let anybody = house.visitor();
+    for (asked, led) in [
+        ("/about.txt?1", "/about.txt"),
+        ("/?utm_source=a", "/"),
+        ("/alerts/MLT-AL-2026-0001?q=x&lang=es", "/alerts/MLT-AL-2026-0001?lang=es"),
+        ("/alerts?q=routers&fbclid=1", "/alerts?q=routers"),
+        ("/.well-known/security.txt?x=1", "/.well-known/security.txt"),
+    ] {
+        assert_eq!(anybody.get(asked).await.must(303).location().as_deref(), Some(led), "{asked}");
+    }
+    for asked in ["/alerts?q=routers&severity=&lang=en&page=1", "/feeds/latest.atom?kind=alert&lang=en", "/about?lang=en", "/latest?in=en&product=x"] {
+        anybody.get(asked).await.must(200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_made_from_events_carries_their_label_and_names_nobody_s_address_without_a_reason() {
     let house = House::sqlite().await;
     world(&house).await;

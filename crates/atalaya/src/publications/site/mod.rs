@@ -22,7 +22,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::catalogue::{Catalogue, Kept, catalogue};
 use crate::access::Who;
-use crate::web::Ctx;
+use crate::web::{Ctx, go};
 use crate::web::ctx::header_text;
 use crate::web::packed::{Packed, takes_gzip};
 use crate::{Error, Result};
@@ -35,6 +35,9 @@ pub async fn answer(ctx: &Ctx, headers: &HeaderMap, make: impl AsyncFnOnce(Arc<C
 
 /// [`answer`] with a page that is made of something else, too: another value of that, another page.
 pub async fn answer_of(ctx: &Ctx, headers: &HeaderMap, of: &str, make: impl AsyncFnOnce(Arc<Catalogue>) -> Result<Kept>) -> Result<Response> {
+    if let Some(address) = without_others(ctx) {
+        return Ok(go(&address, None));
+    }
     let catalogue = catalogue(&ctx.app).await?;
     if !matches!(ctx.who, Who::Public) || ctx.said.is_some() {
         return Ok(own(make(catalogue).await?));
@@ -50,6 +53,24 @@ pub async fn answer_of(ctx: &Ctx, headers: &HeaderMap, of: &str, make: impl Asyn
         page
     };
     Ok(same_for_all(headers, &page))
+}
+
+/// What the addresses of lists and feeds ask; all other pages know the language alone.
+const LISTED: [&str; 12] = ["lang", "page", "kind", "q", "severity", "exploited", "sector", "about", "product", "in", "year", "state"];
+
+/// The address without what its page does not know, if there is such: the marks of a link that was handed on, and whatever would
+/// have one and the same page made, packed and signed anew for each visitor.
+fn without_others(ctx: &Ctx) -> Option<String> {
+    let list = ctx.path.trim_start_matches('/');
+    let lists = list == "latest" || list.starts_with("feeds/") || press::Kind::at(list).is_some();
+    let known = if lists { LISTED.as_slice() } else { LISTED.get(..1).unwrap_or_default() };
+    let pairs = || ctx.query.split('&').filter(|pair| !pair.is_empty());
+    let is_known = |pair: &&str| known.contains(&pair.split('=').next().unwrap_or_default());
+    if pairs().all(|pair| is_known(&pair)) {
+        return None;
+    }
+    let kept: Vec<&str> = pairs().filter(is_known).collect();
+    Some(if kept.is_empty() { ctx.path.clone() } else { format!("{}?{}", ctx.path, kept.join("&")) })
 }
 
 /// A page for one visitor: nobody keeps it.
