@@ -129,7 +129,9 @@ async fn a_document_of_somebody_else_becomes_a_draft_that_says_whose_it_was_and_
     for house in House::both().await {
         let analyst = house.login_as(Role::Analyst).await;
         let looked = look(&analyst, document(1).to_string().as_bytes()).await.must(200);
-        for words in ["Example Vendor PSIRT", "VND-2026-7", "CSAF 2.0", "4 products", "1 vulnerability", "It becomes a draft of ours", "/product_tree/relationships"] {
+        for words in
+            ["Example Vendor PSIRT", "VND-2026-7", "CSAF 2.0", "4 products", "1 vulnerability", "It becomes a draft of ours", "/product_tree/relationships"]
+        {
             assert!(looked.shows(words), "on {}: {words} in {}", house.on, looked.words());
         }
         let none: Vec<(i64,)> = house.rows("select count(*) from publications", vec![]).await;

@@ -27,8 +27,9 @@ fn verdicts(site: &Site, url: &str, over: Transport) -> Vec<Verdict> {
             None => Ok(answer(404, Vec::new())),
         }
     };
-    let mut verify =
-        |bytes: &[u8], armored: &str, keys: &[String]| if armored == signature(&Body::Here(bytes.to_vec())) && keys.len() == 1 { Ok(()) } else { Err("bad signature".to_owned()) };
+    let mut verify = |bytes: &[u8], armored: &str, keys: &[String]| {
+        if armored == signature(&Body::Here(bytes.to_vec())) && keys.len() == 1 { Ok(()) } else { Err("bad signature".to_owned()) }
+    };
     let mut fingerprint = |_: &str| Ok("0123456789ABCDEF0123456789ABCDEF01234567".to_owned());
     check(url, &mut Outside { fetch: &mut fetch, verify: &mut verify, fingerprint: &mut fingerprint })
 }
