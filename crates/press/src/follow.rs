@@ -23,7 +23,7 @@ pub fn follow(before: &Content, now: &Content, ours: &Content) -> (Content, Vec<
         one(name, was, is, here, &mut kept);
     }
     one("severity", &before.severity, &now.severity, &mut out.severity, &mut kept);
-    out.keys = list("about", [&before.keys, &now.keys, &ours.keys], |key| key.to_string(), &mut kept);
+    out.keys = list("about", [&before.keys, &now.keys, &ours.keys], ToString::to_string, &mut kept);
     out.references = list("reference", [&before.references, &now.references, &ours.references], |one| one.url.clone(), &mut kept);
     out.credits = list("thanks to", [&before.credits, &now.credits, &ours.credits], Clone::clone, &mut kept);
     out.products = list("product", [&before.products, &now.products, &ours.products], |one| one.id.clone(), &mut kept);

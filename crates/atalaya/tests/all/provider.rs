@@ -296,11 +296,15 @@ async fn ledger_and_outgoing_mails_name_a_publication_and_a_key_that_ends_is_sai
         mail_key(&house).await;
         let piece = technical(&house, "CLEAR").await;
         piece.out().await;
+        let closed = technical(&house, "AMBER").await;
+        closed.approved().await;
+        press(&closed.lead, &closed.at, "release", &[]).await.must(303);
         let ledger = piece.lead.get("/ledger").await.must(200);
         assert!(ledger.shows("MLT-AD-2026-0001") && ledger.text().contains(&format!("href=\"{}\"", piece.at)), "on {}: {}", house.on, ledger.words());
         assert!(piece.lead.get("/ledger?about=MLT-AD-2026-0001").await.must(200).shows("MLT-AD-2026-0001"), "on {}", house.on);
         // Who does not work on publications knows what everybody does.
         let auditor = house.login_as(Role::Auditor).await.get("/ledger").await.must(200);
+        assert!(ledger.shows("MLT-AD-2026-0002") && !auditor.shows("MLT-AD-2026-0002"), "on {}: {}", house.on, auditor.words());
         assert!(auditor.shows("MLT-AD-2026-0001") && !auditor.text().contains(&piece.at), "on {}: {}", house.on, auditor.words());
         assert!(!piece.lead.get("/clocks").await.must(200).shows("the mail key"), "on {}", house.on);
         house.later(300 * 24 * 60);

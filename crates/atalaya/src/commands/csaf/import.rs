@@ -55,7 +55,9 @@ impl Import {
                     if self.json {
                         say(&json!({ "file": name, "taken": false, "against": against }).to_string());
                     } else {
-                        against.iter().for_each(|line| say(&format!("{name}: {line}")));
+                        for line in against {
+                            say(&format!("{name}: {line}"));
+                        }
                     }
                 }
                 Err(error) => return Err(failed(error)),
@@ -77,7 +79,11 @@ impl Import {
             return;
         }
         say(&format!("{name}: {words} (/publishing/{})", taken.id));
-        taken.kept.iter().for_each(|part| say(&format!("{name}: ours stayed, although theirs changed: {part}")));
-        taken.left_out.iter().for_each(|line| say(&format!("{name}: {line}")));
+        for part in &taken.kept {
+            say(&format!("{name}: ours stayed, although theirs changed: {part}"));
+        }
+        for line in &taken.left_out {
+            say(&format!("{name}: {line}"));
+        }
     }
 }

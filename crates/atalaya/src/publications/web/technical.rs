@@ -267,10 +267,8 @@ impl Typed {
     /// Whether nobody changed what helps, whom it is for, and whether it is exploited.
     fn same_help(&self, shown: &Self) -> bool {
         let words = |typed: &Self| [typed.fix.clone(), typed.fix_url.clone(), typed.workaround.clone(), typed.exploited.clone()];
-        let mut statuses = [self.status.clone(), shown.status.clone()];
-        statuses.iter_mut().for_each(|list| list.sort());
-        let [typed, was] = statuses;
-        words(self) == words(shown) && typed == was
+        let sorted = |typed: &Self| typed.status.iter().cloned().collect::<std::collections::BTreeSet<_>>();
+        words(self) == words(shown) && sorted(self) == sorted(shown)
     }
 
     fn is(&self, product: impl AsRef<str>, value: impl AsRef<str>) -> bool {
