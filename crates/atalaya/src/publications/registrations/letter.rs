@@ -136,7 +136,8 @@ pub async fn send(tx: &mut Tx, app: &App, who: &Who, one: &mut Registration, ite
         containers: Vec::new(),
         downgrade: String::new(),
         basis: "registration".into(),
-        against: plan.against,
+        // Signed where there is a key; a team without one tells all the same, and what is public needs no key of the reader's.
+        against: Vec::new(),
         held: Vec::new(),
         protection: plan.protect.in_words(),
         // What was said to a person goes when the registration goes: the ledger keeps its hash.
