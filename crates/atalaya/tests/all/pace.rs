@@ -60,10 +60,10 @@ async fn an_alert_goes_before_an_advisory_and_that_before_a_digest() {
     subscribed("alert@x.example", "alert", "at_once").await;
     begin(&house, "guidance", "The first hour").await.out().await;
     house.run_jobs().await;
+    readers::digest_begin(&house.app).await.unwrap();
     house.set_clock("2026-11-24T11:30:00+02:00");
     begin(&house, "advisory", "Gateways run commands").await.out().await;
     begin(&house, "alert", "Routers with open port 7547").await.out().await;
-    readers::digest_begin(&house.app).await.unwrap();
     // All three wait; the first one to be handed over is not the first one that was written.
     let told = || ["alert", "advisory", "digest"].map(|name| house.sink.to(&format!("{name}@x.example")).len() - 1);
     house.run_jobs().await;

@@ -42,13 +42,17 @@ pub async fn count(reader: &mut Reader, organisation: Id) -> Result<i64> {
 /// Each once, whichever of its keys is among them.
 pub async fn running(reader: &mut Reader, keys: &[Keys]) -> Result<Vec<Asset>> {
     let mut found: Vec<Asset> = Vec::new();
-    let columns: [(&str, fn(&Keys) -> &String); 3] = [("name_key", |keys| &keys.name), ("cpe_key", |keys| &keys.cpe), ("purl_key", |keys| &keys.purl)];
-    for (column, of) in columns {
-        let all: Vec<&String> = keys.iter().map(of).filter(|key| !key.is_empty()).collect();
+    for column in ["name_key", "cpe_key", "purl_key"] {
+        let of = |keys: &Keys| match column {
+            "name_key" => keys.name.clone(),
+            "cpe_key" => keys.cpe.clone(),
+            _ => keys.purl.clone(),
+        };
+        let all: Vec<String> = keys.iter().map(of).filter(|key| !key.is_empty()).collect();
         for some in all.chunks(AT_ONCE) {
             let mut statement = Statement::new(ASSET);
             // An index of keys that are not empty is taken only where the question says so.
-            statement.push("where ").push(column).push(" <> '' and ").push(column).push(" in (").bind_list(some.iter().map(|key| Value::from(*key))).push(")");
+            statement.push("where ").push(column).push(" <> '' and ").push(column).push(" in (").bind_list(some.iter().map(Value::from)).push(")");
             found.extend(reader.select::<Asset>(statement).await?);
         }
     }

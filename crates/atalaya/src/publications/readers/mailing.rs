@@ -228,11 +228,11 @@ async fn step(app: &App, id: Id, item: &Item) -> Result<bool> {
                     mailing.queued += 1;
                 }
             }
-            if !more {
+            if more {
+                note(tx, "mailing.went_on", &mailing);
+            } else {
                 mailing.state = "done".into();
                 note(tx, "mailing.ended", &mailing);
-            } else {
-                note(tx, "mailing.went_on", &mailing);
             }
             store::update_mailing(tx, &mailing).await?;
             Ok(more)

@@ -42,10 +42,10 @@ pub async fn add(app: &App, who: &Who, id: Id, name: &str) -> Result<()> {
                 .ok_or_else(|| Error::invalid(format!("“{}” is no constituent: write its name as the registry has it.", crate::text::short_line(name, 80))))?;
             let known = store::of_organisation(tx, id, target, organisation.id).await?;
             if let Some(known) = known {
-                return match known.is_open() {
-                    true => choose_in(tx, id, &[known.id], &[known.id]).await,
-                    false => Err(Error::conflict("It is told of this version already, or about to be.")),
-                };
+                if known.is_open() {
+                    return choose_in(tx, id, &[known.id], &[known.id]).await;
+                }
+                return Err(Error::conflict("It is told of this version already, or about to be."));
             }
             store::propose(tx, &Warning::proposed(tx, id, target, organisation.id, vec![Reason::Chosen])).await?;
             tx.record(Record::new("publication.chosen", "publication", id).facts(json!({ "added": organisation.id })));

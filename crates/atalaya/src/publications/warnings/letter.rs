@@ -27,9 +27,9 @@ pub fn written(app: &App, subject: &Subject, organisation: &Organisation, reason
         text.fill("warn-opening", &[("organisation", organisation.name.clone()), ("team", team.clone())]),
         reasons.iter().map(|reason| format!("  - {}", reason.for_organisation(text))).collect::<Vec<_>>().join("\n"),
     ];
-    match subject.ahead {
-        Some(Some(at)) => parts.push(text.with("warn-ahead-until", "when", show::in_full(at, app.profile.calendar().zone(), text))),
-        Some(None) => parts.push(text.say("warn-ahead")),
+    match subject.out_at.filter(|_| subject.ahead) {
+        Some(at) => parts.push(text.with("warn-ahead-until", "when", show::in_full(at, app.profile.calendar().zone(), text))),
+        None if subject.ahead => parts.push(text.say("warn-ahead")),
         None => {}
     }
     if !item.is_current() {

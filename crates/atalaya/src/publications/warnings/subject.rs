@@ -15,8 +15,10 @@ use crate::{App, Result};
 pub struct Subject {
     /// The version, as pages and mails show it; its label is that under which it is told.
     pub item: Item,
-    /// Of what is not out yet: when it will be, if that is set.
-    pub ahead: Option<Option<Timestamp>>,
+    /// It is not out yet.
+    pub ahead: bool,
+    /// When it will be, if that is set.
+    pub out_at: Option<Timestamp>,
     /// Whether everybody may read it.
     pub is_public: bool,
     /// Labels of what it was made from, and why it may carry less.
@@ -53,7 +55,7 @@ impl Subject {
                 translated: Vec::new(),
                 history: Vec::new(),
             };
-            return Ok(Some(Self { item, ahead: Some(one.publish_at), is_public: false, contained, against: leaving.against, held: leaving.held }));
+            return Ok(Some(Self { item, ahead: true, out_at: one.publish_at, is_public: false, contained, against: leaving.against, held: leaving.held }));
         }
         if one.version != mailing.version {
             return Ok(None);
@@ -64,16 +66,16 @@ impl Subject {
         let first_at = versions.last().map_or(version.at, |first| first.at);
         let item = Item { content, first_at, ..Item::of(one.kind, &one.name, version.clone()) };
         let is_public = version.channel == Channel::Public.name();
-        Ok(Some(Self { item, ahead: None, is_public, contained: (Vec::new(), String::new()), against: Vec::new(), held: Vec::new() }))
+        Ok(Some(Self { item, ahead: false, out_at: None, is_public, contained: (Vec::new(), String::new()), against: Vec::new(), held: Vec::new() }))
     }
 
     /// Where it can be read; nowhere while it is not out.
     pub fn page(&self, app: &App, language: &str) -> String {
         let site = app.profile.web.public_url.trim_end_matches('/');
-        match (&self.ahead, self.is_public) {
-            (Some(_), _) => String::new(),
-            (None, true) => format!("{site}{}?lang={language}", self.item.path()),
-            (None, false) => format!("{site}/member/publications{}", self.item.path()),
+        match (self.ahead, self.is_public) {
+            (true, _) => String::new(),
+            (false, true) => format!("{site}{}?lang={language}", self.item.path()),
+            (false, false) => format!("{site}/member/publications{}", self.item.path()),
         }
     }
 }

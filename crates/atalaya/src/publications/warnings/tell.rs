@@ -194,14 +194,12 @@ fn mail(subject: &Subject, one: &Warning, contact: &Contact, (head, body): (&str
     let number = if item.kind.letters().is_some() { item.name.clone() } else { String::new() };
     // The head of a mail is read by whoever carries it, encrypted or not: of what is not for everybody it says nothing.
     let field = |name: &str, value: String| (name.to_owned(), value);
-    let headers = match subject.is_public {
-        true => vec![
-            field("X-Advisory-Id", item.name.clone()),
-            field("X-Advisory-Version", item.version.to_string()),
-            field("X-Advisory-Severity", item.content.severity.name().to_owned()),
-        ],
-        false => Vec::new(),
-    };
+    let mut headers = Vec::new();
+    if subject.is_public {
+        headers.push(field("X-Advisory-Id", item.name.clone()));
+        headers.push(field("X-Advisory-Version", item.version.to_string()));
+        headers.push(field("X-Advisory-Severity", item.content.severity.name().to_owned()));
+    }
     Mail {
         about: one.publication,
         message: None,
