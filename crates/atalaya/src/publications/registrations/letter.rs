@@ -136,7 +136,8 @@ pub async fn send(tx: &mut Tx, app: &App, who: &Who, one: &mut Registration, ite
         containers: Vec::new(),
         downgrade: String::new(),
         basis: "registration".into(),
-        against: plan.against,
+        // Where there is no key it goes unsigned: whoever registered has to hear of it all the same.
+        against: Vec::new(),
         held: Vec::new(),
         protection: plan.protect.in_words(),
         // What was said to a person goes when the registration goes: the ledger keeps its hash.
