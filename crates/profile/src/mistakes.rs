@@ -355,6 +355,15 @@ id = "x""#,
 }
 
 #[test]
+fn what_is_published_is_signed_by_somebody_and_a_list_is_kept_for_a_time() {
+    check_added("[publications]\nsigner = \"me\"\n", &[r#"p:44: publications.signer is "me", expected one of mail-key, offline"#]);
+    check_added(
+        "[publications]\nregistrations_kept_days = 0\n",
+        &["p:44: publications.registrations_kept_days is 0, expected a whole number from 1 to 3650"],
+    );
+}
+
+#[test]
 fn what_is_sealed_must_be_taken_somewhere_and_lost_after_two_warnings() {
     check_added("[sealed]\n", &["p:43: sealed is taken nowhere, expected listen, or public = true"]);
     check_added("[sealed]\nlisten = \"8081\"\n", &[r#"p:44: sealed.listen is "8081", expected an address and port such as 127.0.0.1:8080"#]);

@@ -345,7 +345,7 @@ async fn nobody_registers_before_it_is_public_nor_when_it_is_closed_begun_or_ove
     assert!(house.visitor().get(&ann).await.must(200).shows("It is over."));
     // What takes no registrations has no form, and says nothing of it.
     let other = begin(&house, "alert", "Routers with open port 7547").await;
-    other.writer.get(&format!("{}/registrations", other.at)).await;
+    other.writer.get(&format!("{}/registrations", other.at)).await.must(404);
     house.visitor().post("/calendar/nothing/registration", &[("name", "Ann"), ("address", "ann@shop.example")]).await.must(404);
 }
 

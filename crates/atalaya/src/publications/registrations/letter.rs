@@ -136,7 +136,7 @@ pub async fn send(tx: &mut Tx, app: &App, who: &Who, one: &mut Registration, ite
         containers: Vec::new(),
         downgrade: String::new(),
         basis: "registration".into(),
-        // Signed where there is a key; a team without one tells all the same, and what is public needs no key of the reader's.
+        // Where there is no key it goes unsigned: whoever registered has to hear of it all the same.
         against: Vec::new(),
         held: Vec::new(),
         protection: plan.protect.in_words(),
