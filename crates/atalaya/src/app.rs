@@ -64,6 +64,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0062_publications", text: include_str!("../migrations/0062_publications.sql") },
     Migration { name: "0063_sealed_mends", text: include_str!("../migrations/0063_sealed_mends.sql") },
     Migration { name: "0064_readers", text: include_str!("../migrations/0064_readers.sql") },
+    Migration { name: "0070_event_totals", text: include_str!("../migrations/0070_event_totals.sql") },
 ];
 
 /// What the program is started with.

@@ -299,12 +299,7 @@ fn a_text_that_names_an_erased_address_is_shown_to_nobody_and_goes_with_it() {
     let (place, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let lake = open(place.path(), scratch.path(), 64);
     let mut events = batch(&[]);
-    let texts = |url: &str, reverse: &str, extra: &str| formats::feed::Row {
-        url: url.into(),
-        reverse: reverse.into(),
-        extra: extra.into(),
-        ..row(600)
-    };
+    let texts = |url: &str, reverse: &str, extra: &str| formats::feed::Row { url: url.into(), reverse: reverse.into(), extra: extra.into(), ..row(600) };
     for (line, one) in (1..).zip([
         texts("http://198.18.0.7:8080/a", "a.example", "{\"note\":\"seen with 198.18.0.77\"}"),
         texts("http://b.example/", "198.18.0.7", "{\"from\":\"::ffff:198.18.0.7\"}"),
@@ -325,11 +320,7 @@ fn a_text_that_names_an_erased_address_is_shown_to_nobody_and_goes_with_it() {
         found.sort();
         found
     };
-    let left = [
-        ["", "a.example", "{\"note\":\"seen with 198.18.0.77\"}"],
-        ["http://b.example/", "", ""],
-        ["http://c.example/?to=198.18.0.8", "c.example", ""],
-    ];
+    let left = [["", "a.example", "{\"note\":\"seen with 198.18.0.77\"}"], ["http://b.example/", "", ""], ["http://c.example/?to=198.18.0.8", "c.example", ""]];
     assert_eq!(shown(&lake), left, "at once");
     assert_eq!(lake.expunge(TODAY, 5, |_| false).unwrap().rewritten.len(), 1);
     assert_eq!(shown(&lake), left);

@@ -113,29 +113,38 @@ async fn cells(reader: &mut Reader, file: &str) -> ::store::Result<Vec<Cell>> {
     Ok(reader.rows::<Summed>(text, args![file]).await?.into_iter().map(|Summed(cell)| cell).collect())
 }
 
-/// Packs the totals of data files that were noted before there were any; says whether there may be more.
+/// Packs the totals of data files that were noted before there were any, with the sketch of all their addresses; says
+/// whether there may be more.
 pub async fn pack_totals(tx: &mut Tx) -> ::store::Result<bool> {
-    let files: Vec<(String,)> = tx.rows("select data_file from event_data_files where totals is null limit 100", args![]).await?;
-    for (file,) in &files {
+    let files: Vec<(String, i64)> = tx.rows("select data_file, day from event_data_files where totals is null limit 100", args![]).await?;
+    for (file, day) in &files {
         let packed = Totals::of(&cells(tx, file).await?).to_bytes();
+        let sketches: Vec<(Vec<u8>,)> = tx.rows("select sketch from event_sketches where data_file = $1 and of_kind = 'holder'", args![file]).await?;
+        if let Ok(all) = ::lake::rollup::unite(sketches.iter().map(|(sketch,)| sketch.as_slice())) {
+            let text = "insert into event_sketches (data_file, day, of_kind, of_number, sketch) values ($1, $2, 'all', 0, $3) on conflict do nothing";
+            tx.execute(text, args![file, *day, all]).await?;
+        }
         tx.execute("update event_data_files set totals = $2 where data_file = $1", args![file, packed]).await?;
     }
     Ok(!files.is_empty())
 }
 
-/// What says how many different addresses there are, in sketches that can be united. Where a file has none of all its
-/// events, those of its holders say the same.
+/// What says how many different addresses there are, in sketches that can be united.
 pub async fn sketches(reader: &mut Reader, counted: &Counted) -> Result<Vec<Vec<u8>>> {
-    let mut statement = Statement::new("select sketch from event_sketches s where ");
-    match (counted.holder, counted.asn) {
-        (Some(holder), _) => statement.push("of_kind = 'holder' and of_number = ").bind(holder),
-        (None, Some(asn)) => statement.push("of_kind = 'asn' and of_number = ").bind(asn),
-        (None, None) => statement.push(
-            "(of_kind = 'all' or of_kind = 'holder' and not exists (select 1 from event_sketches a where a.data_file = s.data_file and a.of_kind = 'all'))",
-        ),
+    let (kind, number) = match (counted.holder, counted.asn) {
+        (Some(holder), _) => ("holder", holder),
+        (None, Some(asn)) => ("asn", asn),
+        (None, None) => ("all", 0),
     };
-    statement.push(" and day between ").bind(day_number(counted.from)).push(" and ").bind(day_number(counted.to));
-    let rows: Vec<(Vec<u8>,)> = reader.select(statement).await?;
+    let (from, to) = (day_number(counted.from), day_number(counted.to));
+    let text = "select sketch from event_sketches where of_kind = $1 and of_number = $2 and day between $3 and $4";
+    let mut rows: Vec<(Vec<u8>,)> = reader.rows(text, args![kind, number, from, to]).await?;
+    if kind == "all" {
+        // Of files that were noted before there were totals, those of all holders say the same.
+        let before = "select s.sketch from event_data_files f join event_sketches s on s.data_file = f.data_file and s.of_kind = 'holder' \
+                      where f.totals is null and f.day between $1 and $2";
+        rows.extend(reader.rows::<(Vec<u8>,)>(before, args![from, to]).await?);
+    }
     Ok(rows.into_iter().map(|(sketch,)| sketch).collect())
 }
 
