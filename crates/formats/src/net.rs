@@ -8,9 +8,11 @@
 pub mod alike;
 mod asn;
 pub mod domain;
+mod mentions;
 mod prefix;
 
 pub use asn::Asn;
+pub use mentions::mentions;
 pub use prefix::Prefix;
 
 /// Whether a host is this machine: a password may go there without TLS.

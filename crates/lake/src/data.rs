@@ -108,7 +108,7 @@ impl Writer {
             stats: Some(stats.to_string()),
             tags: BTreeMap::new(),
         };
-        Ok(Some(Written { add, local: self.local, day: self.day, rows: self.rows, rollup: self.sums.finish() }))
+        Ok(Some(Written { add, local: self.local, day: self.day, rows: self.rows, rollup: self.sums.finish()? }))
     }
 }
 

@@ -1,6 +1,8 @@
 //! Erasure of an address, a network or a holder: from the commit on nobody sees their events of before;
 //! then the files are written anew without them, and the old files go.
 
+mod texts;
+
 use crate::data::{self, Batches, Names, write_all};
 use crate::key::EventId;
 use crate::lake::Lake;
@@ -18,12 +20,13 @@ use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use texts::Named;
 
 /// Whose events are erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Erased {
-    /// First and last address, both included. Where an address is the other side of an event, only it
-    /// goes and the event stays.
+    /// First and last address, both included. Where an address is the other side of an event, or a text of the event
+    /// names it, only that goes and the event stays.
     Addresses([u8; 16], [u8; 16]),
     /// The rows of a holder.
     Holder(i64),
@@ -118,11 +121,16 @@ impl Lake {
             return Ok(false);
         }
         let holders: Vec<Denied> = denied.iter().filter(|denied| denied.holder.is_some()).cloned().collect();
-        let mut holds = false;
-        for batch in data::read(self.file(add)?, Some(&holding_columns()))? {
+        let (mut holds, named) = (false, Named::of(denied));
+        let texts = if named.is_some() { &texts::COLUMNS[..] } else { &[] };
+        let columns: Vec<&str> = holding_columns().iter().chain(texts).copied().collect();
+        for batch in data::read(self.file(add)?, Some(&columns))? {
             let batch = batch?;
             let (look, rows) = (Look::at(&batch)?, Narrow::holdings(&batch)?);
             holds = holds || look.any(denied);
+            if let Some(named) = &named {
+                holds = holds || named.is_any(&batch, look.observed)?;
+            }
             for row in (0..batch.num_rows()).filter(|row| look.is_hidden(*row, &holders)) {
                 *gone.entry(rows.event(row)).or_default() |= 1 << rows.rank(row).max(0);
             }
@@ -180,18 +188,22 @@ pub(crate) fn without(batches: Batches, denied: &[Denied]) -> Batches {
     if denied.is_empty() {
         return batches;
     }
-    let denied = denied.to_vec();
+    let (denied, named) = (denied.to_vec(), Named::of(denied));
     Box::new(batches.map(move |batch| {
         let batch = batch?;
-        let (stays, peers) = {
-            let look = Look::at(&batch)?;
-            let stays: Vec<bool> = (0..batch.num_rows()).map(|row| !look.is_hidden(row, &denied)).collect();
-            (stays, look.peers(&denied)?)
-        };
-        let column = batch.schema().index_of("peer_ip")?;
+        let look = Look::at(&batch)?;
+        let stays: Vec<bool> = (0..batch.num_rows()).map(|row| !look.is_hidden(row, &denied)).collect();
         let mut columns = batch.columns().to_vec();
-        if let Some(place) = columns.get_mut(column) {
-            *place = peers;
+        if let Some(place) = columns.get_mut(batch.schema().index_of("peer_ip")?) {
+            *place = look.peers(&denied)?;
+        }
+        for name in texts::COLUMNS {
+            if let (Some(named), Some((at, _))) = (&named, batch.schema().column_with_name(name))
+                && let Some(place) = columns.get_mut(at)
+                && let Some(left) = named.without(place, look.observed)?
+            {
+                *place = left;
+            }
         }
         let batch = RecordBatch::try_new(batch.schema(), columns)?;
         filter_record_batch(&batch, &BooleanArray::from(stays)).map_err(Error::from)

@@ -179,7 +179,7 @@ impl Lake {
         for batch in data::read(self.file(&add)?, Some(&crate::rollup::COLUMNS))? {
             sums.add(&batch?)?;
         }
-        Ok(Some(sums.finish()))
+        Ok(Some(sums.finish()?))
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -236,30 +236,63 @@ impl Lake {
         Err(Error::Contended(TRIES))
     }
 
-    /// The set of event ids of a day, with everything that the table holds of it.
+    /// The set of event ids of a day, with everything that the table holds of it. What it does not know yet is read while
+    /// the state is held: [`Lake::catch_up`] before leaves little of that.
     pub(crate) fn mirrored<'a>(&self, state: &'a mut State, day: i32) -> Result<&'a mut Day> {
-        let files: Vec<Arc<Add>> = files_of(&state.snapshot, day).map(Arc::clone).collect();
-        let set = state.index.day(day)?;
-        set.keep(|path| files.iter().any(|add| add.path == path));
-        for add in &files {
-            if set.mirrored.contains(&add.path) {
-                continue;
-            }
-            let mut ids: Vec<EventId> = Vec::new();
-            for batch in data::read(self.file(add)?, Some(&["event"]))? {
-                ids.extend(data::ids(&batch?)?);
-            }
-            ids.sort_unstable();
-            ids.dedup();
-            // A file that was rewritten from others holds what we have already.
-            let mut known = Vec::new();
-            set.runs.search(0, ids.iter().copied(), |id| known.push(id))?;
-            known.sort_unstable();
-            ids.retain(|id| known.binary_search(id).is_err());
-            set.mirror(ids.into_iter().map(Ok), std::iter::once(add.path.clone()))?;
+        let missing: Vec<Arc<Add>> = missing(state, day)?;
+        for add in &missing {
+            let ids = self.ids_of(add)?;
+            learn(state.index.day(day)?, add, ids)?;
         }
-        Ok(set)
+        state.index.day(day)
     }
+
+    /// Has the set of a day read what it does not know yet. The files, which a bucket may take its time for, are read while
+    /// nobody waits for the state.
+    pub(crate) fn catch_up(&self, day: i32) -> Result<()> {
+        loop {
+            let next = missing(&mut *self.newest()?, day)?.into_iter().next();
+            let Some(add) = next else { return Ok(()) };
+            let ids = self.ids_of(&add)?;
+            let mut state = self.state();
+            if state.snapshot.files.contains_key(&add.path) {
+                learn(state.index.day(day)?, &add, ids)?;
+            }
+        }
+    }
+
+    /// The ids of a data file's events, in order and each once.
+    fn ids_of(&self, add: &Add) -> Result<Vec<EventId>> {
+        let mut ids: Vec<EventId> = Vec::new();
+        for batch in data::read(self.file(add)?, Some(&["event"]))? {
+            ids.extend(data::ids(&batch?)?);
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(ids)
+    }
+}
+
+/// The live files of a day of which its set knows nothing.
+fn missing(state: &mut State, day: i32) -> Result<Vec<Arc<Add>>> {
+    let State { snapshot, index } = state;
+    let files: Vec<Arc<Add>> = files_of(snapshot, day).map(Arc::clone).collect();
+    let set = index.day(day)?;
+    set.keep(|path| files.iter().any(|add| add.path == path));
+    Ok(files.into_iter().filter(|add| !set.mirrored.contains(&add.path)).collect())
+}
+
+/// Adds the ids of a file to its day's set, unless somebody did meanwhile.
+fn learn(set: &mut Day, add: &Add, mut ids: Vec<EventId>) -> Result<()> {
+    if set.mirrored.contains(&add.path) {
+        return Ok(());
+    }
+    // A file that was rewritten from others holds what we have already.
+    let mut known = Vec::new();
+    set.runs.search(0, ids.iter().copied(), |id| known.push(id))?;
+    known.sort_unstable();
+    ids.retain(|id| known.binary_search(id).is_err());
+    set.mirror(ids.into_iter().map(Ok), std::iter::once(add.path.clone()))
 }
 
 /// The live files of a day.

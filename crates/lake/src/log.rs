@@ -47,10 +47,11 @@ pub(crate) fn commit(place: &Place, snapshot: &mut Snapshot, actions: Vec<Action
         return Ok(false);
     }
     snapshot.apply(version, actions);
-    if version % CHECKPOINT_EVERY == 0
-        && let Err(error) = checkpoint::write(place, snapshot)
-    {
-        tracing::warn!(version, %error, "no checkpoint");
+    if version % CHECKPOINT_EVERY == 0 {
+        snapshot.let_go();
+        if let Err(error) = checkpoint::write(place, snapshot) {
+            tracing::warn!(version, %error, "no checkpoint");
+        }
     }
     Ok(true)
 }
@@ -71,6 +72,9 @@ pub(crate) fn advance(place: &Place, snapshot: &mut Snapshot) -> Result<()> {
         let version = snapshot.version + 1;
         let Some(bytes) = place.read(&path(version))? else { break };
         snapshot.apply(version, action::read(&path(version), &bytes)?);
+        if version % CHECKPOINT_EVERY == 0 {
+            snapshot.let_go();
+        }
     }
     if snapshot.version < 0 { Ok(()) } else { snapshot.check(&place.url()) }
 }

@@ -2,6 +2,10 @@
 //! country, and sketches of how many different addresses. They belong to their file, so that a file
 //! that is rewritten takes its sums along. Dashboards read only these.
 
+mod totals;
+
+pub use totals::{Total, Totals};
+
 use crate::{Error, Result};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int8Type, Int32Type, Int64Type};
@@ -11,6 +15,13 @@ use std::collections::HashMap;
 
 /// Two to this power registers: about 1.6 % standard error, some 2 KiB when full.
 const REGISTERS: u8 = 12;
+
+/// Cells that a data file has at most, and AS numbers that are counted one by one: what stands in a file must not decide how
+/// large its sums are. Beyond, events count under their holder and type, with all other AS numbers together.
+const MOST: usize = 20_000;
+
+/// The AS number of those beyond what is counted one by one.
+pub const OTHERS: i64 = -1;
 
 /// What the sums of a data file are.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -27,7 +38,7 @@ pub struct Cell {
     pub first: bool,
     pub class: String,
     pub r#type: String,
-    /// 0: not known.
+    /// 0: not known; [`OTHERS`]: beyond what is counted one by one, and without a country.
     pub asn: i64,
     pub country: String,
     pub events: u64,
@@ -36,6 +47,8 @@ pub struct Cell {
 /// What a sketch counts the addresses of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Of {
+    /// Of all events.
+    All,
     Holder(i64),
     Asn(i64),
 }
@@ -137,6 +150,7 @@ impl Sums {
                 let coupon = Coupon::from_value(ips.value(row));
                 sketch(&mut self.holders, *holder, coupon)?;
                 if *rank == 0 {
+                    let asn = if self.asns.len() < MOST || self.asns.contains_key(&asn) { asn } else { OTHERS };
                     sketch(&mut self.asns, asn, coupon)?;
                 }
             }
@@ -149,17 +163,29 @@ impl Sums {
             Some((last, events)) if *last == group => *events += 1,
             last => {
                 if let Some((group, events)) = last.replace((group, 1)) {
-                    *self.cells.entry(group).or_default() += events;
+                    self.put(group, events);
                 }
             }
         }
     }
 
+    fn put(&mut self, group: Group, events: u64) {
+        let (holder, first, class, kind, ..) = group;
+        let group = if self.cells.len() < MOST || self.cells.contains_key(&group) { group } else { (holder, first, class, kind, OTHERS, -1) };
+        *self.cells.entry(group).or_default() += events;
+    }
+
     /// In a fixed order, so that the same rows give the same sums.
-    pub fn finish(mut self) -> Rollup {
+    pub fn finish(mut self) -> Result<Rollup> {
         if let Some((group, events)) = self.last.take() {
-            *self.cells.entry(group).or_default() += events;
+            self.put(group, events);
         }
+        let bad = |error| Error::damaged("sketch", error);
+        let mut all = HllUnion::new(REGISTERS).map_err(bad)?;
+        // Each event is in that of an AS.
+        let mut asns: Vec<(i64, HllSketch)> = self.asns.into_iter().collect();
+        asns.sort_unstable_by_key(|(id, _)| *id);
+        asns.iter().for_each(|(_, sketch)| all.update(sketch));
         let words = &self.words;
         let cell = |((holder, first, class, kind, asn, country), events)| Cell {
             holder,
@@ -173,10 +199,11 @@ impl Sums {
         let mut cells: Vec<Cell> = self.cells.into_iter().map(cell).collect();
         cells.sort_unstable();
         let holders = self.holders.into_iter().map(|(id, sketch)| Sketch { of: Of::Holder(id), bytes: sketch.serialize() });
-        let asns = self.asns.into_iter().map(|(id, sketch)| Sketch { of: Of::Asn(id), bytes: sketch.serialize() });
-        let mut sketches: Vec<Sketch> = holders.chain(asns).collect();
+        let asns = asns.into_iter().map(|(id, sketch)| Sketch { of: Of::Asn(id), bytes: sketch.serialize() });
+        let all = Sketch { of: Of::All, bytes: all.to_sketch(HllType::Hll4).serialize() };
+        let mut sketches: Vec<Sketch> = holders.chain(asns).chain([all]).collect();
         sketches.sort_unstable_by_key(|sketch| sketch.of);
-        Rollup { cells, sketches }
+        Ok(Rollup { cells, sketches })
     }
 }
 
@@ -196,4 +223,43 @@ fn sketch(sketches: &mut HashMap<i64, HllSketch>, key: i64, coupon: Coupon) -> R
     sketch.update_with_coupon(coupon);
     sketches.insert(key, sketch);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST, OTHERS, Sums, Totals, distinct};
+    use crate::schema;
+    use arrow_array::types::Int32Type;
+    use arrow_array::{ArrayRef, DictionaryArray, FixedSizeBinaryArray, Int8Array, Int64Array, RecordBatch};
+    use std::sync::Arc;
+
+    #[test]
+    fn rows_that_each_name_another_as_make_no_more_sums_than_a_file_may_have() {
+        let mut sums = Sums::default();
+        let rows = 80_000;
+        for from in (0..rows).step_by(16_000) {
+            let numbers = || from..from + 16_000_i64;
+            let word = |word: &str| -> ArrayRef { Arc::new(numbers().map(|_| Some(word)).collect::<DictionaryArray<Int32Type>>()) };
+            let ips = numbers().map(|n| [[0; 8], n.to_be_bytes()].concat());
+            let columns: Vec<(&str, ArrayRef)> = vec![
+                ("holder", Arc::new(numbers().map(|n| n % 3).collect::<Int64Array>())),
+                ("rank", Arc::new(numbers().map(|_| 0).collect::<Int8Array>())),
+                ("class", word("vulnerable")),
+                ("type", word("weak-crypto")),
+                ("asn", Arc::new(numbers().map(|n| n + 1).collect::<Int64Array>())),
+                ("country", word("LS")),
+                ("ip", Arc::new(FixedSizeBinaryArray::try_from_iter(ips).unwrap())),
+            ];
+            assert!(columns.iter().all(|(name, _)| schema::kind(name).is_some()));
+            sums.add(&RecordBatch::try_from_iter(columns).unwrap()).unwrap();
+        }
+        let rollup = sums.finish().unwrap();
+        assert!(rollup.cells.len() <= MOST + 3 && rollup.sketches.len() <= MOST + 3 + 2, "{} cells, {} sketches", rollup.cells.len(), rollup.sketches.len());
+        let totals = Totals::of(&rollup.cells);
+        assert_eq!(totals.all().0, rows.unsigned_abs(), "each event is counted");
+        assert_eq!(totals.asns.get(&OTHERS).unwrap().0, rows.unsigned_abs() - MOST as u64);
+        assert_eq!(totals.holders.get(&1).unwrap().0, 26_667);
+        let all = distinct(rollup.sketches.iter().filter(|sketch| sketch.of == super::Of::All).map(|sketch| sketch.bytes.as_slice())).unwrap();
+        assert!((all - 80_000.0).abs() < 4000.0, "{all}");
+    }
 }

@@ -15,19 +15,24 @@ use crate::lake::Lake;
 use crate::log::Denied;
 use crate::query::{After, DataFile, Filter, Question, Rows, Sight, Value, View, text};
 use crate::schema::{self, Kind};
-use crate::{Error, Result};
+use crate::{Error, Result, key};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int8Type, Int32Type, Int64Type, TimestampMicrosecondType};
 use arrow_array::{Array, ArrayRef, DictionaryArray, RecordBatch};
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection};
-use parquet::file::metadata::RowGroupMetaData;
+use arrow_schema::{ArrowError, DataType, Field, FieldRef};
+use parquet::arrow::arrow_reader::{ArrowPredicate, ArrowPredicateFn, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowFilter, RowSelection};
+use parquet::arrow::{ProjectionMask, RowNumber};
+use parquet::file::metadata::ParquetMetaData;
 pub use sighted::Sighted;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::fs::File;
+use std::sync::Arc;
 pub use tally::{Sources, Tally, source_row, tally_row};
 use test::Test;
+
+/// The number of a row in its file, beside the table's own columns.
+const ROW: &str = "row number";
 
 /// Where a row of an answer stands; in the order of answers, the last first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,17 +40,17 @@ struct Found {
     observed: i64,
     event: [u8; 16],
     holder: i64,
-    /// Which of the day's files, and which of its rows that were looked at.
+    /// Which of the day's files, and which of its rows.
     file: usize,
     row: usize,
 }
 
 /// What is looked for in each file.
 struct Hunt<'a> {
+    /// Those that leave the fewest rows first.
     tests: Vec<Test>,
     denied: &'a [Denied],
     after: Option<After>,
-    limit: usize,
 }
 
 impl Lake {
@@ -57,23 +62,17 @@ impl Lake {
             Question::Event { .. } => (None, usize::MAX),
             _ => return Err(Error::Question("only an engine counts and compares".into())),
         };
-        let mut answer = Rows { names: text::EVENT.iter().map(|name| (*name).to_owned()).collect(), rows: Vec::new() };
+        let mut answer = nothing();
         if let Some(after) = after {
             filter.span.until = filter.span.until.min(after.observed.saturating_add(1));
         }
-        if matches!(sight, Sight::Holders(holders) if holders.is_empty()) || filter.span.from >= filter.span.until || limit == 0 {
-            return Ok(answer);
-        }
-        let tests = tests(matches!(question, Question::Event { .. }), &filter, sight).chain(event(question)).collect();
-        let hunt = Hunt { tests, denied: view.denied(), after, limit };
-        let mut files = view.touched(&filter, sight);
-        files.sort_by_key(|file| Reverse(file.day));
-        for day in files.chunk_by(|a, b| a.day == b.day) {
+        let Some(hunt) = Hunt::of(view, question, &filter, sight, after).filter(|_| limit > 0) else { return Ok(answer) };
+        for day in by_day(view.touched(&filter, sight)) {
             let left = limit.saturating_sub(answer.len());
             if left == 0 {
                 break;
             }
-            answer.rows.extend(self.day(day, &Hunt { tests: hunt.tests.clone(), limit: left, ..hunt })?);
+            answer.rows.extend(self.day(&day, &hunt, left, None)?);
         }
         if matches!(question, Question::Event { .. }) {
             let rank = answer.names.iter().position(|name| name == "rank").unwrap_or_default();
@@ -82,12 +81,36 @@ impl Lake {
         Ok(answer)
     }
 
-    /// The newest rows of a day that fit.
-    fn day(&self, files: &[DataFile], hunt: &Hunt<'_>) -> Result<Vec<Vec<Value>>> {
+    /// A page of events as [`Question::Events`] has it, and how many fit in all as [`Lake::tally`] counts them: each file
+    /// is gone through once for both.
+    pub fn page(&self, view: &View, filter: &Filter, sight: &Sight, after: Option<After>, limit: u32) -> Result<(Rows, Tally)> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let question = Question::Events { filter: filter.clone(), after, limit: 0 };
+        let (mut answer, mut tally) = (nothing(), Tally::new());
+        let Some(hunt) = Hunt::of(view, &question, &view.filter(&question)?, sight, after) else { return Ok((answer, tally)) };
+        let newest = after.map_or(i32::MAX, |after| key::day(after.observed));
+        for day in by_day(view.touched(filter, sight)) {
+            let left = limit.saturating_sub(answer.len());
+            if left > 0 && day.first().is_some_and(|file| file.day <= newest) {
+                answer.rows.extend(self.day(&day, &hunt, left, Some(&mut tally))?);
+            } else {
+                day.iter().try_for_each(|file| self.count(file, &hunt, &mut tally))?;
+            }
+        }
+        Ok((answer, tally))
+    }
+
+    /// The newest rows of a day that fit, up to a number; all that fit are counted on the way, if that is wanted.
+    fn day(&self, files: &[DataFile], hunt: &Hunt<'_>, limit: usize, mut tally: Option<&mut Tally>) -> Result<Vec<Vec<Value>>> {
         let mut best: BinaryHeap<Reverse<Found>> = BinaryHeap::new();
-        let mut groups = Vec::new();
+        let columns = if tally.is_some() { &["event", "holder", "observed", "class", "type"][..] } else { &["event", "holder", "observed"] };
         for (at, file) in files.iter().enumerate() {
-            groups.push(self.look_through(at, file, hunt, &mut best)?);
+            self.each_batch(file, hunt, columns, |batch| {
+                if let Some(tally) = tally.as_deref_mut() {
+                    tally::add(tally, file.day, batch)?;
+                }
+                hunt.take(at, batch, limit, &mut best)
+            })?;
         }
         let mut found: Vec<Found> = best.into_iter().map(|Reverse(found)| found).collect();
         found.sort_unstable_by(|a, b| b.cmp(a));
@@ -98,56 +121,45 @@ impl Lake {
         let mut read: BTreeMap<(usize, usize), Vec<Value>> = BTreeMap::new();
         for (at, mut rows) in of_file {
             rows.sort_unstable();
-            let (Some(file), Some(groups)) = (files.get(at), groups.get(at)) else { continue };
-            let values = self.whole_rows(file, groups.clone(), &rows, hunt.denied)?;
+            let Some(file) = files.get(at) else { continue };
+            let values = self.whole_rows(file, &rows, hunt.denied)?;
             read.extend(rows.into_iter().map(|row| (at, row)).zip(values));
         }
         Ok(found.iter().filter_map(|found| read.remove(&(found.file, found.row))).collect())
     }
 
-    /// Looks through one file, and keeps what is newer than what was found before. Returns which groups of
-    /// rows were looked at: the others cannot hold anything.
-    fn look_through(&self, at: usize, file: &DataFile, hunt: &Hunt<'_>, best: &mut BinaryHeap<Reverse<Found>>) -> Result<Vec<usize>> {
-        let mut first = 0;
-        self.each_batch(file, hunt, &["event", "holder", "observed"], |batch, stays| {
-            hunt.take(at, first, batch, stays, best)?;
-            first += batch.num_rows();
-            Ok(())
-        })
-    }
-
-    /// Goes through the rows of a file that can fit, with these columns; says of each batch which rows do.
-    fn each_batch(
-        &self,
-        file: &DataFile,
-        hunt: &Hunt<'_>,
-        columns: &[&'static str],
-        mut each: impl FnMut(&RecordBatch, &[bool]) -> Result<()>,
-    ) -> Result<Vec<usize>> {
-        let builder = self.builder(file)?;
+    /// Goes through the rows of a file that fit, with these columns and the number of each row in its file. Of columns
+    /// that are asked about later only what is left by then is read.
+    fn each_batch(&self, file: &DataFile, hunt: &Hunt<'_>, columns: &[&'static str], mut each: impl FnMut(&RecordBatch) -> Result<()>) -> Result<()> {
+        let number = Arc::new(Field::new(ROW, DataType::Int64, false).with_extension_type(RowNumber));
+        let builder = self.builder(file, vec![number])?;
         let groups = test::groups(&builder, &hunt.tests)?;
         if groups.is_empty() {
-            return Ok(groups);
+            return Ok(());
         }
-        let denied: &[&str] = if hunt.denied.is_empty() { &[] } else { &["holder", "observed", "ip", "peer_ip"] };
-        let columns = columns.iter().copied().chain(denied.iter().copied()).chain(hunt.tests.iter().map(Test::column));
-        let mask = ProjectionMask::columns(builder.parquet_schema(), columns);
-        for batch in builder.with_row_groups(groups.clone()).with_projection(mask).build()? {
-            let batch = batch?;
-            let stays = hunt.fits(&batch)?;
-            each(&batch, &stays)?;
+        let filter = hunt.row_filter(builder.metadata(), &groups);
+        let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+        for batch in builder.with_row_groups(groups).with_projection(mask).with_row_filter(filter).build()? {
+            each(&batch?)?;
         }
-        Ok(groups)
+        Ok(())
     }
 
-    /// Some rows of a file with all columns, in the order of the file.
-    fn whole_rows(&self, file: &DataFile, groups: Vec<usize>, rows: &[usize], denied: &[Denied]) -> Result<Vec<Vec<Value>>> {
-        let builder = self.builder(file)?;
-        let metadata = builder.metadata();
-        let total: i64 = groups.iter().filter_map(|group| metadata.row_groups().get(*group)).map(RowGroupMetaData::num_rows).sum();
-        let ranges = rows.iter().map(|row| *row..*row + 1);
-        let selection = RowSelection::from_consecutive_ranges(ranges, usize::try_from(total).unwrap_or(usize::MAX));
-        let batches = builder.with_row_groups(groups).with_row_selection(selection).build()?;
+    /// Some rows of a file, which come in order, with all columns.
+    fn whole_rows(&self, file: &DataFile, rows: &[usize], denied: &[Denied]) -> Result<Vec<Vec<Value>>> {
+        let builder = self.builder(file, Vec::new())?;
+        let (mut groups, mut selection, mut first) = (Vec::new(), Vec::new(), 0);
+        for (at, group) in builder.metadata().row_groups().iter().enumerate() {
+            let size = usize::try_from(group.num_rows()).unwrap_or(0);
+            let here = rows.iter().filter(|row| (first..first + size).contains(*row)).map(|row| row - first..row - first + 1);
+            let here = RowSelection::from_consecutive_ranges(here, size);
+            if here.selects_any() {
+                groups.push(at);
+                selection.extend(here.iter().copied());
+            }
+            first += size;
+        }
+        let batches = builder.with_row_groups(groups).with_row_selection(selection.into()).build()?;
         let batches: data::Batches = Box::new(batches.map(|batch| batch.map_err(Error::from)));
         let mut values = Vec::new();
         for batch in without(batches, denied) {
@@ -159,52 +171,83 @@ impl Lake {
         Ok(values)
     }
 
-    fn builder(&self, file: &DataFile) -> Result<ParquetRecordBatchReaderBuilder<File>> {
-        let options = ArrowReaderOptions::new().with_schema(schema::arrow());
+    fn builder(&self, file: &DataFile, more: Vec<FieldRef>) -> Result<ParquetRecordBatchReaderBuilder<File>> {
+        let options = ArrowReaderOptions::new().with_schema(schema::arrow()).with_virtual_columns(more)?;
         Ok(ParquetRecordBatchReaderBuilder::try_new_with_options(self.data_file(&file.path)?, options)?.with_batch_size(BATCH))
     }
 }
 
+/// No rows, with the names of all columns.
+fn nothing() -> Rows {
+    Rows { names: text::EVENT.iter().map(|name| (*name).to_owned()).collect(), rows: Vec::new() }
+}
+
+/// Files day by day, the newest first.
+fn by_day(mut files: Vec<DataFile>) -> Vec<Vec<DataFile>> {
+    files.sort_by_key(|file| Reverse(file.day));
+    files.chunk_by(|a, b| a.day == b.day).map(<[DataFile]>::to_vec).collect()
+}
+
 impl<'a> Hunt<'a> {
-    /// All that fit; `None` where nothing can.
-    fn all(view: &'a View, filter: &Filter, sight: &Sight) -> Option<Self> {
-        let nothing = matches!(sight, Sight::Holders(holders) if holders.is_empty()) || filter.span.from >= filter.span.until;
-        (!nothing).then(|| Self { tests: tests(false, filter, sight).collect(), denied: view.denied(), after: None, limit: 0 })
+    /// `None` where nothing can fit.
+    fn of(view: &'a View, question: &Question, filter: &Filter, sight: &Sight, after: Option<After>) -> Option<Self> {
+        if matches!(sight, Sight::Holders(holders) if holders.is_empty()) || filter.span.from >= filter.span.until {
+            return None;
+        }
+        let mut tests: Vec<Test> = tests(matches!(question, Question::Event { .. }), filter, sight).chain(event(question)).collect();
+        tests.sort_by_key(Test::place);
+        Some(Self { tests, denied: view.denied(), after })
     }
 
-    /// Which rows of a batch fit.
-    fn fits(&self, batch: &RecordBatch) -> Result<Vec<bool>> {
-        let mut stays = vec![true; batch.num_rows()];
-        let look = if self.denied.is_empty() { None } else { Some(Look::at(batch)?) };
-        if let Some(look) = &look {
-            stays.iter_mut().enumerate().for_each(|(row, stays)| *stays = !look.is_hidden(row, self.denied));
-        }
+    /// All that fit.
+    fn all(view: &'a View, filter: &Filter, sight: &Sight) -> Option<Self> {
+        Self::of(view, &Question::Tally { filter: filter.clone() }, filter, sight, None)
+    }
+
+    /// What leaves the rows that fit of some groups of rows. What all of them meet is not asked.
+    fn row_filter(&self, metadata: &ParquetMetaData, groups: &[usize]) -> RowFilter {
+        let schema = metadata.file_metadata().schema_descr();
+        let mut predicates: Vec<Box<dyn ArrowPredicate>> = Vec::new();
         for test in &self.tests {
-            test.keep(batch, &mut stays)?;
-            if let (Some(look), "peer_ip") = (&look, test.column()) {
-                stays.iter_mut().enumerate().for_each(|(row, stays)| *stays = *stays && !look.is_peer_hidden(row, self.denied));
+            if !test.is_met(groups.iter().filter_map(|group| metadata.row_groups().get(*group))) {
+                let (mask, test) = (ProjectionMask::columns(schema, [test.column()]), test.clone());
+                predicates.push(Box::new(ArrowPredicateFn::new(mask, move |batch| test.fits(&batch).map_err(outward))));
             }
         }
-        Ok(stays)
+        if !self.denied.is_empty() {
+            let (denied, is_by_peer) = (self.denied.to_vec(), self.tests.iter().any(|test| test.column() == "peer_ip"));
+            let mask = ProjectionMask::columns(schema, ["holder", "observed", "ip", "peer_ip"]);
+            predicates.push(Box::new(ArrowPredicateFn::new(mask, move |batch| {
+                let look = Look::at(&batch).map_err(outward)?;
+                let stays = |row| !look.is_hidden(row, &denied) && !(is_by_peer && look.is_peer_hidden(row, &denied));
+                Ok((0..batch.num_rows()).map(|row| Some(stays(row))).collect())
+            })));
+        }
+        RowFilter::new(predicates)
     }
 
-    /// Keeps the rows of a batch that fit and are newer than what was found before. `first`: how many rows of
-    /// the file came before it.
-    fn take(&self, file: usize, first: usize, batch: &RecordBatch, stays: &[bool], best: &mut BinaryHeap<Reverse<Found>>) -> Result<()> {
+    /// Keeps the rows of a batch that are newer than what was found before.
+    fn take(&self, file: usize, batch: &RecordBatch, limit: usize, best: &mut BinaryHeap<Reverse<Found>>) -> Result<()> {
         let (events, holders) = (column(batch, "event")?.as_fixed_size_binary(), column(batch, "holder")?.as_primitive::<Int64Type>().values());
         let observed = column(batch, "observed")?.as_primitive::<TimestampMicrosecondType>().values();
-        for (row, ((observed, holder), _)) in observed.iter().zip(holders).zip(stays).enumerate().filter(|(_, (_, stays))| **stays) {
-            let found = Found { observed: *observed, event: events.value(row).try_into().unwrap_or_default(), holder: *holder, file, row: first + row };
+        let rows = column(batch, ROW)?.as_primitive::<Int64Type>().values();
+        for (at, ((observed, holder), row)) in observed.iter().zip(holders).zip(rows).enumerate() {
+            let event = events.value(at).try_into().unwrap_or_default();
+            let found = Found { observed: *observed, event, holder: *holder, file, row: usize::try_from(*row).unwrap_or(usize::MAX) };
             let is_before = self.after.is_none_or(|after| (found.observed, found.event, found.holder) < (after.observed, after.event, after.holder));
-            if is_before && (best.len() < self.limit || best.peek().is_some_and(|Reverse(least)| *least < found)) {
+            if is_before && (best.len() < limit || best.peek().is_some_and(|Reverse(least)| *least < found)) {
                 best.push(Reverse(found));
-                if best.len() > self.limit {
+                if best.len() > limit {
                     best.pop();
                 }
             }
         }
         Ok(())
     }
+}
+
+fn outward(error: Error) -> ArrowError {
+    ArrowError::ExternalError(Box::new(error))
 }
 
 fn words<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a DictionaryArray<Int32Type>> {

@@ -7,16 +7,18 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
+use store::Reader;
 
 use super::caller::{Feeder, Fetcher};
-use crate::events::{self, Arriving, Form, Wanted, found};
+use crate::access::Who;
+use crate::events::{self, Arriving, Feed, Form, Wanted, found};
 use crate::release::Channel;
 use crate::web::fields::Asked;
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, people};
 
 /// `POST /api/v1/feeds/{feed}/files?name=...`: 201 once it is on disk; 200 when it was before.
 pub async fn post(State(app): State<App>, Feeder(who): Feeder, Path(feed): Path<String>, asked: Asked, body: Body) -> Result<Response> {
-    let feed = events::by_name(&mut app.db.read().await?, &feed).await?;
+    let feed = feed_for(&mut app.db.read().await?, &who, &feed).await?;
     let mut arriving = Arriving::new(&app.blobs, app.profile.events.max_file_bytes);
     let mut pieces = body.into_data_stream();
     while let Some(piece) = pieces.next().await {
@@ -27,6 +29,14 @@ pub async fn post(State(app): State<App>, Feeder(who): Feeder, Path(feed): Path<
     let receipts = events::arrive(&app, &who, &feed, pieces, "api").await?;
     let status = if receipts.iter().any(|one| one.new) { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(json!({ "feed": feed.name, "files": told(&app, receipts).await? }))).into_response())
+}
+
+/// The feed of this name, if the token may deliver to it; for any other there is none.
+async fn feed_for(reader: &mut Reader, who: &Who, name: &str) -> Result<Feed> {
+    if !people::may_deliver(reader, who, name).await? {
+        return Err(Error::NotFound);
+    }
+    events::by_name(reader, name).await
 }
 
 /// What is told of files that came in.
@@ -42,9 +52,9 @@ async fn told(app: &App, receipts: Vec<events::Receipt>) -> Result<Vec<Value>> {
 }
 
 /// `GET /api/v1/feeds/{feed}/files/{sha256}`: what became of it.
-pub async fn get(State(app): State<App>, Feeder(_): Feeder, Path((feed, sha256)): Path<(String, String)>) -> Result<Response> {
+pub async fn get(State(app): State<App>, Feeder(who): Feeder, Path((feed, sha256)): Path<(String, String)>) -> Result<Response> {
     let mut reader = app.db.read().await?;
-    let feed = events::by_name(&mut reader, &feed).await?;
+    let feed = feed_for(&mut reader, &who, &feed).await?;
     let hash = sha256.parse().map_err(|_| Error::NotFound)?;
     let one = events::file_of_feed(&mut reader, feed.id, hash).await?;
     let mut told = events::receipt(&app.profile.web.public_url, &feed.name, &one);

@@ -1,6 +1,7 @@
 //! Who answers a question about events: this program, which reads the files itself, or the cluster that the
 //! profile names. The rows are the same.
 
+use ::lake::query::After;
 use ::lake::{Filter, Lake, Question, Rows, Sight, Sighted, Sources, Tally, View};
 
 use super::{lake, upkeep};
@@ -29,6 +30,16 @@ impl Answers {
         .await
     }
 
+    /// A page of events, and how many fit in all by day, class and type.
+    pub(super) async fn page(&self, filter: Filter, sight: Sight, after: Option<After>, limit: u32) -> Result<(Rows, Tally)> {
+        let own = self.clone();
+        upkeep::blocking(move || match own.by_cluster(&Question::Events { filter: filter.clone(), after, limit }, &sight)? {
+            Some(rows) => Ok((rows, own.counted(&filter, &sight)?)),
+            None => own.lake.page(&own.view, &filter, &sight, after, limit).map_err(lake::fault),
+        })
+        .await
+    }
+
     /// One event, as each of its holders has it. A cluster would take longer to begin.
     pub(super) async fn event(&self, event: [u8; 16]) -> Result<Rows> {
         let own = self.clone();
@@ -38,11 +49,14 @@ impl Answers {
     /// How many by day, class and type.
     pub(super) async fn tally(&self, filter: Filter, sight: Sight) -> Result<Tally> {
         let own = self.clone();
-        upkeep::blocking(move || match own.by_cluster(&Question::Tally { filter: filter.clone() }, &sight)? {
+        upkeep::blocking(move || own.counted(&filter, &sight)).await
+    }
+
+    fn counted(&self, filter: &Filter, sight: &Sight) -> Result<Tally> {
+        match self.by_cluster(&Question::Tally { filter: filter.clone() }, sight)? {
             Some(rows) => Ok((0..rows.len()).filter_map(|row| ::lake::tally_row(&rows, row)).collect()),
-            None => own.lake.tally(&own.view, &filter, &sight).map_err(lake::fault),
-        })
-        .await
+            None => self.lake.tally(&self.view, filter, sight).map_err(lake::fault),
+        }
     }
 
     /// How many, and of how many addresses, by AS.

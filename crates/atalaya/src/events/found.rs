@@ -197,17 +197,16 @@ fn end(rows: &Rows) -> Option<After> {
     Some(After { observed, event: rows.get(last, "event").bytes()?, holder })
 }
 
-/// A page of events.
-pub async fn list(app: &App, who: &Who, asker: &Asker, wanted: &Wanted, after: Option<After>, limit: u32) -> Result<Page> {
-    let Some(lake) = now(app).await? else { return Ok(Page::default()) };
-    let question = Question::Events { filter: asker.filter(wanted)?, after, limit: limit.saturating_add(1) };
-    let mut rows = lake.events(question, asker.sight.clone()).await?;
+/// A page of events, and how many fit in all.
+pub async fn page(app: &App, who: &Who, asker: &Asker, wanted: &Wanted, after: Option<After>, limit: u32) -> Result<(Page, Tallied)> {
+    let Some(lake) = now(app).await? else { return Ok((Page::default(), tallied(wanted, ::lake::Tally::default())?)) };
+    let (mut rows, tally) = lake.page(asker.filter(wanted)?, asker.sight.clone(), after, limit.saturating_add(1)).await?;
     let more = rows.len() > limit as usize;
     rows.rows.truncate(limit as usize);
     let bytes = Sheet::new(Form::JsonLines, false).write(&rows).map_err(lake::fault)?;
     asker.released(app, who, &rows, &bytes).await?;
     let next = end(&rows).filter(|_| more).map(cursor);
-    Ok(Page { lines: (0..rows.len()).map(|row| Line::of(&rows, row)).collect(), next })
+    Ok((Page { lines: (0..rows.len()).map(|row| Line::of(&rows, row)).collect(), next }, tallied(wanted, tally)?))
 }
 
 /// How many events fit.
@@ -217,6 +216,10 @@ pub async fn tally(app: &App, asker: &Asker, wanted: &Wanted) -> Result<Tallied>
         Some(lake) => lake.tally(filter, asker.sight.clone()).await?,
         None => ::lake::Tally::default(),
     };
+    tallied(wanted, found)
+}
+
+fn tallied(wanted: &Wanted, found: ::lake::Tally) -> Result<Tallied> {
     let (mut by_day, mut by_type): (BTreeMap<i64, u64>, BTreeMap<String, u64>) = (BTreeMap::new(), BTreeMap::new());
     for ((day, class, kind), events) in found {
         *by_day.entry(day.into()).or_default() += events;

@@ -1,31 +1,10 @@
 //! Whether a line of text names an address that was erased. Pure.
 
-use std::net::IpAddr;
-
 use formats::net::Prefix;
-
-/// Groups of an address at most, the empty ones at its ends included.
-const GROUPS: usize = 9;
 
 /// Whether a text names an address of a network, or a network that begins in it.
 pub fn mentions(text: &str, network: &Prefix) -> bool {
-    let words = text.split(|c: char| !(c.is_ascii_hexdigit() || matches!(c, '.' | ':')));
-    words.filter(|word| word.len() > 1).any(|word| is_in(word.trim_end_matches('.'), network))
-}
-
-/// A word that is an address as a whole is no other one; else one may stand in it behind a colon, before one, or between two.
-fn is_in(word: &str, network: &Prefix) -> bool {
-    if let Ok(address) = word.parse::<IpAddr>() {
-        return network.contains(address.to_canonical());
-    }
-    let ends: Vec<usize> = word.match_indices(':').map(|(at, _)| at).chain([word.len()]).collect();
-    let starts = std::iter::once(0).chain(word.match_indices(':').map(|(at, _)| at + 1));
-    starts.enumerate().any(|(at, start)| {
-        let pieces = ends.iter().skip(at).take(GROUPS).filter_map(|end| word.get(start..*end));
-        // The longest: the beginning of an address is often one, too.
-        let address = pieces.rev().find_map(|piece| piece.trim_end_matches('.').parse::<IpAddr>().ok());
-        address.is_some_and(|address| network.contains(address.to_canonical()))
-    })
+    formats::net::mentions(text, |address| network.contains(address))
 }
 
 /// A text without the lines that name an address of these networks; in their place stands `instead`. `None`: there are none.
@@ -68,6 +47,9 @@ mod tests {
             "from:203.0.113.7:4444",
             "feed:203.0.113.7.",
             "ab:203.0.113.7:80:203.0.113.99",
+            "203[.]0[.]113[.]7 port 23",
+            "hxxp://203(.)0(.)113(.)7/x",
+            "{\"src\":\"203.0.113.7\"}",
         ] {
             assert!(mentions(line, &network), "{line}");
         }

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
-use ::store::{Id, Job, Tx};
+use ::store::{Id, Job, Reader, Tx};
 use formats::feed::{Decoder, Delivery, Events, Rejected, Stop};
 use serde_json::json;
 
@@ -24,6 +24,8 @@ use ::store::Record;
 /// the file has them.
 const KEPT: usize = 10_000;
 const KEPT_BYTES: usize = 8 * 1024 * 1024;
+/// Columns of a feed that no mapping names and that are noted: files whose columns are called otherwise each time fill nothing.
+const COLUMNS: usize = 1000;
 /// The most of a header that is kept.
 const HEADER: usize = 64 * 1024;
 
@@ -104,15 +106,22 @@ async fn decode(app: &App, job: &Job, file: &EventFile, feed: &Feed) -> Result<F
     let writer = lake::begin(app, file).await?;
     let name = if file.mends.is_some() { None } else { Some(file.name.clone()) };
     // A correction is read as the file that it mends was: what has no time has that of its delivery.
-    let mended = match file.mends {
-        Some(mended) => store::file(&mut app.db.read().await.map_err(Error::from)?, mended).await?,
-        None => None,
-    };
+    let mended = mended(&mut app.db.read().await.map_err(Error::from)?, file).await?;
     let received = mended.as_ref().map_or(file.received_at, |one| one.received_at);
     let kind = mended.map_or_else(|| feed.kind.clone(), |one| one.kind);
     let delivery = Delivery { feed: feed.name.as_str().into(), received: received.as_microsecond(), tlp: Some(feed.label) };
     let work = tokio::task::spawn_blocking(move || through(&tables, &kind, name.as_deref(), delivery, input, writer));
     lake::held(app, job, work).await?.unwrap_or(Err(Ended::Lost))
+}
+
+/// The file that a correction mends; of a correction's correction, the one that was delivered.
+async fn mended(reader: &mut Reader, file: &EventFile) -> Result<Option<EventFile>> {
+    let (mut found, mut next) = (None, file.mends);
+    while let Some(id) = next {
+        found = store::file(reader, id).await?;
+        next = found.as_ref().and_then(|one: &EventFile| one.mends);
+    }
+    Ok(found)
 }
 
 /// One pass through the file.
@@ -206,19 +215,33 @@ async fn settle(app: &App, feed: &Feed, file: &EventFile, found: Found) -> Resul
             }
             store::store_file(tx, file.id, &found).await?;
             settle_lines(tx, file, &found).await?;
-            for (name, times) in &found.unknown {
-                store::see_column(tx, feed.id, &found.kind, name, *times).await?;
-            }
+            let unnoted = see_columns(tx, feed.id, &found).await?;
             lake::note(tx, &found.stored.data_files).await?;
             lake::arrived(tx, file.id, &found.stored).await?;
             let stored = &found.stored;
             tx.record(Record::new("event_file.stored", "event_file", file.id).facts(json!({
                 "number": file.number, "kind": found.kind, "mapping": found.mapping, "registry": found.registry, "stored": stored.stored,
-                "duplicate": stored.duplicate, "rejected": found.rejects, "unmatched": stored.unmatched,
+                "duplicate": stored.duplicate, "rejected": found.rejects, "unmatched": stored.unmatched, "unnoted_columns": unnoted,
             })));
             Ok(())
         })
         .await
+}
+
+/// Notes the columns that the mapping does not name; says how many were not, because the feed's files brought too many.
+async fn see_columns(tx: &mut Tx, feed: Id, found: &Found) -> ::store::Result<usize> {
+    let mut known = store::columns_of(tx, feed).await?;
+    let mut unnoted = 0;
+    for (name, times) in &found.unknown {
+        let one = (found.kind.clone(), name.clone());
+        if known.len() < COLUMNS || known.contains(&one) {
+            store::see_column(tx, feed, &found.kind, name, *times).await?;
+            known.insert(one);
+        } else {
+            unnoted += 1;
+        }
+    }
+    Ok(unnoted)
 }
 
 /// Keeps the lines that are no events. A file that is read once more (the lake was lost, or its mapping is a better one)

@@ -124,6 +124,7 @@ pub async fn tidy_events(app: &App, job: &Job) -> Result<()> {
         }
     }
     mend_sums(app, &lake, Vec::new()).await?;
+    while app.db.keep_house(async |tx| store::pack_totals(tx).await).await? {}
     let before = app.now() - EVERY;
     let of = lake.clone();
     blocking(move || of.vacuum(before.as_microsecond()).map_err(lake::fault)).await?;

@@ -38,8 +38,7 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
     let (wanted, problems) = Wanted::read(&asked, ctx.app.now());
     let after = found::after(&asker, asked.get("after"));
     let problem = !problems.is_empty() || after.is_err();
-    let found = found::list(&ctx.app, &ctx.who, &asker, &wanted, after.unwrap_or_default(), PAGE).await?;
-    let mut tallied = found::tally(&ctx.app, &asker, &wanted).await?;
+    let (found, mut tallied) = found::page(&ctx.app, &ctx.who, &asker, &wanted, after.unwrap_or_default(), PAGE).await?;
     // What can be chosen is what there is.
     let types = tallied.types.iter().map(|(key, title, _)| (key.clone(), title.clone())).collect();
     tallied.types.truncate(TYPES);

@@ -29,7 +29,7 @@ pub use login::{Browser, Entered, device_cookie, home, home_of, with_code, with_
 pub use named::{describe, describe_all, name_of, names, staff};
 pub use password::check as check_password;
 pub use sessions::{Listed, Session, begin_session, end_session, visitor};
-pub use tokens::{SCOPES, Token, add_token, revoke_token, token, tokens};
+pub use tokens::{EVERY_FEED, NewToken, SCOPES, Token, add_token, make_token, may_deliver, revoke_token, token, tokens};
 
 /// Somebody who is to get a log-in, or what is to be changed about them.
 #[derive(Clone, Debug)]

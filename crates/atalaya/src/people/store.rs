@@ -45,6 +45,7 @@ impl FromRow for Token {
             name: row.get()?,
             organisation: row.get()?,
             scope: row.get()?,
+            feeds: named(&row.get::<String>()?),
             created_at: row.get()?,
             used_at: row.get()?,
             revoked_at: row.get()?,
@@ -345,14 +346,36 @@ pub async fn token_names(reader: &mut Reader, ids: &[Id]) -> Result<Vec<(Id, Str
 }
 
 pub async fn tokens(reader: &mut Reader) -> Result<Vec<Token>> {
-    reader.rows("select id, name, organisation_id, scope, created_at, used_at, revoked_at from tokens order by created_at desc, id", vec![]).await
+    reader.rows("select id, name, organisation_id, scope, feeds, created_at, used_at, revoked_at from tokens order by created_at desc, id", vec![]).await
 }
 
-pub async fn insert_token(tx: &mut Tx, id: Id, hash: [u8; 32], name: &str, person: Option<Id>, organisation: Option<Id>, scope: &str) -> Result<()> {
+/// Names as they stand in one text, with spaces between.
+fn named(feeds: &str) -> Vec<String> {
+    feeds.split_whitespace().map(ToOwned::to_owned).collect()
+}
+
+/// The feeds that a token delivers to; none of them for every feed.
+pub async fn token_feeds(reader: &mut Reader, id: Id) -> Result<Option<Vec<String>>> {
+    let row: Option<(String,)> = reader.row("select feeds from tokens where id = $1 and scope = 'feeds'", args![id]).await?;
+    Ok(row.map(|(feeds,)| named(&feeds)))
+}
+
+#[expect(clippy::too_many_arguments, reason = "the columns of a row")]
+pub async fn insert_token(
+    tx: &mut Tx,
+    id: Id,
+    hash: [u8; 32],
+    name: &str,
+    person: Option<Id>,
+    organisation: Option<Id>,
+    scope: &str,
+    feeds: &str,
+) -> Result<()> {
     let now = tx.now();
     tx.execute(
-        "insert into tokens (id, hash, name, person_id, organisation_id, scope, created_at, used_at, revoked_at) values ($1, $2, $3, $4, $5, $6, $7, null, null)",
-        args![id, hash, name, person, organisation, scope, now],
+        "insert into tokens (id, hash, name, person_id, organisation_id, scope, feeds, created_at, used_at, revoked_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, null, null)",
+        args![id, hash, name, person, organisation, scope, feeds, now],
     )
     .await?;
     Ok(())

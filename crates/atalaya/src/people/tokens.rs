@@ -17,6 +17,8 @@ pub const SCOPES: [(&str, &str); 4] = [
     ("events", "Fetch the events of its organisation"),
     ("advisories", "Fetch advisories (CSAF) that are not for everybody"),
 ];
+/// In place of a feed's name: every feed.
+pub const EVERY_FEED: &str = "*";
 /// What a token's secret begins with, so that one that leaked is recognised.
 const MARK: &str = "atalaya_";
 
@@ -31,6 +33,8 @@ pub struct Token {
     pub organisation: Option<Id>,
     /// One of [`SCOPES`].
     pub scope: String,
+    /// Names of the feeds that it delivers to; none for every feed.
+    pub feeds: Vec<String>,
     /// Since when.
     pub created_at: Timestamp,
     /// Last use, to the hour.
@@ -70,8 +74,34 @@ pub async fn tokens(reader: &mut Reader) -> Result<Vec<Token>> {
     Ok(store::tokens(reader).await?)
 }
 
-/// Makes a token; gives the secret, which is shown this once.
+/// Whether a token may deliver to a feed.
+pub async fn may_deliver(reader: &mut Reader, who: &Who, feed: &str) -> Result<bool> {
+    let Who::Token { id, .. } = who else { return Ok(false) };
+    Ok(store::token_feeds(reader, *id).await?.is_some_and(|feeds| feeds.is_empty() || feeds.iter().any(|one| one == feed)))
+}
+
+/// A token that is to be made.
+#[derive(Clone, Debug, Default)]
+pub struct NewToken<'a> {
+    /// What it is for.
+    pub name: &'a str,
+    /// The organisation that it speaks for.
+    pub organisation: Option<Id>,
+    /// One of [`SCOPES`].
+    pub scope: &'a str,
+    /// Names of the feeds that it delivers to, if it delivers; [`EVERY_FEED`] for all, also those to come.
+    pub feeds: Vec<&'a str>,
+}
+
+/// Makes a token that is bound to no feed; gives the secret, which is shown this once.
 pub async fn add_token(app: &App, who: &Who, name: &str, organisation: Option<Id>, scope: &str) -> Result<String> {
+    let feeds = if scope == "feeds" { vec![EVERY_FEED] } else { Vec::new() };
+    make_token(app, who, NewToken { name, organisation, scope, feeds }).await
+}
+
+/// Makes a token; gives the secret, which is shown this once.
+pub async fn make_token(app: &App, who: &Who, new: NewToken<'_>) -> Result<String> {
+    let NewToken { name, organisation, scope, feeds } = new;
     require(who, Verb::Keep, Noun::People)?;
     let name = name.trim();
     if name.is_empty() || name.len() > 100 {
@@ -86,6 +116,11 @@ pub async fn add_token(app: &App, who: &Who, name: &str, organisation: Option<Id
     if scope == "feeds" && organisation.is_some() {
         return Err(Error::invalid("A token that delivers event files is the team's own: leave the organisation empty"));
     }
+    if scope == "feeds" && feeds.is_empty() {
+        return Err(Error::invalid("Choose the feeds that the token delivers to"));
+    }
+    let is_bound = scope == "feeds" && !feeds.contains(&EVERY_FEED);
+    let feeds = if is_bound { feeds.join(" ") } else { String::new() };
     app.db
         .change(&who.to_string(), async |tx| {
             if let Some(made) = once::made(tx, who).await?
@@ -97,10 +132,9 @@ pub async fn add_token(app: &App, who: &Who, name: &str, organisation: Option<Id
             }
             let secret = format!("{MARK}{}", BASE64URL_NOPAD.encode(&tx.random::<32>()));
             let id = tx.new_id();
-            store::insert_token(tx, id, hash(&secret), name, who.person().map(|person| person.id), organisation, scope).await?;
-            tx.record(
-                Record::new("token.added", "token", id).facts(json!({ "scope": scope, "organisation": organisation })).particulars(json!({ "name": name })),
-            );
+            store::insert_token(tx, id, hash(&secret), name, who.person().map(|person| person.id), organisation, scope, &feeds).await?;
+            let facts = json!({ "scope": scope, "organisation": organisation, "feeds": feeds });
+            tx.record(Record::new("token.added", "token", id).facts(facts).particulars(json!({ "name": name })));
             once::makes(tx, who, id).await?;
             Ok(secret)
         })

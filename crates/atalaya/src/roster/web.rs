@@ -10,7 +10,8 @@ use store::{DeadJob, Id};
 
 use crate::access::{Noun, Role, Verb, may};
 use crate::constituency;
-use crate::people::{self, Group, Listing, NewPerson, Token};
+use crate::events;
+use crate::people::{self, Group, Listing, NewPerson, NewToken, Token};
 use crate::text::own_name;
 use crate::web::{Ctx, Fields, Room, Shell, go, page_as};
 use crate::{Error, Result, jobs};
@@ -24,6 +25,8 @@ struct ListPage {
     groups: Vec<Group>,
     tokens: Vec<Token>,
     scopes: [(&'static str, &'static str); 4],
+    /// Feeds that a token may be bound to: name and title.
+    feeds: Vec<(String, String)>,
     organisations: HashMap<Id, String>,
     known: Vec<String>,
     staff: Vec<(Id, String)>,
@@ -83,6 +86,7 @@ async fn everybody(ctx: &Ctx, status: StatusCode, secret: Option<String>, error:
         people,
         tokens,
         scopes: people::SCOPES,
+        feeds: events::list(&mut reader).await?.into_iter().map(|feed| (feed.name, feed.title)).collect(),
         secret,
         error,
     };
@@ -220,7 +224,10 @@ pub async fn group(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Result<R
 pub async fn token_add(ctx: Ctx, fields: Fields) -> Result<Response> {
     let scope = if fields.has("scope") { fields.get("scope") } else { "reports" };
     let made = match organisation(&ctx, fields.get("organisation")).await {
-        Ok(organisation) => people::add_token(&ctx.app, &ctx.sends(&fields), fields.get("name"), organisation, scope).await,
+        Ok(organisation) => {
+            let new = NewToken { name: fields.get("name"), organisation, scope, feeds: fields.all("feed").collect() };
+            people::make_token(&ctx.app, &ctx.sends(&fields), new).await
+        }
         Err(error) => Err(error),
     };
     match made {

@@ -37,7 +37,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("status", &["reports", "cases", "clocks"]),
     ("member", &["reports", "cases", "constituency", "events", "publications"]),
     ("search", &["reports", "cases", "constituency", "people"]),
-    ("roster", &["people", "constituency"]),
+    ("roster", &["people", "constituency", "events"]),
     ("triage", &["reports", "cases", "mailbox", "clocks", "constituency", "people", "keys"]),
     ("api", &["reports", "people", "events"]),
     ("sealed", &["reports", "cases", "clocks", "outbox", "people", "keys"]),

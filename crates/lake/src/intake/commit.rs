@@ -26,6 +26,7 @@ impl Intake {
         self.lake.must_be_here()?;
         self.lake.adopt(self.files.iter())?;
         let lake = self.lake.clone();
+        self.days.keys().try_for_each(|day| lake.catch_up(*day))?;
         let app = hex(&self.start.sha);
         let version = lake.commit(|state| {
             if state.snapshot.txns.contains_key(&app) {

@@ -35,10 +35,10 @@ impl Intake {
         all.dedup_by_key(|(id, _)| *id);
         let mut known = Vec::new();
         self.pending.search(0, all.iter().map(|(id, _)| *id), |id| known.push(id))?;
+        let days = || all.chunk_by(|(a, _), (b, _)| key::day_of(*a) == key::day_of(*b)).filter_map(|rows| Some((key::day_of(rows.first()?.0), rows)));
+        days().try_for_each(|(day, _)| self.lake.catch_up(day))?;
         let mut state = self.lake.state();
-        for of_day in all.chunk_by(|(a, _), (b, _)| key::day_of(*a) == key::day_of(*b)) {
-            let Some((first, _)) = of_day.first() else { continue };
-            let day = key::day_of(*first);
+        for (day, of_day) in days() {
             let set = self.lake.mirrored(&mut state, day)?;
             self.days.entry(day).or_insert(set.runs.mark());
             set.runs.search(0, of_day.iter().map(|(id, _)| *id), |id| known.push(id))?;

@@ -122,7 +122,10 @@ impl MetaData {
             format: Format::default(),
             schema_string: schema::delta(),
             partition_columns: vec![schema::DAY.to_owned()],
-            configuration: BTreeMap::new(),
+            configuration: BTreeMap::from([(
+                "delta.setTransactionRetentionDuration".to_owned(),
+                format!("interval {} days", super::snapshot::TRANSACTIONS_DAYS),
+            )]),
             created_time: Some(now / 1000),
         }
     }

@@ -18,9 +18,6 @@ use serde::{Deserialize, Serialize};
 use std::io::Cursor;
 use std::sync::Arc;
 
-/// How long the log tells of a removed file: what readers of an older state may still want.
-const TOMBSTONES: i64 = 7 * 24 * 3_600_000;
-
 #[derive(Serialize, Deserialize)]
 struct Last {
     version: i64,
@@ -39,8 +36,7 @@ pub(super) fn write(place: &Place, snapshot: &Snapshot) -> Result<()> {
     actions.extend(snapshot.metadata.iter().map(|metadata| Action::MetaData(metadata.as_ref().clone())));
     actions.extend(snapshot.txns.values().cloned().map(Action::Txn));
     actions.extend(snapshot.files.values().map(|add| Action::Add(add.as_ref().clone())));
-    let since = snapshot.at.saturating_sub(TOMBSTONES);
-    actions.extend(snapshot.removed.values().filter(|remove| remove.deletion_timestamp.is_none_or(|at| at >= since)).cloned().map(Action::Remove));
+    actions.extend(snapshot.removed.values().cloned().map(Action::Remove));
     let size = i64::try_from(actions.len()).unwrap_or(i64::MAX);
     let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?)).build();
     let mut writer = ArrowWriter::try_new(Vec::new(), schema(), Some(properties))?;
@@ -94,4 +90,55 @@ fn schema() -> SchemaRef {
         group("metaData", metadata),
         group("protocol", vec![int("minReaderVersion"), int("minWriterVersion")]),
     ]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::action::{Add, Txn};
+    use super::super::{Snapshot, begin};
+    use super::{Action, read, write};
+    use crate::place::Place;
+    use std::collections::BTreeMap;
+
+    const DAY: i64 = 24 * 3_600_000;
+
+    #[test]
+    fn a_checkpoint_does_not_tell_of_every_file_that_ever_came() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::open(folder.path().to_str().unwrap(), &[]).unwrap();
+        begin(&place, 0, "test").unwrap();
+        let mut snapshot = super::super::read(&place).unwrap();
+        let add = |n: i64| Add {
+            path: format!("day=2026-01-01/{n}.parquet"),
+            partition_values: BTreeMap::from([("day".to_owned(), Some("2026-01-01".to_owned()))]),
+            size: 1,
+            modification_time: 0,
+            data_change: true,
+            stats: None,
+            tags: BTreeMap::new(),
+        };
+        // Four files a day over two years; each day's data files are written anew a day later.
+        let days = 730;
+        for n in 0..4 * days {
+            let at = n / 4 * DAY;
+            let mut actions = vec![Action::commit_info(at * 1000, "WRITE", &serde_json::Map::new()), Action::Add(add(n))];
+            actions.push(Action::Txn(Txn { app_id: format!("{n:064x}"), version: n + 1, last_updated: Some(at) }));
+            actions.extend((n >= 4).then(|| Action::Remove(add(n - 4).remove(at * 1000, false))));
+            snapshot.apply(n + 1, actions);
+        }
+        snapshot.let_go();
+        write(&place, &snapshot).unwrap();
+        let kept: Snapshot = read(&place).unwrap().unwrap();
+        assert_eq!((kept.files.len(), kept.removed.len()), (4, 4 * 8), "live files, and a week of removed ones");
+        assert_eq!(kept.txns.len(), 1000, "the newest, of a quarter 364");
+        assert!(kept.txns.contains_key(&format!("{:064x}", 4 * days - 1)) && !kept.txns.contains_key(&format!("{:064x}", 0)));
+
+        // Where more come, a quarter of a year is kept.
+        for n in 0..20_000 {
+            let txn = Txn { app_id: format!("busy {n}"), version: 4 * days + n, last_updated: Some((days + n / 100) * DAY) };
+            snapshot.apply(4 * days + n, vec![Action::commit_info((days + n / 100) * DAY * 1000, "WRITE", &serde_json::Map::new()), Action::Txn(txn)]);
+        }
+        snapshot.let_go();
+        assert_eq!(snapshot.txns.len(), 91 * 100);
+    }
 }

@@ -5,6 +5,14 @@ use crate::{Error, Result};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+/// How long the log tells of a removed file (milliseconds): what readers of an older state may still want.
+const TOMBSTONES: i64 = 7 * 24 * 3_600_000;
+
+/// How long it tells that an event file is in, and of how many of the newest it tells whatever their age: by these a table
+/// is known as ours. Who comes with the same file later finds each of its events known.
+pub(super) const TRANSACTIONS_DAYS: i64 = 90;
+const NEWEST: usize = 1000;
+
 #[derive(Debug, Clone)]
 pub(crate) struct Snapshot {
     /// -1: nothing yet.
@@ -52,6 +60,18 @@ impl Snapshot {
                 }
                 Action::CommitInfo(info) => self.at = info.get("timestamp").and_then(serde_json::Value::as_i64).unwrap_or(self.at),
             }
+        }
+    }
+
+    /// Lets go of what the log need not tell any more; otherwise each checkpoint would tell of every file that ever was.
+    pub fn let_go(&mut self) {
+        let since = self.at.saturating_sub(TOMBSTONES);
+        Arc::make_mut(&mut self.removed).retain(|_, remove| remove.deletion_timestamp.is_none_or(|at| at >= since));
+        if self.txns.len() > NEWEST {
+            let since = self.at.saturating_sub(TRANSACTIONS_DAYS * 24 * 3_600_000);
+            let mut versions: Vec<i64> = self.txns.values().map(|txn| txn.version).collect();
+            let newest = *versions.select_nth_unstable_by(NEWEST - 1, |a, b| b.cmp(a)).1;
+            Arc::make_mut(&mut self.txns).retain(|_, txn| txn.version >= newest || txn.last_updated.is_none_or(|at| at >= since));
         }
     }
 

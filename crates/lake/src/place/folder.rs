@@ -62,17 +62,21 @@ pub(crate) fn put(path: &Path, bytes: &[u8]) -> Result<()> {
     sync_parent(path)
 }
 
-/// Writes and flushes the bytes under a name that no reader looks at. The name is unique among
-/// processes by their number, within one by the count.
+/// Writes and flushes the bytes under a name that no reader looks at. The name is unique among processes by their number,
+/// within one by the count; where two machines have processes of one number, who finds a name taken takes the next.
 fn write_draft(path: &Path, bytes: &[u8]) -> Result<PathBuf> {
     use std::sync::atomic::{AtomicU64, Ordering};
     static COUNT: AtomicU64 = AtomicU64::new(0);
     make_parent(path)?;
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let draft = path.with_file_name(format!(".draft-{}-{count}", std::process::id()));
-    let written = File::create(&draft).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
-    written.map_err(Error::place(name(&draft)))?;
-    Ok(draft)
+    loop {
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let draft = path.with_file_name(format!(".draft-{}-{count}", std::process::id()));
+        match File::create_new(&draft).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all())) {
+            Ok(()) => return Ok(draft),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => (),
+            Err(error) => return Err(Error::place(name(&draft))(error)),
+        }
+    }
 }
 
 pub(super) fn adopt(file: &Path, path: &Path) -> Result<()> {
@@ -129,6 +133,18 @@ fn name(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::Place;
+
+    #[test]
+    fn a_draft_of_another_machines_process_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::open(folder.path().to_str().unwrap(), &[]).unwrap();
+        // Its process has the same number, and is as far as ours will be.
+        let theirs: Vec<_> = (0..1000).map(|count| folder.path().join(format!(".draft-{}-{count}", std::process::id()))).collect();
+        theirs.iter().for_each(|draft| std::fs::write(draft, b"theirs").unwrap());
+        place.put("ours", b"ours").unwrap();
+        assert!(theirs.iter().all(|draft| std::fs::read(draft).unwrap() == b"theirs"));
+        assert_eq!(place.read("ours").unwrap().unwrap(), b"ours");
+    }
 
     #[test]
     fn a_name_is_given_once_and_a_list_is_in_order() {

@@ -193,9 +193,15 @@ impl Store {
     pub fn file(&self, path: &str, scratch: &Path) -> Result<File> {
         use futures_util::TryStreamExt;
         static COUNT: AtomicU64 = AtomicU64::new(0);
-        let name = scratch.join(format!("fetched-{}", COUNT.fetch_add(1, Ordering::Relaxed)));
+        // A process beside ours counts as we do: who finds a name taken takes the next.
+        let (mut file, name) = loop {
+            let name = scratch.join(format!("fetched-{}", COUNT.fetch_add(1, Ordering::Relaxed)));
+            match File::options().read(true).write(true).create_new(true).open(&name) {
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => (),
+                opened => break (opened.map_err(Error::place(name.display().to_string()))?, name),
+            }
+        };
         let shown = name.display().to_string();
-        let mut file = File::options().read(true).write(true).create(true).truncate(true).open(&name).map_err(Error::place(shown.as_str()))?;
         std::fs::remove_file(&name).map_err(Error::place(shown.as_str()))?;
         self.executor.block_on(async {
             let mut parts = self.client.get(&self.key(path)).await.map_err(self.secrets.failed(path))?.into_stream();

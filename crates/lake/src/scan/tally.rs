@@ -2,11 +2,11 @@
 
 use super::{Hunt, column, word, words};
 use crate::lake::Lake;
-use crate::query::{Filter, Rows, Sight, View};
+use crate::query::{DataFile, Filter, Rows, Sight, View};
 use crate::{Error, Result};
-use arrow_array::Array;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
+use arrow_array::{Array, RecordBatch};
 use std::collections::{BTreeMap, HashSet};
 
 /// How many events by day (since 1970), class and type.
@@ -33,20 +33,13 @@ impl Lake {
     pub fn tally(&self, view: &View, filter: &Filter, sight: &Sight) -> Result<Tally> {
         let mut tally = Tally::new();
         let Some(hunt) = Hunt::all(view, filter, sight) else { return Ok(tally) };
-        for file in view.touched(filter, sight) {
-            self.each_batch(&file, &hunt, &["class", "type"], |batch, stays| {
-                let (classes, types) = (words(batch, "class")?, words(batch, "type")?);
-                let mut counts: BTreeMap<(Option<usize>, Option<usize>), u64> = BTreeMap::new();
-                for (row, _) in stays.iter().enumerate().filter(|(_, stays)| **stays) {
-                    *counts.entry((classes.key(row), types.key(row))).or_default() += 1;
-                }
-                for ((class, kind), events) in counts {
-                    *tally.entry((file.day, word(classes, class), word(types, kind))).or_default() += events;
-                }
-                Ok(())
-            })?;
-        }
+        view.touched(filter, sight).iter().try_for_each(|file| self.count(file, &hunt, &mut tally))?;
         Ok(tally)
+    }
+
+    /// Counts the events of a file that fit.
+    pub(super) fn count(&self, file: &DataFile, hunt: &Hunt<'_>, tally: &mut Tally) -> Result<()> {
+        self.each_batch(file, hunt, &["class", "type"], |batch| add(tally, file.day, batch))
     }
 
     /// How many events fit and of how many different addresses, by AS. It keeps every address: for what is a
@@ -55,11 +48,11 @@ impl Lake {
         let mut sources: BTreeMap<i64, (u64, HashSet<[u8; 16]>)> = BTreeMap::new();
         if let Some(hunt) = Hunt::all(view, filter, sight) {
             for file in view.touched(filter, sight) {
-                self.each_batch(&file, &hunt, &["asn", "ip"], |batch, stays| {
+                self.each_batch(&file, &hunt, &["asn", "ip"], |batch| {
                     let other = || Error::damaged("data file", "other columns");
                     let asns = column(batch, "asn")?.as_primitive_opt::<Int64Type>().ok_or_else(other)?;
                     let addresses = column(batch, "ip")?.as_fixed_size_binary_opt().ok_or_else(other)?;
-                    for (row, _) in stays.iter().enumerate().filter(|(_, stays)| **stays) {
+                    for row in 0..batch.num_rows() {
                         let asn = if asns.is_valid(row) { asns.value(row) } else { 0 };
                         let (events, known) = sources.entry(asn).or_default();
                         *events += 1;
@@ -73,4 +66,17 @@ impl Lake {
         }
         Ok(sources.into_iter().map(|(asn, (events, known))| (asn, (events, known.len() as u64))).collect())
     }
+}
+
+/// Counts the rows of a batch of a day.
+pub(super) fn add(tally: &mut Tally, day: i32, batch: &RecordBatch) -> Result<()> {
+    let (classes, types) = (words(batch, "class")?, words(batch, "type")?);
+    let mut counts: BTreeMap<(Option<usize>, Option<usize>), u64> = BTreeMap::new();
+    for row in 0..batch.num_rows() {
+        *counts.entry((classes.key(row), types.key(row))).or_default() += 1;
+    }
+    for ((class, kind), events) in counts {
+        *tally.entry((day, word(classes, class), word(types, kind))).or_default() += events;
+    }
+    Ok(())
 }

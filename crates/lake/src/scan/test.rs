@@ -4,10 +4,10 @@ use crate::query::Filter;
 use crate::{Error, Result, schema};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int8Type, Int32Type, Int64Type, TimestampMicrosecondType};
-use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch};
 use arrow_schema::DataType;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use parquet::file::metadata::ColumnChunkMetaData;
+use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::statistics::Statistics;
 use std::fs::File;
 
@@ -72,52 +72,62 @@ impl Test {
         }
     }
 
-    /// Lets go of the rows that do not meet it.
-    pub fn keep(&self, batch: &RecordBatch, stays: &mut [bool]) -> Result<()> {
-        let column = batch.column_by_name(self.column()).ok_or_else(|| Error::damaged("data file", format!("there is no column {}", self.column())))?;
-        let mut each = |fits: &dyn Fn(usize) -> bool| {
-            let rows = stays.iter_mut().enumerate().filter(|(_, stays)| **stays);
-            rows.for_each(|(row, stays)| *stays = column.is_valid(row) && fits(row));
-        };
+    /// The fewer rows meet it, the earlier it is asked: the columns behind it are read of the rows that are left.
+    pub fn place(&self) -> u8 {
         match self {
+            Self::Bytes { .. } => 0,
+            Self::Holders(_) | Self::Number { column: "holder" | "file", .. } => 1,
+            Self::Words { .. } | Self::Domain(_) => 2,
+            Self::Number { .. } => 3,
+        }
+    }
+
+    /// Which rows meet it.
+    pub fn fits(&self, batch: &RecordBatch) -> Result<BooleanArray> {
+        let column = batch.column_by_name(self.column()).ok_or_else(|| Error::damaged("data file", format!("there is no column {}", self.column())))?;
+        let each = |fits: &dyn Fn(usize) -> bool| (0..column.len()).map(|row| Some(column.is_valid(row) && fits(row))).collect();
+        Ok(match self {
             Self::Number { low, high, .. } => {
                 let numbers = numbers(column)?;
-                each(&|row| numbers.get(row).is_some_and(|number| low <= number && number <= high));
+                each(&|row| numbers.get(row).is_some_and(|number| low <= number && number <= high))
             }
             Self::Holders(holders) => {
                 let numbers = numbers(column)?;
-                each(&|row| numbers.get(row).is_some_and(|number| holders.contains(number)));
+                each(&|row| numbers.get(row).is_some_and(|number| holders.contains(number)))
             }
             Self::Bytes { first, last, .. } => {
                 let bytes = column.as_fixed_size_binary_opt().ok_or_else(|| other(self.column()))?;
-                each(&|row| bytes.value(row) >= &first[..] && bytes.value(row) <= &last[..]);
+                each(&|row| bytes.value(row) >= &first[..] && bytes.value(row) <= &last[..])
             }
             Self::Words { any, .. } => {
                 let words = column.as_dictionary_opt::<Int32Type>().ok_or_else(|| other(self.column()))?;
                 let texts = words.values().as_string_opt::<i32>().ok_or_else(|| other(self.column()))?;
                 let fits: Vec<bool> = texts.iter().map(|text| text.is_some_and(|text| any.iter().any(|word| word == text))).collect();
-                each(&|row| words.key(row).and_then(|key| fits.get(key)).is_some_and(|fits| *fits));
+                each(&|row| words.key(row).and_then(|key| fits.get(key)).is_some_and(|fits| *fits))
             }
             Self::Domain(name) => {
                 let names = column.as_string_opt::<i32>().ok_or_else(|| other(self.column()))?;
-                each(&|row| is_below(names.value(row), name));
+                each(&|row| is_below(names.value(row), name))
             }
-        }
-        Ok(())
+        })
+    }
+
+    /// Whether all rows of these groups meet it, so that the column need not be read: known of numbers.
+    pub fn is_met<'a>(&self, mut groups: impl Iterator<Item = &'a RowGroupMetaData>) -> bool {
+        let Self::Number { column, low, high } = self else { return false };
+        let place = schema::index(column);
+        groups.all(|group| {
+            let statistics = group.columns().get(place).and_then(ColumnChunkMetaData::statistics);
+            statistics.filter(|all| all.null_count_opt() == Some(0)).and_then(bounds).is_some_and(|(least, most)| *low <= least && most <= *high)
+        })
     }
 
     /// Whether a group of rows may hold one that meets it, by the least and greatest value of the column.
     fn may_be_in(&self, chunk: &ColumnChunkMetaData) -> bool {
-        let bounds = |low: i64, high: i64| match chunk.statistics() {
-            Some(Statistics::Int64(values)) => values.min_opt().zip(values.max_opt()).is_none_or(|(least, most)| *least <= high && low <= *most),
-            Some(Statistics::Int32(values)) => {
-                values.min_opt().zip(values.max_opt()).is_none_or(|(least, most)| i64::from(*least) <= high && low <= i64::from(*most))
-            }
-            _ => true,
-        };
+        let among = |low: i64, high: i64| chunk.statistics().and_then(bounds).is_none_or(|(least, most)| least <= high && low <= most);
         match self {
-            Self::Number { low, high, .. } => bounds(*low, *high),
-            Self::Holders(holders) => holders.iter().any(|holder| bounds(*holder, *holder)),
+            Self::Number { low, high, .. } => among(*low, *high),
+            Self::Holders(holders) => holders.iter().any(|holder| among(*holder, *holder)),
             Self::Bytes { first, last, .. } => match chunk.statistics() {
                 Some(Statistics::FixedLenByteArray(values)) => {
                     values.min_opt().zip(values.max_opt()).is_none_or(|(least, most)| least.data() <= &last[..] && &first[..] <= most.data())
@@ -151,6 +161,15 @@ pub(super) fn groups(builder: &ParquetRecordBatchReaderBuilder<File>, tests: &[T
         }
     }
     Ok(groups)
+}
+
+/// The least and the greatest of a column of numbers.
+fn bounds(statistics: &Statistics) -> Option<(i64, i64)> {
+    match statistics {
+        Statistics::Int64(values) => values.min_opt().copied().zip(values.max_opt().copied()),
+        Statistics::Int32(values) => values.min_opt().copied().map(i64::from).zip(values.max_opt().copied().map(i64::from)),
+        _ => None,
+    }
 }
 
 fn is_below(name: &str, domain: &str) -> bool {

@@ -27,9 +27,29 @@ fn child() {
     }
 }
 
+/// Whether a writer left something that it had not finished: rows, files or ids in its folder of work, a draft, or a data
+/// file that no commit names.
+fn is_half_written(folder: &Path) -> bool {
+    let named = |folder: &Path| -> Vec<String> {
+        let mut found = Vec::new();
+        let mut open = vec![folder.to_owned()];
+        while let Some(at) = open.pop() {
+            for entry in std::fs::read_dir(at).into_iter().flatten().flatten() {
+                if entry.path().is_dir() { open.push(entry.path()) } else { found.push(entry.path().strip_prefix(folder).unwrap().display().to_string()) }
+            }
+        }
+        found
+    };
+    let place = named(&folder.join("place"));
+    let commits = place.iter().filter(|name| name.ends_with(".json")).map(|name| std::fs::read_to_string(folder.join("place").join(name)).unwrap());
+    let log: String = commits.collect();
+    let left = |name: &String| name.contains("draft") || (name.starts_with("day=") && !log.contains(name.as_str()));
+    place.iter().any(left) || named(&folder.join("scratch")).iter().any(|name| name.starts_with("work-") || name.contains("draft"))
+}
+
 #[test]
 fn killed_at_any_moment_it_holds_each_event_once() {
-    let kills: usize = std::env::var("LAKE_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(25);
+    let kills: usize = std::env::var("ATALAYA_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(25);
     let (other, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let plain = open(other.path(), scratch.path(), 100_000);
     let all: Vec<u64> = (0..FILES).flat_map(numbers).collect();
@@ -37,18 +57,20 @@ fn killed_at_any_moment_it_holds_each_event_once() {
     let expected = content(&plain, other.path());
     let mut dice = fastrand::Rng::with_seed(11);
     let mut folder = tempfile::tempdir().unwrap();
-    let (mut killed, mut finished) = (0, 0);
+    let (mut killed, mut finished, mut met) = (0, 0, 0);
     while killed < kills {
         let mut child = Command::new(std::env::current_exe().unwrap());
         child.args(["--exact", "kill::child", "--ignored"]).env("LAKE_KILL", folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = child.spawn().unwrap();
         // The moment is chance, and meant to be.
         std::thread::sleep(Duration::from_micros(dice.u64(1000..60_000)));
-        if child.try_wait().unwrap().is_none() {
+        let alive = child.try_wait().unwrap().is_none();
+        if alive {
             child.kill().unwrap();
             killed += 1;
         }
         let status = child.wait().unwrap();
+        met += usize::from(alive && !status.success() && is_half_written(folder.path()));
         if status.success() {
             let scratch = folder.path().join("scratch");
             let place = folder.path().join("place");
@@ -64,4 +86,6 @@ fn killed_at_any_moment_it_holds_each_event_once() {
         take(&lake, file, 7 + file, &numbers(file), 25);
     }
     assert_eq!(content(&lake, &place), expected, "after {killed} kills and {finished} finished tables");
+    println!("{killed} kills, of which {met} met a write, and {finished} tables that were finished between them");
+    assert!(met * 4 >= killed, "of {killed} kills {met} met a write: the others say nothing");
 }

@@ -293,3 +293,41 @@ fn a_rematch_says_what_moved() {
     assert_eq!(moved.events, 512);
     assert!(moved.moves.contains(&Move { from: 1, to: 0, events: 512 }), "{:?}", moved.moves);
 }
+
+#[test]
+fn a_text_that_names_an_erased_address_is_shown_to_nobody_and_goes_with_it() {
+    let (place, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let lake = open(place.path(), scratch.path(), 64);
+    let mut events = batch(&[]);
+    let texts = |url: &str, reverse: &str, extra: &str| formats::feed::Row { url: url.into(), reverse: reverse.into(), extra: extra.into(), ..row(600) };
+    for (line, one) in (1..).zip([
+        texts("http://198.18.0.7:8080/a", "a.example", "{\"note\":\"seen with 198.18.0.77\"}"),
+        texts("http://b.example/", "198.18.0.7", "{\"from\":\"::ffff:198.18.0.7\"}"),
+        texts("http://c.example/?to=198.18.0.8", "c.example", "{\"of\":\"198[.]18[.]0[.]7\"}"),
+    ]) {
+        events.push(&formats::feed::Row { line, port: line, ..one });
+    }
+    let mut intake = crate::world::start(&lake, 1, 1);
+    intake.take(&events).unwrap();
+    intake.commit().unwrap();
+    let secret = row(7).ip;
+    lake.erase(Erased::Addresses(secret, secret), i64::MAX, TODAY).unwrap();
+    let shown = |lake: &lake::Lake| -> Vec<[String; 3]> {
+        let filter = lake::Filter::new(lake::Span { from: TODAY, until: TODAY + 3 * 86_400_000_000 });
+        let rows = lake.events(&lake.view().unwrap(), &lake::Question::Events { filter, after: None, limit: 10 }, &lake::Sight::All).unwrap();
+        let mut found: Vec<[String; 3]> =
+            (0..rows.len()).map(|at| ["url", "reverse", "extra"].map(|name| rows.get(at, name).text().unwrap_or_default().to_owned())).collect();
+        found.sort();
+        found
+    };
+    let left = [["", "a.example", "{\"note\":\"seen with 198.18.0.77\"}"], ["http://b.example/", "", ""], ["http://c.example/?to=198.18.0.8", "c.example", ""]];
+    assert_eq!(shown(&lake), left, "at once");
+    assert_eq!(lake.expunge(TODAY, 5, |_| false).unwrap().rewritten.len(), 1);
+    assert_eq!(shown(&lake), left);
+    let texts: Vec<String> = rows(&lake, place.path())
+        .iter()
+        .flat_map(|batch| ["url", "reverse", "extra"].map(|name| format!("{:?}", batch.column_by_name(name).unwrap())))
+        .collect();
+    assert!(!texts.concat().contains("198.18.0.7:") && !texts.concat().contains("[.]"), "{texts:?}");
+    assert!(lake.expunge(TODAY, 6, |_| false).unwrap().rewritten.is_empty(), "it is done");
+}

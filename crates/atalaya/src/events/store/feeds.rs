@@ -1,5 +1,7 @@
 //! Feeds, and the columns that their files had.
 
+use std::collections::HashSet;
+
 use ::store::{FromRow, Id, Reader, Row, Statement, Tx, args};
 use formats::label::Tlp;
 
@@ -109,8 +111,13 @@ pub async fn heard(tx: &mut Tx, feed: Id) -> Result<()> {
     Ok(())
 }
 
+/// The columns of a feed that are noted: report type and name.
+pub async fn columns_of(tx: &mut Tx, feed: Id) -> ::store::Result<HashSet<(String, String)>> {
+    Ok(tx.rows("select kind, name from feed_columns where feed_id = $1", args![feed]).await?.into_iter().collect())
+}
+
 /// A column came that the mapping does not name.
-pub async fn see_column(tx: &mut Tx, feed: Id, kind: &str, name: &str, times: u64) -> Result<()> {
+pub async fn see_column(tx: &mut Tx, feed: Id, kind: &str, name: &str, times: u64) -> ::store::Result<()> {
     let now = tx.now();
     tx.execute(
         "insert into feed_columns (feed_id, kind, name, first_at, last_at, values_seen, looked_at) values ($1, $2, $3, $4, $4, $5, null) \

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use ::store::{Reader, Statement, Tx, args};
+use ::lake::rollup::{Cell, Totals};
+use ::store::{FromRow, Reader, Row, Statement, Tx, args};
 use jiff::civil::Date;
 
 use crate::Result;
 use crate::events::figures::{By, Counted};
+use crate::events::lake::fault;
 
 /// Rows that go into one statement: at nine values each far below what either database binds at most
 /// (`SQLite` 32,766, `PostgreSQL` 65,535).
@@ -14,7 +16,9 @@ const AT_ONCE: usize = 500;
 
 /// The sums of one data file. What stands there already stays: a data file never changes.
 pub async fn insert_rollup(tx: &mut Tx, file: &str, day: i64, rollup: &::lake::Rollup) -> ::store::Result<()> {
-    if tx.execute("insert into event_data_files (data_file, day) values ($1, $2) on conflict do nothing", args![file, day]).await? == 0 {
+    let totals = Totals::of(&rollup.cells).to_bytes();
+    let noted = "insert into event_data_files (data_file, day, totals) values ($1, $2, $3) on conflict do nothing";
+    if tx.execute(noted, args![file, day, totals]).await? == 0 {
         return Ok(());
     }
     for cells in rollup.cells.chunks(AT_ONCE) {
@@ -42,6 +46,7 @@ pub async fn insert_rollup(tx: &mut Tx, file: &str, day: i64, rollup: &::lake::R
         let mut statement = Statement::new("insert into event_sketches (data_file, day, of_kind, of_number, sketch) values ");
         for (at, sketch) in sketches.iter().enumerate() {
             let (kind, number) = match sketch.of {
+                ::lake::rollup::Of::All => ("all", 0),
                 ::lake::rollup::Of::Holder(number) => ("holder", number),
                 ::lake::rollup::Of::Asn(number) => ("asn", number),
             };
@@ -71,6 +76,76 @@ pub async fn delete_rollup(tx: &mut Tx, file: &str) -> ::store::Result<()> {
 pub async fn data_files(reader: &mut Reader) -> Result<Vec<String>> {
     let rows: Vec<(String,)> = reader.rows("select data_file from event_data_files order by data_file", vec![]).await?;
     Ok(rows.into_iter().map(|(file,)| file).collect())
+}
+
+/// Events by day (all, and those that nobody holds), and their totals over these days: one short row for each data file.
+pub async fn totals(reader: &mut Reader, from: Date, to: Date) -> Result<(BTreeMap<i64, (u64, u64)>, Totals)> {
+    let (mut days, mut totals): (BTreeMap<i64, (u64, u64)>, Totals) = Default::default();
+    let span = args![day_number(from), day_number(to)];
+    let text = "select day, totals from event_data_files where day between $1 and $2 and totals is not null";
+    let mut count = |day: i64, (events, nobodys): (u64, u64)| {
+        let known = days.entry(day).or_default();
+        *known = (known.0 + events, known.1 + nobodys);
+    };
+    for (day, packed) in reader.rows::<(i64, Vec<u8>)>(text, span.clone()).await? {
+        count(day, totals.add(&packed).map_err(fault)?);
+    }
+    let unpacked = "select day, data_file from event_data_files where day between $1 and $2 and totals is null";
+    for (day, file) in reader.rows::<(i64, String)>(unpacked, span).await? {
+        count(day, totals.add(&Totals::of(&cells(reader, &file).await?).to_bytes()).map_err(fault)?);
+    }
+    Ok((days, totals))
+}
+
+impl FromRow for Summed {
+    fn from_row(row: &mut Row) -> ::store::Result<Self> {
+        let (holder, first) = (row.get()?, row.get::<i64>()? == 1);
+        let (class, r#type, asn, country) = (row.get()?, row.get()?, row.get()?, row.get()?);
+        let events = u64::try_from(row.get::<i64>()?).unwrap_or(0);
+        Ok(Self(Cell { holder, first, class, r#type, asn, country, events }))
+    }
+}
+
+struct Summed(Cell);
+
+async fn cells(reader: &mut Reader, file: &str) -> ::store::Result<Vec<Cell>> {
+    let text = "select holder, first, class, type, asn, country, events from event_rollups where data_file = $1";
+    Ok(reader.rows::<Summed>(text, args![file]).await?.into_iter().map(|Summed(cell)| cell).collect())
+}
+
+/// Packs the totals of data files that were noted before there were any, with the sketch of all their addresses; says
+/// whether there may be more.
+pub async fn pack_totals(tx: &mut Tx) -> ::store::Result<bool> {
+    let files: Vec<(String, i64)> = tx.rows("select data_file, day from event_data_files where totals is null limit 100", args![]).await?;
+    for (file, day) in &files {
+        let packed = Totals::of(&cells(tx, file).await?).to_bytes();
+        let sketches: Vec<(Vec<u8>,)> = tx.rows("select sketch from event_sketches where data_file = $1 and of_kind = 'holder'", args![file]).await?;
+        if let Ok(all) = ::lake::rollup::unite(sketches.iter().map(|(sketch,)| sketch.as_slice())) {
+            let text = "insert into event_sketches (data_file, day, of_kind, of_number, sketch) values ($1, $2, 'all', 0, $3) on conflict do nothing";
+            tx.execute(text, args![file, *day, all]).await?;
+        }
+        tx.execute("update event_data_files set totals = $2 where data_file = $1", args![file, packed]).await?;
+    }
+    Ok(!files.is_empty())
+}
+
+/// What says how many different addresses there are, in sketches that can be united.
+pub async fn sketches(reader: &mut Reader, counted: &Counted) -> Result<Vec<Vec<u8>>> {
+    let (kind, number) = match (counted.holder, counted.asn) {
+        (Some(holder), _) => ("holder", holder),
+        (None, Some(asn)) => ("asn", asn),
+        (None, None) => ("all", 0),
+    };
+    let (from, to) = (day_number(counted.from), day_number(counted.to));
+    let text = "select sketch from event_sketches where of_kind = $1 and of_number = $2 and day between $3 and $4";
+    let mut rows: Vec<(Vec<u8>,)> = reader.rows(text, args![kind, number, from, to]).await?;
+    if kind == "all" {
+        // Of files that were noted before there were totals, those of all holders say the same.
+        let before = "select s.sketch from event_data_files f join event_sketches s on s.data_file = f.data_file and s.of_kind = 'holder' \
+                      where f.totals is null and f.day between $1 and $2";
+        rows.extend(reader.rows::<(Vec<u8>,)>(before, args![from, to]).await?);
+    }
+    Ok(rows.into_iter().map(|(sketch,)| sketch).collect())
 }
 
 /// A day as the events have it: days since 1970.

@@ -60,8 +60,7 @@ async fn shown(ctx: &Ctx, asked: &Fields, error: Option<String>) -> Result<Respo
         problems.push(error.to_string());
         None
     });
-    let found = found::list(&ctx.app, &ctx.who, &asker, &wanted, after, PAGE).await?;
-    let mut tallied = found::tally(&ctx.app, &asker, &wanted).await?;
+    let (found, mut tallied) = found::page(&ctx.app, &ctx.who, &asker, &wanted, after, PAGE).await?;
     tallied.types.truncate(TYPES);
     let chart = bars(&tallied.days);
     let types = formats::rsit::TYPES.iter().map(|known| (format!("{}/{}", known.class, known.name), known.title.to_owned())).collect();

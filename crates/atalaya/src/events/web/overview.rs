@@ -8,7 +8,7 @@ use jiff::{Span, Timestamp};
 use crate::access::{Noun, Verb, may};
 use crate::constituency;
 use crate::events;
-use crate::events::figures::{self, By, Count, Counted};
+use crate::events::figures::{self, By, Count, Counted, Overview};
 use crate::events::notices;
 use crate::web::chart::Bars;
 use crate::web::fields::Asked;
@@ -33,6 +33,8 @@ struct OverviewPage {
     days: Vec<(Date, i64)>,
     chart: Bars,
     total: i64,
+    /// About how many different addresses, where that is known.
+    addresses: Option<i64>,
     /// What the table counts by, its lines, and the field that a line fills in.
     tables: Vec<(&'static str, &'static str, Vec<Count>)>,
     error: Option<String>,
@@ -96,13 +98,8 @@ async fn show(ctx: &Ctx, asked: &Asked, here: &'static str, holder: Option<i64>)
         error = Some(text);
     }
     let mut reader = ctx.app.db.read().await?;
-    let days = figures::by_day(&mut reader, &ctx.who, &counted).await?;
-    let mut tables = vec![("type", "Type", figures::top(&mut reader, &ctx.who, &counted, By::Type, LINES).await?)];
-    tables.push(("asn", "AS", figures::top(&mut reader, &ctx.who, &counted, By::Asn, LINES).await?));
-    tables.push(("country", "Country", figures::top(&mut reader, &ctx.who, &counted, By::Country, LINES).await?));
-    if counted.holder.is_none() {
-        tables.push(("holder", "First holder", figures::top(&mut reader, &ctx.who, &counted, By::Holder, LINES).await?));
-    }
+    let Overview { days, tables, addresses } = figures::overview(&mut reader, &ctx.who, &counted, LINES).await?;
+    let tables = tables.into_iter().map(|(by, lines)| (field(by).0, field(by).1, lines)).collect();
     let wrong = if here == "overview" { notices::count_wrong(&mut reader, &ctx.who, counted.holder).await? } else { 0 };
     drop(reader);
     let trouble = Trouble::now(ctx).await?;
@@ -112,7 +109,17 @@ async fn show(ctx: &Ctx, asked: &Asked, here: &'static str, holder: Option<i64>)
     let asn = counted.asn.map(|asn| format!("AS{asn}")).unwrap_or_default();
     let status = if error.is_some() { axum::http::StatusCode::UNPROCESSABLE_ENTITY } else { axum::http::StatusCode::OK };
     let query = ctx.query.clone();
-    page_as(status, &OverviewPage { shell, here, organisation, counted, asn, types, days, chart, total, tables, error, query, wrong, trouble })
+    page_as(status, &OverviewPage { shell, here, organisation, counted, asn, types, days, chart, total, addresses, tables, error, query, wrong, trouble })
+}
+
+/// The field that a line of a table fills in, and the table's title.
+fn field(by: By) -> (&'static str, &'static str) {
+    match by {
+        By::Type => ("type", "Type"),
+        By::Asn => ("asn", "AS"),
+        By::Country => ("country", "Country"),
+        By::Holder => ("holder", "First holder"),
+    }
 }
 
 /// Reads the filter; what cannot be read is told and left out.
