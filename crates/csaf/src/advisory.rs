@@ -6,9 +6,11 @@
 //! as a catalogue gives them; the product tree is made when writing. Nothing here is checked when it is
 //! built: a draft may be wrong, and [`crate::validate`] says where.
 
+mod names;
 mod product;
 mod vulnerability;
 
+pub use names::{is_cpe, is_purl};
 pub use product::{Product, Release};
 pub use vulnerability::{Cwe, Epss, Flag, FlagLabel, Identifier, Kev, Measure, Remediation, Score, Statuses, Threat, ThreatCategory, Vulnerability};
 

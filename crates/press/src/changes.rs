@@ -1,5 +1,7 @@
 //! What differs between two versions of a publication.
 
+mod technical;
+
 use std::collections::BTreeSet;
 
 use crate::content::{Content, Words};
@@ -9,6 +11,8 @@ use crate::content::{Content, Words};
 pub struct Change {
     /// Which part: `title`, `text`, `severity`, ...
     pub part: &'static str,
+    /// Which of several, such as a CVE id; empty where there is one.
+    pub of: String,
     /// In which language; empty for what is the same in all of them.
     pub language: String,
     /// What it was.
@@ -17,12 +21,51 @@ pub struct Change {
     pub is: String,
 }
 
+impl Change {
+    /// What the part is called in the forms, for people of the team.
+    pub fn name(&self) -> &'static str {
+        match self.part {
+            "label" => "How far it may go",
+            "severity" => "How bad it is",
+            "exploited" => "Whether it is being exploited",
+            "open" => "Whether it is over",
+            "keys" => "What it is about",
+            "sectors" => "For which sectors",
+            "audience" => "For whom",
+            "review" => "Somebody looks at it again by",
+            "meeting" => "When it takes place",
+            "original" => "The language that it was written in first",
+            "title" => "Title",
+            "summary" => "What it is",
+            "affected" => "Who is affected",
+            "act" => "What to do",
+            "place" => "Where it takes place",
+            "text" => "Text",
+            "products" => "Products",
+            "vulnerability" => "Vulnerability",
+            "references" => "To read",
+            "origin" => "Whose document it was",
+            "credits" => "Thanks to",
+            other => other,
+        }
+    }
+
+    /// What became of it: `new`, `taken out`; empty for what was there and is.
+    pub fn became(&self) -> &'static str {
+        match (self.was.is_empty(), self.is.is_empty()) {
+            (true, false) => "new",
+            (false, true) => "taken out",
+            _ => "",
+        }
+    }
+}
+
 /// What differs, in the order in which a reader meets it.
 pub fn between(before: &Content, now: &Content) -> Vec<Change> {
     let mut changes = Vec::new();
     let mut push = |part: &'static str, language: &str, was: String, is: String| {
         if was != is {
-            changes.push(Change { part, language: language.to_owned(), was, is });
+            changes.push(Change { part, of: String::new(), language: language.to_owned(), was, is });
         }
     };
     push("label", "", before.label.marking().into(), now.label.marking().into());
@@ -46,11 +89,11 @@ pub fn between(before: &Content, now: &Content) -> Vec<Change> {
         push("place", tag, was.place.clone(), is.place.clone());
         push("text", tag, was.body.clone(), is.body.clone());
     }
-    push("products", "", products(before), products(now));
-    push("vulnerabilities", "", vulnerabilities(before), vulnerabilities(now));
     push("references", "", references(before), references(now));
     push("origin", "", origin(before), origin(now));
     push("credits", "", before.credits.join("\n"), now.credits.join("\n"));
+    changes.extend(technical::products(before, now));
+    changes.extend(technical::vulnerabilities(before, now));
     changes
 }
 
@@ -65,15 +108,6 @@ fn open(content: &Content) -> String {
 
 fn list(keys: &[crate::Key]) -> String {
     keys.iter().map(crate::Key::as_str).collect::<Vec<_>>().join(", ")
-}
-
-fn products(content: &Content) -> String {
-    content.products.iter().map(csaf::advisory::Product::full_name).collect::<Vec<_>>().join("\n")
-}
-
-/// As its author filled it in: one value a line, so that a page can show which one changed.
-fn vulnerabilities(content: &Content) -> String {
-    serde_json::to_string_pretty(&content.vulnerabilities).ok().filter(|_| !content.vulnerabilities.is_empty()).unwrap_or_default()
 }
 
 fn origin(content: &Content) -> String {

@@ -215,6 +215,11 @@ impl Content {
         own.chain(named)
     }
 
+    /// The highest of its CVSS scores, in tenths, and what that is called; none without a score.
+    pub fn highest_score(&self) -> Option<(u32, Severity)> {
+        self.vulnerabilities.iter().flat_map(|one| &one.scores).filter_map(|score| csaf::write::rating(&score.vector)).max()
+    }
+
     /// Every word in it, with where it stands: for whoever looks for what must not be said. What is added to the content is looked
     /// at without anybody's doing. Words for people outside the team.
     pub fn written(&self) -> Vec<(String, String)> {

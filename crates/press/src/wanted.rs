@@ -43,7 +43,8 @@ impl Content {
             }
         }
         let helps = self.vulnerabilities.iter().flat_map(|one| &one.remediations).filter_map(|help| help.url.as_deref());
-        let urls = self.references.iter().map(|one| ("references", one.url.as_str())).chain(helps.map(|url| ("fix_url", url)));
+        let read = self.vulnerabilities.iter().flat_map(|one| &one.references).map(|one| one.url.as_str());
+        let urls = self.references.iter().map(|one| one.url.as_str()).chain(read).map(|url| ("references", url)).chain(helps.map(|url| ("fix_url", url)));
         for (field, url) in urls.filter(|(_, url)| !is_web(url)) {
             say(field.into(), format!("“{}” is no address that begins with https:// or http://.", short(url)));
         }

@@ -18,14 +18,23 @@ use uuid::{NoContext, Uuid};
 pub enum Clock {
     /// The machine's clock.
     System,
-    /// A clock set by hand: microseconds since the epoch, shared by all its clones.
-    Manual(Arc<AtomicI64>),
+    /// A clock set by hand, shared by all its clones.
+    Manual(Arc<Hands>),
+}
+
+/// Where the hands of a manual clock stand.
+#[derive(Debug, Default)]
+pub struct Hands {
+    /// Microseconds since the epoch.
+    at: AtomicI64,
+    /// So many microseconds each look moves them on.
+    step: AtomicI64,
 }
 
 impl Clock {
     /// A clock that stands still until it is set.
     pub fn manual(at: Timestamp) -> Self {
-        Self::Manual(Arc::new(AtomicI64::new(at.as_microsecond())))
+        Self::Manual(Arc::new(Hands { at: AtomicI64::new(at.as_microsecond()), ..Hands::default() }))
     }
 
     /// The current instant, in whole microseconds as the database keeps it.
@@ -33,15 +42,23 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         let micros = match self {
             Self::System => Timestamp::now().as_microsecond(),
-            Self::Manual(at) => at.load(Ordering::SeqCst),
+            Self::Manual(hands) => hands.at.fetch_add(hands.step.load(Ordering::SeqCst), Ordering::SeqCst),
         };
         instant(micros)
     }
 
     /// Sets a manual clock; the system's clock is left alone.
     pub fn set(&self, to: Timestamp) {
-        if let Self::Manual(at) = self {
-            at.store(to.as_microsecond(), Ordering::SeqCst);
+        if let Self::Manual(hands) = self {
+            hands.at.store(to.as_microsecond(), Ordering::SeqCst);
+        }
+    }
+
+    /// From now on each look at a manual clock moves it on by so many microseconds, as the machine's moves between two looks:
+    /// what has to happen in one instant is seen to take several.
+    pub fn tick(&self, micros: i64) {
+        if let Self::Manual(hands) = self {
+            hands.step.store(micros, Ordering::SeqCst);
         }
     }
 }

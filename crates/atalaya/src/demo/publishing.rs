@@ -170,12 +170,12 @@ pub(super) async fn publish(app: &App, place: usize, staff: &[Who]) -> Result<()
         if !app.profile.languages.iter().any(|tag| tag == language) {
             continue;
         }
-        let seen = forms::seen(&current(app, writer, id).await?.content, language)?;
+        let seen = forms::seen(&current(app, writer, id).await?, language)?;
         let part = Part::Words { language: language.into(), words: said(words, piece.kind), translated: true };
         publications::save(app, writer, id, &seen, part).await?;
     }
     let one = current(app, writer, id).await?;
-    let seen = forms::seen(&one.content, "facts")?;
+    let seen = forms::seen(&one, "facts")?;
     publications::save(app, writer, id, &seen, Part::Facts(Box::new(facts(app, piece, one.content)), String::new())).await?;
     publications::hand_in(app, writer, id, current(app, writer, id).await?.edition).await?;
     publications::approve(app, reader, id, current(app, reader, id).await?.edition).await?;

@@ -32,6 +32,8 @@ struct ClocksPage {
     known_to: Option<String>,
     /// Keys of ours that end soon.
     keys: Vec<Ending>,
+    /// How many documents of advisories have no signature.
+    unsigned: usize,
 }
 
 impl ClocksPage {
@@ -48,6 +50,8 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
     let mut reader = ctx.app.db.read().await?;
     let due = due::list(&mut reader, &ctx.who, mine).await?;
     let keys = keys::own::ending(&mut reader).await?;
+    let reads = crate::access::may(&ctx.who, crate::access::Verb::See, crate::access::Noun::Publication);
+    let unsigned = if reads { crate::publications::csaf::count_unsigned(&mut reader, &ctx.who).await? } else { 0 };
     drop(reader);
     let mut promises = Vec::new();
     for promise in &ctx.app.profile.promises {
@@ -57,7 +61,7 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
     }
     let reasons = ctx.app.profile.pause_reasons.iter().map(|reason| (reason.id.clone(), reason.title.text("en").to_owned())).collect();
     let known_to = ctx.app.profile.calendar().runs_out(ctx.app.now()).map(|last| last.to_string());
-    page(&ClocksPage { shell, due, mine, promises, reasons, known_to, keys })
+    page(&ClocksPage { shell, due, mine, promises, reasons, known_to, keys, unsigned })
 }
 
 /// `POST /clocks/{id}/pause`

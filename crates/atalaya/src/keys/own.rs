@@ -164,7 +164,8 @@ pub async fn sign_bytes(reader: &mut Reader, app: &App, bytes: &[u8]) -> Result<
     let Some(key) = current(reader).await? else { return Ok(None) };
     let key = SecretKey::read(secret(reader, app, &key).await?.as_bytes()).map_err(Error::fault)?;
     let seed = app.db.entropy().bytes();
-    Ok(post::openpgp::sign_detached(bytes, &key, "", app.now(), seed).ok())
+    let signed = post::openpgp::sign_detached(bytes, &key, "", app.now(), seed);
+    Ok(signed.inspect_err(|error| tracing::warn!(%error, fingerprint = %key.certificate().fingerprint(), "the mail key signs nothing")).ok())
 }
 
 /// So many days before a key ends it is said.

@@ -13,7 +13,7 @@ use super::{csaf, sources, store};
 use crate::access::Who;
 use crate::cases::leaks::{Finding, Weight};
 use crate::cases::{self, Sources};
-use crate::release::{Channel, Leaving, Recipient, Weighed, weigh};
+use crate::release::{Channel, Check, Leaving, Recipient, Weighed, weigh};
 use crate::text::one_line;
 use crate::{App, Error, Result};
 
@@ -22,6 +22,8 @@ use crate::{App, Error, Result};
 pub struct Reasons {
     /// Why it may carry a lower label than what it was made from.
     pub lowered: String,
+    /// The label of what it was made from, as its page said; none where nobody saw one.
+    pub lowered_of: Option<Tlp>,
     /// Why what the leak check asks about may be said.
     pub told: String,
     /// What it asked about then, a line each.
@@ -41,6 +43,8 @@ pub struct Before {
     pub asked: String,
     /// The highest label among its sources.
     pub contained: Tlp,
+    /// Whether this viewer may know of all of them: whoever may not cannot judge what stands against it.
+    pub knows: bool,
 }
 
 /// What whoever may not know of a source hears instead of what stands in the text of it.
@@ -51,6 +55,7 @@ const UNKNOWN: &str = "It was made from something that you may not know of: some
 pub async fn before(reader: &mut Reader, app: &App, who: &Who, one: &Publication) -> Result<Before> {
     let mut before = of_all(reader, app, one).await?;
     if !sources::knows_all(reader, who, one.id).await? {
+        before.knows = false;
         before.findings = Vec::new();
         before.asked = String::new();
         before.contained = one.content.label;
@@ -59,6 +64,7 @@ pub async fn before(reader: &mut Reader, app: &App, who: &Who, one: &Publication
         before.leaving.against = vec![UNKNOWN.to_owned()];
         before.weighed = weigh(&app.profile, &before.leaving);
     }
+    before.weighed.checks.extend(advice(&one.content));
     Ok(before)
 }
 
@@ -97,6 +103,9 @@ async fn of_all(reader: &mut Reader, app: &App, one: &Publication) -> Result<Bef
             Channel::Public.ceiling(&app.profile).marking()
         ));
     }
+    // A reason was given against a label: what came to carry more since wants another.
+    let holds = one.lowered_from.is_some_and(|from| contained <= from);
+    let downgrade = if holds { one.lowered.clone() } else { String::new() };
     let leaving = Leaving {
         to: to(app, channel),
         channel,
@@ -106,7 +115,7 @@ async fn of_all(reader: &mut Reader, app: &App, one: &Publication) -> Result<Bef
         version: one.version + 1,
         label: one.content.label,
         containers: sources.labels,
-        downgrade: one.lowered.clone(),
+        downgrade,
         basis,
         against,
         held,
@@ -114,7 +123,21 @@ async fn of_all(reader: &mut Reader, app: &App, one: &Publication) -> Result<Bef
         content: content_hash(&one.content)?,
     };
     let weighed = weigh(&app.profile, &leaving);
-    Ok(Before { leaving, weighed, findings, asked, contained })
+    Ok(Before { leaving, weighed, findings, asked, contained, knows: true })
+}
+
+/// What nobody has to follow: that the severity says something else than the scores.
+fn advice(content: &Content) -> Option<Check> {
+    let (tenths, highest) = content.highest_score()?;
+    let says = content.severity;
+    let text =
+        format!("It says {}; the highest CVSS score in it is {}.{} ({}). Look whether that is meant.", says.name(), tenths / 10, tenths % 10, highest.name());
+    (says != press::Severity::None && says != highest).then_some(Check { state: "held", text })
+}
+
+/// The highest label among what it was made from.
+pub(super) async fn contained(reader: &mut Reader, app: &App, id: Id) -> Result<Tlp> {
+    Ok(of(reader, app, id).await?.labels.into_iter().max().unwrap_or(Tlp::Clear))
 }
 
 /// Only the gate's answer.

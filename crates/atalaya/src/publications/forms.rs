@@ -4,6 +4,7 @@ use formats::label::Tlp;
 use jiff::civil::{Date, DateTime};
 use press::{Content, Exploited, Key, Meeting, Reference, Severity, Words};
 
+use super::item::Publication;
 use crate::web::Fields;
 use crate::{Error, Result};
 
@@ -96,10 +97,12 @@ fn meeting(fields: &Fields, was: &Content, wrong: &mut Vec<String>) -> Option<Me
 
 /// What a part of the content was when a form was made of it: who changes it meanwhile is told, who changes another part
 /// is not in the way.
-pub fn seen(content: &Content, part: &str) -> Result<String> {
+pub fn seen(one: &Publication, part: &str) -> Result<String> {
+    let content = &one.content;
     let of = match content.words.get(part) {
         Some(words) => serde_json::to_string(words),
-        None if part == "facts" => serde_json::to_string(&Content { words: std::collections::BTreeMap::new(), ..content.clone() }),
+        // The note of what the version changes stands in the same form.
+        None if part == "facts" => serde_json::to_string(&(Content { words: std::collections::BTreeMap::new(), ..content.clone() }, &one.note)),
         None => Ok(String::new()),
     };
     Ok(vault::blob::Hash::of(of.map_err(Error::fault)?.as_bytes()).to_string())

@@ -30,18 +30,24 @@ pub struct Publication {
     pub writers: Vec<Id>,
     /// Why it may go further than what it was made from.
     pub lowered: String,
+    /// The label that this reason was given against: it excuses no higher one.
+    pub lowered_from: Option<Tlp>,
     /// Why what the leak check asks about may be said, and what it asked about then.
     pub told: (String, String),
     /// What the next version changes.
     pub note: String,
     /// Why it came back: a reviewer's words, or what stood against it when it was due.
     pub said_back: String,
+    /// Who says so, as the journal writes it; empty for the program.
+    pub said_by: String,
     /// Who approved the working copy.
     pub approved_by: Option<Id>,
     /// When.
     pub approved_at: Option<Timestamp>,
     /// When it is to leave.
     pub publish_at: Option<Timestamp>,
+    /// The time zone in which that was typed; empty where nobody said.
+    pub publish_zone: String,
     /// Who said that it is to leave then.
     pub released_by: Option<Id>,
     /// What took its place.
@@ -77,6 +83,17 @@ impl Publication {
     /// Whether it is out as it was last said.
     pub fn is_current(&self) -> bool {
         self.standing == "current"
+    }
+
+    /// Nobody has approved it any more, and it does not leave by itself.
+    pub fn unapprove(&mut self) {
+        (self.approved_by, self.approved_at, self.publish_at, self.released_by) = (None, None, None, None);
+        self.publish_zone = String::new();
+    }
+
+    /// Adds a line of the program's own to what whoever writes is told.
+    pub fn tell(&mut self, line: &str) {
+        self.said_back = format!("{}\n{line}", self.said_back).trim().to_owned();
     }
 
     /// Whether two people have to release it: an alert that says that it is critical.

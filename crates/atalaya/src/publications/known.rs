@@ -273,7 +273,7 @@ async fn propose(tx: &mut Tx, who: &Who, id: Id) -> Result<Option<String>> {
         return Ok(None);
     }
     let Some((cve, added, source)) = listed(tx, &one).await? else { return Ok(None) };
-    let words = format!("{cve} is known to be exploited since {added} ({source}).");
+    let words = format!("{cve} is known to be exploited since {added} ({source}): its page does not say so yet.");
     if one.said_back.contains(&words) {
         return Ok(None);
     }
@@ -287,7 +287,7 @@ async fn propose(tx: &mut Tx, who: &Who, id: Id) -> Result<Option<String>> {
     }
     // An approval was of words that do not say it.
     write::back_to_draft(&mut one, who);
-    one.said_back = format!("{}\n{words}", one.said_back).trim().to_owned();
+    one.tell(&words);
     store::update(tx, &one).await?;
     write::note(tx, "publication.proposed", &one);
     Ok(Some(one.name.clone()))

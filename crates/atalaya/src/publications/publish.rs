@@ -20,9 +20,6 @@ pub async fn release(app: &App, who: &Who, id: Id, seen: i64) -> Result<()> {
         .change(&who.to_string(), async |tx| {
             let mut one = write::held(tx, id, Some(seen)).await?;
             may_release(&one, who)?;
-            if one.version > 0 && one.note.is_empty() {
-                return Err(Error::conflict("Say what this version changes, for those who read the one before."));
-            }
             leave(tx, app, who, &mut one).await
         })
         .await;
@@ -42,21 +39,23 @@ fn may_release(one: &Publication, who: &Who) -> Result<()> {
 
 /// The version, its name, ledger and journal, in the change that the caller began.
 async fn leave(tx: &mut Tx, app: &App, who: &Who, one: &mut Publication) -> Result<()> {
-    complete(one, tx.now())?;
+    // One instant for all that says when it left: the clock goes on while this change is made.
+    let now = tx.now();
+    complete(one, now)?;
     let before = before::before(tx, app, who, one).await?;
     let passed = release::release(tx, &app.profile, who, &before.leaving, one.content.clone()).await?;
     if one.name.is_empty() {
-        one.name = name(tx, app, one).await?;
+        one.name = name(tx, app, one, now).await?;
     }
     let versions = store::versions(tx, one.id).await?;
     one.version += 1;
     one.standing = "current".into();
     let (label, channel) = (before.weighed.effective, before.leaving.channel);
-    let numbered = csaf::release_in(tx, app, one, &versions, label).await?;
+    let numbered = csaf::release_in(tx, app, one, &versions, (label, now)).await?;
     csaf::sign_all(tx, app, one.id, one.version).await?;
     let by = one.released_by.filter(|_| matches!(who, Who::Job(_))).map_or_else(|| who.to_string(), |person| format!("person:{person}"));
-    store::insert_version(tx, &store::Leaves { one, channel: channel.name(), label, by, ledger: passed.ledger(), numbered: &numbered }).await?;
-    close(tx, one).await?;
+    store::insert_version(tx, &store::Leaves { one, channel: channel.name(), label, by, ledger: passed.ledger(), numbered: &numbered, at: now }).await?;
+    close(tx, one, now).await?;
     known::note_products(tx, &one.content.products).await?;
     readers::start_in(tx, app, who, one.id, one.version).await?;
     registrations::tell_in(tx, one).await?;
@@ -70,20 +69,22 @@ pub(super) async fn leave_at_start(tx: &mut Tx, app: &App, who: &Who, mut one: P
 }
 
 /// Nobody works on it any more.
-async fn close(tx: &mut Tx, one: &mut Publication) -> Result<()> {
+async fn close(tx: &mut Tx, one: &mut Publication, now: Timestamp) -> Result<()> {
     one.stage = String::new();
-    one.released_at = Some(tx.now());
+    one.released_at = Some(now);
     one.writers = Vec::new();
-    (one.note, one.said_back) = (String::new(), String::new());
-    (one.approved_by, one.approved_at, one.publish_at, one.released_by) = (None, None, None, None);
+    (one.note, one.said_back, one.said_by) = (String::new(), String::new(), String::new());
+    // Reasons were of what left: what is written next is weighed anew.
+    (one.lowered, one.lowered_from, one.told) = (String::new(), None, (String::new(), String::new()));
+    one.unapprove();
     store::update(tx, one).await
 }
 
 /// The number of a kind that has numbers, drawn when it leaves: a gap would tell of what did not. Others are called by
 /// their title.
-async fn name(tx: &mut Tx, app: &App, one: &Publication) -> Result<String> {
+async fn name(tx: &mut Tx, app: &App, one: &Publication, now: Timestamp) -> Result<String> {
     if let Some(letters) = one.kind.letters() {
-        let year = tx.now().to_zoned(app.profile.calendar().zone().clone()).year();
+        let year = now.to_zoned(app.profile.calendar().zone().clone()).year();
         let number = tx.next_number(&format!("publication-{letters}-{year}")).await?;
         return Ok(format!("{}-{letters}-{year}-{number:04}", app.profile.team.number_prefix));
     }
@@ -97,8 +98,9 @@ async fn name(tx: &mut Tx, app: &App, one: &Publication) -> Result<String> {
     Err(Error::conflict("Too many are called like this: choose another title."))
 }
 
-/// Says when the approved working copy is to leave: an embargo. Until then nothing outside knows of it.
-pub async fn schedule(app: &App, who: &Who, id: Id, seen: i64, at: Timestamp) -> Result<()> {
+/// Says when the approved working copy is to leave: an embargo. Until then nothing outside knows of it. `zone` is whose time
+/// that was typed in (IANA).
+pub async fn schedule(app: &App, who: &Who, id: Id, seen: i64, (at, zone): (Timestamp, &str)) -> Result<()> {
     require(who, Verb::Release, Noun::Publication)?;
     app.db
         .change(&who.to_string(), async |tx| {
@@ -107,11 +109,10 @@ pub async fn schedule(app: &App, who: &Who, id: Id, seen: i64, at: Timestamp) ->
             if at <= tx.now() {
                 return Err(Error::invalid("This moment has passed; release it now instead."));
             }
-            if one.version > 0 && one.note.is_empty() {
-                return Err(Error::conflict("Say what this version changes, for those who read the one before."));
-            }
+            complete(&one, at)?;
             one.stage = "scheduled".into();
             one.publish_at = Some(at);
+            zone.clone_into(&mut one.publish_zone);
             one.released_by = who.person().map(|person| person.id);
             store::update(tx, &one).await?;
             tx.enqueue_at("publish_due", json!({ "publication": id }), at, None).await?;
@@ -130,6 +131,7 @@ pub async fn unschedule(app: &App, who: &Who, id: Id, seen: i64) -> Result<()> {
             must_be(&one, &["scheduled"])?;
             one.stage = "approved".into();
             (one.publish_at, one.released_by) = (None, None);
+            one.publish_zone = String::new();
             store::update(tx, &one).await?;
             write::note(tx, "publication.unscheduled", &one);
             Ok(())
@@ -149,6 +151,10 @@ pub async fn publish_due(app: &App, job: &Job) -> Result<()> {
         .change(&who.to_string(), async |tx| {
             let mut one = write::held(tx, id, None).await?;
             if !due(&one, tx.now()) {
+                // Moved to later, or the clock was put back: it is asked again then.
+                if let Some(at) = one.publish_at.filter(|_| one.stage == "scheduled") {
+                    tx.enqueue_at("publish_due", json!({ "publication": id }), at, None).await?;
+                }
                 return Ok(());
             }
             leave(tx, app, &who, &mut one).await
@@ -161,6 +167,7 @@ pub async fn publish_due(app: &App, job: &Job) -> Result<()> {
             let mut one = write::held(tx, id, None).await?;
             if due(&one, tx.now()) {
                 // What it is may be of a case that not everybody knows of: each reads under *Before it leaves* what may be read.
+                one.said_by = String::new();
                 undo(tx, &mut one, "It was due and did not leave: something stands against it now.".into()).await?;
                 write::note(tx, "publication.held_back", &one);
             }
@@ -207,27 +214,51 @@ async fn end(app: &App, who: &Who, (id, seen): (Id, i64), standing: &str, why: &
             }
             let last = store::versions(tx, id).await?.into_iter().next().ok_or(Error::NotFound)?;
             // What it says is what it said, and the reason beside it: words that pass the gate like any other. What is in
-            // work stays in work.
-            let said =
-                Publication { content: last.content, note: why, standing: standing.to_owned(), version: one.version + 1, superseded_by: by, ..one.clone() };
+            // work stays in work, and who approved that approved nothing here.
+            let now = tx.now();
+            let said = Publication {
+                content: last.content,
+                note: why,
+                standing: standing.to_owned(),
+                version: one.version + 1,
+                superseded_by: by,
+                approved_by: None,
+                ..one.clone()
+            };
             let mut before = before::before(tx, app, who, &Publication { version: one.version, ..said.clone() }).await?;
             // What it says is out: taking it back tells nothing more than the reason does.
             before.leaving.containers = Vec::new();
             before.leaving.held = Vec::new();
             before.leaving.against = before::against_words(tx, app, who, id, &said.note).await?;
+            // It goes to whom it went, which may be fewer than its writer chose.
+            let label = last.label;
+            before.leaving.label = label;
             let passed = release::release(tx, &app.profile, who, &before.leaving, ()).await?;
-            let label = said.content.label;
-            let numbered = csaf::end_in(tx, app, &said, label).await?;
+            let numbered = csaf::end_in(tx, app, &said, (label, now)).await?;
             csaf::sign_all(tx, app, one.id, said.version).await?;
             store::insert_version(
                 tx,
-                &store::Leaves { one: &said, channel: before.leaving.channel.name(), label, by: who.to_string(), ledger: passed.ledger(), numbered: &numbered },
+                &store::Leaves {
+                    one: &said,
+                    channel: before.leaving.channel.name(),
+                    label,
+                    by: who.to_string(),
+                    ledger: passed.ledger(),
+                    numbered: &numbered,
+                    at: now,
+                },
             )
             .await?;
             one.version = said.version;
             one.standing = said.standing;
             one.superseded_by = by;
-            one.released_at = Some(tx.now());
+            one.released_at = Some(now);
+            // What waits to leave would say in a while that it holds: somebody looks whether it still should.
+            if ["approved", "scheduled"].contains(&one.stage.as_str()) {
+                one.stage = "draft".into();
+                one.unapprove();
+                one.tell(&format!("It is {standing} since it was approved: look whether it should still leave."));
+            }
             store::update(tx, &one).await?;
             readers::start_in(tx, app, who, one.id, one.version).await?;
             registrations::tell_in(tx, &one).await?;

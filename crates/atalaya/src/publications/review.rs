@@ -2,6 +2,7 @@
 
 use ::store::{Id, Tx};
 use jiff::Timestamp;
+use press::Wanted;
 
 use super::item::Publication;
 use super::{before, store, write};
@@ -17,7 +18,7 @@ pub async fn hand_in(app: &App, who: &Who, id: Id, seen: i64) -> Result<()> {
             must_be(&one, &["draft"])?;
             complete(&one, tx.now())?;
             one.stage = "review".into();
-            one.said_back = String::new();
+            (one.said_back, one.said_by) = (String::new(), String::new());
             store::update(tx, &one).await?;
             write::note(tx, "publication.handed_in", &one);
             Ok(())
@@ -61,6 +62,7 @@ pub async fn send_back(app: &App, who: &Who, id: Id, seen: i64, words: &str) -> 
         .change(&who.to_string(), async |tx| {
             let mut one = write::held(tx, id, Some(seen)).await?;
             must_be(&one, &["review", "approved", "scheduled"])?;
+            one.said_by = who.to_string();
             undo(tx, &mut one, words).await?;
             write::note(tx, "publication.sent_back", &one);
             Ok(())
@@ -72,7 +74,7 @@ pub async fn send_back(app: &App, who: &Who, id: Id, seen: i64, words: &str) -> 
 pub(super) async fn undo(tx: &mut Tx, one: &mut Publication, why: String) -> Result<()> {
     one.stage = "draft".into();
     one.said_back = why;
-    (one.approved_by, one.approved_at, one.publish_at, one.released_by) = (None, None, None, None);
+    one.unapprove();
     store::update(tx, one).await
 }
 
@@ -85,8 +87,17 @@ pub(super) fn must_be(one: &Publication, stages: &[&str]) -> Result<()> {
     Err(Error::conflict(format!("It is {is}, and this goes only with what is {}.", stages.join(" or "))))
 }
 
+/// What is wanted of the working copy before anybody has to read it.
+pub(super) fn wanted(one: &Publication, now: Timestamp) -> Vec<Wanted> {
+    let mut wanted = one.content.wanted(now);
+    if one.version > 0 && one.note.is_empty() {
+        wanted.push(Wanted { field: "note".into(), text: "Say what this version changes, for those who read the one before.".into() });
+    }
+    wanted
+}
+
 /// Refuses what lacks something, all of it at once.
 pub(super) fn complete(one: &Publication, now: Timestamp) -> Result<()> {
-    let lines: Vec<String> = one.content.wanted(now).into_iter().map(|one| one.text).collect();
+    let lines: Vec<String> = wanted(one, now).into_iter().map(|one| one.text).collect();
     if lines.is_empty() { Ok(()) } else { Err(Error::conflict(format!("Something is missing. {}", lines.join(" ")))) }
 }

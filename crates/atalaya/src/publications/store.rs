@@ -11,7 +11,7 @@ use super::sources::{FROM, From};
 use crate::{Error, Result};
 
 const COLUMNS: &str = "select id, kind, name, standing, version, stage, content, writers, lowered, told, told_of, note, said_back, approved_by, approved_at, publish_at, \
-                       released_by, superseded_by, owner_id, created_at, updated_at, released_at, edition from publications ";
+                       released_by, superseded_by, owner_id, created_at, updated_at, released_at, edition, lowered_from, said_by, publish_zone from publications ";
 
 fn kind(text: &str) -> ::store::Result<Kind> {
     Kind::named(text).ok_or(::store::Error::Shape("a kind of publication"))
@@ -23,7 +23,7 @@ fn content(text: &str) -> ::store::Result<Content> {
 
 impl FromRow for Publication {
     fn from_row(row: &mut Row) -> ::store::Result<Self> {
-        Ok(Self {
+        let mut one = Self {
             id: row.get()?,
             kind: kind(&row.get::<String>()?)?,
             name: row.get()?,
@@ -33,12 +33,15 @@ impl FromRow for Publication {
             content: content(&row.get::<String>()?)?,
             writers: row.get::<String>()?.split_whitespace().filter_map(|id| id.parse().ok()).collect(),
             lowered: row.get()?,
+            lowered_from: None,
             told: (row.get()?, row.get()?),
             note: row.get()?,
             said_back: row.get()?,
+            said_by: String::new(),
             approved_by: row.get()?,
             approved_at: row.get()?,
             publish_at: row.get()?,
+            publish_zone: String::new(),
             released_by: row.get()?,
             superseded_by: row.get()?,
             owner: row.get()?,
@@ -46,7 +49,11 @@ impl FromRow for Publication {
             updated_at: row.get()?,
             released_at: row.get()?,
             edition: row.get()?,
-        })
+        };
+        // A label that cannot be read excuses nothing.
+        one.lowered_from = row.get::<String>()?.parse().ok();
+        (one.said_by, one.publish_zone) = (row.get()?, row.get()?);
+        Ok(one)
     }
 }
 
@@ -200,7 +207,10 @@ fn values(one: &Publication, edition: i64, now: Timestamp) -> Result<Vec<Value>>
         review(&one.content),
         one.owner,
         one.released_at,
-        now
+        now,
+        one.lowered_from.map(|label| label.as_str()).unwrap_or_default(),
+        &one.said_by,
+        &one.publish_zone
     ])
 }
 
@@ -209,8 +219,8 @@ pub(super) async fn insert(tx: &mut Tx, one: &Publication) -> Result<()> {
     values.extend(args![one.kind.name(), one.created_at]);
     tx.execute(
         "insert into publications (id, edition, name, standing, version, stage, content, title, label, writers, lowered, told, told_of, note, said_back, approved_by, \
-         approved_at, publish_at, released_by, superseded_by, review_on, owner_id, released_at, updated_at, kind, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, \
-         $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)",
+         approved_at, publish_at, released_by, superseded_by, review_on, owner_id, released_at, updated_at, lowered_from, said_by, publish_zone, kind, created_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)",
         values,
     )
     .await?;
@@ -224,7 +234,7 @@ pub(super) async fn update(tx: &mut Tx, one: &Publication) -> Result<()> {
         .execute(
             "update publications set name = $3, standing = $4, version = $5, stage = $6, content = $7, title = $8, label = $9, writers = $10, lowered = $11, told = $12, \
              told_of = $13, note = $14, said_back = $15, approved_by = $16, approved_at = $17, publish_at = $18, released_by = $19, superseded_by = $20, review_on = $21, \
-             owner_id = $22, released_at = $23, updated_at = $24, edition = edition + 1 where id = $1 and edition = $2",
+             owner_id = $22, released_at = $23, updated_at = $24, lowered_from = $25, said_by = $26, publish_zone = $27, edition = edition + 1 where id = $1 and edition = $2",
             values,
         )
         .await?;
@@ -239,10 +249,12 @@ pub(super) struct Leaves<'a> {
     pub by: String,
     pub ledger: Id,
     pub numbered: &'a Numbered,
+    /// The instant that its documents say, too.
+    pub at: Timestamp,
 }
 
 pub(super) async fn insert_version(tx: &mut Tx, leaves: &Leaves<'_>) -> Result<()> {
-    let (id, now, one) = (tx.new_id(), tx.now(), leaves.one);
+    let (id, one) = (tx.new_id(), leaves.one);
     tx.execute(
         "insert into publication_versions (id, publication_id, version, standing, content, label, channel, note, by_whom, approved_by, at, ledger_id, number, weight) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
@@ -257,7 +269,7 @@ pub(super) async fn insert_version(tx: &mut Tx, leaves: &Leaves<'_>) -> Result<(
             &one.note,
             &leaves.by,
             one.approved_by,
-            now,
+            leaves.at,
             leaves.ledger,
             &leaves.numbered.number,
             leaves.numbered.weight

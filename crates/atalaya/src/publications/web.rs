@@ -30,7 +30,7 @@ use super::readers::{self, Mailing};
 use super::registrations::{self, Counts};
 use super::sources::Source;
 use super::write::New;
-use super::{before, csaf, item};
+use super::{before, csaf, item, review};
 use crate::text::own_name;
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as, show};
@@ -139,6 +139,12 @@ struct OnePage {
     numbered: Option<csaf::Numbered>,
     /// The versions of somebody else's document that it was taken from, and when.
     origins: Vec<(String, Timestamp)>,
+    /// Who gave it back, by name; empty where the program says something.
+    said_by: String,
+    /// When it leaves, in full: in the team's time, and in the zone in which that was typed.
+    leaves: String,
+    /// The time zones that there are, the team's first.
+    zones: Vec<String>,
     /// Names of those who wrote, and of the one who approved.
     writers: String,
     approver: String,
@@ -167,6 +173,7 @@ impl OnePage {
             Some(person) => people::describe(&mut reader, &format!("person:{person}")).await?,
             None => String::new(),
         };
+        let said_by = if one.said_by.is_empty() { String::new() } else { people::describe(&mut reader, &one.said_by).await? };
         let origins = csaf::takeover::origins(&mut reader, &ctx.who, &one).await?;
         let advisory = one.is_open() && one.kind == Kind::Advisory;
         let numbered = if advisory { Some(csaf::coming(&mut reader, &ctx.app, &one).await?.0) } else { None };
@@ -177,7 +184,10 @@ impl OnePage {
         Ok(Self {
             shell: Shell::new(ctx, one.called(), Room::Publishing).await?,
             tongues: tongues(ctx, &one.content),
-            missing: if one.is_open() { one.content.wanted(ctx.app.now()) } else { Vec::new() },
+            missing: if one.is_open() { review::wanted(&one, ctx.app.now()) } else { Vec::new() },
+            leaves: one.publish_at.map(|at| leaves(ctx, at, &one.publish_zone)).unwrap_or_default(),
+            zones: zones(&ctx.zone()),
+            said_by,
             approves: may(crate::access::Verb::Decide) && !one.writers.contains(&me),
             releases: may(crate::access::Verb::Release) && !(one.wants_two() && one.approved_by == Some(me)),
             writers: names.join(", "),
@@ -196,10 +206,34 @@ impl OnePage {
         })
     }
 
+    /// Whether handing it in would only bring it back. Whoever may not know of all its sources cannot tell, and hands it in.
+    fn is_stopped(&self) -> bool {
+        self.before.knows && !self.before.weighed.may_leave()
+    }
+
     /// The address that a button of this page goes to.
     fn at(&self, act: &str) -> String {
         format!("/publishing/{}/{act}", self.one.id)
     }
+}
+
+/// Day, time and zone, and the same in the zone in which it was typed if that is another.
+fn leaves(ctx: &Ctx, at: Timestamp, typed: &str) -> String {
+    let ours = show::in_full(at, &ctx.zone(), &ctx.text);
+    let other = jiff::tz::TimeZone::get(typed).ok().filter(|zone| zone.iana_name() != ctx.zone().iana_name());
+    other.map_or_else(|| ours.clone(), |zone| format!("{ours}; typed as {}", show::in_full(at, &zone, &ctx.text)))
+}
+
+/// All time zones, ours and UTC first.
+fn zones(ours: &jiff::tz::TimeZone) -> Vec<String> {
+    let first = [ours.iana_name().unwrap_or("UTC").to_owned(), "UTC".to_owned()];
+    let mut all: Vec<String> = Vec::new();
+    for zone in first.into_iter().chain(jiff::tz::db().available().map(|zone| zone.to_string())) {
+        if !all.contains(&zone) {
+            all.push(zone);
+        }
+    }
+    all
 }
 
 fn tongues(ctx: &Ctx, content: &Content) -> Vec<Tongue> {
@@ -255,21 +289,23 @@ async fn done(ctx: &Ctx, id: Id, act: &str, fields: &Fields) -> Result<&'static 
         "mailing" => readers::approve_mailing(app, who, read(fields.get("mailing"))?).await.map(|()| "Let go."),
         "mailing-stop" => readers::stop_mailing(app, who, read(fields.get("mailing"))?).await.map(|()| "Stopped: what is queued goes, nothing more is queued."),
         "reasons" => {
-            let reasons = Reasons { lowered: fields.get("lowered").to_owned(), told: fields.get("told").to_owned(), told_of: fields.get("asked").to_owned() };
+            let lowered_of = fields.get("contained").parse().ok();
+            let reasons =
+                Reasons { lowered: fields.get("lowered").to_owned(), lowered_of, told: fields.get("told").to_owned(), told_of: fields.get("asked").to_owned() };
             super::excuse(app, who, id, seen, reasons).await.map(|()| "Kept; it is part of what is approved.")
         }
         _ => Err(Error::NotFound),
     }
 }
 
-/// The instant of an embargo: local to a zone that is said beside it.
-fn moment(ctx: &Ctx, fields: &Fields) -> Result<Timestamp> {
+/// The instant of an embargo: local to a zone that is said beside it, which comes with it.
+fn moment<'a>(ctx: &Ctx, fields: &'a Fields) -> Result<(Timestamp, &'a str)> {
     let zone = match fields.get("zone") {
         "" => ctx.zone(),
         name => jiff::tz::TimeZone::get(name)
             .map_err(|_| Error::invalid(format!("“{}” is no time zone, such as Africa/Maseru.", crate::text::short_line(name, 40))))?,
     };
-    show::from_local(fields.get("at"), &zone).ok_or_else(|| Error::invalid("Say when, like 2027-05-31T09:00."))
+    show::from_local(fields.get("at"), &zone).map(|at| (at, fields.get("zone"))).ok_or_else(|| Error::invalid("Say when, like 2027-05-31T09:00."))
 }
 
 pub(super) fn read(id: &str) -> Result<Id> {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::before::Reasons;
 use super::item::Publication;
-use super::{forms, store};
+use super::{before, forms, store};
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result, once};
 
@@ -63,12 +63,15 @@ pub(super) async fn add_in(tx: &mut Tx, who: &Who, content: Content) -> Result<I
         content,
         writers: person.into_iter().collect(),
         lowered: String::new(),
+        lowered_from: None,
         told: (String::new(), String::new()),
         note: String::new(),
         said_back: String::new(),
+        said_by: String::new(),
         approved_by: None,
         approved_at: None,
         publish_at: None,
+        publish_zone: String::new(),
         released_by: None,
         superseded_by: None,
         owner: person,
@@ -145,7 +148,7 @@ pub async fn save(app: &App, who: &Who, id: Id, seen: &str, part: Part) -> Resul
             if !one.is_open() {
                 return Err(Error::conflict("Nothing of it is in work: begin the next version first."));
             }
-            if forms::seen(&one.content, part.name())? != seen {
+            if forms::seen(&one, part.name())? != seen {
                 return Err(Error::conflict("Somebody else changed this meanwhile."));
             }
             put(&mut one, part.clone());
@@ -184,7 +187,7 @@ fn put(one: &mut Publication, part: Part) {
 /// Whoever changed it has written in it, and nobody has approved it any more.
 pub(super) fn back_to_draft(one: &mut Publication, who: &Who) {
     one.stage = "draft".into();
-    (one.approved_by, one.approved_at, one.publish_at, one.released_by) = (None, None, None, None);
+    one.unapprove();
     if let Some(person) = who.person().filter(|person| !one.writers.contains(&person.id)) {
         one.writers.push(person.id);
     }
@@ -200,7 +203,10 @@ pub async fn excuse(app: &App, who: &Who, id: Id, seen: i64, reasons: Reasons) -
             if !one.is_open() {
                 return Err(Error::conflict("Nothing of it is in work."));
             }
+            // Of what its writer saw, and of nothing that came to it since.
+            let contained = before::contained(tx, app, id).await?;
             one.lowered = crate::text::one_line(&reasons.lowered);
+            one.lowered_from = Some(reasons.lowered_of.unwrap_or(contained).min(contained)).filter(|_| !one.lowered.is_empty());
             one.told = (crate::text::one_line(&reasons.told), reasons.told_of);
             back_to_draft(&mut one, who);
             store::update(tx, &one).await?;
@@ -220,7 +226,7 @@ pub async fn revise(app: &App, who: &Who, id: Id) -> Result<()> {
                 return Err(Error::conflict("The next version is in work already."));
             }
             one.note = String::new();
-            one.said_back = String::new();
+            (one.said_back, one.said_by) = (String::new(), String::new());
             // What was never out is still the text of those who wrote it.
             if one.version > 0 {
                 one.writers = Vec::new();
@@ -247,7 +253,7 @@ pub async fn discard(app: &App, who: &Who, id: Id, seen: i64) -> Result<()> {
             }
             back_to_draft(&mut one, who);
             one.stage = String::new();
-            (one.note, one.said_back) = (String::new(), String::new());
+            (one.note, one.said_back, one.said_by) = (String::new(), String::new(), String::new());
             store::update(tx, &one).await?;
             note(tx, "publication.discarded", &one);
             Ok(())

@@ -9,8 +9,7 @@ use axum::response::{IntoResponse, Response};
 use data_encoding::HEXLOWER;
 use rust_embed::RustEmbed;
 
-use crate::web::ctx::header_text;
-use crate::web::packed::{Packed, takes_gzip};
+use crate::web::packed::{Packed, has, takes_gzip};
 use crate::{Error, Result};
 
 #[derive(RustEmbed)]
@@ -28,8 +27,8 @@ pub fn text(name: &str) -> Option<String> {
 /// `GET /assets/{file}`
 pub async fn file(Path(name): Path<String>, headers: HeaderMap) -> Result<Response> {
     let file = Files::get(&name).ok_or(Error::NotFound)?;
-    let tag = format!("\"{}\"", HEXLOWER.encode(&file.metadata.sha256_hash()));
-    if header_text(&headers, header::IF_NONE_MATCH.as_str()) == tag {
+    let tag = format!("W/\"{}\"", HEXLOWER.encode(&file.metadata.sha256_hash()));
+    if has(&headers, &tag) {
         return Ok(StatusCode::NOT_MODIFIED.into_response());
     }
     let packed = packed(&tag, &file.data);

@@ -42,7 +42,7 @@ impl Packed {
     /// An entity tag of them, with its quotes (RFC 9110 section 8.8.3): weak, as both forms have it.
     pub fn tag(&self) -> String {
         let digest: [u8; 32] = Sha256::digest(&self.plain).into();
-        format!("\"{}\"", HEXLOWER.encode(digest.first_chunk::<12>().unwrap_or(&[0; 12])))
+        format!("W/\"{}\"", HEXLOWER.encode(digest.first_chunk::<12>().unwrap_or(&[0; 12])))
     }
 
     /// An answer with them.
@@ -62,6 +62,12 @@ fn pack(plain: &[u8]) -> Option<Vec<u8>> {
     let mut packer = GzEncoder::new(Vec::with_capacity(plain.len() / 3), Compression::best());
     packer.write_all(plain).ok()?;
     packer.finish().ok()
+}
+
+/// Whether whoever asks has what carries this entity tag, in whatever form (RFC 9110 section 13.1.2: compared weakly).
+pub fn has(headers: &HeaderMap, tag: &str) -> bool {
+    let plain = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    header_text(headers, header::IF_NONE_MATCH.as_str()).split(',').any(|one| plain(one) == plain(tag))
 }
 
 /// Whether whoever asks takes gzip (RFC 9110 section 12.5.3).

@@ -52,10 +52,14 @@ pub async fn technical(house: &House, label: &str) -> Piece {
 const DOCUMENT: &str = "/.well-known/csaf/white/2026/mlt-ad-2026-0001.json";
 
 pub async fn mail_key(house: &House) {
+    another_mail_key(house, [7; 32]).await;
+}
+
+async fn another_mail_key(house: &House, seed: [u8; 32]) {
     let at = house.app.now();
     let new =
         post::openpgp::key::NewKey { user_id: "Team <report@csirt.maluti.example>", at, valid: jiff::SignedDuration::from_hours(24 * 365), passphrase: None };
-    let key = post::openpgp::SecretKey::generate(&new, [7; 32]).unwrap();
+    let key = post::openpgp::SecretKey::generate(&new, seed).unwrap();
     atalaya::keys::own::install(&house.app, &Who::Operator, key.armored().unwrap().as_bytes(), "").await.unwrap();
 }
 
@@ -68,6 +72,11 @@ async fn an_advisory_that_was_filled_in_leaves_a_valid_signed_document_and_a_tre
         let anybody = house.visitor();
         let document = anybody.get(DOCUMENT).await.must(200);
         assert_eq!(document.header("access-control-allow-origin"), Some("*"), "on {}", house.on);
+        let (vary, tag) = (document.header("vary").unwrap_or_default(), document.header("etag").unwrap_or_default().to_owned());
+        assert!(vary.contains("Accept-Encoding") && tag.starts_with("W/"), "on {}: {vary} {tag}", house.on);
+        let again = house.visitor();
+        again.set_header("if-none-match", &tag);
+        again.get(DOCUMENT).await.must(304);
         let report = validate::check(&document.body, Preset::Basic);
         assert!(report.is_valid(), "on {}: {:?}", house.on, report.findings);
         let json = document.json();
@@ -108,12 +117,122 @@ async fn what_the_standard_forbids_does_not_leave_and_its_author_is_told() {
     for (field, bad) in [("cve", "CVE-1"), ("cvss3", "CVSS:3.1/AV:N"), ("cwe", "CWE-99999")] {
         piece.writer.post(&form, &[("seen", &seen), (field, bad)]).await.must(422);
     }
+    // All at once, and no address that a page must not lead to.
+    let bad = [("seen", seen.as_str()), ("cve", "CVE-1"), ("cwe", "CWE-99999"), ("cvss3", "CVSS:3.1/AV:N"), ("fix_url", "javascript:alert(1)")];
+    let told = piece.writer.post(&form, &bad).await.must(422);
+    for words in ["“CVE-1” is no CVE id.", "Write the name after “CWE-99999”", "no whole CVSS vector", "“javascript:alert(1)” is no address"] {
+        assert!(told.shows(words), "{words} in {}", told.words());
+    }
+    let products = format!("{}/products", piece.at);
+    for (field, bad) in [("cpe", "cpe:2.3:a:vendor"), ("purl", "npm/left-pad")] {
+        let new = [("seen", seen.as_str()), ("vendor", "Example Vendor"), ("name", "Example Gateway"), ("which", "all"), (field, bad)];
+        assert!(piece.writer.post(&products, &new).await.must(422).shows(bad));
+    }
+    assert!(piece.writer.get(&piece.at).await.must(200).shows("It says high; the highest CVSS score in it is 9.8 (critical)"));
     // Without words about it, a security advisory has no vulnerability (test 6.1.27.5).
     piece.writer.post(&form, &[("seen", &seen), ("cve", "CVE-2026-30011")]).await.must(303);
     let page = piece.writer.get(&piece.at).await.must(200);
     assert!(page.shows("Against it") && page.shows("6.1.27"), "{}", page.words());
     press(&piece.writer, &piece.at, "hand-in", &[]).await.must(303);
     press(&piece.reader, &piece.at, "approval", &[]).await.must(409);
+    // What has no vulnerability leads elsewhere; what is no advisory has none.
+    let other = begin(&house, "advisory", "Example Gateway is set up badly").await;
+    other.facts(&[("label", "CLEAR"), ("severity", "high")]).await.must(303);
+    let page = other.writer.get(&other.at).await.must(200);
+    assert!(page.shows("write an address under Facts"), "{}", page.words());
+    let alert = begin(&house, "alert", "Routers").await;
+    alert.writer.get(&format!("{}/products", alert.at)).await.must(200);
+    alert.writer.get(&format!("{}/vulnerabilities/new", alert.at)).await.must(404);
+    let guidance = begin(&house, "guidance", "The first hour").await;
+    guidance.writer.get(&format!("{}/products", guidance.at)).await.must(404);
+}
+
+/// The head of the newest document, of both editions, which have to be valid.
+async fn heads(house: &House, number: u8) -> [String; 2] {
+    let mut heads = Vec::new();
+    for folder in ["white", "v2.1/clear"] {
+        let document = house.visitor().get(&format!("/.well-known/csaf/{folder}/2026/mlt-ad-2026-000{number}.json")).await.must(200);
+        let report = validate::check(&document.body, Preset::Basic);
+        assert!(report.is_valid(), "on {}: {folder} {number}: {:?}", house.on, report.findings);
+        heads.push(document.json()["document"].to_string());
+    }
+    heads.try_into().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_took_its_place_is_named_as_everybody_reads_it_or_not_at_all() {
+    for house in House::both().await {
+        let (first, second, third) = (technical(&house, "CLEAR").await, technical(&house, "CLEAR").await, technical(&house, "AMBER").await);
+        first.out().await;
+        second.out().await;
+        third.approved().await;
+        press(&third.lead, &third.at, "release", &[]).await.must(303);
+        // Under embargo.
+        press(&second.lead, &second.at, "revision", &[]).await.must(303);
+        second.words("en", "Zephyrgate is in it, too", "Other words.").await.must(303);
+        press(&first.lead, &first.at, "supersession", &[("by", "MLT-AD-2026-0002"), ("why", "One page for all of it")]).await.must(303);
+        for head in heads(&house, 1).await {
+            assert!(head.contains("/advisories/MLT-AD-2026-0002") && head.contains("Example Gateway runs commands"), "on {}: {head}", house.on);
+            assert!(!head.contains("Zephyrgate"), "on {}: {head}", house.on);
+        }
+        // What is for constituents is named to nobody else.
+        press(&second.lead, &second.at, "supersession", &[("by", "MLT-AD-2026-0003"), ("why", "It goes on elsewhere")]).await.must(303);
+        for head in heads(&house, 2).await {
+            assert!(head.contains("It goes on elsewhere") && !head.contains("MLT-AD-2026-0003"), "on {}: {head}", house.on);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_says_nothing_of_versions_that_its_readers_did_not_get() {
+    for house in House::both().await {
+        let piece = technical(&house, "AMBER").await;
+        piece.approved().await;
+        press(&piece.lead, &piece.at, "release", &[]).await.must(303);
+        let began = house.app.now();
+        let facts = [("severity", "high"), ("keys", "CVE-2026-30011"), ("references", "Vendor https://vendor.example/7")];
+        for (label, note) in [("AMBER", "Harbour Mills was hit"), ("CLEAR", "For everybody")] {
+            house.later(60);
+            press(&piece.lead, &piece.at, "revision", &[]).await.must(303);
+            piece.facts(&[&facts[..], &[("label", label), ("note", note)]].concat()).await.must(303);
+            piece.approved().await;
+            press(&piece.lead, &piece.at, "release", &[]).await.must(303);
+        }
+        for head in heads(&house, 1).await {
+            let head: serde_json::Value = serde_json::from_str(&head).unwrap();
+            assert!(!head.to_string().contains("Harbour Mills") && !head.to_string().contains(&began.to_string()), "on {}: {head}", house.on);
+            let tracking = &head["tracking"];
+            assert_eq!(tracking["initial_release_date"], tracking["current_release_date"], "on {}", house.on);
+            assert_eq!(tracking["revision_history"].as_array().unwrap().len(), 3, "on {}: no number is missing", house.on);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_signed_stays_known_and_what_is_unsigned_is_called_so() {
+    for house in House::both().await {
+        mail_key(&house).await;
+        technical(&house, "CLEAR").await.out().await;
+        let of = async || house.visitor().get("/.well-known/csaf/provider-metadata.json").await.must(200).json();
+        let first = of().await;
+        assert_eq!(first["role"], "csaf_trusted_provider", "on {}", house.on);
+        let fingerprint = first["public_openpgp_keys"][0]["fingerprint"].as_str().unwrap().to_owned();
+        // It ends while nobody looks: what leaves then has no signature, and the team does not say that it had.
+        house.later(400 * 24 * 60);
+        technical(&house, "CLEAR").await.out().await;
+        assert_eq!(of().await["role"], "csaf_provider", "on {}", house.on);
+        let clocks = house.login_as(Role::Lead).await.get("/clocks").await.must(200);
+        assert!(clocks.shows("1 CSAF document has no signature"), "on {}: {}", house.on, clocks.words());
+        // Another key in its place: it signs what waited, and the one that signed the first is given out as before.
+        another_mail_key(&house, [8; 32]).await;
+        assert_eq!(of().await["last_updated"], house.app.now().to_string(), "on {}: the keys are others now", house.on);
+        atalaya::keys::own::remove(&house.app, &Who::Operator, &fingerprint).await.unwrap();
+        house.later(1);
+        technical(&house, "CLEAR").await.out().await;
+        let now = of().await;
+        assert_eq!((&now["role"], now["public_openpgp_keys"].as_array().unwrap().len()), (&"csaf_trusted_provider".into(), 2), "on {}: {now}", house.on);
+        house.visitor().get(&format!("/.well-known/csaf/openpgp/{fingerprint}.asc")).await.must(200);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -173,6 +292,8 @@ async fn what_becomes_known_to_be_exploited_proposes_a_revision_and_its_day_stan
         assert_eq!((again.new, again.proposed.len()), (0, 0), "on {}", house.on);
         let page = house.login_as(Role::Analyst).await.get(&piece.at).await.must(200);
         assert!(page.shows("is known to be exploited since 2026-11-24"), "on {}: {}", house.on, page.words());
+        assert!(page.shows("For whoever writes.") && !page.shows("Given back"), "on {}: {}", house.on, page.words());
+        assert!(page.shows("Listed as exploited: since 2026-11-24") && !page.shows("known_affected"), "on {}: {}", house.on, page.words());
         assert!(!house.visitor().get("/advisories/MLT-AD-2026-0001").await.must(200).shows("2026-11-24"), "on {}: nobody released it", house.on);
         piece.out().await;
         let page = house.visitor().get("/advisories/MLT-AD-2026-0001").await.must(200);

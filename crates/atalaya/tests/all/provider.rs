@@ -61,7 +61,13 @@ async fn filled(house: &House) -> Piece {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_running_house_fulfils_every_requirement_of_a_trusted_provider_and_gpg_reads_its_signatures() {
     let house = House::sqlite().await;
+    // A clock goes on while a release is made: all that says when it was says the same.
+    house.app.db.clock().tick(1);
     filled(&house).await;
+    let left: Vec<(String, jiff::Timestamp)> = house
+        .rows("select d.told, v.at from csaf_documents d join publication_versions v on v.publication_id = d.publication_id and v.version = d.version", vec![])
+        .await;
+    assert!(left.len() > 4 && left.iter().all(|(told, at)| told.contains(&at.to_string())), "{left:?}");
     let (anybody, gpg, folder) = (house.visitor(), Gpg::empty(), tempfile::tempdir().unwrap());
     let mut signatures = 0;
     for edition in ["", "v2.1/"] {

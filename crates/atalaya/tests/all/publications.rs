@@ -329,9 +329,9 @@ async fn a_revision_says_what_it_changes_and_what_is_withdrawn_or_superseded_sta
         press(&piece.lead, &piece.at, "revision", &[]).await.must(303);
         piece.words("en", "Routers with open port 7547 are taken over", "Other words.").await.must(303);
         assert!(!anybody.get(&path).await.must(200).shows("are taken over"), "on {}", house.on);
-        press(&piece.writer, &piece.at, "hand-in", &[]).await.must(303);
-        press(&piece.reader, &piece.at, "approval", &[]).await.must(303);
-        assert!(press(&piece.lead, &piece.at, "release", &[]).await.must(409).shows("what this version changes"), "on {}", house.on);
+        // What is wanted is said before anybody reads it.
+        assert!(piece.writer.get(&piece.at).await.must(200).shows("Say what this version changes"), "on {}", house.on);
+        assert!(press(&piece.writer, &piece.at, "hand-in", &[]).await.must(409).shows("what this version changes"), "on {}", house.on);
         piece.facts(&[("label", "CLEAR"), ("severity", "high"), ("keys", "CVE-2026-30200"), ("note", "They are taken over by now")]).await.must(303);
         piece.approved().await;
         press(&piece.lead, &piece.at, "release", &[]).await.must(303);
@@ -353,6 +353,109 @@ async fn a_revision_says_what_it_changes_and_what_is_withdrawn_or_superseded_sta
         assert!(anybody.get("/feeds/latest.atom").await.must(200).text().contains("[Withdrawn]"), "on {}", house.on);
         assert!(!anybody.get("/").await.must(200).shows("what holds now"), "on {}: it is urgent no longer", house.on);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_taken_back_goes_to_whom_it_went_and_takes_what_waits_to_leave_back_too() {
+    for house in House::both().await {
+        let story = story(&house).await;
+        let piece = begin(&house, "alert", "Floods through open resolvers").await;
+        // Its case is AMBER, and nobody says why it may carry less.
+        piece.facts(&[("label", "GREEN"), ("severity", "high"), ("keys", "CVE-2026-30200")]).await.must(303);
+        press(&piece.writer, &piece.at, "sources", &[("number", &story.case.number)]).await.must(303);
+        piece.approved().await;
+        press(&piece.lead, &piece.at, "release", &[]).await.must(303);
+        press(&piece.lead, &piece.at, "revision", &[]).await.must(303);
+        piece.facts(&[("label", "GREEN"), ("severity", "high"), ("keys", "CVE-2026-30200"), ("note", "More of them")]).await.must(303);
+        piece.approved().await;
+        press(&piece.lead, &piece.at, "schedule", &[("at", "2026-11-24T09:00"), ("zone", "Europe/Berlin")]).await.must(303);
+        let page = piece.lead.get(&piece.at).await.must(200);
+        for said in ["Tue 24 November 2026, 10:00 (Africa/Maseru)", "typed as Tue 24 November 2026, 09:00 (Europe/Berlin)"] {
+            assert!(page.shows(said), "on {}: {said} in {}", house.on, page.words());
+        }
+        press(&piece.lead, &piece.at, "withdrawal", &[("why", "It was a false alarm")]).await.must(303);
+        let versions: Vec<(i64, String, Option<store::Id>)> =
+            house.rows("select version, label, approved_by from publication_versions order by version", vec![]).await;
+        assert_eq!(versions[1], (2, "AMBER".to_owned(), None), "on {}", house.on);
+        let page = piece.lead.get(&piece.at).await.must(200);
+        assert!(page.shows("For whoever writes.") && page.shows("withdrawn since it was approved"), "on {}: {}", house.on, page.words());
+        house.set_clock("2026-11-25T09:00:00+02:00");
+        house.run_jobs().await;
+        let left: Vec<(i64,)> = house.rows("select version from publications", vec![]).await;
+        assert_eq!(left, [(2,)], "on {}", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reason_for_a_lower_label_excuses_what_it_was_given_against_and_nothing_after() {
+    for house in House::both().await {
+        let story = story(&house).await;
+        let piece = begin(&house, "alert", "Floods through open resolvers").await;
+        press(&piece.writer, &piece.at, "sources", &[("number", &story.case.number)]).await.must(303);
+        // What stands against it can be seen before it is handed in.
+        assert!(piece.writer.get(&piece.at).await.must(200).text().contains("disabled>Hand in"), "on {}", house.on);
+        let contained = piece.writer.get(&piece.at).await.must(200).input("contained");
+        press(&piece.writer, &piece.at, "reasons", &[("lowered", "Says nothing of anybody"), ("contained", &contained)]).await.must(303);
+        piece.approved().await;
+        let labelled = async |label: &'static str| {
+            let case = story.case.id;
+            house
+                .app
+                .db
+                .change("test", async |tx| {
+                    tx.execute("update cases set label = $2 where id = $1", args![case, label]).await?;
+                    tx.record(store::Record::new("test", "case", case));
+                    Ok::<(), atalaya::Error>(())
+                })
+                .await
+                .unwrap();
+        };
+        labelled("RED").await;
+        assert!(press(&piece.lead, &piece.at, "release", &[]).await.must(409).shows("may not go by"), "on {}", house.on);
+        labelled("AMBER").await;
+        press(&piece.lead, &piece.at, "release", &[]).await.must(303);
+        // It was of what left.
+        press(&piece.lead, &piece.at, "revision", &[]).await.must(303);
+        let page = piece.lead.get(&piece.at).await.must(200);
+        assert!(page.shows("may not go by") && !page.shows("Says nothing of anybody"), "on {}: {}", house.on, page.words());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_was_put_back_keeps_nothing_from_leaving_later() {
+    for house in House::both().await {
+        let piece = begin(&house, "advisory", "Zephyrgate runs commands").await;
+        piece.approved().await;
+        press(&piece.lead, &piece.at, "schedule", &[("at", "2026-11-24T09:00")]).await.must(303);
+        // As if the clock had stood there when the job was taken.
+        house.app.db.keep_house(async |tx| tx.execute("update jobs set run_at = 0 where kind = 'publish_due'", args![]).await).await.unwrap();
+        house.run_jobs().await;
+        house.visitor().get("/advisories/MLT-AD-2026-0001").await.must(404);
+        house.set_clock("2026-11-24T09:00:00+02:00");
+        house.run_jobs().await;
+        house.visitor().get("/advisories/MLT-AD-2026-0001").await.must(200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_who_note_what_a_version_changes_lose_no_word_and_who_gave_it_back_is_named() {
+    let house = House::sqlite().await;
+    let piece = begin(&house, "alert", "Routers with open port 7547").await;
+    piece.out().await;
+    press(&piece.lead, &piece.at, "revision", &[]).await.must(303);
+    let facts = format!("{}/facts", piece.at);
+    let other = piece.reader.get(&facts).await.must(200).input("seen");
+    let said = [("label", "CLEAR"), ("severity", "high"), ("keys", "CVE-2026-30200")];
+    piece.facts(&[&said[..], &[("note", "Port 7548, too")]].concat()).await.must(303);
+    let told = piece.reader.post(&facts, &[&said[..], &[("note", "Port 7549, too"), ("seen", &other)]].concat()).await.must(409);
+    assert!(told.shows("Port 7548, too") && told.shows("Port 7549, too"), "{}", told.words());
+    press(&piece.writer, &piece.at, "hand-in", &[]).await.must(303);
+    let page = piece.reader.get(&piece.at).await.must(200);
+    assert!(page.shows("Read it first") && page.text().contains(&format!("{}/channels", piece.at)), "{}", page.words());
+    press(&piece.lead, &piece.at, "return", &[("words", "Name the vendor")]).await.must(303);
+    let page = piece.writer.get(&piece.at).await.must(200);
+    assert!(page.shows("Given back by") && page.shows("Name the vendor"), "{}", page.words());
+    assert!(page.shows("What it is about") && page.shows("To read"), "the parts have names: {}", page.words());
 }
 
 #[tokio::test(flavor = "multi_thread")]

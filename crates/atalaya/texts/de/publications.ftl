@@ -117,6 +117,7 @@ pub-no-number = noch keine Nummer
 pub-on-this-page = Auf dieser Seite
 csaf-details = Einzelheiten
 csaf-page = Dieser Sicherheitshinweis als Seite
+csaf-earlier = Eine frühere Version
 csaf-original = Das Original auf { $language }, Version { $version }
 csaf-taken = { $publisher }: { $id }, Version { $version }
 csaf-origin = Zuerst veröffentlicht von

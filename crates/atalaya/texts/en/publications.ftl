@@ -117,6 +117,7 @@ pub-no-number = no number yet
 pub-on-this-page = On this page
 csaf-details = Details
 csaf-page = This advisory as a page
+csaf-earlier = An earlier version
 csaf-original = The original in { $language }, version { $version }
 csaf-taken = { $publisher }: { $id }, version { $version }
 csaf-origin = First published by

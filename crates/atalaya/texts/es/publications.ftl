@@ -117,6 +117,7 @@ pub-no-number = todavía sin número
 pub-on-this-page = En esta página
 csaf-details = Detalles
 csaf-page = Este aviso como página
+csaf-earlier = Una versión anterior
 csaf-original = El original en { $language }, versión { $version }
 csaf-taken = { $publisher }: { $id }, versión { $version }
 csaf-origin = Publicado primero por

@@ -118,6 +118,7 @@ pub-no-number = pas encore de numéro
 pub-on-this-page = Sur cette page
 csaf-details = Détails
 csaf-page = Cet avis sous forme de page
+csaf-earlier = Une version antérieure
 csaf-original = L’original en { $language }, version { $version }
 csaf-taken = { $publisher } : { $id }, version { $version }
 csaf-origin = Publié d’abord par

@@ -118,6 +118,7 @@ pub-no-number = ainda sem número
 pub-on-this-page = Nesta página
 csaf-details = Detalhes
 csaf-page = Este aviso como página
+csaf-earlier = Uma versão anterior
 csaf-original = O original em { $language }, versão { $version }
 csaf-taken = { $publisher }: { $id }, versão { $version }
 csaf-origin = Publicado primeiro por

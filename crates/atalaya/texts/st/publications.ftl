@@ -117,6 +117,7 @@ pub-no-number = ha e na nomoro hajoale
 pub-on-this-page = Leqepheng lena
 csaf-details = Lintlha
 csaf-page = Keletso ena joaloka leqephe
+csaf-earlier = Mofuta o fetileng
 csaf-original = Ea pele ka { $language }, mofuta { $version }
 csaf-taken = { $publisher }: { $id }, mofuta { $version }
 csaf-origin = E phatlalalitsoe pele ke

@@ -11,6 +11,7 @@ use press::{Content, Words};
 use super::super::item::Version;
 use crate::App;
 use crate::profile::Profile;
+use crate::release::Channel;
 
 /// The words of ours that stand in a document, in its language.
 pub struct Text(crate::text::Text);
@@ -42,13 +43,29 @@ impl Text {
     }
 }
 
+/// Whether readers of a document of this label may know of a version: it went to them, too.
+fn may_know(app: &App, version: &Version, label: Tlp) -> bool {
+    let for_all = label <= Channel::Public.ceiling(&app.profile);
+    version.label <= label && (!for_all || version.channel == Channel::Public.name())
+}
+
 /// What left before, the oldest first, and what leaves now: its number, its note, the instant. One number each (CSAF 2.0
-/// section 3.1.11).
-pub fn history(before: &[Version], now: Option<(&str, &str, Timestamp)>, text: &Text) -> Vec<Revision> {
+/// section 3.1.11), without a gap (test 6.1.21): of a version that went to fewer than read this document stands its number alone,
+/// on the day of the next that they know of.
+pub fn history(app: &App, label: Tlp, before: &[Version], now: Option<(&str, &str, Timestamp)>, text: &Text) -> Vec<Revision> {
     let summary = |note: &str| if note.trim().is_empty() { text.say("pub-first-version") } else { note.trim().to_owned() };
-    let revision = |number: &str, note: &str, date| Revision { number: number.to_owned(), date, summary: summary(note) };
-    let past = before.iter().rev().map(|version| revision(&version.number, &version.note, version.at));
-    past.chain(now.map(|(number, note, at)| revision(number, note, at))).collect()
+    let revision = |number: &str, summary: String, date| Revision { number: number.to_owned(), date, summary };
+    let mut all: Vec<Revision> = now.map(|(number, note, at)| revision(number, summary(note), at)).into_iter().collect();
+    for version in before {
+        let next = all.last().map_or(version.at, |next| next.date);
+        all.push(if may_know(app, version, label) {
+            revision(&version.number, summary(&version.note), version.at)
+        } else {
+            revision(&version.number, text.say("csaf-earlier"), next)
+        });
+    }
+    all.reverse();
+    all
 }
 
 /// The advisory in the language in which it was written, with this history.
@@ -118,8 +135,10 @@ pub fn translation(app: &App, original: &Advisory, content: &Content, language: 
         };
         texts.insert(format!("/references/{place}/summary"), said);
     }
-    for (place, _) in original.revisions.iter().enumerate().filter(|(_, one)| one.summary == own.say("pub-first-version")) {
-        texts.insert(format!("/revisions/{place}/summary"), text.say("pub-first-version"));
+    for key in ["pub-first-version", "csaf-earlier"] {
+        for (place, _) in original.revisions.iter().enumerate().filter(|(_, one)| one.summary == own.say(key)) {
+            texts.insert(format!("/revisions/{place}/summary"), text.say(key));
+        }
     }
     let by = Translation {
         language: language.to_owned(),

@@ -14,11 +14,12 @@ mod store;
 pub mod takeover;
 mod tree;
 mod web;
+mod words;
 
 pub use document::tell_of_old;
 pub(super) use document::{coming, end_in, preview, problems, release_in};
 pub use number::Numbered;
-pub use sign::{Unsigned, sign_all, take_signature, unsigned};
+pub use sign::{Unsigned, count_unsigned, sign_all, take_signature, unsigned};
 pub use tree::{Known, bytes, listing, ours, settings};
 pub use web::{file, metadata_file};
 

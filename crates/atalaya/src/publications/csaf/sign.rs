@@ -20,22 +20,43 @@ pub struct Unsigned {
     pub bytes: Vec<u8>,
 }
 
-/// Signs the documents of a version that leaves in this change, where the mail address's key does that.
+/// So many documents that were left without a signature are signed beside a new one.
+const CATCH_UP: usize = 50;
+
+/// Signs the documents of a version that leaves in this change, where the mail address's key does that, and with them some that
+/// left while there was none that could.
 pub async fn sign_all(tx: &mut Tx, app: &App, publication: Id, version: i64) -> Result<()> {
-    if app.profile.publications.signer == Signer::Offline {
-        return Ok(());
-    }
-    for mut one in store::of_version(tx, publication, version).await? {
+    let Some(key) = keys::own::current(tx).await?.filter(|_| app.profile.publications.signer != Signer::Offline) else { return Ok(()) };
+    let mut all = store::of_version(tx, publication, version).await?;
+    let before: Vec<Listed> = store::wanting(tx).await?.into_iter().filter(|one| !all.iter().any(|new| new.key == one.key)).take(CATCH_UP).collect();
+    all.extend(before);
+    for mut one in all {
         for (place, edition) in Edition::ALL.into_iter().enumerate() {
+            if !one.signature(edition).is_empty() {
+                continue;
+            }
             let Some(bytes) = store::body(tx, &one.key, edition).await? else { continue };
-            let signature = keys::own::sign_bytes(tx, app, &bytes).await?.unwrap_or_default();
+            // A key that ended signs nothing: what leaves so says that it is unsigned, and the console says it to leads.
+            let Some(signature) = keys::own::sign_bytes(tx, app, &bytes).await? else { return Ok(()) };
             if let Some(there) = one.signatures.get_mut(place) {
                 *there = signature;
             }
         }
         store::set_signatures(tx, &one).await?;
     }
-    Ok(())
+    note_signer(tx, &key.fingerprint, &key.armored).await
+}
+
+/// Keeps the public half of a key that signed: it is given out as long as there are documents, whatever becomes of the key.
+async fn note_signer(tx: &mut Tx, fingerprint: &str, armored: &str) -> Result<()> {
+    let now = tx.now();
+    store::note_signer(tx, fingerprint, armored, now).await
+}
+
+/// How many documents have no signature that should have one.
+pub async fn count_unsigned(reader: &mut Reader, who: &Who) -> Result<usize> {
+    require(who, Verb::See, Noun::Publication)?;
+    Ok(store::wanting(reader).await?.len())
 }
 
 /// What waits for a signature.
@@ -82,6 +103,9 @@ pub async fn take_signature(app: &App, who: &Who, file: &str, signature: &str) -
             let there = if edition == Edition::V20 { first } else { second };
             signature.clone_into(there);
             store::set_signatures(tx, &one).await?;
+            for cert in &ours {
+                note_signer(tx, &cert.fingerprint(), &cert.armored().map_err(Error::fault)?).await?;
+            }
             tx.record(Record::new("publication.signed", "publication", one.key.publication).facts(json!({ "version": one.key.version, "file": file })));
             Ok(())
         })

@@ -190,6 +190,18 @@ pub async fn set_signatures(tx: &mut Tx, one: &Listed) -> Result<()> {
     Ok(())
 }
 
+/// Keeps the public half of a key that signed a document.
+pub async fn note_signer(tx: &mut Tx, fingerprint: &str, armored: &str, at: Timestamp) -> Result<()> {
+    let text = "insert into csaf_signers (fingerprint, armored, at) values ($1, $2, $3) on conflict (fingerprint) do update set armored = excluded.armored";
+    tx.execute(text, args![fingerprint, armored, at]).await.map(drop)?;
+    Ok(())
+}
+
+/// Fingerprint and public half of each key that ever signed a document, the newest first, and since when it does.
+pub async fn signers(reader: &mut Reader) -> Result<Vec<(String, String, Timestamp)>> {
+    Ok(reader.rows("select fingerprint, armored, at from csaf_signers order by at desc, fingerprint", vec![]).await?)
+}
+
 /// Documents of which nothing is told yet.
 pub async fn untold(reader: &mut Reader, limit: u32) -> Result<Vec<Listed>> {
     let mut statement = Statement::new(LISTED);

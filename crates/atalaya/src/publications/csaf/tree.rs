@@ -48,20 +48,21 @@ const ROOM: usize = 16 << 20;
 #[derive(Debug, Default)]
 pub struct Known {
     /// What it was made of: another number, another tree.
-    pub made_of: (i64, usize),
+    pub made_of: (i64, Vec<Key>),
     /// The files by their path beside `provider-metadata.json`.
     pub files: HashMap<String, (Tlp, Held)>,
     /// Documents that were asked for lately, and how many bytes they take.
     asked: Mutex<(usize, HashMap<String, Arc<Packed>>)>,
 }
 
-/// What the team says of itself as a provider. Nothing changes it but the profile and its keys.
-pub fn settings(profile: &Profile, keys: Vec<Key>, changed: Timestamp) -> Settings {
+/// What the team says of itself as a provider. Nothing changes it but the profile and its keys, and whether each document is
+/// signed.
+pub fn settings(profile: &Profile, keys: Vec<Key>, changed: Timestamp, signed: bool) -> Settings {
     Settings {
         canonical_url: format!("{}/.well-known/csaf/provider-metadata.json", site(profile)),
         publisher: publisher(profile),
-        // Who signs nothing is a provider, and no trusted one (CSAF 2.0 section 7.2.3).
-        role: if keys.is_empty() { Role::Provider } else { Role::TrustedProvider },
+        // Who leaves one document unsigned is a provider, and no trusted one (CSAF 2.0 section 7.2.3, requirement 19).
+        role: if signed && !keys.is_empty() { Role::TrustedProvider } else { Role::Provider },
         keys,
         list_on_aggregators: profile.publications.aggregators,
         mirror_on_aggregators: profile.publications.aggregators,
@@ -74,7 +75,7 @@ pub fn settings(profile: &Profile, keys: Vec<Key>, changed: Timestamp) -> Settin
 pub async fn known(app: &App) -> Result<Arc<Known>> {
     let mut reader = app.db.read().await?;
     let keys = ours(&mut reader).await?;
-    let made_of = (store::made_of(&mut reader).await?, keys.len());
+    let made_of = (store::made_of(&mut reader).await?, keys.clone());
     let memory = &app.publications.tree;
     let now = memory.read().unwrap_or_else(PoisonError::into_inner).clone();
     if let Some(known) = now.filter(|known| known.made_of == made_of) {
@@ -114,7 +115,10 @@ pub async fn bytes(reader: &mut Reader, place: &Place) -> Result<Vec<u8>> {
 /// All files of the tree, and of each document where its bytes are. No document is read for it.
 pub async fn listing(reader: &mut Reader, profile: &Profile, keys: Vec<Key>) -> Result<Vec<(provider::File, Option<Place>)>> {
     let all = store::listed(reader).await?;
-    let changed = store::began(reader).await?;
+    // The settings changed with the newest key, too.
+    let added = keys::own::all(reader).await?.into_iter().map(|key| key.added_at);
+    let noted = store::signers(reader).await?.into_iter().map(|(_, _, at)| at);
+    let changed = added.chain(noted).chain([store::began(reader).await?]).max().unwrap_or(Timestamp::UNIX_EPOCH);
     let offline = profile.publications.signer == Signer::Offline;
     // The newest version that may be shown: by an offline signer, that is the newest signed one.
     let mut newest: HashMap<(Id, &str), &Listed> = HashMap::new();
@@ -132,7 +136,8 @@ pub async fn listing(reader: &mut Reader, profile: &Profile, keys: Vec<Key>) -> 
         places.insert(path.to_owned(), Place { key: one.key.clone(), edition: *edition });
         Some(one.signature(*edition).to_owned()).filter(|signature| !signature.is_empty())
     };
-    let tree = provider::build(&documents, &settings(profile, keys, changed), &mut sign).map_err(Error::fault)?;
+    let signed = newest.values().all(|one| one.wanting() == 0);
+    let tree = provider::build(&documents, &settings(profile, keys, changed, signed), &mut sign).map_err(Error::fault)?;
     Ok(tree
         .files
         .into_iter()
@@ -169,5 +174,11 @@ pub async fn ours(reader: &mut Reader) -> Result<Vec<Key>> {
     let key = |cert: &post::openpgp::Certificate| Some(Key { fingerprint: cert.fingerprint(), armored: cert.armored().ok()? });
     let more: Vec<Key> = certificates.iter().filter_map(key).filter(|key| !all.iter().any(|one| one.fingerprint == key.fingerprint)).collect();
     all.extend(more);
+    // What the server holds no more signed once, and its signatures stand.
+    for (fingerprint, armored, _) in store::signers(reader).await? {
+        if !all.iter().any(|one| one.fingerprint == fingerprint) {
+            all.push(Key { fingerprint, armored });
+        }
+    }
     Ok(all)
 }

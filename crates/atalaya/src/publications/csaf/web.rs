@@ -14,7 +14,7 @@ use crate::access::Who;
 use crate::constituency::{self, Organisation};
 use crate::release::Channel;
 use crate::web::ctx::header_text;
-use crate::web::packed::takes_gzip;
+use crate::web::packed::{has, takes_gzip};
 use crate::{App, Error, Result, people};
 
 /// `GET /.well-known/csaf/{*path}`
@@ -51,9 +51,9 @@ async fn serve(app: &App, headers: &HeaderMap, path: &str) -> Result<Response> {
         }
     };
     let tag = bytes.tag();
-    let same = header_text(headers, header::IF_NONE_MATCH.as_str()).contains(&tag);
-    let mut response = if same { StatusCode::NOT_MODIFIED.into_response() } else { bytes.answer(takes_gzip(headers)) };
+    let mut response = if has(headers, &tag) { StatusCode::NOT_MODIFIED.into_response() } else { bytes.answer(takes_gzip(headers)) };
     let out = response.headers_mut();
+    out.insert(header::VARY, HeaderValue::from_static("Accept-Encoding, Authorization"));
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(media(&path)));
     let cache = if label == Tlp::Clear { "public, max-age=60" } else { "private, no-store" };
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));

@@ -22,9 +22,8 @@ use axum::response::{IntoResponse, Response};
 
 use super::catalogue::{Catalogue, Kept, catalogue};
 use crate::access::Who;
+use crate::web::packed::{Packed, has, takes_gzip};
 use crate::web::{Ctx, go};
-use crate::web::ctx::header_text;
-use crate::web::packed::{Packed, takes_gzip};
 use crate::{Error, Result};
 
 /// Answers with a page that is the same for every visitor of this language: as it was made before, if that still holds.
@@ -83,8 +82,7 @@ fn own(page: Kept) -> Response {
 
 /// A page for all: caches may keep it for a minute, and ask then whether it still holds (RFC 9111, RFC 9110 section 13.1.2).
 fn same_for_all(headers: &HeaderMap, page: &Kept) -> Response {
-    let same = header_text(headers, header::IF_NONE_MATCH.as_str()).split(',').any(|tag| tag.trim().trim_start_matches("W/") == page.tag);
-    let mut response = if same { StatusCode::NOT_MODIFIED.into_response() } else { page.bytes.answer(takes_gzip(headers)) };
+    let mut response = if has(headers, &page.tag) { StatusCode::NOT_MODIFIED.into_response() } else { page.bytes.answer(takes_gzip(headers)) };
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(page.kind));
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=60"));

@@ -24,6 +24,8 @@ struct FactsPage {
     seen: String,
     refused: String,
     theirs: Vec<Change>,
+    /// The note that was saved meanwhile, where it is another than what is typed.
+    their_note: String,
     sectors: Vec<(String, String)>,
     labels: [Tlp; 5],
     zone: String,
@@ -32,14 +34,15 @@ struct FactsPage {
 impl FactsPage {
     async fn of(ctx: &Ctx, id: Id, typed: Option<(Content, String, String, String)>) -> Result<Self> {
         let one = item::get(&mut ctx.app.db.read().await?, &ctx.who, id).await?;
-        let now = forms::seen(&one.content, "facts")?;
-        let (content, change, refused, theirs) = match typed {
+        let now = forms::seen(&one, "facts")?;
+        let (content, change, refused, theirs, their_note) = match typed {
             Some((content, change, refused, seen)) if seen != now => {
                 let theirs = press::changes::between(&content, &one.content);
-                (content, change, refused, theirs)
+                let their_note = if one.note == change { String::new() } else { one.note.clone() };
+                (content, change, refused, theirs, their_note)
             }
-            Some((content, change, refused, _)) => (content, change, refused, Vec::new()),
-            None => (one.content.clone(), one.note.clone(), String::new(), Vec::new()),
+            Some((content, change, refused, _)) => (content, change, refused, Vec::new(), String::new()),
+            None => (one.content.clone(), one.note.clone(), String::new(), Vec::new(), String::new()),
         };
         Ok(Self {
             shell: Shell::new(ctx, &format!("{}: facts", one.called()), Room::Publishing).await?,
@@ -51,6 +54,7 @@ impl FactsPage {
             seen: now,
             refused,
             theirs,
+            their_note,
             one,
         })
     }

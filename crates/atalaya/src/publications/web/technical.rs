@@ -5,14 +5,16 @@ use ::store::Id;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use csaf::advisory::{Cwe, Measure, Note, NoteCategory, Product, Release, Remediation, Score, Statuses, Threat, ThreatCategory, Vulnerability};
-use press::{Content, Key};
+use csaf::advisory::{
+    Cwe, Measure, Note, NoteCategory, Product, Release, Remediation, Score, Statuses, Threat, ThreatCategory, Vulnerability, is_cpe, is_purl,
+};
+use press::{Content, Key, Kind};
 
 use super::{read, refused};
 use crate::publications::item::{self, Publication};
 use crate::publications::write::Part;
 use crate::publications::{self, forms, known};
-use crate::text::one_line;
+use crate::text::{one_line, short_line};
 use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as};
 use crate::{Error, Result};
 
@@ -38,12 +40,17 @@ struct ProductsPage {
 impl ProductsPage {
     async fn of(ctx: &Ctx, id: Id, refused: String, typed: Fields) -> Result<Self> {
         let mut reader = ctx.app.db.read().await?;
-        let one = item::get(&mut reader, &ctx.who, id).await?;
+        let one = of_kind(item::get(&mut reader, &ctx.who, id).await?, &[Kind::Alert, Kind::Advisory])?;
         let known = known::products(&mut reader).await?;
         drop(reader);
-        let seen = forms::seen(&one.content, "facts")?;
+        let seen = forms::seen(&one, "facts")?;
         Ok(Self { shell: Shell::new(ctx, &format!("{}: products", one.called()), Room::Publishing).await?, one, known, seen, refused, typed })
     }
+}
+
+/// What has no such part has no such page.
+fn of_kind(one: Publication, kinds: &[Kind]) -> Result<Publication> {
+    if kinds.contains(&one.kind) { Ok(one) } else { Err(Error::NotFound) }
 }
 
 /// `GET /publishing/{id}/products`
@@ -54,7 +61,7 @@ pub async fn products(ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
 /// `POST /publishing/{id}/products`: adds one, or takes one out.
 pub async fn save_products(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Result<Response> {
     let id = read(&id)?;
-    let one = item::get(&mut ctx.app.db.read().await?, &ctx.who, id).await?;
+    let one = of_kind(item::get(&mut ctx.app.db.read().await?, &ctx.who, id).await?, &[Kind::Alert, Kind::Advisory])?;
     match refused(changed(&ctx, &one, &fields).await)? {
         None => Ok(go(&format!("/publishing/{id}/products"), Some("Saved."))),
         Some((status, text)) => page_as(status, &ProductsPage::of(&ctx, id, text, fields).await?),
@@ -114,8 +121,15 @@ fn product(fields: &Fields) -> Result<Product> {
         _ => Release::Version(text),
     };
     let some = |field: &str| Some(one_line(fields.get(field))).filter(|text| !text.is_empty());
+    let (cpe, purl) = (some("cpe"), some("purl"));
+    if let Some(cpe) = cpe.as_deref().filter(|cpe| !is_cpe(cpe)) {
+        return Err(Error::invalid(format!("“{}” is no whole CPE 2.3 name, such as cpe:2.3:a:vendor:product:7.2:*:*:*:*:*:*:*.", short_line(cpe, 80))));
+    }
+    if let Some(purl) = purl.as_deref().filter(|purl| !is_purl(purl)) {
+        return Err(Error::invalid(format!("“{}” is no package URL, such as pkg:npm/name@1.2.3.", short_line(purl, 80))));
+    }
     let id = known::product_id(&vendor, &name, &release);
-    Ok(Product { id, vendor, name, release, cpe: some("cpe"), purl: some("purl") })
+    Ok(Product { id, vendor, name, release, cpe, purl })
 }
 
 /// `7.0 - 7.2.3`, or a range as the standard has it.
@@ -210,31 +224,37 @@ impl Typed {
     }
 
     /// Over what was there. What the form does not ask stays, and so do the answers of which it shows the first alone (scores,
-    /// helps, weaknesses of others' documents), as long as nobody changed them.
+    /// helps, weaknesses of others' documents), as long as nobody changed them. All that cannot be read is said at once.
     fn over(&self, mut was: Vulnerability) -> Result<Vulnerability> {
         let shown = Self::of(&was);
-        was.cve = match self.cve.as_str() {
-            "" => None,
-            text => Some(
-                Key::read(text)
-                    .and_then(|key| key.cve().map(str::to_owned))
-                    .ok_or_else(|| Error::invalid(format!("“{}” is no CVE id.", crate::text::short_line(text, 40))))?,
-            ),
-        };
+        let mut wrong = Vec::new();
+        was.cve = Key::read(&self.cve).and_then(|key| key.cve().map(str::to_owned));
+        if was.cve.is_none() && !self.cve.is_empty() {
+            wrong.push(format!("“{}” is no CVE id.", short_line(&self.cve, 40)));
+        }
         was.title = Some(self.title.clone()).filter(|text| !text.is_empty());
         let note = Note { category: NoteCategory::Description, title: None, audience: None, text: self.text.clone() };
         was.notes = Some(note).filter(|note| !note.text.is_empty()).into_iter().chain(was.notes.into_iter().skip(1)).collect();
         if self.cwe != shown.cwe {
-            was.cwes = weakness(&self.cwe)?.into_iter().collect();
+            match weakness(&self.cwe) {
+                Ok(cwe) => was.cwes = cwe.into_iter().collect(),
+                Err(line) => wrong.push(line),
+            }
         }
         if self.vectors != shown.vectors {
             was.scores = Vec::new();
         }
         for vector in self.vectors.iter().filter(|vector| !vector.is_empty() && self.vectors != shown.vectors) {
             if csaf::write::rating(vector).is_none() {
-                return Err(Error::invalid(format!("“{}” is no whole CVSS vector.", crate::text::short_line(vector, 120))));
+                wrong.push(format!("“{}” is no whole CVSS vector.", short_line(vector, 120)));
             }
             was.scores.push(Score { vector: vector.clone(), products: Vec::new(), source: None });
+        }
+        if !self.fix_url.is_empty() && !press::wanted::is_web(&self.fix_url) {
+            wrong.push(format!("“{}” is no address that begins with https:// or http://.", short_line(&self.fix_url, 80)));
+        }
+        if !wrong.is_empty() {
+            return Err(Error::invalid(wrong.join(" ")));
         }
         let with = |value: &str| self.status.iter().filter(|(_, status)| status.as_str() == value).map(|(id, _)| id.clone()).collect::<Vec<_>>();
         was.statuses = Statuses {
@@ -277,8 +297,8 @@ impl Typed {
     }
 }
 
-/// `CWE-787 Out-of-bounds Write`, or the id alone where we know its name.
-fn weakness(text: &str) -> Result<Option<Cwe>> {
+/// `CWE-787 Out-of-bounds Write`, or the id alone where we know its name; else a line that says what to write.
+fn weakness(text: &str) -> std::result::Result<Option<Cwe>, String> {
     if text.is_empty() {
         return Ok(None);
     }
@@ -289,7 +309,7 @@ fn weakness(text: &str) -> Result<Option<Cwe>> {
         "" => known::WEAKNESSES.iter().find(|(known, _)| *known == id).map(|(_, name)| (*name).to_owned()),
         name => Some(name.to_owned()),
     };
-    let name = name.ok_or_else(|| Error::invalid(format!("Write the name after “{}”, as the list of weaknesses has it.", crate::text::short_line(&id, 20))))?;
+    let name = name.ok_or_else(|| format!("Write the name after “{}”, as the list of weaknesses has it.", short_line(&id, 20)))?;
     Ok(Some(Cwe { id, name, version: CWE_VERSION.into() }))
 }
 
@@ -307,10 +327,10 @@ impl VulnerabilityPage {
     }
 
     async fn of(ctx: &Ctx, id: Id, place: &str, typed: Option<(Typed, String)>) -> Result<Self> {
-        let one = item::get(&mut ctx.app.db.read().await?, &ctx.who, id).await?;
+        let one = of_kind(item::get(&mut ctx.app.db.read().await?, &ctx.who, id).await?, &[Kind::Advisory])?;
         let there = at(&one.content, place)?;
         let (typed, refused) = typed.unwrap_or_else(|| (there.as_ref().map(Typed::of).unwrap_or_default(), String::new()));
-        let seen = forms::seen(&one.content, "facts")?;
+        let seen = forms::seen(&one, "facts")?;
         let shell = Shell::new(ctx, &format!("{}: vulnerability", one.called()), Room::Publishing).await?;
         Ok(Self { shell, one, place: place.to_owned(), typed, seen, refused, statuses: STATUSES, weaknesses: known::WEAKNESSES })
     }
@@ -333,7 +353,7 @@ pub async fn vulnerability(ctx: Ctx, Path((id, place)): Path<(String, String)>) 
 /// `POST /publishing/{id}/vulnerabilities/{place}`
 pub async fn save_vulnerability(ctx: Ctx, Path((id, place)): Path<(String, String)>, fields: Fields) -> Result<Response> {
     let id = read(&id)?;
-    let one = item::get(&mut ctx.app.db.read().await?, &ctx.who, id).await?;
+    let one = of_kind(item::get(&mut ctx.app.db.read().await?, &ctx.who, id).await?, &[Kind::Advisory])?;
     let typed = Typed::sent(&fields, &one.content);
     match refused(put(&ctx, &one, &place, &typed, &fields).await)? {
         None => Ok(go(&format!("/publishing/{id}"), Some("Saved."))),

@@ -40,7 +40,7 @@ impl WordsPage {
             return Err(Error::NotFound);
         }
         let saved = one.content.words.get(tag).cloned().unwrap_or_default();
-        let now = forms::seen(&one.content, tag)?;
+        let now = forms::seen(&one, tag)?;
         let (words, refused, stale) = match typed {
             Some((words, refused, seen)) => (words, refused, seen != now),
             None => (saved.clone(), String::new(), false),

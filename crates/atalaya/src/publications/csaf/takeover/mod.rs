@@ -186,7 +186,7 @@ async fn next(tx: &mut Tx, app: &App, who: &Who, read: &Read, (id, was): (Id, &C
     }
     // An approval was of words that do not say it.
     write::back_to_draft(&mut one, who);
-    one.said_back = format!("{}\n{said}", one.said_back).trim().to_owned();
+    one.tell(&said);
     super::super::store::update(tx, &one).await?;
     write::note(tx, "publication.proposed", &one);
     Ok(kept)
