@@ -75,6 +75,7 @@ mod tests {
             authserv_id: None,
             imap: None,
             smarthost: None,
+            per_domain_per_minute: 3000,
         }
     }
 

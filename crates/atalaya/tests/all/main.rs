@@ -52,6 +52,7 @@ mod kept;
 mod kept_words;
 mod kill;
 mod ledger;
+mod letters;
 mod links;
 mod mailbox;
 mod mailings;
