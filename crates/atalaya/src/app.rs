@@ -69,6 +69,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0067_mail_turns", text: include_str!("../migrations/0067_mail_turns.sql") },
     Migration { name: "0068_csaf", text: include_str!("../migrations/0068_csaf.sql") },
     Migration { name: "0070_made_from_events", text: include_str!("../migrations/0070_made_from_events.sql") },
+    Migration { name: "0071_reader_mends", text: include_str!("../migrations/0071_reader_mends.sql") },
     Migration { name: "0073_event_totals", text: include_str!("../migrations/0073_event_totals.sql") },
 ];
 

@@ -89,6 +89,7 @@ async fn work(app: &App, job: &Job) -> Result<()> {
 async fn sweep(app: &App, job: &Job) -> Result<()> {
     once::sweep(app).await?;
     publications::registrations::forget(app).await?;
+    publications::readers::forget(app).await?;
     journal::sweep_blobs(app, job).await
 }
 

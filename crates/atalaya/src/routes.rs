@@ -280,6 +280,7 @@ fn events_routes() -> Vec<Route> {
 
 /// What the team publishes.
 fn publishing_routes() -> Vec<Route> {
+    use crate::publications::readers::team_web::readers;
     use crate::publications::registrations::team_web;
     use crate::publications::web;
     let (see, change) = (May(See, Noun::Publication), May(Change, Noun::Publication));
@@ -289,6 +290,7 @@ fn publishing_routes() -> Vec<Route> {
         post("/publishing/new", change, web::add),
         get("/publishing/takeover", change, web::takeover),
         post("/publishing/takeover", change, web::take_over.layer(DefaultBodyLimit::disable())),
+        get("/publishing/readers", see, readers),
         get("/publishing/cvss", see, web::cvss),
         get("/publishing/{id}", see, web::one),
         // The verb behind each step says who may take it.

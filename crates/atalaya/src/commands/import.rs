@@ -165,10 +165,11 @@ impl Readers {
         let text = std::fs::read_to_string(&self.file).map_err(|error| Ended { code: 2, text: format!("{}: {error}", self.file.display()) })?;
         let app = App::open(self.place.settings()?).await?;
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
-        let new = publications::readers::enlist(&app, lines, &self.language).await;
+        let done = publications::readers::enlist(&app, lines, &self.language).await;
         app.db.close().await;
-        let new = new.map_err(|error| Ended { code: if matches!(error, Error::Invalid(_)) { 1 } else { 2 }, text: error.to_string() })?;
-        say(&if self.json { json!({ "new": new }).to_string() } else { format!("{new} new readers.") });
+        let done = done.map_err(|error| Ended { code: if matches!(error, Error::Invalid(_)) { 1 } else { 2 }, text: error.to_string() })?;
+        let said = || format!("{} new readers, {} skipped that have a subscription already.", done.new, done.skipped);
+        say(&if self.json { json!({ "new": done.new, "skipped": done.skipped }).to_string() } else { said() });
         Ok(())
     }
 }

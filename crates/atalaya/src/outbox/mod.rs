@@ -232,7 +232,7 @@ pub async fn erase(tx: &mut Tx, noun: Id, stub: &Kept) -> Result<(Vec<Hash>, boo
 pub async fn bounced(tx: &mut Tx, mail_message_id: &str, text: &str, permanent: bool) -> Result<Option<Id>> {
     let Some(mail) = store::by_message_id(tx, mail_message_id).await? else { return Ok(None) };
     if permanent {
-        store::fail(tx, &mail, "bounced", text).await?;
+        store::fail(tx, &mail, "bounced", text, true).await?;
         if let Some(contact) = mail.contact {
             constituency::mark_bounced(tx, contact, text).await?;
         }

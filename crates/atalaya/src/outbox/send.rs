@@ -22,8 +22,8 @@ use crate::{App, Error, Result, constituency};
 const PATIENCE: SignedDuration = SignedDuration::from_hours(5 * 24);
 /// A smarthost that takes longer over one mail is left: before the lease of the job is over and another node sends the same mail.
 const LONGEST: Duration = Duration::from_mins(4);
-/// How many mails that waited for a smarthost are woken at once.
-const WOKEN: u32 = 10_000;
+/// How many mails that waited for a smarthost are woken in one change.
+const WOKEN: u32 = 500;
 
 /// The way to the smarthost, whose connections stay open for more mails for a minute.
 #[derive(Default)]
@@ -61,17 +61,21 @@ pub async fn wake(app: &App) -> Result<()> {
     if app.profile.mail.as_ref().is_none_or(|mail| mail.smarthost.is_none()) {
         return Ok(());
     }
-    let waiting = store::waiting(&mut app.db.read().await?, WOKEN).await?;
-    app.db
-        .keep_house(async |tx| {
-            let now = tx.now();
-            for (id, turn) in waiting {
-                enqueue_at(tx, id, turn, now).await?;
-            }
-            Ok(())
-        })
-        .await?;
-    Ok(())
+    let mut after = None;
+    loop {
+        let waiting = store::waiting(&mut app.db.read().await?, after, WOKEN).await?;
+        let Some((at, id, _)) = waiting.last() else { return Ok(()) };
+        after = Some((*at, *id));
+        app.db
+            .keep_house(async |tx| {
+                let now = tx.now();
+                for (_, id, turn) in waiting {
+                    enqueue_at(tx, id, turn, now).await?;
+                }
+                Ok(())
+            })
+            .await?;
+    }
 }
 
 /// Sends one mail, or says when to try again.
@@ -121,7 +125,7 @@ async fn mark(app: &App, mail: &Queued, verb: &'static str, answer: &str, refuse
         .change(&Who::Job("send_mail").to_string(), async |tx| {
             match verb {
                 "mail.sent" => store::sent(tx, mail.id, answer).await?,
-                "mail.failed" => store::fail(tx, mail, "failed", answer).await?,
+                "mail.failed" => store::fail(tx, mail, "failed", answer, refused).await?,
                 _ => store::note(tx, mail.id, answer).await?,
             }
             if let Some(contact) = mail.contact.filter(|_| refused) {

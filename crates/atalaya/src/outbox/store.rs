@@ -103,11 +103,15 @@ pub async fn replace_raw(tx: &mut Tx, id: Id, raw: Hash) -> Result<()> {
     Ok(())
 }
 
-/// What waits for a smarthost, the oldest first.
-pub async fn waiting(reader: &mut Reader, limit: u32) -> Result<Vec<(Id, Turn)>> {
-    let mut statement = Statement::new("select id, turn from outbox where state = 'queued' order by queued_at limit ");
-    statement.bind(limit);
-    Ok(reader.select::<(Id, String)>(statement).await?.into_iter().map(|(id, turn)| (id, Turn::named(&turn))).collect())
+/// What waits for a smarthost, the oldest first, behind one of them.
+pub async fn waiting(reader: &mut Reader, after: Option<(Timestamp, Id)>, limit: u32) -> Result<Vec<(Timestamp, Id, Turn)>> {
+    let mut statement = Statement::new("select queued_at, id, turn from outbox where state = 'queued'");
+    if let Some((at, id)) = after {
+        statement.push(" and (queued_at, id) > (").bind(at).push(", ").bind(id).push(")");
+    }
+    statement.push(" order by queued_at, id limit ").bind(limit);
+    let some = reader.select::<(Timestamp, Id, String)>(statement).await?;
+    Ok(some.into_iter().map(|(at, id, turn)| (at, id, Turn::named(&turn))).collect())
 }
 
 pub async fn sent(tx: &mut Tx, id: Id, answer: &str) -> Result<()> {
@@ -119,7 +123,7 @@ pub async fn sent(tx: &mut Tx, id: Id, answer: &str) -> Result<()> {
 /// A failed mail waits anew, with all its patience; so does the message that it carries.
 pub async fn queue_again(tx: &mut Tx, mail: &Queued) -> Result<()> {
     let now = tx.now();
-    tx.execute("update outbox set state = 'queued', answer = '', queued_at = $2 where id = $1", args![mail.id, now]).await?;
+    tx.execute("update outbox set state = 'queued', answer = '', refused = 0, queued_at = $2 where id = $1", args![mail.id, now]).await?;
     if let Some(message) = mail.message {
         tx.execute("update messages set state = 'released', version = version + 1 where id = $1 and state = 'failed'", args![message]).await?;
     }
@@ -137,9 +141,10 @@ pub async fn note(tx: &mut Tx, id: Id, answer: &str) -> Result<()> {
     Ok(())
 }
 
-/// It will not arrive: the mail and the message that it carried say so.
-pub async fn fail(tx: &mut Tx, mail: &Queued, state: &'static str, answer: &str) -> Result<()> {
-    tx.execute("update outbox set state = $2, attempts = attempts + 1, answer = $3 where id = $1", args![mail.id, state, answer]).await?;
+/// It will not arrive: the mail and the message that it carried say so. `refused`: nobody can be written to there.
+pub async fn fail(tx: &mut Tx, mail: &Queued, state: &'static str, answer: &str, refused: bool) -> Result<()> {
+    let text = "update outbox set state = $2, attempts = attempts + 1, answer = $3, refused = $4 where id = $1";
+    tx.execute(text, args![mail.id, state, answer, i64::from(refused)]).await?;
     if let Some(message) = mail.message {
         tx.execute("update messages set state = $2, version = version + 1 where id = $1", args![message, state]).await?;
     }

@@ -10,6 +10,7 @@ pub mod forms;
 pub mod inside;
 mod item;
 pub mod known;
+mod particulars;
 mod publish;
 pub mod readers;
 pub mod registrations;

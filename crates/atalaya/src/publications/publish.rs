@@ -54,10 +54,11 @@ async fn leave(tx: &mut Tx, app: &App, who: &Who, one: &mut Publication) -> Resu
     let numbered = csaf::release_in(tx, app, one, &versions, (label, now)).await?;
     csaf::sign_all(tx, app, one.id, one.version).await?;
     let by = one.released_by.filter(|_| matches!(who, Who::Job(_))).map_or_else(|| who.to_string(), |person| format!("person:{person}"));
-    store::insert_version(tx, &store::Leaves { one, channel: channel.name(), label, by, ledger: passed.ledger(), numbered: &numbered, at: now }).await?;
+    let leaves = store::Leaves { one, channel: channel.name(), label, by: by.clone(), ledger: passed.ledger(), numbered: &numbered, at: now };
+    store::insert_version(tx, &leaves).await?;
     close(tx, one, now).await?;
     known::note_products(tx, &one.content.products).await?;
-    readers::start_in(tx, app, who, one.id, one.version).await?;
+    readers::start_in(tx, app, by, one.id, one.version).await?;
     registrations::tell_in(tx, one).await?;
     write::note(tx, "publication.released", one);
     Ok(())
@@ -260,7 +261,7 @@ async fn end(app: &App, who: &Who, (id, seen): (Id, i64), standing: &str, why: &
                 one.tell(&format!("It is {standing} since it was approved: look whether it should still leave."));
             }
             store::update(tx, &one).await?;
-            readers::start_in(tx, app, who, one.id, one.version).await?;
+            readers::start_in(tx, app, who.to_string(), one.id, one.version).await?;
             registrations::tell_in(tx, &one).await?;
             write::note(tx, &format!("publication.{standing}"), &one);
             Ok(())

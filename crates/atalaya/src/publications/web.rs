@@ -26,11 +26,12 @@ pub use words::{save_words, words};
 
 use super::before::{Before, Reasons};
 use super::item::{Asked as Wanted, Listed, Publication, Version};
-use super::readers::{self, Mailing};
+use super::readers::{self, Mailing, Reach};
 use super::registrations::{self, Counts};
 use super::sources::Source;
 use super::write::New;
 use super::{before, csaf, item, review};
+use crate::release::Channel;
 use crate::text::own_name;
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as, show};
@@ -131,6 +132,8 @@ struct OnePage {
     versions: Vec<Version>,
     /// Its mailings, and how their mails stand.
     mailings: Vec<(Mailing, Vec<(String, i64)>)>,
+    /// To how many readers a mail goes when it leaves for everybody.
+    reach: Option<Reach>,
     /// How many registered for it, if it stands in the calendar and anybody can or did.
     registered: Option<Counts>,
     /// What the working copy changes of what is out.
@@ -178,6 +181,7 @@ impl OnePage {
         let advisory = one.is_open() && one.kind == Kind::Advisory;
         let numbered = if advisory { Some(csaf::coming(&mut reader, &ctx.app, &one).await?.0) } else { None };
         drop(reader);
+        let reach = reach(ctx, &one, &versions, &before).await?;
         let me = ctx.person()?.id;
         let may = |verb| crate::access::may(&ctx.who, verb, crate::access::Noun::Publication);
         let changes = versions.first().filter(|_| one.is_open()).map(|last| press::changes::between(&last.content, &one.content)).unwrap_or_default();
@@ -196,6 +200,7 @@ impl OnePage {
             sources,
             versions,
             mailings,
+            reach,
             registered,
             changes,
             numbered,
@@ -234,6 +239,15 @@ fn zones(ours: &jiff::tz::TimeZone) -> Vec<String> {
         }
     }
     all
+}
+
+/// To how many readers a mail goes with the release; nothing where none goes, or nobody releases it yet.
+async fn reach(ctx: &Ctx, one: &Publication, versions: &[Version], before: &Before) -> Result<Option<Reach>> {
+    let is_near = matches!(one.stage.as_str(), "review" | "approved" | "scheduled") && !one.kind.is_page();
+    if !is_near || before.leaving.channel != Channel::Public || ctx.app.profile.mail.is_none() {
+        return Ok(None);
+    }
+    readers::reach(&ctx.app, &preview::called(ctx, one, versions, String::new())).await.map(Some)
 }
 
 fn tongues(ctx: &Ctx, content: &Content) -> Vec<Tongue> {

@@ -1,8 +1,11 @@
 //! The fields of a form as they were sent: nothing is lost when a page has to ask again.
 
-use axum::extract::{FromRequest, FromRequestParts, RawForm, Request};
+use axum::extract::{FromRequest, FromRequestParts, Multipart, RawForm, Request};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 
+use crate::web::ctx::header_text;
+use crate::web::upload::{self, Limits};
 use crate::{App, Error, Result};
 
 /// Names and values in the order sent. Names may repeat.
@@ -73,6 +76,11 @@ impl FromRequest<App> for Fields {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &App) -> Result<Self> {
+        // Programs may send a form either way, such as a mail program that ends a subscription (RFC 8058 section 3.2).
+        if header_text(request.headers(), CONTENT_TYPE.as_str()).to_lowercase().starts_with("multipart/form-data") {
+            let form = Multipart::from_request(request, app).await.map_err(|_| Error::invalid("error-said-too-much"))?;
+            return Ok(upload::take(form, Limits { files: 0, bytes: 0 }, || Ok(std::io::sink())).await?.fields);
+        }
         let RawForm(bytes) = RawForm::from_request(request, app).await.map_err(too_much)?;
         Ok(Self::parse(&bytes))
     }

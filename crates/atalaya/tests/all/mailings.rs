@@ -95,7 +95,7 @@ async fn killed_while_it_tells(database: Option<String>, alone: &str) {
     let app = open(here, Clock::System).await;
     let (now, session) = (app.now(), lead(&app, "second").await);
     let addresses = (0..count).map(|n| format!("reader{n}@shop.example"));
-    assert_eq!(readers::enlist(&app, addresses, "en").await.expect("readers are taken over"), count);
+    assert_eq!(readers::enlist(&app, addresses, "en").await.expect("readers are taken over").new, count);
     publications::fill(&app, &here.join("content"), true).await.expect("it is published");
     let piece: Vec<(Id,)> = app.db.read().await.unwrap().rows("select id from publications", vec![]).await.unwrap();
     app.db.close().await;

@@ -54,6 +54,7 @@ mod kept;
 mod kept_words;
 mod kill;
 mod ledger;
+mod letters;
 mod links;
 mod mailbox;
 mod mailings;

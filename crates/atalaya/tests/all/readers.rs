@@ -3,7 +3,7 @@
 #![allow(unused_must_use, reason = "must() itself is the check")]
 
 use atalaya::access::Role;
-use store::args;
+use store::{Id, Record, args};
 
 use crate::house::{Browser, House, Mail};
 use crate::publications::{begin, press};
@@ -132,10 +132,22 @@ async fn a_digest_gathers_a_day_and_silence_is_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_mails_wait_for_a_second_person_and_can_be_stopped() {
+async fn many_mails_wait_for_a_second_person_whatever_is_pressed_and_digests_wait_with_them() {
     let house = House::sqlite().await;
     let app = &house.app;
     atalaya::publications::readers::enlist(app, (0..1001).map(|place| format!("r{place}@shop.example")), "en").await.unwrap();
+    subscribed(&house, "daily@shop.example", &[("due", "daily")]).await;
+    let switched = subscribed(&house, "switched@shop.example", &[]).await;
+    house.later(1);
+    // Stopped before anybody counted, and let go by the same hand: it is counted, and waits all the same.
+    let early = begin(&house, "alert", "Printers print by themselves").await;
+    early.out().await;
+    let (id,): (Id,) = house.rows("select id from mailings", args![]).await[0];
+    for act in ["mailing-stop", "mailing"] {
+        press(&early.lead, &early.at, act, &[("mailing", &id.to_string())]).await.must(303);
+        house.run_jobs().await;
+    }
+    assert!(early.lead.get(&early.at).await.must(200).shows("waits for a second person"));
     let piece = begin(&house, "alert", "Routers with open port 7547").await;
     piece.out().await;
     house.run_jobs().await;
@@ -143,11 +155,240 @@ async fn many_mails_wait_for_a_second_person_and_can_be_stopped() {
     assert!(page.shows("waits for a second person"), "{}", page.words());
     let mailing = page.input("mailing");
     assert!(press(&piece.lead, &piece.at, "mailing", &[("mailing", &mailing)]).await.must(409).shows("somebody else"));
+    // To stop it is no way around the second person.
+    press(&piece.lead, &piece.at, "mailing-stop", &[("mailing", &mailing)]).await.must(303);
+    assert!(press(&piece.lead, &piece.at, "mailing", &[("mailing", &mailing)]).await.must(409).shows("somebody else"));
+    house.visitor().post(&switched, &[("due", "daily"), ("language", "en")]).await.must(303);
+    atalaya::publications::readers::digest_begin(app).await.unwrap();
+    house.set_clock("2026-11-24T11:30:00+02:00");
+    house.run_jobs().await;
+    let told = |address: &str| house.sink.to(address).len() - 1;
+    assert_eq!((told("daily@shop.example"), told("switched@shop.example")), (0, 0), "what is stopped is in no digest");
     let other: Browser = house.login_as(Role::Lead).await;
     press(&other, &piece.at, "mailing", &[("mailing", &mailing)]).await.must(303);
     house.run_jobs().await;
-    let (told,): (i64,) = house.rows("select count(distinct subscription_id) from deliveries", args![]).await[0];
-    assert_eq!(told, 1001);
+    house.later(90);
+    house.run_jobs().await;
+    assert_eq!((told("daily@shop.example"), told("switched@shop.example")), (1, 1), "once it is let go it is in the next digest");
+    let (all,): (i64,) = house.rows("select count(distinct subscription_id) from deliveries", args![]).await[0];
+    assert_eq!(all, 1003);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_scheduled_a_release_began_its_mailing() {
+    let house = House::sqlite().await;
+    subscribed(&house, "reader@shop.example", &[]).await;
+    let piece = begin(&house, "alert", "Routers with open port 7547").await;
+    piece.approved().await;
+    press(&piece.lead, &piece.at, "schedule", &[("at", "2026-11-23T12:00"), ("zone", "Africa/Maseru")]).await.must(303);
+    house.later(180);
+    house.run_jobs().await;
+    let by: Vec<(String,)> = house.rows("select started_by from mailings", args![]).await;
+    assert_eq!(by, [(format!("person:{}", piece.lead.person()),)]);
+}
+
+/// Has every mailing go once more, as if somebody had stopped it and let it go.
+async fn again(house: &House) {
+    let app = &house.app;
+    let all: Vec<(Id,)> = house.rows("select id from mailings", args![]).await;
+    app.db
+        .change("test", async |tx| {
+            tx.execute("update mailings set state = 'going', after_id = null", vec![]).await?;
+            for (id,) in &all {
+                tx.enqueue("mail_out", serde_json::json!({ "mailing": id })).await?;
+                tx.record(Record::new("test.again", "mailing", *id));
+            }
+            Ok::<_, store::Error>(())
+        })
+        .await
+        .unwrap();
+    house.run_jobs().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_lost_or_told_twice_when_a_reader_asks_to_be_told_otherwise() {
+    for house in House::both().await {
+        let (first, second) = ("first@shop.example", "second@shop.example");
+        let digest = subscribed(&house, first, &[("due", "daily")]).await;
+        let other = subscribed(&house, second, &[("due", "daily")]).await;
+        house.later(1);
+        begin(&house, "alert", "Routers with open port 7547").await.out().await;
+        house.run_jobs().await;
+        let told = |address: &str| house.sink.to(address).len() - 1;
+        assert_eq!((told(first), told(second)), (0, 0), "on {}", house.on);
+        // What the next digest would have told comes now.
+        house.visitor().post(&digest, &[("due", "at_once"), ("language", "en")]).await.must(303);
+        house.run_jobs().await;
+        assert_eq!((told(first), told(second)), (1, 0), "on {}", house.on);
+        assert!(said(&house.sink.to(first)[1]).contains("Routers with open port 7547"), "on {}", house.on);
+        atalaya::publications::readers::digest_begin(&house.app).await.unwrap();
+        house.set_clock("2026-11-24T11:30:00+02:00");
+        house.run_jobs().await;
+        house.visitor().post(&other, &[("due", "at_once"), ("language", "en")]).await.must(303);
+        again(&house).await;
+        assert_eq!((told(first), told(second)), (1, 1), "on {}: each once, by whichever mail", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_was_told_of_something_is_told_how_it_ends() {
+    for house in House::both().await {
+        subscribed(&house, "high@shop.example", &[("severity", "high")]).await;
+        subscribed(&house, "open@shop.example", &[("state", "open"), ("q", "routers")]).await;
+        let piece = begin(&house, "alert", "Routers with open port 7547").await;
+        piece.out().await;
+        house.run_jobs().await;
+        let told = |address: &str| house.sink.to(address).len() - 1;
+        assert_eq!(told("high@shop.example"), 1, "on {}", house.on);
+        crate::letters::revised(&house, &piece, &[("label", "CLEAR"), ("severity", "low"), ("note", "It is less bad")]).await;
+        assert_eq!(told("high@shop.example"), 2, "on {}", house.on);
+        subscribed(&house, "late@shop.example", &[("severity", "high")]).await;
+        press(&piece.lead, &piece.at, "withdrawal", &[("why", "It was another product")]).await.must(303);
+        house.run_jobs().await;
+        assert_eq!((told("high@shop.example"), told("open@shop.example"), told("late@shop.example")), (3, 3, 0), "on {}", house.on);
+    }
+}
+
+/// One more alert, out, with its mails on their way.
+async fn alert(house: &House, title: &str) {
+    begin(house, "alert", title).await.out().await;
+    house.run_jobs().await;
+    house.later(1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_where_nothing_arrives_gets_no_more_until_its_holder_says_so_and_our_own_trouble_is_not_its_fault() {
+    for house in House::both().await {
+        let (gone, ours) = ("gone@shop.example", "ours@shop.example");
+        let at = subscribed(&house, gone, &[]).await;
+        subscribed(&house, ours, &[]).await;
+        house.later(1);
+        house.sink.answer(gone, "550 5.1.1 no such user");
+        house.sink.answer(ours, "554 5.7.0 we do not know you");
+        for title in ["One", "Two", "Three", "Four"] {
+            alert(&house, title).await;
+        }
+        let states: Vec<(String, String)> = house.rows("select spelled, state from subscriptions order by spelled", args![]).await;
+        assert_eq!(states, [(gone.to_owned(), "suspended".to_owned()), (ours.to_owned(), "active".to_owned())], "on {}", house.on);
+        // Its holder is back.
+        house.sink.answer(gone, "");
+        house.visitor().post(&format!("{at}/confirmation"), &[]).await.must(303);
+        house.later(1);
+        for title in ["Five", "Six"] {
+            alert(&house, title).await;
+        }
+        assert_eq!(house.sink.to(gone).len(), 3, "on {}", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_digest_that_came_back_is_one_mail_however_much_it_told_of() {
+    let house = House::sqlite().await;
+    let gone = "gone@shop.example";
+    subscribed(&house, gone, &[("due", "daily")]).await;
+    house.sink.answer(gone, "550 5.1.1 no such user");
+    atalaya::publications::readers::digest_begin(&house.app).await.unwrap();
+    for (day, state) in [(24, "active"), (25, "active"), (26, "active"), (27, "suspended")] {
+        for title in ["One", "Two", "Three"] {
+            begin(&house, "alert", &format!("{title} of day {day}")).await.out().await;
+        }
+        house.set_clock(&format!("2026-11-{day}T23:30:00+02:00"));
+        house.run_jobs().await;
+        let states: Vec<(String,)> = house.rows("select state from subscriptions", args![]).await;
+        assert_eq!(states, [(state.to_owned(),)], "day {day}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_gets_one_mail_of_a_version_however_often_it_asked() {
+    let house = House::sqlite().await;
+    subscribed(&house, "twice@shop.example", &[]).await;
+    subscribed(&house, "Twice@shop.example", &[("kind", "alert")]).await;
+    subscribed(&house, "twice@shop.example", &[("kind", "alert"), ("due", "daily")]).await;
+    house.later(1);
+    begin(&house, "alert", "Routers with open port 7547").await.out().await;
+    atalaya::publications::readers::digest_begin(&house.app).await.unwrap();
+    house.run_jobs().await;
+    house.set_clock("2026-11-24T11:30:00+02:00");
+    house.run_jobs().await;
+    let told = house.sink.mails().iter().filter(|mail| mail.letter().text.contains("7547")).count();
+    assert_eq!(told, 1);
+    // Who asked us for anything keeps that; who ended it may be taken over.
+    let ended = subscribed(&house, "ended@shop.example", &[]).await;
+    house.visitor().post(&format!("{ended}/end"), &[]).await.must(303);
+    let list = ["twice@shop.example", "new@shop.example", "NEW@shop.example", "ended@shop.example"].map(str::to_owned);
+    let done = atalaya::publications::readers::enlist(&house.app, list, "en").await.unwrap();
+    assert_eq!((done.new, done.skipped), (2, 2));
+    assert!(atalaya::publications::readers::enlist(&house.app, ["x@shop.example".to_owned()], "tlh").await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_program_ends_it_by_either_form_and_a_forged_key_ends_nothing() {
+    let house = House::sqlite().await;
+    let at = subscribed(&house, "reader@shop.example", &[]).await;
+    let body = "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--\r\n";
+    let head = [("content-type", "multipart/form-data; boundary=b")];
+    let forged = format!("{}x/end", &at[..at.len() - 1]);
+    house.visitor().send("POST", &forged, &head, body.as_bytes()).await.must(404);
+    for _ in 0..2 {
+        let answer = house.visitor().send("POST", &format!("{at}/end"), &head, body.as_bytes()).await.must(200);
+        assert_eq!(answer.text(), "ok\n");
+    }
+    let kept: Vec<(String, String, String)> = house.rows("select state, address, spelled from subscriptions", args![]).await;
+    assert_eq!(kept, [("ended".to_owned(), String::new(), String::new())], "no address is kept of who ended it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_confirms_is_erased_after_a_week_with_the_mail_that_asked() {
+    for house in House::both().await {
+        ask(&house, "never@shop.example", &[]).await;
+        subscribed(&house, "reader@shop.example", &[]).await;
+        for (at, left) in [("2026-11-30T09:59:00+02:00", 2), ("2026-11-30T10:30:00+02:00", 1)] {
+            house.set_clock(at);
+            atalaya::publications::readers::forget(&house.app).await.unwrap();
+            let all: Vec<(String,)> = house.rows("select spelled from subscriptions order by spelled", args![]).await;
+            assert_eq!(all.len(), left, "on {} at {at}", house.on);
+        }
+        let raws: Vec<(i64,)> = house.rows("select count(*) from blobs", args![]).await;
+        atalaya::publications::readers::forget(&house.app).await.unwrap();
+        assert_eq!(house.rows::<(i64,)>("select count(*) from blobs", args![]).await, raws, "on {}: nothing more to erase", house.on);
+        assert_eq!(house.done().await.iter().filter(|verb| *verb == "subscription.forgotten").count(), 1, "on {}", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_team_sees_how_many_read_it_leads_see_who_and_a_working_copy_says_to_how_many_it_goes() {
+    for house in House::both().await {
+        subscribed(&house, "one@shop.example", &[("kind", "alert"), ("severity", "high")]).await;
+        subscribed(&house, "two@shop.example", &[("due", "weekly"), ("language", "es")]).await;
+        ask(&house, "three@shop.example", &[]).await;
+        let piece = begin(&house, "alert", "Routers with open port 7547").await;
+        piece.approved().await;
+        let copy = piece.lead.get(&piece.at).await.must(200);
+        assert!(copy.shows("Its mail goes to 1 reader at once, and to 1 in a digest."), "on {}: {}", house.on, copy.words());
+        let lead = piece.lead.get("/publishing/readers").await.must(200);
+        for words in ["one@shop.example", "two@shop.example", "Español", "all kinds 1 1 0 0", "alerts 1 0 0 0", "a least severity 1 0 0 0"] {
+            assert!(lead.shows(words), "on {}: {words} in {}", house.on, lead.words());
+        }
+        assert!(!lead.shows("three@shop.example"), "on {}", house.on);
+        assert!(piece.lead.get("/publishing/readers?of=pending").await.must(200).shows("three@shop.example"), "on {}", house.on);
+        let analyst = piece.writer.get("/publishing/readers").await.must(200);
+        assert!(analyst.shows("alerts 1") && !analyst.shows("one@shop.example"), "on {}: {}", house.on, analyst.words());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_mails_that_waited_for_a_smarthost_are_woken_however_many() {
+    let house = House::with(|profile| profile.mail.as_mut().unwrap().smarthost = None).await;
+    atalaya::publications::readers::enlist(&house.app, (0..620).map(|place| format!("r{place}@shop.example")), "en").await.unwrap();
+    begin(&house, "alert", "Routers with open port 7547").await.out().await;
+    house.run_jobs().await;
+    let (host, port) = ("127.0.0.1".to_owned(), house.sink.port);
+    let smarthost = atalaya::profile::Smarthost { host, port, tls: atalaya::profile::Tls::None, login: None };
+    let app = house.again_with(|profile| profile.mail.as_mut().unwrap().smarthost = Some(smarthost)).await;
+    atalaya::outbox::wake(&app).await.unwrap();
+    let woken: Vec<(i64,)> = house.rows("select count(*) from jobs where kind = 'send_alert'", args![]).await;
+    assert_eq!(woken, [(620,)]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -35,15 +35,12 @@ impl Lake {
         if filter.span.from >= filter.span.until {
             return Ok(());
         }
-        let hunt = Hunt { tests: tests(true, filter, &Sight::All).collect(), denied: view.denied(), after: None, limit: 0 };
+        let hunt = Hunt { tests: tests(true, filter, &Sight::All).collect(), denied: view.denied(), after: None };
         for file in view.touched(filter, &Sight::All) {
-            self.each_batch(&file, &hunt, &COLUMNS, |batch, stays| {
+            self.each_batch(&file, &hunt, &COLUMNS, |batch| {
                 let cells = Cells::of(batch)?;
-                stays
-                    .iter()
-                    .enumerate()
-                    .filter(|(row, stays)| **stays && cells.holders.get(*row).is_some_and(|holder| *holder > 0))
-                    .for_each(|(row, _)| each(&cells.row(row)));
+                let held = |row: &usize| cells.holders.get(*row).is_some_and(|holder| *holder > 0);
+                (0..batch.num_rows()).filter(held).for_each(|row| each(&cells.row(row)));
                 Ok(())
             })?;
         }

@@ -1,5 +1,6 @@
 //! One version on its way to all whom it concerns: constituents that have to hear of it, and whoever asked.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use ::store::{Id, Job, Reader, Record, Tx};
@@ -9,17 +10,16 @@ use serde_json::json;
 use super::super::catalogue::{self, Item};
 use super::super::site::Filter;
 use super::super::warnings;
+use super::lost::is_lost;
 use super::{Subscription, letter, store};
 use crate::access::{Noun, Verb, Who, require};
 use crate::web::Fields;
 use crate::{App, Error, Result};
 
 /// More recipients than this are for a second person to let go.
-const ASKED: i64 = 1000;
+pub(super) const ASKED: i64 = 1000;
 /// So many subscriptions one change goes through.
 const STEP: u32 = 100;
-/// So many mails that came back, one after the other, end the mails to an address.
-const LOST: u32 = 3;
 
 /// A version on its way.
 #[derive(Clone, Debug)]
@@ -50,20 +50,22 @@ pub struct Mailing {
     pub ahead: bool,
     /// What is told ahead: a hash. Nothing else goes on that word.
     pub text: String,
+    /// When somebody last let it go.
+    pub let_go_at: Option<Timestamp>,
 }
 
-/// Begins the mailing of a version, in the change that releases it.
-pub async fn start_in(tx: &mut Tx, app: &App, who: &Who, publication: Id, version: i64) -> Result<()> {
+/// Begins the mailing of a version, in the change that releases it. `by`: who released it, or said when it is to leave.
+pub async fn start_in(tx: &mut Tx, app: &App, by: String, publication: Id, version: i64) -> Result<()> {
     // Without mail somebody may be told on a page of the portal all the same.
     if app.profile.mail.is_none() && !warnings::tells_anybody(tx, app, publication).await? {
         return Ok(());
     }
-    let mailing = Mailing { kind: "release".into(), ..begun(tx, who, publication, version) };
+    let mailing = Mailing { kind: "release".into(), ..begun(tx, by, publication, version) };
     insert(tx, &mailing).await.map(drop)
 }
 
 /// A mailing that begins now.
-pub(in crate::publications) fn begun(tx: &Tx, who: &Who, publication: Id, version: i64) -> Mailing {
+pub(in crate::publications) fn begun(tx: &Tx, started_by: String, publication: Id, version: i64) -> Mailing {
     Mailing {
         id: tx.new_id(),
         publication,
@@ -72,12 +74,13 @@ pub(in crate::publications) fn begun(tx: &Tx, who: &Who, publication: Id, versio
         recipients: 0,
         queued: 0,
         after: None,
-        started_by: who.to_string(),
+        started_by,
         approved_by: None,
         at: tx.now(),
         kind: "chosen".into(),
         ahead: false,
         text: String::new(),
+        let_go_at: None,
     }
 }
 
@@ -112,11 +115,15 @@ pub async fn approve_mailing(app: &App, who: &Who, id: Id) -> Result<()> {
             if !["asks", "stopped"].contains(&mailing.state.as_str()) {
                 return Err(Error::conflict("It does not wait for anybody."));
             }
-            if mailing.state == "asks" && mailing.started_by == format!("person:{person}") {
+            if mailing.recipients > ASKED && mailing.started_by == format!("person:{person}") {
                 return Err(Error::conflict("You released it: somebody else has to let so many mails go."));
             }
-            mailing.state = "going".into();
+            // What was stopped before anybody counted is counted first: it may need a second person.
+            mailing.state = if mailing.recipients == 0 { "begins" } else { "going" }.into();
             mailing.approved_by = Some(person);
+            mailing.let_go_at = Some(tx.now());
+            // From the beginning: whoever asked to come otherwise meanwhile is told too, and nobody twice.
+            mailing.after = None;
             store::update_mailing(tx, &mailing).await?;
             tx.enqueue("mail_out", json!({ "mailing": id })).await?;
             note(tx, "mailing.let_go", &mailing);
@@ -178,7 +185,7 @@ pub async fn mail_out(app: &App, job: &Job) -> Result<()> {
 /// Counts whom it goes to, which decides who lets it go.
 async fn begin(app: &App, mailing: &Mailing, item: Option<&Item>) -> Result<()> {
     let readers = match item {
-        Some(item) => count(app, item).await?,
+        Some(item) => count(app, item, "at_once").await?,
         None => 0,
     };
     app.db
@@ -223,7 +230,8 @@ async fn step(app: &App, id: Id, item: &Item) -> Result<bool> {
             let more = some.len() == STEP as usize;
             for one in &some {
                 mailing.after = Some(one.id);
-                if wants(app, one, item, tx.now()) && !is_lost(tx, one).await? {
+                let wanted = is_for(tx, app, one, item).await? && !store::is_told(tx, one, item.id, item.version).await?;
+                if wanted && !is_lost(tx, one).await? {
                     letter::tell(tx, app, &who, one, item).await?;
                     mailing.queued += 1;
                 }
@@ -240,36 +248,35 @@ async fn step(app: &App, id: Id, item: &Item) -> Result<bool> {
         .await
 }
 
-/// How many who asked a version concerns.
-async fn count(app: &App, item: &Item) -> Result<i64> {
-    let (mut count, mut after) = (0, None);
+/// How many addresses whose holders asked for it a version concerns; each is told once.
+pub(super) async fn count(app: &App, item: &Item, due: &str) -> Result<i64> {
+    let (mut addresses, mut after) = (HashSet::new(), None);
+    let followers = store::followers(&mut app.db.read().await?, item.id).await?;
     loop {
         let mut reader = app.db.read().await?;
-        let some = store::after(&mut reader, after, "at_once", 1000).await?;
+        let some = store::after(&mut reader, after, due, 1000).await?;
         let now = reader.now();
-        count += some.iter().filter(|one| wants(app, one, item, now)).count();
+        let wanted = some.iter().filter(|one| wants(app, one, item, now, followers.contains(&one.id)));
+        addresses.extend(wanted.map(|one| one.address.to_lowercase()));
         after = some.last().map(|one| one.id);
         if some.len() < 1000 {
-            return Ok(i64::try_from(count).unwrap_or(i64::MAX));
+            return Ok(i64::try_from(addresses.len()).unwrap_or(i64::MAX));
         }
     }
 }
 
-/// Whether a subscription asks for this.
-pub(super) fn wants(app: &App, one: &Subscription, item: &Item, now: Timestamp) -> bool {
-    let filter = Filter::of(&Fields::parse(one.filter.as_bytes()), None);
-    one.paused_until.is_none_or(|until| until <= now) && filter.fits(item, &one.language, app.profile.calendar().zone())
+/// Whether a subscription asks for this. Whoever was told of a publication hears how it ends, whatever becomes of what the filter looks
+/// at: `follows`.
+pub(super) fn wants(app: &App, one: &Subscription, item: &Item, now: Timestamp, follows: bool) -> bool {
+    let fits = || Filter::of(&Fields::parse(one.filter.as_bytes()), None).fits(item, &one.language, app.profile.calendar().zone());
+    one.paused_until.is_none_or(|until| until <= now) && (follows || fits())
 }
 
-/// Whether the last mails all came back: then nothing more goes there until its holder says so.
-async fn is_lost(tx: &mut Tx, one: &Subscription) -> Result<bool> {
-    let fates = store::fates(tx, one.id, LOST).await?;
-    let lost = fates.len() == LOST as usize && fates.iter().all(|state| ["bounced", "failed"].contains(&state.as_str()));
-    if lost {
-        let mut one = one.clone();
-        one.state = "suspended".into();
-        store::update(tx, &one).await?;
-        super::note(tx, "subscription.suspended", &one);
+/// [`wants`] of one subscription, which looks into what it was told.
+async fn is_for(reader: &mut Reader, app: &App, one: &Subscription, item: &Item) -> Result<bool> {
+    let now = reader.now();
+    if wants(app, one, item, now, false) {
+        return Ok(true);
     }
-    Ok(lost)
+    Ok(item.version > 1 && !store::delivered(reader, one.id, item.id).await?.is_empty() && wants(app, one, item, now, true))
 }

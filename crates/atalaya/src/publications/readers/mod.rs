@@ -6,9 +6,14 @@
 //! in `warnings` and `deliveries`, so that nobody is missed and nobody told twice, whenever the program dies.
 
 mod digest;
+mod forget;
 mod letter;
+mod lost;
 mod mailing;
+mod said;
 mod store;
+mod team;
+pub mod team_web;
 pub mod web;
 
 use ::store::{Id, Reader, Record, Tx};
@@ -17,23 +22,27 @@ use jiff::Timestamp;
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
+use super::catalogue::catalogue;
 use super::site::Filter;
 use crate::access::Who;
 use crate::{App, Error, Result};
 
 pub use digest::{begin as digest_begin, digest_round};
-pub use letter::written;
-pub(super) use letter::{body, turn};
+pub use forget::forget;
+pub(super) use letter::turn;
 pub use mailing::{Mailing, approve_mailing, mail_out, mailings, start_in, stop_mailing};
-pub(super) use mailing::{begun, held, insert, note as note_mailing};
+pub(super) use mailing::{begun, held as held_mailing, insert, note as note_mailing};
+pub use said::written;
+pub(super) use said::{body, state};
 pub(super) use store::update_mailing;
+pub use team::{Reach, reach};
 
 /// Somebody who asked to be told.
 #[derive(Clone, Debug)]
 pub struct Subscription {
     /// Id.
     pub id: Id,
-    /// Where the mails go.
+    /// Where the mails go; empty once it ended.
     pub address: String,
     /// In which language.
     pub language: String,
@@ -41,14 +50,16 @@ pub struct Subscription {
     pub filter: String,
     /// `at_once`, `daily`, `weekly`.
     pub due: String,
-    /// `pending`, `active`, `paused`, `suspended`, `ended`.
+    /// `pending`, `active`, `suspended`, `ended`.
     pub state: String,
-    /// Since when it holds.
+    /// When its holder confirmed it last: what came back before is forgotten.
     pub confirmed_at: Option<Timestamp>,
     /// Up to when its holder was told by digest.
     pub told_until: Timestamp,
     /// Until when it is silent.
     pub paused_until: Option<Timestamp>,
+    /// When it was asked for.
+    pub created_at: Timestamp,
 }
 
 /// How often mails may come.
@@ -62,16 +73,19 @@ pub fn key(app: &App, id: Id) -> String {
     BASE64URL_NOPAD.encode(&bytes)
 }
 
-/// The subscription that a key opens. A key that nobody gave out opens nothing, and costs no look into the database.
+/// The subscription that a key opens.
 pub async fn of_key(app: &App, key: &str) -> Result<Subscription> {
+    let id = id_of(app, key)?;
+    store::get(&mut app.db.read().await?, id).await?.filter(|one| one.state != "ended").ok_or(Error::NotFound)
+}
+
+/// Whose key it is. A key that nobody gave out opens nothing, and costs no look into the database.
+fn id_of(app: &App, key: &str) -> Result<Id> {
     let bytes = BASE64URL_NOPAD.decode(key.as_bytes()).map_err(|_| Error::NotFound)?;
     let (id, mac) = bytes.split_at_checked(16).ok_or(Error::NotFound)?;
     let id = Id(id.try_into().map_err(|_| Error::NotFound)?);
     let right = app.key.mac("subscription", &[&id.0]);
-    if !bool::from(right.get(..16).unwrap_or_default().ct_eq(mac)) {
-        return Err(Error::NotFound);
-    }
-    store::get(&mut app.db.read().await?, id).await?.filter(|one| one.state != "ended").ok_or(Error::NotFound)
+    if bool::from(right.get(..16).unwrap_or_default().ct_eq(mac)) { Ok(id) } else { Err(Error::NotFound) }
 }
 
 /// Whether a thread is that of a subscription.
@@ -120,6 +134,7 @@ pub async fn ask(app: &App, wish: Wish) -> Result<()> {
                 confirmed_at: None,
                 told_until: now,
                 paused_until: None,
+                created_at: now,
             };
             store::insert(tx, &one).await?;
             note(tx, "subscription.asked", &one);
@@ -128,24 +143,41 @@ pub async fn ask(app: &App, wish: Wish) -> Result<()> {
         .await
 }
 
+/// What became of addresses that were taken over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Enlisted {
+    /// So many are told from now on.
+    pub new: usize,
+    /// So many have a subscription already, and keep it as it is.
+    pub skipped: usize,
+}
+
 /// Takes addresses over from another list, on the word of whoever runs the program that their holders asked for it: they are told
-/// of everything. One that has a subscription already keeps what it has. Gives how many are new.
-pub async fn enlist(app: &App, addresses: impl IntoIterator<Item = String>, language: &str) -> Result<usize> {
+/// of everything. Who asked us for anything already keeps that, and is skipped.
+pub async fn enlist(app: &App, addresses: impl IntoIterator<Item = String>, language: &str) -> Result<Enlisted> {
     let all: Vec<String> = addresses.into_iter().collect();
+    if !app.languages.offered().iter().any(|tag| tag == language) {
+        return Err(Error::invalid(format!(
+            "The team does not offer “{}”, but {}.",
+            crate::text::short_line(language, 40),
+            app.languages.offered().join(", ")
+        )));
+    }
     if let Some(bad) = all.iter().find(|address| crate::reports::mailable(address).is_none()) {
         return Err(Error::invalid(format!("“{}” is no mail address.", crate::text::short_line(bad, 80))));
     }
-    let mut new = 0;
+    let mut done = Enlisted::default();
     for some in all.chunks(500) {
-        new += app.db.change(&Who::Operator.to_string(), async |tx| enlist_in(tx, some, language).await).await?;
+        let new = app.db.change(&Who::Operator.to_string(), async |tx| enlist_in(tx, some, language).await).await?;
+        done = Enlisted { new: done.new + new, skipped: done.skipped + some.len() - new };
     }
-    Ok(new)
+    Ok(done)
 }
 
 async fn enlist_in(tx: &mut Tx, some: &[String], language: &str) -> Result<usize> {
     let mut new = 0;
     for address in some {
-        if store::same(tx, &address.to_lowercase(), "", language).await?.is_some() {
+        if store::is_known(tx, &address.to_lowercase()).await? {
             continue;
         }
         let now = tx.now();
@@ -159,6 +191,7 @@ async fn enlist_in(tx: &mut Tx, some: &[String], language: &str) -> Result<usize
             confirmed_at: Some(now),
             told_until: now,
             paused_until: None,
+            created_at: now,
         };
         store::insert(tx, &one).await?;
         note(tx, "subscription.taken_over", &one);
@@ -169,53 +202,70 @@ async fn enlist_in(tx: &mut Tx, some: &[String], language: &str) -> Result<usize
 
 /// Its holder says that it was meant.
 pub async fn confirm(app: &App, key: &str) -> Result<()> {
-    change(app, key, "subscription.confirmed", |one, now| {
+    change(app, id_of(app, key)?, "subscription.confirmed", |one, now| {
         if one.state == "pending" || one.state == "suspended" {
             one.state = "active".into();
-            one.confirmed_at = one.confirmed_at.or(Some(now));
+            one.confirmed_at = Some(now);
             one.told_until = now;
         }
     })
     .await
 }
 
-/// Its holder wants no more of it. At once, and however often it is said.
+/// Its holder wants no more of it. At once, and however often it is said; its address is kept no longer.
 pub async fn end(app: &App, key: &str) -> Result<()> {
-    match change(app, key, "subscription.ended", |one, _| one.state = "ended".into()).await {
+    let make = |one: &mut Subscription, _| {
+        one.state = "ended".into();
+        one.address = String::new();
+    };
+    match change(app, id_of(app, key)?, "subscription.ended", make).await {
         Err(Error::NotFound) => Ok(()),
         done => done,
     }
 }
 
-/// Its holder wants it otherwise: how often, in which of the team's languages, and silent until then.
+/// Its holder wants it otherwise: how often, in which of the team's languages, and silent until then. What the next digest would have
+/// told is told now, if no digest follows.
 pub async fn alter(app: &App, key: &str, due: &str, language: &str, paused_until: Option<Timestamp>) -> Result<()> {
+    let (id, all) = (id_of(app, key)?, catalogue(app).await?);
     let language = app.languages.offered().iter().find(|tag| *tag == language);
     let due = DUES.into_iter().find(|known| *known == due).ok_or_else(|| Error::invalid("error-said-button"))?;
-    change(app, key, "subscription.changed", |one, now| {
-        if one.due == "at_once" && due != "at_once" {
-            one.told_until = now;
-        }
-        due.clone_into(&mut one.due);
-        if let Some(language) = language {
-            language.clone_into(&mut one.language);
-        }
-        one.paused_until = paused_until.filter(|until| *until > now);
-    })
-    .await
-}
-
-async fn change(app: &App, key: &str, verb: &str, make: impl Fn(&mut Subscription, Timestamp)) -> Result<()> {
-    let id = of_key(app, key).await?.id;
     app.db
         .change(&Who::Public.to_string(), async |tx| {
-            tx.hold("subscriptions", id).await?;
-            let mut one = store::get(tx, id).await?.filter(|one| one.state != "ended").ok_or(Error::NotFound)?;
+            let (mut one, now) = (held(tx, id).await?, tx.now());
+            if one.due != "at_once" && due == "at_once" && one.state == "active" && app.profile.mail.is_some() {
+                digest::tell_in(tx, app, &Who::Public, &one, &all).await?;
+            }
+            if one.due == "at_once" || due == "at_once" {
+                one.told_until = now;
+            }
+            due.clone_into(&mut one.due);
+            if let Some(language) = language {
+                language.clone_into(&mut one.language);
+            }
+            one.paused_until = paused_until.filter(|until| *until > now);
+            store::update(tx, &one).await?;
+            note(tx, "subscription.changed", &one);
+            Ok(())
+        })
+        .await
+}
+
+async fn change(app: &App, id: Id, verb: &str, make: impl Fn(&mut Subscription, Timestamp)) -> Result<()> {
+    app.db
+        .change(&Who::Public.to_string(), async |tx| {
+            let mut one = held(tx, id).await?;
             make(&mut one, tx.now());
             store::update(tx, &one).await?;
             note(tx, verb, &one);
             Ok(())
         })
         .await
+}
+
+async fn held(tx: &mut Tx, id: Id) -> Result<Subscription> {
+    tx.hold("subscriptions", id).await?;
+    store::get(tx, id).await?.filter(|one| one.state != "ended").ok_or(Error::NotFound)
 }
 
 fn note(tx: &mut Tx, verb: &str, one: &Subscription) {

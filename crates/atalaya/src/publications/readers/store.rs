@@ -1,13 +1,16 @@
 //! The SQL of subscriptions and mailings.
 
+use std::collections::HashSet;
+
 use ::store::{FromRow, Id, Reader, Row, Statement, Tx, args};
 use jiff::Timestamp;
 
 use super::Subscription;
 use super::mailing::Mailing;
-use crate::Result;
+use super::team::{ASKS, Count};
+use crate::{Error, Result};
 
-const COLUMNS: &str = "select id, address, language, filter, due, state, confirmed_at, told_until, paused_until from subscriptions ";
+const COLUMNS: &str = "select id, address, language, filter, due, state, confirmed_at, told_until, paused_until, created_at from subscriptions ";
 
 impl FromRow for Subscription {
     fn from_row(row: &mut Row) -> ::store::Result<Self> {
@@ -21,6 +24,7 @@ impl FromRow for Subscription {
             confirmed_at: row.get()?,
             told_until: row.get()?,
             paused_until: row.get()?,
+            created_at: row.get()?,
         })
     }
 }
@@ -41,6 +45,7 @@ impl FromRow for Mailing {
             kind: row.get()?,
             ahead: row.get::<i64>()? != 0,
             text: row.get()?,
+            let_go_at: row.get()?,
         })
     }
 }
@@ -71,7 +76,6 @@ pub async fn after(reader: &mut Reader, after: Option<Id>, due: &str, limit: u32
 }
 
 pub async fn insert(tx: &mut Tx, one: &Subscription) -> Result<()> {
-    let now = tx.now();
     tx.execute(
         "insert into subscriptions (id, address, spelled, language, filter, due, state, confirmed_at, told_until, paused_until, created_at) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
@@ -86,7 +90,7 @@ pub async fn insert(tx: &mut Tx, one: &Subscription) -> Result<()> {
             one.confirmed_at,
             one.told_until,
             one.paused_until,
-            now
+            one.created_at
         ],
     )
     .await?;
@@ -95,14 +99,15 @@ pub async fn insert(tx: &mut Tx, one: &Subscription) -> Result<()> {
 
 pub async fn update(tx: &mut Tx, one: &Subscription) -> Result<()> {
     tx.execute(
-        "update subscriptions set due = $2, state = $3, confirmed_at = $4, told_until = $5, paused_until = $6, language = $7 where id = $1",
-        args![one.id, &one.due, &one.state, one.confirmed_at, one.told_until, one.paused_until, &one.language],
+        "update subscriptions set due = $2, state = $3, confirmed_at = $4, told_until = $5, paused_until = $6, language = $7, address = $8, spelled = $9 where id = $1",
+        args![one.id, &one.due, &one.state, one.confirmed_at, one.told_until, one.paused_until, &one.language, &one.address, one.address.to_lowercase()],
     )
     .await?;
     Ok(())
 }
 
-const MAILING: &str = "select id, publication_id, version, state, recipients, queued, after_id, started_by, approved_by, at, kind, ahead, text from mailings ";
+const MAILING: &str =
+    "select id, publication_id, version, state, recipients, queued, after_id, started_by, approved_by, at, kind, ahead, text, let_go_at from mailings ";
 
 pub async fn mailing(reader: &mut Reader, id: Id) -> Result<Option<Mailing>> {
     let mut statement = Statement::new(MAILING);
@@ -125,19 +130,19 @@ pub async fn insert_mailing(tx: &mut Tx, one: &Mailing) -> Result<u64> {
 
 pub async fn update_mailing(tx: &mut Tx, one: &Mailing) -> Result<()> {
     tx.execute(
-        "update mailings set state = $2, recipients = $3, queued = $4, after_id = $5, approved_by = $6 where id = $1",
-        args![one.id, &one.state, one.recipients, one.queued, one.after, one.approved_by],
+        "update mailings set state = $2, recipients = $3, queued = $4, after_id = $5, approved_by = $6, let_go_at = $7 where id = $1",
+        args![one.id, &one.state, one.recipients, one.queued, one.after, one.approved_by, one.let_go_at],
     )
     .await?;
     Ok(())
 }
 
-/// Notes that a subscription is told of a version by this mail; false if it was before.
+/// Notes that a subscription is told of a version by this mail. Whoever was told of it at this very moment has that mail, and no other.
 pub async fn deliver(tx: &mut Tx, subscription: Id, publication: Id, version: i64, message_id: &str) -> Result<()> {
     let now = tx.now();
-    let text = "insert into deliveries (subscription_id, publication_id, version, message_id, at) values ($1, $2, $3, $4, $5)";
-    tx.execute(text, args![subscription, publication, version, message_id, now]).await?;
-    Ok(())
+    let text = "insert into deliveries (subscription_id, publication_id, version, message_id, at) values ($1, $2, $3, $4, $5) on conflict do nothing";
+    let new = tx.execute(text, args![subscription, publication, version, message_id, now]).await?;
+    if new == 1 { Ok(()) } else { Err(Error::Overtaken) }
 }
 
 /// The mails by which a subscription was told of the versions of a publication, the first one first.
@@ -150,11 +155,57 @@ pub async fn delivered(reader: &mut Reader, subscription: Id, publication: Id) -
         .await?)
 }
 
-/// How the newest mails to a subscription stand.
-pub async fn fates(reader: &mut Reader, subscription: Id, limit: u32) -> Result<Vec<String>> {
-    let mut statement = Statement::new("select o.state from deliveries d join outbox o on o.mail_message_id = d.message_id where d.subscription_id = ");
-    statement.bind(subscription).push(" order by d.at desc limit ").bind(limit);
-    Ok(reader.select::<(String,)>(statement).await?.into_iter().map(|(state,)| state).collect())
+/// Whether an address was told of a version already, whichever of its subscriptions it was.
+pub async fn is_told(reader: &mut Reader, one: &Subscription, publication: Id, version: i64) -> Result<bool> {
+    let text = "select d.version from subscriptions s join deliveries d on d.subscription_id = s.id where s.spelled = $1 and d.publication_id = $2 and d.version = $3 limit 1";
+    Ok(reader.value::<i64>(text, args![one.address.to_lowercase(), publication, version]).await?.is_some())
+}
+
+/// The publications of which a subscription was told.
+pub async fn followed(reader: &mut Reader, subscription: Id) -> Result<HashSet<Id>> {
+    let text = "select publication_id from deliveries where subscription_id = $1";
+    Ok(reader.rows::<(Id,)>(text, args![subscription]).await?.into_iter().map(|(id,)| id).collect())
+}
+
+/// The subscriptions that were told of a publication.
+pub async fn followers(reader: &mut Reader, publication: Id) -> Result<HashSet<Id>> {
+    let text = "select subscription_id from deliveries where publication_id = $1";
+    Ok(reader.rows::<(Id,)>(text, args![publication]).await?.into_iter().map(|(id,)| id).collect())
+}
+
+/// Of the newest mails to a subscription since an instant, whether each came back. A digest is one mail, whatever it tells of.
+pub async fn fates(reader: &mut Reader, subscription: Id, since: Option<Timestamp>, limit: u32) -> Result<Vec<bool>> {
+    let mut statement = Statement::new("select o.state, o.refused from (select message_id, max(at) as told_at from deliveries where subscription_id = ");
+    statement.bind(subscription);
+    if let Some(since) = since {
+        statement.push(" and at >= ").bind(since);
+    }
+    statement.push(" group by message_id order by told_at desc limit ").bind(limit).push(") d join outbox o on o.mail_message_id = d.message_id");
+    let lost = |(state, refused): (String, i64)| state == "bounced" || state == "failed" && refused == 1;
+    Ok(reader.select::<(String, i64)>(statement).await?.into_iter().map(lost).collect())
+}
+
+/// The mailings of versions that digests wait for, and those that were let go since: publication, version, when it was let go.
+pub async fn gates(reader: &mut Reader, since: Timestamp) -> Result<Vec<Gate>> {
+    let text =
+        "select publication_id, version, state, let_go_at from mailings where kind = 'release' and (state in ('begins', 'asks', 'stopped') or let_go_at > $1)";
+    Ok(reader.rows(text, args![since]).await?)
+}
+
+/// Whether a version may be told by digest, and since when.
+pub struct Gate {
+    pub publication: Id,
+    pub version: i64,
+    /// Nobody let it go yet, or somebody stopped it.
+    pub is_shut: bool,
+    pub let_go_at: Option<Timestamp>,
+}
+
+impl FromRow for Gate {
+    fn from_row(row: &mut Row) -> ::store::Result<Self> {
+        let (publication, version, state): (Id, i64, String) = (row.get()?, row.get()?, row.get()?);
+        Ok(Self { publication, version, is_shut: ["begins", "asks", "stopped"].contains(&state.as_str()), let_go_at: row.get()? })
+    }
 }
 
 /// How many mails of a version stand how.
@@ -167,4 +218,52 @@ pub async fn tally(reader: &mut Reader, publication: Id, version: i64) -> Result
 pub async fn told_until(tx: &mut Tx, id: Id, until: Timestamp) -> Result<()> {
     tx.execute("update subscriptions set told_until = $2 where id = $1", args![id, until]).await?;
     Ok(())
+}
+
+/// Whether an address has any subscription that did not end.
+pub async fn is_known(reader: &mut Reader, spelled: &str) -> Result<bool> {
+    Ok(reader.value::<Id>("select id from subscriptions where spelled = $1 and state <> 'ended' limit 1", args![spelled]).await?.is_some())
+}
+
+/// Subscriptions that nobody confirmed, asked for before an instant.
+pub async fn asked_before(reader: &mut Reader, before: Timestamp, limit: u32) -> Result<Vec<Id>> {
+    let text = "select id from subscriptions where state = 'pending' and created_at < $1 order by created_at limit $2";
+    Ok(reader.rows::<(Id,)>(text, args![before, limit]).await?.into_iter().map(|(id,)| id).collect())
+}
+
+pub async fn delete(tx: &mut Tx, id: Id) -> Result<()> {
+    tx.execute("delete from subscriptions where id = $1", args![id]).await?;
+    Ok(())
+}
+
+/// Subscriptions in a state, the newest first.
+pub async fn in_state(reader: &mut Reader, state: &str, before: Option<Id>, limit: u32) -> Result<Vec<Subscription>> {
+    let mut statement = Statement::new(COLUMNS);
+    statement.push("where state = ").bind(state);
+    if let Some(before) = before {
+        statement.push(" and id < ").bind(before);
+    }
+    statement.push(" order by id desc limit ").bind(limit);
+    Ok(reader.select(statement).await?)
+}
+
+impl FromRow for Count {
+    fn from_row(row: &mut Row) -> ::store::Result<Self> {
+        let mut count = Self { state: row.get()?, language: row.get()?, all: row.get()?, silent: row.get()?, asks: [0; ASKS.len()] };
+        for asked in &mut count.asks {
+            *asked = row.get()?;
+        }
+        Ok(count)
+    }
+}
+
+/// How many stand how, by language and by what they ask for. A filter's query has `=` and `&` between its parts only.
+pub async fn counts(reader: &mut Reader) -> Result<Vec<Count>> {
+    let mut statement = Statement::new("select state, language, count(*), sum(case when paused_until > ");
+    statement.bind(reader.now()).push(" then 1 else 0 end)");
+    for (_, part) in ASKS {
+        statement.push(", sum(case when ").push(part).push(" then 1 else 0 end)");
+    }
+    statement.push(" from subscriptions group by state, language order by state, language");
+    Ok(reader.select(statement).await?)
 }

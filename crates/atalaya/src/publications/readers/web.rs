@@ -88,7 +88,7 @@ pub async fn ask(ctx: Ctx, fields: Fields) -> Result<Response> {
         return Ok(go("/subscribe/asked", None));
     }
     let address = fields.get("address").to_owned();
-    let limits = [(format!("subscribe-from:{}", ctx.from), WISHES), (format!("subscribe-to:{}", address.to_lowercase()), MAILS)];
+    let limits = [(format!("subscribe-from:{}", throttle::network(ctx.from)), WISHES), (format!("subscribe-to:{}", address.to_lowercase()), MAILS)];
     throttle::allow_all(&ctx.app, &limits, WINDOW).await?;
     let language = ctx.app.languages.offered().iter().find(|tag| *tag == fields.get("language")).cloned().unwrap_or_else(|| ctx.text.wanted().to_owned());
     let filter = wanted(&fields, &language);
@@ -139,7 +139,7 @@ impl OnePage {
 }
 
 /// What a filter asks for, in the reader's words.
-fn words(ctx: &Ctx, filter: &Filter) -> Vec<String> {
+pub(super) fn words(ctx: &Ctx, filter: &Filter) -> Vec<String> {
     let mut words: Vec<String> = filter.kinds.iter().map(|kind| ctx.text.say(&format!("pub-list-{}", kind.name()))).collect();
     if words.is_empty() {
         words.push(ctx.text.say("subscription-everything"));
@@ -173,9 +173,7 @@ pub async fn confirm(ctx: Ctx, Path(key): Path<String>) -> Result<Response> {
 /// `POST /subscription/{key}/end`: by the page's button, or by a mail program's (RFC 8058), which follows nothing and
 /// wants no page.
 pub async fn end(ctx: Ctx, Path(key): Path<String>, fields: Fields) -> Result<Response> {
-    if let Err(Error::Conflict(text)) = super::end(&ctx.app, &key).await {
-        return page_as(StatusCode::CONFLICT, &OnePage::of(&ctx, &key, ctx.text.told(&text)).await?);
-    }
+    super::end(&ctx.app, &key).await?;
     if fields.get("List-Unsubscribe") == "One-Click" {
         return Ok((StatusCode::OK, "ok\n").into_response());
     }

@@ -11,6 +11,7 @@ use formats::{atom, json_feed, markdown};
 use press::{Content, Kind, State, Words};
 
 use super::super::catalogue::{Catalogue, Item, Kept};
+use super::super::particulars::{self, Ended};
 use super::answer;
 use super::filter::Filter;
 use crate::text::Text;
@@ -85,6 +86,7 @@ fn entry(ctx: &Ctx, item: &Item) -> Option<Entry> {
     let (site, wanted, content) = (site(ctx), ctx.text.wanted(), &item.content);
     let (words, language) = content.said(wanted)?;
     let page = format!("{site}{}", item.path());
+    let ended = particulars::ended(site, &ctx.text, item);
     let others = content.words.keys().filter(|tag| *tag != language && content.state(tag) != State::Missing);
     let category = |scheme: &str, term: &str| Category { scheme: Some(scheme.to_owned()), term: term.to_owned(), label: None };
     let keys = content.keys.iter().map(|key| {
@@ -100,8 +102,8 @@ fn entry(ctx: &Ctx, item: &Item) -> Option<Entry> {
         link: format!("{page}?lang={language}"),
         alternates: others.map(|tag| Alternate { link: format!("{page}?lang={tag}"), language: Some(tag.clone()), media: "text/html".into() }).collect(),
         categories: std::iter::once(kind).chain(keys).collect(),
-        summary: Some(words.summary.clone()).filter(|text| !text.is_empty()),
-        content: Some(body(ctx, content, words)),
+        summary: Some(ended.as_ref().map_or_else(|| words.summary.clone(), Ended::lines)).filter(|text| !text.is_empty()),
+        content: Some(body(ctx, content, words, ended.as_ref())),
         language: language.to_owned(),
         rights: None,
         particulars: Particulars {
@@ -127,15 +129,21 @@ fn title(ctx: &Ctx, item: &Item, words: &Words) -> String {
     if item.is_current() { words.title.clone() } else { format!("[{}] {}", ctx.text.say(&format!("pub-state-{}", item.standing)), words.title) }
 }
 
-/// The three answers before the text, as on the page.
-fn body(ctx: &Ctx, content: &Content, words: &Words) -> String {
+/// The three answers before the text and all that is known besides, as on the page; of what no longer holds that it does not, and why.
+fn body(ctx: &Ctx, content: &Content, words: &Words, ended: Option<&Ended>) -> String {
+    let options = markdown::Options { heading: 3, anchor: "s-", site: site(ctx), absolute: true };
+    if let Some(ended) = ended {
+        return markdown::html(&ended.markdown(), &options);
+    }
     let brief = [("pub-what", &words.summary), ("pub-affected", &words.affected), ("pub-act", &words.act)];
     let mut text = String::new();
     for (key, said) in brief.into_iter().filter(|(_, said)| content.kind.has_brief() && !said.is_empty()) {
         text.push_str(&format!("**{}:** {said}\n\n", ctx.text.say(key)));
     }
-    text.push_str(&words.body);
-    markdown::html(&text, &markdown::Options { heading: 3, anchor: "s-", site: site(ctx), absolute: true })
+    let parts =
+        [particulars::facts(&ctx.text, content), words.body.clone(), particulars::technical(&ctx.text, content), particulars::further(&ctx.text, content)];
+    text.push_str(&parts.join("\n\n"));
+    markdown::html(&text, &options)
 }
 
 fn csv(ctx: &Ctx, items: &[&Arc<Item>]) -> Result<Vec<u8>> {
@@ -190,6 +198,8 @@ fn event(app: &App, text: &Text, item: &Item) -> Option<Event> {
     let (starts, ends) = meeting.instants()?;
     let site = app.profile.web.public_url.trim_end_matches('/');
     let said = if words.summary.is_empty() { words.body.clone() } else { format!("{}\n\n{}", words.summary, words.body) };
+    // What no longer holds says so, and why, and nothing more.
+    let said = particulars::ended(site, text, item).map_or(said, |ended| ended.markdown());
     Some(Event {
         uid: format!("{}@{}", item.id, site.split_once("://").map_or(site, |(_, host)| host)),
         stamp: item.changed_at,

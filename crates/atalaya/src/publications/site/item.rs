@@ -10,6 +10,7 @@ use formats::markdown;
 use press::{Content, Kind, Meeting, State};
 
 use super::super::catalogue::{Item, Kept, catalogue};
+use super::super::particulars;
 use super::super::registrations::Door;
 use super::{answer_of, html, kind_at};
 use crate::text::{Text, own_name};
@@ -151,39 +152,16 @@ impl ItemPage {
 
     /// Its products with what they are to the first vulnerability that speaks of them.
     fn products(&self) -> Vec<(String, String, &'static str)> {
-        let state = |id: &String| {
-            let of = |one: &csaf::advisory::Vulnerability| {
-                let lists = [
-                    ("affected", one.statuses.affected()),
-                    ("fixed", one.statuses.fixed.clone()),
-                    ("not", one.statuses.known_not_affected.clone()),
-                    ("unknown", one.statuses.under_investigation.clone()),
-                ];
-                lists.into_iter().find(|(_, list)| list.contains(id)).map(|(state, _)| state)
-            };
-            self.shown.content.vulnerabilities.iter().find_map(of).unwrap_or("named")
-        };
-        let products = self.shown.content.products.iter();
-        products.map(|product| (named(product), release(&product.release), state(&product.id))).collect()
+        particulars::products(&self.shown.content)
     }
 
     /// Version, score in words, vector.
     fn scores(&self, one: &csaf::advisory::Vulnerability) -> Vec<(String, String, String)> {
-        let told = |score: &csaf::advisory::Score| {
-            let (tenths, severity) = csaf::write::rating(&score.vector)?;
-            let version = score.vector.trim_start_matches("CVSS:").split('/').next().unwrap_or_default().to_owned();
-            let word = self.site.say(&format!("pub-severity-{}", severity.as_str().to_lowercase()));
-            Some((version, format!("{}.{} {word}", tenths / 10, tenths % 10), score.vector.clone()))
-        };
-        one.scores.iter().filter_map(told).collect()
+        particulars::scores(&self.site.text, one)
     }
 
     fn help(&self, help: &csaf::advisory::Remediation) -> &'static str {
-        match help.category {
-            csaf::advisory::Measure::VendorFix | csaf::advisory::Measure::OptionalPatch => "fix",
-            csaf::advisory::Measure::Workaround | csaf::advisory::Measure::Mitigation => "workaround",
-            _ => "none",
-        }
+        particulars::help(help)
     }
 
     /// Where its form goes.
@@ -209,16 +187,6 @@ pub async fn item(ctx: Ctx, headers: HeaderMap, Path(name): Path<String>) -> Res
 pub fn refused(ctx: &Ctx, item: Arc<Item>, door: Option<Door>, status: StatusCode) -> Result<Response> {
     let shown = Shown::of(ctx, &item).ok_or(Error::NotFound)?;
     page_as(status, &ItemPage { site: Site::new(ctx, &shown.title), shown, item, preview: false, door, inside: false })
-}
-
-/// Vendor and product; the full name where there is nothing else.
-fn named(product: &csaf::advisory::Product) -> String {
-    if product.release == csaf::advisory::Release::Named { product.name.clone() } else { format!("{} {}", product.vendor, product.name) }
-}
-
-/// A release as people read it.
-fn release(release: &csaf::advisory::Release) -> String {
-    release.name().trim_start_matches("vers:generic/").trim_start_matches("vers:all/").replace('|', " ")
 }
 
 /// The page of an item; `preview` for what is not out yet.

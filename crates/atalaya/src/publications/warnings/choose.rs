@@ -70,7 +70,7 @@ async fn begin(app: &App, who: &Who, (id, seen): (Id, i64), ahead: bool, again: 
         .change(&who.to_string(), async |tx| {
             let one = write::held(tx, id, Some(seen)).await?;
             let target = Target::of(&one);
-            let mut mailing = readers::begun(tx, who, id, target.version);
+            let mut mailing = readers::begun(tx, who.to_string(), id, target.version);
             if target.ahead {
                 may_tell_ahead(tx, app, who, &one, ahead).await?;
                 (mailing.ahead, mailing.text) = (true, before::content_hash(&one.content)?.to_string());

@@ -14,9 +14,10 @@ use crate::web::show;
 pub fn written(app: &App, subject: &Subject, organisation: &Organisation, reasons: &[Reason], text: &Text) -> (String, String) {
     let item = &subject.item;
     let title = item.content.said(text.wanted()).map(|(words, _)| one_line(&words.title)).unwrap_or_default();
-    let severity = if item.kind.has_severity() { text.say(&format!("pub-severity-{}", item.content.severity.name())) } else { String::new() };
+    let severity =
+        if item.kind.has_severity() && item.is_current() { text.say(&format!("pub-severity-{}", item.content.severity.name())) } else { String::new() };
     let version = if item.version > 1 { format!("v{}", item.version) } else { String::new() };
-    let state = if item.is_current() { String::new() } else { format!("[{}]", text.say(&format!("pub-state-{}", item.standing))) };
+    let state = readers::state(text, item);
     let head = [item.content.label.marking(), &severity, &version, &state];
     let head = format!("{}: {title}", head.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "));
 
@@ -31,9 +32,6 @@ pub fn written(app: &App, subject: &Subject, organisation: &Organisation, reason
         Some(at) => parts.push(text.with("warn-ahead-until", "when", show::in_full(at, app.profile.calendar().zone(), text))),
         None if subject.ahead => parts.push(text.say("warn-ahead")),
         None => {}
-    }
-    if !item.is_current() {
-        parts.push(text.say(&format!("pub-{}", item.standing)));
     }
     parts.push(readers::body(app, text, item, text.wanted(), &subject.page(app, text.wanted())).trim_end().to_owned());
     let address = app.profile.team.report_address.clone();

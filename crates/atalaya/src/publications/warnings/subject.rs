@@ -4,7 +4,7 @@ use ::store::Reader;
 use formats::label::Tlp;
 use jiff::Timestamp;
 
-use super::super::catalogue::Item;
+use super::super::catalogue::{self, Item};
 use super::super::readers::Mailing;
 use super::super::{before, store as publications};
 use crate::access::Who;
@@ -64,7 +64,12 @@ impl Subject {
         let Some(version) = versions.first().filter(|version| version.version == mailing.version) else { return Ok(None) };
         let content = press::Content { label: version.label, ..version.content.clone() };
         let first_at = versions.last().map_or(version.at, |first| first.at);
-        let item = Item { content, first_at, ..Item::of(one.kind, &one.name, version.clone()) };
+        // What took its place may be for others only: then nobody is led there.
+        let by = match one.superseded_by {
+            Some(by) => catalogue::now(reader, app, by).await?.map(|other| other.path()),
+            None => None,
+        };
+        let item = Item { content, first_at, superseded_by: by, ..Item::of(one.kind, &one.name, version.clone()) };
         let is_public = version.channel == Channel::Public.name();
         Ok(Some(Self { item, ahead: false, out_at: None, is_public, contained: (Vec::new(), String::new()), against: Vec::new(), held: Vec::new() }))
     }

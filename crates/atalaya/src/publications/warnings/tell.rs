@@ -105,7 +105,7 @@ async fn hold_in(tx: &mut Tx, one: Warning, why: String) -> Result<()> {
 async fn tell(app: &App, mailing: Id, id: Id) -> Result<bool> {
     app.db
         .change("job:mail_out", async |tx| {
-            let mut mailing = readers::held(tx, mailing).await?;
+            let mut mailing = readers::held_mailing(tx, mailing).await?;
             let Some(one) = store::get(tx, id).await?.filter(|one| one.state == "waits" && one.mailing == Some(mailing.id)) else { return Ok(true) };
             if mailing.state != "going" {
                 return Ok(false);
@@ -210,7 +210,7 @@ fn mail(subject: &Subject, one: &Warning, contact: &Contact, (head, body): (&str
         subject: head.to_owned(),
         number,
         text: body.to_owned(),
-        language: text.shown().to_owned(),
+        language: item.content.said(text.wanted()).map_or_else(|| text.shown(), |(_, language)| language).to_owned(),
         in_reply_to: references.first().cloned(),
         automatic: true,
         files: Vec::new(),

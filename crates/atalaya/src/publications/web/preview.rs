@@ -24,11 +24,16 @@ pub async fn preview(ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
 
 /// What the catalogue would have of it.
 async fn coming(reader: &mut ::store::Reader, ctx: &Ctx, one: &Publication) -> Result<catalogue::Item> {
-    let now = ctx.app.now();
     let past = item::versions(reader, &ctx.who, one.id).await?;
     let number = if one.kind == Kind::Advisory { csaf::coming(reader, &ctx.app, one).await?.0.number } else { String::new() };
+    Ok(called(ctx, one, &past, number))
+}
+
+/// The same, under a number that is known.
+pub(super) fn called(ctx: &Ctx, one: &Publication, past: &[Version], number: String) -> catalogue::Item {
+    let now = ctx.app.now();
     let this = catalogue::Past { version: one.version + 1, number: number.clone(), at: now, note: one.note.clone(), standing: "current".into() };
-    Ok(catalogue::Item {
+    catalogue::Item {
         id: one.id,
         kind: one.kind,
         name: if one.name.is_empty() { ctx.text.say("pub-no-number") } else { one.name.clone() },
@@ -41,7 +46,7 @@ async fn coming(reader: &mut ::store::Reader, ctx: &Ctx, one: &Publication) -> R
         superseded_by: None,
         translated: Vec::new(),
         history: vec![this],
-    })
+    }
 }
 
 /// What one way out carries in one language.
