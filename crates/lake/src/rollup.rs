@@ -185,7 +185,9 @@ impl Sums {
         // Each event is in that of an AS.
         let mut asns: Vec<(i64, HllSketch)> = self.asns.into_iter().collect();
         asns.sort_unstable_by_key(|(id, _)| *id);
-        asns.iter().for_each(|(_, sketch)| all.update(sketch));
+        for (_, sketch) in &asns {
+            all.update(sketch);
+        }
         let words = &self.words;
         let cell = |((holder, first, class, kind, asn, country), events)| Cell {
             holder,

@@ -219,7 +219,7 @@ impl<'a> Hunt<'a> {
             let mask = ProjectionMask::columns(schema, ["holder", "observed", "ip", "peer_ip"]);
             predicates.push(Box::new(ArrowPredicateFn::new(mask, move |batch| {
                 let look = Look::at(&batch).map_err(outward)?;
-                let stays = |row| !look.is_hidden(row, &denied) && !(is_by_peer && look.is_peer_hidden(row, &denied));
+                let stays = |row| !(look.is_hidden(row, &denied) || is_by_peer && look.is_peer_hidden(row, &denied));
                 Ok((0..batch.num_rows()).map(|row| Some(stays(row))).collect())
             })));
         }

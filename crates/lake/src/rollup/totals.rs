@@ -65,7 +65,9 @@ impl Totals {
                 put(&mut bytes, of);
                 put(&mut bytes, key.len() as u64);
                 bytes.extend(key.as_bytes());
-                [total.0, total.1].into_iter().for_each(|number| put(&mut bytes, number));
+                for number in [total.0, total.1] {
+                    put(&mut bytes, number);
+                }
             }
         }
         for (of, totals) in [(ASN, &self.asns), (HOLDER, &self.holders)] {
@@ -73,7 +75,9 @@ impl Totals {
             totals.sort_unstable();
             for (key, total) in totals {
                 // Only the one for all others is below nothing.
-                [of, u64::try_from(key + 1).unwrap_or(0), total.0, total.1].into_iter().for_each(|number| put(&mut bytes, number));
+                for number in [of, u64::try_from(key + 1).unwrap_or(0), total.0, total.1] {
+                    put(&mut bytes, number);
+                }
             }
         }
         bytes

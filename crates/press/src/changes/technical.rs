@@ -89,7 +89,9 @@ fn lines(one: &Vulnerability, content: &Content) -> Vec<String> {
         ("Being looked into", &statuses.under_investigation),
         ("Recommended", &statuses.recommended),
     ] {
-        named(ids).iter().for_each(|product| say(name, product));
+        for product in named(ids) {
+            say(name, &product);
+        }
     }
     for help in &one.remediations {
         say(measure(help.category), &format!("{} {}", help.details, help.url.as_deref().unwrap_or_default()));
