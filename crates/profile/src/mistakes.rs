@@ -357,10 +357,7 @@ id = "x""#,
 #[test]
 fn what_is_published_is_signed_by_somebody_and_a_list_is_kept_for_a_time() {
     check_added("[publications]\nsigner = \"me\"\n", &[r#"p:44: publications.signer is "me", expected one of mail-key, offline"#]);
-    check_added(
-        "[publications]\nregistrations_kept_days = 0\n",
-        &["p:44: publications.registrations_kept_days is 0, expected a whole number from 1 to 3650"],
-    );
+    check_added("[publications]\nregistrations_kept_days = 0\n", &["p:44: publications.registrations_kept_days is 0, expected a whole number from 1 to 3650"]);
 }
 
 #[test]
