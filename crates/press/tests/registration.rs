@@ -1,5 +1,7 @@
 //! Laws of who comes: the places, the list, and what those who come have to know.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a law that cannot be tried should stop")]
+
 use jiff::Timestamp;
 use press::{Admission, Content, Kind, Meeting, News, Places, Seat, Words};
 use proptest::prelude::*;

@@ -150,7 +150,7 @@ async fn a_place_counts_when_it_is_confirmed_the_others_wait_and_move_up_and_all
         assert!(anybody.get(PAGE).await.must(200).shows("2 people are waiting."), "on {}", house.on);
 
         // Who cancels frees a place for the first who waits.
-        anybody.get(&format!("{ben}/cancellation")).await.must(404);
+        anybody.get(&format!("{ben}/cancellation")).await.must(405);
         anybody.post(&format!("{ben}/cancellation"), &[]).await.must(303);
         anybody.post(&format!("{ben}/cancellation"), &[]).await.must(303);
         house.run_jobs().await;
