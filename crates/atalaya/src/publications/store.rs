@@ -208,7 +208,7 @@ fn values(one: &Publication, edition: i64, now: Timestamp) -> Result<Vec<Value>>
         one.owner,
         one.released_at,
         now,
-        one.lowered_from.map(|label| label.as_str()).unwrap_or_default(),
+        one.lowered_from.map(Tlp::as_str).unwrap_or_default(),
         &one.said_by,
         &one.publish_zone
     ])
@@ -294,7 +294,7 @@ pub(super) async fn add_source(tx: &mut Tx, id: Id, from: &From, by: &str) -> Re
     let now = tx.now();
     let text = "insert into publication_sources (publication_id, noun, source_id, at, by_whom, said, label) values ($1, $2, $3, $4, $5, $6, $7) \
                 on conflict do nothing";
-    let label = from.label.map(|label| label.as_str()).unwrap_or_default();
+    let label = from.label.map(Tlp::as_str).unwrap_or_default();
     Ok(tx.execute(text, args![id, from.noun, from.id, now, by, &from.said, label]).await?)
 }
 

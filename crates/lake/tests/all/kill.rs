@@ -41,7 +41,10 @@ fn is_half_written(folder: &Path) -> bool {
         found
     };
     let place = named(&folder.join("place"));
-    let commits = place.iter().filter(|name| name.ends_with(".json")).map(|name| std::fs::read_to_string(folder.join("place").join(name)).unwrap());
+    let commits = place
+        .iter()
+        .filter(|name| name.rsplit_once('.').is_some_and(|(_, ending)| ending == "json"))
+        .map(|name| std::fs::read_to_string(folder.join("place").join(name)).unwrap());
     let log: String = commits.collect();
     let left = |name: &String| name.contains("draft") || (name.starts_with("day=") && !log.contains(name.as_str()));
     place.iter().any(left) || named(&folder.join("scratch")).iter().any(|name| name.starts_with("work-") || name.contains("draft"))

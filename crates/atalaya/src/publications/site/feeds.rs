@@ -43,7 +43,7 @@ fn made(ctx: &Ctx, catalogue: &Catalogue, asked: &Asked, name: &str, ending: &st
         "json" if one.is_none() => Ok(Kept::new("application/feed+json; charset=utf-8", json_feed::write(&feed_of(ctx, name, &filter, &items)))),
         "csv" if one.is_none() => Ok(Kept::new("text/csv; charset=utf-8", csv(ctx, &items)?)),
         "ics" if one.is_some() || kind == Some(Kind::Calendar) => {
-            let items: Vec<&Item> = items.iter().map(|item| item.as_ref()).collect();
+            let items: Vec<&Item> = items.iter().map(AsRef::as_ref).collect();
             Ok(Kept::new("text/calendar; charset=utf-8", calendar(&ctx.app, &ctx.text, &items)))
         }
         _ => Err(Error::NotFound),
