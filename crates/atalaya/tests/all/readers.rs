@@ -286,6 +286,7 @@ async fn a_digest_that_came_back_is_one_mail_however_much_it_told_of() {
     let house = House::sqlite().await;
     let gone = "gone@shop.example";
     subscribed(&house, gone, &[("due", "daily")]).await;
+    house.later(1);
     house.sink.answer(gone, "550 5.1.1 no such user");
     atalaya::publications::readers::digest_begin(&house.app).await.unwrap();
     for (day, state) in [(24, "active"), (25, "active"), (26, "active"), (27, "suspended")] {
