@@ -70,6 +70,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0068_csaf", text: include_str!("../migrations/0068_csaf.sql") },
     Migration { name: "0070_made_from_events", text: include_str!("../migrations/0070_made_from_events.sql") },
     Migration { name: "0071_reader_mends", text: include_str!("../migrations/0071_reader_mends.sql") },
+    Migration { name: "0072_given_reasons", text: include_str!("../migrations/0072_given_reasons.sql") },
     Migration { name: "0073_event_totals", text: include_str!("../migrations/0073_event_totals.sql") },
 ];
 
