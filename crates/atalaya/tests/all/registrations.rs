@@ -71,12 +71,12 @@ fn newest(house: &House, who: &str) -> String {
 
 /// The page of a registration, by the newest mail that has its address.
 fn page_of(house: &House, who: &str) -> String {
-    let links = mails(house, who).into_iter().filter_map(|mail| {
+    let mut links = mails(house, who).into_iter().filter_map(|mail| {
         let text = mail.letter().text;
         let at = text.find("/registration/")?;
         Some(text[at..].split([' ', '\n', '\r', '?']).next().unwrap().to_owned())
     });
-    links.last().expect("a link")
+    links.next_back().expect("a link")
 }
 
 /// Asks and confirms; gives the page of the registration.

@@ -140,7 +140,9 @@ mod tests {
         let place = Place::open(folder.path().to_str().unwrap(), &[]).unwrap();
         // Its process has the same number, and is as far as ours will be.
         let theirs: Vec<_> = (0..1000).map(|count| folder.path().join(format!(".draft-{}-{count}", std::process::id()))).collect();
-        theirs.iter().for_each(|draft| std::fs::write(draft, b"theirs").unwrap());
+        for draft in &theirs {
+            std::fs::write(draft, b"theirs").unwrap();
+        }
         place.put("ours", b"ours").unwrap();
         assert!(theirs.iter().all(|draft| std::fs::read(draft).unwrap() == b"theirs"));
         assert_eq!(place.read("ours").unwrap().unwrap(), b"ours");
