@@ -44,6 +44,12 @@ impl Reply {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<String> {
+        let mut lines = self.headers.iter().filter_map(|line| line.split_once(':'));
+        lines.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim().to_owned())
+    }
+
     /// The cookies that it sets, as a `Cookie` header would send them back.
     pub fn cookies(&self) -> String {
         let set = self.headers.iter().filter_map(|line| line.split_once(": ")).filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"));

@@ -6,6 +6,7 @@ mod client;
 pub mod events;
 mod prefixes;
 mod process;
+pub mod publishing;
 mod sealing;
 
 use std::time::{Duration, Instant};

@@ -1,6 +1,6 @@
 //! `atalaya bench`: prints what each action costs, one JSON object a line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
@@ -8,7 +8,7 @@ use store::{Clock, args};
 
 use crate::access::{Role, Who};
 use crate::app::Settings;
-use crate::bench::{Ask, Figure, Server, events, measure, prefixes, sealing};
+use crate::bench::{Ask, Figure, Server, events, measure, prefixes, publishing, sealing};
 use crate::commands::{Ended, Place, say};
 use crate::people::{self, NewPerson};
 use crate::{App, demo};
@@ -30,6 +30,9 @@ pub struct Bench {
     /// Ask DuckDB about the same events, too: a Python that has it
     #[arg(long, value_name = "PYTHON")]
     duckdb: Option<PathBuf>,
+    /// How many readers an advisory is mailed to, from its first word on; 0 for none
+    #[arg(long, default_value_t = 10_000)]
+    readers: usize,
     /// Measure only what has this in its name
     #[arg(long)]
     only: Option<String>,
@@ -59,7 +62,7 @@ impl Bench {
         let settings = self.place.settings()?;
         let events = self.events > 0 && ["feed_chain", "query_member_week", "query_address_year", "query_year_by_type"].iter().any(|what| self.wants(what));
         let known = prepare(settings.clone(), self.size, events).await?;
-        let server = Server::start(&self.arguments(&settings)).await?;
+        let server = Server::start(&self.arguments(&settings, &self.place.profile)).await?;
         let (cpu, memory) = (server.cpu()?, server.memory()?);
         // What the filling left to do is nobody's action.
         server.rest().await?;
@@ -81,6 +84,12 @@ impl Bench {
             self.events(&server, world).await?;
         }
         server.stop().await?;
+        if self.readers > 0 && self.wants("publishing") {
+            let scene = publishing::scene(&settings, &self.place.profile, self.readers).await?;
+            let server = Server::start(&self.arguments(&settings, &scene.profile)).await?;
+            self.print(&publishing::publish(&server, &scene, (known.database, known.size)).await?);
+            server.stop().await?;
+        }
         for figure in prefixes(known.database, |what| self.wants(what))? {
             self.print(&figure);
         }
@@ -110,8 +119,8 @@ impl Bench {
         Ok(())
     }
 
-    fn arguments(&self, settings: &Settings) -> Vec<String> {
-        let mut all = vec!["--profile".to_owned(), self.place.profile.display().to_string(), "--data".into(), settings.data.display().to_string()];
+    fn arguments(&self, settings: &Settings, profile: &Path) -> Vec<String> {
+        let mut all = vec!["--profile".to_owned(), profile.display().to_string(), "--data".into(), settings.data.display().to_string()];
         all.extend(["--key".into(), settings.key.display().to_string(), "--listen".into(), "127.0.0.1:0".into(), "--lmtp".into(), "127.0.0.1:0".into()]);
         if let Some(url) = &settings.database {
             all.extend(["--database".into(), url.clone()]);

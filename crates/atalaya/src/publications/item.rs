@@ -177,6 +177,8 @@ pub struct Asked {
     pub kind: Option<Kind>,
     /// `work` (what somebody works on), `due` (to be looked at again), or everything.
     pub of: String,
+    /// Made from this case or report.
+    pub from: Option<Id>,
     /// Behind this row.
     pub after: Option<(Timestamp, Id)>,
 }

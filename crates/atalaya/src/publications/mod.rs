@@ -32,7 +32,7 @@ pub use catalogue::{Item, Memory, catalogue};
 pub use item::{Listed, Publication, Version, get, list, versions};
 pub use publish::{publish_due, release, schedule, supersede, unschedule, withdraw};
 pub use review::{approve, hand_in, send_back};
-pub use sources::{Source, add_source, remove_source, sources};
+pub use sources::{Source, add_source, remove_source, source_named, sources};
 pub use start::{Filled, fill, is_empty};
 pub use write::{New, Part, add, discard, excuse, revise, save};
 

@@ -1,6 +1,6 @@
 //! What a publication was made from.
 
-use ::store::{Id, Reader, Record};
+use ::store::{Id, Reader, Record, Tx};
 use formats::label::Tlp;
 use serde_json::json;
 use vault::blob::Hash;
@@ -80,7 +80,7 @@ fn in_words(said: &str) -> String {
 /// Says that a publication was made from a case or report, by its number, or from a search for events, by its address.
 pub async fn add_source(app: &App, who: &Who, id: Id, number: &str) -> Result<()> {
     require(who, Verb::Change, Noun::Publication)?;
-    let from = if number.contains("/events/found") { of_events(app, who, number).await? } else { of_number(app, who, number.trim()).await? };
+    let from = if number.contains("/events/found") { of_events(app, who, number).await? } else { of_number(&mut app.db.read().await?, who, number.trim()).await? };
     change(app, who, id, from, true).await
 }
 
@@ -90,11 +90,15 @@ async fn of_events(app: &App, who: &Who, address: &str) -> Result<From> {
     Ok(From { noun: "events", id: Id(id), said: query, label: Some(label) })
 }
 
-async fn of_number(app: &App, who: &Who, number: &str) -> Result<From> {
-    let mut reader = app.db.read().await?;
-    let (noun, id) = match cases::find(&mut reader, who, number).await {
+/// The id of a case or report by its number, for whoever may know of it.
+pub async fn source_named(reader: &mut Reader, who: &Who, number: &str) -> Result<Id> {
+    Ok(of_number(reader, who, number).await?.id)
+}
+
+pub(super) async fn of_number(reader: &mut Reader, who: &Who, number: &str) -> Result<From> {
+    let (noun, id) = match cases::find(reader, who, number).await {
         Ok(case) => ("case", case.id),
-        Err(Error::NotFound) => match cases::see::report_of_number(&mut reader, who, number).await? {
+        Err(Error::NotFound) => match cases::see::report_of_number(reader, who, number).await? {
             Some(report) => ("report", report.id),
             None => return Err(Error::invalid(format!("There is no case or report “{}”.", short_line(number, 40)))),
         },
@@ -118,21 +122,28 @@ async fn change(app: &App, who: &Who, id: Id, from: From, is: bool) -> Result<()
     app.db
         .change(&who.to_string(), async |tx| {
             let mut one = write::held(tx, id, None).await?;
-            let touched = if is { store::add_source(tx, id, &from, &who.to_string()).await? } else { store::remove_source(tx, id, from.id).await? };
-            if touched == 0 {
-                return Ok(());
-            }
-            if one.is_open() {
-                write::back_to_draft(&mut one, who);
-            }
-            store::update(tx, &one).await?;
-            let verb = if is { "publication.made_from" } else { "publication.not_made_from" };
-            tx.record(Record::new(verb, "publication", id).facts(json!({ "noun": from.noun, "source": from.id })));
-            // The case's own story says so, too.
-            if from.noun != "events" {
-                tx.record(Record::new(verb, from.noun, from.id).about(from.id).facts(json!({ "publication": id })));
+            if note(tx, who, id, &from, is).await? {
+                if one.is_open() {
+                    write::back_to_draft(&mut one, who);
+                }
+                store::update(tx, &one).await?;
             }
             Ok(())
         })
         .await
+}
+
+/// Writes down that it was made from something, or no longer; false if that was so already.
+pub(super) async fn note(tx: &mut Tx, who: &Who, id: Id, from: &From, is: bool) -> Result<bool> {
+    let touched = if is { store::add_source(tx, id, from, &who.to_string()).await? } else { store::remove_source(tx, id, from.id).await? };
+    if touched == 0 {
+        return Ok(false);
+    }
+    let verb = if is { "publication.made_from" } else { "publication.not_made_from" };
+    tx.record(Record::new(verb, "publication", id).facts(json!({ "noun": from.noun, "source": from.id })));
+    // The case's own story says so, too.
+    if from.noun != "events" {
+        tx.record(Record::new(verb, from.noun, from.id).about(from.id).facts(json!({ "publication": id })));
+    }
+    Ok(true)
 }

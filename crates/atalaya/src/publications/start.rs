@@ -62,6 +62,10 @@ pub async fn is_empty(app: &App) -> Result<bool> {
 
 fn read(profile: &Profile, folder: &Path) -> Result<Vec<(Kind, String, Content)>> {
     let (mut all, mut wrong) = (Vec::new(), Vec::new());
+    if !Kind::ALL.iter().any(|kind| folder.join(kind.path()).is_dir()) {
+        let wanted: Vec<String> = Kind::ALL.iter().map(|kind| format!("{}/", kind.path())).collect();
+        return Err(Error::invalid(format!("{} is no folder of pages: it has none of {}.", folder.display(), wanted.join(", "))));
+    }
     for kind in Kind::ALL {
         let mut pages: BTreeMap<String, Vec<Page>> = BTreeMap::new();
         for (name, language, text) in files(&folder.join(kind.path()))? {

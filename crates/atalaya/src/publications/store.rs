@@ -147,6 +147,9 @@ pub(super) async fn list(reader: &mut Reader, asked: &Asked, limit: usize) -> Re
     if let Some(kind) = asked.kind {
         statement.push(" and kind = ").bind(kind.name());
     }
+    if let Some(source) = asked.from {
+        statement.push(" and exists (select 1 from publication_sources s where s.publication_id = publications.id and s.source_id = ").bind(source).push(")");
+    }
     if let Some((at, id)) = asked.after {
         statement.push(" and (updated_at < ").bind(at).push(" or (updated_at = ").bind(at).push(" and id < ").bind(id).push("))");
     }

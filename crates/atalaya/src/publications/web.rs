@@ -45,6 +45,8 @@ struct ListPage {
     shell: Shell,
     of: &'static str,
     kind: Option<Kind>,
+    /// The number of the case or report that all of it was made from.
+    from: String,
     rows: Vec<Listed>,
     next: String,
 }
@@ -55,19 +57,23 @@ impl ListPage {
     }
 }
 
-/// `GET /publishing?of=work|due|all&kind=`
+/// `GET /publishing?of=work|due|all&kind=&from=`
 pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
-    let of = ["due", "all"].into_iter().find(|of| *of == asked.get("of")).unwrap_or("work");
+    let from = asked.get("from").trim().to_owned();
+    let of = ["due", "all"].into_iter().find(|of| *of == asked.get("of")).unwrap_or(if from.is_empty() { "work" } else { "all" });
     let kind = Kind::named(asked.get("kind"));
     let after = asked.get("after").split_once('~').and_then(|(at, id)| Some((Timestamp::from_microsecond(at.parse().ok()?).ok()?, id.parse().ok()?)));
     let shell = Shell::new(&ctx, "Publishing", Room::Publishing).await?;
-    let wanted = Wanted { kind, of: of.to_owned(), after };
-    let (rows, more) = item::list(&mut ctx.app.db.read().await?, &ctx.who, &wanted, PAGE).await?;
+    let mut reader = ctx.app.db.read().await?;
+    let source = if from.is_empty() { None } else { Some(super::source_named(&mut reader, &ctx.who, &from).await?) };
+    let wanted = Wanted { kind, of: of.to_owned(), from: source, after };
+    let (rows, more) = item::list(&mut reader, &ctx.who, &wanted, PAGE).await?;
+    drop(reader);
     let next = rows
         .last()
         .filter(|_| more)
-        .map(|last| format!("/publishing?of={of}&kind={}&after={}~{}", asked.get("kind"), last.updated_at.as_microsecond(), last.id));
-    page(&ListPage { shell, of, kind, rows, next: next.unwrap_or_default() })
+        .map(|last| format!("/publishing?of={of}&kind={}&from={from}&after={}~{}", kind.map_or("", |kind| kind.name()), last.updated_at.as_microsecond(), last.id));
+    page(&ListPage { shell, of, kind, from, rows, next: next.unwrap_or_default() })
 }
 
 #[derive(Template)]
@@ -77,6 +83,8 @@ struct NewPage {
     kind: String,
     language: String,
     title: String,
+    /// The number of the case or report that it is made from.
+    from: String,
     languages: Vec<(String, String)>,
     /// The label that is chosen, of all there are.
     label: Tlp,
@@ -90,7 +98,7 @@ impl NewPage {
         let languages = ctx.app.languages.offered().iter().map(|tag| (tag.clone(), own_name(tag).to_owned())).collect();
         let text = |name: &str| fields.get(name).to_owned();
         let label = fields.get("label").parse().unwrap_or(ctx.app.profile.labels.default);
-        Ok(Self { shell, label, labels: Tlp::ALL, kind: text("kind"), language: text("language"), title: text("title"), languages, problem })
+        Ok(Self { shell, label, labels: Tlp::ALL, kind: text("kind"), language: text("language"), title: text("title"), from: text("from"), languages, problem })
     }
 }
 
@@ -104,7 +112,7 @@ pub async fn add(ctx: Ctx, fields: Fields) -> Result<Response> {
     let Some(kind) = Kind::named(fields.get("kind")) else {
         return page_as(StatusCode::UNPROCESSABLE_ENTITY, &NewPage::of(&ctx, &fields, "Choose what it is.".into()).await?);
     };
-    let new = New { kind, language: fields.get("language").to_owned(), title: fields.get("title").to_owned(), label: fields.get("label").parse().ok() };
+    let new = New { kind, language: fields.get("language").to_owned(), title: fields.get("title").to_owned(), label: fields.get("label").parse().ok(), from: fields.get("from").to_owned() };
     match super::add(&ctx.app, &ctx.sends(&fields), new).await {
         Ok(id) => Ok(go(&format!("/publishing/{id}"), None)),
         Err(Error::Invalid(text)) => page_as(StatusCode::UNPROCESSABLE_ENTITY, &NewPage::of(&ctx, &fields, text).await?),

@@ -22,6 +22,8 @@ pub struct New {
     pub title: String,
     /// How far it may go; the team's own label where nobody said.
     pub label: Option<Tlp>,
+    /// The number of the case or report that it is made from, if there is one.
+    pub from: String,
 }
 
 /// Begins a publication.
@@ -37,12 +39,19 @@ pub async fn add(app: &App, who: &Who, new: New) -> Result<Id> {
     let mut content = Content::new(new.kind, &new.language, new.label.unwrap_or(app.profile.labels.default));
     content.words.entry(new.language).or_default().title = title;
     check(app, &content)?;
+    let from = match new.from.trim() {
+        "" => None,
+        number => Some(sources::of_number(&mut app.db.read().await?, who, number).await?),
+    };
     app.db
         .change(&who.to_string(), async |tx| {
             if let Some(there) = once::made(tx, who).await? {
                 return Ok(there);
             }
             let id = add_in(tx, who, content).await?;
+            if let Some(from) = &from {
+                sources::note(tx, who, id, from, true).await?;
+            }
             once::makes(tx, who, id).await?;
             Ok(id)
         })

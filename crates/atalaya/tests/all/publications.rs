@@ -482,7 +482,7 @@ async fn translations_say_how_they_stand_and_what_lacks_one_is_marked() {
     let spanish = anybody.get(&format!("{path}?lang=es")).await.must(200);
     assert!(spanish.shows("La primera hora") && spanish.text().contains("hreflang=\"en\""));
     let zulu = anybody.get(&format!("{path}?lang=zu")).await.must(200);
-    assert!(zulu.shows("The first hour") && zulu.shows("Only in English so far") && zulu.text().contains("<h1 lang=\"en\""));
+    assert!(zulu.shows("The first hour") && zulu.shows("Not translated yet: this is the original, in English") && zulu.text().contains("<h1 lang=\"en\""));
     press(&piece.lead, &piece.at, "revision", &[]).await.must(303);
     piece.words("en", "The first hour", "Breathe, then pull the plug.").await.must(303);
     piece.facts(&[("label", "CLEAR"), ("keys", "fraud/phishing"), ("review", "2027-05-31"), ("note", "The plug")]).await.must(303);

@@ -191,7 +191,11 @@ pub fn refused(ctx: &Ctx, item: Arc<Item>, door: Option<Door>, status: StatusCod
 
 /// The page of an item; `preview` for what is not out yet.
 pub(super) fn shown(ctx: &Ctx, item: Arc<Item>, preview: bool, door: Option<Door>) -> Result<Kept> {
-    let shown = Shown::of(ctx, &item).ok_or(Error::NotFound)?;
+    let mut shown = Shown::of(ctx, &item).ok_or(Error::NotFound)?;
+    if preview {
+        // Its languages lead to the preview itself.
+        shown.path.clear();
+    }
     let changed = show::http_date(item.changed_at);
     let page = html(&ItemPage { site: Site::new(ctx, &shown.title), shown, item, preview, door, inside: false })?;
     Ok(page.header("last-modified", changed))
