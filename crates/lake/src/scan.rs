@@ -5,6 +5,7 @@
 //! A day's files are looked through in the few columns that the conditions need; the other columns are
 //! read only of the rows that are shown.
 
+mod pages;
 mod sighted;
 mod tally;
 mod test;
@@ -22,7 +23,7 @@ use arrow_array::{Array, ArrayRef, DictionaryArray, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, FieldRef};
 use parquet::arrow::arrow_reader::{ArrowPredicate, ArrowPredicateFn, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowFilter, RowSelection};
 use parquet::arrow::{ProjectionMask, RowNumber};
-use parquet::file::metadata::ParquetMetaData;
+use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData};
 pub use sighted::Sighted;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -132,14 +133,22 @@ impl Lake {
     /// that are asked about later only what is left by then is read.
     fn each_batch(&self, file: &DataFile, hunt: &Hunt<'_>, columns: &[&'static str], mut each: impl FnMut(&RecordBatch) -> Result<()>) -> Result<()> {
         let number = Arc::new(Field::new(ROW, DataType::Int64, false).with_extension_type(RowNumber));
-        let builder = self.builder(file, vec![number])?;
+        // What is looked for by address stands in few pages: a file is sorted by holder, and a holder's addresses are neighbours.
+        let pages = if hunt.tests.iter().any(Test::is_of_pages) { PageIndexPolicy::Optional } else { PageIndexPolicy::Skip };
+        let builder = self.builder(file, vec![number], pages)?;
         let groups = test::groups(&builder, &hunt.tests)?;
         if groups.is_empty() {
             return Ok(());
         }
+        let selection = pages::selection(builder.metadata(), &groups, &hunt.tests);
         let filter = hunt.row_filter(builder.metadata(), &groups);
         let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
-        for batch in builder.with_row_groups(groups).with_projection(mask).with_row_filter(filter).build()? {
+        let builder = builder.with_row_groups(groups).with_projection(mask).with_row_filter(filter);
+        let builder = match selection {
+            Some(selection) => builder.with_row_selection(selection),
+            None => builder,
+        };
+        for batch in builder.build()? {
             each(&batch?)?;
         }
         Ok(())
@@ -147,7 +156,7 @@ impl Lake {
 
     /// Some rows of a file, which come in order, with all columns.
     fn whole_rows(&self, file: &DataFile, rows: &[usize], denied: &[Denied]) -> Result<Vec<Vec<Value>>> {
-        let builder = self.builder(file, Vec::new())?;
+        let builder = self.builder(file, Vec::new(), PageIndexPolicy::Skip)?;
         let (mut groups, mut selection, mut first) = (Vec::new(), Vec::new(), 0);
         for (at, group) in builder.metadata().row_groups().iter().enumerate() {
             let size = usize::try_from(group.num_rows()).unwrap_or(0);
@@ -171,8 +180,8 @@ impl Lake {
         Ok(values)
     }
 
-    fn builder(&self, file: &DataFile, more: Vec<FieldRef>) -> Result<ParquetRecordBatchReaderBuilder<File>> {
-        let options = ArrowReaderOptions::new().with_schema(schema::arrow()).with_virtual_columns(more)?;
+    fn builder(&self, file: &DataFile, more: Vec<FieldRef>, pages: PageIndexPolicy) -> Result<ParquetRecordBatchReaderBuilder<File>> {
+        let options = ArrowReaderOptions::new().with_schema(schema::arrow()).with_virtual_columns(more)?.with_page_index_policy(pages);
         Ok(ParquetRecordBatchReaderBuilder::try_new_with_options(self.data_file(&file.path)?, options)?.with_batch_size(BATCH))
     }
 }

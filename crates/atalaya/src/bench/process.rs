@@ -32,7 +32,7 @@ impl Server {
         let mut lines = BufReader::new(output).lines();
         let (mut address, mut mail) = (None, None);
         while let Some(line) = lines.next_line().await? {
-            if let Some(at) = line.rsplit("http://").next().and_then(|text| text.parse().ok()) {
+            if let Some(at) = line.strip_prefix("Atalaya listens on http://").and_then(|text| text.parse().ok()) {
                 address = Some(at);
                 break;
             }

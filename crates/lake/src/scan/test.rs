@@ -112,6 +112,17 @@ impl Test {
         })
     }
 
+    /// Whether the bounds of pages say where it can be met.
+    pub fn is_of_pages(&self) -> bool {
+        matches!(self, Self::Bytes { column: "ip" | "peer_ip", .. })
+    }
+
+    /// Whether a page may hold a row that meets it, by its bounds.
+    pub fn may_be_between(&self, least: &[u8], most: &[u8]) -> bool {
+        let Self::Bytes { first, last, .. } = self else { return true };
+        least <= &last[..] && &first[..] <= most
+    }
+
     /// Whether all rows of these groups meet it, so that the column need not be read: known of numbers.
     pub fn is_met<'a>(&self, mut groups: impl Iterator<Item = &'a RowGroupMetaData>) -> bool {
         let Self::Number { column, low, high } = self else { return false };
