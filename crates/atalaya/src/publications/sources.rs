@@ -80,7 +80,8 @@ fn in_words(said: &str) -> String {
 /// Says that a publication was made from a case or report, by its number, or from a search for events, by its address.
 pub async fn add_source(app: &App, who: &Who, id: Id, number: &str) -> Result<()> {
     require(who, Verb::Change, Noun::Publication)?;
-    let from = if number.contains("/events/found") { of_events(app, who, number).await? } else { of_number(&mut app.db.read().await?, who, number.trim()).await? };
+    let from =
+        if number.contains("/events/found") { of_events(app, who, number).await? } else { of_number(&mut app.db.read().await?, who, number.trim()).await? };
     change(app, who, id, from, true).await
 }
 

@@ -69,10 +69,9 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
     let wanted = Wanted { kind, of: of.to_owned(), from: source, after };
     let (rows, more) = item::list(&mut reader, &ctx.who, &wanted, PAGE).await?;
     drop(reader);
-    let next = rows
-        .last()
-        .filter(|_| more)
-        .map(|last| format!("/publishing?of={of}&kind={}&from={from}&after={}~{}", kind.map_or("", |kind| kind.name()), last.updated_at.as_microsecond(), last.id));
+    let next = rows.last().filter(|_| more).map(|last| {
+        format!("/publishing?of={of}&kind={}&from={from}&after={}~{}", kind.map_or("", |kind| kind.name()), last.updated_at.as_microsecond(), last.id)
+    });
     page(&ListPage { shell, of, kind, from, rows, next: next.unwrap_or_default() })
 }
 
@@ -98,7 +97,17 @@ impl NewPage {
         let languages = ctx.app.languages.offered().iter().map(|tag| (tag.clone(), own_name(tag).to_owned())).collect();
         let text = |name: &str| fields.get(name).to_owned();
         let label = fields.get("label").parse().unwrap_or(ctx.app.profile.labels.default);
-        Ok(Self { shell, label, labels: Tlp::ALL, kind: text("kind"), language: text("language"), title: text("title"), from: text("from"), languages, problem })
+        Ok(Self {
+            shell,
+            label,
+            labels: Tlp::ALL,
+            kind: text("kind"),
+            language: text("language"),
+            title: text("title"),
+            from: text("from"),
+            languages,
+            problem,
+        })
     }
 }
 
@@ -112,7 +121,13 @@ pub async fn add(ctx: Ctx, fields: Fields) -> Result<Response> {
     let Some(kind) = Kind::named(fields.get("kind")) else {
         return page_as(StatusCode::UNPROCESSABLE_ENTITY, &NewPage::of(&ctx, &fields, "Choose what it is.".into()).await?);
     };
-    let new = New { kind, language: fields.get("language").to_owned(), title: fields.get("title").to_owned(), label: fields.get("label").parse().ok(), from: fields.get("from").to_owned() };
+    let new = New {
+        kind,
+        language: fields.get("language").to_owned(),
+        title: fields.get("title").to_owned(),
+        label: fields.get("label").parse().ok(),
+        from: fields.get("from").to_owned(),
+    };
     match super::add(&ctx.app, &ctx.sends(&fields), new).await {
         Ok(id) => Ok(go(&format!("/publishing/{id}"), None)),
         Err(Error::Invalid(text)) => page_as(StatusCode::UNPROCESSABLE_ENTITY, &NewPage::of(&ctx, &fields, text).await?),
