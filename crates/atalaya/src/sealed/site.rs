@@ -58,6 +58,7 @@ fn routes() -> Router<App> {
         .route("/sealed/promise", get(start_web::promise))
         .route("/sealed/offline/{file}", get(offline_web::file))
         .route("/sealed/team.asc", get(api::team))
+        .route("/sealed/team/{fingerprint}", get(api::team_of))
         .route("/sealed/sums.asc", get(api::sums))
         .route("/sealed/readers/{intake}", get(api::readers))
         .route("/sealed/manifest/{intake}", get(api::manifest))

@@ -19,6 +19,7 @@ mod nodes;
 mod notice;
 mod readers;
 mod receipts;
+mod rotation;
 mod round;
 mod times;
 mod uploads;
