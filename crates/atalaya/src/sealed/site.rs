@@ -51,6 +51,7 @@ fn routes() -> Router<App> {
         .route("/sealed/b/message", get(program_web::message))
         .route("/sealed/c/message", get(server_web::message))
         .route("/sealed/return", get(return_web::back).post(return_web::open))
+        .route("/sealed/return/answers", post(return_web::answers))
         .route("/sealed/return/envelope", post(return_web::envelope))
         .route("/sealed/return/file", post(return_web::file))
         .route("/sealed/return/delete", post(return_web::delete))

@@ -217,6 +217,10 @@ async fn bare(walk: &mut Walk, house: &House, analyst: &Browser, team: &Team) {
         walk.browser.write("#code", receipt).await;
         walk.browser.follow("form .button.primary").await;
         walk.must_show(number).await;
+        if words == asks {
+            walk.look_without_scripts("sealed-bare-talk-list").await;
+            walk.browser.follow("form[action^='/sealed/return/answers'] .button.primary").await;
+        }
         walk.must_show(words).await;
         walk.look_without_scripts(&format!("sealed-bare-talk-{number}")).await;
     }

@@ -89,7 +89,7 @@ async fn an_answer_of_before_a_new_team_key_is_verified_by_reporter_and_console_
 
 /// The page of a receipt with its answers, without a script.
 async fn read_typed(reporter: &Browser, receipt: &str) -> Answer {
-    reporter.post("/sealed/return", &[("code", receipt)]).await.must(200)
+    reporter.post("/sealed/return/answers", &[("code", receipt)]).await.must(200)
 }
 
 /// The team's certificate as the program knows it.

@@ -41,7 +41,7 @@ async fn neither_reading_an_answer_nor_deleting_a_report_leaves_its_moment_on_th
         answer(&house, &analyst, &team, "S-2026-000001", "Which year?").await;
         let before = times(&house);
         assert_eq!(before.iter().filter(|(path, ..)| path.is_file() && path.starts_with(house.data().join("blobs"))).count(), 3);
-        assert!(reporter.post("/sealed/return", &[("code", &receipt)]).await.must(200).shows("Which year?"));
+        assert!(reporter.post("/sealed/return/answers", &[("code", &receipt)]).await.must(200).shows("Which year?"));
         assert!(!reporter.post("/sealed/return/envelope", &[("code", &receipt), ("place", "2")]).await.must(200).body.is_empty());
         assert!(!json(&reporter, "/sealed/v1/envelope", json!({ "auth": hex(auth), "place": 1 })).await.must(200).body.is_empty());
         assert_eq!(times(&house), before, "on {}: who reads leaves a trace", house.on);
