@@ -119,7 +119,7 @@ impl Apart<'_> {
     pub async fn open(&mut self, message: &[u8], keys: Vec<(String, String)>, signers: Vec<String>, now: Timestamp, most: u64) -> Result<Opened> {
         let order = frame::Order::OpenPgp(Ask::Open { keys, signers, now, most });
         match said(self.alone.ask(&order, message, self.patience).await?)? {
-            (Said::Opened { encrypted, verdicts }, content) => Ok(Opened { content, encrypted, verdicts }),
+            (Said::Opened { encrypted, ciphers, verdicts }, content) => Ok(Opened { content, encrypted, ciphers, verdicts }),
             _ => Err(Unopened::Killed),
         }
     }

@@ -68,6 +68,7 @@ pub enum Said {
     /// What was opened, with the content beside it.
     Opened {
         encrypted: bool,
+        ciphers: Vec<String>,
         verdicts: Vec<Verdict>,
     },
 }
@@ -90,7 +91,7 @@ pub fn answer(ask: &Ask, bytes: &[u8]) -> Result<(Said, Vec<u8>)> {
                 keys.iter().map(|(key, phrase)| Ok((SecretKey::read(key.as_bytes())?, phrase.as_str()))).collect::<Result<_>>()?;
             let keys: Vec<(&SecretKey, &str)> = keys.iter().map(|(key, phrase)| (key, *phrase)).collect();
             let opened = open(bytes, &keys, &certificates(signers)?, *now, *most)?;
-            Ok((Said::Opened { encrypted: opened.encrypted, verdicts: opened.verdicts }, opened.content))
+            Ok((Said::Opened { encrypted: opened.encrypted, ciphers: opened.ciphers, verdicts: opened.verdicts }, opened.content))
         }
     }
 }

@@ -102,6 +102,34 @@ async fn the_file_system_notes_a_message_as_made_when_the_round_told_of_it_and_n
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_waits_to_be_told_is_made_anew_by_each_round_so_that_its_file_tells_no_more_than_the_last_one() {
+    let house = House::sqlite().await;
+    let (team, reporter) = (team(&house).await, house.visitor());
+    sealed::wake(&house.app).await.unwrap();
+    for seed in 0..10 {
+        let _ = report_a(&reporter, &envelope(&team, &[seed; 50_000], 224 + seed), 224 + seed).await;
+    }
+    let day = SystemTime::from(level(&house));
+    for _ in 0..2 {
+        let clock = tempfile::NamedTempFile::new_in(house.data()).unwrap();
+        let (begun, Ok(made)) = (changed(clock.path()), clock.path().metadata().unwrap().created()) else { return };
+        house.later(31);
+        house.run_jobs().await;
+        let waiting: Vec<(i64,)> = house.rows("select count(*) from sealed_envelopes where told = 0", vec![]).await;
+        assert!(waiting[0].0 > 1, "by the dice, all were told: {waiting:?}");
+        let mut all = Vec::new();
+        files(&house.data().join("blobs"), &mut all);
+        all.retain(|path| path.is_file());
+        assert_eq!(all.len(), 10, "a copy is left, or one is gone");
+        for file in all {
+            let known = file.metadata().unwrap();
+            assert!(known.created().unwrap() >= made && changed(&file) >= begun, "{} tells when its message came", file.display());
+            assert_eq!([known.modified().unwrap(), known.accessed().unwrap()], [day; 2]);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_reporter_deleted_is_in_no_page_of_the_embedded_database_and_after_a_round_not_in_its_log() {
     const KEY: &[u8] = b"kestrel-in-the-reeds";
     let house = House::sqlite().await;
