@@ -46,7 +46,7 @@ pub fn head(subject: &str) -> String {
     )
 }
 
-fn signed(gpg: &Gpg, subject: &str, entity: &str) -> String {
+pub fn signed(gpg: &Gpg, subject: &str, entity: &str) -> String {
     signed_with(&Program::Gpg(gpg).detached(entity.as_bytes()), subject, entity)
 }
 
@@ -58,7 +58,7 @@ fn signed_with(signature: &str, subject: &str, entity: &str) -> String {
     )
 }
 
-fn encrypted(subject: &str, message: &str) -> String {
+pub fn encrypted(subject: &str, message: &str) -> String {
     format!(
         "{}Content-Type: multipart/encrypted; boundary=enc; protocol=\"application/pgp-encrypted\"\r\n\r\n--enc\r\nContent-Type: application/pgp-encrypted\r\n\r\n\
          Version: 1\r\n\r\n--enc\r\nContent-Type: application/octet-stream\r\n\r\n{message}\r\n--enc--\r\n",
