@@ -104,7 +104,16 @@ pub async fn lines(reader: &mut Reader, nouns: &[Id]) -> Result<HashMap<Id, Vec<
 fn read(text: &str) -> Vec<Seal> {
     serde_json::from_str(text).unwrap_or_else(|_| {
         let problem = "what was found of this mail cannot be read any more".to_owned();
-        vec![Seal { part: "the mail".into(), encrypted: false, opened: false, signatures: Vec::new(), problem, covers: String::new(), subject: false, ciphers: Vec::new() }]
+        vec![Seal {
+            part: "the mail".into(),
+            encrypted: false,
+            opened: false,
+            signatures: Vec::new(),
+            problem,
+            covers: String::new(),
+            subject: false,
+            ciphers: Vec::new(),
+        }]
     })
 }
 

@@ -311,7 +311,9 @@ async fn a_weak_cipher_is_named_for_each_part_and_a_strong_one_is_nothing_to_say
              {file}\r\n--m--\r\n",
             head(&format!("{title} file"))
         );
-        for (title, raw, part) in [(title.clone(), encrypted(&title, &with(cipher, entity.as_bytes())), "The mail"), (format!("{title} file"), piece, "List.csv.pgp")] {
+        for (title, raw, part) in
+            [(title.clone(), encrypted(&title, &with(cipher, entity.as_bytes())), "The mail"), (format!("{title} file"), piece, "List.csv.pgp")]
+        {
             keep(&house, PEER, raw.as_bytes()).await;
             house.run_jobs().await;
             let report = report_titled(&house, &title).await;

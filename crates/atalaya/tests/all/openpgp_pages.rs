@@ -48,7 +48,9 @@ async fn the_pages_of_keys_are_accessible_whatever_is_known_of_a_key() {
     walk.must_show("weak cipher (3DES)").await;
     walk.look("report-sealed-mail", false).await;
     let (known, conflict) = (format!("/keys/{}", first.fingerprint(PEER)), format!("/keys/{}", other.fingerprint(PEER)));
-    for (name, path, words) in [("keys-conflict", "/keys", "conflict"), ("key-known", known.as_str(), "unverified"), ("key-conflict", &conflict, "This one is not used")] {
+    for (name, path, words) in
+        [("keys-conflict", "/keys", "conflict"), ("key-known", known.as_str(), "unverified"), ("key-conflict", &conflict, "This one is not used")]
+    {
         walk.go(path).await;
         walk.must_show(words).await;
         walk.look(name, false).await;

@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::look::{self, Found};
-use super::{Certificate, Error, Purpose, Result, SecretKey, Standing, Survey, Verdict, open, readers_of_head, reseal_head, survey, verify_cleartext, verify_detached};
+use super::{
+    Certificate, Error, Purpose, Result, SecretKey, Standing, Survey, Verdict, open, readers_of_head, reseal_head, survey, verify_cleartext, verify_detached,
+};
 
 /// A question; the bytes it is about go along.
 #[derive(Debug, Serialize, Deserialize)]

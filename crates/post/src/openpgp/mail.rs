@@ -61,7 +61,16 @@ impl Seal {
 
     /// One that is there and that nobody looked into, with the line that says so.
     fn named(encrypted: bool, part: &str, why: &str) -> Self {
-        Self { part: part.into(), encrypted, opened: !encrypted, signatures: Vec::new(), problem: why.into(), covers: String::new(), subject: false, ciphers: Vec::new() }
+        Self {
+            part: part.into(),
+            encrypted,
+            opened: !encrypted,
+            signatures: Vec::new(),
+            problem: why.into(),
+            covers: String::new(),
+            subject: false,
+            ciphers: Vec::new(),
+        }
     }
 }
 
