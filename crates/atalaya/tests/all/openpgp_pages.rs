@@ -1,7 +1,8 @@
 //! The pages of keys in Chromium: ours as the public finds them, and those of the people we write with, in every state that
 //! a key can have.
 
-use atalaya::access::Role;
+use atalaya::access::{Role, Who};
+use atalaya::keys::directory;
 
 use crate::browser::Walk;
 use crate::house::{Gpg, House};
@@ -43,13 +44,14 @@ async fn the_pages_of_keys_are_accessible_whatever_is_known_of_a_key() {
     let message = crate::openpgp::crlf(&first.must(&["--armor", "-u", PEER, "-r", &us, "--cipher-algo", "3DES", "--sign", "--encrypt"], entity));
     keep(&house, PEER, encrypted("A sealed page", &message).as_bytes()).await;
     house.run_jobs().await;
+    directory::verify(&house.app, &Who::Operator, &first.fingerprint(PEER), PEER, "on paper").await.unwrap();
     walk.become_person(&house.login(analyst.person()).await.cookie("session").unwrap()).await;
     walk.go("/inbox/R-2026-000003").await;
     walk.must_show("weak cipher (3DES)").await;
     walk.look("report-sealed-mail", false).await;
     let (known, conflict) = (format!("/keys/{}", first.fingerprint(PEER)), format!("/keys/{}", other.fingerprint(PEER)));
     for (name, path, words) in
-        [("keys-conflict", "/keys", "conflict"), ("key-known", known.as_str(), "unverified"), ("key-conflict", &conflict, "This one is not used")]
+        [("keys-conflict", "/keys", "conflict"), ("key-known", known.as_str(), "on paper"), ("key-conflict", &conflict, "This one is not used")]
     {
         walk.go(path).await;
         walk.must_show(words).await;

@@ -19,6 +19,7 @@ async fn an_answer_of_before_a_new_team_key_is_verified_by_reporter_and_console_
     let Begun { house, team, mut walk, receipt, analyst, .. } = begun().await;
     let typed = house.visitor().upload("/sealed/c", &[("text", "typed")], &[]).await.must(201).between("id=\"receipt\" translate=\"no\">", "<");
     rounds(&house).await;
+    let analyst = house.login(analyst.person()).await;
     for number in [NUMBER, "S-2026-000002"] {
         answer(&house, &analyst, &team, number, "Thank you. Which year?").await;
     }
