@@ -103,8 +103,9 @@ fn compare(what: &str, heard: &Heard) {
 async fn answered(house: &House, team: &Team, number: &str) {
     rounds(house).await;
     let analyst = house.login_as(Role::Analyst).await;
-    for text in ["Which year?".to_owned(), "x".repeat(6 << 20), "Which month?".to_owned()] {
-        answer(house, &analyst, team, number, &text).await;
+    let large = vec![b'x'; 6 << 20];
+    for (text, more) in [("Which year?", &large[..0]), ("Look at this.", &large), ("Which month?", &large[..0])] {
+        answer_with(house, &analyst, team, number, &[("report.txt", text.as_bytes()), ("a-lot", more)]).await;
     }
 }
 
