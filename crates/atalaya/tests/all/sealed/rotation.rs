@@ -74,7 +74,7 @@ async fn an_answer_of_before_a_new_team_key_is_verified_by_reporter_and_console_
     choose_file(&mut walk, "[data-own-key]", own.path()).await;
     walk.browser.press("[data-unlock]").await;
     step(&mut walk, "talk").await;
-    for words in ["The director takes bribes.", "Thank you. Which year?", "Duty 2, signature checked"] {
+    for words in ["The director takes bribes.", "Thank you. Which year?", "Duty 2 <duty-2@csirt.example>, signature checked"] {
         walk.must_show(words).await;
     }
     walk.look("sealed-desk-rotated", false).await;
