@@ -3,6 +3,7 @@
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use store::{Blobs, Clock, Db, Migration};
 use tokio::sync::watch;
@@ -129,6 +130,8 @@ pub struct Parts {
     pub reader: post::child::Reader,
     /// Takes hostile OpenPGP apart in the same child processes.
     pub opener: post::child::Opener,
+    /// Reads the keys of correspondents and wraps for them, in children of its own: who waits for one holds the database.
+    pub sealer: post::child::Opener,
     /// Becomes true when the program ends.
     pub stop: watch::Sender<bool>,
 }
@@ -163,9 +166,11 @@ impl App {
         let program = settings.program.map_or_else(std::env::current_exe, Ok).map_err(Error::fault)?;
         let authserv_id = settings.profile.mail.as_ref().and_then(|mail| mail.authserv_id.clone());
         let limits = post::letter::Limits { authserv_id, ..post::letter::Limits::default() };
-        let children = Arc::new(post::child::Pool::new(program, vec!["opener".into()], 3));
+        let pool = |workers| Arc::new(post::child::Pool::new(program.clone(), vec!["opener".into()], workers));
+        let (children, sealers) = (pool(3), pool(2));
         let reader = post::child::Reader::over(children.clone()).with_limits(limits);
         let opener = post::child::Opener::over(children);
+        let sealer = post::child::Opener::over(sealers).with_patience(Duration::from_secs(5));
         let languages = Languages::load(&settings.profile.languages);
         let parts = Parts {
             db,
@@ -184,6 +189,7 @@ impl App {
             events: crate::events::lake::Memory::default(),
             reader,
             opener,
+            sealer,
             stop: watch::Sender::new(false),
         };
         let app = Self(Arc::new(parts));

@@ -354,6 +354,7 @@ fn sealed_routes() -> Vec<Route> {
         get("/dialogues/readers", see, web::readers),
         get("/dialogues/heads", see, web::all_heads),
         get("/dialogues/team.asc", see, web::team),
+        get("/dialogues/team/{fingerprint}", see, web::team_of),
         get("/dialogues/manifest/{intake}/{version}", see, web::manifest_text),
         get("/dialogues/assets/{file}", see, web::asset),
         get("/dialogues/{number}", see, web::one),

@@ -24,8 +24,6 @@ const COMMAND: Duration = Duration::from_mins(1);
 const MAIL: Duration = Duration::from_mins(15);
 /// An IDLE is asked for anew after this; firewalls forget what is silent for longer.
 const IDLE: Duration = Duration::from_mins(9);
-/// Between two looks at a server that does not know IDLE.
-const POLL: Duration = Duration::from_mins(1);
 /// Bytes of an answer that holds no mail.
 const SMALL: usize = 256 * 1024;
 /// Bytes of a list of mails: some 400,000 of them.
@@ -65,6 +63,8 @@ pub struct Session {
     abilities: Vec<String>,
     /// Whether a mail was announced since the last list.
     news: bool,
+    /// Between two looks at a server that does not know IDLE.
+    poll: Duration,
 }
 
 /// What a command brought: the lines that came with it, and the words of its end.
@@ -170,7 +170,7 @@ impl Session {
             return Ok(());
         }
         if !self.can("IDLE") {
-            sleep(POLL).await;
+            sleep(self.poll).await;
             return Ok(());
         }
         let tag = self.begin("IDLE").await?;

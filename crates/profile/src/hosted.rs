@@ -24,6 +24,8 @@ pub struct Imap {
     pub moved_to: Option<String>,
     /// The certificate of one's own authority (PEM), beside the public ones.
     pub authority: Option<PathBuf>,
+    /// Seconds between two looks at a server that announces nothing (that does not know IDLE).
+    pub poll_seconds: u32,
 }
 
 impl Imap {
@@ -41,6 +43,7 @@ impl Imap {
             folder: folder("folder").unwrap_or_else(|| "INBOX".to_owned()),
             moved_to: folder("moved_to"),
             authority: file("authority"),
+            poll_seconds: table.get("poll_seconds").and_then(|item| item.whole(1..=3600)).unwrap_or(60),
         };
         if let Some(item) = table.get("tls")
             && imap.tls == Tls::None

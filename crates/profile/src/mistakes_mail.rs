@@ -51,7 +51,8 @@ password_file = "/etc/atalaya/imap"
 folder = ""
 moved_to = "inbox"
 authority = "/etc/atalaya/ca.pem"
-mailbox = "INBOX""#,
+mailbox = "INBOX"
+poll_seconds = 0"#,
         &[
             "p:48: mail.imap has no user, expected one",
             "p:48: mail.imap receives mail, but not for team.report_address, expected it among mail.recipients",
@@ -59,7 +60,8 @@ mailbox = "INBOX""#,
             r#"p:52: mail.imap.folder is "", expected the name of a folder"#,
             r#"p:53: mail.imap.moved_to is "inbox", expected another folder than the one that mail is fetched from"#,
             r#"p:54: mail.imap.authority is never asked without TLS, expected tls = "implicit" or "starttls""#,
-            "p:55: unknown key mail.imap.mailbox, expected one of tls, host, port, user, password_file, folder, moved_to, authority",
+            "p:55: unknown key mail.imap.mailbox, expected one of tls, host, port, user, password_file, folder, moved_to, authority, poll_seconds",
+            "p:56: mail.imap.poll_seconds is 0, expected a whole number from 1 to 3600",
         ],
     );
 }

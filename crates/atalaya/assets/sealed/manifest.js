@@ -1,9 +1,10 @@
 // The recipients manifest: who may read what is sealed here. The team's key signs it, and the
 // page knows that key by its fingerprint; whatever else the server says about readers is ignored.
 
-import { fromHex } from './bytes.js';
+import { fromHex, hex, textOf } from './bytes.js';
 import * as openpgp from './openpgp.min.mjs';
 import { Problem } from './problem.js';
+import { sha256 } from './sha256.js';
 
 const SCHEMA = 'atalaya-sealed-manifest-1';
 const HOUR = 3600 * 1000;
@@ -22,7 +23,8 @@ export async function teamKey(armored, fingerprint) {
  * Verifies a manifest. `team`: the certificate of `teamKey`; `intake`: which one it has to be for;
  * `now`; `least`: the oldest version to accept. `past`: read it for the signature of an old reply,
  * whatever today's date. Gives `{instance, intake, version, notBefore, notAfter, readers: [{name,
- * role, fingerprint, key}]}`; throws a `Problem` for the first thing that is not right.
+ * role, fingerprint, key}], former: [{team, version, sha256}]}`; throws a `Problem` for the first thing that is not
+ * right. `former`: manifests that the team's keys of before signed, which this one vouches for by their hashes.
  */
 export async function readManifest(text, { team, intake, now = new Date(), least = 0, past = false }) {
   if (text.length > MOST) throw new Problem('manifest-shape', 'too large');
@@ -36,7 +38,7 @@ export async function readManifest(text, { team, intake, now = new Date(), least
   if (!past && now - notAfter >= 36 * HOUR) throw new Problem('manifest-late', fields.not_after);
   const readers = await Promise.all(fields.readers.map((reader) => readerOf(reader, past ? null : now)));
   if (!readers.some(({ role }) => role === 'reader')) throw new Problem('manifest-reader', 'nobody on duty');
-  return { instance: fromHex(fields.instance), intake: fields.intake, version: fields.version, notBefore, notAfter, readers };
+  return { instance: fromHex(fields.instance), intake: fields.intake, version: fields.version, notBefore, notAfter, readers, former: fields.former };
 }
 
 async function signedText(text, team, past) {
@@ -57,7 +59,13 @@ function shape(text) {
   const fine = fields?.schema === SCHEMA && /^[0-9a-f]{32}$/.test(fields.instance) && typeof fields.intake === 'string'
     && Number.isSafeInteger(fields.version) && Array.isArray(fields.readers) && fields.readers.length > 0;
   if (!fine) throw new Problem('manifest-shape', String(fields?.schema));
-  return fields;
+  const former = fields.former ?? [];
+  if (!Array.isArray(former) || !former.every(isFormer)) throw new Problem('manifest-shape', 'former');
+  return { ...fields, former };
+}
+
+function isFormer(one) {
+  return typeof one?.team === 'string' && Number.isSafeInteger(one.version) && /^[0-9a-f]{64}$/.test(one.sha256);
 }
 
 function day(text) {
@@ -77,6 +85,19 @@ async function readerOf({ name, role, fingerprint, certificate }, now) {
   } catch (error) {
     throw new Problem('manifest-reader', `${name}: ${error.message}`);
   }
+}
+
+/**
+ * What was in force when an old answer was sealed: the present key signed it; or a former one did, and then `newest`,
+ * which the present key signed, names that key and the hash of these very bytes. `keyOf(fingerprint)`: a certificate.
+ */
+export async function readPast(bytes, { newest, team, intake, version, keyOf }) {
+  const vouched = newest.former.find((one) => one.version === version);
+  if (vouched && hex(sha256(bytes)) !== vouched.sha256) throw new Problem('manifest-signature', 'not what the team vouches for');
+  const by = vouched ? await teamKey(await keyOf(vouched.team), vouched.team) : team;
+  const manifest = await readManifest(textOf(bytes), { team: by, intake, past: true });
+  if (manifest.version !== version) throw new Problem('manifest-shape', `${manifest.version}, not ${version}`);
+  return manifest;
 }
 
 /** How many may read: `{readers, recovery}`, for the line "sealed for 4 duty analysts and 1 recovery key". */

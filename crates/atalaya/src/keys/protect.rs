@@ -6,7 +6,7 @@
 
 use ::store::{Reader, Tx};
 use formats::label::Tlp;
-use post::openpgp::protect::{Protection, autocrypt, protect};
+use post::openpgp::protect::{Protection, autocrypt, protect, unaddressed};
 use post::openpgp::{Certificate, Purpose, SecretKey};
 
 use super::directory::{self, Entry};
@@ -123,7 +123,7 @@ pub async fn plan(reader: &mut Reader, app: &App, wish: &Wish<'_>) -> Result<Pla
         Choice::Rule => must || wish.answers_encrypted || best.as_ref().is_some_and(|one| one.binding.state == "verified" || one.binding.is_entered()),
     };
     if wanted {
-        encrypt(app, wish, best, must, &mut plan);
+        encrypt(app, wish, best, must, &mut plan).await;
     } else if must {
         plan.against.push(format!("{} never leaves unencrypted by mail: encrypt it, or put it on the page.", wish.label.marking()));
     } else {
@@ -133,7 +133,7 @@ pub async fn plan(reader: &mut Reader, app: &App, wish: &Wish<'_>) -> Result<Pla
     Ok(plan)
 }
 
-fn encrypt(app: &App, wish: &Wish<'_>, best: Option<Entry>, must: bool, plan: &mut Plan) {
+async fn encrypt(app: &App, wish: &Wish<'_>, best: Option<Entry>, must: bool, plan: &mut Plan) {
     let why = if must {
         format!(" {} never leaves unencrypted by mail.", wish.label.marking())
     } else if wish.answers_encrypted && wish.choice == Choice::Rule {
@@ -145,9 +145,7 @@ fn encrypt(app: &App, wish: &Wish<'_>, best: Option<Entry>, must: bool, plan: &m
         plan.against.push(format!("No OpenPGP key of {} is known, so nothing can be encrypted to it.{why}", wish.address));
         return;
     };
-    // What came before heavy keys were refused where they come in is refused here: it would be used in this process.
-    let usable = Certificate::read_one(one.key.armored.as_bytes()).and_then(|cert| cert.must_be_light().and_then(|()| cert.must(Purpose::Encrypt, app.now())));
-    if let Err(error) = usable {
+    if let Err(error) = usable(app, &one.key.armored).await {
         plan.against.push(format!("Nothing can be encrypted to {}: {error} ({}).{why}", wish.address, one.key.grouped()));
         return;
     }
@@ -167,6 +165,17 @@ fn encrypt(app: &App, wish: &Wish<'_>, best: Option<Entry>, must: bool, plan: &m
     let outside = "On the way anybody sees from whom, to whom and when it goes, its size, and the number in the subject.";
     plan.lines.push(Line { state: "held", text: outside.into() });
     plan.protect.to = Some((one.key.fingerprint, one.key.armored));
+}
+
+/// Whether something can be encrypted to a correspondent's key now; why not. A stranger made it: another process reads it,
+/// and tries.
+async fn usable(app: &App, armored: &str) -> Result<(), String> {
+    let found = app.sealer.keys(armored.as_bytes(), app.now()).await.map_err(|error| error.to_string())?;
+    match found.first() {
+        Some(key) if key.not_to.is_empty() => Ok(()),
+        Some(key) => Err(format!("the key of {} {}", key.name, key.not_to)),
+        None => Err("its key cannot be read".into()),
+    }
 }
 
 async fn sign(reader: &mut Reader, app: &App, wish: &Wish<'_>, plan: &mut Plan) -> Result<()> {
@@ -217,11 +226,14 @@ pub async fn seal(tx: &mut Tx, app: &App, mail: Vec<u8>, how: &Protect, outside:
         }
         None => None,
     };
-    let to = match &how.to {
-        Some((_, armored)) => vec![Certificate::read_one(armored.as_bytes()).map_err(Error::fault)?],
-        None => Vec::new(),
-    };
-    let protection = Protection { sign: key.as_ref().map(|key| (key, "")), to: &to, outside };
     let (at, seed) = (tx.now(), tx.random());
-    protect(&mail, &protection, at, seed).map_err(|error| Error::conflict(format!("Nothing left the house: {error}.")))
+    let stopped = |error: &dyn std::fmt::Display| Error::conflict(format!("Nothing left the house: {error}."));
+    let sign = key.as_ref().map(|key| (key, ""));
+    let Some((_, armored)) = &how.to else {
+        return protect(&mail, &Protection { sign, ..Protection::default() }, at, seed).map_err(|error| stopped(&error));
+    };
+    let open = unaddressed(&mail, sign, outside, at, seed).map_err(|error| stopped(&error))?;
+    // The recipient's key is a stranger's: only a process of its own takes it apart, and gets the key of this one mail.
+    let head = app.sealer.apart().wrap(open.session_key(), armored, at, open.seed()).await.map_err(|error| stopped(&error))?;
+    Ok(open.addressed(&head))
 }

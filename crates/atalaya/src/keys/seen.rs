@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use ::store::{Id, Reader, Tx};
 use post::openpgp::mail::{Seal, Signed};
+use post::openpgp::policy::is_weak_cipher;
 
 use super::{directory, own, spelled, store};
 use crate::{Error, Result};
@@ -87,6 +88,7 @@ pub async fn lines(reader: &mut Reader, nouns: &[Id]) -> Result<HashMap<Id, Vec<
         let mut lines = doubted(&doubts);
         for seal in read(&text) {
             lines.extend(outside(&seal));
+            lines.extend(weak(&seal));
             for signed in &seal.signatures {
                 lines.push(signature(reader, &sender, &seal, signed).await?);
             }
@@ -102,7 +104,16 @@ pub async fn lines(reader: &mut Reader, nouns: &[Id]) -> Result<HashMap<Id, Vec<
 fn read(text: &str) -> Vec<Seal> {
     serde_json::from_str(text).unwrap_or_else(|_| {
         let problem = "what was found of this mail cannot be read any more".to_owned();
-        vec![Seal { part: "the mail".into(), encrypted: false, opened: false, signatures: Vec::new(), problem, covers: String::new(), subject: false }]
+        vec![Seal {
+            part: "the mail".into(),
+            encrypted: false,
+            opened: false,
+            signatures: Vec::new(),
+            problem,
+            covers: String::new(),
+            subject: false,
+            ciphers: Vec::new(),
+        }]
     })
 }
 
@@ -124,6 +135,18 @@ fn outside(seal: &Seal) -> Option<Line> {
         (false, true) if seal.signatures.is_empty() => Some(Line { state: "held", text: format!("{part} was neither encrypted nor signed.") }),
         (false, true) => None,
     }
+}
+
+/// What was encrypted with a cipher that does not protect any more.
+fn weak(seal: &Seal) -> Option<Line> {
+    let mut weak: Vec<&str> = seal.ciphers.iter().map(String::as_str).filter(|cipher| is_weak_cipher(cipher)).collect();
+    weak.dedup();
+    let text = format!(
+        "{} was encrypted with a weak cipher ({}): who carried it may be able to read it. Its sender needs a current program.",
+        super::ring::capital(&seal.part),
+        weak.join(", ")
+    );
+    (!weak.is_empty()).then_some(Line { state: "held", text })
 }
 
 /// Who signed what, and how well we know the key.

@@ -222,5 +222,6 @@ fn server(place: &Imap) -> Result<Server, String> {
         user: place.user.clone(),
         password: read("the password", &place.password_file)?.trim_end_matches(['\r', '\n']).to_owned(),
         authority: place.authority.as_deref().map(|file| read("the authority's certificate", file)).transpose()?,
+        poll: Duration::from_secs(u64::from(place.poll_seconds)),
     })
 }

@@ -269,6 +269,12 @@ pub async fn team(State(app): State<App>) -> Result<Response, Refused> {
     plain(keys::team(&mut app.db.read().await?).await?.ok_or(Refused::NotFound)?.armored)
 }
 
+/// `GET /sealed/team/{fingerprint}.asc`: the same, or one of before, for what it signed.
+pub async fn team_of(State(app): State<App>, Path(name): Path<String>) -> Result<Response, Refused> {
+    let fingerprint = name.strip_suffix(".asc").ok_or(Refused::NotFound)?;
+    plain(keys::team_of(&mut app.db.read().await?, fingerprint).await?.ok_or(Refused::NotFound)?)
+}
+
 /// `GET /sealed/sums.asc`: the signed list of check sums of what the site serves.
 pub async fn sums(State(app): State<App>) -> Result<Response, Refused> {
     plain(sums::newest(&app).await?.ok_or(Refused::NotFound)?)

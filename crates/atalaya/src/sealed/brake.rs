@@ -18,7 +18,7 @@ use crate::profile::Sealed;
 
 /// How long it takes to look up a code.
 pub const LOOK: Duration = Duration::from_millis(20);
-/// How long it takes to look up a code and open what was answered, in a child process.
+/// How long it takes to look up a code and make a page of it, or to open what was answered, in a child process.
 pub const OPEN: Duration = Duration::from_millis(250);
 /// How many reports the server seals at the same time.
 const AT_ONCE: usize = 3;

@@ -136,6 +136,12 @@ pub struct Answer {
     pub problem: Option<&'static str>,
 }
 
+/// What can be said of the answers of a dialogue before any is opened: those to a key of the reporter's own never are here.
+pub fn unopened(opened: &Opened) -> Vec<Answer> {
+    let out = opened.envelopes.iter().filter(|envelope| envelope.way == "out" && opened.dialogue.wrapped_key.is_none());
+    out.map(|envelope| Answer { place: envelope.place, problem: Some("sealed-answer-yours"), ..Answer::default() }).collect()
+}
+
 /// The answers of a dialogue, opened with the reply key one after the other: of their files, nothing but name and size is
 /// held longer than that.
 pub async fn answers(app: &App, opened: &Opened, secrets: &Secrets) -> Result<Vec<Answer>, Refused> {

@@ -91,12 +91,18 @@ pub async fn team(reader: &mut Reader) -> Result<Option<Cert>> {
     Ok(published::certs(reader, Some("")).await?.into_iter().find(|cert| cert.purpose == "team"))
 }
 
+/// A certificate that the team has or had, in armor: what it signed is verified with it for as long as it stands in a
+/// manifest of today.
+pub async fn team_of(reader: &mut Reader, fingerprint: &str) -> Result<Option<String>> {
+    Ok(published::team_of(reader, fingerprint).await?)
+}
+
 /// Those who read, of one intake or of all.
 pub async fn readers(reader: &mut Reader, intake: Option<&str>) -> Result<Vec<Cert>> {
     Ok(published::certs(reader, intake).await?.into_iter().filter(|cert| cert.purpose != "team").collect())
 }
 
-/// Takes the team's certificate, in the place of the one before.
+/// Takes the team's certificate, in the place of the one before, which is kept: what it signed stays verifiable.
 pub async fn set_team(app: &App, who: &Who, certificate: &[u8]) -> Result<Cert> {
     require(who, Verb::Keep, Noun::Sealed)?;
     let cert = usable(app, certificate, Purpose::Sign).await?;
@@ -204,7 +210,8 @@ pub async fn endings(reader: &mut Reader, app: &App) -> Result<(Vec<Ending>, Vec
             endings.push(Ending { what, at, days: whole_days(left) });
         }
     };
-    match team(reader).await? {
+    let team = team(reader).await?;
+    match &team {
         Some(team) => {
             if let Some(at) = team.expires_at {
                 note(format!("The team's certificate ({})", team.name), at, 90);
@@ -223,6 +230,11 @@ pub async fn endings(reader: &mut Reader, app: &App) -> Result<(Vec<Ending>, Vec
             Some(published) => {
                 let end = super::end_of(app, published.manifest.not_after)?;
                 note(format!("The manifest {} of {}", published.manifest.version, intake.id), end, 30);
+                // Pages believe the present key alone, and it has signed nothing yet.
+                if team.as_ref().is_some_and(|team| team.fingerprint != published.manifest.team) {
+                    let version = published.manifest.version;
+                    missing.push(format!("The manifest {version} of {} is signed by a former key of the team: `atalaya keys manifest sign`.", intake.id));
+                }
                 let listed: HashSet<&str> = published.manifest.readers.iter().map(|reader| reader.fingerprint.as_str()).collect();
                 // Who was taken out and still stands in it gets whatever is sealed to it.
                 if listed != there.iter().map(|one| one.fingerprint.as_str()).collect() {

@@ -37,6 +37,22 @@ pub struct Manifest {
     pub team: String,
     /// Who can open what is sealed.
     pub readers: Vec<Listed>,
+    /// Those of this intake that keys of the team signed which it had before: the present key vouches for these bytes, so
+    /// that old answers stay verifiable, and for nothing else that such a key signs or ever signed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former: Vec<Former>,
+}
+
+/// A manifest that a former key of the team signed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Former {
+    /// Fingerprint of the team's certificate of that time.
+    pub team: String,
+    /// Its version.
+    pub version: i64,
+    /// SHA-256 of the signed text.
+    pub sha256: String,
 }
 
 /// A reader in a manifest.
@@ -111,9 +127,22 @@ pub async fn draft(reader: &mut Reader, app: &App, intake: &str, days: i64) -> R
         version,
         not_before: today,
         not_after: today.checked_add(days.clamp(1, 3650).days()).map_err(Error::fault)?,
-        team: team.fingerprint,
+        team: team.fingerprint.clone(),
         readers: readers.into_iter().map(|one| Listed { name: one.name, role: one.purpose, fingerprint: one.fingerprint, certificate: one.armored }).collect(),
+        former: former(reader, intake, &team.fingerprint).await?,
     })
+}
+
+/// What keys of the team signed that are not this one: each was verified by the key of its time when it went in.
+async fn former(reader: &mut Reader, intake: &str, team: &str) -> Result<Vec<Former>> {
+    let mut all = Vec::new();
+    for (version, text) in published::manifests(reader, intake).await? {
+        let signer = read(&text)?.team;
+        if signer != team {
+            all.push(Former { team: signer, version, sha256: data_encoding::HEXLOWER.encode(&super::sha256(text.as_bytes())) });
+        }
+    }
+    Ok(all)
 }
 
 /// Drafts, signs and publishes at once, for a team key that is at hand.
@@ -138,6 +167,7 @@ pub async fn publish(app: &App, who: &Who, text: &str) -> Result<Published> {
     keys::known_intake(app, &manifest.intake)?;
     let known = keys::readers(&mut reader, Some(&manifest.intake)).await?;
     let newest = published::newest_version(&mut reader, &manifest.intake).await?.unwrap_or(0);
+    let former = former(&mut reader, &manifest.intake, &team.fingerprint).await?;
     drop(reader);
     if manifest.instance != super::instance(app) {
         return Err(Error::invalid("This manifest is of another installation."));
@@ -148,6 +178,9 @@ pub async fn publish(app: &App, who: &Who, text: &str) -> Result<Published> {
     let same = known.len() == manifest.readers.len() && known.iter().all(|one| manifest.readers.iter().any(|listed| listed.fingerprint == one.fingerprint));
     if !same || manifest.readers.is_empty() {
         return Err(Error::invalid("This manifest does not name exactly those who read now: make a new draft."));
+    }
+    if manifest.former != former {
+        return Err(Error::invalid("This manifest does not vouch for exactly what former keys of the team signed: make a new draft."));
     }
     for (cert, listed) in manifest.certificates()?.iter().zip(&manifest.readers) {
         if cert.fingerprint() != listed.fingerprint {
@@ -201,9 +234,12 @@ pub async fn newest(reader: &mut Reader, intake: &str) -> Result<Option<Publishe
 /// The manifest of a version. What stands in the table was verified when it went in.
 pub async fn of_version(reader: &mut Reader, intake: &str, version: i64) -> Result<Option<Published>> {
     let Some(text) = published::manifest(reader, intake, version).await? else { return Ok(None) };
-    let json = inside(&text).ok_or_else(|| Error::fault("a manifest that is none"))?;
-    let manifest = serde_json::from_str(&json).map_err(Error::fault)?;
-    Ok(Some(Published { manifest, text }))
+    Ok(Some(Published { manifest: read(&text)?, text }))
+}
+
+fn read(text: &str) -> Result<Manifest> {
+    let json = inside(text).ok_or_else(|| Error::fault("a manifest that is none"))?;
+    serde_json::from_str(&json).map_err(Error::fault)
 }
 
 /// The oldest version whose readers, and those of all after it, are this one's, with the same keys: what was wrapped

@@ -49,7 +49,7 @@ pub mod web {
     pub use super::act_web::{close, delete, keep_sealed, owner, reply, unseal};
     pub use super::desk_web::{list, one};
     pub use super::readers_web::readers;
-    pub use super::script_web::{all_heads, asset, begin, commit, envelopes, heads, manifest_text, new_head, part, put, take_out, team};
+    pub use super::script_web::{all_heads, asset, begin, commit, envelopes, heads, manifest_text, new_head, part, put, take_out, team, team_of};
 }
 
 use ::store::{Id, Reader, Statement};

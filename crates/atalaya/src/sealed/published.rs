@@ -34,6 +34,11 @@ pub async fn remove_team(tx: &mut Tx) -> Result<()> {
     tx.execute("update sealed_certs set removed_at = $1 where purpose = 'team' and removed_at is null", args![now]).await.map(drop)
 }
 
+/// The team's certificate with this fingerprint, in use or not any more.
+pub async fn team_of(reader: &mut Reader, fingerprint: &str) -> Result<Option<String>> {
+    reader.value("select armored from sealed_certs where fingerprint = $1 and intake = '' and purpose = 'team'", args![fingerprint]).await
+}
+
 pub async fn remove_cert(tx: &mut Tx, cert: &Cert) -> Result<()> {
     let now = tx.now();
     tx.execute("update sealed_certs set removed_at = $3 where fingerprint = $1 and intake = $2", args![&cert.fingerprint, &cert.intake, now]).await.map(drop)
@@ -45,6 +50,11 @@ pub async fn newest_version(reader: &mut Reader, intake: &str) -> Result<Option<
 
 pub async fn manifest(reader: &mut Reader, intake: &str, version: i64) -> Result<Option<String>> {
     reader.value("select text from sealed_manifests where intake = $1 and version = $2", args![intake, version]).await
+}
+
+/// Versions and texts of all manifests of an intake.
+pub async fn manifests(reader: &mut Reader, intake: &str) -> Result<Vec<(i64, String)>> {
+    reader.rows("select version, text from sealed_manifests where intake = $1 order by version", args![intake]).await
 }
 
 pub async fn add_manifest(tx: &mut Tx, manifest: &Manifest, text: &str, from: jiff::Timestamp, to: jiff::Timestamp) -> Result<()> {

@@ -42,6 +42,11 @@ impl Talk {
         self.answers.iter().find(|answer| answer.place == *place)
     }
 
+    /// Whether there is something to read that was not opened yet.
+    fn unread(&self) -> bool {
+        self.answers.is_empty() && self.opened.envelopes.iter().any(|envelope| envelope.way == "out")
+    }
+
     fn size(&self, bytes: &usize) -> String {
         show::size(*bytes as u64)
     }
@@ -76,29 +81,55 @@ async fn opened(app: &App, code: &str) -> Result<(Receipt, Opened), Refused> {
     receipt.map(|receipt| (receipt, opened)).ok_or(Refused::NotFound)
 }
 
+/// What stands beside a dialogue: what became of a message that came along, and its words, if it was refused.
+#[derive(Default)]
+struct Beside<'a> {
+    said: &'a str,
+    typed: Zeroizing<String>,
+    refused: Option<Refused>,
+}
+
+fn talk_page(app: &App, tongue: &Tongue, (receipt, opened, answers): (Receipt, Opened, Vec<Answer>), beside: Beside<'_>) -> Response {
+    let Beside { said, typed, refused } = beside;
+    let (status, problem) = refused.map_or((StatusCode::OK, String::new()), |refused| told(&tongue.text, &refused));
+    let said = if said.is_empty() { String::new() } else { tongue.text.say(said) };
+    let frame = Frame::new(app, tongue, "sealed-return-title", "/sealed/return");
+    let words = if problem.is_empty() { Zeroizing::default() } else { typed.clone() };
+    let by_server = app.profile.sealed.as_ref().is_some_and(|sealed| sealed.by_server);
+    padded(status, &Talk { frame, opened, answers, code: receipt.shown(), problem, said, words, by_server }, &typed)
+}
+
 /// The dialogue of a code, with what was said of a message that came along: its words are shown again if it was refused.
+/// Answers are listed and not opened, so that a right code is answered as fast as a wrong one, however many there are.
 pub(super) async fn talk(app: &App, tongue: &Tongue, code: &str, said: &str, typed: Zeroizing<String>, refused: Option<Refused>) -> Response {
-    let found = async {
-        let (receipt, opened) = opened(app, code).await?;
-        let answers = clear::answers(app, &opened, &receipt.derive(&instance_bytes(app))).await?;
-        Ok::<_, Refused>((receipt, opened, answers))
-    };
-    match brake::evenly(brake::OPEN, found).await {
-        Ok((receipt, opened, answers)) => {
-            let (status, problem) = refused.map_or((StatusCode::OK, String::new()), |refused| told(&tongue.text, &refused));
-            let said = if said.is_empty() { String::new() } else { tongue.text.say(said) };
-            let frame = Frame::new(app, tongue, "sealed-return-title", "/sealed/return");
-            let words = if problem.is_empty() { Zeroizing::default() } else { typed.clone() };
-            let by_server = app.profile.sealed.as_ref().is_some_and(|sealed| sealed.by_server);
-            padded(status, &Talk { frame, opened, answers, code: receipt.shown(), problem, said, words, by_server }, &typed)
+    let page = async {
+        match opened(app, code).await {
+            Ok((receipt, opened)) => {
+                let answers = clear::unopened(&opened);
+                talk_page(app, tongue, (receipt, opened, answers), Beside { said, typed, refused })
+            }
+            Err(refused) => back_page(app, tongue, Some((&refused, &typed))).await,
         }
-        Err(refused) => back_page(app, tongue, Some((&refused, &typed))).await,
-    }
+    };
+    brake::evenly(brake::OPEN, page).await
 }
 
 /// `POST /sealed/return`: the dialogue of a code.
 pub async fn open(State(app): State<App>, tongue: Tongue, fields: Fields) -> Response {
     talk(&app, &tongue, fields.get("code"), "", Zeroizing::default(), None).await
+}
+
+/// `POST /sealed/return/answers`: the same with its answers opened, for who saw that there are some. It takes its time.
+pub async fn answers(State(app): State<App>, tongue: Tongue, fields: Fields) -> Response {
+    let found = async {
+        let (receipt, opened) = opened(&app, fields.get("code")).await?;
+        let answers = clear::answers(&app, &opened, &receipt.derive(&instance_bytes(&app))).await?;
+        Ok::<_, Refused>((receipt, opened, answers))
+    };
+    match brake::evenly(brake::OPEN, found).await {
+        Ok(found) => talk_page(&app, &tongue, found, Beside::default()),
+        Err(refused) => back_page(&app, &tongue, Some((&refused, ""))).await,
+    }
 }
 
 /// What a code did not lead to, at the length of what one does lead to.

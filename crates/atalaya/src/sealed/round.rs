@@ -81,6 +81,10 @@ async fn tell(app: &App) -> Result<Option<Error>> {
         let [dice] = app.db.entropy().bytes::<1>();
         if held == Some(envelope.dialogue) || (envelope.day == today && dice % ONE_OF != 0) {
             held = Some(envelope.dialogue);
+            // Its file would tell to the second when it came, for as long as it waits.
+            if let Err(error) = made_anew(app, &envelope).await {
+                tracing::warn!(%error, "the file of a sealed message that waits was not looked after");
+            }
             continue;
         }
         // What cannot be told stops itself and its dialogue, and nothing behind it.
@@ -96,25 +100,31 @@ async fn tell(app: &App) -> Result<Option<Error>> {
     Ok(failed)
 }
 
-/// Says whether there was still something to tell. `with_notice`: whether the team is to be mailed of it.
-async fn tell_of(app: &App, envelope: &Envelope, with_notice: bool) -> Result<bool> {
-    let (kept, day) = (bodies::kept(envelope), level(app)?);
+/// When a file was made nobody can set: each round makes those of all that waits, and of what it tells, anew at its own
+/// moment, so that none says more than that it came before. Where that fails (no room for a copy), being told of it counts
+/// for more. Says whether the file is there.
+async fn made_anew(app: &App, envelope: &Envelope) -> Result<bool> {
     let came: Date = envelope.day.parse().map_err(Error::fault)?;
-    let (dated, anchor) = (super::start_of(app, came)?, end_of(app, came)?);
-    let (blobs, body) = (app.blobs.clone(), envelope.body);
-    let there = on_disk(move || {
+    let (blobs, body, dated) = (app.blobs.clone(), envelope.body, level(app)?.min(super::start_of(app, came)?));
+    on_disk(move || {
         let there = blobs.has(&body)?;
         if there {
-            // When a file was made nobody can set: the round makes it anew, at a moment that says nothing. Where that
-            // fails (no room for a copy), being told of it counts for more.
-            if let Err(error) = blobs.renew(&body, day.min(dated)) {
+            if let Err(error) = blobs.renew(&body, dated) {
                 tracing::error!(%error, "the file of a sealed message could not be made anew: the file system knows when it came");
             }
-            blobs.level(&body, day.min(dated))?;
+            blobs.level(&body, dated)?;
         }
         Ok(there)
     })
-    .await?;
+    .await
+}
+
+/// Says whether there was still something to tell. `with_notice`: whether the team is to be mailed of it.
+async fn tell_of(app: &App, envelope: &Envelope, with_notice: bool) -> Result<bool> {
+    let kept = bodies::kept(envelope);
+    let came: Date = envelope.day.parse().map_err(Error::fault)?;
+    let (dated, anchor) = (super::start_of(app, came)?, end_of(app, came)?);
+    let there = made_anew(app, envelope).await?;
     app.db
         .change(&Who::Job("sealed_round").to_string(), async |tx| {
             // What its reporter deleted meanwhile stays deleted: its messages are gone with it.

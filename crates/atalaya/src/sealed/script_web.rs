@@ -180,6 +180,11 @@ pub async fn team(State(app): State<App>) -> Result<Response> {
     Ok(team.ok_or_else(|| Error::conflict("There is no team certificate yet."))?.armored.into_response())
 }
 
+/// `GET /dialogues/team/{fingerprint}`: the same, or one of before.
+pub async fn team_of(State(app): State<App>, Path(fingerprint): Path<String>) -> Result<Response> {
+    Ok(keys::team_of(&mut app.db.read().await?, &fingerprint).await?.ok_or(Error::NotFound)?.into_response())
+}
+
 /// `GET /dialogues/manifest/{intake}/{version}`: `newest`, or a number.
 pub async fn manifest_text(State(app): State<App>, Path((intake, version)): Path<(String, String)>) -> Result<Response> {
     let mut reader = app.db.read().await?;

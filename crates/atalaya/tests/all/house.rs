@@ -93,6 +93,13 @@ impl House {
             .expect("another node opens")
     }
 
+    /// The program on the same folder and embedded database, with another one for what its children do.
+    pub async fn with_children(&self, program: &str) -> App {
+        let (profile, clock) = (self.app.profile.clone(), self.app.db.clock().clone());
+        let settings = Settings { profile, data: self.data(), key: self.key(), database: None, clock, program: Some(program.into()) };
+        App::open(settings).await.expect("the program opens again")
+    }
+
     /// The program as it is after a start with a changed profile, on the same folder and embedded database.
     pub async fn again_with(&self, change: impl FnOnce(&mut Profile)) -> App {
         let program = Some(PathBuf::from(env!("CARGO_BIN_EXE_atalaya")));

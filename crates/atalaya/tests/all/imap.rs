@@ -135,6 +135,29 @@ async fn what_is_kept_is_moved_to_another_folder_whatever_the_server_can_do() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_announces_nothing_is_looked_at_again_and_again_and_no_mail_comes_twice() {
+    let mut dovecot = Dovecot::able_to("IMAP4rev1 UIDPLUS").await;
+    dovecot.deliver(&letter("One", "", "1"));
+    let house = house(Imap { poll_seconds: 1, ..dovecot.way() }).await;
+    let collector = Collector::start(&house);
+    dovecot.until("the first is kept", async || kept(&house).await == 1 && dovecot.lies() == (1, 1)).await;
+    for count in 2..5 {
+        dovecot.deliver(&letter(&format!("Mail {count}"), "", "1"));
+        // The poll of everyday, a minute, would come too late.
+        let comes = dovecot.until("the next is kept", async || kept(&house).await == count && dovecot.lies() == (count, count));
+        tokio::time::timeout(Duration::from_secs(30), comes).await.expect("at the next look");
+    }
+    // The server goes between two looks and comes back.
+    dovecot.stop();
+    dovecot.deliver(&letter("Last", "", "1"));
+    dovecot.again().await;
+    dovecot.until("the last is kept", async || kept(&house).await == 5 && dovecot.lies() == (5, 5)).await;
+    tokio::time::timeout(Duration::from_secs(30), collector.end()).await.expect("a pause does not hold the end up");
+    house.run_jobs().await;
+    assert_eq!(house.rows::<(Id,)>("select id from reports", vec![]).await.len(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_kept_is_not_marked_and_comes_later() {
     let mut dovecot = Dovecot::start().await;
     dovecot.deliver(&letter("One", "", "1"));

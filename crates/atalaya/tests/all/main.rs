@@ -69,6 +69,7 @@ mod openpgp;
 mod openpgp_broken;
 mod openpgp_known;
 mod openpgp_out;
+mod openpgp_pages;
 mod outage;
 mod pace;
 mod people;

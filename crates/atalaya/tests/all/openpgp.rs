@@ -46,7 +46,7 @@ pub fn head(subject: &str) -> String {
     )
 }
 
-fn signed(gpg: &Gpg, subject: &str, entity: &str) -> String {
+pub fn signed(gpg: &Gpg, subject: &str, entity: &str) -> String {
     signed_with(&Program::Gpg(gpg).detached(entity.as_bytes()), subject, entity)
 }
 
@@ -58,7 +58,7 @@ fn signed_with(signature: &str, subject: &str, entity: &str) -> String {
     )
 }
 
-fn encrypted(subject: &str, message: &str) -> String {
+pub fn encrypted(subject: &str, message: &str) -> String {
     format!(
         "{}Content-Type: multipart/encrypted; boundary=enc; protocol=\"application/pgp-encrypted\"\r\n\r\n--enc\r\nContent-Type: application/pgp-encrypted\r\n\r\n\
          Version: 1\r\n\r\n--enc\r\nContent-Type: application/octet-stream\r\n\r\n{message}\r\n--enc--\r\n",
@@ -291,6 +291,36 @@ async fn what_cannot_be_opened_or_trusted_ends_in_one_plain_line_with_the_origin
                 "mixed" => assert!(!report.body.contains("Secret words") && !says.contains("The mail was encrypted to us"), "{}: {says}", report.body),
                 _ => assert!(!report.body.contains("Secret words"), "{title}: {}", report.body),
             }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_weak_cipher_is_named_for_each_part_and_a_strong_one_is_nothing_to_say_of() {
+    let house = House::sqlite().await;
+    let ours = mail_key(&house).await;
+    let (gpg, us) = (peer(&ours), our_address(&house));
+    let analyst = house.login_as(Role::Analyst).await;
+    let with = |cipher: &str, input: &[u8]| crlf(&gpg.must(&["--armor", "-r", &us, "--cipher-algo", cipher, "--encrypt"], input));
+    for (cipher, named) in [("3DES", "3DES"), ("CAST5", "CAST5"), ("IDEA", "IDEA"), ("BLOWFISH", "Blowfish"), ("AES", ""), ("AES256", ""), ("TWOFISH", "")] {
+        let (title, entity) = (format!("by {cipher}"), "Content-Type: text/plain\r\n\r\nSecret words\r\n");
+        let file = data_encoding::BASE64.encode(with(cipher, b"a file").as_bytes());
+        let piece = format!(
+            "{}Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\nContent-Type: text/plain\r\n\r\nsee the file\r\n--m\r\n\
+             Content-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=list.csv.pgp\r\nContent-Transfer-Encoding: base64\r\n\r\n\
+             {file}\r\n--m--\r\n",
+            head(&format!("{title} file"))
+        );
+        for (title, raw, part) in
+            [(title.clone(), encrypted(&title, &with(cipher, entity.as_bytes())), "The mail"), (format!("{title} file"), piece, "List.csv.pgp")]
+        {
+            keep(&house, PEER, raw.as_bytes()).await;
+            house.run_jobs().await;
+            let report = report_titled(&house, &title).await;
+            let says = analyst.get(&format!("/inbox/{}", report.number)).await.must(200).words();
+            assert!(says.contains(&format!("{part} was encrypted to us")), "{title}: {says}");
+            let line = format!("{part} was encrypted with a weak cipher ({named})");
+            assert_eq!((says.contains(&line), says.contains("weak cipher")), (!named.is_empty(), !named.is_empty()), "{title}: {says}");
         }
     }
 }

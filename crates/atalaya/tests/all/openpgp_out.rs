@@ -2,7 +2,7 @@
 
 use atalaya::access::{Role, Who};
 use atalaya::cases::messages::{self, Draft, DraftFile};
-use atalaya::keys::directory;
+use atalaya::keys::{Protect, directory};
 use atalaya::release::Channel;
 use atalaya::reports::NewFile;
 use formats::label::Tlp;
@@ -140,6 +140,26 @@ async fn what_we_sign_and_encrypt_gpg_and_sq_open_and_nobody_else_is_named_in_it
             }
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_correspondent_s_key_is_taken_apart_in_a_child_alone_and_without_one_nothing_leaves() {
+    let house = House::sqlite().await;
+    mail_key(&house).await;
+    let story = story(&house).await;
+    let gpg = Gpg::of(&format!("Vodalink <{VODALINK}>"));
+    known(&house, &gpg, true).await;
+    let draft = || Draft { protect: "both".into(), subject: "The quiet subject".into(), told: "looked into it".into(), ..words("Please look.", 0) };
+    // Children that break at once: what was planned before is stopped where it would be used, too.
+    let broken = house.with_children("/bin/false").await;
+    let said = messages::release(&broken, &story.who, story.vodalink, &draft(), None).await.unwrap_err().to_string();
+    assert!(said.contains("its reader took too much memory or computing, or broke on it") && !said.contains('\n'), "{said}");
+    let how = Protect { sign: None, to: Some((String::new(), String::from_utf8(gpg.export(VODALINK)).unwrap())) };
+    let mail = b"From: a@example.org\r\nSubject: x\r\nContent-Type: text/plain\r\n\r\nwords\r\n".to_vec();
+    let sealed = broken.db.change("operator", async |tx| atalaya::keys::protect::seal(tx, &broken, mail.clone(), &how, "...").await).await;
+    assert!(sealed.unwrap_err().to_string().starts_with("Nothing left the house: it could not be read"));
+    assert_eq!(sent(&house, story.vodalink).await, 0);
+    assert!(release(&house, &story, draft()).await.unwrap().text().contains("-----BEGIN PGP MESSAGE-----"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,13 +4,16 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
-use atalaya::access::Role;
+use atalaya::access::{Role, Who};
+use atalaya::keys::directory;
 use atalaya::mailbox;
 use tempfile::TempDir;
 
 use crate::house::{House, Lmtp};
+use crate::openpgp::{PEER, crlf, encrypted, mail_key, peer, signed};
 use crate::story::{organisation, report_by_form, write_to};
 
 const US: &str = "report@csirt.maluti.example";
@@ -105,6 +108,9 @@ impl Drop for Postfix {
 /// A port that nobody is given by chance: outside of what the system hands out for port 0.
 fn free_port() -> SocketAddr {
     let start = 20_000 + u16::try_from(std::process::id() % 10_000).expect("a small number");
+    // Two stories that begin at the same moment look at different ones.
+    static STORIES: AtomicU16 = AtomicU16::new(0);
+    let start = (start + STORIES.fetch_add(100, Ordering::Relaxed)).min(29_000);
     let mut ports = (start..30_000).chain(20_000..start).map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
     ports.find(|address| std::net::TcpListener::bind(address).is_ok()).expect("a free port")
 }
@@ -115,15 +121,15 @@ fn run(program: &str, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn through_a_real_postfix_mail_comes_in_goes_out_and_bounces() {
+/// A house with Postfix before and behind it; nothing where none can run.
+async fn between() -> Option<(House, Postfix, mailbox::Mailbox)> {
     if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTFIX").is_some() {
         println!("left out: ATALAYA_TEST_WITHOUT_POSTFIX is set");
-        return;
+        return None;
     }
     if run("id", &["-u"]).trim() != "0" {
         println!("left out: Postfix starts as root only, and this account is not root");
-        return;
+        return None;
     }
     assert!(
         Path::new("/usr/sbin/postfix").exists(),
@@ -138,6 +144,12 @@ async fn through_a_real_postfix_mail_comes_in_goes_out_and_bounces() {
     .await;
     let listener = mailbox::listen(&house.app, std::future::pending()).await.unwrap().unwrap();
     let postfix = Postfix::start(address, listener.address.unwrap(), house.sink.port).await;
+    Some((house, postfix, listener))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn through_a_real_postfix_mail_comes_in_goes_out_and_bounces() {
+    let Some((house, postfix, _listener)) = between().await else { return };
     let mails = async || house.rows::<(String, String)>("select envelope_from, state from mails order by received_at", vec![]).await.len();
 
     // In: SMTP, then LMTP, then a report with its receipt on the way back.
@@ -176,4 +188,57 @@ async fn through_a_real_postfix_mail_comes_in_goes_out_and_bounces() {
     assert!(!page.shows("No such user here"));
     let reports = house.rows::<(String,)>("select number from reports", vec![]).await;
     assert_eq!(reports.len(), 2, "a bounce is no report");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn through_a_real_postfix_signed_and_encrypted_mail_comes_in_and_goes_out_unharmed() {
+    let Some((house, postfix, _listener)) = between().await else { return };
+    let ours = mail_key(&house).await;
+    let gpg = peer(&ours);
+    directory::take(&house.app, &Who::Operator, &gpg.export(PEER), "", directory::Source::Import).await.unwrap();
+    directory::verify(&house.app, &Who::Operator, &gpg.fingerprint(PEER), PEER, "by phone").await.unwrap();
+    let us = house.app.profile.mail.as_ref().unwrap().from_address.clone();
+
+    // In: lines that mail servers like to change, and a long one.
+    let words = format!("From here on, at 203.0.113.9.\r\n.\r\n..two\r\n-- \r\n{}", "long ".repeat(150));
+    let entity = format!("Content-Type: text/plain\r\n\r\n{words}\r\n");
+    let message = crlf(&gpg.must(&["--armor", "-u", PEER, "-r", &us, "--sign", "--encrypt"], entity.as_bytes()));
+    for raw in [signed(&gpg, "A signed page", &entity), encrypted("A sealed page", &message)] {
+        let said = Lmtp::smtp(postfix.address).await.deliver(PEER, &[US], raw.as_bytes()).await;
+        assert!(said[0].starts_with("250"), "{said:?}");
+    }
+    postfix.until("both come in", async || house.rows::<(String,)>("select state from mails", vec![]).await.len() == 2).await;
+    house.run_jobs().await;
+    let analyst = house.login_as(Role::Analyst).await;
+    let reports: Vec<(String, String, String)> = house.rows("select number, title, body from reports order by title", vec![]).await;
+    assert_eq!(reports.iter().map(|(_, title, _)| title.as_str()).collect::<Vec<_>>(), ["A sealed page", "A signed page"]);
+    for (number, title, body) in &reports {
+        assert_eq!(body.trim_end(), words.replace("\r\n", "\n").trim_end(), "{title}");
+        let says = analyst.get(&format!("/inbox/{number}")).await.must(200).words();
+        assert!(says.contains(&format!("with a verified key of {PEER} (by phone)")), "{title}: {says}");
+        assert_eq!(says.contains("was encrypted to us"), title == "A sealed page", "{title}: {says}");
+    }
+
+    // Out: by the rule for a verified key.
+    let norlink = organisation(&house, "Norlink", "203.0.113.0/24", PEER).await.to_string();
+    let (number, _) = report_by_form(&house.visitor(), "Another page", "At 203.0.113.9 and 198.51.100.7").await;
+    let case = analyst.post(&format!("/inbox/{number}/cases"), &[]).await.must(303).location().unwrap();
+    let party = analyst.post(&format!("{case}/parties"), &[("organisation", &norlink), ("role", "source")]).await.must(303).location().unwrap();
+    write_to(&analyst, &party, "A quiet subject", "Please look at what we were told.", "").await;
+    house.run_jobs().await;
+    let ours_to_them = || {
+        let quiet = |mail: &crate::house::Mail| {
+            let text = mail.text();
+            let armor = text.split_once("-----BEGIN PGP MESSAGE-----").and_then(|(_, rest)| rest.split_once("-----END PGP MESSAGE-----"))?.0;
+            let armor = format!("-----BEGIN PGP MESSAGE-----{armor}-----END PGP MESSAGE-----\r\n");
+            let (good, opened, said) = gpg.run(&["--decrypt"], armor.as_bytes());
+            let opened = String::from_utf8_lossy(&opened).into_owned();
+            (good && opened.contains("A quiet subject")).then_some((text, opened, said))
+        };
+        house.sink.to(PEER).iter().find_map(quiet)
+    };
+    postfix.until("the message goes out", async || ours_to_them().is_some()).await;
+    let (outside, inside, said) = ours_to_them().unwrap();
+    assert!(inside.contains("Please look at what we were told.") && said.contains("GOODSIG"), "{said}: {inside}");
+    assert!(outside.contains("mx.csirt.maluti.example") && !outside.contains("quiet"), "{outside}");
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { hex } from '../../assets/sealed/bytes.js';
-import { count, readManifest, teamKey } from '../../assets/sealed/manifest.js';
+import { hex, utf8 } from '../../assets/sealed/bytes.js';
+import { count, readManifest, readPast, teamKey } from '../../assets/sealed/manifest.js';
 import * as openpgp from '../../assets/sealed/openpgp.min.mjs';
+import { sha256 } from '../../assets/sealed/sha256.js';
 import { DAY, fieldsOf, gpgHome, INSTANCE, iso, keyOf, rejects, signed, team as makeTeam } from './kit.mjs';
 
 let people;
@@ -81,4 +82,28 @@ test('a manifest of another shape is refused', async () => {
   for (const more of [{ schema: 'x' }, { instance: 'abc' }, { version: '3' }, { readers: [] }, { readers: null }, { not_after: 'soon' }, { readers: [{ name: 'x', role: 'king' }] }]) {
     await rejects(read(fieldsOf(people, more)), 'manifest-shape');
   }
+});
+
+test('what a former key of the team signed counts as far as the present one vouches for it, and no further', async () => {
+  const heir = await keyOf('Team');
+  const past = async (text, former, more = {}) => {
+    const team = await teamKey(heir.public.armor(), heir.public.getFingerprint());
+    const newest = await readManifest(await signed(fieldsOf({ ...people, lead: heir }, { version: 2, former }), heir), { team, intake: 'default', past: true });
+    const shown = [people.lead, people.duty[0]].find((one) => one.public.getFingerprint() === former[0]?.team) ?? heir;
+    return readPast(utf8(text), { newest, team, intake: 'default', version: 1, keyOf: async () => shown.public.armor(), ...more });
+  };
+  const text = await signed(fieldsOf(people, { version: 1, not_after: iso(Date.now() - 3 * DAY) }), people.lead);
+  const vouched = { team: people.lead.public.getFingerprint(), version: 1, sha256: hex(sha256(utf8(text))) };
+  assert.equal((await past(text, [vouched])).readers.length, 5);
+  // Not vouched for at all, for another version, and with the certificate of somebody else.
+  await rejects(past(text, []), 'manifest-signature');
+  await rejects(past(text, [{ ...vouched, version: 3 }]), 'manifest-signature');
+  await rejects(past(text, [vouched], { keyOf: async () => heir.public.armor() }), 'manifest-team');
+  // Whoever has the old key may sign what they like, and date it back.
+  const forged = await signed(fieldsOf({ ...people, duty: people.duty.slice(1) }, { version: 1 }), people.lead);
+  await rejects(past(forged, [vouched]), 'manifest-signature');
+  // Who never was the team's key, whatever the hash.
+  const other = await signed(fieldsOf(people, { version: 1 }), people.duty[0]);
+  await rejects(past(other, [{ ...vouched, sha256: hex(sha256(utf8(other))) }]), 'manifest-signature');
+  await rejects(past(text, [{ ...vouched, sha256: 'x' }]), 'manifest-shape');
 });

@@ -47,6 +47,8 @@ sealed-site-most = Alle Dateien zusammen: höchstens { $size }.
 sealed-site-open-here = Auf dem Server öffnen
 sealed-site-warn-a = Sie haben diese Meldung auf Ihrem Gerät versiegelt. Wenn Sie den Beleg hier eingeben, sieht ihn unser Server, und er könnte unsere Antworten an Sie einen Augenblick lang lesen.
 sealed-site-unsigned = Keine leseberechtigte Person des Teams hat diese Antwort unterschrieben: Trauen Sie ihr nicht.
+sealed-site-read = Antworten lesen
+sealed-site-unread = Versiegelt ({ $size }). Unser Server öffnet sie, wenn Sie darum bitten.
 sealed-site-sealed-copy = Speichern, wie es versiegelt wurde
 
 sealed-answer-yours = Diese Antwort ist an einen Schlüssel von Ihnen versiegelt. Speichern Sie sie und öffnen Sie sie mit Ihrem Programm.

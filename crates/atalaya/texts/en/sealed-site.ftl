@@ -47,6 +47,8 @@ sealed-site-most = All files together: { $size } at most.
 sealed-site-open-here = Open on the server
 sealed-site-warn-a = You sealed this report on your device. By entering the receipt here you let our server see it, and it could read our answers to you for a moment.
 sealed-site-unsigned = No reader of the team has signed this answer: do not trust it.
+sealed-site-read = Read the answers
+sealed-site-unread = Sealed ({ $size }). Our server opens it when you ask for it.
 sealed-site-sealed-copy = Save as it was sealed
 
 sealed-answer-yours = This answer is sealed to a key of your own. Save it and open it with your program.

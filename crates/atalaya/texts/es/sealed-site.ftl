@@ -47,6 +47,8 @@ sealed-site-most = Todos los archivos juntos: { $size } como máximo.
 sealed-site-open-here = Abrir en el servidor
 sealed-site-warn-a = Usted selló este informe en su dispositivo. Al escribir aquí el resguardo, nuestro servidor lo ve y podría leer por un momento nuestras respuestas.
 sealed-site-unsigned = Ningún lector del equipo ha firmado esta respuesta: no se fíe de ella.
+sealed-site-read = Leer las respuestas
+sealed-site-unread = Sellada ({ $size }). Nuestro servidor la abre cuando usted lo pide.
 sealed-site-sealed-copy = Guardar tal como fue sellado
 
 sealed-answer-yours = Esta respuesta está sellada para una clave suya. Guárdela y ábrala con su programa.

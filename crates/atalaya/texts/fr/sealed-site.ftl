@@ -47,6 +47,8 @@ sealed-site-most = Tous les fichiers ensemble : { $size } au plus.
 sealed-site-open-here = Ouvrir sur le serveur
 sealed-site-warn-a = Vous avez scellé ce signalement sur votre appareil. En entrant le reçu ici, vous le laissez voir à notre serveur, qui pourrait lire un instant nos réponses.
 sealed-site-unsigned = Aucun lecteur de l'équipe n'a signé cette réponse : ne vous y fiez pas.
+sealed-site-read = Lire les réponses
+sealed-site-unread = Scellée ({ $size }). Notre serveur l'ouvre quand vous le demandez.
 sealed-site-sealed-copy = Enregistrer tel que scellé
 
 sealed-answer-yours = Cette réponse est scellée pour une clé à vous. Enregistrez-la et ouvrez-la avec votre programme.

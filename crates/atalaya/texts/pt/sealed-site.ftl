@@ -47,6 +47,8 @@ sealed-site-most = Todos os arquivos juntos: no máximo { $size }.
 sealed-site-open-here = Abrir no servidor
 sealed-site-warn-a = Você selou esta notificação no seu aparelho. Ao digitar o recibo aqui, você deixa nosso servidor vê-lo, e ele poderia ler por um momento nossas respostas a você.
 sealed-site-unsigned = Nenhum leitor da equipe assinou esta resposta: não confie nela.
+sealed-site-read = Ler as respostas
+sealed-site-unread = Selada ({ $size }). Nosso servidor a abre quando você pede.
 sealed-site-sealed-copy = Salvar como foi selada
 
 sealed-answer-yours = Esta resposta está selada para uma chave sua. Salve-a e abra com seu programa.

@@ -47,6 +47,8 @@ sealed-site-most = Lifaele tsohle hammoho: { $size } ho ea holimo.
 sealed-site-open-here = Bula ho server
 sealed-site-warn-a = U koaletse tlaleho ena sesebelisoeng sa hau. Ha u ngola rasiti mona u lumella server ea rona ho e bona, 'me e ka bala likarabo tsa rona ho uena motsotsoana.
 sealed-site-unsigned = Ha ho mobali oa sehlopha ea tekenneng karabo ena: se ke ua e tšepa.
+sealed-site-read = Bala likarabo
+sealed-site-unread = E koaletsoe ({ $size }). Server ea rona e e bula ha u e kopa.
 sealed-site-sealed-copy = Boloka joalokaha e koaletsoe
 
 sealed-answer-yours = Karabo ena e koaletsoe senotlolo sa hau. E boloke 'me u e bule ka lenaneo la hau.

@@ -108,7 +108,7 @@ impl Opener {
     }
 }
 
-/// A child that opens what is for one reader, and ends with this.
+/// A child that opens what is for one reader, or seals to one, and ends with this.
 pub struct Apart<'o> {
     alone: Alone<'o>,
     patience: Duration,
@@ -119,7 +119,16 @@ impl Apart<'_> {
     pub async fn open(&mut self, message: &[u8], keys: Vec<(String, String)>, signers: Vec<String>, now: Timestamp, most: u64) -> Result<Opened> {
         let order = frame::Order::OpenPgp(Ask::Open { keys, signers, now, most });
         match said(self.alone.ask(&order, message, self.patience).await?)? {
-            (Said::Opened { encrypted, verdicts }, content) => Ok(Opened { content, encrypted, verdicts }),
+            (Said::Opened { encrypted, ciphers, verdicts }, content) => Ok(Opened { content, encrypted, ciphers, verdicts }),
+            _ => Err(Unopened::Killed),
+        }
+    }
+
+    /// Wraps the session key of a message for the holder of a certificate that a stranger made: the head of the message.
+    pub async fn wrap(&mut self, session_key: &[u8], to: &str, now: Timestamp, seed: [u8; 32]) -> Result<Vec<u8>> {
+        let order = frame::Order::OpenPgp(Ask::Wrap { to: to.to_owned(), now, seed });
+        match said(self.alone.ask(&order, session_key, self.patience).await?)? {
+            (Said::Wrapped, head) => Ok(head),
             _ => Err(Unopened::Killed),
         }
     }

@@ -40,6 +40,8 @@ pub struct Server {
     pub password: String,
     /// A certificate authority of one's own, in PEM, beside the public ones.
     pub authority: Option<String>,
+    /// Between two looks at a server that does not know IDLE.
+    pub poll: Duration,
 }
 
 impl std::fmt::Debug for Server {
@@ -57,7 +59,7 @@ pub async fn connect(server: &Server) -> Result<Session> {
     let tcp =
         in_time(CONNECT, async { TcpStream::connect((server.host.as_str(), server.port)).await.map_err(|error| Trouble::away(error.to_string())) }).await?;
     let stream: Box<dyn Stream> = if server.tls == Tls::Implicit { secured(server, Box::new(tcp)).await? } else { Box::new(tcp) };
-    let mut session = Session { wire: Wire::new(stream), tags: 0, abilities: Vec::new(), news: false };
+    let mut session = Session { wire: Wire::new(stream), tags: 0, abilities: Vec::new(), news: false, poll: server.poll };
     let greeting = in_time(COMMAND, session.wire.response(&mut { SMALL })).await?.text;
     // A session that somebody else has logged in is none of ours (RFC 9051 section 11.2).
     if !greeting.to_ascii_uppercase().starts_with("* OK") {

@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::look::{self, Found};
-use super::{Certificate, Error, Purpose, Result, SecretKey, Standing, Survey, Verdict, open, readers_of_head, survey, verify_cleartext, verify_detached};
+use super::{
+    Certificate, Error, Purpose, Result, SecretKey, Standing, Survey, Verdict, open, readers_of_head, reseal_head, survey, verify_cleartext, verify_detached,
+};
 
 /// A question; the bytes it is about go along.
 #[derive(Debug, Serialize, Deserialize)]
@@ -25,6 +27,8 @@ pub enum Ask {
     Detached { signature: Vec<u8>, signers: Vec<String>, now: Timestamp },
     /// A message that one of these keys opens: armored keys with their passphrases. At most `most` bytes come out.
     Open { keys: Vec<(String, String)>, signers: Vec<String>, now: Timestamp, most: u64 },
+    /// The head of a message for the holder of this certificate: its session key, which goes along, wrapped.
+    Wrap { to: String, now: Timestamp, seed: [u8; 32] },
 }
 
 /// What there is to say of a certificate.
@@ -68,8 +72,11 @@ pub enum Said {
     /// What was opened, with the content beside it.
     Opened {
         encrypted: bool,
+        ciphers: Vec<String>,
         verdicts: Vec<Verdict>,
     },
+    /// What was wrapped stands beside it.
+    Wrapped,
 }
 
 /// Answers, in the child process. What comes out of a message stands beside the answer.
@@ -90,7 +97,12 @@ pub fn answer(ask: &Ask, bytes: &[u8]) -> Result<(Said, Vec<u8>)> {
                 keys.iter().map(|(key, phrase)| Ok((SecretKey::read(key.as_bytes())?, phrase.as_str()))).collect::<Result<_>>()?;
             let keys: Vec<(&SecretKey, &str)> = keys.iter().map(|(key, phrase)| (key, *phrase)).collect();
             let opened = open(bytes, &keys, &certificates(signers)?, *now, *most)?;
-            Ok((Said::Opened { encrypted: opened.encrypted, verdicts: opened.verdicts }, opened.content))
+            Ok((Said::Opened { encrypted: opened.encrypted, ciphers: opened.ciphers, verdicts: opened.verdicts }, opened.content))
+        }
+        Ask::Wrap { to, now, seed } => {
+            let to = Certificate::read_one(to.as_bytes())?;
+            to.must_be_light()?;
+            Ok((Said::Wrapped, reseal_head(bytes, &[to], false, *now, *seed)?))
         }
     }
 }

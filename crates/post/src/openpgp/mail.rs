@@ -47,18 +47,30 @@ pub struct Seal {
     /// Whether the subject lies under it too.
     #[serde(default)]
     pub subject: bool,
+    /// The ciphers that it was encrypted with, by name, as far as they are known.
+    #[serde(default)]
+    pub ciphers: Vec<String>,
 }
 
 impl Seal {
     fn of(part: &str, encrypted: bool, found: Result<Vec<Verdict>, Error>) -> Self {
         let (verdicts, problem) = found.map_or_else(|error| (Vec::new(), error.to_string()), |verdicts| (verdicts, String::new()));
         let signatures = verdicts.into_iter().map(Signed::from).collect();
-        Self { part: part.into(), encrypted, opened: true, signatures, problem, covers: String::new(), subject: false }
+        Self { part: part.into(), encrypted, opened: true, signatures, problem, covers: String::new(), subject: false, ciphers: Vec::new() }
     }
 
     /// One that is there and that nobody looked into, with the line that says so.
     fn named(encrypted: bool, part: &str, why: &str) -> Self {
-        Self { part: part.into(), encrypted, opened: !encrypted, signatures: Vec::new(), problem: why.into(), covers: String::new(), subject: false }
+        Self {
+            part: part.into(),
+            encrypted,
+            opened: !encrypted,
+            signatures: Vec::new(),
+            problem: why.into(),
+            covers: String::new(),
+            subject: false,
+            ciphers: Vec::new(),
+        }
     }
 }
 
@@ -202,7 +214,7 @@ fn one_layer(message: &Message<'_>, keys: &Keys) -> Option<Layer> {
 
 fn opened(part: &str, found: Result<open::Opened, Error>) -> (Option<Vec<u8>>, Seal) {
     match found {
-        Ok(open::Opened { content, encrypted, verdicts }) => (Some(content), Seal::of(part, encrypted, Ok(verdicts))),
+        Ok(open::Opened { content, encrypted, ciphers, verdicts }) => (Some(content), Seal { ciphers, ..Seal::of(part, encrypted, Ok(verdicts)) }),
         Err(error) => (None, Seal { opened: false, ..Seal::of(part, true, Err(error)) }),
     }
 }

@@ -22,7 +22,7 @@ pub use cert::Certificate;
 pub use key::SecretKey;
 pub use open::{Opened, open, open_session_key};
 pub use policy::{Purpose, Standing};
-pub use seal::{Sealing, reseal_head, seal};
+pub use seal::{Sealing, reseal_head, seal, seal_body};
 pub use sign::{Verdict, sign_cleartext, sign_detached, verify_cleartext, verify_detached};
 pub use survey::{Reason, Survey, readers_of_head, survey, whole};
 

@@ -5,10 +5,10 @@ use std::io::Read;
 use jiff::Timestamp;
 use pgp::composed::{Esk, Message, PlainSessionKey, TheRing};
 use pgp::packet::{Packet, PacketParser};
-use pgp::types::{DecryptionKey as _, EskType, Password};
+use pgp::types::{DecryptionKey as _, EskType, Password, PkeskVersion};
 
 use super::sign::{self, Verdict};
-use super::{Certificate, Error, Reason, Result, SecretKey, survey};
+use super::{Certificate, Error, Reason, Result, SecretKey, policy, survey};
 
 /// How often a message may hold a message.
 const DEEP: usize = 6;
@@ -20,6 +20,8 @@ pub struct Opened {
     pub content: Vec<u8>,
     /// Whether it was encrypted at all.
     pub encrypted: bool,
+    /// With which ciphers, the outermost first; none where its outside says it (version 2: AES alone).
+    pub ciphers: Vec<String>,
     /// One verdict for each signature.
     pub verdicts: Vec<Verdict>,
 }
@@ -34,10 +36,11 @@ pub fn open(message: &[u8], keys: &[(&SecretKey, &str)], signers: &[Certificate]
     }
     let bad = |error: pgp::errors::Error| Error::unreadable("the message", error);
     let mut inside = Message::from_bytes(&*binary).map_err(bad)?;
-    let mut encrypted = false;
+    let (mut encrypted, mut ciphers) = (false, Vec::new());
     for _ in 0..DEEP {
         if inside.is_encrypted() {
             encrypted = true;
+            ciphers.extend(cipher(&inside, keys));
             inside = decrypt(inside, keys)?;
         } else if inside.is_compressed() {
             inside = inside.decompress().map_err(bad)?;
@@ -54,7 +57,7 @@ pub fn open(message: &[u8], keys: &[(&SecretKey, &str)], signers: &[Certificate]
         return Err(Error::TooLarge(most));
     }
     let verdicts = sign::of_message(&inside, signers, now);
-    Ok(Opened { content, encrypted, verdicts })
+    Ok(Opened { content, encrypted, ciphers, verdicts })
 }
 
 fn decrypt<'m>(message: Message<'m>, keys: &[(&SecretKey, &str)]) -> Result<Message<'m>> {
@@ -68,6 +71,30 @@ fn decrypt<'m>(message: Message<'m>, keys: &[(&SecretKey, &str)]) -> Result<Mess
         }
         Err(error) => Err(Error::unreadable("the message", error)),
     }
+}
+
+/// The cipher that a message is encrypted with: it stands with its session key, which the library keeps to itself. It
+/// refuses a message whose session keys differ in it, so the first that opens says what was used.
+fn cipher(message: &Message<'_>, keys: &[(&SecretKey, &str)]) -> Option<String> {
+    let Message::Encrypted { esk, .. } = message else { return None };
+    esk.iter().find_map(|one| {
+        let Esk::PublicKeyEncryptedSessionKey(wrapped) = one else { return None };
+        if wrapped.version() != PkeskVersion::V3 {
+            return None;
+        }
+        let values = wrapped.values().ok()?;
+        keys.iter().find_map(|(key, passphrase)| {
+            let password = Password::from(*passphrase);
+            let (primary, subkeys) = (&key.inner.primary_key, &key.inner.secret_subkeys);
+            let of_primary = wrapped.match_identity(primary.public_key()).then(|| primary.decrypt(&password, values, EskType::V3_4));
+            let of_subkeys = subkeys.iter().filter(|subkey| wrapped.match_identity(subkey.key.public_key()));
+            let mut tried = of_primary.into_iter().chain(of_subkeys.map(|subkey| subkey.key.decrypt(&password, values, EskType::V3_4)));
+            tried.find_map(|tried| match tried {
+                Ok(Ok(PlainSessionKey::V3_4 { sym_alg, .. })) => Some(policy::cipher(sym_alg)),
+                _ => None,
+            })
+        })
+    })
 }
 
 /// The session key of a message's head, for those who may open it: what re-wrapping needs.

@@ -8,6 +8,7 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp};
 use pgp::composed::{SignedPublicKey, SignedPublicSubKey};
 use pgp::crypto::hash::HashAlgorithm;
+use pgp::crypto::sym::SymmetricKeyAlgorithm;
 use pgp::packet::{KeyFlags, Signature, SignatureType};
 use pgp::types::{KeyDetails, PublicParams, SignedUser, Tag};
 
@@ -65,6 +66,21 @@ pub(super) fn is_weak(hash: Option<HashAlgorithm>) -> bool {
         hash,
         Some(HashAlgorithm::Sha256 | HashAlgorithm::Sha384 | HashAlgorithm::Sha512 | HashAlgorithm::Sha224 | HashAlgorithm::Sha3_256 | HashAlgorithm::Sha3_512)
     )
+}
+
+/// What a cipher is called (RFC 9580 section 9.3).
+pub(super) fn cipher(cipher: SymmetricKeyAlgorithm) -> String {
+    match cipher {
+        SymmetricKeyAlgorithm::TripleDES => "3DES".into(),
+        SymmetricKeyAlgorithm::Other(number) => format!("cipher {number}"),
+        known => format!("{known:?}"),
+    }
+}
+
+/// Whether a cipher of that name does not protect any more: blocks of 64 bits tell of their content in large mails
+/// (Sweet32), and keys of some of these are short.
+pub fn is_weak_cipher(name: &str) -> bool {
+    matches!(name, "3DES" | "IDEA" | "CAST5" | "Blowfish")
 }
 
 /// The user ids that the key itself vouches for.

@@ -8,6 +8,7 @@ use pgp::crypto::hash::HashAlgorithm;
 use pgp::crypto::sym::SymmetricKeyAlgorithm;
 use pgp::packet::{PacketTrait as _, PublicKeyEncryptedSessionKey};
 use pgp::types::Password;
+use zeroize::Zeroizing;
 
 use super::policy::{self, Purpose};
 use super::{Certificate, Error, Result, SecretKey, dice};
@@ -45,6 +46,21 @@ pub fn seal(content: impl Read, sealing: &Sealing<'_>, seed: [u8; 32], out: impl
         builder.sign(super::sign::signer(key), Password::from(passphrase), HashAlgorithm::Sha512);
     }
     builder.to_writer(&mut rng, out).map_err(fault)
+}
+
+/// What is sealed and wrapped for nobody yet: its session key, and the body that stands behind the head
+/// ([`reseal_head`]). Whoever wraps the key reads this one message, and needs neither its content nor who signs.
+pub fn seal_body(content: impl Read, by: Option<(&SecretKey, &str)>, at: Timestamp, seed: [u8; 32]) -> Result<(Zeroizing<Vec<u8>>, Vec<u8>)> {
+    let fault = |error: pgp::errors::Error| Error::Io(format!("sealing failed: {error}"));
+    let (mut rng, mut body) = (dice(seed), Vec::new());
+    let mut builder = MessageBuilder::from_reader("", content).seipd_v1(&mut rng, SymmetricKeyAlgorithm::AES256);
+    let session_key = Zeroizing::new(builder.session_key().as_ref().to_vec());
+    if let Some((key, passphrase)) = by {
+        super::sign::ready(key, passphrase, at)?;
+        builder.sign(super::sign::signer(key), Password::from(passphrase), HashAlgorithm::Sha512);
+    }
+    builder.to_writer(&mut rng, &mut body).map_err(fault)?;
+    Ok((session_key, body))
 }
 
 /// The head of a message for other readers: the session key wrapped for each. Put before an

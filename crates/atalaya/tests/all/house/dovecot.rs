@@ -131,6 +131,7 @@ impl Dovecot {
             folder: "INBOX".into(),
             moved_to: None,
             authority: Some(self.at("cert.pem")),
+            poll_seconds: 60,
         }
     }
 

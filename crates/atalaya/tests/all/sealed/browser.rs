@@ -217,8 +217,15 @@ async fn bare(walk: &mut Walk, house: &House, analyst: &Browser, team: &Team) {
         walk.browser.write("#code", receipt).await;
         walk.browser.follow("form .button.primary").await;
         walk.must_show(number).await;
+        if words == asks {
+            walk.look_without_scripts("sealed-bare-talk-list").await;
+            walk.browser.follow("form[action^='/sealed/return/answers'] .button.primary").await;
+        }
         walk.must_show(words).await;
         walk.look_without_scripts(&format!("sealed-bare-talk-{number}")).await;
+        if words == to_save {
+            by_program(walk, team, receipt).await;
+        }
     }
     walk.browser.write("#text", "And one thing more.").await;
     walk.browser.follow("form[action^='/sealed/c'] .button.primary").await;
@@ -226,6 +233,37 @@ async fn bare(walk: &mut Walk, house: &House, analyst: &Browser, team: &Team) {
     walk.look_without_scripts("sealed-bare-talk-sent").await;
     walk.browser.scripts(true).await;
     assert_eq!(walk.browser.cookies().await, Vec::<String>::new());
+}
+
+/// Who encrypted the report themselves saves the answer, opens it with gpg, and writes again, all without a script.
+async fn by_program(walk: &mut Walk, team: &Team, receipt: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    walk.browser.call("Browser.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": folder.path() })).await;
+    walk.browser.press("form[action='/sealed/return/envelope'] button").await;
+    let saved = folder.path().join("S-2026-000002-2.pgp");
+    for _ in 0..600 {
+        if saved.exists() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let gpg = Gpg::new();
+    gpg.run(&["--import"], key("Nobody", 77).armored().unwrap().as_bytes());
+    assert_eq!(read(&unpack(&gpg.open(&std::fs::read(&saved).unwrap())), "report.txt"), b"When did it begin?");
+    walk.browser.follow("main a[href^='/sealed/b']").await;
+    walk.browser.follow("main .button.primary").await;
+    let again = pack(&[("report.txt", b"in May")]);
+    walk.browser.write("#message", &super::hostile::post_armor(&envelope(team, &again, 161))).await;
+    walk.browser.write("#code", receipt).await;
+    walk.browser.follow("form .button.primary").await;
+    walk.must_show("S-2026-000002").await;
+    walk.look_without_scripts("sealed-bare-b-again").await;
+    walk.browser.scripts(false).await;
+    walk.go("/sealed/return").await;
+    walk.browser.write("#code", receipt).await;
+    walk.browser.follow("form .button.primary").await;
+    let said = walk.browser.words().await;
+    assert_eq!(said.matches("You cannot open it again yourself").count(), 2, "the report and what was written again: {said}");
 }
 
 /// The signed page, opened from disk.

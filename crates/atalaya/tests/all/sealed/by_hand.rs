@@ -109,16 +109,26 @@ async fn a_reader_opens_and_answers_with_gpg_as_the_guide_says_and_the_reporter_
     assert!(std::fs::read_to_string(folder.path().join("report.txt")).unwrap().contains("The director takes bribes."));
     std::fs::create_dir(folder.path().join("answer")).unwrap();
     std::fs::write(folder.path().join("answer/report.txt"), "Thank you. Which year?\n").unwrap();
-    let made = shell(home.path(), folder.path(), &block(&guide, "reply_certificate"));
-    assert!(made.status.success(), "{made:?}");
-    let sealed = std::fs::read(folder.path().join("answer.pgp")).unwrap();
-    let files = [("envelope", "answer.pgp", "application/octet-stream", sealed.as_slice())];
-    let _ = analyst.upload(&format!("/dialogues/{NUMBER}/reply"), &[("label", "amber")], &files).await.must(303);
+    // The newest message, as the console names it.
+    let after = async |newest: &str| {
+        shell(home.path(), folder.path(), &block(&guide, "NEWEST").replace("NEWEST", newest));
+        let made = shell(home.path(), folder.path(), &block(&guide, "reply_certificate"));
+        assert!(made.status.success(), "{made:?}");
+        let sealed = std::fs::read(folder.path().join("answer.pgp")).unwrap();
+        let files = [("envelope", "answer.pgp", "application/octet-stream", sealed.as_slice())];
+        let _ = analyst.upload(&format!("/dialogues/{NUMBER}/reply"), &[("label", "amber")], &files).await.must(303);
+    };
+    assert!(analyst.get(&format!("/dialogues/{NUMBER}")).await.must(200).shows(&sha(&first)));
+    after(&sha(&first)).await;
     on_the_day(&mut walk, &house).await;
     come_with(&mut walk, &receipt).await;
     for words in ["Thank you. Which year?", "Duty 1", "signature checked"] {
         walk.must_show(words).await;
     }
-    assert_eq!(walk.browser.evaluate("document.querySelector('[data-chain]').hidden").await, json!(true), "who names nothing before it is not accused");
+    assert_eq!(walk.browser.evaluate("document.querySelector('[data-chain]').hidden").await, json!(true), "the answer follows on the report");
+    // One that follows on something else shows, so that what is named counts.
+    after(&sha(b"another")).await;
+    come_with(&mut walk, &receipt).await;
+    assert_eq!(walk.browser.evaluate("document.querySelector('[data-chain]').hidden").await, json!(false), "the guide's gpg names what is before it");
     end(walk, &["uploads"]);
 }

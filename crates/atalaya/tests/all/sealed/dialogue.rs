@@ -46,7 +46,10 @@ async fn without_script_or_program_the_server_seals_a_reader_opens_it_with_gpg_a
         let states: Vec<(String,)> = house.rows("select state from clocks", vec![]).await;
         assert!(!states.is_empty() && states.iter().all(|(state,)| state == "kept"), "{states:?}");
 
-        let page = reporter.post("/sealed/return", &[("code", &receipt.to_lowercase())]).await.must(200);
+        let list = reporter.post("/sealed/return", &[("code", &receipt.to_lowercase())]).await.must(200);
+        assert!(list.shows("Read the answers") && !list.shows("Which year?"), "who only comes back has nothing opened: {}", list.words());
+        let page = reporter.post("/sealed/return/answers", &[("code", &receipt.to_lowercase())]).await.must(200);
+        assert!(!page.shows("Read the answers"), "{}", page.words());
         for words in ["Thank you. Which year?", "Duty 2"] {
             assert!(page.shows(words), "{words} on {}: {}", house.on, page.words());
         }

@@ -19,6 +19,7 @@ mod nodes;
 mod notice;
 mod readers;
 mod receipts;
+mod rotation;
 mod round;
 mod times;
 mod uploads;
@@ -124,13 +125,18 @@ pub fn reply(team: &Team, content: &[u8], seed: u8) -> Vec<u8> {
 
 /// The second reader opens the first message and posts an answer to it; the answer's hash.
 pub async fn answer(house: &House, analyst: &Browser, team: &Team, number: &str, text: &str) -> String {
+    answer_with(house, analyst, team, number, &[("report.txt", text.as_bytes())]).await
+}
+
+/// The same, of these members.
+pub async fn answer_with(house: &House, analyst: &Browser, team: &Team, number: &str, members: &[(&str, &[u8])]) -> String {
     let first = analyst.post(&format!("/dialogues/{number}/envelopes/1"), &[]).await.must(200).body;
     let opened = post::openpgp::open(&first, &[(&team.readers[1], "")], &[], house.app.now(), 1 << 30).unwrap();
     let cover: Json = serde_json::from_slice(&read(&unpack(&opened.content), "manifest.json")).unwrap();
     let mut to = certificates(team);
     to.push(Certificate::read_one(cover["reply_certificate"].as_str().unwrap().as_bytes()).unwrap());
     let ours = json!({ "schema": "atalaya-sealed-1", "prev": sha(&first), "files": [] }).to_string();
-    let tar = pack(&[("manifest.json", ours.as_bytes()), ("report.json", b"{}"), ("report.txt", text.as_bytes())]);
+    let tar = pack(&[&[("manifest.json", ours.as_bytes()), ("report.json", &b"{}"[..])], members].concat());
     let (mut sealed, by) = (Vec::new(), Some((&team.readers[1], "")));
     seal(tar.as_slice(), &Sealing { to: &to, hidden: true, by, at: house.app.now() }, [9; 32], &mut sealed).unwrap();
     let files = [("envelope", "a.pgp", "application/octet-stream", sealed.as_slice())];

@@ -41,7 +41,7 @@ async fn neither_reading_an_answer_nor_deleting_a_report_leaves_its_moment_on_th
         answer(&house, &analyst, &team, "S-2026-000001", "Which year?").await;
         let before = times(&house);
         assert_eq!(before.iter().filter(|(path, ..)| path.is_file() && path.starts_with(house.data().join("blobs"))).count(), 3);
-        assert!(reporter.post("/sealed/return", &[("code", &receipt)]).await.must(200).shows("Which year?"));
+        assert!(reporter.post("/sealed/return/answers", &[("code", &receipt)]).await.must(200).shows("Which year?"));
         assert!(!reporter.post("/sealed/return/envelope", &[("code", &receipt), ("place", "2")]).await.must(200).body.is_empty());
         assert!(!json(&reporter, "/sealed/v1/envelope", json!({ "auth": hex(auth), "place": 1 })).await.must(200).body.is_empty());
         assert_eq!(times(&house), before, "on {}: who reads leaves a trace", house.on);
@@ -98,6 +98,35 @@ async fn the_file_system_notes_a_message_as_made_when_the_round_told_of_it_and_n
         assert_eq!([known.modified().unwrap(), known.accessed().unwrap()], [day; 2], "on {}", house.on);
         assert_eq!(messages(), [file], "on {}: a copy is left", house.on);
         assert!(json(&reporter, "/sealed/v1/envelope", json!({ "auth": hex(auth), "place": 1 })).await.must(200).body == bytes);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_to_be_told_is_made_anew_by_each_round_so_that_its_file_tells_no_more_than_the_last_one() {
+    let house = House::sqlite().await;
+    let (team, reporter) = (team(&house).await, house.visitor());
+    sealed::wake(&house.app).await.unwrap();
+    for seed in 0..10 {
+        let _ = report_a(&reporter, &envelope(&team, &[seed; 50_000], 224 + seed), 224 + seed).await;
+    }
+    let day = SystemTime::from(level(&house));
+    for _ in 0..2 {
+        let clock = tempfile::NamedTempFile::new_in(house.data()).unwrap();
+        let (begun, Ok(made)) = (changed(clock.path()), clock.path().metadata().unwrap().created()) else { return };
+        house.later(31);
+        house.run_jobs().await;
+        let waiting: Vec<(Vec<u8>,)> = house.rows("select body from sealed_envelopes where told = 0", vec![]).await;
+        assert!(waiting.len() > 1, "by the dice, all were told");
+        let mut all = Vec::new();
+        files(&house.data().join("blobs"), &mut all);
+        all.retain(|path| path.is_file());
+        assert_eq!(all.len(), 10, "a copy is left, or one is gone");
+        for (body,) in waiting {
+            let file = all.iter().find(|path| path.ends_with(hex(&body))).unwrap();
+            let known = file.metadata().unwrap();
+            assert!(known.created().unwrap() >= made && changed(file) >= begun, "{} tells when its message came", file.display());
+            assert_eq!([known.modified().unwrap(), known.accessed().unwrap()], [day; 2]);
+        }
     }
 }
 
