@@ -79,8 +79,8 @@ for page in ${PAGES:-/dialogues/readers}; do
     grep -Ev '^link rel="(icon" href="/assets/favicon\.svg|stylesheet" href="/assets/atalaya\.css(\?[0-9a-z.-]*)?)"> *$' |
     grep -Ev '^meta (charset="utf-8"|name="viewport" content="width=device-width,initial-scale=1")> *$' >"$home/others"
   [ ! -s "$home/others" ] || wrong "$page" "it runs or embeds something else: <$(head -n 1 "$home/others" | cut -c 1-80)"
-  # Whom the scripts take for the team.
-  teams=$(grep -oi "data-team *= *[\"'][^\"']*[\"']\|data-team *= *[^ \"'>]*" "$home/tags" | sort -u)
+  # Whom the scripts take for the team. Their words, which they look up by this id alone, have a “team” too.
+  teams=$(grep -v '^div id="sealed-words" hidden ' "$home/tags" | grep -oi "data-team *= *[\"'][^\"']*[\"']\|data-team *= *[^ \"'>]*" | sort -u)
   [ -z "$teams" ] || [ "$teams" = "data-team=\"$team\"" ] || wrong "$page" "it names another team's key"
   for path in $(sed -n 's/^script src="\([^"]*\)" defer>.*/\1/p' "$home/tags" | sort -u); do signed_as /assets/console.js "$path" "$@"; done
 done

@@ -65,7 +65,7 @@ async function show() {
   choose($('[data-reporter-key]', root), found, (reporter) => {
     dialogue.reporter = reporter;
     for (const part of $$('[data-when-reply]', root)) part.hidden = !reporter;
-    for (const part of $$('[data-when-no-reply]', root)) part.hidden = found.length > 0;
+    for (const part of $$('[data-when-no-reply]', root)) part.hidden = found.length > 0 || !rows.some((row) => row.place === 1 && row.opened);
   });
   step(root, 'talk');
 }

@@ -297,8 +297,7 @@ async fn act(app: &App, what: What) -> Result<()> {
 async fn of_manifest(app: &App, who: &Who, what: ManifestOf) -> Result<()> {
     let text = match what {
         ManifestOf::Sign { key, passphrase_file, intake, days } => {
-            let key = SecretKey::read(&read(&key)?).map_err(|error| Error::invalid(error.to_string()))?;
-            let passphrase = passphrase(passphrase_file.as_deref())?.unwrap_or_default();
+            let (key, passphrase) = team_key(&key, passphrase_file.as_deref())?;
             manifest::sign(app, who, &intake, days, &key, &passphrase).await?.text
         }
         ManifestOf::Draft { intake, days } => manifest::draft(&mut app.db.read().await?, app, &intake, days).await?.text()?,
@@ -316,8 +315,8 @@ async fn of_sums(app: &App, who: &Who, what: SumsOf) -> Result<()> {
     let text = match what {
         SumsOf::Draft => sums::draft(app).await?,
         SumsOf::Sign { key, passphrase_file } => {
-            let key = SecretKey::read(&read(&key)?).map_err(|error| Error::invalid(error.to_string()))?;
-            sums::sign(app, who, &key, &passphrase(passphrase_file.as_deref())?.unwrap_or_default()).await?
+            let (key, passphrase) = team_key(&key, passphrase_file.as_deref())?;
+            sums::sign(app, who, &key, &passphrase).await?
         }
         SumsOf::Import { file } => {
             let text = String::from_utf8_lossy(&read(&file)?).into_owned();
@@ -336,8 +335,7 @@ async fn of_offline(app: &App, who: &Who, what: OfflineOf) -> Result<()> {
             return std::io::stdout().write_all(page.as_bytes()).map_err(Error::fault);
         }
         OfflineOf::Sign { of, key, passphrase_file } => {
-            let key = SecretKey::read(&read(&key)?).map_err(|error| Error::invalid(error.to_string()))?;
-            let passphrase = passphrase(passphrase_file.as_deref())?.unwrap_or_default();
+            let (key, passphrase) = team_key(&key, passphrase_file.as_deref())?;
             let signed = offline::sign(app, who, &of.intake, &of.language, &key, &passphrase).await?;
             (of, signed)
         }
@@ -390,6 +388,15 @@ pub(super) fn read(file: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let opened = std::fs::File::open(file).and_then(|opened| opened.take(4 << 20).read_to_end(&mut bytes));
     opened.map(|_| bytes).map_err(|error| Error::invalid(format!("{}: {error}", file.display())))
+}
+
+/// The key that signs, and what unlocks it.
+fn team_key(file: &Path, phrase: Option<&Path>) -> Result<(SecretKey, String)> {
+    let key = SecretKey::read(&read(file)?).map_err(|error| Error::invalid(error.to_string()))?;
+    match passphrase(phrase)? {
+        None if key.is_locked() => Err(Error::invalid(format!("{}: the key is locked; --passphrase-file names the file that unlocks it.", file.display()))),
+        phrase => Ok((key, phrase.unwrap_or_default())),
+    }
 }
 
 pub(super) fn passphrase(file: Option<&Path>) -> Result<Option<String>> {

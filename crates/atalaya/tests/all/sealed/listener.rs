@@ -281,6 +281,10 @@ async fn a_reader_sees_whether_the_console_runs_the_scripts_that_the_team_signed
         let found = look(meddler(running.site, end, header, more).await, &cookie).await;
         assert!(found.0 == Some(1) && found.1.contains(says), "{says}: {found:?}");
     }
+    // What the scripts say of the team to people is no key.
+    let words = meddler(running.site, "/dialogues/readers", "", "<div id=\"sealed-words\" hidden data-team=\"The team\">").await;
+    let said = look(words, &cookie).await;
+    assert_eq!(said.0, Some(0), "{said:?}");
     let stranger = look(running.site, "session=none").await;
     assert!(stranger.0 == Some(1) && stranger.1.contains("/dialogues/assets/desk.js: "), "{stranger:?}");
 }
