@@ -146,7 +146,11 @@ async fn encrypt(app: &App, wish: &Wish<'_>, best: Option<Entry>, must: bool, pl
         return;
     };
     if let Err(error) = usable(app, &one.key.armored).await {
-        plan.against.push(format!("Nothing can be encrypted to {}: {error} ({}).{why}", wish.address, one.key.grouped()));
+        plan.against.push(format!(
+            "Nothing can be encrypted to {}: {error} ({}).{why} Take in a newer key under Keys, or put the message on its page.",
+            wish.address,
+            one.key.grouped()
+        ));
         return;
     }
     let verified = one.binding.state == "verified";
