@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::before::Reasons;
 use super::item::Publication;
-use super::{before, forms, store};
+use super::{before, forms, sources, store};
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result, once};
 
