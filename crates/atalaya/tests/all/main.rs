@@ -70,6 +70,7 @@ mod openpgp_broken;
 mod openpgp_known;
 mod openpgp_out;
 mod outage;
+mod overtaken;
 mod pace;
 mod people;
 mod postfix;
