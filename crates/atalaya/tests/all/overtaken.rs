@@ -77,7 +77,7 @@ async fn whom_a_stopped_mailing_never_told_hears_of_no_earlier_version() {
         let chosen: Vec<(Id,)> = house.rows("select id from mailings where kind = 'chosen'", vec![]).await;
         do_there(&piece.lead, &piece.at, "mailing-stop", &[("mailing", &chosen[0].0.to_string())]).await.must(303);
         house.run_jobs().await;
-        // Nobody has an address for it: it is held, and was told nothing either.
+        // Who was chosen and could not be told is told of the next, and of no earlier one.
         do_there(&piece.writer, &piece.at, "addition", &[("name", "South Radio")]).await.must(303);
         let contact: Vec<(Id,)> = house.rows("select id from contacts where organisation_id = $1", args![south]).await;
         bounced(&house, contact[0].0, true).await;
@@ -86,8 +86,10 @@ async fn whom_a_stopped_mailing_never_told_hears_of_no_earlier_version() {
         bounced(&house, contact[0].0, false).await;
         next_version(&piece, "CLEAR").await;
         house.run_jobs().await;
-        let all: Vec<String> = house.sink.mails().iter().map(said).collect();
-        assert!(all.is_empty(), "on {}: {all:?}", house.on);
+        assert!(house.sink.to(NORTH).is_empty(), "on {}", house.on);
+        let all: Vec<String> = house.sink.to(SOUTH).iter().map(said).collect();
+        assert!(all.len() == 1 && all[0].contains("our team thinks that it concerns you"), "on {}: {all:?}", house.on);
+        assert!(!all[0].contains("you were told of an earlier version"), "on {}: {all:?}", house.on);
     }
 }
 

@@ -150,7 +150,7 @@ async fn whom_an_advisory_concerns_is_found_and_each_gets_a_letter_of_its_own() 
         assert_eq!((mails(NORTH).len(), mails("abuse@west.example").len()), (2, 0), "on {}", house.on);
         let second = &mails(NORTH)[1];
         assert!(
-            said(second).contains("you were told of an earlier version") && said(second).contains("It is worse") && said(second).contains(" v2: "),
+            said(second).contains("you were told of an earlier version") && said(second).contains("It is worse") && said(second).contains(" v1.0.1: "),
             "{}",
             said(second)
         );
