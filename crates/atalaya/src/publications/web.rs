@@ -31,7 +31,7 @@ use super::registrations::{self, Counts};
 use super::sources::Source;
 use super::write::New;
 use super::{before, csaf, item, review};
-use crate::release::Channel;
+use crate::release::{Channel, Check};
 use crate::text::own_name;
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as, show};
@@ -69,10 +69,9 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
     let wanted = Wanted { kind, of: of.to_owned(), from: source, after };
     let (rows, more) = item::list(&mut reader, &ctx.who, &wanted, PAGE).await?;
     drop(reader);
-    let next = rows
-        .last()
-        .filter(|_| more)
-        .map(|last| format!("/publishing?of={of}&kind={}&from={from}&after={}~{}", kind.map_or("", |kind| kind.name()), last.updated_at.as_microsecond(), last.id));
+    let next = rows.last().filter(|_| more).map(|last| {
+        format!("/publishing?of={of}&kind={}&from={from}&after={}~{}", kind.map_or("", |kind| kind.name()), last.updated_at.as_microsecond(), last.id)
+    });
     page(&ListPage { shell, of, kind, from, rows, next: next.unwrap_or_default() })
 }
 
@@ -98,7 +97,17 @@ impl NewPage {
         let languages = ctx.app.languages.offered().iter().map(|tag| (tag.clone(), own_name(tag).to_owned())).collect();
         let text = |name: &str| fields.get(name).to_owned();
         let label = fields.get("label").parse().unwrap_or(ctx.app.profile.labels.default);
-        Ok(Self { shell, label, labels: Tlp::ALL, kind: text("kind"), language: text("language"), title: text("title"), from: text("from"), languages, problem })
+        Ok(Self {
+            shell,
+            label,
+            labels: Tlp::ALL,
+            kind: text("kind"),
+            language: text("language"),
+            title: text("title"),
+            from: text("from"),
+            languages,
+            problem,
+        })
     }
 }
 
@@ -112,7 +121,13 @@ pub async fn add(ctx: Ctx, fields: Fields) -> Result<Response> {
     let Some(kind) = Kind::named(fields.get("kind")) else {
         return page_as(StatusCode::UNPROCESSABLE_ENTITY, &NewPage::of(&ctx, &fields, "Choose what it is.".into()).await?);
     };
-    let new = New { kind, language: fields.get("language").to_owned(), title: fields.get("title").to_owned(), label: fields.get("label").parse().ok(), from: fields.get("from").to_owned() };
+    let new = New {
+        kind,
+        language: fields.get("language").to_owned(),
+        title: fields.get("title").to_owned(),
+        label: fields.get("label").parse().ok(),
+        from: fields.get("from").to_owned(),
+    };
     match super::add(&ctx.app, &ctx.sends(&fields), new).await {
         Ok(id) => Ok(go(&format!("/publishing/{id}"), None)),
         Err(Error::Invalid(text)) => page_as(StatusCode::UNPROCESSABLE_ENTITY, &NewPage::of(&ctx, &fields, text).await?),
@@ -171,7 +186,9 @@ impl OnePage {
     async fn of(ctx: &Ctx, id: Id, refused: String, typed: Fields) -> Result<Self> {
         let mut reader = ctx.app.db.read().await?;
         let one = item::get(&mut reader, &ctx.who, id).await?;
-        let before = before::before(&mut reader, &ctx.app, &ctx.who, &one).await?;
+        let mut before = before::before(&mut reader, &ctx.app, &ctx.who, &one).await?;
+        let hints = csaf::hints(&mut reader, &ctx.app, &one).await?.into_iter().map(|line| format!("CSAF advises: {line}"));
+        before.weighed.checks.extend(hints.map(|text| Check { state: "held", text }));
         let versions = item::versions(&mut reader, &ctx.who, id).await?;
         let sources = super::sources(&mut reader, &ctx.who, id).await?;
         let mailings = readers::mailings(&mut reader, &ctx.who, id).await?;
@@ -222,6 +239,11 @@ impl OnePage {
     /// Whether handing it in would only bring it back. Whoever may not know of all its sources cannot tell, and hands it in.
     fn is_stopped(&self) -> bool {
         self.before.knows && !self.before.weighed.may_leave()
+    }
+
+    /// Whether everybody can read it: what is for constituents has no public page.
+    fn is_public(&self) -> bool {
+        self.versions.first().is_some_and(|newest| newest.channel == Channel::Public.name())
     }
 
     /// The address that a button of this page goes to.
