@@ -93,14 +93,14 @@ async fn weight(browser: &Browser, path: &str) -> (usize, Vec<String>) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[expect(clippy::print_stdout, reason = "what each page weighs is worth reading")]
 async fn home_lists_and_items_come_in_sixty_kilobytes() {
     let house = filled().await;
     for place in 0..25 {
         begin(&house, "alert", &format!("Routers with open port {place}: block the port, then look who was there")).await.out().await;
     }
     let browser = house.visitor();
-    for path in ["/", "/latest", "/alerts", "/guidance", "/faq", "/glossary", "/alerts/MLT-AL-2026-0001", "/advisories/MLT-AD-2026-0001", "/guidance/phishing"] {
+    for path in ["/", "/latest", "/alerts", "/guidance", "/faq", "/glossary", "/alerts/MLT-AL-2026-0001", "/advisories/MLT-AD-2026-0001", "/guidance/phishing"]
+    {
         let (bytes, parts) = weight(&browser, path).await;
         println!("{path}: {bytes} bytes with {}", parts.join(", "));
         assert!(parts.iter().any(|part| part.contains(".css")), "{path} has its looks: {parts:?}");
