@@ -73,6 +73,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0071_reader_mends", text: include_str!("../migrations/0071_reader_mends.sql") },
     Migration { name: "0072_given_reasons", text: include_str!("../migrations/0072_given_reasons.sql") },
     Migration { name: "0073_event_totals", text: include_str!("../migrations/0073_event_totals.sql") },
+    Migration { name: "0075_ended_readers", text: include_str!("../migrations/0075_ended_readers.sql") },
+    Migration { name: "0076_source_holders", text: include_str!("../migrations/0076_source_holders.sql") },
 ];
 
 /// What the program is started with.

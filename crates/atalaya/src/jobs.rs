@@ -27,7 +27,9 @@ const SENDING: &[&str] = &["send_mail", "send_alert", "send_advisory", "send_dig
 
 /// Lines of work, each with a worker of its own: a mail server that lets us wait holds up mail and
 /// nothing else. Within a line, what stands first comes first.
-const LINES: [&[&str]; 8] = [
+const LINES: [&[&str]; 10] = [
+    // An embargo ends at its instant, whatever comes in at that moment.
+    &["publish_due"],
     &[
         "acknowledge",
         "read_mail",
@@ -39,9 +41,10 @@ const LINES: [&[&str]; 8] = [
         "index_parties",
         "span_prefixes",
         "place_addresses",
-        "publish_due",
     ],
-    &["mail_out", "digest_round", "tell_registered"],
+    &["mail_out"],
+    // A round goes through all who are told by digest, which is long: no alert waits for it.
+    &["tell_registered", "digest_round"],
     // A mail server answers each mail after a while, and four at once.
     SENDING,
     SENDING,
@@ -90,6 +93,7 @@ async fn sweep(app: &App, job: &Job) -> Result<()> {
     once::sweep(app).await?;
     publications::registrations::forget(app).await?;
     publications::readers::forget(app).await?;
+    publications::known::look_again(app).await?;
     journal::sweep_blobs(app, job).await
 }
 

@@ -1,6 +1,6 @@
 //! A publication's content: one value, whatever the kind. What a kind has no use for stays empty.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use csaf::advisory::{Product, Vulnerability};
 pub use csaf::write::Severity;
@@ -215,6 +215,16 @@ impl Content {
         own.chain(named)
     }
 
+    /// Takes out of its vulnerabilities what they say of products that it does not name: a document that speaks of a product which it
+    /// does not define is none (CSAF 2.0 test 6.1.1). What was said of such products alone goes whole, since without a product it
+    /// would be said of all.
+    pub fn prune(&mut self) {
+        let known: HashSet<String> = self.products.iter().map(|product| product.id.clone()).collect();
+        for one in &mut self.vulnerabilities {
+            prune(one, &known);
+        }
+    }
+
     /// The highest of its CVSS scores, in tenths, and what that is called; none without a score.
     pub fn highest_score(&self) -> Option<(u32, Severity)> {
         self.vulnerabilities.iter().flat_map(|one| &one.scores).filter_map(|score| csaf::write::rating(&score.vector)).max()
@@ -227,6 +237,32 @@ impl Content {
         gather(&serde_json::to_value(self).unwrap_or_default(), &mut Vec::new(), &mut all);
         all
     }
+}
+
+fn prune(one: &mut Vulnerability, known: &HashSet<String>) {
+    let statuses = &mut one.statuses;
+    for list in [
+        &mut statuses.first_affected,
+        &mut statuses.first_fixed,
+        &mut statuses.fixed,
+        &mut statuses.known_affected,
+        &mut statuses.known_not_affected,
+        &mut statuses.last_affected,
+        &mut statuses.recommended,
+        &mut statuses.under_investigation,
+    ] {
+        list.retain(|id| known.contains(id));
+    }
+    // Whether it still says something: what named no product speaks of none in particular.
+    let says = |list: &mut Vec<String>| {
+        let was_empty = list.is_empty();
+        list.retain(|id| known.contains(id));
+        was_empty || !list.is_empty()
+    };
+    one.scores.retain_mut(|score| says(&mut score.products));
+    one.remediations.retain_mut(|help| says(&mut help.products));
+    one.threats.retain_mut(|threat| says(&mut threat.products));
+    one.flags.retain_mut(|flag| says(&mut flag.products));
 }
 
 /// The texts of a value, whose place is `path`.

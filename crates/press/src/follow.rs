@@ -28,6 +28,8 @@ pub fn follow(before: &Content, now: &Content, ours: &Content) -> (Content, Vec<
     out.credits = list("thanks to", [&before.credits, &now.credits, &ours.credits], Clone::clone, &mut kept);
     out.products = list("product", [&before.products, &now.products, &ours.products], |one| one.id.clone(), &mut kept);
     out.vulnerabilities = vulnerabilities([&before.vulnerabilities, &now.vulnerabilities, &ours.vulnerabilities], &mut kept);
+    // What stayed ours may speak of products that are theirs no more.
+    out.prune();
     // Theirs may be less than it was: ours goes no lower by itself.
     out.label = ours.label.max(now.label);
     out.origin.clone_from(&now.origin);

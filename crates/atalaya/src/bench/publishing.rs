@@ -23,7 +23,7 @@ use crate::{App, Error, Result, keys};
 /// Providers that the readers are spread over; half of all are at one.
 const PROVIDERS: usize = 200;
 /// Patience with what should take seconds.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_mins(10);
 
 /// Who writes, who lets it go, and where mails end.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ pub async fn scene(settings: &Settings, from: &Path, count: usize) -> Result<Sce
         let key = post::openpgp::SecretKey::generate(&new, [7; 32]).and_then(|key| key.armored()).map_err(Error::fault)?;
         keys::own::install(&app, &Who::Operator, key.as_bytes(), "").await?;
     }
-    let address = |n: usize| if n % 2 == 0 { format!("reader{n}@large.example") } else { format!("reader{n}@provider{}.example", n % PROVIDERS) };
+    let address = |n: usize| if n.is_multiple_of(2) { format!("reader{n}@large.example") } else { format!("reader{n}@provider{}.example", n % PROVIDERS) };
     readers::enlist(&app, (0..count).map(address), app.languages.first()).await?;
     let scene = Scene {
         readers: count,

@@ -27,8 +27,8 @@ pub struct Sources {
     pub labels: Vec<Tlp>,
 }
 
-/// Gathers it. Whoever may not know of one of them must not ask.
-pub async fn sources(reader: &mut Reader, app: &App, cases: &[Id], more: &[Id]) -> Result<Sources> {
+/// Gathers it, with the organisations whose events it was written from. Whoever may not know of one of them must not ask.
+pub async fn sources(reader: &mut Reader, app: &App, cases: &[Id], more: &[Id], holders: &[Id]) -> Result<Sources> {
     let team = &app.profile.team;
     let free = app.languages.offered().iter().flat_map(|tag| [team.name.text(tag).to_owned(), team.short_name.text(tag).to_owned()]);
     let own = distinct(&extract(&format!("{} {} {}", team.website, team.report_address, app.profile.web.public_url)));
@@ -43,6 +43,7 @@ pub async fn sources(reader: &mut Reader, app: &App, cases: &[Id], more: &[Id]) 
     of.sort();
     of.dedup();
     sources.add_reports(reader, &of).await?;
+    sources.add_holders(reader, holders).await?;
     let mut seen = reports::seen(reader, &of).await?;
     for id in &cases {
         seen.extend(reports::seen_in_messages(reader, *id).await?);
@@ -93,6 +94,21 @@ impl Sources {
                 .extend(party.organisation.filter(|_| HIT.contains(&party.role.as_str())).map(|id| (id, format!("is held by {}, who was hit", party.name))));
             let who = format!("{} ({} in {})", party.name, party.role, case.number);
             self.hidden.push(Hidden { who, alias: String::new(), names, mails, why: "nobody who takes part in a case is named in public".into() });
+        }
+        Ok(())
+    }
+
+    /// Whose events they are: their names and people. What they hold is asked about as of any constituent.
+    async fn add_holders(&mut self, reader: &mut Reader, ids: &[Id]) -> Result<()> {
+        let contacts = constituency::contacts_of(reader, ids).await?;
+        for one in constituency::known(reader, ids).await? {
+            let own = || contacts.iter().filter(|contact| contact.organisation == one.id);
+            let mut names = vec![one.name.clone()];
+            names.extend(own().flat_map(|contact| [contact.name.clone(), contact.phone.clone()]));
+            names.retain(|name| is_telling(name));
+            let mails = own().filter_map(|contact| contact.mail.clone()).collect();
+            let who = format!("{}, whose events it was made from", one.name);
+            self.hidden.push(Hidden { who, alias: String::new(), names, mails, why: "nobody is named whose events were seen".into() });
         }
         Ok(())
     }

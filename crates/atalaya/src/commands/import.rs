@@ -168,7 +168,7 @@ impl Readers {
         let done = publications::readers::enlist(&app, lines, &self.language).await;
         app.db.close().await;
         let done = done.map_err(|error| Ended { code: if matches!(error, Error::Invalid(_)) { 1 } else { 2 }, text: error.to_string() })?;
-        let said = || format!("{} new readers, {} skipped that have a subscription already.", done.new, done.skipped);
+        let said = || format!("{} new readers, {} skipped that have a subscription already or ended one.", done.new, done.skipped);
         say(&if self.json { json!({ "new": done.new, "skipped": done.skipped }).to_string() } else { said() });
         Ok(())
     }

@@ -163,9 +163,9 @@ pub(super) fn moments(now: Timestamp) -> impl Iterator<Item = (Timestamp, usize)
 pub(super) async fn publish(app: &App, place: usize, staff: &[Who]) -> Result<()> {
     let (Some(piece), [writer, reader, lead, ..]) = (PIECES.get(place), staff) else { return Ok(()) };
     let [title, ..] = piece.english;
-    let id =
-        publications::add(app, writer, New { kind: piece.kind, language: "en".into(), title: title.into(), label: Some(app.profile.labels.ceiling.public) })
-            .await?;
+    let label = Some(app.profile.labels.ceiling.public);
+    let new = New { kind: piece.kind, language: "en".into(), title: title.into(), label, from: String::new() };
+    let id = publications::add(app, writer, new).await?;
     for (language, words) in [("en", piece.english), ("es", piece.spanish)] {
         if !app.profile.languages.iter().any(|tag| tag == language) {
             continue;

@@ -92,6 +92,23 @@ pub async fn concerned(app: &App, who: &Who, sought: Sought) -> Result<Vec<(Id, 
     Ok(all.collect())
 }
 
+/// Whose the events of a filter are: those with the most of them, so many at most, and how many organisations there are in all.
+pub(super) async fn holders(app: &App, filter: Filter, most: usize) -> Result<(Vec<Id>, usize)> {
+    let Some(answers) = found::now(app).await? else { return Ok((Vec::new(), 0)) };
+    let counts = upkeep::blocking(move || {
+        let mut counts: BTreeMap<i64, u64> = BTreeMap::new();
+        answers.each_sighted(&filter, |event| *counts.entry(event.holder).or_default() += 1)?;
+        Ok(counts)
+    })
+    .await?;
+    let all = counts.len();
+    let mut numbers: Vec<(i64, u64)> = counts.into_iter().collect();
+    numbers.sort_by_key(|(number, events)| (std::cmp::Reverse(*events), *number));
+    let numbers: Vec<i64> = numbers.into_iter().take(most).map(|(number, _)| number).collect();
+    let known = constituency::numbered(&mut app.db.read().await?, &numbers).await?;
+    Ok((known.into_iter().map(|one| one.id).collect(), all))
+}
+
 /// What makes sightings differ: kind, name, subject.
 type Thing = (&'static str, String, String);
 

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
 
+use ::store::Id;
 use formats::label::Tlp;
 
+use super::concerned;
 use super::found::{self, Asker, Line};
 use super::wanted::{self, Wanted};
 use crate::access::Who;
@@ -56,7 +58,14 @@ pub struct Search {
     pub query: String,
     /// The highest label of what fits now.
     pub label: Tlp,
+    /// The organisations whose events fit now, those with the most first, up to [`HOLDERS`].
+    pub holders: Vec<Id>,
+    /// Of how many organisations they are in all.
+    pub of: usize,
 }
+
+/// So many organisations whose events fit are named one by one.
+pub const HOLDERS: usize = 300;
 
 /// The search that an address of the page of events, or its fields, speak of.
 pub async fn search(app: &App, who: &Who, address: &str) -> Result<Search> {
@@ -71,7 +80,8 @@ pub async fn search(app: &App, who: &Who, address: &str) -> Result<Search> {
     if found::tally(app, &asker, &wanted).await?.total == 0 {
         return Err(Error::invalid("No event fits this search."));
     }
-    Ok(Search { query: wanted::query(&asked), label: found::highest(app, &asker, &wanted).await? })
+    let (holders, of) = concerned::holders(app, wanted.filter()?, HOLDERS).await?;
+    Ok(Search { query: wanted::query(&asked), label: found::highest(app, &asker, &wanted).await?, holders, of })
 }
 
 /// All that fit.

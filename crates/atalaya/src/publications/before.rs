@@ -170,7 +170,8 @@ pub(super) fn content_hash(content: &Content) -> Result<Hash> {
 async fn of(reader: &mut Reader, app: &App, id: Id) -> Result<Sources> {
     let all = store::sources(reader, id).await?;
     let of = |noun: &str| all.iter().filter(|from| from.noun == noun).map(|from| from.id).collect::<Vec<Id>>();
-    let mut sources = cases::sources(reader, app, &of("case"), &of("report")).await?;
+    let holders = store::source_holders(reader, id).await?;
+    let mut sources = cases::sources(reader, app, &of("case"), &of("report"), &holders).await?;
     sources.labels.extend(all.iter().filter_map(|from| from.label));
     Ok(sources)
 }

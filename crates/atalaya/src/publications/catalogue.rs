@@ -209,6 +209,8 @@ pub struct Memory {
     known: RwLock<Option<(Timestamp, Arc<Catalogue>)>>,
     /// The tree of CSAF documents.
     pub(super) tree: RwLock<Option<Arc<super::csaf::Known>>>,
+    /// What was found in documents before they left.
+    pub(super) judged: super::csaf::Verdicts,
     pages: Mutex<Pages>,
 }
 

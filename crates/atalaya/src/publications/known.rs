@@ -172,7 +172,7 @@ pub async fn take_kev(app: &App, who: &Who, bytes: &[u8], source: &str) -> Resul
         taken.bad += bad;
         fresh.extend(new);
     }
-    taken.proposed = watch(app, who).await?;
+    taken.proposed = watch(app, who, false).await?;
     Ok(taken)
 }
 
@@ -249,14 +249,30 @@ fn unpacked(bytes: &[u8]) -> Result<String> {
     Ok(text)
 }
 
+/// Once a day: what was published since a list was taken is looked at, too.
+pub async fn look_again(app: &App) -> Result<()> {
+    watch(app, &Who::Job("sweep_blobs"), true).await.map(drop)
+}
+
 /// Looks through what is published for what the list says is exploited and the page does not. Each such gets a working copy
-/// that says so; what is in work already gets a line about it.
-async fn watch(app: &App, who: &Who) -> Result<Vec<String>> {
+/// that says so; what is in work already gets a line about it. `once`: nothing of a version of which somebody was told before, who may
+/// have laid that aside.
+async fn watch(app: &App, who: &Who, once: bool) -> Result<Vec<String>> {
     let mut proposed = Vec::new();
     let ids: Vec<(Id,)> =
         app.db.read().await?.rows("select id from publications where standing = 'current' and kind in ('alert', 'advisory') order by id", vec![]).await?;
     for (id,) in ids {
-        let done = app.db.change(&who.to_string(), async |tx| propose(tx, who, id).await).await;
+        // Most have no news, and nobody else waits for that to be found out.
+        let mut reader = app.db.read().await?;
+        let has_news = match store::get(&mut reader, id).await? {
+            Some(one) => news(&mut reader, &one, once).await?.is_some(),
+            None => false,
+        };
+        drop(reader);
+        if !has_news {
+            continue;
+        }
+        let done = app.db.change(&who.to_string(), async |tx| propose(tx, who, id, once).await).await;
         match done {
             Ok(Some(name)) => proposed.push(name),
             Ok(None) => {}
@@ -267,16 +283,34 @@ async fn watch(app: &App, who: &Who) -> Result<Vec<String>> {
     Ok(proposed)
 }
 
-async fn propose(tx: &mut Tx, who: &Who, id: Id) -> Result<Option<String>> {
-    let mut one = write::held(tx, id, None).await?;
+/// What the list knows of a publication that its page does not say.
+struct News {
+    cve: String,
+    added: String,
+    source: String,
+    /// The same in words.
+    words: String,
+}
+
+async fn news(reader: &mut Reader, one: &Publication, once: bool) -> Result<Option<News>> {
     if one.content.exploited.state == "yes" || one.stage == "scheduled" {
         return Ok(None);
     }
-    let Some((cve, added, source)) = listed(tx, &one).await? else { return Ok(None) };
+    let Some((cve, added, source)) = listed(reader, one).await? else { return Ok(None) };
     let words = format!("{cve} is known to be exploited since {added} ({source}): its page does not say so yet.");
-    if one.said_back.contains(&words) {
-        return Ok(None);
-    }
+    let is_told = one.said_back.contains(&words) || once && was_proposed(reader, one).await?;
+    Ok((!is_told).then_some(News { cve, added, source, words }))
+}
+
+/// Whether its newest version has had a proposal already.
+async fn was_proposed(reader: &mut Reader, one: &Publication) -> Result<bool> {
+    let text = "select seq from journal where about = $1 and verb = 'publication.proposed' and at >= $2 limit 1";
+    Ok(reader.value::<i64>(text, args![one.id, one.released_at]).await?.is_some())
+}
+
+async fn propose(tx: &mut Tx, who: &Who, id: Id, once: bool) -> Result<Option<String>> {
+    let mut one = write::held(tx, id, None).await?;
+    let Some(News { cve, added, source, words }) = news(tx, &one, once).await? else { return Ok(None) };
     if !one.is_open() {
         one.writers = Vec::new();
         one.note = format!("{cve} is known to be exploited.");

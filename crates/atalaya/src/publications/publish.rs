@@ -15,6 +15,7 @@ use crate::{App, Error, Result};
 /// Lets the approved working copy out. `seen` is the edition that was looked at.
 pub async fn release(app: &App, who: &Who, id: Id, seen: i64) -> Result<()> {
     require(who, Verb::Release, Noun::Publication)?;
+    csaf::judge(app, id).await?;
     let done = app
         .db
         .change(&who.to_string(), async |tx| {
@@ -59,7 +60,7 @@ async fn leave(tx: &mut Tx, app: &App, who: &Who, one: &mut Publication) -> Resu
     close(tx, one, now).await?;
     known::note_products(tx, &one.content.products).await?;
     readers::start_in(tx, app, by, one.id, one.version).await?;
-    registrations::tell_in(tx, one).await?;
+    registrations::tell_in(tx, one, channel).await?;
     write::note(tx, "publication.released", one);
     Ok(())
 }
@@ -147,6 +148,7 @@ pub async fn publish_due(app: &App, job: &Job) -> Result<()> {
         job.payload.get("publication").and_then(|id| id.as_str()).and_then(|id| id.parse().ok()).ok_or_else(|| Error::fault("a job without a publication"))?;
     let who = Who::Job("publish_due");
     let due = |one: &Publication, now: Timestamp| one.stage == "scheduled" && one.publish_at.is_some_and(|at| at <= now);
+    csaf::judge(app, id).await?;
     let done: Result<()> = app
         .db
         .change(&who.to_string(), async |tx| {
@@ -262,7 +264,7 @@ async fn end(app: &App, who: &Who, (id, seen): (Id, i64), standing: &str, why: &
             }
             store::update(tx, &one).await?;
             readers::start_in(tx, app, who.to_string(), one.id, one.version).await?;
-            registrations::tell_in(tx, &one).await?;
+            registrations::tell_in(tx, &one, before.leaving.channel).await?;
             write::note(tx, &format!("publication.{standing}"), &one);
             Ok(())
         })

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use press::Wanted;
 
 use super::item::Publication;
-use super::{before, store, write};
+use super::{before, csaf, store, write};
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result};
 
@@ -30,6 +30,7 @@ pub async fn hand_in(app: &App, who: &Who, id: Id, seen: i64) -> Result<()> {
 pub async fn approve(app: &App, who: &Who, id: Id, seen: i64) -> Result<()> {
     require(who, Verb::Decide, Noun::Publication)?;
     let person = who.person().map(|person| person.id).ok_or(Error::NotFound)?;
+    csaf::judge(app, id).await?;
     app.db
         .change(&who.to_string(), async |tx| {
             let mut one = write::held(tx, id, Some(seen)).await?;

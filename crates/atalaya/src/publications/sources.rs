@@ -7,7 +7,7 @@ use vault::blob::Hash;
 
 use super::{store, write};
 use crate::access::{Noun, Verb, Who, require};
-use crate::events::{self, Search};
+use crate::events::{self, HOLDERS, Search};
 use crate::text::short_line;
 use crate::web::Fields;
 use crate::{App, Error, Result, cases, reports};
@@ -26,6 +26,17 @@ pub(super) struct From {
     pub(super) said: String,
     /// The label of events, as it was then; cases and reports say their own.
     pub(super) label: Option<Tlp>,
+    /// Of how many organisations these events are; -1 where nobody looked.
+    pub(super) of: i64,
+    /// Those of them whose names are looked for in the text, when it is named.
+    pub(super) holders: Vec<Id>,
+}
+
+impl From {
+    /// A case or report.
+    fn of(noun: &'static str, id: Id) -> Self {
+        Self { noun, id, said: String::new(), label: None, of: -1, holders: Vec::new() }
+    }
 }
 
 /// A case, a report or a search for events that a publication was made from.
@@ -45,11 +56,11 @@ pub struct Source {
 pub async fn sources(reader: &mut Reader, who: &Who, id: Id) -> Result<Vec<Source>> {
     require(who, Verb::See, Noun::Publication)?;
     let mut all = Vec::new();
-    for From { noun, id, said, .. } in store::sources(reader, id).await? {
+    for From { noun, id, said, of, .. } in store::sources(reader, id).await? {
         let (number, path) = match noun {
             "case" => cases::get(reader, who, id).await.map(|case| (case.number.clone(), format!("/cases/{}", case.number))),
             "report" => report(reader, who, id).await.map(|number| (number.clone(), format!("/inbox/{number}"))),
-            _ => require(who, Verb::See, Noun::Event).map(|()| (in_words(&said), format!("/events/found?{said}"))),
+            _ => require(who, Verb::See, Noun::Event).map(|()| (in_words(&said, of), format!("/events/found?{said}"))),
         }
         .unwrap_or_default();
         all.push(Source { noun, id, number, path });
@@ -70,11 +81,15 @@ async fn report(reader: &mut Reader, who: &Who, id: Id) -> Result<String> {
     Ok(reports::linked::brief(reader, id).await?.ok_or(Error::NotFound)?.number)
 }
 
-/// A search for events, for people: `Events: type fraud/phishing, from 2026-11-01, to 2026-11-30`.
-fn in_words(said: &str) -> String {
+/// A search for events, for people: `Events: type fraud/phishing, from 2026-11-01, to 2026-11-30`; and whose names are not looked for.
+fn in_words(said: &str, of: i64) -> String {
     let fields = Fields::parse(said.as_bytes());
     let parts: Vec<String> = fields.0.iter().map(|(name, value)| format!("{name} {}", short_line(value, 60))).collect();
-    format!("Events: {}", parts.join(", "))
+    let named = usize::try_from(of).map_or_else(
+        |_| "; whose they are was not noted: name it again, and their names are looked for".to_owned(),
+        |of| if of > HOLDERS { format!("; of {of} organisations, the {HOLDERS} with the most are looked for by name") } else { String::new() },
+    );
+    format!("Events: {}{named}", parts.join(", "))
 }
 
 /// Says that a publication was made from a case or report, by its number, or from a search for events, by its address.
@@ -86,9 +101,9 @@ pub async fn add_source(app: &App, who: &Who, id: Id, number: &str) -> Result<()
 }
 
 async fn of_events(app: &App, who: &Who, address: &str) -> Result<From> {
-    let Search { query, label } = events::search(app, who, address.trim()).await?;
+    let Search { query, label, holders, of } = events::search(app, who, address.trim()).await?;
     let id = Hash::of(query.as_bytes()).as_bytes().first_chunk().copied().ok_or_else(|| Error::fault("a hash of 32 bytes"))?;
-    Ok(From { noun: "events", id: Id(id), said: query, label: Some(label) })
+    Ok(From { noun: "events", id: Id(id), said: query, label: Some(label), of: i64::try_from(of).unwrap_or(i64::MAX), holders })
 }
 
 /// The id of a case or report by its number, for whoever may know of it.
@@ -105,7 +120,7 @@ pub(super) async fn of_number(reader: &mut Reader, who: &Who, number: &str) -> R
         },
         Err(error) => return Err(error),
     };
-    Ok(From { noun, id, said: String::new(), label: None })
+    Ok(From::of(noun, id))
 }
 
 /// Says that it was not.
@@ -115,7 +130,7 @@ pub async fn remove_source(app: &App, who: &Who, id: Id, source: Id) -> Result<(
     let known = sources(&mut reader, who, id).await?.into_iter().find(|one| one.id == source && !one.number.is_empty());
     drop(reader);
     let noun = known.ok_or(Error::NotFound)?.noun;
-    change(app, who, id, From { noun, id: source, said: String::new(), label: None }, false).await
+    change(app, who, id, From::of(noun, source), false).await
 }
 
 /// What stood against its release may be another thing now: an approval does not last.

@@ -99,6 +99,8 @@ impl FromRow for From {
         let (noun, id, said) = (row.get::<String>()?, row.get()?, row.get()?);
         let text: String = row.get()?;
         Ok(Self {
+            of: row.get()?,
+            holders: Vec::new(),
             noun: FROM.into_iter().find(|known| *known == noun).ok_or(::store::Error::Shape("what it was made from"))?,
             id,
             said,
@@ -290,18 +292,30 @@ pub(super) async fn first_public(reader: &mut Reader, id: Id) -> Result<Option<i
 
 /// What a publication was made from.
 pub(super) async fn sources(reader: &mut Reader, id: Id) -> Result<Vec<From>> {
-    Ok(reader.rows("select noun, source_id, said, label from publication_sources where publication_id = $1 order by at, source_id", args![id]).await?)
+    Ok(reader.rows("select noun, source_id, said, label, holders from publication_sources where publication_id = $1 order by at, source_id", args![id]).await?)
 }
 
 pub(super) async fn add_source(tx: &mut Tx, id: Id, from: &From, by: &str) -> Result<u64> {
     let now = tx.now();
-    let text = "insert into publication_sources (publication_id, noun, source_id, at, by_whom, said, label) values ($1, $2, $3, $4, $5, $6, $7) \
+    let text = "insert into publication_sources (publication_id, noun, source_id, at, by_whom, said, label, holders) values ($1, $2, $3, $4, $5, $6, $7, $8) \
                 on conflict do nothing";
     let label = from.label.map(Tlp::as_str).unwrap_or_default();
-    Ok(tx.execute(text, args![id, from.noun, from.id, now, by, &from.said, label]).await?)
+    let new = tx.execute(text, args![id, from.noun, from.id, now, by, &from.said, label, from.of]).await?;
+    for holder in from.holders.iter().filter(|_| new > 0) {
+        let text = "insert into publication_source_holders (publication_id, source_id, organisation_id) values ($1, $2, $3) on conflict do nothing";
+        tx.execute(text, args![id, from.id, *holder]).await?;
+    }
+    Ok(new)
+}
+
+/// The organisations whose events it was made from.
+pub(super) async fn source_holders(reader: &mut Reader, id: Id) -> Result<Vec<Id>> {
+    let text = "select distinct organisation_id from publication_source_holders where publication_id = $1 order by organisation_id";
+    Ok(reader.rows::<(Id,)>(text, args![id]).await?.into_iter().map(|(id,)| id).collect())
 }
 
 pub(super) async fn remove_source(tx: &mut Tx, id: Id, source: Id) -> Result<u64> {
+    tx.execute("delete from publication_source_holders where publication_id = $1 and source_id = $2", args![id, source]).await?;
     Ok(tx.execute("delete from publication_sources where publication_id = $1 and source_id = $2", args![id, source]).await?)
 }
 

@@ -31,7 +31,7 @@ use super::registrations::{self, Counts};
 use super::sources::Source;
 use super::write::New;
 use super::{before, csaf, item, review};
-use crate::release::Channel;
+use crate::release::{Channel, Check};
 use crate::text::own_name;
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as, show};
@@ -186,7 +186,9 @@ impl OnePage {
     async fn of(ctx: &Ctx, id: Id, refused: String, typed: Fields) -> Result<Self> {
         let mut reader = ctx.app.db.read().await?;
         let one = item::get(&mut reader, &ctx.who, id).await?;
-        let before = before::before(&mut reader, &ctx.app, &ctx.who, &one).await?;
+        let mut before = before::before(&mut reader, &ctx.app, &ctx.who, &one).await?;
+        let hints = csaf::hints(&mut reader, &ctx.app, &one).await?.into_iter().map(|line| format!("CSAF advises: {line}"));
+        before.weighed.checks.extend(hints.map(|text| Check { state: "held", text }));
         let versions = item::versions(&mut reader, &ctx.who, id).await?;
         let sources = super::sources(&mut reader, &ctx.who, id).await?;
         let mailings = readers::mailings(&mut reader, &ctx.who, id).await?;
@@ -237,6 +239,11 @@ impl OnePage {
     /// Whether handing it in would only bring it back. Whoever may not know of all its sources cannot tell, and hands it in.
     fn is_stopped(&self) -> bool {
         self.before.knows && !self.before.weighed.may_leave()
+    }
+
+    /// Whether everybody can read it: what is for constituents has no public page.
+    fn is_public(&self) -> bool {
+        self.versions.first().is_some_and(|newest| newest.channel == Channel::Public.name())
     }
 
     /// The address that a button of this page goes to.

@@ -7,8 +7,9 @@ use serde_json::json;
 
 use super::before::Reasons;
 use super::item::Publication;
-use super::{before, forms, store};
+use super::{before, forms, sources, store};
 use crate::access::{Noun, Verb, Who, require};
+use crate::release::Channel;
 use crate::{App, Error, Result, once};
 
 /// A new one.
@@ -160,6 +161,9 @@ pub async fn save(app: &App, who: &Who, id: Id, seen: &str, part: Part) -> Resul
             if forms::seen(&one, part.name())? != seen {
                 return Err(Error::conflict("Somebody else changed this meanwhile."));
             }
+            if let Part::Facts(facts, _) = &part {
+                may_register(app, facts)?;
+            }
             put(&mut one, part.clone());
             check(app, &one.content)?;
             back_to_draft(&mut one, who);
@@ -168,6 +172,19 @@ pub async fn save(app: &App, who: &Who, id: Id, seen: &str, part: Part) -> Resul
             Ok(())
         })
         .await
+}
+
+/// The form to register stands on a public page: what is for fewer has none.
+fn may_register(app: &App, facts: &Content) -> Result<()> {
+    let most = Channel::Public.ceiling(&app.profile);
+    if facts.label > most && facts.meeting.as_ref().is_some_and(|meeting| meeting.registers) {
+        return Err(Error::invalid(format!(
+            "Whoever wants to come registers on a public page, which {} has not: label it {}, or keep the list yourself.",
+            facts.label.marking(),
+            most.marking()
+        )));
+    }
+    Ok(())
 }
 
 fn put(one: &mut Publication, part: Part) {

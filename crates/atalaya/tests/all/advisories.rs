@@ -326,3 +326,95 @@ async fn the_command_judges_documents_with_an_exit_that_says_what_it_found() {
     assert_eq!(run(&["missing.json"]).0, Some(2));
     assert_eq!(run(&["good.json", "--test", "6.2.19"]).0, Some(3));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_product_that_is_taken_out_is_gone_from_all_that_spoke_of_it() {
+    let house = House::sqlite().await;
+    let piece = technical(&house, "CLEAR").await;
+    let form = format!("{}/vulnerabilities/0", piece.at);
+    let asked = piece.writer.get(&form).await.must(200);
+    let (seen, ids): (String, Vec<String>) =
+        (asked.input("seen"), asked.text().split("name=\"status-").skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect());
+    let (first, second) = (format!("status-{}", ids[0]), format!("status-{}", ids[1]));
+    let fields = [
+        ("seen", seen.as_str()),
+        ("cve", "cve-2026-30011"),
+        ("text", "A crafted archive makes the gateway run a command."),
+        (first.as_str(), "affected"),
+        (second.as_str(), "affected"),
+        ("fix", "Install 7.2.5."),
+        ("exploited", "Seen since last week."),
+    ];
+    piece.writer.post(&form, &fields).await.must(303);
+    let products = format!("{}/products", piece.at);
+    let seen = piece.writer.get(&products).await.must(200).input("seen");
+    piece.writer.post(&products, &[("seen", &seen), ("remove", &ids[0])]).await.must(303);
+    let page = piece.writer.get(&piece.at).await.must(200);
+    assert!(!page.shows("Against it"), "{}", page.words());
+    let path = piece.out().await;
+    let page = house.visitor().get(&path).await.must(200);
+    assert!(page.shows("7.2.4") && page.shows("Install 7.2.5.") && page.shows("Seen since last week.") && !page.shows("7.2.3"), "{}", page.words());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_listed_before_its_advisory_left_proposes_a_revision_within_a_day_and_once() {
+    for house in House::both().await {
+        let list = br#"{"catalogVersion":"2026.11.20","vulnerabilities":[{"cveID":"CVE-2026-30011","dateAdded":"2026-11-20"}]}"#;
+        publications::known::take_kev(&house.app, &Who::Operator, list, "https://example.org/kev").await.unwrap();
+        let piece = technical(&house, "CLEAR").await;
+        piece.out().await;
+        house.run_jobs().await;
+        let swept = async |day: u8| {
+            house.set_clock(&format!("2026-11-{day}T10:00:00+02:00"));
+            let at = house.app.now();
+            house.app.db.keep_house(async |tx| tx.enqueue_at("sweep_blobs", serde_json::json!({}), at, Some("sweep_blobs")).await).await.unwrap();
+            house.run_jobs().await;
+            house.login_as(Role::Lead).await
+        };
+        let lead = swept(24).await;
+        let page = lead.get(&piece.at).await.must(200);
+        assert!(page.shows("is known to be exploited since 2026-11-20"), "on {}: {}", house.on, page.words());
+        // Who looked at it and laid it aside is not asked again every day.
+        press(&lead, &piece.at, "discard", &[]).await.must(303);
+        let lead = swept(25).await;
+        let page = lead.get(&piece.at).await.must(200);
+        assert!(!page.shows("is known to be exploited since"), "on {}: {}", house.on, page.words());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vector_that_is_put_together_goes_into_the_form_and_nothing_typed_is_lost() {
+    let house = House::sqlite().await;
+    let piece = technical(&house, "CLEAR").await;
+    let new = format!("{}/vulnerabilities/new", piece.at);
+    let seen = piece.writer.get(&new).await.must(200).input("seen");
+    let fields = [("seen", seen.as_str()), ("cve", "CVE-2026-30012"), ("text", "Another one."), ("then", "4.0")];
+    let led = piece.writer.post(&new, &fields).await.must(303).location().unwrap();
+    let calculator = piece.writer.get(&led).await.must(200);
+    let chosen = format!("{led}&AV=N&AC=L&AT=N&PR=N&UI=N&VC=H&VI=H&VA=H&SC=N&SI=N&SA=N");
+    let computed = piece.writer.get(&chosen).await.must(200);
+    assert!(calculator.text().contains("name=\"for\"") && computed.shows("9.3 critical"), "{}", computed.words());
+    let back = computed.links(&format!("{}/vulnerabilities/1?", piece.at)).into_iter().next().expect("a way back");
+    let form = piece.writer.get(&back).await.must(200);
+    assert_eq!((form.input("cve"), form.input("cvss4").starts_with("CVSS:4.0/AV:N")), ("CVE-2026-30012".to_owned(), true));
+    // An address that leads nowhere is none.
+    let odd = piece.writer.get("/publishing/cvss?version=4.0&for=//shop.example/x").await.must(200);
+    assert!(!odd.text().contains("shop.example"), "{}", odd.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_standard_only_advises_is_a_hint_and_stops_nothing() {
+    let house = House::sqlite().await;
+    let piece = technical(&house, "CLEAR").await;
+    let form = format!("{}/vulnerabilities/0", piece.at);
+    let seen = piece.writer.get(&form).await.must(200).input("seen");
+    // No score, no fix for what is affected: allowed, and worth a look (tests 6.2.x).
+    let asked = piece.writer.get(&form).await.must(200);
+    let ids: Vec<String> = asked.text().split("name=\"status-").skip(1).filter_map(|rest| rest.split('"').next()).map(|id| format!("status-{id}")).collect();
+    let fields =
+        [("seen", seen.as_str()), ("cve", "CVE-2026-30011"), ("text", "A crafted archive."), (ids[0].as_str(), "affected"), (ids[1].as_str(), "fixed")];
+    piece.writer.post(&form, &fields).await.must(303);
+    let page = piece.writer.get(&piece.at).await.must(200);
+    assert!(page.shows("CSAF advises") && page.shows("6.2.") && !page.shows("Against it"), "{}", page.words());
+    piece.out().await;
+}

@@ -71,6 +71,7 @@ mod openpgp_known;
 mod openpgp_out;
 mod openpgp_pages;
 mod outage;
+mod overtaken;
 mod pace;
 mod people;
 mod postfix;

@@ -164,6 +164,77 @@ async fn what_is_under_embargo_is_nowhere_before_its_instant_and_out_by_itself_a
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_under_embargo_is_in_no_tree_calendar_search_page_of_members_or_error() {
+    let house = House::sqlite().await;
+    let organisation = house.organisation("North Cable").await;
+    let advisory = begin(&house, "advisory", "Zephyrgate runs commands").await;
+    let training = begin(&house, "calendar", "Zephyrgate by hand").await;
+    let when = [("label", "CLEAR"), ("starts", "2026-12-03T09:00"), ("ends", "2026-12-03T16:30"), ("zone", "Africa/Maseru"), ("registers", "yes")];
+    training.facts(&when).await.must(303);
+    for piece in [&advisory, &training] {
+        piece.approved().await;
+        press(&piece.lead, &piece.at, "schedule", &[("at", "2026-11-24T09:00")]).await.must(303);
+    }
+    let tree = [
+        "",
+        "provider-metadata.json",
+        "service.json",
+        "white/index.txt",
+        "white/changes.csv",
+        "white/csaf-feed-tlp-white.json",
+        "white/2026/mlt-ad-2026-0001.json",
+        "white/2026/mlt-ad-2026-0001.json.asc",
+        "v2.1/provider-metadata.json",
+        "v2.1/clear/2026/mlt-ad-2026-0001.json",
+    ];
+    let public = [
+        "/feeds/latest.ics",
+        "/feeds/calendar.ics",
+        "/feeds/calendar.atom",
+        "/feeds/MLT-EV-2026-0001.ics",
+        "/feeds/zephyrgate-by-hand.ics",
+        "/calendar",
+        "/calendar?q=zephyrgate",
+        "/calendar/MLT-EV-2026-0001",
+        "/calendar/zephyrgate-by-hand",
+        "/registration/asked",
+        "/subscribe?q=commands",
+    ];
+    let inside = ["/member", "/member/publications", "/member/publications/advisories/MLT-AD-2026-0001", "/member/publications/calendar/MLT-EV-2026-0001"];
+    let console = ["/search?q=zephyrgate", "/publishing?of=all", "/audit"];
+    let outside: Vec<String> = tree.iter().map(|path| format!("/.well-known/csaf/{path}")).chain(public.map(str::to_owned)).collect();
+    let (anybody, member, auditor) = (house.visitor(), house.login_as_member_of(organisation).await, house.login_as(Role::Auditor).await);
+    let pieces = [advisory.at.clone(), format!("{}/preview", advisory.at), format!("{}/channels", training.at)];
+    // What they ask for stands in their own answer; what it is called by does not.
+    let names = |answer: &Answer| ["zephyrgate runs", "zephyrgate by hand"].into_iter().any(|title| answer.text().to_lowercase().contains(title));
+    for when in ["2026-11-23T10:01:00+02:00", "2026-11-24T08:59:59+02:00"] {
+        house.set_clock(when);
+        house.run_jobs().await;
+        for path in &outside {
+            assert!(!names(&anybody.get(path).await), "{path} at {when}");
+        }
+        for path in inside.iter().copied().chain(outside.iter().map(String::as_str)).chain(console).chain(pieces.iter().map(String::as_str)) {
+            assert!(!names(&member.get(path).await), "a member: {path} at {when}");
+        }
+        for path in ["/search?q=zephyrgate", "/publishing?of=all"].into_iter().chain(pieces.iter().map(String::as_str)) {
+            assert!(!names(&auditor.get(path).await), "an auditor: {path} at {when}");
+        }
+        for path in ["/calendar/MLT-EV-2026-0001/registration", "/calendar/zephyrgate-by-hand/registration"] {
+            let answer = anybody.post(path, &[("name", "Ann"), ("address", "ann@shop.example")]).await.must(404);
+            assert!(!names(&answer), "{path} at {when}");
+        }
+        for id in pieces.iter() {
+            assert!(!names(&anybody.post(id, &[("edition", "1")]).await), "{id} at {when}");
+        }
+    }
+    house.set_clock("2026-11-24T09:00:00+02:00");
+    house.run_jobs().await;
+    for path in ["/.well-known/csaf/white/2026/mlt-ad-2026-0001.json", "/feeds/calendar.ics", "/feeds/MLT-EV-2026-0001.ics"] {
+        assert!(names(&anybody.get(path).await.must(200)), "{path} once it is out");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_instant_that_was_moved_or_taken_back_lets_nothing_out_and_a_clock_that_jumps_over_it_does() {
     let house = House::sqlite().await;
     let piece = begin(&house, "advisory", "Zephyrgate runs commands").await;
@@ -318,6 +389,20 @@ async fn what_is_made_from_events_carries_their_label_and_names_nobody_s_address
     piece.words("en", "Telnet open to everybody", "As at 203.0.113.1.").await.must(303);
     press(&piece.writer, &piece.at, "hand-in", &[]).await.must(303);
     assert!(press(&piece.reader, &piece.at, "approval", &[]).await.must(409).shows("is held by North Cable"), "whose it is");
+    // Whose events they are is said of nobody.
+    for (body, said) in [("Most are customers of North Cable.", "North Cable"), ("south-wave has some, too.", "south-wave")] {
+        press(&piece.reader, &piece.at, "return", &[("words", "Not this")]).await.must(303);
+        piece.words("en", "Telnet open to everybody", body).await.must(303);
+        press(&piece.writer, &piece.at, "hand-in", &[]).await.must(303);
+        let page = press(&piece.reader, &piece.at, "approval", &[]).await.must(409);
+        assert!(page.shows("names") && page.shows(said) && page.shows("whose events it was made from"), "{}", page.words());
+    }
+    // Nor is it hidden of whom it does not tell.
+    let other = begin(&house, "alert", "Telnet open in the north").await;
+    press(&other.writer, &other.at, "sources", &[("number", "/events/found?feed=shadow&ip=203.0.113.1")]).await.must(303);
+    press(&other.writer, &other.at, "reasons", &[("lowered", "Says nothing of anybody")]).await.must(303);
+    other.words("en", "Telnet open in the north", "South Wave helped us.").await.must(303);
+    other.approved().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -314,12 +314,16 @@ async fn an_address_gets_one_mail_of_a_version_however_often_it_asked() {
     house.run_jobs().await;
     let told = house.sink.mails().iter().filter(|mail| mail.letter().text.contains("7547")).count();
     assert_eq!(told, 1);
-    // Who asked us for anything keeps that; who ended it may be taken over.
+    // Who asked us for anything keeps that; who ended it is not taken over again, however the list spells it.
     let ended = subscribed(&house, "ended@shop.example", &[]).await;
     house.visitor().post(&format!("{ended}/end"), &[]).await.must(303);
-    let list = ["twice@shop.example", "new@shop.example", "NEW@shop.example", "ended@shop.example"].map(str::to_owned);
+    let list = ["twice@shop.example", "new@shop.example", "NEW@shop.example", "Ended@shop.example"].map(str::to_owned);
     let done = atalaya::publications::readers::enlist(&house.app, list, "en").await.unwrap();
-    assert_eq!((done.new, done.skipped), (2, 2));
+    assert_eq!((done.new, done.skipped), (1, 3));
+    let kept: Vec<(String, String)> = house.rows("select address, spelled from subscriptions where state = 'ended'", args![]).await;
+    assert_eq!(kept, [(String::new(), String::new())]);
+    // Its holder may ask again.
+    subscribed(&house, "ended@shop.example", &[]).await;
     assert!(atalaya::publications::readers::enlist(&house.app, ["x@shop.example".to_owned()], "tlh").await.is_err());
 }
 
@@ -455,4 +459,30 @@ async fn lists_feeds_and_subscriptions_ask_for_products_and_languages_alike() {
     assert_eq!(kept, [("es".to_owned(), "product=example-gateway".to_owned())]);
     house.visitor().post(&mine, &[("due", "at_once"), ("language", "xx")]).await.must(303);
     assert_eq!(house.rows::<(String,)>("select language from subscriptions where spelled = 'mine@shop.example'", args![]).await[0].0, "es");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_heard_again_and_wants_mails_at_once_has_what_gathered_meanwhile() {
+    let house = House::sqlite().await;
+    let at = subscribed(&house, "back@shop.example", &[("due", "daily")]).await;
+    house.visitor().post(&at, &[("due", "daily"), ("language", "en"), ("paused", "2026-12-31")]).await.must(303);
+    house.later(1);
+    begin(&house, "alert", "Routers with open port 7547").await.out().await;
+    house.run_jobs().await;
+    house.visitor().post(&at, &[("due", "at_once"), ("language", "en"), ("paused", "")]).await.must(303);
+    house.run_jobs().await;
+    let mails = house.sink.to("back@shop.example");
+    assert!(mails.len() == 2 && said(&mails[1]).contains("Routers with open port 7547"), "{}", mails.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_asks_again_has_a_week_from_then_to_confirm_it() {
+    let house = House::sqlite().await;
+    ask(&house, "late@shop.example", &[]).await;
+    house.set_clock("2026-11-29T10:00:00+02:00");
+    ask(&house, "late@shop.example", &[]).await;
+    house.set_clock("2026-12-01T10:00:00+02:00");
+    atalaya::publications::readers::forget(&house.app).await.unwrap();
+    let at = link(&house.sink.to("late@shop.example").pop().unwrap());
+    house.visitor().post(&format!("{at}/confirmation"), &[]).await.must(303);
 }

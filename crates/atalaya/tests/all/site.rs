@@ -6,7 +6,7 @@ use atalaya::publications;
 
 use crate::advisories::technical;
 use crate::browser::Walk;
-use crate::house::House;
+use crate::house::{Browser, House};
 use crate::publications::{begin, press};
 
 const LANGUAGES: [&str; 6] = ["en", "es", "pt", "fr", "de", "st"];
@@ -71,6 +71,41 @@ async fn the_public_site_is_accessible_in_every_language_without_scripts_and_coo
     }
     assert!(walk.browser.cookies().await.is_empty(), "{:?}", walk.browser.cookies().await);
     walk.end();
+}
+
+/// What a first visit to a page loads: the page and all of ours that it names, as they are sent to a browser.
+async fn weight(browser: &Browser, path: &str) -> (usize, Vec<String>) {
+    browser.set_header("accept-encoding", "");
+    let page = browser.get(path).await.must(200).text();
+    browser.set_header("accept-encoding", "gzip");
+    let mut bytes = browser.get(path).await.must(200).body.len();
+    let mut parts: Vec<String> = Vec::new();
+    for mark in ["<link rel=\"stylesheet\" href=\"", " src=\"", "<link rel=\"icon\" href=\"", "<use href=\""] {
+        let named = page.split(mark).skip(1).filter_map(|rest| rest.split(['"', '#']).next());
+        parts.extend(named.filter(|part| part.starts_with('/')).map(str::to_owned));
+    }
+    parts.sort();
+    parts.dedup();
+    for part in &parts {
+        bytes += browser.get(part).await.must(200).body.len();
+    }
+    (bytes, parts)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn home_lists_and_items_come_in_sixty_kilobytes() {
+    let house = filled().await;
+    for place in 0..25 {
+        begin(&house, "alert", &format!("Routers with open port {place}: block the port, then look who was there")).await.out().await;
+    }
+    let browser = house.visitor();
+    for path in ["/", "/latest", "/alerts", "/guidance", "/faq", "/glossary", "/alerts/MLT-AL-2026-0001", "/advisories/MLT-AD-2026-0001", "/guidance/phishing"]
+    {
+        let (bytes, parts) = weight(&browser, path).await;
+        println!("{path}: {bytes} bytes with {}", parts.join(", "));
+        assert!(parts.iter().any(|part| part.contains(".css")), "{path} has its looks: {parts:?}");
+        assert!(bytes <= 60_000, "{path} weighs {bytes} bytes");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,7 +17,7 @@ use crate::notices::{NORTH, SOUTH, two};
 use crate::openpgp::{keep, mail_key};
 use crate::publications::{Piece, begin, press as press_button};
 
-async fn runs(house: &House, of: Id, version: &str) {
+pub async fn runs(house: &House, of: Id, version: &str) {
     let runs = Runs { vendor: "example vendor".into(), name: "EXAMPLE-GATEWAY".into(), version: version.into(), ..Runs::default() };
     assets::declare(&house.app, &Who::Operator, of, runs).await.unwrap();
 }
@@ -34,7 +34,7 @@ fn page(at: &str) -> String {
 }
 
 /// Presses a button of the page of constituents, with what is chosen there as it stands.
-async fn do_there(who: &Browser, at: &str, act: &str, more: &[(&str, &str)]) -> Answer {
+pub async fn do_there(who: &Browser, at: &str, act: &str, more: &[(&str, &str)]) -> Answer {
     let page = who.get(&page(at)).await.must(200);
     let text = page.text();
     let after = |mark: &str| -> Vec<String> {
@@ -56,13 +56,13 @@ async fn do_there(who: &Browser, at: &str, act: &str, more: &[(&str, &str)]) -> 
     who.post(&format!("{at}/constituents/{act}"), &fields).await
 }
 
-fn said(mail: &Mail) -> String {
+pub fn said(mail: &Mail) -> String {
     let letter = mail.letter();
     format!("{}\n{}", letter.subject, letter.text)
 }
 
 /// Approved and released by the next version's note.
-async fn next_version(piece: &Piece, label: &str) {
+pub async fn next_version(piece: &Piece, label: &str) {
     press_button(&piece.lead, &piece.at, "revision", &[]).await.must(303);
     let facts =
         [("label", label), ("severity", "critical"), ("keys", "CVE-2026-30011"), ("note", "It is worse"), ("references", "Vendor https://vendor.example/7")];
@@ -150,7 +150,7 @@ async fn whom_an_advisory_concerns_is_found_and_each_gets_a_letter_of_its_own() 
         assert_eq!((mails(NORTH).len(), mails("abuse@west.example").len()), (2, 0), "on {}", house.on);
         let second = &mails(NORTH)[1];
         assert!(
-            said(second).contains("you were told of an earlier version") && said(second).contains("It is worse") && said(second).contains(" v2: "),
+            said(second).contains("you were told of an earlier version") && said(second).contains("It is worse") && said(second).contains(" v1.0.1: "),
             "{}",
             said(second)
         );

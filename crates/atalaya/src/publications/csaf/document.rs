@@ -3,7 +3,7 @@
 use ::store::{Id, Reader, Tx};
 use csaf::advisory::{Advisory, Reference, ReferenceCategory};
 use csaf::provider::Sums;
-use csaf::validate::{self, Finding, Preset};
+use csaf::validate::{Finding, Preset};
 use csaf::withdraw;
 use csaf::write::{self, Edition};
 use formats::label::Tlp;
@@ -11,42 +11,46 @@ use jiff::Timestamp;
 
 use super::super::item::{Publication, Version};
 use super::advisory::{Text, advisory, history, site, translation, translations};
+use super::judged::{self, Of};
 use super::number::{Numbered, numbered};
 use super::store::{self, Document, Key, Told};
 use super::words;
 use crate::release::Channel;
 use crate::{App, Error, Result};
 
-/// Tests in which the judge of 2.1, who knows an earlier draft, finds what draft 04 allows.
-const FALSE_ALARMS: [&str; 4] = ["6.1.27.13", "6.1.48", "6.1.50", "6.1.60.2"];
+/// So many hints are told at once: who follows some sees the next.
+const HINTS: usize = 8;
+/// Advice that no form of ours can follow: a canonical address, the words of a licence, who did what (2.1 for the last two).
+const NOT_ASKED: [&str; 3] = ["6.2.11", "6.2.43", "6.3.26.1"];
 
 /// What mandatory tests would find in the document that a publication would leave, a line each; nothing for kinds that leave
 /// none.
 pub async fn problems(reader: &mut Reader, app: &App, one: &Publication) -> Result<Vec<String>> {
+    told(reader, app, one, true).await
+}
+
+/// What the other tests advise, which nobody has to follow.
+pub async fn hints(reader: &mut Reader, app: &App, one: &Publication) -> Result<Vec<String>> {
+    let mut lines = told(reader, app, one, false).await?;
+    lines.truncate(HINTS);
+    Ok(lines)
+}
+
+async fn told(reader: &mut Reader, app: &App, one: &Publication, blocks: bool) -> Result<Vec<String>> {
     if one.kind != press::Kind::Advisory || !one.is_open() {
         return Ok(Vec::new());
     }
-    let (_, advisory) = coming(reader, app, one).await?;
-    Ok(lines(&advisory, &against(&advisory, &Edition::ALL)))
-}
-
-/// What stands against publishing a document, in each of these editions that it leaves as, each thing once.
-fn against(advisory: &Advisory, editions: &[Edition]) -> Vec<Finding> {
-    let mut all: Vec<Finding> = Vec::new();
-    for edition in editions.iter().filter(|edition| fits(**edition, advisory.tlp)) {
-        for finding in validate::advisory(advisory, *edition, Preset::Basic).blocking() {
-            let known = all.iter().any(|one| one.test == finding.test && one.field == finding.field);
-            if !(known || *edition == Edition::V21 && FALSE_ALARMS.contains(&finding.test.as_str())) {
-                all.push(finding.clone());
-            }
-        }
-    }
-    all
+    let versions = super::super::store::versions(reader, one.id).await?;
+    let (_, advisory) = original(app, one, &versions, (one.content.label, reader.now()))?;
+    let of = Of { content: &one.content, note: &one.note, label: one.content.label, versions: &versions, language: "" };
+    let found = judged::found(app, &of, &advisory)?;
+    let is_meant = |finding: &&Finding| finding.blocks == blocks && (blocks || !NOT_ASKED.contains(&finding.test.as_str()));
+    Ok(lines(&advisory, found.iter().filter(is_meant)))
 }
 
 /// The findings for people, each line once.
-fn lines(advisory: &Advisory, findings: &[Finding]) -> Vec<String> {
-    let mut lines: Vec<String> = findings.iter().map(|finding| words::line(advisory, finding)).collect();
+fn lines<'a>(advisory: &Advisory, findings: impl Iterator<Item = &'a Finding>) -> Vec<String> {
+    let mut lines: Vec<String> = findings.map(|finding| words::line(advisory, finding)).collect();
     lines.dedup();
     lines
 }
@@ -55,12 +59,24 @@ fn lines(advisory: &Advisory, findings: &[Finding]) -> Vec<String> {
 /// word in its place.
 pub async fn coming(reader: &mut Reader, app: &App, one: &Publication) -> Result<(Numbered, Advisory)> {
     let versions = super::super::store::versions(reader, one.id).await?;
+    original(app, one, &versions, (one.content.label, reader.now()))
+}
+
+/// The same of a version that would leave at an instant under a label. `versions` are those before it, the newest first.
+fn original(app: &App, one: &Publication, versions: &[Version], (label, now): (Tlp, Timestamp)) -> Result<(Numbered, Advisory)> {
     let name = if one.name.is_empty() { "EX-0" } else { &one.name };
-    let label = one.content.label;
-    let numbered = numbered(app, name, &one.content, label, &versions)?;
+    let numbered = numbered(app, name, &one.content, label, versions)?;
     let text = Text::of(app, &one.content.original);
-    let revisions = history(app, label, &versions, Some((&numbered.number, &one.note, reader.now())), &text);
+    let revisions = history(app, label, versions, Some((&numbered.number, &one.note, now)), &text);
     Ok((numbered, advisory(app, name, &one.content, label, revisions)))
+}
+
+/// What the version is called, and its documents by the language of each; empty for the original.
+pub fn leaving(app: &App, one: &Publication, versions: &[Version], of: (Tlp, Timestamp)) -> Result<(Numbered, Vec<(String, Advisory)>)> {
+    let (numbered, original) = original(app, one, versions, of)?;
+    let mut all = vec![(String::new(), original.clone())];
+    all.extend(translations(app, &original, &one.content));
+    Ok((numbered, all))
 }
 
 /// What the working copy would leave for programs: language, and its documents of both editions as text. 2.0 has no
@@ -75,7 +91,8 @@ pub async fn preview(reader: &mut Reader, app: &App, one: &Publication) -> Resul
     Ok(all.into_iter().map(|(language, advisory)| (language, editions(&advisory))).collect())
 }
 
-fn fits(edition: Edition, label: Tlp) -> bool {
+/// Whether an edition has this label.
+pub fn fits(edition: Edition, label: Tlp) -> bool {
     edition == Edition::V21 || label != Tlp::AmberStrict
 }
 
@@ -85,22 +102,18 @@ pub async fn release_in(tx: &mut Tx, app: &App, one: &Publication, versions: &[V
     if one.kind != press::Kind::Advisory {
         return Ok(Numbered::default());
     }
-    let numbered = numbered(app, &one.name, &one.content, label, versions)?;
-    let text = Text::of(app, &one.content.original);
-    let revisions = history(app, label, versions, Some((&numbered.number, &one.note, now)), &text);
-    let original = advisory(app, &one.name, &one.content, label, revisions);
-    let mut all = vec![(String::new(), original.clone())];
-    all.extend(translations(app, &original, &one.content));
+    let (numbered, all) = leaving(app, one, versions, (label, now))?;
     for (language, advisory) in &all {
-        judged(advisory, language, &Edition::ALL)?;
+        let of = Of { content: &one.content, note: &one.note, label, versions, language };
+        allowed(advisory, language, &judged::found(app, &of, advisory)?)?;
         store::insert(tx, &document(one, language, advisory)).await?;
     }
     Ok(numbered)
 }
 
-/// Refuses a document that the standard does not allow in these editions.
-fn judged(advisory: &Advisory, language: &str, editions: &[Edition]) -> Result<()> {
-    let lines = lines(advisory, &against(advisory, editions));
+/// Refuses a document that the standard does not allow.
+fn allowed(advisory: &Advisory, language: &str, found: &[Finding]) -> Result<()> {
+    let lines = lines(advisory, found.iter().filter(|finding| finding.blocks));
     let of = if language.is_empty() { String::new() } else { format!(" in {language}") };
     if lines.is_empty() { Ok(()) } else { Err(Error::conflict(format!("CSAF does not allow it{of} as it is. {}", lines.join(" ")))) }
 }
@@ -128,9 +141,9 @@ pub async fn end_in(tx: &mut Tx, app: &App, one: &Publication, (label, now): (Tl
             None => withdraw::withdraw(last, &one.note, &one.note, now),
         };
         let ended = ended.map_err(|error| Error::conflict(format!("CSAF does not allow it. {error}")))?;
-        judged(&ended, language, &[Edition::V20])?;
+        allowed(&ended, language, &judged::against(&ended, &[Edition::V20], Preset::Basic))?;
         // Nobody is kept from taking something back by a judge of a draft: what it finds is for whoever runs the program.
-        if let Err(error) = judged(&ended, language, &[Edition::V21]) {
+        if let Err(error) = allowed(&ended, language, &judged::against(&ended, &[Edition::V21], Preset::Basic)) {
             tracing::error!(%error, id = %ended.id, "the CSAF 2.1 document that takes an advisory back is not valid");
         }
         ended.version().clone_into(&mut number);

@@ -8,6 +8,7 @@
 mod advisory;
 mod document;
 mod fetched;
+mod judged;
 mod number;
 mod sign;
 mod store;
@@ -17,7 +18,8 @@ mod web;
 mod words;
 
 pub use document::tell_of_old;
-pub(super) use document::{coming, end_in, preview, problems, release_in};
+pub(super) use document::{coming, end_in, hints, preview, problems, release_in};
+pub(super) use judged::{Memory as Verdicts, judge};
 pub use number::Numbered;
 pub use sign::{Unsigned, count_unsigned, sign_all, take_signature, unsigned};
 pub use tree::{Known, bytes, listing, ours, settings};

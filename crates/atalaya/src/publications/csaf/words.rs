@@ -33,6 +33,7 @@ fn cure(of: &Advisory, test: &str, field: &str) -> Option<String> {
         "6.1.27.2" => "It names no vulnerability, so it has to lead elsewhere: write an address under Facts, To read, or add a vulnerability.".to_owned(),
         "6.1.27.4" => "It names a vulnerability and no product: add the releases that are hit under Products.".to_owned(),
         "6.1.27.5" => format!("Say what {one} is: in its form, What it is."),
+        "6.1.27.12" => format!("Say which products {one} hits: in its form, Which products? Where none is left, take it out."),
         "6.1.27.6" => format!("Say what the products are to {one} (affected, fixed, not affected): in its form, Which products?"),
         _ => return None,
     })

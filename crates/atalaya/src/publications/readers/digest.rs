@@ -28,7 +28,12 @@ pub async fn digest_round(app: &App, _: &Job) -> Result<()> {
             after = some.last().map(|one| one.id);
             let now = app.now();
             for one in some.iter().filter(|one| letter::is_due(one, now)) {
-                tell(app, one.id).await?;
+                match tell(app, one.id).await {
+                    Err(error) if error.is_general() => return Err(error),
+                    // This very digest cannot be written: the others can.
+                    Err(error @ (Error::Conflict(_) | Error::Invalid(_))) => tracing::warn!(%error, id = %one.id, "a digest could not be written"),
+                    done => done?,
+                }
             }
             if some.len() < STEP as usize {
                 break;
@@ -69,6 +74,7 @@ pub(super) async fn tell_in(tx: &mut Tx, app: &App, who: &Who, one: &Subscriptio
     // otherwise: `deliveries` knows what was told, so that looking further back tells nothing twice.
     let since = one.told_until.checked_sub(BACK).unwrap_or(Timestamp::MIN).max(one.confirmed_at.unwrap_or(Timestamp::MIN));
     let gates: HashMap<_, _> = store::gates(tx, since).await?.into_iter().map(|gate| ((gate.publication, gate.version), gate)).collect();
+    store::alone(tx, std::iter::once(one)).await?;
     let (followed, now) = (store::followed(tx, one.id).await?, tx.now());
     let mut items: Vec<&Item> = Vec::new();
     for item in &all.items {

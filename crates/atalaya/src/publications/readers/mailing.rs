@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::super::catalogue::{self, Item};
 use super::super::site::Filter;
-use super::super::warnings;
+use super::super::{store as publications, warnings};
 use super::lost::is_lost;
 use super::{Subscription, letter, store};
 use crate::access::{Noun, Verb, Who, require};
@@ -93,13 +93,17 @@ pub(in crate::publications) async fn insert(tx: &mut Tx, mailing: &Mailing) -> R
     Ok(new)
 }
 
-/// The mailings of a publication, the newest version first.
+/// The mailings of a publication, the newest version first, and how the mails of the newest stand.
 pub async fn mailings(reader: &mut Reader, who: &Who, publication: Id) -> Result<Vec<(Mailing, Vec<(String, i64)>)>> {
     require(who, Verb::See, Noun::Publication)?;
     let mut all = Vec::new();
-    for mailing in store::mailings(reader, publication).await? {
-        let readers = if mailing.kind == "release" { store::tally(reader, publication, mailing.version).await? } else { Vec::new() };
-        let tally = warnings::tally(reader, mailing.id, readers).await?;
+    let mailings = store::mailings(reader, publication).await?;
+    let newest = mailings.iter().find(|mailing| mailing.kind == "release").or(mailings.first()).map(|mailing| mailing.version);
+    for mailing in mailings {
+        // Of those before it is known how many were queued; how each of their mails stands is not counted on every page.
+        let is_counted = newest.is_some_and(|newest| mailing.version >= newest);
+        let readers = if is_counted && mailing.kind == "release" { store::tally(reader, publication, mailing.version).await? } else { Vec::new() };
+        let tally = if is_counted { warnings::tally(reader, mailing.id, readers).await? } else { Vec::new() };
         all.push((mailing, tally));
     }
     Ok(all)
@@ -185,7 +189,7 @@ pub async fn mail_out(app: &App, job: &Job) -> Result<()> {
 /// Counts whom it goes to, which decides who lets it go.
 async fn begin(app: &App, mailing: &Mailing, item: Option<&Item>) -> Result<()> {
     let readers = match item {
-        Some(item) => count(app, item, "at_once").await?,
+        Some(item) => count(app, item, "at_once", None).await?.0,
         None => 0,
     };
     app.db
@@ -217,6 +221,14 @@ async fn end(app: &App, id: Id) -> Result<()> {
         .await
 }
 
+/// Something else holds by now: nothing more of what a mailing tells is queued.
+pub(in crate::publications) async fn overtaken(tx: &mut Tx, mailing: &mut Mailing) -> Result<()> {
+    mailing.state = "stopped".into();
+    store::update_mailing(tx, mailing).await?;
+    note(tx, "mailing.overtaken", mailing);
+    Ok(())
+}
+
 /// One change of a mailing; whether there is more to do.
 async fn step(app: &App, id: Id, item: &Item) -> Result<bool> {
     let who = Who::Job("mail_out");
@@ -226,8 +238,13 @@ async fn step(app: &App, id: Id, item: &Item) -> Result<bool> {
             if mailing.state != "going" {
                 return Ok(false);
             }
+            // What was withdrawn or written anew since this began gives nobody else its old advice: its own mailing tells them.
+            if publications::get(tx, item.id).await?.is_none_or(|one| one.version != item.version) {
+                return overtaken(tx, &mut mailing).await.map(|()| false);
+            }
             let some = store::after(tx, mailing.after, "at_once", STEP).await?;
             let more = some.len() == STEP as usize;
+            store::alone(tx, some.iter()).await?;
             for one in &some {
                 mailing.after = Some(one.id);
                 let wanted = is_for(tx, app, one, item).await? && !store::is_told(tx, one, item.id, item.version).await?;
@@ -248,9 +265,10 @@ async fn step(app: &App, id: Id, item: &Item) -> Result<bool> {
         .await
 }
 
-/// How many addresses whose holders asked for it a version concerns; each is told once.
-pub(super) async fn count(app: &App, item: &Item, due: &str) -> Result<i64> {
-    let (mut addresses, mut after) = (HashSet::new(), None);
+/// How many addresses whose holders asked for it a version concerns, each of which is told once; and whether there may be more,
+/// where only so many subscriptions are looked at.
+pub(super) async fn count(app: &App, item: &Item, due: &str, most: Option<usize>) -> Result<(i64, bool)> {
+    let (mut addresses, mut after, mut seen) = (HashSet::new(), None, 0);
     let followers = store::followers(&mut app.db.read().await?, item.id).await?;
     loop {
         let mut reader = app.db.read().await?;
@@ -259,8 +277,10 @@ pub(super) async fn count(app: &App, item: &Item, due: &str) -> Result<i64> {
         let wanted = some.iter().filter(|one| wants(app, one, item, now, followers.contains(&one.id)));
         addresses.extend(wanted.map(|one| one.address.to_lowercase()));
         after = some.last().map(|one| one.id);
-        if some.len() < 1000 {
-            return Ok(i64::try_from(addresses.len()).unwrap_or(i64::MAX));
+        seen += some.len();
+        let (is_all, is_enough) = (some.len() < 1000, most.is_some_and(|most| seen >= most));
+        if is_all || is_enough {
+            return Ok((i64::try_from(addresses.len()).unwrap_or(i64::MAX), !is_all));
         }
     }
 }

@@ -17,7 +17,7 @@ pub mod team_web;
 pub mod web;
 
 use ::store::{Id, Reader, Record, Tx};
-use data_encoding::BASE64URL_NOPAD;
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use jiff::Timestamp;
 use serde_json::json;
 use subtle::ConstantTimeEq;
@@ -31,10 +31,10 @@ pub use digest::{begin as digest_begin, digest_round};
 pub use forget::forget;
 pub(super) use letter::turn;
 pub use mailing::{Mailing, approve_mailing, mail_out, mailings, start_in, stop_mailing};
-pub(super) use mailing::{begun, held as held_mailing, insert, note as note_mailing};
+pub(super) use mailing::{begun, held as held_mailing, insert, note as note_mailing, overtaken};
 pub use said::written;
 pub(super) use said::{body, state};
-pub(super) use store::update_mailing;
+pub(super) use store::{release_of, update_mailing};
 pub use team::{Reach, reach};
 
 /// Somebody who asked to be told.
@@ -120,7 +120,13 @@ pub async fn ask(app: &App, wish: Wish) -> Result<()> {
             let spelled = address.to_lowercase();
             tx.alone(&format!("subscription:{spelled}")).await?;
             let there = store::same(tx, &spelled, &filter, &wish.language).await?;
-            if let Some(one) = there {
+            if let Some(mut one) = there {
+                if one.state == "pending" {
+                    // Its holder has a week from here on.
+                    one.created_at = tx.now();
+                    store::update(tx, &one).await?;
+                    note(tx, "subscription.asked", &one);
+                }
                 return letter::confirm(tx, app, &one).await;
             }
             let now = tx.now();
@@ -148,12 +154,13 @@ pub async fn ask(app: &App, wish: Wish) -> Result<()> {
 pub struct Enlisted {
     /// So many are told from now on.
     pub new: usize,
-    /// So many have a subscription already, and keep it as it is.
+    /// So many have a subscription already, and keep it as it is; or ended one, and have to ask themselves.
     pub skipped: usize,
 }
 
 /// Takes addresses over from another list, on the word of whoever runs the program that their holders asked for it: they are told
-/// of everything. Who asked us for anything already keeps that, and is skipped.
+/// of everything. Who asked us for anything already keeps that, and is skipped; and so is who ever ended what we sent, which no list
+/// of somebody else's takes back.
 pub async fn enlist(app: &App, addresses: impl IntoIterator<Item = String>, language: &str) -> Result<Enlisted> {
     let all: Vec<String> = addresses.into_iter().collect();
     if !app.languages.offered().iter().any(|tag| tag == language) {
@@ -168,16 +175,21 @@ pub async fn enlist(app: &App, addresses: impl IntoIterator<Item = String>, lang
     }
     let mut done = Enlisted::default();
     for some in all.chunks(500) {
-        let new = app.db.change(&Who::Operator.to_string(), async |tx| enlist_in(tx, some, language).await).await?;
+        let new = app.db.change(&Who::Operator.to_string(), async |tx| enlist_in(tx, app, some, language).await).await?;
         done = Enlisted { new: done.new + new, skipped: done.skipped + some.len() - new };
     }
     Ok(done)
 }
 
-async fn enlist_in(tx: &mut Tx, some: &[String], language: &str) -> Result<usize> {
+/// What is kept of an address whose holder ended the mails: whether another is the same can be asked with our key alone.
+fn ended_as(app: &App, address: &str) -> String {
+    HEXLOWER.encode(&app.key.mac("subscription that ended", &[address.to_lowercase().as_bytes()]))
+}
+
+async fn enlist_in(tx: &mut Tx, app: &App, some: &[String], language: &str) -> Result<usize> {
     let mut new = 0;
     for address in some {
-        if store::is_known(tx, &address.to_lowercase()).await? {
+        if store::is_known(tx, &address.to_lowercase()).await? || store::has_ended(tx, &ended_as(app, address)).await? {
             continue;
         }
         let now = tx.now();
@@ -202,23 +214,38 @@ async fn enlist_in(tx: &mut Tx, some: &[String], language: &str) -> Result<usize
 
 /// Its holder says that it was meant.
 pub async fn confirm(app: &App, key: &str) -> Result<()> {
-    change(app, id_of(app, key)?, "subscription.confirmed", |one, now| {
-        if one.state == "pending" || one.state == "suspended" {
-            one.state = "active".into();
-            one.confirmed_at = Some(now);
-            one.told_until = now;
-        }
-    })
-    .await
+    let id = id_of(app, key)?;
+    app.db
+        .change(&Who::Public.to_string(), async |tx| {
+            let (mut one, now) = (held(tx, id).await?, tx.now());
+            if one.state == "pending" || one.state == "suspended" {
+                one.state = "active".into();
+                (one.confirmed_at, one.told_until) = (Some(now), now);
+            }
+            store::update(tx, &one).await?;
+            note(tx, "subscription.confirmed", &one);
+            Ok(())
+        })
+        .await
 }
 
-/// Its holder wants no more of it. At once, and however often it is said; its address is kept no longer.
+/// Its holder wants no more of it. At once, and however often it is said; its address is kept no longer, but for a keyed hash
+/// that keeps it from being taken over from another list.
 pub async fn end(app: &App, key: &str) -> Result<()> {
-    let make = |one: &mut Subscription, _| {
-        one.state = "ended".into();
-        one.address = String::new();
-    };
-    match change(app, id_of(app, key)?, "subscription.ended", make).await {
+    let id = id_of(app, key)?;
+    let done = app
+        .db
+        .change(&Who::Public.to_string(), async |tx| {
+            let mut one = held(tx, id).await?;
+            store::note_ended(tx, id, &ended_as(app, &one.address)).await?;
+            one.state = "ended".into();
+            one.address = String::new();
+            store::update(tx, &one).await?;
+            note(tx, "subscription.ended", &one);
+            Ok(())
+        })
+        .await;
+    match done {
         Err(Error::NotFound) => Ok(()),
         done => done,
     }
@@ -233,6 +260,8 @@ pub async fn alter(app: &App, key: &str, due: &str, language: &str, paused_until
     app.db
         .change(&Who::Public.to_string(), async |tx| {
             let (mut one, now) = (held(tx, id).await?, tx.now());
+            // What gathered in a silence that ends now is told with it.
+            one.paused_until = paused_until.filter(|until| *until > now);
             if one.due != "at_once" && due == "at_once" && one.state == "active" && app.profile.mail.is_some() {
                 digest::tell_in(tx, app, &Who::Public, &one, &all).await?;
             }
@@ -243,21 +272,8 @@ pub async fn alter(app: &App, key: &str, due: &str, language: &str, paused_until
             if let Some(language) = language {
                 language.clone_into(&mut one.language);
             }
-            one.paused_until = paused_until.filter(|until| *until > now);
             store::update(tx, &one).await?;
             note(tx, "subscription.changed", &one);
-            Ok(())
-        })
-        .await
-}
-
-async fn change(app: &App, id: Id, verb: &str, make: impl Fn(&mut Subscription, Timestamp)) -> Result<()> {
-    app.db
-        .change(&Who::Public.to_string(), async |tx| {
-            let mut one = held(tx, id).await?;
-            make(&mut one, tx.now());
-            store::update(tx, &one).await?;
-            note(tx, verb, &one);
             Ok(())
         })
         .await

@@ -1,6 +1,6 @@
 //! The SQL of subscriptions and mailings.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use ::store::{FromRow, Id, Reader, Row, Statement, Tx, args};
 use jiff::Timestamp;
@@ -99,8 +99,20 @@ pub async fn insert(tx: &mut Tx, one: &Subscription) -> Result<()> {
 
 pub async fn update(tx: &mut Tx, one: &Subscription) -> Result<()> {
     tx.execute(
-        "update subscriptions set due = $2, state = $3, confirmed_at = $4, told_until = $5, paused_until = $6, language = $7, address = $8, spelled = $9 where id = $1",
-        args![one.id, &one.due, &one.state, one.confirmed_at, one.told_until, one.paused_until, &one.language, &one.address, one.address.to_lowercase()],
+        "update subscriptions set due = $2, state = $3, confirmed_at = $4, told_until = $5, paused_until = $6, language = $7, address = $8, spelled = $9, \
+         created_at = $10 where id = $1",
+        args![
+            one.id,
+            &one.due,
+            &one.state,
+            one.confirmed_at,
+            one.told_until,
+            one.paused_until,
+            &one.language,
+            &one.address,
+            one.address.to_lowercase(),
+            one.created_at
+        ],
     )
     .await?;
     Ok(())
@@ -119,6 +131,12 @@ pub async fn mailings(reader: &mut Reader, publication: Id) -> Result<Vec<Mailin
     let mut statement = Statement::new(MAILING);
     statement.push("where publication_id = ").bind(publication).push(" order by version desc, id desc");
     Ok(reader.select(statement).await?)
+}
+
+/// The mailing that the release of a version began.
+pub async fn release_of(reader: &mut Reader, publication: Id, version: i64) -> Result<Option<Id>> {
+    let text = "select id from mailings where publication_id = $1 and version = $2 and kind = 'release' limit 1";
+    Ok(reader.value(text, args![publication, version]).await?)
 }
 
 pub async fn insert_mailing(tx: &mut Tx, one: &Mailing) -> Result<u64> {
@@ -223,6 +241,27 @@ pub async fn told_until(tx: &mut Tx, id: Id, until: Timestamp) -> Result<()> {
 /// Whether an address has any subscription that did not end.
 pub async fn is_known(reader: &mut Reader, spelled: &str) -> Result<bool> {
     Ok(reader.value::<Id>("select id from subscriptions where spelled = $1 and state <> 'ended' limit 1", args![spelled]).await?.is_some())
+}
+
+/// Keeps of a subscription that ends whose it was, as [`has_ended`] asks for it.
+pub async fn note_ended(tx: &mut Tx, id: Id, ended_as: &str) -> Result<()> {
+    tx.execute("update subscriptions set ended_as = $2 where id = $1", args![id, ended_as]).await?;
+    Ok(())
+}
+
+/// Whether the holder of an address ended any of its subscriptions. Of what ended before this was kept it is not known.
+pub async fn has_ended(reader: &mut Reader, ended_as: &str) -> Result<bool> {
+    Ok(reader.value::<Id>("select id from subscriptions where ended_as = $1 and state = 'ended' limit 1", args![ended_as]).await?.is_some())
+}
+
+/// Waits until nobody else is telling one of these addresses something: of an address that asked twice, one subscription may be told
+/// at once while another is told by digest. In one order, so that two who want the same wait in turn.
+pub async fn alone(tx: &mut Tx, some: impl Iterator<Item = &Subscription>) -> Result<()> {
+    let addresses: BTreeSet<String> = some.map(|one| one.address.to_lowercase()).collect();
+    for address in addresses {
+        tx.alone(&format!("subscription:{address}")).await?;
+    }
+    Ok(())
 }
 
 /// Subscriptions that nobody confirmed, asked for before an instant.

@@ -42,6 +42,8 @@ pub struct Reach {
     pub at_once: i64,
     /// In a digest.
     pub digest: i64,
+    /// There may be more: only so many subscriptions were looked at.
+    pub more: bool,
 }
 
 impl Reach {
@@ -51,10 +53,18 @@ impl Reach {
     }
 }
 
+/// So many subscriptions of each kind a page looks at; the mailing itself counts them all.
+const LOOKED_AT: usize = 10_000;
+
 /// To how many a version would go if it left now.
 pub async fn reach(app: &App, item: &Item) -> Result<Reach> {
-    let digest = mailing::count(app, item, "daily").await? + mailing::count(app, item, "weekly").await?;
-    Ok(Reach { at_once: mailing::count(app, item, "at_once").await?, digest })
+    let (at_once, more) = mailing::count(app, item, "at_once", Some(LOOKED_AT)).await?;
+    let mut reach = Reach { at_once, digest: 0, more };
+    for due in ["daily", "weekly"] {
+        let (some, more) = mailing::count(app, item, due, Some(LOOKED_AT)).await?;
+        (reach.digest, reach.more) = (reach.digest + some, reach.more || more);
+    }
+    Ok(reach)
 }
 
 /// How many stand how.

@@ -50,7 +50,8 @@ pub async fn ask(app: &App, publication: Id, wish: Wish) -> Result<()> {
             let says = if one.seat.is_in() { Says::Again } else { Says::Ask };
             if says == Says::Ask {
                 take(&mut one, &wish);
-                (one.seat, one.asked_at) = (Seat::Asked, tx.now());
+                // Whoever reads that mailbox confirmed what it said before, and none of these words.
+                (one.seat, one.asked_at, one.confirmed_at) = (Seat::Asked, tx.now(), None);
             }
             if is_new {
                 store::insert(tx, &one).await?;

@@ -11,7 +11,7 @@ use super::{Registration, key, store};
 use crate::access::Who;
 use crate::keys::Choice;
 use crate::keys::protect::{self, Wish};
-use crate::outbox::{self, List, Mail};
+use crate::outbox::{self, List, Mail, Turn};
 use crate::release::{self, Channel, Leaving, Recipient};
 use crate::text::{Text, one_line};
 use crate::web::show;
@@ -109,7 +109,10 @@ async fn body(tx: &mut Tx, app: &App, text: &Text, one: &Registration, item: &It
 
 /// Sends it through the gate, if there is an address; notes in the registration what its holder was told. The caller keeps that.
 pub async fn send(tx: &mut Tx, app: &App, who: &Who, one: &mut Registration, item: &Item, says: &Says) -> Result<()> {
-    one.told_version = item.version;
+    // Whoever is on the list already is told by a mail of its own what a newer version changes, and not beside something else.
+    if !matches!(says, Says::Again | Says::MovedUp) {
+        one.told_version = item.version;
+    }
     if one.address.is_empty() || app.profile.mail.is_none() {
         return Ok(());
     }
@@ -161,7 +164,9 @@ pub async fn send(tx: &mut Tx, app: &App, who: &Who, one: &mut Registration, ite
         list: Some(List { headers: Vec::new(), references: Some(one.message_id.clone()).into_iter().filter(|id| !id.is_empty()).collect() }),
     };
     let passed = release::release(tx, &app.profile, who, &leaving, mail).await?;
-    let message_id = outbox::queue(tx, app, passed).await?;
+    // What goes to a whole list lets letters go first.
+    let turn = if matches!(says, Says::News(..)) { Turn::Advisory } else { Turn::Letter };
+    let message_id = outbox::queue_in_turn(tx, app, passed, turn).await?;
     if one.message_id.is_empty() {
         one.message_id = message_id;
     }

@@ -12,14 +12,16 @@ use super::super::{catalogue, item::Publication};
 use super::letter::{self, Says};
 use super::{admission, all, change, held, note, store};
 use crate::access::Who;
+use crate::release::Channel;
 use crate::{App, Error, Result};
 
 /// So many of a list one change goes through.
 const STEP: u32 = 100;
 
-/// Asks for it, in the change that releases a version.
-pub async fn tell_in(tx: &mut Tx, one: &Publication) -> Result<()> {
-    if one.kind == press::Kind::Calendar && one.version > 1 { later(tx, one.id).await } else { Ok(()) }
+/// Asks for it, in the change that releases a version. What is for constituents only has no list.
+pub async fn tell_in(tx: &mut Tx, one: &Publication, channel: Channel) -> Result<()> {
+    let has_list = one.kind == press::Kind::Calendar && one.version > 1 && channel == Channel::Public;
+    if has_list { later(tx, one.id).await } else { Ok(()) }
 }
 
 pub(super) async fn later(tx: &mut Tx, publication: Id) -> Result<()> {

@@ -16,7 +16,7 @@ pub fn written(app: &App, subject: &Subject, organisation: &Organisation, reason
     let title = item.content.said(text.wanted()).map(|(words, _)| one_line(&words.title)).unwrap_or_default();
     let severity =
         if item.kind.has_severity() && item.is_current() { text.say(&format!("pub-severity-{}", item.content.severity.name())) } else { String::new() };
-    let version = if item.version > 1 { format!("v{}", item.version) } else { String::new() };
+    let version = if item.version > 1 { format!("v{}", item.called()) } else { String::new() };
     let state = readers::state(text, item);
     let head = [item.content.label.marking(), &severity, &version, &state];
     let head = format!("{}: {title}", head.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "));

@@ -89,10 +89,30 @@ pub async fn next(reader: &mut Reader, mailing: Id) -> Result<Option<Id>> {
     Ok(reader.value("select id from warnings where mailing_id = $1 and state = 'waits' order by id limit 1", args![mailing]).await?)
 }
 
-/// Who was told of a publication, or is to be, whatever the version.
+/// Who was told of a publication, or is being told now, whatever the version. Whom a mailing that was stopped, or that nobody let go,
+/// would have told, and who was held, heard of nothing.
 pub async fn organisations(reader: &mut Reader, publication: Id) -> Result<Vec<Id>> {
-    let text = "select distinct organisation_id from warnings where publication_id = $1 and state in ('told', 'waits', 'held')";
+    let text = "select distinct organisation_id from warnings where publication_id = $1 and (state = 'told' \
+                or (state = 'waits' and mailing_id in (select id from mailings where publication_id = $1 and state = 'going')))";
     Ok(reader.rows::<(Id,)>(text, args![publication]).await?.into_iter().map(|(id,)| id).collect())
+}
+
+/// Those that could not be told of a publication, the newest first.
+pub async fn held(reader: &mut Reader, publication: Id) -> Result<Vec<Warning>> {
+    let mut statement = Statement::new(WARNING);
+    statement.push("where publication_id = ").bind(publication).push(" and state = 'held' order by version desc, ahead, organisation_id");
+    Ok(reader.select(statement).await?)
+}
+
+/// Those that wait in a mailing, some of them.
+pub async fn waiting(reader: &mut Reader, mailing: Id, after: Option<Id>, limit: u32) -> Result<Vec<Warning>> {
+    let mut statement = Statement::new(WARNING);
+    statement.push("where mailing_id = ").bind(mailing).push(" and state = 'waits'");
+    if let Some(after) = after {
+        statement.push(" and id > ").bind(after);
+    }
+    statement.push(" order by id limit ").bind(limit);
+    Ok(reader.select(statement).await?)
 }
 
 /// The mails by which an organisation was told of the versions of a publication, the first one first.

@@ -23,7 +23,8 @@ const PAGE: usize = 500;
 /// Whether a publication tells any constituent without asking: by its rule, or because it was told of an earlier version.
 pub async fn tells_anybody(reader: &mut Reader, app: &App, publication: Id) -> Result<bool> {
     let Some(one) = publications::get(reader, publication).await? else { return Ok(false) };
-    Ok(super::rule(reader, app, &one).await? != Rule::Nobody || !store::organisations(reader, publication).await?.is_empty())
+    let is_ruled = super::rule(reader, app, &one).await? != Rule::Nobody;
+    Ok(is_ruled || !store::organisations(reader, publication).await?.is_empty() || !store::held(reader, publication).await?.is_empty())
 }
 
 /// Notes whom a mailing carries, as it begins; gives how many. A release goes to those whom the rule names, and to all who were
@@ -38,6 +39,13 @@ pub async fn gather(tx: &mut Tx, app: &App, mailing: &Mailing) -> Result<i64> {
         for id in named.union(&told) {
             let reason = if named.contains(id) { Reason::Rule } else { Reason::Before };
             store::carry(tx, &Warning::proposed(tx, one.id, target, *id, vec![reason]), mailing.id).await?;
+        }
+        // Who was chosen and could not be told may be told of this one: for the same reasons, since they heard of nothing.
+        for mut held in store::held(tx, one.id).await? {
+            held.reasons.retain(|reason| !matches!(reason, Reason::Rule | Reason::Before));
+            if one.is_current() && !held.reasons.is_empty() {
+                store::carry(tx, &Warning::proposed(tx, one.id, target, held.organisation, held.reasons), mailing.id).await?;
+            }
         }
     }
     let waits = store::of_mailing(tx, mailing.id).await?;
@@ -80,7 +88,7 @@ pub async fn step(app: &App, mailing: Id) -> Result<bool> {
     let Some(id) = store::next(&mut app.db.read().await?, mailing).await? else { return Ok(false) };
     match tell(app, mailing, id).await {
         // This very letter cannot be written: the others can.
-        Err(Error::Invalid(why)) => hold(app, id, why).await.map(|()| true),
+        Err(Error::Invalid(why) | Error::Conflict(why)) => hold(app, id, why).await.map(|()| true),
         done => done,
     }
 }
@@ -112,9 +120,8 @@ async fn tell(app: &App, mailing: Id, id: Id) -> Result<bool> {
             }
             let Some(subject) = Subject::of(tx, app, &mailing).await? else {
                 // It says something else by now: whoever let this go did not let that go.
-                mailing.state = "stopped".into();
-                readers::update_mailing(tx, &mailing).await?;
-                readers::note_mailing(tx, "mailing.overtaken", &mailing);
+                hand_on(tx, &mailing).await?;
+                readers::overtaken(tx, &mut mailing).await?;
                 return Ok(false);
             };
             if tell_in(tx, app, one, subject).await? {
@@ -124,6 +131,32 @@ async fn tell(app: &App, mailing: Id, id: Id) -> Result<bool> {
             Ok(true)
         })
         .await
+}
+
+/// Whoever waits in a mailing that a newer version overtook is told of that one, for the same reasons; of what no longer holds they need
+/// not hear, since nobody told them that it did.
+async fn hand_on(tx: &mut Tx, mailing: &Mailing) -> Result<()> {
+    let Some(one) = publications::get(tx, mailing.publication).await?.filter(super::Publication::is_current) else { return Ok(()) };
+    let target = Target { version: one.version, ahead: false };
+    let is_newer = one.version > mailing.version || mailing.ahead && one.version == mailing.version;
+    let Some(newer) = readers::release_of(tx, one.id, one.version).await?.filter(|_| is_newer) else { return Ok(()) };
+    let mut after = None;
+    loop {
+        let some = store::waiting(tx, mailing.id, after, u32::try_from(PAGE).unwrap_or(u32::MAX)).await?;
+        let Some(last) = some.last() else { break };
+        after = Some(last.id);
+        for waits in some {
+            store::carry(tx, &Warning::proposed(tx, one.id, target, waits.organisation, waits.reasons), newer).await?;
+        }
+    }
+    // It may have been through with all of its own: then it goes on for these.
+    let mut newer = readers::held_mailing(tx, newer).await?;
+    if newer.state == "done" && after.is_some() {
+        newer.state = "going".into();
+        readers::update_mailing(tx, &newer).await?;
+        tx.enqueue("mail_out", json!({ "mailing": newer.id })).await?;
+    }
+    Ok(())
 }
 
 /// Whether it was told; if not, it is held.
@@ -197,7 +230,7 @@ fn mail(subject: &Subject, one: &Warning, contact: &Contact, (head, body): (&str
     let mut headers = Vec::new();
     if subject.is_public {
         headers.push(field("X-Advisory-Id", item.name.clone()));
-        headers.push(field("X-Advisory-Version", item.version.to_string()));
+        headers.push(field("X-Advisory-Version", item.called()));
         headers.push(field("X-Advisory-Severity", item.content.severity.name().to_owned()));
     }
     Mail {

@@ -15,6 +15,7 @@ use crate::publications::item::{self, Publication};
 use crate::publications::write::Part;
 use crate::publications::{self, forms, known};
 use crate::text::{one_line, short_line};
+use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as};
 use crate::{Error, Result};
 
@@ -73,7 +74,7 @@ async fn changed(ctx: &Ctx, one: &Publication, fields: &Fields) -> Result<()> {
     if fields.has("remove") {
         let gone = fields.get("remove");
         content.products.retain(|product| product.id != gone);
-        content.vulnerabilities.iter_mut().for_each(|one| forget(one, gone));
+        content.prune();
     } else {
         let product = product(fields)?;
         if content.products.iter().any(|known| known.id == product.id) {
@@ -86,22 +87,6 @@ async fn changed(ctx: &Ctx, one: &Publication, fields: &Fields) -> Result<()> {
 
 async fn keep(ctx: &Ctx, one: &Publication, content: Content, fields: &Fields) -> Result<()> {
     publications::save(&ctx.app, &ctx.who, one.id, fields.get("seen"), Part::Facts(Box::new(content), one.note.clone())).await
-}
-
-fn forget(one: &mut Vulnerability, product: &str) {
-    let statuses = &mut one.statuses;
-    for list in [
-        &mut statuses.first_affected,
-        &mut statuses.first_fixed,
-        &mut statuses.fixed,
-        &mut statuses.known_affected,
-        &mut statuses.known_not_affected,
-        &mut statuses.last_affected,
-        &mut statuses.recommended,
-        &mut statuses.under_investigation,
-    ] {
-        list.retain(|id| id != product);
-    }
 }
 
 /// A product as a form names it. The same vendor, name and release are the same product wherever they are named.
@@ -345,9 +330,16 @@ fn at(content: &Content, place: &str) -> Result<Option<Vulnerability>> {
     content.vulnerabilities.get(place).cloned().map(Some).ok_or(Error::NotFound)
 }
 
-/// `GET /publishing/{id}/vulnerabilities/{place}`
-pub async fn vulnerability(ctx: Ctx, Path((id, place)): Path<(String, String)>) -> Result<Response> {
-    page(&VulnerabilityPage::of(&ctx, read(&id)?, &place, None).await?)
+/// `GET /publishing/{id}/vulnerabilities/{place}?cvss3=&cvss4=`: with a vector that was put together, if one comes along.
+pub async fn vulnerability(ctx: Ctx, Path((id, place)): Path<(String, String)>, asked: Asked) -> Result<Response> {
+    let mut form = VulnerabilityPage::of(&ctx, read(&id)?, &place, None).await?;
+    let [three, four] = &mut form.typed.vectors;
+    for (name, vector) in [("cvss3", three), ("cvss4", four)] {
+        if csaf::write::rating(asked.get(name)).is_some() {
+            asked.get(name).clone_into(vector);
+        }
+    }
+    page(&form)
 }
 
 /// `POST /publishing/{id}/vulnerabilities/{place}`
@@ -355,27 +347,31 @@ pub async fn save_vulnerability(ctx: Ctx, Path((id, place)): Path<(String, Strin
     let id = read(&id)?;
     let one = of_kind(item::get(&mut ctx.app.db.read().await?, &ctx.who, id).await?, &[Kind::Advisory])?;
     let typed = Typed::sent(&fields, &one.content);
-    match refused(put(&ctx, &one, &place, &typed, &fields).await)? {
+    let kept = put(&ctx, &one, &place, &typed, &fields).await;
+    let at = *kept.as_ref().unwrap_or(&0);
+    match refused(kept)? {
+        None if fields.has("then") => Ok(go(&format!("/publishing/cvss?version={}&for={id}/{at}", super::cvss::version(fields.get("then"))), Some("Saved."))),
         None => Ok(go(&format!("/publishing/{id}"), Some("Saved."))),
         Some((status, text)) => page_as(status, &VulnerabilityPage::of(&ctx, id, &place, Some((typed, text))).await?),
     }
 }
 
-async fn put(ctx: &Ctx, one: &Publication, place: &str, typed: &Typed, fields: &Fields) -> Result<()> {
+/// Keeps it, or takes it out; gives its place in the list.
+async fn put(ctx: &Ctx, one: &Publication, place: &str, typed: &Typed, fields: &Fields) -> Result<usize> {
     let mut content = one.content.clone();
     let was = at(&content, place)?;
-    let place: Option<usize> = place.parse().ok();
+    let place = place.parse().unwrap_or(content.vulnerabilities.len());
     if fields.has("remove") {
-        if let Some(place) = place.filter(|place| *place < content.vulnerabilities.len()) {
+        if place < content.vulnerabilities.len() {
             content.vulnerabilities.remove(place);
         }
-        return keep(ctx, one, content, fields).await;
+        return keep(ctx, one, content, fields).await.map(|()| place);
     }
     let mut now = typed.over(was.unwrap_or_default())?;
     known::enrich(&mut ctx.app.db.read().await?, &mut now).await?;
-    match place.and_then(|place| content.vulnerabilities.get_mut(place)) {
+    match content.vulnerabilities.get_mut(place) {
         Some(there) => *there = now,
         None => content.vulnerabilities.push(now),
     }
-    keep(ctx, one, content, fields).await
+    keep(ctx, one, content, fields).await.map(|()| place)
 }
