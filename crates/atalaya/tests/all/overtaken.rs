@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use crate::advisories::technical;
 use crate::house::{Held, House, new_database, wait_for_waiting};
+use crate::nodes::Two;
 use crate::notices::{NORTH, SOUTH, two};
 use crate::publications::{begin, press};
 use crate::readers::subscribed;
@@ -253,4 +254,48 @@ async fn an_alert_does_not_wait_for_a_round_of_digests() {
     stop.send(true).unwrap();
     workers.await.unwrap();
     assert_eq!(told, 2, "who asked to be told at once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_asked_twice_is_told_once_though_a_mailing_and_a_digest_tell_it_at_the_same_moment() {
+    if std::env::var_os("ATALAYA_TEST_WITHOUT_POSTGRES").is_some() {
+        return;
+    }
+    let two = Two::open().await;
+    let house = &two.house;
+    let address = "twice@shop.example";
+    subscribed(house, address, &[]).await;
+    subscribed(house, address, &[("due", "daily"), ("kind", "alert")]).await;
+    house.later(1);
+    begin(house, "alert", "Routers with open port 7547").await.out().await;
+    house.run_jobs().await;
+    let told = || house.sink.to(address).iter().map(said).filter(|text| text.contains("7547")).count();
+    assert_eq!(told(), 1);
+    // As if it were on its way still, a day later.
+    house
+        .app
+        .db
+        .change("test", async |tx| {
+            tx.execute("delete from deliveries", vec![]).await?;
+            tx.execute("update mailings set state = 'going', after_id = null", vec![]).await?;
+            let id = tx.new_id();
+            tx.record(store::Record::new("test", "test", id));
+            Ok::<(), atalaya::Error>(())
+        })
+        .await
+        .unwrap();
+    let (mailing,): (Id,) = house.rows("select id from mailings", vec![]).await[0];
+    house.set_clock("2026-11-24T11:30:00+02:00");
+    let at = house.app.now();
+    for (kind, what) in [("mail_out", serde_json::json!({ "mailing": mailing })), ("digest_round", serde_json::json!({}))] {
+        house.app.db.keep_house(async |tx| tx.enqueue_at(kind, what.clone(), at, None).await).await.unwrap();
+    }
+    let lease = jiff::SignedDuration::from_mins(5);
+    let mails = house.app.db.take_job(&["mail_out"], lease).await.unwrap().expect("a mailing");
+    let round = house.app.db.take_job(&["digest_round"], lease).await.unwrap().expect("a round");
+    let (first, second) = two.meanwhile(readers::mail_out(&house.app, &mails), readers::digest_round(&house.app, &round)).await;
+    first.unwrap();
+    second.unwrap();
+    house.run_jobs().await;
+    assert_eq!(told(), 2, "once more, by one of them");
 }
