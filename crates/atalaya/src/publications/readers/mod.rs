@@ -237,7 +237,10 @@ pub async fn end(app: &App, key: &str) -> Result<()> {
         .db
         .change(&Who::Public.to_string(), async |tx| {
             let mut one = held(tx, id).await?;
-            store::note_ended(tx, id, &ended_as(app, &one.address)).await?;
+            // Said again, there is no address any more to make it of.
+            if !one.address.is_empty() {
+                store::note_ended(tx, id, &ended_as(app, &one.address)).await?;
+            }
             one.state = "ended".into();
             one.address = String::new();
             store::update(tx, &one).await?;
