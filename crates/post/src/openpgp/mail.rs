@@ -166,7 +166,7 @@ fn further_inside(message: &Message<'_>) -> Vec<Seal> {
 }
 
 const INSIDE_SIGNED: &str = "mailing lists send mail like this, and it was not checked";
-const INSIDE_ENCRYPTED: &str = "mailing lists send mail like this, and nobody looked into it";
+const INSIDE_ENCRYPTED: &str = "mailing lists send mail like this; what could be opened of it is among the files";
 const ONLY_FIRST: &str = "there are several signed or encrypted pieces in the text, and only the first was looked at";
 
 /// A layer that was taken off.
