@@ -319,29 +319,32 @@
   on('focusout', () => { if (wanted) { wanted = false; soon(300); } });
 
   // A browser opens six connections to a server, for all its tabs together: one tab listens and tells the others. Where
-  // tabs cannot agree which (no secure context), each listens for itself.
+  // tabs cannot agree which (no secure context), each listens for itself. Whoever begins to listen asks for what came since its
+  // page was made, or since the last that was heard.
   function listen() {
     const topics = document.body.dataset.topics?.split(/\s+/).filter(Boolean) ?? [];
     const tell = (down) => $$('[data-offline]').forEach((note) => { note.hidden = !down; });
     const hear = {
       open() { tell(false); if (lineWasDown) soon(0); lineWasDown = false; },
       down() { lineWasDown = true; setTimeout(() => { if (lineWasDown) tell(true); }, 5000); },
-      news(data) {
+      news([data, id]) {
+        heard = id;
         let names = [];
         try { const message = JSON.parse(data); names = Array.isArray(message) ? message : message.topics ?? []; } catch { return; }
         if (!topics.length || names.some((name) => topics.includes(name))) soon(document.hidden ? 4000 : 250);
       },
     };
+    let heard = document.body.dataset.head;
     const shared = navigator.locks && 'BroadcastChannel' in window ? new BroadcastChannel('live') : null;
     if (shared) shared.onmessage = ({ data: [what, data] }) => hear[what]?.(data);
     const both = (what, data) => { hear[what](data); shared?.postMessage([what, data]); };
     const gone = new AbortController();
     const left = new Promise((leave) => window.addEventListener('pagehide', leave, { once: true }));
     const connect = () => {
-      const source = new EventSource(document.body.dataset.live);
+      const source = new EventSource(`${document.body.dataset.live}?since=${heard}`);
       source.onopen = () => both('open');
       source.onerror = () => both('down');
-      source.onmessage = ({ data }) => both('news', data);
+      source.onmessage = ({ data, lastEventId }) => both('news', [data, lastEventId]);
       return left.then(() => source.close());
     };
     if (shared) navigator.locks.request('live', { signal: gone.signal }, connect).catch(() => {});

@@ -38,6 +38,8 @@ pub struct Ctx {
     pub keys: bool,
     /// Where the request came from; used for rate limits only, never kept.
     pub from: IpAddr,
+    /// How far the journal was when the request came: what comes later, a page does not know yet.
+    pub head: u64,
 }
 
 impl Ctx {
@@ -98,6 +100,7 @@ impl FromRequestParts<App> for Ctx {
             said: cookie(&parts.headers, "said").map(|text| percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned()),
             keys: keys::wkd::any(app).await,
             from: forwarded(&parts.headers, from, &app.profile.web.proxies),
+            head: *app.db.watch().borrow(),
         })
     }
 }

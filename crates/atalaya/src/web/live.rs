@@ -1,11 +1,15 @@
 //! Live pages: tells the browser that something of a kind changed; the page fetches itself again.
 //!
+//! Each message has the number of the journal that it tells up to. A page knows how far the journal was when it was made, and
+//! who asks says from where on: nothing between a page and its line, or between two lines, is missed.
+//!
 //! Only the names of topics go out, so a change that a viewer may not see gives nothing away but
 //! "something changed".
 
 use std::convert::Infallible;
 use std::time::Duration;
 
+use axum::http::HeaderMap;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use futures_util::stream::{Stream, unfold};
@@ -13,6 +17,10 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use crate::web::Ctx;
+use crate::web::fields::Asked;
+
+/// Whoever was away for longer is told of this many steps only: that is enough to fetch anew.
+const BACK: u64 = 1000;
 
 /// What one browser hears: from which number of the journal on, and until the program ends.
 struct Listener {
@@ -22,13 +30,15 @@ struct Listener {
     seen: u64,
 }
 
-/// `GET /live`: server-sent events.
-pub async fn stream(ctx: Ctx) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+/// `GET /live?since=`: server-sent events. A line that broke says itself what came last (`Last-Event-ID`).
+pub async fn stream(ctx: Ctx, headers: HeaderMap, asked: Asked) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let watch = ctx.app.db.watch();
-    let (seen, ending) = (*watch.borrow(), ctx.app.stop.subscribe());
+    let (head, ending) = (*watch.borrow(), ctx.app.stop.subscribe());
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).unwrap_or(asked.get("since"));
+    let seen = last.parse().unwrap_or(head).max(head.saturating_sub(BACK));
     let events = unfold(Listener { ctx, watch, ending, seen }, async |mut listener| {
         let topics = listener.next().await?;
-        Some((Ok(Event::default().data(json!({ "topics": topics }).to_string())), listener))
+        Some((Ok(Event::default().id(listener.seen.to_string()).data(json!({ "topics": topics }).to_string())), listener))
     });
     Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(25)))
 }

@@ -95,6 +95,8 @@ pub struct Shell {
     pub finds: bool,
     /// Whether the page may ask what changed.
     pub live: bool,
+    /// The newest number of the journal that it may know of.
+    pub head: u64,
 }
 
 impl Shell {
@@ -170,6 +172,7 @@ impl Shell {
             home: people::home_of(person.role),
             finds: may(&ctx.who, Verb::See, Noun::Search),
             live: may(&ctx.who, Verb::See, Noun::Report),
+            head: ctx.head,
         })
     }
 

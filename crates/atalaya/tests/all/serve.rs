@@ -36,6 +36,18 @@ async fn told_to_end_it_ends_and_signs_the_journal_although_a_console_page_is_op
     let mut line = String::new();
     live.read_line(&mut line).await.unwrap();
     assert!(line.starts_with("HTTP/1.1 200"), "{line}");
+    // Whose page is older than the line hears what came between the two at once, and up to which number that was.
+    let mut late = BufReader::new(TcpStream::connect(program.place.0).await.unwrap());
+    late.write_all(format!("GET /live?since=0 HTTP/1.1\r\nhost: x\r\ncookie: session={session}\r\n\r\n").as_bytes()).await.unwrap();
+    let mut heard = String::new();
+    tokio::time::timeout(Duration::from_secs(20), async {
+        while !heard.contains("data: ") {
+            late.read_line(&mut heard).await.unwrap();
+        }
+    })
+    .await
+    .expect("it hears");
+    assert!(heard.contains("people") && heard.contains("id: "), "{heard}");
     // Another visitor has connected and says nothing.
     let _silent = TcpStream::connect(program.place.0).await.unwrap();
     tokio::time::timeout(Duration::from_secs(8), program.stop()).await.expect("it ends");
