@@ -36,7 +36,7 @@ const ADDRESS: Ipv4Addr = Ipv4Addr::new(198, 18, 0, 7);
 
 /// What the measured requests need to know.
 pub struct World {
-    /// Its database is closed; where the lake lies, it knows.
+    /// The same data beside the server: where its files of events lie.
     app: App,
     database: &'static str,
     today: Date,

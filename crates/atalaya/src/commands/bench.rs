@@ -269,6 +269,9 @@ async fn prepare(settings: Settings, size: usize, with_events: bool) -> Result<K
         form_most: usize::try_from(app.profile.intake.max_per_hour).unwrap_or(usize::MAX) * 9 / 10,
         events,
     };
-    app.db.close().await;
+    // Whoever measures events looks at their files later, which the database knows.
+    if known.events.is_none() {
+        app.db.close().await;
+    }
     Ok(known)
 }
