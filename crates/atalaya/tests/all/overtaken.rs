@@ -129,19 +129,20 @@ async fn who_was_chosen_for_a_version_that_was_overtaken_is_told_of_the_newer_on
     }
 }
 
+/// What no page does.
+async fn by_hand(house: &House, text: &'static str) {
+    let change = house.app.db.change("test", async |tx| {
+        tx.execute(text, vec![]).await?;
+        let id = tx.new_id();
+        tx.record(store::Record::new("test", "test", id));
+        Ok::<(), atalaya::Error>(())
+    });
+    change.await.unwrap();
+}
+
 /// From here on a second mail to an address cannot be written down.
 async fn one_mail_each(house: &House) {
-    house
-        .app
-        .db
-        .change("test", async |tx| {
-            tx.execute("create unique index one_mail_each on outbox (recipient)", vec![]).await?;
-            let id = tx.new_id();
-            tx.record(store::Record::new("test", "test", id));
-            Ok::<(), atalaya::Error>(())
-        })
-        .await
-        .unwrap();
+    by_hand(house, "create unique index one_mail_each on outbox (recipient)").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -178,17 +179,7 @@ async fn a_digest_that_cannot_be_written_holds_up_no_other() {
 
 /// Everybody is told once a day.
 async fn daily(house: &House) {
-    house
-        .app
-        .db
-        .change("test", async |tx| {
-            tx.execute("update subscriptions set due = 'daily'", vec![]).await?;
-            let id = tx.new_id();
-            tx.record(store::Record::new("test", "test", id));
-            Ok::<(), atalaya::Error>(())
-        })
-        .await
-        .unwrap();
+    by_hand(house, "update subscriptions set due = 'daily'").await;
 }
 
 /// Lets all workers run until something is there, for a while at most.
