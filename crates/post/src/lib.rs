@@ -17,3 +17,4 @@ pub mod lmtp;
 pub mod openpgp;
 pub mod quote;
 pub mod smtp;
+mod tls;

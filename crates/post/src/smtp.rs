@@ -3,14 +3,21 @@
 //! refusal of *us* (login, TLS) is never taken for a refusal of the *mail*: it
 //! waits in the outbox until the configuration is right.
 
+mod connect;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use formats::net::is_here;
+use lettre::Address;
 use lettre::address::Envelope;
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Certificate, Tls as LettreTls, TlsParameters};
-use lettre::transport::smtp::extension::ClientId;
-use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use lettre::transport::smtp::client::AsyncSmtpConnection;
+use tokio::time::{Instant, interval, timeout};
+
+/// For the way to a logged-in connection, and for a word on one that was kept.
+const CONNECT: Duration = Duration::from_mins(1);
+/// A connection that nothing was sent over for so long is ended.
+const IDLE: Duration = Duration::from_mins(1);
 
 /// How the connection is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,27 +70,31 @@ impl SendError {
 }
 
 /// Sends mail through one smarthost and keeps its connections open for more.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Sender {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    smarthost: Arc<Smarthost>,
+    kept: Arc<Kept>,
 }
+
+impl std::fmt::Debug for Sender {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.smarthost.fmt(f)
+    }
+}
+
+/// Connections that wait for the next mail, and since when.
+type Kept = Mutex<Vec<(Instant, AsyncSmtpConnection)>>;
 
 impl Sender {
     /// Prepares the way; nothing is connected yet. Must be called within tokio.
     pub fn new(smarthost: &Smarthost) -> Result<Self, SendError> {
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&smarthost.host)
-            .port(smarthost.port)
-            .hello_name(ClientId::Domain(smarthost.hello.clone()))
-            .timeout(Some(Duration::from_mins(1)))
-            .tls(tls(smarthost)?);
-        if let (Some(user), Some(password)) = (&smarthost.user, &smarthost.password) {
-            let protected = matches!(smarthost.tls, Tls::Required | Tls::Wrapper);
-            if !protected && !is_here(&smarthost.host) {
-                return Err(SendError::later("The password of the smarthost is not sent without TLS."));
-            }
-            builder = builder.credentials(Credentials::new(user.clone(), password.clone()));
+        let protected = matches!(smarthost.tls, Tls::Required | Tls::Wrapper);
+        if smarthost.user.is_some() && !protected && !is_here(&smarthost.host) {
+            return Err(SendError::later("The password of the smarthost is not sent without TLS."));
         }
-        Ok(Self { transport: builder.build() })
+        let sender = Self { smarthost: Arc::new(smarthost.clone()), kept: Arc::default() };
+        sender.end_what_is_idle();
+        Ok(sender)
     }
 
     /// Sends one mail to one recipient; an empty `from` is the null sender. The
@@ -91,36 +102,63 @@ impl Sender {
     pub async fn send(&self, from: &str, to: &str, raw: &[u8]) -> Result<String, SendError> {
         let from = if from.is_empty() { None } else { Some(address(from).map_err(|error| SendError { recipient: false, ..error })?) };
         let envelope = Envelope::new(from, vec![address(to)?]).map_err(|error| SendError { permanent: true, recipient: true, text: error.to_string() })?;
-        // The transport ends the mail with a CRLF of its own.
+        // The library ends the mail with a CRLF of its own.
         let raw = raw.strip_suffix(b"\r\n").unwrap_or(raw);
-        match self.transport.send_raw(&envelope, raw).await {
-            Ok(response) => Ok(response.message().collect::<Vec<_>>().join(" ")),
-            Err(error) => Err(classified(&error)),
+        let mut connection = self.connection().await?;
+        let sent = connection.send(&envelope, raw).await;
+        if !connection.has_broken() {
+            self.kept().push((Instant::now(), connection));
         }
+        let response = sent.map_err(|error| classified(&error))?;
+        Ok(response.message().collect::<Vec<_>>().join(" "))
+    }
+
+    /// One that was kept and still answers, or a new one.
+    async fn connection(&self) -> Result<AsyncSmtpConnection, SendError> {
+        while let Some(mut kept) = self.take() {
+            if timeout(CONNECT, kept.test_connected()).await.unwrap_or_default() {
+                return Ok(kept);
+            }
+        }
+        let late = |_| SendError::later(format!("{} did not greet within {} seconds", self.smarthost.host, CONNECT.as_secs()));
+        timeout(CONNECT, connect::connect(&self.smarthost)).await.map_err(late)?
+    }
+
+    /// The connection that was used last.
+    fn take(&self) -> Option<AsyncSmtpConnection> {
+        self.kept().pop().map(|(_, connection)| connection)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Vec<(Instant, AsyncSmtpConnection)>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// As long as there is a sender, what nothing is sent over is ended now and then.
+    fn end_what_is_idle(&self) {
+        let kept = Arc::downgrade(&self.kept);
+        tokio::spawn(async move {
+            let mut now_and_then = interval(IDLE);
+            loop {
+                let now = now_and_then.tick().await;
+                let Some(kept) = kept.upgrade() else { return };
+                let old: Vec<_> = kept.lock().unwrap_or_else(PoisonError::into_inner).extract_if(.., |(since, _)| now.duration_since(*since) >= IDLE).collect();
+                say_goodbye(old.into_iter().map(|(_, connection)| connection)).await;
+            }
+        });
     }
 
     /// Says goodbye on the open connections.
     pub async fn close(&self) {
-        self.transport.shutdown().await;
+        let open = std::mem::take(&mut *self.kept());
+        say_goodbye(open.into_iter().map(|(_, connection)| connection)).await;
     }
 }
 
-fn tls(smarthost: &Smarthost) -> Result<LettreTls, SendError> {
-    if smarthost.tls == Tls::None {
-        return Ok(LettreTls::None);
+async fn say_goodbye(connections: impl Iterator<Item = AsyncSmtpConnection>) {
+    for mut connection in connections {
+        // Whether it answers or not, the connection is over.
+        let _ = timeout(CONNECT, connection.quit()).await;
     }
-    let unusable = |error| SendError::later(format!("TLS cannot be set up: {error}"));
-    let mut parameters = TlsParameters::builder(smarthost.host.clone());
-    if let Some(pem) = &smarthost.authority {
-        parameters = parameters.add_root_certificate(Certificate::from_pem(pem.as_bytes()).map_err(unusable)?);
-    }
-    let parameters = parameters.build().map_err(unusable)?;
-    Ok(match smarthost.tls {
-        Tls::None => LettreTls::None,
-        Tls::Opportunistic => LettreTls::Opportunistic(parameters),
-        Tls::Required => LettreTls::Required(parameters),
-        Tls::Wrapper => LettreTls::Wrapper(parameters),
-    })
 }
 
 fn address(text: &str) -> Result<Address, SendError> {

@@ -1,20 +1,15 @@
 //! The way to the server: TCP, TLS, greeting, log-in.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use data_encoding::BASE64;
 use formats::net::is_here;
 use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::crypto::ring::default_provider;
-use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use super::wire::{Stream, Wire};
 use super::words::{plain, shown};
 use super::{COMMAND, Result, SMALL, Session, Trouble, in_time};
+use crate::tls;
 
 /// For TCP and for TLS, each.
 const CONNECT: Duration = Duration::from_secs(30);
@@ -117,16 +112,6 @@ impl Session {
 }
 
 async fn secured(server: &Server, stream: Box<dyn Stream>) -> Result<Box<dyn Stream>> {
-    let unusable = |error: &dyn std::fmt::Display| Trouble::away(format!("TLS cannot be set up: {error}"));
-    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    for certificate in CertificateDer::pem_slice_iter(server.authority.as_deref().unwrap_or_default().as_bytes()) {
-        let certificate = certificate.map_err(|error| unusable(&error))?;
-        roots.add(certificate).map_err(|error| unusable(&error))?;
-    }
-    let config = ClientConfig::builder_with_provider(Arc::new(default_provider())).with_safe_default_protocol_versions();
-    let config = config.map_err(|error| unusable(&error))?.with_root_certificates(roots).with_no_client_auth();
-    let name = ServerName::try_from(server.host.clone()).map_err(|error| unusable(&error))?;
-    let connect = TlsConnector::from(Arc::new(config)).connect(name, stream);
-    let secured = in_time(CONNECT, async { connect.await.map_err(|error| Trouble::away(format!("no TLS with {}: {error}", server.host))) }).await?;
-    Ok(Box::new(secured))
+    let agree = async { tls::secure(&server.host, server.authority.as_deref(), stream).await.map_err(Trouble::away) };
+    Ok(Box::new(in_time(CONNECT, agree).await?))
 }
