@@ -10,9 +10,9 @@ use crate::Result;
 use crate::events::figures::{By, Counted};
 use crate::events::lake::fault;
 
-/// Rows that go into one statement: at nine values each far below what either database binds at most
-/// (`SQLite` 32,766, `PostgreSQL` 65,535).
-const AT_ONCE: usize = 500;
+/// Rows that go into one statement. Either database binds more at most
+/// (`SQLite` 32,766 values, `PostgreSQL` 65,535), but `SQLite` looks through all names of values for each one it binds.
+const AT_ONCE: usize = 50;
 
 /// The sums of one data file. What stands there already stays: a data file never changes.
 pub async fn insert_rollup(tx: &mut Tx, file: &str, day: i64, rollup: &::lake::Rollup) -> ::store::Result<()> {
