@@ -168,7 +168,7 @@ async fn mail_goes_out_under_tls_to_whom_its_certificate_names() {
         smarthost.authority = Some(std::fs::read_to_string(&certificate).unwrap());
         (smarthost.user, smarthost.password) = (Some("u".to_owned()), Some("hush".to_owned()));
         let sender = Sender::new(&smarthost).unwrap();
-        for mail in ["one\n", "two\n"] {
+        for mail in ["one\r\n", "two\r\n"] {
             assert_eq!(sender.send("csirt@csirt.example", "ana@example.org", mail.as_bytes()).await.unwrap(), "queued as 42", "{tls:?}");
         }
         let mut heard = Vec::new();
