@@ -416,6 +416,33 @@
     if ($$('form[data-draft]').some((form) => drafts.get(form)?.unsaved)) event.preventDefault();
   });
 
+  // Forms that are looked at while somebody types: what their button "Look at it" shows ------------
+
+  let looking = 0;
+
+  on('input', (event) => {
+    const form = event.target.closest?.('form[data-judged]');
+    if (!form) return;
+    clearTimeout(looking);
+    looking = setTimeout(() => look(form), 900);
+  });
+
+  async function look(form) {
+    const mine = looking;
+    const body = fieldsOf(form);
+    body.set('look', 'yes');
+    try {
+      const answer = await fetch(form.action, { method: 'POST', body, credentials: 'same-origin', redirect: 'error', headers: { Accept: 'text/html' } });
+      if (!answer.ok || mine !== looking) return;
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const [here, fresh] = [document, page].map((root) => root.getElementById(form.dataset.judged));
+      if (!here || !fresh) return;
+      here.replaceChildren(...document.adoptNode(fresh).childNodes);
+      const wrong = new Set($$('[data-field]', here).map((line) => line.dataset.field));
+      [...form.elements].filter(typing).forEach((field) => (wrong.has(field.id) ? field.setAttribute('aria-invalid', 'true') : field.removeAttribute('aria-invalid')));
+    } catch { /* It is judged when it is saved. */ }
+  }
+
   // Bulk selection -----------------------------------------------------------------------
 
   const scopeOf = (box) => box.closest('[data-list]') ?? box.form ?? document;

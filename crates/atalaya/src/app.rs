@@ -75,6 +75,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0073_event_totals", text: include_str!("../migrations/0073_event_totals.sql") },
     Migration { name: "0075_ended_readers", text: include_str!("../migrations/0075_ended_readers.sql") },
     Migration { name: "0076_source_holders", text: include_str!("../migrations/0076_source_holders.sql") },
+    Migration { name: "0082_product_names", text: include_str!("../migrations/0082_product_names.sql") },
+    Migration { name: "0083_about", text: include_str!("../migrations/0083_about.sql") },
 ];
 
 /// What the program is started with.
@@ -93,6 +95,9 @@ pub struct Settings {
     /// The program that reads mail as a child; this one, if it is not said.
     pub program: Option<PathBuf>,
 }
+
+/// Types of RSIT as `fraud/phishing`, and the address of a page for everybody about each.
+pub type Guides = std::collections::BTreeMap<String, String>;
 
 /// The running program. Cheap to clone.
 #[derive(Clone)]
@@ -197,6 +202,12 @@ impl App {
         let app = Self(Arc::new(parts));
         app.db.announce(head);
         Ok(app)
+    }
+
+    /// Where everybody reads the team's guidance, for each type of RSIT that has some: for rooms that publications look at, and that
+    /// may not look back.
+    pub async fn guides(&self) -> Result<Guides> {
+        crate::publications::guides(self).await
     }
 
     /// Now, as the program's clock says.

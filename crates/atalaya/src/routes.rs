@@ -292,6 +292,8 @@ fn publishing_routes() -> Vec<Route> {
         post("/publishing/takeover", change, web::take_over.layer(DefaultBodyLimit::disable())),
         get("/publishing/readers", see, readers),
         get("/publishing/cvss", see, web::cvss),
+        get("/publishing/products", see, web::products::list),
+        post("/publishing/products/{id}", change, web::products::mend),
         get("/publishing/{id}", see, web::one),
         // The verb behind each step says who may take it.
         post("/publishing/{id}/{act}", change, web::act),

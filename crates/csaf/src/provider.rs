@@ -32,6 +32,7 @@ use crate::file_name;
 use crate::write::Edition;
 use formats::label::Tlp;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 
 /// A public OpenPGP key that documents are signed with, or were (requirement 20).
@@ -176,6 +177,11 @@ pub fn addresses(settings: &Settings) -> Result<[String; 2], Error> {
     Ok(Edition::ALL.map(|edition| url(base, &format!("{}provider-metadata.json", edition_folder(edition)))))
 }
 
+/// Where a document lies beside the metadata (requirements 2 and 11): `white/2026/ex-2026-0001.json`. `first`: when its first version left.
+pub fn path(edition: Edition, tlp: Tlp, first: Timestamp, id: &str) -> String {
+    format!("{}{}/{}", folder(edition, tlp), first.to_zoned(TimeZone::UTC).year(), file_name(id))
+}
+
 /// The part of the canonical URL that every file's URL begins with, `/` at its end.
 fn base(canonical: &str) -> Result<&str, Error> {
     let base = canonical.strip_suffix("provider-metadata.json").filter(|base| base.starts_with("https://") && base.ends_with('/'));
@@ -205,6 +211,11 @@ fn put(files: &mut Files, path: String, bytes: Vec<u8>, label: Tlp) {
 
 fn put_body(files: &mut Files, path: String, body: Body, label: Tlp) {
     files.insert(path.clone(), File { path, body, label });
+}
+
+/// The folder of a label in an edition, with `/` at its end.
+fn folder(edition: Edition, tlp: Tlp) -> String {
+    format!("{}{}/", edition_folder(edition), label_word(edition, tlp).to_lowercase())
 }
 
 /// The folder of an edition, empty or with `/` at its end.

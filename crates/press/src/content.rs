@@ -208,6 +208,17 @@ impl Content {
         own(wanted).filter(|(words, _)| !words.title.is_empty()).or_else(|| own(&self.original))
     }
 
+    /// What it is about: its keys, and the CVE ids of its vulnerabilities that stand under no key.
+    pub fn about(&self) -> Vec<Key> {
+        let mut all = self.keys.clone();
+        for key in self.vulnerabilities.iter().filter_map(|one| one.cve.as_deref()).filter_map(Key::read) {
+            if !all.contains(&key) {
+                all.push(key);
+            }
+        }
+        all
+    }
+
     /// Its CVE ids, each once.
     pub fn cves(&self) -> impl Iterator<Item = &str> {
         let own = self.vulnerabilities.iter().filter_map(|one| one.cve.as_deref());

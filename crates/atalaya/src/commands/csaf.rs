@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use csaf::check::{self, Outcome, Outside, Verdict};
-use csaf::validate::{self, Preset};
+use csaf::validate::{self, Finding, Preset};
 use post::openpgp::{Certificate, verify_detached};
 use serde_json::json;
 
@@ -119,13 +119,14 @@ impl Validate {
         }
         match self.test.filter(|id| report.not_implemented.contains(id)) {
             Some(id) => Err(Ended { code: 3, text: format!("Test {id} is not implemented: it says nothing.") }),
-            None if !report.findings.is_empty() => Err(Ended { code: 1, text: if self.json { String::new() } else { lines.join("\n") } }),
+            None if !report.findings.iter().all(Finding::is_advice) => Err(Ended { code: 1, text: if self.json { String::new() } else { lines.join("\n") } }),
             None if !report.skipped.is_empty() => {
                 Err(Ended { code: 1, text: format!("The document is out of form: {} could not run.", report.skipped.join(", ")) })
             }
             None => {
                 if !self.json {
-                    say("Nothing found.");
+                    lines.iter().for_each(|line| say(line));
+                    say(if lines.is_empty() { "Nothing found." } else { "Nothing stands against it." });
                 }
                 Ok(())
             }

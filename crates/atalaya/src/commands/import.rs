@@ -187,9 +187,9 @@ impl List {
         app.db.close().await;
         let taken = taken.map_err(|error| Ended { code: if matches!(error, Error::Invalid(_)) { 1 } else { 2 }, text: error.to_string() })?;
         if self.json {
-            say(&json!({ "entries": taken.entries, "new": taken.new, "bad": taken.bad, "proposed": taken.proposed }).to_string());
+            say(&json!({ "entries": taken.entries, "new": taken.new, "changed": taken.changed, "bad": taken.bad, "proposed": taken.proposed }).to_string());
         } else {
-            say(&format!("{} entries, {} new, {} that could not be read.", taken.entries, taken.new, taken.bad));
+            say(&format!("{} entries, {} new, {} with other days, {} that could not be read.", taken.entries, taken.new, taken.changed, taken.bad));
             for name in &taken.proposed {
                 say(&format!("{name}: its next version is proposed, to be looked at under Publishing."));
             }

@@ -5,8 +5,10 @@ use axum::body::Body;
 use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use press::Kind;
 
 use crate::events::notices::{self, Notice};
+use crate::publications;
 use crate::release::Released;
 use crate::web::{Ctx, Site, page};
 use crate::{Error, Result};
@@ -33,6 +35,18 @@ struct NoticePage {
     site: Site,
     /// None, where the label lets no page show it.
     one: Option<(Notice, String)>,
+    /// The guidance that it leads to: title, and address.
+    guides: Vec<(String, String)>,
+}
+
+/// The guidance that a text leads to, as far as it still holds.
+async fn guides(ctx: &Ctx, text: &str) -> Result<Vec<(String, String)>> {
+    let (catalogue, begin) = (publications::catalogue(&ctx.app).await?, format!("{}/guidance/", ctx.app.profile.web.public_url.trim_end_matches('/')));
+    let named = text.split_whitespace().filter_map(|word| word.strip_prefix(&begin)).map(|name| name.split('?').next().unwrap_or(name));
+    let items = named.filter_map(|name| catalogue.get(Kind::Guidance, name)).filter(|item| item.is_current());
+    let mut all: Vec<(String, String)> = items.filter_map(|item| Some((item.content.said(ctx.text.wanted())?.0.title.clone(), item.path()))).collect();
+    all.dedup();
+    Ok(all)
 }
 
 /// `GET /member/notices/{number}`
@@ -46,7 +60,8 @@ pub async fn one(ctx: Ctx, Path(number): Path<String>) -> Result<Response> {
         Err(Error::Conflict(_)) => None,
         Err(error) => return Err(error),
     };
-    page(&NoticePage { site: Site::new(&ctx, &number), one })
+    let guides = guides(&ctx, one.as_ref().map_or("", |(_, text)| text)).await?;
+    page(&NoticePage { site: Site::new(&ctx, &number), one, guides })
 }
 
 /// `GET /member/notices/{number}/list`

@@ -1,8 +1,10 @@
 //! The forms of a publication: the words in one language, and what holds in all of them.
 
+use std::str::FromStr;
+
 use formats::label::Tlp;
 use jiff::civil::{Date, DateTime};
-use press::{Content, Exploited, Key, Meeting, Reference, Severity, Words};
+use press::{Content, Exploited, Key, Meeting, Reference, Severity, Wanted, Words};
 
 use super::item::Publication;
 use crate::web::Fields;
@@ -24,14 +26,14 @@ pub fn words(fields: &Fields) -> Words {
 }
 
 /// What holds in all languages, as a form brought it, over what was there; and every line that could not be read.
-pub fn facts(fields: &Fields, was: &Content) -> (Content, Vec<String>) {
+pub fn facts(fields: &Fields, was: &Content) -> (Content, Vec<Wanted>) {
     let mut wrong = Vec::new();
     let mut content = was.clone();
     let lines = |name: &str| fields.exact(name).lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>();
     content.label = fields.get("label").parse::<Tlp>().unwrap_or(Tlp::Amber);
     content.severity = Severity::named(fields.get("severity")).unwrap_or_default();
     content.open = !fields.has("closed");
-    let on = day(fields.get("exploited_on"), &mut wrong);
+    let on = day(fields, "exploited_on", &mut wrong);
     let state = Some(fields.get("exploited")).filter(|state| ["yes", "no"].contains(state)).unwrap_or_default().to_owned();
     content.exploited = Exploited { state, source: crate::text::one_line(fields.get("exploited_source")), on };
     content.keys = Vec::new();
@@ -39,12 +41,12 @@ pub fn facts(fields: &Fields, was: &Content) -> (Content, Vec<String>) {
         match Key::read(word) {
             Some(key) if content.keys.contains(&key) => {}
             Some(key) => content.keys.push(key),
-            None => wrong.push(format!("“{}” is no RSIT type, CVE or ATT&CK id.", crate::text::short_line(word, 60))),
+            None => wrong.push(no("keys", word, "RSIT type, CVE or ATT&CK id")),
         }
     }
     content.sectors = fields.all("sector").map(str::to_owned).collect();
     content.audience = fields.all("audience").map(str::to_owned).collect();
-    content.review = day(fields.get("review"), &mut wrong);
+    content.review = day(fields, "review", &mut wrong);
     content.order = fields.get("order").parse().unwrap_or(was.order);
     content.references = lines("references").into_iter().map(|line| reference(&line)).collect();
     content.credits = lines("credits");
@@ -60,37 +62,45 @@ fn reference(line: &str) -> Reference {
     }
 }
 
-fn day(text: &str, wrong: &mut Vec<String>) -> Option<Date> {
-    if text.is_empty() {
-        return None;
-    }
-    text.parse().map_err(|_| wrong.push(format!("“{}” is no day like 2027-05-31.", crate::text::short_line(text, 40)))).ok()
+/// What was typed into a field is not what it asks for.
+fn no(field: &str, typed: &str, asked: &str) -> Wanted {
+    Wanted { field: field.to_owned(), text: format!("“{}” is no {asked}.", crate::text::short_line(typed, 60)) }
 }
 
-fn moment(text: &str, wrong: &mut Vec<String>) -> Option<DateTime> {
-    if text.is_empty() {
-        return None;
-    }
-    text.parse().map_err(|_| wrong.push(format!("“{}” is no date and time like 2027-05-31T09:00.", crate::text::short_line(text, 40)))).ok()
+/// All that is wrong, in one text.
+pub fn lines(wrong: &[Wanted]) -> String {
+    wrong.iter().map(|one| one.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-fn meeting(fields: &Fields, was: &Content, wrong: &mut Vec<String>) -> Option<Meeting> {
+fn day(fields: &Fields, field: &str, wrong: &mut Vec<Wanted>) -> Option<Date> {
+    parsed(fields, field, "day like 2027-05-31", wrong)
+}
+
+fn moment(fields: &Fields, field: &str, wrong: &mut Vec<Wanted>) -> Option<DateTime> {
+    parsed(fields, field, "date and time like 2027-05-31T09:00", wrong)
+}
+
+/// What a field says; nothing where it is empty, or says something else.
+fn parsed<T: FromStr>(fields: &Fields, field: &str, asked: &str, wrong: &mut Vec<Wanted>) -> Option<T> {
+    match fields.get(field) {
+        "" => None,
+        text => text.parse().map_err(|_| wrong.push(no(field, text, asked))).ok(),
+    }
+}
+
+fn meeting(fields: &Fields, was: &Content, wrong: &mut Vec<Wanted>) -> Option<Meeting> {
     if was.kind != press::Kind::Calendar {
         return None;
     }
-    let (starts, ends) = (moment(fields.get("starts"), wrong)?, moment(fields.get("ends"), wrong));
-    let places = fields.get("places");
-    if !places.is_empty() && places.parse::<u32>().is_err() {
-        wrong.push(format!("“{}” is no number of places.", crate::text::short_line(places, 40)));
-    }
+    let (starts, ends) = (moment(fields, "starts", wrong)?, moment(fields, "ends", wrong));
     Some(Meeting {
         starts,
         ends: ends.unwrap_or(starts),
         zone: fields.get("zone").to_owned(),
         online: fields.has("online"),
         registers: fields.has("registers"),
-        places: places.parse().ok(),
-        closes: moment(fields.get("closes"), wrong),
+        places: parsed(fields, "places", "number of places", wrong),
+        closes: moment(fields, "closes", wrong),
         cancelled: fields.has("cancelled"),
     })
 }

@@ -1,10 +1,10 @@
-//! What the team knows of products and vulnerabilities besides its own words: the catalogue of products, which grows with each
-//! advisory, and the lists that the operator supplies: what is known to be exploited (KEV), how likely it is to be (EPSS).
+//! What the team knows of products and vulnerabilities besides its own words: ids and names that hold in all advisories, and the lists
+//! that the operator supplies: what is known to be exploited (KEV), how likely it is to be (EPSS).
 
 use std::io::Read as _;
 
 use ::store::{Id, Reader, Record, Statement, Tx, args};
-use csaf::advisory::{Epss, Kev, Product, Release, Vulnerability};
+use csaf::advisory::{Epss, Kev, Release, Vulnerability};
 use data_encoding::HEXUPPER;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -86,27 +86,12 @@ pub fn product_id(vendor: &str, name: &str, release: &Release) -> String {
     format!("P-{}", HEXUPPER.encode(digest.first_chunk::<6>().unwrap_or(&[0; 6])))
 }
 
-/// Vendor and name of each product that an advisory spoke of, by vendor and name.
-pub async fn products(reader: &mut Reader) -> Result<Vec<(String, String)>> {
-    Ok(reader.rows("select vendor, name from products order by vendor, name limit 2000", vec![]).await?)
-}
-
-/// The same of what everybody may read: what is offered outside the team.
+/// Vendor and name of each product that everybody reads of: what is offered outside the team.
 pub async fn public_products(app: &App) -> Result<Vec<(String, String)>> {
     let catalogue = super::catalogue(app).await?;
     let all = catalogue.items.iter().flat_map(|item| item.content.products.iter().map(|one| (one.vendor.clone(), one.name.clone())));
     let all: std::collections::BTreeSet<(String, String)> = all.collect();
     Ok(all.into_iter().take(2000).collect())
-}
-
-/// Notes the products of an advisory in the catalogue.
-pub(super) async fn note_products(tx: &mut Tx, products: &[Product]) -> Result<()> {
-    for product in products {
-        let id = tx.new_id();
-        let text = "insert into products (id, vendor, name) values ($1, $2, $3) on conflict do nothing";
-        tx.execute(text, args![id, &product.vendor, &product.name]).await?;
-    }
-    Ok(())
 }
 
 /// Adds what the lists say of a vulnerability with a CVE id.
@@ -154,6 +139,8 @@ pub struct Taken {
     pub entries: usize,
     /// So many of them are new here.
     pub new: usize,
+    /// So many say another day than the same list said before.
+    pub changed: usize,
     /// So many were no entry.
     pub bad: usize,
     /// Publications whose next version is proposed because of it.
@@ -165,36 +152,39 @@ pub struct Taken {
 pub async fn take_kev(app: &App, who: &Who, bytes: &[u8], source: &str) -> Result<Taken> {
     let list: Listed = serde_json::from_slice(bytes).map_err(|error| Error::invalid(format!("This is no list of exploited vulnerabilities: {error}")))?;
     let mut taken = Taken { entries: list.vulnerabilities.len(), ..Taken::default() };
-    let mut fresh: Vec<String> = Vec::new();
     for part in list.vulnerabilities.chunks(500) {
-        let (new, bad) = app.db.change(&who.to_string(), async |tx| put_kev(tx, part, source, &list.catalog_version).await).await?;
-        taken.new += new.len();
-        taken.bad += bad;
-        fresh.extend(new);
+        let some = app.db.change(&who.to_string(), async |tx| put_kev(tx, part, source, &list.catalog_version).await).await?;
+        (taken.new, taken.changed, taken.bad) = (taken.new + some.new, taken.changed + some.changed, taken.bad + some.bad);
     }
     taken.proposed = watch(app, who, false).await?;
     Ok(taken)
 }
 
-async fn put_kev(tx: &mut Tx, entries: &[Entry], source: &str, version: &str) -> Result<(Vec<String>, usize)> {
-    let (mut new, mut bad) = (Vec::new(), 0);
+/// What one list says of a CVE is its owner's to mend; what another said first stays.
+async fn put_kev(tx: &mut Tx, entries: &[Entry], source: &str, version: &str) -> Result<Taken> {
+    let mut taken = Taken::default();
     for entry in entries {
         let cve = press::Key::read(&entry.cve).and_then(|key| key.cve().map(str::to_owned));
         let (Some(cve), Ok(added)) = (cve, entry.date_added.parse::<Date>()) else {
-            bad += 1;
+            taken.bad += 1;
             continue;
         };
         let due = entry.due_date.parse::<Date>().map(|day| day.to_string()).unwrap_or_default();
+        let values = args![&cve, added.to_string(), &due, source];
         let text = "insert into known_exploited (cve, added, due, source) values ($1, $2, $3, $4) on conflict (cve) do nothing";
-        if tx.execute(text, args![&cve, added.to_string(), due, source]).await? > 0 {
-            new.push(cve);
+        if tx.execute(text, values.clone()).await? > 0 {
+            taken.new += 1;
+            continue;
         }
+        let text = "update known_exploited set added = $2, due = $3 where cve = $1 and source = $4 and (added <> $2 or due <> $3)";
+        taken.changed += usize::from(tx.execute(text, values).await? > 0);
     }
-    if !new.is_empty() {
+    if taken.new + taken.changed > 0 {
         let id = tx.new_id();
-        tx.record(Record::new("exploited.listed", "list", id).facts(json!({ "source": source, "version": version, "new": new.len() })));
+        let facts = json!({ "source": source, "version": version, "new": taken.new, "changed": taken.changed });
+        tx.record(Record::new("exploited.listed", "list", id).facts(facts));
     }
-    Ok((new, bad))
+    Ok(taken)
 }
 
 /// Takes the scores of a day (EPSS, CSV as it is published, packed or not).
@@ -255,7 +245,7 @@ pub async fn look_again(app: &App) -> Result<()> {
 }
 
 /// Looks through what is published for what the list says is exploited and the page does not. Each such gets a working copy
-/// that says so; what is in work already gets a line about it. `once`: nothing of a version of which somebody was told before, who may
+/// that says so; what is in work already says it too, with a line about it. `once`: nothing of a version of which somebody was told before, who may
 /// have laid that aside.
 async fn watch(app: &App, who: &Who, once: bool) -> Result<Vec<String>> {
     let mut proposed = Vec::new();
@@ -265,7 +255,7 @@ async fn watch(app: &App, who: &Who, once: bool) -> Result<Vec<String>> {
         // Most have no news, and nobody else waits for that to be found out.
         let mut reader = app.db.read().await?;
         let has_news = match store::get(&mut reader, id).await? {
-            Some(one) => news(&mut reader, &one, once).await?.is_some(),
+            Some(one) => !news(&mut reader, &one, once).await?.is_empty(),
             None => false,
         };
         drop(reader);
@@ -283,23 +273,41 @@ async fn watch(app: &App, who: &Who, once: bool) -> Result<Vec<String>> {
     Ok(proposed)
 }
 
-/// What the list knows of a publication that its page does not say.
+/// What the list knows of a vulnerability that the page does not say.
 struct News {
     cve: String,
-    added: String,
+    added: Date,
     source: String,
     /// The same in words.
     words: String,
 }
 
-async fn news(reader: &mut Reader, one: &Publication, once: bool) -> Result<Option<News>> {
-    if one.content.exploited.state == "yes" || one.stage == "scheduled" {
-        return Ok(None);
+impl News {
+    fn of(vulnerability: Option<&Vulnerability>, cve: String, (added, due): (Date, Option<Date>), source: String) -> Self {
+        let until = due.map(|due| format!(", to be dealt with by {due}")).unwrap_or_default();
+        let differs = vulnerability.and_then(|one| one.kev.as_ref()).is_some_and(|kev| (kev.added, kev.due) != (added, due));
+        let page = if differs { "its page says other days" } else { "its page does not say so yet" };
+        let words = format!("{cve} is known to be exploited since {added}{until} ({source}): {page}.");
+        Self { cve, added, source, words }
     }
-    let Some((cve, added, source)) = listed(reader, one).await? else { return Ok(None) };
-    let words = format!("{cve} is known to be exploited since {added} ({source}): its page does not say so yet.");
-    let is_told = one.said_back.contains(&words) || once && was_proposed(reader, one).await?;
-    Ok((!is_told).then_some(News { cve, added, source, words }))
+}
+
+/// Judged for each CVE: that of a vulnerability by what stands beside it, one that is only named by what the publication says.
+async fn news(reader: &mut Reader, one: &Publication, once: bool) -> Result<Vec<News>> {
+    if one.stage == "scheduled" {
+        return Ok(Vec::new());
+    }
+    let (says, mut all) = (one.content.exploited.state == "yes", Vec::new());
+    for (cve, added, due, source) in listed(reader, one).await? {
+        let (Ok(added), due) = (added.parse::<Date>(), due.parse::<Date>().ok()) else { continue };
+        let vulnerability = one.content.vulnerabilities.iter().find(|one| one.cve.as_deref() == Some(&cve));
+        let is_said = vulnerability.is_none_or(|one| one.kev.as_ref().is_some_and(|kev| (kev.added, kev.due) == (added, due)));
+        if !says || !is_said {
+            all.push(News::of(vulnerability, cve, (added, due), source));
+        }
+    }
+    let is_told = once && !all.is_empty() && was_proposed(reader, one).await?;
+    Ok(if is_told { Vec::new() } else { all })
 }
 
 /// Whether its newest version has had a proposal already.
@@ -310,30 +318,36 @@ async fn was_proposed(reader: &mut Reader, one: &Publication) -> Result<bool> {
 
 async fn propose(tx: &mut Tx, who: &Who, id: Id, once: bool) -> Result<Option<String>> {
     let mut one = write::held(tx, id, None).await?;
-    let Some(News { cve, added, source, words }) = news(tx, &one, once).await? else { return Ok(None) };
+    let news = news(tx, &one, once).await?;
+    let Some(first) = news.first() else { return Ok(None) };
     if !one.is_open() {
         one.writers = Vec::new();
-        one.note = format!("{cve} is known to be exploited.");
-        one.content.exploited = press::Exploited { state: "yes".into(), source: source.clone(), on: added.parse().ok() };
-        for vulnerability in &mut one.content.vulnerabilities {
-            enrich(tx, vulnerability).await?;
-        }
+        let cves: Vec<&str> = news.iter().map(|one| one.cve.as_str()).collect();
+        one.note = format!("Known to be exploited: {}.", cves.join(", "));
+    }
+    if one.content.exploited.state != "yes" {
+        one.content.exploited = press::Exploited { state: "yes".into(), source: first.source.clone(), on: Some(first.added) };
+    }
+    for vulnerability in &mut one.content.vulnerabilities {
+        enrich(tx, vulnerability).await?;
     }
     // An approval was of words that do not say it.
     write::back_to_draft(&mut one, who);
-    one.tell(&words);
+    for News { words, .. } in &news {
+        one.tell(words);
+    }
     store::update(tx, &one).await?;
     write::note(tx, "publication.proposed", &one);
     Ok(Some(one.name.clone()))
 }
 
-/// The first of its CVE ids that the list has: id, day, source.
-async fn listed(reader: &mut Reader, one: &Publication) -> Result<Option<(String, String, String)>> {
+/// Those of its CVE ids that the list has, the first listed first: id, day, until when, source.
+async fn listed(reader: &mut Reader, one: &Publication) -> Result<Vec<(String, String, String, String)>> {
     let cves: Vec<String> = one.content.cves().map(str::to_owned).collect();
     if cves.is_empty() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
-    let mut statement = Statement::new("select cve, added, source from known_exploited where cve in (");
-    statement.bind_list(cves.iter().map(::store::Value::from)).push(") order by added, cve limit 1");
-    Ok(reader.select(statement).await?.into_iter().next())
+    let mut statement = Statement::new("select cve, added, due, source from known_exploited where cve in (");
+    statement.bind_list(cves.iter().map(::store::Value::from)).push(") order by added, cve");
+    Ok(reader.select(statement).await?)
 }

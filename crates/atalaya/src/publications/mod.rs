@@ -11,6 +11,7 @@ pub mod inside;
 mod item;
 pub mod known;
 mod particulars;
+pub mod products;
 mod publish;
 pub mod readers;
 pub mod registrations;
@@ -27,6 +28,7 @@ use ::store::Reader;
 
 use crate::Result;
 use crate::access::{Noun, Verb, Who, may};
+use crate::app::Guides;
 
 pub use catalogue::{Item, Memory, catalogue};
 pub use item::{Listed, Publication, Version, get, list, versions};
@@ -44,6 +46,15 @@ pub async fn wake(app: &crate::App) -> Result<()> {
     csaf::tell_of_old(app).await?;
     catalogue(app).await?;
     readers::digest_begin(app).await
+}
+
+/// Where the guidance for each type of RSIT stands that has some.
+pub async fn guides(app: &crate::App) -> Result<Guides> {
+    let (catalogue, site) = (catalogue(app).await?, app.profile.web.public_url.trim_end_matches('/'));
+    let page = |known: &formats::rsit::RsitType| {
+        Some((format!("{}/{}", known.class, known.name), format!("{site}{}", catalogue.guidance(known.class, known.name)?.path())))
+    };
+    Ok(formats::rsit::TYPES.iter().filter_map(page).collect())
 }
 
 /// How many wait for somebody to read them.

@@ -9,8 +9,20 @@ use press::Content;
 use super::catalogue::Item;
 use crate::text::{Text, one_line};
 
-/// Its products: name, release, and what it is to the first vulnerability that speaks of it (a name of `pub-is-…`).
-pub fn products(content: &Content) -> Vec<(String, String, &'static str)> {
+/// A product as readers see it.
+pub struct Shown {
+    /// Vendor and product.
+    pub name: String,
+    /// Its release.
+    pub release: String,
+    /// What it is to the first vulnerability that speaks of it: a name of `pub-is-…`.
+    pub state: &'static str,
+    /// What machines call it: CPE, package URL.
+    pub names: Vec<String>,
+}
+
+/// Its products.
+pub fn products(content: &Content) -> Vec<Shown> {
     let state = |id: &String| {
         let of = |one: &Vulnerability| {
             let lists = [
@@ -23,7 +35,13 @@ pub fn products(content: &Content) -> Vec<(String, String, &'static str)> {
         };
         content.vulnerabilities.iter().find_map(of).unwrap_or("named")
     };
-    content.products.iter().map(|product| (named(product), release(&product.release), state(&product.id))).collect()
+    let shown = |product: &Product| Shown {
+        name: named(product),
+        release: release(&product.release),
+        state: state(&product.id),
+        names: [&product.cpe, &product.purl].into_iter().flatten().cloned().collect(),
+    };
+    content.products.iter().map(shown).collect()
 }
 
 /// Vendor and product; the full name where there is nothing else.
@@ -34,6 +52,11 @@ fn named(product: &Product) -> String {
 /// A release as people read it.
 fn release(release: &Release) -> String {
     release.name().trim_start_matches("vers:generic/").trim_start_matches("vers:all/").replace('|', " ")
+}
+
+/// What it is about, as people write it: `CVE-2026-0001`, `T1566`, `fraud/phishing`.
+pub fn about(content: &Content) -> Vec<String> {
+    content.about().iter().map(|key| key.parts().1.to_owned()).collect()
 }
 
 /// The scores of a vulnerability: version of CVSS, score with its word, vector.
@@ -47,6 +70,43 @@ pub fn scores(text: &Text, one: &Vulnerability) -> Vec<(String, String, String)>
     one.scores.iter().filter_map(told).collect()
 }
 
+/// What the base metrics of a vector say: name and value, in words.
+pub fn decoded(text: &Text, vector: &str) -> Vec<(String, String)> {
+    let mut parts = vector.split('/');
+    let is_four = parts.next() == Some("CVSS:4.0");
+    parts.filter_map(|part| part.split_once(':')).filter_map(|(code, value)| metric(text, is_four, code, value)).collect()
+}
+
+/// One metric (CVSS 3.1 and 4.0, section 2); nothing of those that are no base metric.
+fn metric(text: &Text, is_four: bool, code: &str, value: &str) -> Option<(String, String)> {
+    let behind = is_four && matches!(code, "SC" | "SI" | "SA");
+    let of = match code {
+        "VC" | "SC" => "c",
+        "VI" | "SI" => "i",
+        "VA" | "SA" => "a",
+        "AV" | "AC" | "AT" | "PR" | "UI" | "S" | "C" | "I" | "A" => code,
+        _ => return None,
+    };
+    let said = match (code, value) {
+        ("AV", "N") => "cvss-network",
+        ("AV", "A") => "cvss-adjacent",
+        ("AV", "L") => "cvss-local",
+        ("AV", "P") => "cvss-physical",
+        ("AT", "P") | ("S", "C") => "pub-yes",
+        ("AT", "N") | ("S", "U") => "pub-no",
+        ("UI", "R") => "cvss-needed",
+        ("UI", "N") => "cvss-not-needed",
+        ("UI", "P") => "cvss-passive",
+        ("UI", "A") => "cvss-active",
+        (_, "H") => "cvss-high",
+        (_, "L") => "cvss-low",
+        (_, "N") => "cvss-none",
+        _ => return None,
+    };
+    let name = text.say(&format!("cvss-{}", of.to_lowercase()));
+    Some((if behind { text.with("cvss-behind", "what", name) } else { name }, text.say(said)))
+}
+
 /// What kind of help it is: a name of `pub-help-…`.
 pub fn help(help: &Remediation) -> &'static str {
     match help.category {
@@ -56,23 +116,29 @@ pub fn help(help: &Remediation) -> &'static str {
     }
 }
 
+/// Whether it is being exploited, who says so, and since when.
+pub fn exploited(text: &Text, content: &Content) -> String {
+    let of = &content.exploited;
+    let said = match of.state.as_str() {
+        "yes" => text.say("pub-yes"),
+        "no" => text.say("pub-not-known-exploited"),
+        _ => text.say("pub-unknown"),
+    };
+    let on = of.on.map(|day| day.to_string()).unwrap_or_default();
+    let by: Vec<&str> = [of.source.as_str(), &on].into_iter().filter(|part| !part.is_empty()).collect();
+    if by.is_empty() { said } else { format!("{said} ({})", by.join(", ")) }
+}
+
 /// Whether it is being exploited, who says so since when, and what it is about; Markdown.
 pub fn facts(text: &Text, content: &Content) -> String {
     let mut lines = Vec::new();
-    let exploited = match content.exploited.state.as_str() {
-        "yes" => text.say("pub-yes"),
-        "no" => text.say("pub-not-known-exploited"),
-        _ => String::new(),
-    };
+    let exploited = if content.exploited.state.is_empty() { String::new() } else { exploited(text, content) };
     if content.kind.has_brief() && !exploited.is_empty() {
-        let on = content.exploited.on.map(|day| day.to_string()).unwrap_or_default();
-        let said: Vec<&str> = [content.exploited.source.as_str(), &on].into_iter().filter(|part| !part.is_empty()).collect();
-        let said = if said.is_empty() { String::new() } else { format!(" ({})", escaped(&said.join(", "))) };
-        lines.push(item(&text.say("pub-exploited"), &format!("{}{said}", escaped(&exploited))));
+        lines.push(item(&text.say("pub-exploited"), &escaped(&exploited)));
     }
-    let keys: Vec<&str> = content.keys.iter().map(|key| key.parts().1).collect();
-    if content.kind.has_brief() && !keys.is_empty() {
-        lines.push(item(&text.say("pub-about"), &escaped(&keys.join(", "))));
+    let about = about(content);
+    if content.kind.has_brief() && !about.is_empty() {
+        lines.push(item(&text.say("pub-about"), &escaped(&about.join(", "))));
     }
     lines.concat()
 }
@@ -80,11 +146,11 @@ pub fn facts(text: &Text, content: &Content) -> String {
 /// Its products and vulnerabilities; Markdown.
 pub fn technical(text: &Text, content: &Content) -> String {
     let mut out = String::new();
-    for (place, (product, release, state)) in products(content).into_iter().enumerate() {
+    for (place, Shown { name, release, state, .. }) in products(content).into_iter().enumerate() {
         if place == 0 {
             out.push_str(&heading(&text.say("pub-products")));
         }
-        let called = [product, release].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+        let called = [name, release].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
         out.push_str(&format!("- {}: {}\n", escaped(&one_line(&called)), escaped(&text.say(&format!("pub-is-{state}")))));
     }
     for one in &content.vulnerabilities {

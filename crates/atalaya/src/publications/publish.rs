@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::item::Publication;
 use super::review::{complete, must_be, undo};
-use super::{before, csaf, known, readers, registrations, store, write};
+use super::{before, csaf, products, readers, registrations, store, write};
 use crate::access::{Noun, Verb, Who, require};
 use crate::release;
 use crate::{App, Error, Result};
@@ -58,7 +58,7 @@ async fn leave(tx: &mut Tx, app: &App, who: &Who, one: &mut Publication) -> Resu
     let leaves = store::Leaves { one, channel: channel.name(), label, by: by.clone(), ledger: passed.ledger(), numbered: &numbered, at: now };
     store::insert_version(tx, &leaves).await?;
     close(tx, one, now).await?;
-    known::note_products(tx, &one.content.products).await?;
+    products::note(tx, &one.content.products).await?;
     readers::start_in(tx, app, by, one.id, one.version).await?;
     registrations::tell_in(tx, one, channel).await?;
     write::note(tx, "publication.released", one);

@@ -4,11 +4,12 @@ use ::store::{FromRow, Id, Reader, Row, Statement, Tx, Value, args};
 use formats::label::Tlp;
 use jiff::Timestamp;
 use press::{Content, Kind};
+use vault::blob::Hash;
 
 use super::csaf::Numbered;
 use super::item::{Asked, Listed, Publication, Version};
 use super::sources::{FROM, From};
-use crate::{Error, Result};
+use crate::{App, Error, Result};
 
 const COLUMNS: &str = "select id, kind, name, standing, version, stage, content, writers, lowered, told, told_of, note, said_back, approved_by, approved_at, publish_at, \
                        released_by, superseded_by, owner_id, created_at, updated_at, released_at, edition, lowered_from, said_by, publish_zone from publications ";
@@ -317,6 +318,18 @@ pub(super) async fn source_holders(reader: &mut Reader, id: Id) -> Result<Vec<Id
 pub(super) async fn remove_source(tx: &mut Tx, id: Id, source: Id) -> Result<u64> {
     tx.execute("delete from publication_source_holders where publication_id = $1 and source_id = $2", args![id, source]).await?;
     Ok(tx.execute("delete from publication_sources where publication_id = $1 and source_id = $2", args![id, source]).await?)
+}
+
+/// Since when the team's page says what it says now in a language. Whoever finds it to say something else notes that.
+pub(super) async fn said_since(app: &App, language: &str, hash: Hash) -> Result<Timestamp> {
+    let (hash, now) = (hash.to_string(), app.now());
+    let known: Option<(String, Timestamp)> = app.db.read().await?.row("select hash, at from about_texts where language = $1", args![language]).await?;
+    if let Some((_, at)) = known.filter(|(known, _)| *known == hash) {
+        return Ok(at);
+    }
+    let text = "insert into about_texts (language, hash, at) values ($1, $2, $3) on conflict (language) do update set hash = excluded.hash, at = excluded.at";
+    app.db.keep_house(async |tx| tx.execute(text, args![language, &hash, now]).await).await?;
+    Ok(now)
 }
 
 fn json(content: &Content) -> Result<String> {

@@ -48,6 +48,30 @@ pub async fn technical(house: &House, label: &str) -> Piece {
     piece
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cve_of_the_form_for_vulnerabilities_is_found_and_told_wherever_one_asks_for_it() {
+    for house in House::both().await {
+        crate::readers::subscribed(&house, "reader@shop.example", &[("about", "CVE-2026-30011")]).await;
+        crate::readers::subscribed(&house, "words@shop.example", &[("q", "cve-2026-30011")]).await;
+        crate::readers::subscribed(&house, "other@shop.example", &[("about", "CVE-2026-99999")]).await;
+        let piece = technical(&house, "CLEAR").await;
+        piece.facts(&[("label", "CLEAR"), ("severity", "high"), ("references", "Vendor https://vendor.example/7")]).await.must(303);
+        piece.out().await;
+        house.run_jobs().await;
+        let told = |address: &str| house.sink.to(address).len() - 1;
+        assert_eq!((told("reader@shop.example"), told("words@shop.example"), told("other@shop.example")), (1, 1, 0), "on {}", house.on);
+        let anybody = house.visitor();
+        for list in ["/advisories?about=CVE-2026-30011", "/advisories?q=cve-2026-30011", "/feeds/latest.atom?about=CVE-2026-30011"] {
+            let found = anybody.get(list).await.must(200).text();
+            assert!(found.contains("Example Gateway runs commands"), "on {}: {list}", house.on);
+        }
+        let (atom, csv) = (anybody.get("/feeds/advisories.atom").await.must(200).text(), anybody.get("/feeds/advisories.csv").await.must(200).text());
+        assert!(atom.contains("term=\"CVE-2026-30011\"") && csv.contains(",cve:CVE-2026-30011,"), "on {}: {atom} {csv}", house.on);
+        let page = anybody.get("/advisories/MLT-AD-2026-0001").await.must(200).text();
+        assert_eq!(page.matches("<code>CVE-2026-30011</code>").count(), 2, "on {}: what it is about, and the vulnerability", house.on);
+    }
+}
+
 /// The path of its CSAF 2.0 document.
 const DOCUMENT: &str = "/.well-known/csaf/white/2026/mlt-ad-2026-0001.json";
 
@@ -303,6 +327,97 @@ async fn what_becomes_known_to_be_exploited_proposes_a_revision_and_its_day_stan
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn each_vulnerability_is_watched_by_itself_and_a_day_that_its_list_mends_is_taken() {
+    for house in House::both().await {
+        let piece = technical(&house, "CLEAR").await;
+        let facts = [
+            ("label", "CLEAR"),
+            ("severity", "high"),
+            ("exploited", "yes"),
+            ("exploited_source", "our own eyes"),
+            ("references", "Vendor https://vendor.example/7"),
+        ];
+        piece.facts(&facts).await.must(303);
+        let new = format!("{}/vulnerabilities/new", piece.at);
+        let form = piece.writer.get(&new).await.must(200);
+        let status = format!("status-{}", form.text().split("name=\"status-").nth(1).and_then(|rest| rest.split('"').next()).unwrap());
+        let fields = [("seen", form.input("seen")), ("cve", "CVE-2026-30012".into()), ("text", "Another one.".into()), (status.as_str(), "affected".into())];
+        piece.writer.post(&new, &fields.each_ref().map(|(name, value)| (*name, value.as_str()))).await.must(303);
+        piece.out().await;
+        let take = async |source: &str, entries: &[(&str, &str)]| {
+            let entry = |(cve, due): &(&str, &str)| serde_json::json!({ "cveID": cve, "dateAdded": "2026-11-24", "dueDate": due });
+            let list = serde_json::json!({ "vulnerabilities": entries.iter().map(entry).collect::<Vec<_>>() }).to_string();
+            let taken = publications::known::take_kev(&house.app, &Who::Operator, list.as_bytes(), source).await.unwrap();
+            (taken.new, taken.changed, taken.proposed.len())
+        };
+        let kev = "https://example.org/kev";
+        let (first, second) = (("CVE-2026-30011", "2026-12-15"), ("CVE-2026-30012", "2026-12-20"));
+        assert_eq!(take(kev, &[first]).await, (1, 0, 1), "on {}: that it is exploited stands there, and not that it is listed", house.on);
+        assert_eq!(take(kev, &[first]).await, (0, 0, 0), "on {}", house.on);
+        piece.out().await;
+        assert_eq!(take(kev, &[first, second]).await, (1, 0, 1), "on {}: the other one", house.on);
+        let page = piece.writer.get(&piece.at).await.must(200);
+        assert!(page.shows("CVE-2026-30012 is known to be exploited since 2026-11-24, to be dealt with by 2026-12-20"), "on {}: {}", house.on, page.words());
+        assert!(!page.shows("CVE-2026-30011 is known"), "on {}: {}", house.on, page.words());
+        piece.out().await;
+        let (sooner, other) = (("CVE-2026-30011", "2026-11-30"), ("CVE-2026-30011", "2027-01-31"));
+        assert_eq!(take("https://example.org/another", &[other]).await, (0, 0, 0), "on {}: who said it first", house.on);
+        assert_eq!(take(kev, &[sooner, second]).await, (0, 1, 1), "on {}", house.on);
+        assert!(piece.writer.get(&piece.at).await.must(200).shows("2026-11-30 (https://example.org/kev): its page says other days."), "on {}", house.on);
+        let page = house.visitor().get(&piece.out().await).await.must(200);
+        for words in ["2026-11-30", "2026-12-20", "our own eyes"] {
+            assert!(page.shows(words), "on {}: {words} in {}", house.on, page.words());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_helps_is_kept_before_any_product_is_affected() {
+    let house = House::sqlite().await;
+    let piece = technical(&house, "CLEAR").await;
+    let form = format!("{}/vulnerabilities/0", piece.at);
+    let asked = piece.writer.get(&form).await.must(200);
+    let (seen, ids): (String, Vec<String>) = (
+        asked.input("seen"),
+        asked.text().split("name=\"status-").skip(1).filter_map(|rest| rest.split('"').next()).map(|id| format!("status-{id}")).collect(),
+    );
+    let fields = [
+        ("seen", seen.as_str()),
+        ("cve", "cve-2026-30011"),
+        ("text", "A crafted archive makes the gateway run a command."),
+        (ids[0].as_str(), "unknown"),
+        (ids[1].as_str(), "unknown"),
+        ("fix", "Install 7.2.5 as soon as it is there."),
+        ("fix_url", "https://vendor.example/7.2.5"),
+        ("workaround", "Let archives wait for a person."),
+    ];
+    piece.writer.post(&form, &fields).await.must(303);
+    let again = piece.writer.get(&form).await.must(200);
+    assert_eq!(again.input("fix_url"), "https://vendor.example/7.2.5");
+    assert!(again.text().contains("Install 7.2.5 as soon as it is there.") && again.text().contains("Let archives wait for a person."), "{}", again.text());
+    // An address alone says nothing that a document could carry.
+    let alone = [("seen", again.input("seen")), ("cve", "cve-2026-30011".into()), ("fix_url", "https://vendor.example/7.2.5".into())];
+    let told = piece.writer.post(&form, &alone.each_ref().map(|(name, value)| (*name, value.as_str()))).await.must(422);
+    assert!(told.shows("Write what the vendor's fix is"), "{}", told.words());
+    // Somebody finds out, and says so alone.
+    let seen = again.input("seen");
+    let found = fields.map(|(name, value)| match name {
+        "seen" => (name, seen.as_str()),
+        _ if name == ids[0] => (name, "affected"),
+        _ => (name, value),
+    });
+    piece.writer.post(&form, &found).await.must(303);
+    let path = piece.out().await;
+    let page = house.visitor().get(&path).await.must(200);
+    assert!(page.shows("Install 7.2.5 as soon as it is there.") && page.shows("Let archives wait for a person."), "{}", page.words());
+    for head in ["white", "v2.1/clear"] {
+        let document = house.visitor().get(&format!("/.well-known/csaf/{head}/2026/mlt-ad-2026-0001.json")).await.must(200);
+        let report = validate::check(&document.body, Preset::Basic);
+        assert!(report.is_valid() && document.text().contains("Install 7.2.5"), "{head}: {:?}", report.findings);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_command_judges_documents_with_an_exit_that_says_what_it_found() {
     let house = House::sqlite().await;
     technical(&house, "CLEAR").await.out().await;
@@ -318,6 +433,10 @@ async fn the_command_judges_documents_with_an_exit_that_says_what_it_found() {
         (output.status.code(), format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)))
     };
     assert_eq!(run(&["good.json"]).0, Some(0));
+    // What a mandatory test cannot decide, it advises: our document of 2.1 has ranges of releases of no known scheme.
+    std::fs::write(folder.path().join("new.json"), house.visitor().get(&DOCUMENT.replace("white", "v2.1/clear")).await.must(200).text()).unwrap();
+    let (code, said) = run(&["new.json"]);
+    assert!(code == Some(0) && said.contains("6.1.50 advice") && !said.contains("mandatory"), "{code:?} {said}");
     assert_eq!(run(&["good.json", "--test", "6.1.16"]).0, Some(0));
     let (code, said) = run(&["bad.json", "--test", "6.1.16"]);
     assert!(code == Some(1) && said.contains("/document/tracking/version"), "{code:?} {said}");
@@ -417,4 +536,152 @@ async fn what_the_standard_only_advises_is_a_hint_and_stops_nothing() {
     let page = piece.writer.get(&piece.at).await.must(200);
     assert!(page.shows("CSAF advises") && page.shows("6.2.") && !page.shows("Against it"), "{}", page.words());
     piece.out().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_says_what_a_version_changed_and_what_a_vector_means_and_comes_as_signed_text() {
+    let path = "/advisories/MLT-AD-2026-0001";
+    for house in House::both().await {
+        let key = crate::openpgp::mail_key(&house).await;
+        let piece = technical(&house, "CLEAR").await;
+        let products = format!("{}/products", piece.at);
+        let seen = piece.writer.get(&products).await.must(200).input("seen");
+        let cpe = "cpe:2.3:a:vendor:gateway:7.3:*:*:*:*:*:*:*";
+        let new = [("seen", seen.as_str()), ("vendor", "Example Vendor"), ("name", "Example Gateway"), ("which", "one"), ("release", "7.3"), ("cpe", cpe)];
+        piece.writer.post(&products, &new).await.must(303);
+        piece.out().await;
+        let anybody = house.visitor();
+        let first = anybody.get(path).await.must(200);
+        for words in [cpe, "Attack from: the network", "Rights that the attacker needs first: none", "Effect on confidentiality, of systems behind it: none"] {
+            assert!(first.shows(words), "on {}: {words} in {}", house.on, first.words());
+        }
+        assert!(!first.shows("What the newest version changed"), "on {}", house.on);
+        assert!(anybody.get(&format!("{path}?lang=es")).await.must(200).shows("Se ataca desde: la red"), "on {}", house.on);
+        // A version for everybody, a draft of the next, and words that nobody was to read.
+        press(&piece.lead, &piece.at, "revision", &[]).await.must(303);
+        piece.words("en", "Example Gateway runs commands", "Somebody sends commands by mail.").await.must(303);
+        let facts =
+            [("label", "CLEAR"), ("severity", "critical"), ("keys", "CVE-2026-30011"), ("note", "By mail"), ("references", "Vendor https://vendor.example/7")];
+        piece.facts(&facts).await.must(303);
+        piece.out().await;
+        press(&piece.lead, &piece.at, "revision", &[]).await.must(303);
+        piece.words("en", "Zephyrgate runs commands", "Nobody knows yet.").await.must(303);
+        let second = anybody.get(path).await.must(200);
+        for words in ["What the newest version changed", "Somebody sends commands to port 7547 of home routers.", "How bad it is"] {
+            assert!(second.shows(words), "on {}: {words} in {}", house.on, second.words());
+        }
+        assert!(second.text().contains("<del>") && second.text().contains("<ins>by mail.</ins>"), "on {}: {}", house.on, second.text());
+        assert!(!second.text().contains("Zephyrgate") && !second.shows("Nobody knows yet."), "on {}", house.on);
+        let text = anybody.get(&second.links(&format!("{path}.txt"))[0]).await.must(200);
+        assert!(text.header("content-type").is_some_and(|kind| kind.starts_with("text/plain")), "on {}", house.on);
+        let gpg = crate::house::Gpg::empty();
+        gpg.must(&["--import"], key.certificate().armored().unwrap().as_bytes());
+        let said = String::from_utf8(gpg.must(&["--decrypt"], text.text().as_bytes())).unwrap();
+        for words in ["TLP:CLEAR", "Somebody sends commands by mail.", "MLT-AD-2026-0001, version 1.1.0", "Install 7.2.4."] {
+            assert!(said.contains(words), "on {}: {words} in {said}", house.on);
+        }
+        assert!(!said.contains("Zephyrgate"), "on {}", house.on);
+        anybody.get("/advisories/MLT-AD-2026-0002.txt").await.must(404);
+        // What no longer holds gives no advice, not even of before.
+        press(&piece.lead, &piece.at, "withdrawal", &[("why", "It was another product")]).await.must(303);
+        let ended = anybody.get(path).await.must(200);
+        assert!(!ended.shows("What the newest version changed"), "on {}", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_for_constituents_stands_in_no_comparison_for_everybody() {
+    let house = House::sqlite().await;
+    let piece = technical(&house, "AMBER").await;
+    piece.words("en", "Example Gateway runs commands", "Harbour Mills was hit.").await.must(303);
+    piece.approved().await;
+    press(&piece.lead, &piece.at, "release", &[]).await.must(303);
+    press(&piece.lead, &piece.at, "revision", &[]).await.must(303);
+    piece.words("en", "Example Gateway runs commands", "Somebody was hit.").await.must(303);
+    let facts =
+        [("label", "CLEAR"), ("severity", "high"), ("keys", "CVE-2026-30011"), ("note", "For everybody"), ("references", "Vendor https://vendor.example/7")];
+    piece.facts(&facts).await.must(303);
+    let path = piece.out().await;
+    let page = house.visitor().get(&path).await.must(200);
+    assert!(page.shows("Somebody was hit.") && !page.text().contains("Harbour Mills") && !page.shows("What the newest version changed"), "{}", page.words());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_product_that_was_mistyped_is_called_right_and_offered_so() {
+    for house in House::both().await {
+        let piece = technical(&house, "CLEAR").await;
+        let products = format!("{}/products", piece.at);
+        let add = async |vendor: &str, name: &str, more: (&str, &str)| {
+            let seen = piece.writer.get(&products).await.must(200).input("seen");
+            piece.writer.post(&products, &[("seen", &seen), ("vendor", vendor), ("name", name), ("which", "all"), more]).await.must(303);
+        };
+        let purl = "pkg:npm/example-gateway@7.3.0";
+        add("Example Vendor", "Example Gatway", ("purl", purl)).await;
+        add("Exmaple Vendor", "Example Router", ("cpe", "")).await;
+        piece.out().await;
+        let catalogue = "/publishing/products";
+        let row = async |name: &str| {
+            let page = piece.lead.get(catalogue).await.must(200).text();
+            let row = page.split("<tr>").find(|row| row.contains(&format!(">{name}<"))).map(str::to_owned);
+            row.and_then(|row| row.split("?product=").nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned))
+        };
+        let typo = row("Example Gatway").await.expect("a mistyped one");
+        let form = piece.lead.get(&format!("{catalogue}?product={typo}")).await.must(200);
+        assert_eq!(form.input("purl"), purl, "on {}", house.on);
+        let mend = async |id: &str, vendor: &str, name: &str, purl: &str| {
+            piece.writer.post(&format!("{catalogue}/{id}"), &[("vendor", vendor), ("name", name), ("purl", purl)]).await
+        };
+        assert!(mend(&typo, "Example Vendor", "", "").await.must(422).shows("Write who makes it"), "on {}", house.on);
+        assert!(mend(&typo, "Example Vendor", "Example Gateway", "npm/x").await.must(422).shows("no package URL"), "on {}", house.on);
+        // Another that is there already: they are one. One that is not: it is called so.
+        mend(&typo, "Example Vendor", "Example Gateway", purl).await.must(303);
+        let other = row("Example Router").await.unwrap();
+        mend(&other, "Example Vendor", "Example Router", "").await.must(303);
+        piece.lead.get(&format!("{catalogue}?product={typo}")).await.must(404);
+        // What left under the wrong name goes on, and brings it back to nobody.
+        press(&piece.lead, &piece.at, "revision", &[]).await.must(303);
+        let facts = [("label", "CLEAR"), ("severity", "high"), ("keys", "CVE-2026-30011"), ("note", "More"), ("references", "Vendor https://vendor.example/7")];
+        piece.facts(&facts).await.must(303);
+        piece.out().await;
+        let begun = begin(&house, "advisory", "Another one").await;
+        let offered = begun.writer.get(&format!("{}/products", begun.at)).await.must(200).text();
+        let lists = offered.split("</datalist>").take(4).collect::<String>();
+        assert!(!lists.contains("Gatway") && !lists.contains("Exmaple"), "on {}: {lists}", house.on);
+        assert_eq!((lists.matches("value=\"Example Gateway\"").count(), lists.matches(purl).count()), (1, 1), "on {}: {lists}", house.on);
+        assert!(house.done().await.contains(&"product.mended".to_owned()), "on {}", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_typed_is_looked_at_beside_its_fields_and_saved_by_nobody() {
+    let house = House::sqlite().await;
+    let piece = technical(&house, "CLEAR").await;
+    let (form, facts) = (format!("{}/vulnerabilities/0", piece.at), format!("{}/facts", piece.at));
+    let (seen, of_facts) = (piece.writer.get(&form).await.must(200).input("seen"), piece.writer.get(&facts).await.must(200).input("seen"));
+    let looked = piece.writer.post(&form, &[("seen", &seen), ("cve", "CVE-1"), ("fix_url", "https://vendor.example"), ("look", "yes")]).await.must(200);
+    assert_eq!((looked.links("#cve").len(), looked.links("#fix").len(), looked.input("cve")), (1, 1, "CVE-1".to_owned()), "{}", looked.words());
+    // Nothing of that is kept: what the document lacks is said of it as it would be.
+    let looked = piece.writer.post(&form, &[("seen", &seen), ("cve", "CVE-2026-30019"), ("look", "yes")]).await.must(200);
+    assert!(looked.shows("Say what CVE-2026-30019 is: in its form, What it is. (CSAF 6.1.27.5)"), "{}", looked.words());
+    let bad = [("seen", of_facts.as_str()), ("label", "CLEAR"), ("keys", "nonsense"), ("look", "yes")];
+    let looked = piece.writer.post(&facts, &bad).await.must(200);
+    assert_eq!((looked.links("#keys").len(), looked.links("#severity").len()), (1, 1), "{}", looked.words());
+    let good = [("seen", of_facts.as_str()), ("label", "CLEAR"), ("severity", "high"), ("keys", "CVE-2026-30011"), ("look", "yes")];
+    let looked = piece.writer.post(&facts, &good).await.must(200);
+    assert!(looked.shows("Nothing stands against it as it is typed"), "{}", looked.words());
+    let kept = piece.writer.get(&form).await.must(200);
+    assert_eq!((kept.input("cve"), kept.input("seen")), ("CVE-2026-30011".to_owned(), seen), "nothing was saved");
+
+    // The script asks the same, a moment after somebody typed.
+    let mut walk = crate::browser::Walk::begin(&house).await;
+    walk.become_person(&piece.writer.cookie("session").expect("a session")).await;
+    walk.go(&form).await;
+    let told =
+        "window.told = new Promise((done) => new MutationObserver(() => done('told')).observe(document.querySelector('#found'), { childList: true })); 0";
+    walk.browser.evaluate(told).await;
+    walk.browser.write("#cve", "CVE-1").await;
+    assert_eq!(walk.browser.evaluate("window.told").await, "told");
+    walk.must_show("“CVE-1” is no CVE id.").await;
+    walk.look("vulnerability-looked-at", false).await;
+    walk.end();
 }

@@ -14,6 +14,7 @@ use crate::events::{deliver, feed};
 use crate::house::{Gpg, House, Mail, contact};
 use crate::messages::organisation;
 use crate::openpgp::{keep, mail_key};
+use crate::publications::{begin, press};
 
 const HEADER: &str = "timestamp,ip,port,protocol,hostname,tag,asn,geo";
 pub const NORTH: &str = "abuse@north.example";
@@ -495,6 +496,36 @@ async fn a_member_reads_its_notices_again_and_no_other_ones() {
         }
         let portal: Vec<(String,)> = house.rows("select recipient from ledger where channel = 'portal'", vec![]).await;
         assert_eq!(portal, [(format!("organisation:{north}"),)], "reading it again and again is told once in the ledger");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_leads_to_the_guidance_that_is_published_for_its_type() {
+    for house in House::both().await {
+        let (north, _) = two(&house).await;
+        let rule = add(&house, "Daily", |_| {}).await;
+        let piece = begin(&house, "guidance", "Close what nobody needs").await;
+        piece.facts(&[("label", "CLEAR"), ("keys", "vulnerable/vulnerable-system"), ("review", "2027-05-31")]).await.must(303);
+        let path = piece.out().await;
+        bring(&house, 22, &[("203.0.113.7", 23)]).await;
+        house.set_clock("2026-11-23T11:00:00+02:00");
+        let tried = house.login_as(Role::Analyst).await.get(&format!("/events/rules/{rule}/month")).await.must(200);
+        morning(&house, 24).await;
+        let text = house.sink.to(NORTH)[0].letter().text;
+        let address = format!("{}{path}?lang=en", house.app.profile.web.public_url);
+        assert!(text.contains(&format!("More about what to do: {address}")), "on {}: {text}", house.on);
+        assert!(tried.shows(&address), "on {}: {}", house.on, tried.words());
+        let number = text.split("/member/notices/").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap().to_owned();
+        let member = house.login_as_member_of(north).await;
+        let page = member.get(&format!("/member/notices/{number}")).await.must(200);
+        assert!(page.links(&path).len() == 1 && page.shows("Close what nobody needs"), "on {}: {}", house.on, page.words());
+        // What no longer holds is no advice.
+        let lead = house.login_as(Role::Lead).await;
+        press(&lead, &piece.at, "withdrawal", &[("why", "We say it otherwise")]).await.must(303);
+        bring(&house, 24, &[("203.0.113.8", 23)]).await;
+        morning(&house, 25).await;
+        assert!(!house.sink.to(NORTH)[1].letter().text.contains("/guidance/"), "on {}", house.on);
+        assert!(house.login_as_member_of(north).await.get(&format!("/member/notices/{number}")).await.must(200).links(&path).is_empty(), "on {}", house.on);
     }
 }
 

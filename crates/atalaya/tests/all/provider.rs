@@ -12,7 +12,7 @@ use csaf::check::{self, Answer, Outcome, Outside, Transport};
 use csaf::validate::{self, Preset};
 
 use crate::advisories::{mail_key, technical};
-use crate::house::{Gpg, House};
+use crate::house::{Browser, Gpg, House};
 use crate::publications::{Piece, begin, press};
 
 const SITE: &str = "https://csirt.maluti.example";
@@ -294,6 +294,40 @@ async fn a_draft_begins_with_the_teams_own_label_and_what_was_public_stays_so() 
     press(&piece.writer, &piece.at, "hand-in", &[]).await.must(303);
     let refused = press(&piece.reader, &piece.at, "approval", &[]).await.must(409);
     assert!(refused.shows("It is public since version 1"), "{}", refused.words());
+}
+
+/// What a page says of documents for programs: all of it has to be there.
+async fn linked(house: &House, browser: &Browser, path: &str) -> Vec<String> {
+    let links = browser.get(path).await.must(200).links("/.well-known/csaf/");
+    for link in &links {
+        house.visitor().get(link).await.must(200);
+    }
+    links
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_leads_to_documents_that_are_there_and_to_no_others() {
+    let path = "/advisories/MLT-AD-2026-0001";
+    for house in House::both().await {
+        technical(&house, "CLEAR").await.out().await;
+        let unsigned = linked(&house, &house.visitor(), path).await;
+        assert!(unsigned.iter().any(|link| link.ends_with(".sha512")) && !unsigned.iter().any(|link| link.ends_with(".asc")), "on {}: {unsigned:?}", house.on);
+        mail_key(&house).await;
+        technical(&house, "CLEAR").await.out().await;
+        let signed = linked(&house, &house.visitor(), path).await;
+        assert!(signed.iter().any(|link| link.ends_with(".asc")) && signed.iter().any(|link| link.contains("/v2.1/clear/")), "on {}: {signed:?}", house.on);
+        // What is for constituents is served to their programs, by a token.
+        let inside = technical(&house, "AMBER").await;
+        inside.approved().await;
+        press(&inside.lead, &inside.at, "release", &[]).await.must(303);
+        let member = house.login_as_member_of(house.organisation("North Cable").await).await;
+        assert_eq!(linked(&house, &member, "/member/publications/advisories/MLT-AD-2026-0003").await, Vec::<String>::new(), "on {}", house.on);
+        assert_eq!(linked(&house, &house.login_as(Role::Lead).await, &format!("{}/preview", inside.at)).await, Vec::<String>::new(), "on {}", house.on);
+    }
+    // What waits for somebody to sign it is not served yet.
+    let house = House::with(|profile| profile.publications.signer = atalaya::profile::Signer::Offline).await;
+    technical(&house, "CLEAR").await.out().await;
+    assert_eq!(linked(&house, &house.visitor(), path).await, Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -686,3 +686,33 @@ async fn who_may_not_know_of_a_case_reads_nothing_of_it_where_it_became_an_alert
     let refused = press(&piece.reader, &piece.at, "approval", &[]).await.must(409);
     assert!(!refused.shows(&story.case.number) && !refused.shows("reporter"), "{}", refused.words());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guidance_that_nobody_looked_at_in_time_says_so() {
+    let house = House::sqlite().await;
+    let piece = begin(&house, "guidance", "The first hour").await;
+    let path = piece.out().await;
+    let says = async || house.visitor().get(&path).await.must(200).shows("We were to look at this again by 2027-05-31");
+    assert!(!says().await);
+    house.set_clock("2027-05-31T23:00:00+02:00");
+    assert!(!says().await, "that day is not over");
+    house.set_clock("2027-06-01T00:10:00+02:00");
+    assert!(says().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_of_the_team_says_since_when_it_says_so() {
+    for house in House::both().await {
+        let says = async |day: &str| {
+            let (page, text) = (house.visitor().get("/about").await.must(200), house.visitor().get("/about.txt").await.must(200));
+            page.shows(&format!("As of {day}")) && text.text().contains(&format!("As of {day}"))
+        };
+        assert!(says("Mon 23 November 2026").await, "on {}", house.on);
+        house.later(3 * 24 * 60);
+        assert!(says("Mon 23 November 2026").await, "on {}: nothing is otherwise", house.on);
+        let service = begin(&house, "service", "Help at night").await;
+        service.approved().await;
+        press(&house.login_as(Role::Lead).await, &service.at, "release", &[]).await.must(303);
+        assert!(says("Thu 26 November 2026").await, "on {}: {}", house.on, house.visitor().get("/about").await.must(200).words());
+    }
+}

@@ -5,7 +5,7 @@
 use atalaya::access::Role;
 use store::{Id, Record, args};
 
-use crate::house::{Browser, House, Mail};
+use crate::house::{Browser, Gpg, House, Mail};
 use crate::publications::{begin, press};
 
 /// Head and text of a mail.
@@ -488,4 +488,75 @@ async fn whoever_asks_again_has_a_week_from_then_to_confirm_it() {
     atalaya::publications::readers::forget(&house.app).await.unwrap();
     let at = link(&house.sink.to("late@shop.example").pop().unwrap());
     house.visitor().post(&format!("{at}/confirmation"), &[]).await.must(303);
+}
+
+/// What Python's own reader of mails finds in one: its headers, and of `multipart/signed` the bytes that are signed and their signature.
+fn as_python_reads_it(mail: &Mail) -> serde_json::Value {
+    const PROGRAM: &str = r#"
+import sys, json, email, email.policy
+raw = sys.stdin.buffer.read()
+mail = email.message_from_bytes(raw, policy=email.policy.default.clone(linesep="\r\n"))
+text, signature = mail.get_payload()
+boundary = ("--" + mail.get_boundary()).encode()
+signed = raw.split(boundary)[1][2:-2]
+print(json.dumps({
+    "type": mail.get_content_type(), "protocol": mail["Content-Type"].params["protocol"], "defects": [str(one) for one in mail.defects],
+    "headers": {name.lower(): str(value) for name, value in mail.items()}, "text": text.get_content(), "charset": text.get_content_charset(),
+    "signed": signed.decode(), "signature": signature.get_content() if signature.get_content_maintype() == "text" else signature.get_payload(),
+}))
+"#;
+    let mut child = std::process::Command::new("/usr/bin/python3")
+        .args(["-c", PROGRAM])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("python3");
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), &mail.raw).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", mail.text());
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn others_read_the_mail_to_a_reader_and_gpg_its_signature() {
+    for house in House::both().await {
+        let key = crate::openpgp::mail_key(&house).await;
+        let at = subscribed(&house, "reader@shop.example", &[]).await;
+        let piece = begin(&house, "alert", "Cámaras: ñandú and 7547").await;
+        piece.out().await;
+        house.run_jobs().await;
+        let mail = house.sink.to("reader@shop.example").pop().unwrap();
+        let read = as_python_reads_it(&mail);
+        assert_eq!((&read["type"], &read["protocol"]), (&"multipart/signed".into(), &"application/pgp-signature".into()), "on {}", house.on);
+        assert_eq!(read["defects"], serde_json::json!([]), "on {}", house.on);
+        let site = house.app.profile.web.public_url.clone();
+        let headers = &read["headers"];
+        for (name, value) in [
+            ("list-id", "<publications.csirt.maluti.example>".to_owned()),
+            ("list-unsubscribe", format!("<{site}{at}/end>")),
+            ("list-unsubscribe-post", "List-Unsubscribe=One-Click".to_owned()),
+            ("list-help", format!("<{site}{at}>")),
+            ("list-subscribe", format!("<{site}/subscribe?lang=en>")),
+            ("list-archive", format!("<{site}/latest>")),
+            ("list-owner", "<mailto:report@csirt.maluti.example>".to_owned()),
+            ("list-post", "NO".to_owned()),
+            ("precedence", "list".to_owned()),
+            ("auto-submitted", "auto-generated".to_owned()),
+            ("x-advisory-id", "MLT-AL-2026-0001".to_owned()),
+            ("to", "reader@shop.example".to_owned()),
+        ] {
+            assert_eq!(headers[name], value, "on {}: {name}", house.on);
+        }
+        assert!(headers["subject"].as_str().unwrap().contains("Cámaras: ñandú and 7547"), "on {}: {headers}", house.on);
+        assert!(read["text"].as_str().unwrap().contains("Cámaras: ñandú and 7547") && read["charset"] == "utf-8", "on {}: {read}", house.on);
+        let gpg = Gpg::empty();
+        gpg.must(&["--import"], key.certificate().armored().unwrap().as_bytes());
+        let signature = gpg.home().join("signature.asc");
+        std::fs::write(&signature, read["signature"].as_str().unwrap()).unwrap();
+        let signed = read["signed"].as_str().unwrap();
+        let (good, _, said) = gpg.run(&["--verify", &signature.display().to_string(), "-"], signed.as_bytes());
+        assert!(good && said.contains("GOODSIG"), "on {}: {said}", house.on);
+        let (good, ..) = gpg.run(&["--verify", &signature.display().to_string(), "-"], signed.replace("7547", "7548").as_bytes());
+        assert!(!good, "on {}: what was changed on its way", house.on);
+    }
 }

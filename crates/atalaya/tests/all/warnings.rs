@@ -311,6 +311,15 @@ async fn the_rule_tells_constituents_without_asking_within_their_label_and_by_th
         let armored = format!("-----BEGIN PGP MESSAGE-----{armored}-----END PGP MESSAGE-----\r\n");
         let opened = String::from_utf8_lossy(&gpg.must(&["--decrypt"], armored.as_bytes())).into_owned();
         let inside = post::letter::read(opened.as_bytes(), &post::letter::Limits::default()).text;
+        for (name, value) in [
+            ("list-id", "<constituents.csirt.maluti.example>"),
+            ("list-owner", "<mailto:report@csirt.maluti.example>"),
+            ("list-post", "NO"),
+            ("precedence", "list"),
+        ] {
+            assert_eq!(mail.header(name).as_deref(), Some(value), "on {}", house.on);
+        }
+        assert!(mail.header("list-unsubscribe").is_none() && mail.header("x-advisory-id").is_none(), "on {}", house.on);
         for words in ["TLP:AMBER", "you are an organisation that we serve", "/member/publications/alerts/MLT-AL-2026-0001", "cannot be ended"] {
             assert!(inside.contains(words), "on {}: {words} in {inside}", house.on);
         }
@@ -323,6 +332,31 @@ async fn the_rule_tells_constituents_without_asking_within_their_label_and_by_th
         press_button(&piece.lead, &piece.at, "withdrawal", &[("why", "It was another router")]).await.must(303);
         house.run_jobs().await;
         assert_eq!((mails(NORTH).len(), mails("abuse@west.example").len()), (2, 0), "on {}", house.on);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contact_that_subscribed_too_gets_one_mail_of_a_version_and_counts_once() {
+    for house in House::both_with(|profile| profile.publications.constituents = atalaya::profile::Told::All).await {
+        two(&house).await;
+        let capitals = NORTH.to_uppercase();
+        for (address, due) in [(NORTH, "at_once"), (capitals.as_str(), "at_once"), (SOUTH, "daily")] {
+            crate::readers::subscribed(&house, address, &[("due", due), ("kind", if due == "daily" || address == NORTH { "" } else { "alert" })]).await;
+        }
+        let before = [house.sink.to(NORTH).len() + house.sink.to(&capitals).len(), house.sink.to(SOUTH).len()];
+        house.later(1);
+        let piece = begin(&house, "alert", "Routers with open port 7547").await;
+        piece.out().await;
+        house.run_jobs().await;
+        once_more(&house).await;
+        atalaya::publications::readers::digest_begin(&house.app).await.unwrap();
+        house.later(26 * 60);
+        house.run_jobs().await;
+        let now = [house.sink.to(NORTH).len() + house.sink.to(&capitals).len(), house.sink.to(SOUTH).len()];
+        assert_eq!([now[0] - before[0], now[1] - before[1]], [1, 1], "on {}: the letter to a constituent, and nothing beside it", house.on);
+        let page = piece.lead.get(&piece.at).await;
+        let page = if page.status == 200 { page } else { house.login_as(Role::Lead).await.get(&piece.at).await.must(200) };
+        assert!(page.shows("2 of 2 queued · 2 constituents told") && !page.shows("sent"), "on {}: {}", house.on, page.words());
     }
 }
 

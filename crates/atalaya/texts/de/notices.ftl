@@ -26,6 +26,7 @@ notice-wrong = Weggelassen, weil Sie es falsch nannten und wir Ihnen recht gaben
 notice-type-counts = Neu: { $new }. Noch gesehen: { $lasting }. Verschwunden: { $gone }. Wie schlimm: { $severity }.
 notice-line = { $what } ({ $state }, seit { $since }, zuletzt gesehen { $last }, Male: { $times })
 notice-more = ... und { $count } mehr, in der Liste
+notice-guidance = Mehr dazu, was zu tun ist: { $page }
 notice-more-types = Es gibt { $count } weitere Arten von Funden; in der Liste stehen alle.
 notice-attached = Alle { $lines } Zeilen stehen in der angehängten Liste (CSV; Zeiten sind UTC). Sie können sie wieder herunterladen und frühere Benachrichtigungen sehen, nachdem Sie sich angemeldet haben:
     { $page }

@@ -26,6 +26,7 @@ notice-wrong = Left out, because you called it wrong and we agreed: { $count }
 notice-type-counts = New: { $new }. Still seen: { $lasting }. Gone: { $gone }. How bad: { $severity }.
 notice-line = { $what } ({ $state }, since { $since }, last seen { $last }, times: { $times })
 notice-more = ... and { $count } more, in the list
+notice-guidance = More about what to do: { $page }
 notice-more-types = There are { $count } more types of finding; the list has them all.
 notice-attached = All { $lines } lines are in the attached list (CSV; times are UTC). You can fetch it again, and see earlier notices, after you log in at
     { $page }

@@ -26,6 +26,7 @@ notice-wrong = Omitido, porque usted dijo que es erróneo y le dimos la razón: 
 notice-type-counts = Nuevo: { $new }. Visto todavía: { $lasting }. Desaparecido: { $gone }. Gravedad: { $severity }.
 notice-line = { $what } ({ $state }, desde { $since }, visto por última vez { $last }, veces: { $times })
 notice-more = ... y { $count } más, en la lista
+notice-guidance = Más sobre qué hacer: { $page }
 notice-more-types = Hay { $count } tipos de hallazgo más; la lista los tiene todos.
 notice-attached = Las { $lines } líneas están en la lista adjunta (CSV; las horas son UTC). Puede volver a descargarla y ver avisos anteriores al iniciar sesión en
     { $page }

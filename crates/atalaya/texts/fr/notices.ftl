@@ -26,6 +26,7 @@ notice-wrong = Laissés de côté, parce que vous les avez dits faux et que nous
 notice-type-counts = Nouveaux : { $new }. Toujours vus : { $lasting }. Disparus : { $gone }. Gravité : { $severity }.
 notice-line = { $what } ({ $state }, depuis le { $since }, vu la dernière fois le { $last }, nombre de fois : { $times })
 notice-more = ... et { $count } de plus, dans la liste
+notice-guidance = Pour en savoir plus sur ce qu'il faut faire : { $page }
 notice-more-types = Autres types de constat : { $count }. La liste les contient tous.
 notice-attached = Toutes les lignes ({ $lines }) sont dans la liste jointe (CSV ; les heures sont en UTC). Vous pouvez la reprendre, et voir les avis précédents, en vous connectant ici :
     { $page }

@@ -26,6 +26,7 @@ notice-wrong = Deixados de fora, porque você disse que estavam errados e concor
 notice-type-counts = Novos: { $new }. Ainda vistos: { $lasting }. Sumiram: { $gone }. Gravidade: { $severity }.
 notice-line = { $what } ({ $state }, desde { $since }, visto por último em { $last }, vezes: { $times })
 notice-more = ... e mais { $count }, na lista
+notice-guidance = Mais sobre o que fazer: { $page }
 notice-more-types = Outros tipos de achado: { $count }. A lista traz todos.
 notice-attached = Todas as linhas ({ $lines }) estão na lista anexa (CSV; os horários são UTC). Você pode buscá-la de novo e ver avisos anteriores depois de entrar em
     { $page }

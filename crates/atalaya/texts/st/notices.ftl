@@ -26,6 +26,7 @@ notice-wrong = Tse siiloeng, hobane u itse li fosahetse 'me ra lumela: { $count 
 notice-type-counts = Tse ncha: { $new }. Tse ntseng li bonoa: { $lasting }. Tse seng li le sieo: { $gone }. Boima: { $severity }.
 notice-line = { $what } ({ $state }, ho tloha ka { $since }, e bonoe la ho qetela ka { $last }, makhetlo: { $times })
 notice-more = ... le tse ling tse { $count }, lethathamong
+notice-guidance = Ho eketsehileng ka seo u ka se etsang: { $page }
 notice-more-types = Ho na le mefuta e meng e { $count } ea liphumano; lethathamo le na le eona kaofela.
 notice-attached = Mela eohle e { $lines } e lethathamong le khomaretsoeng (CSV; linako ke tsa UTC). U ka le nka hape, 'me u ka bona litsebiso tse fetileng, ha u se u kene ho
     { $page }

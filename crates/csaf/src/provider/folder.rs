@@ -2,11 +2,11 @@
 //! (requirements 11, 18, 19), `index.txt` and `changes.csv` (12, 13), and its feeds (15, 17).
 
 use super::feed::{self, Entry, Feed};
-use super::{Body, Document, Files, edition_folder, label_word, put, put_body, sums};
+use super::{Body, Document, Files, label_word, put, put_body, sums};
 use crate::file_name;
 use crate::write::Edition;
 use formats::label::Tlp;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands in one folder.
@@ -30,8 +30,8 @@ impl Folder<'_> {
         for document in self.newest_first {
             let Some(body) = document.body(self.edition) else { continue };
             let name = file_name(&document.id);
-            let below = format!("{}/{name}", document.initial_release_date.to_zoned(TimeZone::UTC).year());
-            let path = format!("{folder}{below}");
+            let path = super::path(self.edition, self.tlp, document.initial_release_date, &document.id);
+            let below = path.trim_start_matches(&folder).to_owned();
             let signature = sign(&path, body);
             let has = body.sums();
             put_body(files, path.clone(), body.clone(), self.tlp);
@@ -104,6 +104,6 @@ impl Folder<'_> {
     }
 
     fn path(&self) -> String {
-        format!("{}{}/", edition_folder(self.edition), label_word(self.edition, self.tlp).to_lowercase())
+        super::folder(self.edition, self.tlp)
     }
 }

@@ -120,6 +120,13 @@ impl Finding {
     }
 }
 
+impl Finding {
+    /// Whether a mandatory test only warns of it: what it cannot decide does not make a document invalid.
+    pub fn is_advice(&self) -> bool {
+        self.group.blocks() && !self.blocks
+    }
+}
+
 /// `6.1.1 mandatory /vulnerabilities/0/product_status/fixed/0: words`
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -127,6 +134,7 @@ impl fmt::Display for Finding {
         let pointer = if pointer.is_empty() { "/" } else { pointer };
         match group {
             Group::Schema => write!(f, "{test} {pointer}: {words}"),
+            _ if self.is_advice() => write!(f, "{test} advice {pointer}: {words}"),
             _ => write!(f, "{test} {} {pointer}: {words}", group.as_str()),
         }
     }

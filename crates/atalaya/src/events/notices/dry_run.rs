@@ -17,6 +17,7 @@ use super::send::{HEARD, Words, said};
 use super::way::by_mail;
 use super::{sheet, store, text};
 use crate::access::{Noun, Verb, Who, require};
+use crate::app::Guides;
 use crate::constituency::{self, Choice, Organisation};
 use crate::{App, Error, Result};
 
@@ -83,6 +84,7 @@ struct Frame<'a> {
     now: Timestamp,
     floor: i64,
     newest: i64,
+    guides: Guides,
 }
 
 /// Plays a rule, alone, over the last month.
@@ -101,7 +103,7 @@ pub async fn dry_run(app: &App, who: &Who, id: Id, shown: Option<Id>) -> Result<
     let holders = store::holders_since(&mut reader, floor).await?;
     let numbered = constituency::numbered(&mut reader, &holders).await?;
     drop(reader);
-    let frame = Frame { app, due: BTreeSet::from([rule.id]), rule, since, now, floor, newest };
+    let frame = Frame { app, due: BTreeSet::from([rule.id]), rule, since, now, floor, newest, guides: app.guides().await? };
     let mut found = DryRun::default();
     let mut heard = HashMap::new();
     for one in numbered {
@@ -218,7 +220,7 @@ impl Frame<'_> {
         let by_mail = contact.contact.as_ref().is_some_and(by_mail);
         let attached = by_mail && self.rule.says.csv == "attach" && i64::try_from(csv.len()).is_ok_and(|size| size <= self.rule.says.csv_bytes);
         let language = contact.contact.as_ref().map_or(&organisation.language, |one| &one.language);
-        let words = Words { organisation: &organisation.name, language, rule: &self.rule, number: "N-…", attached };
+        let words = Words { organisation: &organisation.name, language, rule: &self.rule, number: "N-…", attached, guides: &self.guides };
         let (subject, text, language) = said(self.app, plan, &words);
         Ok(Sample { name: organisation.name.clone(), at, subject, text, language, label: text::label(plan).marking() })
     }

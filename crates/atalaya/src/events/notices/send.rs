@@ -17,6 +17,7 @@ use super::told::{Held, Notice};
 use super::way::{Way, most, usable, way};
 use super::{sheet, text};
 use crate::access::Who;
+use crate::app::Guides;
 use crate::constituency::{self, Contact, Organisation};
 use crate::keys;
 use crate::outbox::{self, Mail};
@@ -186,6 +187,7 @@ async fn tell(app: &App, ready: Ready) -> Result<()> {
         return hold(app, &ready, why).await;
     }
     let (list, csv) = sealed(app, &ready, leaving.channel.is_mail()).await?;
+    let guides = app.guides().await?;
     let who = Who::Job("tell_organisation");
     app.db
         .change(&who.to_string(), async |tx| {
@@ -197,7 +199,7 @@ async fn tell(app: &App, ready: Ready) -> Result<()> {
                 // All of this is taken back; whoever was quicker has said it.
                 return Err(Error::conflict("another worker told this organisation at the same moment"));
             }
-            let notice = write(tx, app, &ready, &contact, id, &csv).await?;
+            let notice = write(tx, app, &ready, &contact, (id, &csv, &guides)).await?;
             let content = notice.1;
             tx.keep(&list).await?;
             tx.keep(&csv.0).await?;
@@ -275,12 +277,12 @@ async fn sealed(app: &App, ready: &Ready, by_mail: bool) -> Result<(Kept, Csv)> 
 }
 
 /// The notice with its exact text.
-async fn write(tx: &mut Tx, app: &App, ready: &Ready, contact: &Contact, id: Id, csv: &Csv) -> Result<(Notice, Kept, String)> {
+async fn write(tx: &mut Tx, app: &App, ready: &Ready, contact: &Contact, (id, csv, guides): (Id, &Csv, &Guides)) -> Result<(Notice, Kept, String)> {
     let rule = leading(ready).ok_or_else(|| Error::fault("a notice of no rule"))?;
     let zone = app.profile.calendar().zone();
     let year = tx.now().to_zoned(zone.clone()).year();
     let number = format!("N-{year}-{:06}", tx.next_number(&format!("notice-{year}")).await?);
-    let words = Words { organisation: &ready.organisation.name, language: &contact.language, rule, number: &number, attached: csv.1.is_some() };
+    let words = Words { organisation: &ready.organisation.name, language: &contact.language, rule, number: &number, attached: csv.1.is_some(), guides };
     let (subject, body, language) = said(app, &ready.plan, &words);
     let content = app.blobs.seal(format!("{subject}\n\n{body}").as_bytes())?;
     let (plan, count) = (&ready.plan, |state| i64::try_from(ready.plan.count(state)).unwrap_or(i64::MAX));
@@ -320,6 +322,8 @@ pub(super) struct Words<'a> {
     pub rule: &'a Rule,
     pub number: &'a str,
     pub attached: bool,
+    /// Where the team's guidance is.
+    pub guides: &'a Guides,
 }
 
 /// Subject, text and language: the same for a notice and for a dry run.
@@ -334,6 +338,7 @@ pub(super) fn said(app: &App, plan: &Plan, words: &Words<'_>) -> (String, String
         template: &words.rule.says.template,
         attached: words.attached,
         page: &format!("{}/member/notices/{}", app.profile.web.public_url, words.number),
+        guides: words.guides,
     };
     let (subject, body) = text::words(&text, &told);
     (subject, body, text.shown().to_owned())

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::compare::{Line, Plan, State};
 use super::group::Finding;
+use crate::app::Guides;
 use crate::text::Text;
 use crate::web::show;
 
@@ -35,6 +36,8 @@ pub struct Told<'a> {
     pub attached: bool,
     /// Where the notice can be read and the list be fetched.
     pub page: &'a str,
+    /// Where the team's guidance for each type is.
+    pub guides: &'a Guides,
 }
 
 /// How many events a plan speaks of.
@@ -141,13 +144,18 @@ fn of_type(text: &Text, told: &Told<'_>, section: &[&Line]) -> String {
         ],
     );
     let mut lines = vec![format!("== {title} =="), counts];
-    if told.template == "brief" {
-        return lines.join("\n");
-    }
     // What is gone needs no advice.
-    if count(&[State::Gone]) < section.len() {
+    let is_there = count(&[State::Gone]) < section.len();
+    if is_there && told.template != "brief" {
         lines.push(String::new());
         lines.push(text.say(&guide(text, &name)));
+    }
+    let page = section.first().and_then(|line| told.guides.get(&line.finding.path()));
+    if let Some(page) = page.filter(|_| is_there) {
+        lines.push(text.with("notice-guidance", "page", format!("{page}?lang={}", text.wanted())));
+    }
+    if told.template == "brief" {
+        return lines.join("\n");
     }
     lines.push(String::new());
     let mut shown: Vec<&&Line> = section.iter().collect();

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use csaf::advisory::{Advisory, Credit, Kind, Note, NoteCategory, Publisher, PublisherCategory, Reference, ReferenceCategory, Revision, State, Status};
+use csaf::provider;
 use csaf::translate::{self, Translation};
+use csaf::write::Edition;
 use formats::label::Tlp;
 use jiff::Timestamp;
 use press::{Content, Words};
@@ -150,15 +152,10 @@ pub fn translation(app: &App, original: &Advisory, content: &Content, language: 
     translate::translate(original, &by, original.current_release_date).0
 }
 
-/// Where a document lies in the tree: the file of 2.1 where 2.0 has no such label (requirements 2 and 11).
+/// Where a document lies in the tree, as a part of an address: the file of 2.1 where 2.0 has no such label.
 fn path(of: &Advisory) -> String {
-    let year = of.initial_release_date.to_zoned(jiff::tz::TimeZone::UTC).year();
-    let file = csaf::file_name(&of.id);
-    match of.tlp {
-        Tlp::Clear => format!("white/{year}/{file}"),
-        Tlp::AmberStrict => format!("v2.1/amber%2Bstrict/{year}/{file}"),
-        other => format!("{}/{year}/{file}", other.as_str().to_lowercase()),
-    }
+    let edition = if of.tlp == Tlp::AmberStrict { Edition::V21 } else { Edition::V20 };
+    provider::path(edition, of.tlp, of.initial_release_date, &of.id).replace('+', "%2B")
 }
 
 /// Where the team's site stands for everybody: `https://…` without a slash at its end.

@@ -22,6 +22,7 @@ pub(super) use document::{coming, end_in, hints, preview, problems, release_in};
 pub(super) use judged::{Memory as Verdicts, judge};
 pub use number::Numbered;
 pub use sign::{Unsigned, count_unsigned, sign_all, take_signature, unsigned};
+pub(super) use tree::links;
 pub use tree::{Known, bytes, listing, ours, settings};
 pub use web::{file, metadata_file};
 

@@ -10,9 +10,11 @@ use csaf::write::Edition;
 use formats::label::Tlp;
 use jiff::Timestamp;
 
+use super::super::catalogue::Item;
 use super::advisory::{publisher, site};
 use super::store::{self, Listed};
 use crate::profile::{Profile, Signer};
+use crate::release::Channel;
 use crate::web::packed::Packed;
 use crate::{App, Error, Result, keys};
 
@@ -90,6 +92,26 @@ pub async fn known(app: &App) -> Result<Arc<Known>> {
     let known = Arc::new(Known { made_of, files, asked: Mutex::default() });
     *memory.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&known));
     Ok(known)
+}
+
+/// Where programs read an item's documents, as links of its page: what each is called, and its address. What is not served to everybody
+/// has none: what waits for its signature, what asks for a token, and a signature that nobody made.
+pub async fn links(app: &App, item: &Item, language: &str) -> Result<Vec<(&'static str, String)>> {
+    let known = known(app).await?;
+    let most = Channel::Public.ceiling(&app.profile);
+    // A translation that has a document of its own leads to that.
+    let language = Some(language).filter(|tag| item.translated.iter().any(|own| own == tag));
+    let id = language.map_or_else(|| item.name.clone(), |tag| csaf::translate::id(&item.name, tag));
+    let labels = || Tlp::ALL.into_iter().filter(|label| *label <= most);
+    let of = |edition| labels().map(|label| provider::path(edition, label, item.first_at, &id)).find(|path| known.files.contains_key(path));
+    let (mut links, there) = (Vec::new(), |path: &String| known.files.contains_key(path));
+    if let Some(path) = of(Edition::V20) {
+        let beside = [("SHA-256", "sha256"), ("SHA-512", "sha512"), ("OpenPGP", "asc")].map(|(name, ending)| (name, format!("{path}.{ending}")));
+        links.push(("2.0", path));
+        links.extend(beside.into_iter().filter(|(_, path)| there(path)));
+    }
+    links.extend(of(Edition::V21).map(|path| ("2.1", path)));
+    Ok(links.into_iter().map(|(name, path)| (name, format!("/.well-known/csaf/{path}"))).collect())
 }
 
 /// The bytes of a document of the tree, as they were a moment ago or as they lie in the database.

@@ -170,22 +170,30 @@ pub fn turn(kind: press::Kind) -> Turn {
     if kind == press::Kind::Alert { Turn::Alert } else { Turn::Advisory }
 }
 
-/// What makes it a list for mail programs (RFC 2369, RFC 2919, RFC 8058).
+/// What makes it a list for mail programs (RFC 2369, RFC 2919), and for those of readers one that its holder ends (RFC 8058).
 fn headers(app: &App, text: &Text, one: &Subscription) -> Result<Vec<(String, String)>> {
-    let team = app.profile.mail.as_ref().ok_or_else(|| Error::conflict("The team has no mail."))?;
+    let own = [
+        ("List-Help", format!("<{}>", link(app, one))),
+        ("List-Subscribe", format!("<{}/subscribe?lang={}>", address(app), text.wanted())),
+        ("List-Unsubscribe", format!("<{}/end>", link(app, one))),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()),
+    ];
+    let all = list_headers(app, "publications", "/latest").ok_or_else(|| Error::conflict("The team has no mail."))?;
+    Ok(all.into_iter().chain(own.map(|(name, value)| (name.to_owned(), value))).collect())
+}
+
+/// What every list of ours says of itself: its name, who answers for it, where its mails are read again. None without mail.
+pub fn list_headers(app: &App, list: &str, archive: &str) -> Option<Vec<(String, String)>> {
+    let team = app.profile.mail.as_ref()?;
     let domain = team.from_address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
-    let field = |name: &str, value: String| (name.to_owned(), value);
-    Ok(vec![
-        field("Precedence", "list".into()),
-        field("List-Id", format!("<publications.{domain}>")),
-        field("List-Help", format!("<{}>", link(app, one))),
-        field("List-Subscribe", format!("<{}/subscribe?lang={}>", address(app), text.wanted())),
-        field("List-Archive", format!("<{}/latest>", address(app))),
-        field("List-Owner", format!("<mailto:{}>", app.profile.team.report_address)),
-        field("List-Post", "NO".into()),
-        field("List-Unsubscribe", format!("<{}/end>", link(app, one))),
-        field("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".into()),
-    ])
+    let all = [
+        ("Precedence", "list".to_owned()),
+        ("List-Id", format!("<{list}.{domain}>")),
+        ("List-Archive", format!("<{}{archive}>", address(app))),
+        ("List-Owner", format!("<mailto:{}>", app.profile.team.report_address)),
+        ("List-Post", "NO".to_owned()),
+    ];
+    Some(all.map(|(name, value)| (name.to_owned(), value)).into())
 }
 
 /// When a digest that was told at an instant is due again.

@@ -189,14 +189,18 @@ pub async fn mail_out(app: &App, job: &Job) -> Result<()> {
 /// Counts whom it goes to, which decides who lets it go.
 async fn begin(app: &App, mailing: &Mailing, item: Option<&Item>) -> Result<()> {
     let readers = match item {
-        Some(item) => count(app, item, "at_once", None).await?.0,
-        None => 0,
+        Some(item) => addresses(app, item, "at_once", None).await?.0,
+        None => HashSet::new(),
     };
     app.db
         .change("job:mail_out", async |tx| {
             let mut mailing = held(tx, mailing.id).await?;
             if mailing.state == "begins" {
-                mailing.recipients = readers + warnings::gather(tx, app, &mailing).await?;
+                let letters = warnings::gather(tx, app, &mailing).await?;
+                // Whoever is told as a constituent is told once, by that letter.
+                let contacts = warnings::addresses(tx, mailing.id).await?;
+                let others = readers.iter().filter(|address| !contacts.contains(*address)).count();
+                mailing.recipients = letters + i64::try_from(others).unwrap_or(i64::MAX);
                 mailing.state = if mailing.recipients > ASKED { "asks" } else { "going" }.into();
                 store::update_mailing(tx, &mailing).await?;
                 note(tx, "mailing.began", &mailing);
@@ -268,6 +272,12 @@ async fn step(app: &App, id: Id, item: &Item) -> Result<bool> {
 /// How many addresses whose holders asked for it a version concerns, each of which is told once; and whether there may be more,
 /// where only so many subscriptions are looked at.
 pub(super) async fn count(app: &App, item: &Item, due: &str, most: Option<usize>) -> Result<(i64, bool)> {
+    let (addresses, more) = addresses(app, item, due, most).await?;
+    Ok((i64::try_from(addresses.len()).unwrap_or(i64::MAX), more))
+}
+
+/// These addresses, in small letters.
+async fn addresses(app: &App, item: &Item, due: &str, most: Option<usize>) -> Result<(HashSet<String>, bool)> {
     let (mut addresses, mut after, mut seen) = (HashSet::new(), None, 0);
     let followers = store::followers(&mut app.db.read().await?, item.id).await?;
     loop {
@@ -280,7 +290,7 @@ pub(super) async fn count(app: &App, item: &Item, due: &str, most: Option<usize>
         seen += some.len();
         let (is_all, is_enough) = (some.len() < 1000, most.is_some_and(|most| seen >= most));
         if is_all || is_enough {
-            return Ok((i64::try_from(addresses.len()).unwrap_or(i64::MAX), !is_all));
+            return Ok((addresses, !is_all));
         }
     }
 }

@@ -29,11 +29,11 @@ use crate::{App, Error, Result};
 
 pub use digest::{begin as digest_begin, digest_round};
 pub use forget::forget;
-pub(super) use letter::turn;
+pub(super) use letter::{list_headers, turn};
 pub use mailing::{Mailing, approve_mailing, mail_out, mailings, start_in, stop_mailing};
 pub(super) use mailing::{begun, held as held_mailing, insert, note as note_mailing, overtaken};
-pub use said::written;
 pub(super) use said::{body, state};
+pub use said::{text as said, written};
 pub(super) use store::{release_of, update_mailing};
 pub use team::{Reach, reach};
 
@@ -86,6 +86,13 @@ fn id_of(app: &App, key: &str) -> Result<Id> {
     let id = Id(id.try_into().map_err(|_| Error::NotFound)?);
     let right = app.key.mac("subscription", &[&id.0]);
     if bool::from(right.get(..16).unwrap_or_default().ct_eq(mac)) { Ok(id) } else { Err(Error::NotFound) }
+}
+
+/// The holder of an address was told of a version by a mail of another kind: what it asked for tells it of that no more.
+pub(super) async fn told_otherwise(tx: &mut Tx, address: &str, (publication, version): (Id, i64), message_id: &str) -> Result<()> {
+    let spelled = address.to_lowercase();
+    tx.alone(&format!("subscription:{spelled}")).await?;
+    store::deliver_to(tx, &spelled, publication, version, message_id).await
 }
 
 /// Whether a thread is that of a subscription.

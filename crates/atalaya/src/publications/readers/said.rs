@@ -33,6 +33,11 @@ pub fn of(app: &App, item: &Item, language: &str) -> Option<Said> {
     Some(Said { subject, text: body(app, &text, item, language, &page), language: written.to_owned() })
 }
 
+/// The text of the mail to a reader of a language; nothing of what has no words.
+pub fn text(app: &App, item: &Item, language: &str) -> Option<String> {
+    of(app, item, language).map(|said| said.text)
+}
+
 /// Subject and text of the mail that tells of something in a language, with its foot: for a preview.
 pub fn written(app: &App, language: &str, item: &Item) -> (String, String) {
     let Some(said) = of(app, item, language) else { return (String::new(), String::new()) };

@@ -163,6 +163,15 @@ pub async fn deliver(tx: &mut Tx, subscription: Id, publication: Id, version: i6
     if new == 1 { Ok(()) } else { Err(Error::Overtaken) }
 }
 
+/// Notes that the holder of an address, who is told by another mail, hears of a version by that one.
+pub async fn deliver_to(tx: &mut Tx, spelled: &str, publication: Id, version: i64, message_id: &str) -> Result<()> {
+    let now = tx.now();
+    let text = "insert into deliveries (subscription_id, publication_id, version, message_id, at) select s.id, $2, $3, $4, $5 from subscriptions s \
+                where s.spelled = $1 and s.state = 'active' on conflict do nothing";
+    tx.execute(text, args![spelled, publication, version, message_id, now]).await?;
+    Ok(())
+}
+
 /// The mails by which a subscription was told of the versions of a publication, the first one first.
 pub async fn delivered(reader: &mut Reader, subscription: Id, publication: Id) -> Result<Vec<(i64, String)>> {
     Ok(reader
@@ -227,9 +236,9 @@ impl FromRow for Gate {
     }
 }
 
-/// How many mails of a version stand how.
+/// How many mails of a version to those who asked stand how; those to contacts of constituents are counted by themselves.
 pub async fn tally(reader: &mut Reader, publication: Id, version: i64) -> Result<Vec<(String, i64)>> {
-    let text = "select o.state, count(*) from deliveries d join outbox o on o.mail_message_id = d.message_id where d.publication_id = $1 and d.version = $2 group by o.state order by o.state";
+    let text = "select o.state, count(*) from deliveries d join outbox o on o.mail_message_id = d.message_id where d.publication_id = $1 and d.version = $2 and o.contact_id is null group by o.state order by o.state";
     Ok(reader.rows(text, args![publication, version]).await?)
 }
 

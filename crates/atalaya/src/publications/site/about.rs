@@ -3,9 +3,12 @@
 use askama::Template;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use jiff::Timestamp;
 use press::Kind;
+use vault::blob::Hash;
 
 use super::super::catalogue::{Catalogue, Kept};
+use super::super::store;
 use super::{answer, html};
 use crate::profile::AppliesTo;
 use crate::web::{Ctx, Site, show};
@@ -18,11 +21,12 @@ struct Section {
     lines: Vec<Line>,
 }
 
-/// A line: words, the language they are in, and where they lead.
+/// A line: words, the language they are in, and where they lead. A figure moves by itself, and makes no other text of it.
 struct Line {
     text: String,
     language: String,
     href: String,
+    figure: bool,
 }
 
 #[derive(Template)]
@@ -88,19 +92,27 @@ fn wrap(text: &str) -> Vec<String> {
 /// The seven sections of RFC 2350 appendix D.
 async fn sections(ctx: &Ctx, catalogue: &Catalogue) -> Result<Vec<Section>> {
     let section = |number, key: &str, lines: Vec<Line>| Section { number, title: ctx.text.say(key), lines };
-    Ok(vec![
-        section("1", "about-document", document(ctx)),
+    let mut all = vec![
         section("2", "about-contact", contact(ctx).await?),
         section("3", "about-charter", charter(ctx)),
         section("4", "about-policies", policies(ctx)),
         section("5", "about-services", services(ctx, catalogue).await?),
         section("6", "about-forms", forms(ctx)),
         section("7", "about-disclaimers", vec![said(ctx, "about-disclaimer")]),
-    ])
+    ];
+    let since = store::said_since(&ctx.app, ctx.text.wanted(), hash(&all)).await?;
+    all.insert(0, section("1", "about-document", document(ctx, since)));
+    Ok(all)
+}
+
+/// What identifies the text, its figures aside.
+fn hash(sections: &[Section]) -> Hash {
+    let lines = sections.iter().flat_map(|section| &section.lines).filter(|line| !line.figure);
+    Hash::of(lines.flat_map(|line| [line.text.as_str(), "\n", &line.href, "\n"]).collect::<String>().as_bytes())
 }
 
 fn line(ctx: &Ctx, text: impl Into<String>) -> Line {
-    Line { text: text.into(), language: ctx.text.shown().to_owned(), href: String::new() }
+    Line { text: text.into(), language: ctx.text.shown().to_owned(), href: String::new(), figure: false }
 }
 
 fn said(ctx: &Ctx, key: &str) -> Line {
@@ -114,18 +126,18 @@ fn link(ctx: &Ctx, text: String, href: String) -> Line {
 /// The team's own words, in the language that they are in.
 fn own(ctx: &Ctx, texts: &crate::profile::Texts) -> Line {
     let (text, language) = texts.get(ctx.text.wanted());
-    Line { text: text.to_owned(), language: language.to_owned(), href: String::new() }
+    Line { text: text.to_owned(), language: language.to_owned(), ..line(ctx, "") }
 }
 
 fn at(ctx: &Ctx, path: &str) -> String {
     format!("{}{path}", ctx.app.profile.web.public_url.trim_end_matches('/'))
 }
 
-fn document(ctx: &Ctx) -> Vec<Line> {
-    let today = show::day(ctx.app.now(), &ctx.zone(), &ctx.text);
+fn document(ctx: &Ctx, since: Timestamp) -> Vec<Line> {
+    let day = show::day(since, &ctx.zone(), &ctx.text);
     let address = at(ctx, "/about");
     vec![
-        line(ctx, ctx.text.with("about-date", "day", today)),
+        line(ctx, ctx.text.with("about-date", "day", day)),
         said(ctx, "about-distribution"),
         link(ctx, ctx.text.with("about-location", "address", &address), address.clone()),
         link(ctx, ctx.text.say("about-authenticity"), at(ctx, "/about.txt")),
@@ -179,19 +191,14 @@ async fn services(ctx: &Ctx, catalogue: &Catalogue) -> Result<Vec<Line>> {
     services.sort_by_key(|item| item.content.order);
     let mut lines = Vec::new();
     for (words, language) in services.iter().filter_map(|item| item.content.said(ctx.text.wanted())) {
-        lines.push(Line { text: format!("{}: {}", words.title, words.summary), language: language.to_owned(), href: String::new() });
+        lines.push(Line { language: language.to_owned(), ..line(ctx, format!("{}: {}", words.title, words.summary)) });
     }
     for promise in ctx.app.profile.promises.iter().filter(|promise| promise.applies_to.contains(&AppliesTo::Any)) {
         lines.push(own(ctx, &promise.title));
         let share = clocks::share_lately(&ctx.app, &promise.id).await?;
         if let Some(percent) = share.percent().filter(|_| share.judged() >= super::super::ENOUGH) {
-            lines.push(line(
-                ctx,
-                ctx.text.fill(
-                    "about-kept",
-                    &[("share", percent.to_string()), ("count", share.judged().to_string()), ("target", promise.target_percent.to_string())],
-                ),
-            ));
+            let values = [("share", percent.to_string()), ("count", share.judged().to_string()), ("target", promise.target_percent.to_string())];
+            lines.push(Line { figure: true, ..line(ctx, ctx.text.fill("about-kept", &values)) });
         }
     }
     Ok(lines)

@@ -89,7 +89,7 @@ fn entry(ctx: &Ctx, item: &Item) -> Option<Entry> {
     let ended = particulars::ended(site, &ctx.text, item);
     let others = content.words.keys().filter(|tag| *tag != language && content.state(tag) != State::Missing);
     let category = |scheme: &str, term: &str| Category { scheme: Some(scheme.to_owned()), term: term.to_owned(), label: None };
-    let keys = content.keys.iter().map(|key| {
+    let about = content.about().into_iter().map(|key| {
         let (scheme, term) = key.parts();
         category(scheme_of(scheme), term)
     });
@@ -101,7 +101,7 @@ fn entry(ctx: &Ctx, item: &Item) -> Option<Entry> {
         updated: item.changed_at,
         link: format!("{page}?lang={language}"),
         alternates: others.map(|tag| Alternate { link: format!("{page}?lang={tag}"), language: Some(tag.clone()), media: "text/html".into() }).collect(),
-        categories: std::iter::once(kind).chain(keys).collect(),
+        categories: std::iter::once(kind).chain(about).collect(),
         summary: Some(ended.as_ref().map_or_else(|| words.summary.clone(), Ended::lines)).filter(|text| !text.is_empty()),
         content: Some(body(ctx, content, words, ended.as_ref())),
         language: language.to_owned(),
@@ -154,7 +154,7 @@ fn csv(ctx: &Ctx, items: &[&Arc<Item>]) -> Result<Vec<u8>> {
     for item in items {
         let content = &item.content;
         let Some((words, language)) = content.said(ctx.text.wanted()) else { continue };
-        let keys: Vec<&str> = content.keys.iter().map(press::Key::as_str).collect();
+        let about: Vec<String> = content.about().iter().map(ToString::to_string).collect();
         let row = [
             item.kind.name(),
             &item.name,
@@ -164,7 +164,7 @@ fn csv(ctx: &Ctx, items: &[&Arc<Item>]) -> Result<Vec<u8>> {
             language,
             content.severity.name(),
             &content.exploited.state,
-            &keys.join(" "),
+            &about.join(" "),
             &content.sectors.join(" "),
             content.label.as_str(),
             &item.first_at.to_string(),

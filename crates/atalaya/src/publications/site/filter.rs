@@ -115,7 +115,7 @@ impl Filter {
 
     fn is_about(&self, item: &Item) -> bool {
         let Some(key) = Key::read(&self.about) else { return false };
-        item.content.keys.iter().any(|own| *own == key || own.as_str().starts_with(&format!("{key}/")))
+        item.content.about().iter().any(|own| *own == key || own.as_str().starts_with(&format!("{key}/")))
     }
 
     /// Whether one of its products is called like this: without regard to case, spaces and hyphens.
@@ -127,8 +127,8 @@ impl Filter {
     /// Whether all words stand in what this reader sees of it.
     fn says(&self, item: &Item, language: &str) -> bool {
         let Some((words, _)) = item.content.said(language) else { return false };
-        let keys = item.content.keys.iter().map(Key::as_str).collect::<Vec<_>>().join(" ");
-        let text = [item.name.as_str(), &words.title, &words.summary, &words.affected, &words.act, &words.body, &keys].join("\n").to_lowercase();
+        let about = item.content.about().iter().map(Key::as_str).collect::<Vec<_>>().join(" ");
+        let text = [item.name.as_str(), &words.title, &words.summary, &words.affected, &words.act, &words.body, &about].join("\n").to_lowercase();
         self.words.to_lowercase().split_whitespace().all(|word| text.contains(word))
     }
 }

@@ -10,9 +10,10 @@ use formats::markdown;
 use press::{Content, Kind, Meeting, State};
 
 use super::super::catalogue::{Item, Kept, catalogue};
-use super::super::particulars;
 use super::super::registrations::Door;
-use super::{answer_of, html, kind_at};
+use super::super::{csaf, particulars};
+use super::changed::{Changed, changed};
+use super::{answer, answer_of, html, kind_at, plain};
 use crate::text::{Text, own_name};
 use crate::web::{Ctx, Site, page_as, show};
 use crate::{Error, Result};
@@ -93,9 +94,9 @@ impl Shown {
         self.content.severity.name()
     }
 
-    /// What it is about, as people write it: `CVE-2026-0001`, `T1566`, `fraud/phishing`.
-    pub fn keys(&self) -> Vec<&str> {
-        self.content.keys.iter().map(|key| key.parts().1).collect()
+    /// What it is about, as people write it.
+    pub fn about(&self) -> Vec<String> {
+        particulars::about(&self.content)
     }
 }
 
@@ -127,21 +128,29 @@ struct ItemPage {
     door: Option<Door>,
     /// It is for constituents, on a page of the portal.
     inside: bool,
+    /// The day on which it is shown.
+    today: jiff::civil::Date,
+    /// Where programs read it: what each document is called, and its address.
+    csaf: Vec<(&'static str, String)>,
+    /// What its newest version changed of the one before.
+    changed: Vec<Changed>,
 }
 
 impl ItemPage {
+    fn of(ctx: &Ctx, item: Arc<Item>) -> Result<Self> {
+        let shown = Shown::of(ctx, &item).ok_or(Error::NotFound)?;
+        let today = ctx.app.now().to_zoned(ctx.zone()).date();
+        Ok(Self { site: Site::new(ctx, &shown.title), shown, item, preview: false, door: None, inside: false, today, csaf: Vec::new(), changed: Vec::new() })
+    }
+
+    /// The day by which somebody was to look at it again, once that is over.
+    fn overdue(&self) -> Option<jiff::civil::Date> {
+        self.shown.content.review.filter(|day| self.item.is_current() && *day < self.today)
+    }
+
     /// How others name it.
     fn cite(&self) -> String {
         if self.shown.number.is_empty() { self.site.team.clone() } else { format!("{}, {}", self.site.team, self.shown.number) }
-    }
-
-    /// Where its document for machines lies (CSAF 2.0 section 7.1, requirements 2 and 11).
-    fn csaf(&self) -> String {
-        let year = self.item.first_at.to_zoned(jiff::tz::TimeZone::UTC).year();
-        // A translation that has a document of its own leads to that.
-        let language = &self.shown.language;
-        let id = if self.item.translated.contains(language) { csaf::translate::id(&self.item.name, language) } else { self.item.name.clone() };
-        format!("/.well-known/csaf/white/{year}/{}", csaf::file_name(&id))
     }
 
     /// Whose document it was taken over from.
@@ -150,17 +159,21 @@ impl ItemPage {
         Some(self.site.text.fill("csaf-taken", &[("publisher", of.publisher.clone()), ("id", of.id.clone()), ("version", of.version.clone())]))
     }
 
-    /// Its products with what they are to the first vulnerability that speaks of them.
-    fn products(&self) -> Vec<(String, String, &'static str)> {
+    fn products(&self) -> Vec<particulars::Shown> {
         particulars::products(&self.shown.content)
     }
 
+    /// What a vector says, in words.
+    fn decoded(&self, vector: &str) -> Vec<(String, String)> {
+        particulars::decoded(&self.site.text, vector)
+    }
+
     /// Version, score in words, vector.
-    fn scores(&self, one: &csaf::advisory::Vulnerability) -> Vec<(String, String, String)> {
+    fn scores(&self, one: &::csaf::advisory::Vulnerability) -> Vec<(String, String, String)> {
         particulars::scores(&self.site.text, one)
     }
 
-    fn help(&self, help: &csaf::advisory::Remediation) -> &'static str {
+    fn help(&self, help: &::csaf::advisory::Remediation) -> &'static str {
         particulars::help(help)
     }
 
@@ -174,36 +187,43 @@ impl ItemPage {
     }
 }
 
-/// `GET /alerts/{name}` and so on.
+/// `GET /alerts/{name}` and so on; `{name}.txt` is the same as text.
 pub async fn item(ctx: Ctx, headers: HeaderMap, Path(name): Path<String>) -> Result<Response> {
     let kind = kind_at(&ctx.path)?;
-    let item = catalogue(&ctx.app).await?.get(kind, &name).cloned().ok_or(Error::NotFound)?;
+    let (name, is_text) = name.strip_suffix(".txt").map_or((name.as_str(), false), |name| (name, true));
+    let item = catalogue(&ctx.app).await?.get(kind, name).cloned().ok_or(Error::NotFound)?;
+    if is_text {
+        return answer(&ctx, &headers, async |_| plain::text(&ctx, &item).await).await;
+    }
     let door = Door::of(&ctx, &item).await?;
     let counted = door.as_ref().map(Door::counted).unwrap_or_default();
-    answer_of(&ctx, &headers, &counted, async |_| shown(&ctx, item, false, door)).await
+    answer_of(&ctx, &headers, &counted, async |_| shown(&ctx, item, door).await).await
 }
 
 /// The same page when a registration was not taken: with what was typed, and why.
 pub fn refused(ctx: &Ctx, item: Arc<Item>, door: Option<Door>, status: StatusCode) -> Result<Response> {
-    let shown = Shown::of(ctx, &item).ok_or(Error::NotFound)?;
-    page_as(status, &ItemPage { site: Site::new(ctx, &shown.title), shown, item, preview: false, door, inside: false })
+    page_as(status, &ItemPage { door, ..ItemPage::of(ctx, item)? })
 }
 
-/// The page of an item; `preview` for what is not out yet.
-pub(super) fn shown(ctx: &Ctx, item: Arc<Item>, preview: bool, door: Option<Door>) -> Result<Kept> {
-    let mut shown = Shown::of(ctx, &item).ok_or(Error::NotFound)?;
-    if preview {
-        // Its languages lead to the preview itself.
-        shown.path.clear();
-    }
-    let changed = show::http_date(item.changed_at);
-    let page = html(&ItemPage { site: Site::new(ctx, &shown.title), shown, item, preview, door, inside: false })?;
-    Ok(page.header("last-modified", changed))
+/// The page of an item.
+async fn shown(ctx: &Ctx, item: Arc<Item>, door: Option<Door>) -> Result<Kept> {
+    let page = ItemPage { door, ..ItemPage::of(ctx, Arc::clone(&item))? };
+    let csaf = if item.kind == Kind::Advisory { csaf::links(&ctx.app, &item, &page.shown.language).await? } else { Vec::new() };
+    let changed = changed(ctx, &item, &page.shown.language).await?;
+    Ok(html(&ItemPage { csaf, changed, ..page })?.header("last-modified", show::http_date(item.changed_at)))
 }
 
-/// The page of an item for constituents.
-pub(super) fn inside(ctx: &Ctx, item: Arc<Item>) -> Result<Kept> {
-    let mut shown = Shown::of(ctx, &item).ok_or(Error::NotFound)?;
-    shown.path = format!("/member/publications{}", item.path());
-    html(&ItemPage { site: Site::new(ctx, &shown.title), shown, item, preview: false, door: None, inside: true })
+/// The page of an item that is not out yet.
+pub(super) fn before(ctx: &Ctx, item: Item, door: Option<Door>) -> Result<Kept> {
+    let mut page = ItemPage { door, preview: true, ..ItemPage::of(ctx, Arc::new(item))? };
+    // Its languages lead to the preview itself.
+    page.shown.path.clear();
+    html(&page)
+}
+
+/// The page of an item for constituents. Programs of theirs read its document with a token, which a browser has not.
+pub(super) fn inside(ctx: &Ctx, item: Item) -> Result<Kept> {
+    let mut page = ItemPage { inside: true, ..ItemPage::of(ctx, Arc::new(item))? };
+    page.shown.path = format!("/member/publications{}", page.item.path());
+    html(&page)
 }

@@ -1,16 +1,18 @@
 //! The public site: lists, pages, feeds, and what machines ask for. Everything here is made from the catalogue.
 
 mod about;
+mod changed;
 mod feeds;
 mod filter;
 pub use filter::Filter;
 mod item;
 mod list;
 mod machine;
+mod plain;
 
 pub use about::{about, about_text};
 pub use feeds::{calendar, entry_as_atom, feed};
-use item::{inside, shown};
+use item::{before, inside};
 pub use item::{item, refused, takes_place};
 pub use list::{Card, cards, coming, latest, list, news, pages};
 pub use machine::{security_txt, sitemap};
@@ -101,12 +103,12 @@ fn same_for_all(headers: &HeaderMap, page: &Kept) -> Response {
 /// What a page will be, for somebody of the team.
 pub fn preview(ctx: &Ctx, item: super::Item) -> Result<Response> {
     let door = super::registrations::Door::before(ctx, &item);
-    Ok(own(shown(ctx, Arc::new(item), true, door)?))
+    Ok(own(before(ctx, item, door)?))
 }
 
 /// The page of what is for constituents, for one of them.
 pub fn for_constituent(ctx: &Ctx, item: super::Item) -> Result<Response> {
-    Ok(own(inside(ctx, Arc::new(item))?))
+    Ok(own(inside(ctx, item)?))
 }
 
 /// A page from its template.

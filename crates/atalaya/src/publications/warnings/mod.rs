@@ -34,7 +34,7 @@ use crate::{App, Error, Result};
 pub use choose::{add, choose, retry, send};
 pub use reason::{Reason, Sighting};
 pub use search::{DAYS, search};
-pub(super) use tell::{gather, step, tally, tells_anybody};
+pub(super) use tell::{addresses, gather, step, tally, tells_anybody};
 pub use told::{WarningThread, for_member, of_member, of_thread};
 
 /// What one organisation is told, or may be.

@@ -1,6 +1,6 @@
 //! A mailing on its way to constituents: whom the rule names, and one letter after the other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use ::store::{Id, Reader, Record, Tx};
 use serde_json::json;
@@ -50,6 +50,22 @@ pub async fn gather(tx: &mut Tx, app: &App, mailing: &Mailing) -> Result<i64> {
     }
     let waits = store::of_mailing(tx, mailing.id).await?;
     Ok(waits.into_iter().filter(|(state, _)| state == "waits").map(|(_, count)| count).sum())
+}
+
+/// The addresses that the letters of a mailing go to as things stand, in small letters.
+pub async fn addresses(reader: &mut Reader, mailing: Id) -> Result<HashSet<String>> {
+    let (mut addresses, mut after, now) = (HashSet::new(), None, reader.now());
+    loop {
+        let some = store::waiting(reader, mailing, after, u32::try_from(PAGE).unwrap_or(u32::MAX)).await?;
+        let Some(last) = some.last() else { return Ok(addresses) };
+        after = Some(last.id);
+        let mut of: HashMap<Id, Vec<Contact>> = HashMap::new();
+        for contact in constituency::contacts_of(reader, &some.iter().map(|one| one.organisation).collect::<Vec<_>>()).await? {
+            of.entry(contact.organisation).or_default().push(contact);
+        }
+        let chosen = of.values().filter_map(|contacts| outbox::usable(&constituency::choose_for(contacts, now, "security"))?.mail.clone());
+        addresses.extend(chosen.map(|address| address.to_lowercase()));
+    }
 }
 
 /// The organisations that the rule names.
@@ -186,9 +202,13 @@ async fn tell_in(tx: &mut Tx, app: &App, one: Warning, mut subject: Subject) -> 
     leaving.content = content.hash;
     let references = store::mails(tx, one.publication, organisation.id).await?;
     let (channel, turn) = (leaving.channel, readers::turn(subject.item.kind));
-    let mail = Mail { protect, ..mail(&subject, &one, &contact, (&head, &body), references, &text) };
+    let mail = Mail { protect, ..mail(app, &subject, &one, &contact, (&head, &body), references, &text) };
     let passed = release::release(tx, &app.profile, &Who::Job("mail_out"), &leaving, mail).await?;
     let message_id = if channel.is_mail() { outbox::queue_in_turn(tx, app, passed, turn).await? } else { String::new() };
+    // What is told ahead is told once more when it is out, to whoever asked, too.
+    if let Some(address) = contact.mail.as_deref().filter(|_| channel.is_mail() && !one.ahead) {
+        readers::told_otherwise(tx, address, (one.publication, one.version), &message_id).await?;
+    }
     let told = Warning {
         state: "told".into(),
         why: String::new(),
@@ -222,12 +242,13 @@ fn basis(one: &Warning) -> &'static str {
     }
 }
 
-fn mail(subject: &Subject, one: &Warning, contact: &Contact, (head, body): (&str, &str), references: Vec<String>, text: &Text) -> Mail {
+fn mail(app: &App, subject: &Subject, one: &Warning, contact: &Contact, (head, body): (&str, &str), references: Vec<String>, text: &Text) -> Mail {
     let item = &subject.item;
     let number = if item.kind.letters().is_some() { item.name.clone() } else { String::new() };
     // The head of a mail is read by whoever carries it, encrypted or not: of what is not for everybody it says nothing.
     let field = |name: &str, value: String| (name.to_owned(), value);
-    let mut headers = Vec::new();
+    // Nobody ends it, so that nothing in it offers that.
+    let mut headers = readers::list_headers(app, "constituents", "/member/publications").unwrap_or_default();
     if subject.is_public {
         headers.push(field("X-Advisory-Id", item.name.clone()));
         headers.push(field("X-Advisory-Version", item.called()));

@@ -12,7 +12,7 @@ use press::Runs;
 use crate::constituency::assets::{self, Asset};
 use crate::constituency::{self, Organisation};
 use crate::people;
-use crate::publications::known;
+use crate::publications::products;
 use crate::web::{Ctx, Fields, Room, Shell, go, page_as};
 use crate::{Error, Result};
 
@@ -34,7 +34,7 @@ async fn shown(ctx: &Ctx, id: &str, typed: Fields, problem: String) -> Result<Re
     let one = constituency::get(&mut reader, super::read(id)?).await?;
     let all = assets::assets(&mut reader, &ctx.who, one.id).await?;
     let by = people::describe_all(&mut reader, all.iter().map(|asset| asset.by_whom.as_str())).await?;
-    let (vendors, names) = known::products(&mut reader).await?.into_iter().unzip();
+    let (vendors, names) = products::offered(&mut reader).await?.into_iter().map(|one| (one.vendor, one.name)).unzip();
     drop(reader);
     let rows = all.into_iter().map(|asset| (asset.clone(), by.get(&asset.by_whom).cloned().unwrap_or_default())).collect();
     let shell = Shell::new(ctx, &format!("{}: products", one.name), Room::Constituency).await?;

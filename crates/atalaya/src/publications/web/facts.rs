@@ -5,12 +5,12 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use formats::label::Tlp;
-use press::{Change, Content};
+use press::{Change, Content, Wanted};
 
-use super::{read, refused};
+use super::{judged, read, refused};
 use crate::publications::item::{self, Publication};
 use crate::publications::write::Part;
-use crate::publications::{self, forms};
+use crate::publications::{self, forms, review};
 use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as};
 use crate::{Error, Result};
 
@@ -29,6 +29,8 @@ struct FactsPage {
     sectors: Vec<(String, String)>,
     labels: [Tlp; 5],
     zone: String,
+    /// What stands against it; none where nobody looked.
+    found: Option<Vec<Wanted>>,
 }
 
 impl FactsPage {
@@ -55,8 +57,17 @@ impl FactsPage {
             refused,
             theirs,
             their_note,
+            found: None,
             one,
         })
+    }
+
+    /// What stands against it as it is typed.
+    async fn looked(mut self, ctx: &Ctx, wrong: Vec<Wanted>) -> Result<Self> {
+        let one = Publication { content: self.content.clone(), note: self.change.clone(), ..self.one.clone() };
+        let wanted = review::wanted(&one, ctx.app.now());
+        self.found = Some([wrong, wanted, judged::against(ctx, &one).await?].concat());
+        Ok(self)
     }
 
     fn local(&self, pick: impl Fn(&press::Meeting) -> Option<jiff::civil::DateTime>) -> String {
@@ -116,10 +127,12 @@ pub async fn save_facts(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Res
     let was = item::get(&mut ctx.app.db.read().await?, &ctx.who, id).await?.content;
     let (content, wrong) = forms::facts(&fields, &was);
     let (change, seen) = (fields.exact("note").trim().to_owned(), fields.get("seen").to_owned());
-    let saved = if wrong.is_empty() {
-        publications::save(&ctx.app, &ctx.who, id, &seen, Part::Facts(Box::new(content.clone()), change.clone())).await
-    } else {
-        Err(Error::invalid(wrong.join(" ")))
+    if fields.has("look") {
+        return page(&FactsPage::of(&ctx, id, Some((content, change, String::new(), seen))).await?.looked(&ctx, wrong).await?);
+    }
+    let saved = match forms::lines(&wrong) {
+        lines if lines.is_empty() => publications::save(&ctx.app, &ctx.who, id, &seen, Part::Facts(Box::new(content.clone()), change.clone())).await,
+        lines => Err(Error::invalid(lines)),
     };
     let Some((status, text)) = refused(saved)? else { return Ok(go(&format!("/publishing/{id}"), Some("Saved."))) };
     page_as(status, &FactsPage::of(&ctx, id, Some((content, change, text, seen))).await?)

@@ -8,10 +8,11 @@ use axum::response::Response;
 use csaf::advisory::{
     Cwe, Measure, Note, NoteCategory, Product, Release, Remediation, Score, Statuses, Threat, ThreatCategory, Vulnerability, is_cpe, is_purl,
 };
-use press::{Content, Key, Kind};
+use press::{Content, Key, Kind, Wanted};
 
-use super::{read, refused};
+use super::{judged, read, refused};
 use crate::publications::item::{self, Publication};
+use crate::publications::products::{self, Known};
 use crate::publications::write::Part;
 use crate::publications::{self, forms, known};
 use crate::text::{one_line, short_line};
@@ -31,8 +32,8 @@ const STATUSES: [(&str, &str); 5] =
 struct ProductsPage {
     shell: Shell,
     one: Publication,
-    /// Vendors and products of the catalogue.
-    known: Vec<(String, String)>,
+    /// The catalogue.
+    known: Vec<Known>,
     seen: String,
     refused: String,
     typed: Fields,
@@ -42,7 +43,7 @@ impl ProductsPage {
     async fn of(ctx: &Ctx, id: Id, refused: String, typed: Fields) -> Result<Self> {
         let mut reader = ctx.app.db.read().await?;
         let one = of_kind(item::get(&mut reader, &ctx.who, id).await?, &[Kind::Alert, Kind::Advisory])?;
-        let known = known::products(&mut reader).await?;
+        let known = products::offered(&mut reader).await?;
         drop(reader);
         let seen = forms::seen(&one, "facts")?;
         Ok(Self { shell: Shell::new(ctx, &format!("{}: products", one.called()), Room::Publishing).await?, one, known, seen, refused, typed })
@@ -141,6 +142,8 @@ struct VulnerabilityPage {
     refused: String,
     statuses: [(&'static str, &'static str); 5],
     weaknesses: &'static [(&'static str, &'static str)],
+    /// What stands against it; none where nobody looked.
+    found: Option<Vec<Wanted>>,
 }
 
 /// A vulnerability as its form has it.
@@ -210,12 +213,13 @@ impl Typed {
 
     /// Over what was there. What the form does not ask stays, and so do the answers of which it shows the first alone (scores,
     /// helps, weaknesses of others' documents), as long as nobody changed them. All that cannot be read is said at once.
-    fn over(&self, mut was: Vulnerability) -> Result<Vulnerability> {
+    fn over(&self, mut was: Vulnerability) -> std::result::Result<Vulnerability, Vec<Wanted>> {
         let shown = Self::of(&was);
         let mut wrong = Vec::new();
+        let mut say = |field: &str, text: String| wrong.push(Wanted { field: field.to_owned(), text });
         was.cve = Key::read(&self.cve).and_then(|key| key.cve().map(str::to_owned));
         if was.cve.is_none() && !self.cve.is_empty() {
-            wrong.push(format!("“{}” is no CVE id.", short_line(&self.cve, 40)));
+            say("cve", format!("“{}” is no CVE id.", short_line(&self.cve, 40)));
         }
         was.title = Some(self.title.clone()).filter(|text| !text.is_empty());
         let note = Note { category: NoteCategory::Description, title: None, audience: None, text: self.text.clone() };
@@ -223,23 +227,27 @@ impl Typed {
         if self.cwe != shown.cwe {
             match weakness(&self.cwe) {
                 Ok(cwe) => was.cwes = cwe.into_iter().collect(),
-                Err(line) => wrong.push(line),
+                Err(line) => say("cwe", line),
             }
         }
         if self.vectors != shown.vectors {
             was.scores = Vec::new();
         }
-        for vector in self.vectors.iter().filter(|vector| !vector.is_empty() && self.vectors != shown.vectors) {
+        let typed = ["cvss3", "cvss4"].into_iter().zip(&self.vectors);
+        for (field, vector) in typed.filter(|(_, vector)| !vector.is_empty() && self.vectors != shown.vectors) {
             if csaf::write::rating(vector).is_none() {
-                wrong.push(format!("“{}” is no whole CVSS vector.", short_line(vector, 120)));
+                say(field, format!("“{}” is no whole CVSS vector.", short_line(vector, 120)));
             }
             was.scores.push(Score { vector: vector.clone(), products: Vec::new(), source: None });
         }
         if !self.fix_url.is_empty() && !press::wanted::is_web(&self.fix_url) {
-            wrong.push(format!("“{}” is no address that begins with https:// or http://.", short_line(&self.fix_url, 80)));
+            say("fix_url", format!("“{}” is no address that begins with https:// or http://.", short_line(&self.fix_url, 80)));
+        }
+        if self.fix.is_empty() && !self.fix_url.is_empty() {
+            say("fix", "Write what the vendor's fix is, beside where to get it.".to_owned());
         }
         if !wrong.is_empty() {
-            return Err(Error::invalid(wrong.join(" ")));
+            return Err(wrong);
         }
         let with = |value: &str| self.status.iter().filter(|(_, status)| status.as_str() == value).map(|(id, _)| id.clone()).collect::<Vec<_>>();
         was.statuses = Statuses {
@@ -253,9 +261,10 @@ impl Typed {
             return Ok(was);
         }
         was.remediations.retain(|help| !matches!(help.category, Measure::VendorFix | Measure::Workaround | Measure::NoneAvailable));
+        // Where no product is affected yet, it names none: the document says it of those that it speaks of.
         let affected = was.statuses.affected();
         let mut help = |category, details: &str, url: &str| {
-            if !details.is_empty() && !affected.is_empty() {
+            if !details.is_empty() {
                 let url = Some(url.to_owned()).filter(|url| !url.is_empty());
                 was.remediations.push(Remediation { category, details: details.to_owned(), url, products: affected.clone(), date: None });
             }
@@ -317,7 +326,7 @@ impl VulnerabilityPage {
         let (typed, refused) = typed.unwrap_or_else(|| (there.as_ref().map(Typed::of).unwrap_or_default(), String::new()));
         let seen = forms::seen(&one, "facts")?;
         let shell = Shell::new(ctx, &format!("{}: vulnerability", one.called()), Room::Publishing).await?;
-        Ok(Self { shell, one, place: place.to_owned(), typed, seen, refused, statuses: STATUSES, weaknesses: known::WEAKNESSES })
+        Ok(Self { shell, one, place: place.to_owned(), typed, seen, refused, statuses: STATUSES, weaknesses: known::WEAKNESSES, found: None })
     }
 }
 
@@ -347,6 +356,10 @@ pub async fn save_vulnerability(ctx: Ctx, Path((id, place)): Path<(String, Strin
     let id = read(&id)?;
     let one = of_kind(item::get(&mut ctx.app.db.read().await?, &ctx.who, id).await?, &[Kind::Advisory])?;
     let typed = Typed::sent(&fields, &one.content);
+    if fields.has("look") {
+        let found = looked(&ctx, one, &place, &typed).await?;
+        return page(&VulnerabilityPage { found: Some(found), ..VulnerabilityPage::of(&ctx, id, &place, Some((typed, String::new()))).await? });
+    }
     let kept = put(&ctx, &one, &place, &typed, &fields).await;
     let at = *kept.as_ref().unwrap_or(&0);
     match refused(kept)? {
@@ -356,22 +369,40 @@ pub async fn save_vulnerability(ctx: Ctx, Path((id, place)): Path<(String, Strin
     }
 }
 
-/// Keeps it, or takes it out; gives its place in the list.
-async fn put(ctx: &Ctx, one: &Publication, place: &str, typed: &Typed, fields: &Fields) -> Result<usize> {
-    let mut content = one.content.clone();
-    let was = at(&content, place)?;
-    let place = place.parse().unwrap_or(content.vulnerabilities.len());
-    if fields.has("remove") {
-        if place < content.vulnerabilities.len() {
-            content.vulnerabilities.remove(place);
+/// What stands against it as it is typed, and against all else as it is.
+async fn looked(ctx: &Ctx, mut one: Publication, place: &str, typed: &Typed) -> Result<Vec<Wanted>> {
+    let was = at(&one.content, place)?.unwrap_or_default();
+    match typed.over(was) {
+        Err(wrong) => Ok(wrong),
+        Ok(now) => {
+            set(&mut one.content, place, now);
+            judged::against(ctx, &one).await
         }
-        return keep(ctx, one, content, fields).await.map(|()| place);
     }
-    let mut now = typed.over(was.unwrap_or_default())?;
-    known::enrich(&mut ctx.app.db.read().await?, &mut now).await?;
+}
+
+/// Puts it into its place; gives that.
+fn set(content: &mut Content, place: &str, now: Vulnerability) -> usize {
+    let place = place.parse().unwrap_or(content.vulnerabilities.len());
     match content.vulnerabilities.get_mut(place) {
         Some(there) => *there = now,
         None => content.vulnerabilities.push(now),
     }
+    place
+}
+
+/// Keeps it, or takes it out; gives its place in the list.
+async fn put(ctx: &Ctx, one: &Publication, place: &str, typed: &Typed, fields: &Fields) -> Result<usize> {
+    let mut content = one.content.clone();
+    let was = at(&content, place)?;
+    if fields.has("remove") {
+        if let Some(at) = place.parse::<usize>().ok().filter(|at| *at < content.vulnerabilities.len()) {
+            content.vulnerabilities.remove(at);
+        }
+        return keep(ctx, one, content, fields).await.map(|()| 0);
+    }
+    let mut now = typed.over(was.unwrap_or_default()).map_err(|wrong| Error::invalid(forms::lines(&wrong)))?;
+    known::enrich(&mut ctx.app.db.read().await?, &mut now).await?;
+    let place = set(&mut content, place, now);
     keep(ctx, one, content, fields).await.map(|()| place)
 }
