@@ -57,6 +57,11 @@ pub struct Slice {
 }
 
 impl Slice {
+    /// What it is about: the newest subject; empty where nothing had one.
+    pub fn title(&self) -> &str {
+        self.said.iter().rev().map(|message| message.value().subject.as_str()).find(|subject| !subject.is_empty()).unwrap_or_default()
+    }
+
     /// Reads the slice of a party; its actions stand under `root`.
     pub async fn of(reader: &mut Reader, ctx: &Ctx, party: Party, root: String) -> Result<Self> {
         let (number, open) = parties::case_of(reader, &party).await?;

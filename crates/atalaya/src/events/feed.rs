@@ -266,9 +266,9 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// Whether nothing is wrong with it.
+    /// Whether it delivers, and nothing is wrong with it.
     pub fn is_well(&self) -> bool {
-        self.alarms == 0 && !self.silent && self.drift.is_empty() && self.open == 0
+        self.last.is_some() && self.alarms == 0 && !self.silent && self.drift.is_empty() && self.open == 0
     }
 }
 

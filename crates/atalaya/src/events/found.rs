@@ -112,6 +112,11 @@ impl Line {
         self.cells.get(name).map_or("", String::as_str)
     }
 
+    /// Its label.
+    pub fn tlp(&self) -> Tlp {
+        self.get("tlp").parse().unwrap_or(Tlp::Red)
+    }
+
     /// What it is about: an address, a network or a domain.
     pub fn subject(&self) -> String {
         match (self.get("ip"), self.get("prefix"), self.get("domain")) {

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use crate::events::notices::kind_key;
 use crate::events::web::found::{bars, sent};
 use crate::events::{Form, Page, Tallied, Wanted, found, query};
 use crate::release::Channel;
@@ -39,10 +40,13 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
     let after = found::after(&asker, asked.get("after"));
     let problem = !problems.is_empty() || after.is_err();
     let (found, mut tallied) = found::page(&ctx.app, &ctx.who, &asker, &wanted, after.unwrap_or_default(), PAGE).await?;
+    for (key, title, _) in &mut tallied.types {
+        *title = ctx.text.say(&kind_key(key.rsplit('/').next().unwrap_or_default()));
+    }
     // What can be chosen is what there is.
     let types = tallied.types.iter().map(|(key, title, _)| (key.clone(), title.clone())).collect();
     tallied.types.truncate(TYPES);
-    let (chart, query) = (bars(&tallied.days), query(&asked));
+    let (chart, query) = (bars(&tallied.days, "%Y-%m-%d"), query(&asked));
     let status = if problem { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page_as(status, &EventsPage { site, asked: asked.0, wanted, types, found, tallied, chart, problem, query })
 }

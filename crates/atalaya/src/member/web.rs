@@ -26,6 +26,8 @@ fn id_of(text: &str) -> Result<Id> {
 struct Home {
     site: Site,
     over: Overview,
+    /// How many findings stand on its networks.
+    findings: usize,
     /// Whether the list of cases begins with the newest.
     first: bool,
 }
@@ -35,7 +37,9 @@ pub async fn home(ctx: Ctx, asked: Asked) -> Result<Response> {
     let mut reader = ctx.app.db.read().await?;
     let below = super::key_of(asked.get("below"));
     let over = super::overview(&mut reader, &ctx.app, &ctx.who, below).await?;
-    page(&Home { site: Site::new(&ctx, &ctx.text.say("member-title")), over, first: below.is_none() })
+    drop(reader);
+    let findings = crate::events::notices::count_findings(&ctx.app, &ctx.who).await?;
+    page(&Home { site: Site::new(&ctx, &ctx.text.say("member-title")), over, findings, first: below.is_none() })
 }
 
 #[derive(Template)]

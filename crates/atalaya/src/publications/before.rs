@@ -1,6 +1,6 @@
 //! Before it leaves: what stands against a publication. The page shows this, approval and release decide by the very same.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use ::store::{Id, Reader};
 use formats::label::Tlp;
@@ -76,9 +76,8 @@ async fn of_all(reader: &mut Reader, app: &App, one: &Publication) -> Result<Bef
     let asked = asks.map(asked_of).collect::<Vec<_>>().join("\n");
     let (mut against, mut held) = (Vec::new(), Vec::new());
     let (reason, excused) = (one.told.0.trim(), &one.told.1);
-    for finding in &findings {
-        let place = parts.iter().find(|(_, end)| finding.at.start < *end).map_or("the text", |(name, _)| name.as_str());
-        let line = format!("“{}” in {place} {}", one_line(&finding.what), finding.why);
+    for (finding, places) in gathered_findings(&findings, &parts) {
+        let line = format!("“{}” in {} {}", one_line(&finding.what), places.join(", "), finding.why);
         let known = excused.lines().any(|line| line == asked_of(finding));
         match finding.weight {
             Weight::Ask if known && !reason.is_empty() => held.push(format!("Told all the same: {line} Reason: {}.", reason.trim_end_matches('.'))),
@@ -86,10 +85,6 @@ async fn of_all(reader: &mut Reader, app: &App, one: &Publication) -> Result<Bef
             Weight::Stop => against.push(line),
         }
     }
-    // The same words are found as they were typed and as they are shown.
-    let mut said = HashSet::new();
-    against.retain(|line| said.insert(line.clone()));
-    held.retain(|line| said.insert(line.clone()));
     against.extend(csaf::problems(reader, app, one).await?);
     let contained = sources.labels.iter().copied().max().unwrap_or(Tlp::Clear);
     // What is written for everybody goes to everybody or nowhere: that its sources carry more does not turn it into something else.
@@ -189,6 +184,23 @@ fn gathered(content: &Content, note: &str) -> (String, Vec<(String, usize)>) {
         }
     }
     (text, parts)
+}
+
+/// What was found, each thing once with the places where it stands. The same words are found as they were typed and as they
+/// are shown, and in each language.
+fn gathered_findings<'a>(findings: &'a [Finding], parts: &'a [(String, usize)]) -> Vec<(&'a Finding, Vec<&'a str>)> {
+    let mut all: Vec<(&Finding, Vec<&str>)> = Vec::new();
+    let mut known = HashMap::new();
+    for finding in findings {
+        let place = parts.iter().find(|(_, end)| finding.at.start < *end).map_or("the text", |(name, _)| name.as_str());
+        let at = *known.entry((one_line(&finding.what), &finding.why, &finding.about, finding.weight == Weight::Ask)).or_insert(all.len());
+        match all.get_mut(at) {
+            Some((_, places)) if places.contains(&place) => {}
+            Some((_, places)) => places.push(place),
+            None => all.push((finding, vec![place])),
+        }
+    }
+    all
 }
 
 /// What a reason is asked for: what is given away, by which words.

@@ -127,6 +127,8 @@ pub struct Listed {
     pub review_on: String,
     /// When it was changed.
     pub updated_at: Timestamp,
+    /// Who wrote in the working copy.
+    pub writers: Vec<Id>,
 }
 
 /// A version as it left.
@@ -187,6 +189,13 @@ pub struct Asked {
 pub async fn get(reader: &mut Reader, who: &Who, id: Id) -> Result<Publication> {
     require(who, Verb::See, Noun::Publication)?;
     store::get(reader, id).await?.ok_or(Error::NotFound)
+}
+
+/// With which reasons its newest version left although something was asked about, a line each.
+pub async fn excuses(reader: &mut Reader, who: &Who, one: &Publication) -> Result<Vec<String>> {
+    require(who, Verb::See, Noun::Publication)?;
+    let basis = store::basis(reader, one.id, one.version).await?;
+    Ok(basis.iter().filter_map(|basis| basis.strip_prefix("publication; ")).map(str::to_owned).collect())
 }
 
 /// A page of the console's list, the newest change first, and whether there is more.

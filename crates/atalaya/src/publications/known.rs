@@ -45,8 +45,8 @@ pub const WEAKNESSES: &[(&str, &str)] = &[
     ("CWE-918", "Server-Side Request Forgery (SSRF)"),
 ];
 
-/// A metric: code, name, values with what they mean; the last is what nobody chose.
-type Metric = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+/// A metric: code, name, values with what they mean.
+pub type Metric = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 /// The base metrics of CVSS 3.1 (specification section 2).
 pub const CVSS3: &[Metric] = &[

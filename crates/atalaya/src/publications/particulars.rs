@@ -59,6 +59,24 @@ pub fn about(content: &Content) -> Vec<String> {
     content.about().iter().map(|key| key.parts().1.to_owned()).collect()
 }
 
+/// A release as the team reads it in the console.
+pub fn release_in_words(release: &Release) -> String {
+    let text = press::affected::written(release);
+    let ends = text.split_once(' ').and_then(|(from, to)| Some((from.strip_prefix(">=")?, to.strip_prefix("<=")?)));
+    match (ends, text.strip_prefix("<="), text.strip_prefix('<')) {
+        _ if text == "*" => "all releases".to_owned(),
+        (Some((from, to)), ..) => format!("{from} – {to}"),
+        (_, Some(last), _) => format!("until {last}, it included"),
+        (_, _, Some(first)) => format!("before {first}"),
+        _ => text,
+    }
+}
+
+/// A product with its release, as the team reads it.
+pub fn in_words(product: &Product) -> String {
+    if product.release == Release::Named { product.full_name() } else { format!("{} {}", named(product), release_in_words(&product.release)) }
+}
+
 /// The scores of a vulnerability: version of CVSS, score with its word, vector.
 pub fn scores(text: &Text, one: &Vulnerability) -> Vec<(String, String, String)> {
     let told = |score: &csaf::advisory::Score| {

@@ -72,6 +72,7 @@ impl FromRow for Listed {
             publish_at: row.get()?,
             review_on: row.get()?,
             updated_at: row.get()?,
+            writers: row.get::<String>()?.split_whitespace().filter_map(|id| id.parse().ok()).collect(),
         })
     }
 }
@@ -138,7 +139,7 @@ pub(super) async fn count_to_read(reader: &mut Reader) -> Result<i64> {
 
 pub(super) async fn list(reader: &mut Reader, asked: &Asked, limit: usize) -> Result<Vec<Listed>> {
     let mut statement =
-        Statement::new("select id, kind, name, standing, version, stage, title, label, publish_at, review_on, updated_at from publications where ");
+        Statement::new("select id, kind, name, standing, version, stage, title, label, publish_at, review_on, updated_at, writers from publications where ");
     match asked.of.as_str() {
         "work" => statement.push("stage <> ''"),
         "due" => {
@@ -289,6 +290,12 @@ pub(super) async fn insert_version(tx: &mut Tx, leaves: &Leaves<'_>) -> Result<(
 pub(super) async fn first_public(reader: &mut Reader, id: Id) -> Result<Option<i64>> {
     let text = "select version from publication_versions where publication_id = $1 and channel = 'public' order by version limit 1";
     Ok(reader.value(text, args![id]).await?)
+}
+
+/// On which ground a version left, as the ledger says.
+pub(super) async fn basis(reader: &mut Reader, id: Id, version: i64) -> Result<Option<String>> {
+    let text = "select basis from ledger where noun_id = $1 and noun = 'publication' and version = $2 and recipient in ('public', 'constituents') order by at limit 1";
+    Ok(reader.value(text, args![id, version]).await?)
 }
 
 /// What a publication was made from.

@@ -1,5 +1,7 @@
 //! The console's pages: what is in work and what is out, one publication, its forms.
 
+use std::collections::HashMap;
+
 use ::store::Id;
 use askama::Template;
 use axum::extract::Path;
@@ -33,7 +35,7 @@ use super::registrations::{self, Counts};
 use super::sources::Source;
 use super::write::New;
 use super::{before, csaf, item, review};
-use crate::release::{Channel, Check};
+use crate::release::Channel;
 use crate::text::own_name;
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as, show};
@@ -50,10 +52,23 @@ struct ListPage {
     /// The number of the case or report that all of it was made from.
     from: String,
     rows: Vec<Listed>,
+    /// Names of those who wrote in them.
+    writers: HashMap<Id, String>,
+    /// Who looks, if that is somebody who reads what others wrote.
+    reads: Option<Id>,
     next: String,
 }
 
 impl ListPage {
+    /// Whether it waits to be read, by this person among others.
+    fn waits(&self, row: &Listed) -> bool {
+        row.stage == "review" && self.reads.is_some_and(|me| !row.writers.contains(&me))
+    }
+
+    fn written_by(&self, row: &Listed) -> String {
+        row.writers.iter().filter_map(|writer| self.writers.get(writer)).cloned().collect::<Vec<_>>().join(", ")
+    }
+
     fn is(&self, kind: &Kind) -> bool {
         self.kind == Some(*kind)
     }
@@ -70,11 +85,18 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
     let source = if from.is_empty() { None } else { Some(super::source_named(&mut reader, &ctx.who, &from).await?) };
     let wanted = Wanted { kind, of: of.to_owned(), from: source, after };
     let (rows, more) = item::list(&mut reader, &ctx.who, &wanted, PAGE).await?;
+    let mut writers = HashMap::new();
+    for writer in rows.iter().flat_map(|row| &row.writers) {
+        if !writers.contains_key(writer) {
+            writers.insert(*writer, people::describe(&mut reader, &format!("person:{writer}")).await?);
+        }
+    }
     drop(reader);
+    let reads = Some(ctx.person()?.id).filter(|_| crate::access::may(&ctx.who, crate::access::Verb::Decide, crate::access::Noun::Publication));
     let next = rows.last().filter(|_| more).map(|last| {
         format!("/publishing?of={of}&kind={}&from={from}&after={}~{}", kind.map_or("", |kind| kind.name()), last.updated_at.as_microsecond(), last.id)
     });
-    page(&ListPage { shell, of, kind, from, rows, next: next.unwrap_or_default() })
+    page(&ListPage { shell, of, kind, from, rows, writers, reads, next: next.unwrap_or_default() })
 }
 
 #[derive(Template)]
@@ -152,6 +174,10 @@ struct OnePage {
     one: Publication,
     tongues: Vec<Tongue>,
     before: Before,
+    /// What the standard advises, which nobody has to follow.
+    hints: Vec<String>,
+    /// With which reasons the version that is out left although something was asked about.
+    excuses: Vec<String>,
     missing: Vec<press::Wanted>,
     sources: Vec<Source>,
     versions: Vec<Version>,
@@ -189,8 +215,14 @@ impl OnePage {
         let mut reader = ctx.app.db.read().await?;
         let one = item::get(&mut reader, &ctx.who, id).await?;
         let mut before = before::before(&mut reader, &ctx.app, &ctx.who, &one).await?;
-        let hints = csaf::hints(&mut reader, &ctx.app, &one).await?.into_iter().map(|line| format!("CSAF advises: {line}"));
-        before.weighed.checks.extend(hints.map(|text| Check { state: "held", text }));
+        // What stands against it comes first.
+        before.weighed.checks.sort_by_key(|check| match check.state {
+            "stop" => 0,
+            "held" => 1,
+            _ => 2,
+        });
+        let hints = csaf::hints(&mut reader, &ctx.app, &one).await?;
+        let excuses = if before.knows && !one.is_open() { item::excuses(&mut reader, &ctx.who, &one).await? } else { Vec::new() };
         let versions = item::versions(&mut reader, &ctx.who, id).await?;
         let sources = super::sources(&mut reader, &ctx.who, id).await?;
         let mailings = readers::mailings(&mut reader, &ctx.who, id).await?;
@@ -224,6 +256,8 @@ impl OnePage {
             writers: names.join(", "),
             approver,
             before,
+            hints,
+            excuses,
             sources,
             versions,
             mailings,

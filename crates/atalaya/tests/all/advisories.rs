@@ -522,6 +522,31 @@ async fn a_vector_that_is_put_together_goes_into_the_form_and_nothing_typed_is_l
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_calculator_begins_with_the_vector_that_is_there_and_proposes_none_that_is_not_whole() {
+    let house = House::sqlite().await;
+    let piece = technical(&house, "CLEAR").await;
+    let id = piece.at.trim_start_matches("/publishing/");
+    for (version, score, metric) in [("4.0", "9.3 critical", "name=\"VC\" value=\"H\" checked"), ("3.1", "9.8 critical", "name=\"C\" value=\"H\" checked")] {
+        let page = piece.writer.get(&format!("/publishing/cvss?version={version}&for={id}/0")).await.must(200);
+        assert!(page.shows(score) && page.text().contains(metric), "{}", page.text());
+        assert!(!page.links(&format!("{}/vulnerabilities/0", piece.at)).is_empty(), "a way back that takes nothing over");
+    }
+    // Metrics that the calculator does not ask for go along.
+    let vector = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N/E:U";
+    let form = format!("{}/vulnerabilities/new", piece.at);
+    let seen = piece.writer.get(&form).await.must(200).input("seen");
+    let fields = [("seen", seen.as_str()), ("cve", "CVE-2026-30012"), ("text", "Another one."), ("cvss4", vector), ("then", "4.0")];
+    let led = piece.writer.post(&form, &fields).await.must(303).location().unwrap();
+    let page = piece.writer.get(&led).await.must(200);
+    assert!(page.shows(vector) && page.text().contains("name=\"E\" value=\"U\""), "{}", page.text());
+    // With nothing chosen there is neither a score nor anything to take over; so with half of it.
+    for chosen in ["", "&AV=N&AC=L"] {
+        let page = piece.writer.get(&format!("/publishing/cvss?version=4.0&for={id}/7{chosen}")).await.must(200);
+        assert!(!page.shows("0.0 none") && !page.shows("Take it into the form"), "{}", page.words());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_standard_only_advises_is_a_hint_and_stops_nothing() {
     let house = House::sqlite().await;
     let piece = technical(&house, "CLEAR").await;

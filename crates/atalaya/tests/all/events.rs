@@ -171,6 +171,8 @@ async fn a_file_of_an_unknown_kind_is_held_with_one_alarm_until_its_mapping_is_t
     let house = House::sqlite().await;
     let analyst = house.login_as(Role::Analyst).await;
     feed_with(&house, "own", |feed| feed.every_hours = 0).await;
+    let page = analyst.get("/events/feeds").await.must(200);
+    assert!(page.shows("nothing yet") && !page.shows("all well"), "what never delivered is not well: {}", page.words());
     let bytes = b"when,who,what\n2026-11-22T03:04:05Z,203.0.113.1,scan\n2026-11-22T03:04:06Z,203.0.113.2,scan\n";
     deliver(&house, "own", "list.csv", bytes).await;
     assert!(!analyst.get("/inbox").await.shows("<b class=\"due\">1</b>"));
@@ -198,7 +200,7 @@ async fn a_file_of_an_unknown_kind_is_held_with_one_alarm_until_its_mapping_is_t
     let _ = analyst.post("/events/files/1", &[("do", "again")]).await.must(303);
     house.run_jobs().await;
     assert_eq!(counts(&house, 1).await.0, 2);
-    assert!(analyst.get("/events/feeds").await.shows("1 new columns"), "what no mapping names is drift");
+    assert!(analyst.get("/events/feeds").await.shows("1 new column"), "what no mapping names is drift");
     let _ = analyst.post("/events/feeds/own/columns", &[]).await.must(303);
     assert!(analyst.get("/events/feeds").await.shows("all well"));
     assert_eq!(house.done().await.iter().filter(|verb| *verb == "event_file.held").count(), 1, "one alarm, whatever the number of lines");

@@ -131,8 +131,13 @@ async fn an_analyst_finds_events_and_opens_a_case_from_them() {
     assert!(analyst.get(&format!("/inbox/{report}")).await.must(200).text().contains("/events/found?ip="), "an address leads from a report to its events");
 
     let _ = analyst.post("/events/found", &[("ip", "203.0.113.0/24")]).await.must(422);
-    let _ = analyst.post("/events/found", &[("ip", "192.0.2.1"), ("title", "Nothing")]).await.must(422);
-    let opened = analyst.post("/events/found", &[("ip", "203.0.113.0/24"), ("title", "Open telnet")]).await.must(303);
+    let _ = analyst.post("/events/found", &[("ip", "192.0.2.1"), ("title", "Nothing"), ("of", "all")]).await.must(422);
+    // Nothing chosen is not everything: that has a button of its own.
+    let none = analyst.post("/events/found", &[("ip", "203.0.113.0/24"), ("title", "Open telnet")]).await.must(422);
+    assert!(none.shows("Choose the events"), "{}", none.words());
+    let page = analyst.get("/events/found?ip=203.0.113.0/24").await.must(200);
+    assert!(page.shows("Open a case from all 5"), "{}", page.words());
+    let opened = analyst.post("/events/found", &[("ip", "203.0.113.0/24"), ("title", "Open telnet"), ("of", "all")]).await.must(303);
     let case = analyst.get(opened.header("location").unwrap()).await.must(200);
     assert!(case.shows("Open telnet") && case.shows("5 events of 5 addresses") && case.shows("AS64500: 3 events, 3 addresses"), "{}", case.words());
     let found = analyst.get("/events/found.jsonl?ip=203.0.113.200").await.must(200).text();

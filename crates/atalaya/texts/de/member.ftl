@@ -44,6 +44,7 @@ recommendation-state-no-answer = nicht beantwortet
 
 ## Die eigenen Seiten einer Organisation
 member-title = Ihre Organisation
+member-zone = Zeiten sind die von { $zone }, wo nicht UTC dabeisteht.
 member-advice = Empfehlungen, die auf Antwort warten
 member-advice-none = Nichts wartet auf Ihre Antwort.
 member-messages-wait = { $count ->
@@ -100,6 +101,7 @@ member-events-subject = Adresse
 member-events-more = Einzelheiten
 member-events-older = Ältere Ereignisse
 member-events-files = Alles als Datei
+member-events-broken = Wenn ein Herunterladen abbricht
 member-events-files-hint = Das neueste Ereignis kommt zuerst. Bricht ein Herunterladen ab, so fragen Sie noch einmal mit „after=“ und der Zeit und der Kennung (id) der letzten ganzen Zeile, mit einem Komma dazwischen.
 
 ## Ansprechpersonen und Netze, wie das Verzeichnis sie hat

@@ -1,6 +1,6 @@
 ## Einen Weg wählen
 sealed-title = Sagen Sie es uns im Vertrauen
-sealed-lead = Sie brauchen kein Konto und nennen keinen Namen. Was Sie schreiben, wird verschlossen, bevor es Ihr Gerät verlässt, so dass nur unser Team im Dienst es lesen kann. Sie bekommen einen Beleg, mit dem Sie wiederkommen.
+sealed-lead = Sie brauchen kein Konto und nennen keinen Namen. Was Sie schreiben, wird so versiegelt, dass nur unser Team im Dienst es lesen kann; wo das geschieht, wählen Sie. Sie bekommen einen Beleg, mit dem Sie wiederkommen.
 sealed-off = Das Versiegeln auf Ihrem Gerät läuft auf dieser Seite nicht. Es braucht JavaScript und einen aktuellen Browser. Sie können einen anderen Browser benutzen oder einen der anderen Wege unten. Bitte lesen Sie, was jeder schützt.
 sealed-ways-title = Drei Wege, und was jeder schützt
 sealed-grade-a = A: auf Ihrem Gerät versiegelt.
@@ -80,7 +80,7 @@ sealed-desk-unseal = In einen Fall entsiegeln
 sealed-desk-rewrap = Die Schlüssel für die heutigen Leseberechtigten neu einpacken
 
 ## Wörter, die die Skripte einsetzen (Seite: data-…, ohne "sealed-word-")
-sealed-word-readers = Wer es lesen kann: { $readers } im Dienst, { $recovery } zur Wiederherstellung
+sealed-word-readers = Wer es lesen kann: Menschen aus unserem Team. Im Dienst: { $readers }. Mit einem Ersatzschlüssel an sicherem Ort: { $recovery }.
 sealed-word-ask-group = Geben Sie Gruppe Nummer { $at } Ihres Belegs ein
 sealed-word-waiting = Die Verbindung ist weg. Wir versuchen es weiter …
 sealed-word-remove = Herausnehmen

@@ -44,6 +44,7 @@ recommendation-state-no-answer = not answered
 
 ## An organisation's own pages
 member-title = Your organisation
+member-zone = Times are those of { $zone }, unless they say UTC.
 member-advice = Recommendations to answer
 member-advice-none = Nothing waits for your answer.
 member-messages-wait = { $count ->
@@ -100,6 +101,7 @@ member-events-subject = Address
 member-events-more = Details
 member-events-older = Older events
 member-events-files = All of it as a file
+member-events-broken = If a download breaks off
 member-events-files-hint = The newest event comes first. If a download breaks off, ask again with “after=” and the time and the id of the last whole line, with a comma between.
 
 ## Contacts and networks, as the registry has them

@@ -1,6 +1,6 @@
 ## Choosing a way
 sealed-title = Tell us in confidence
-sealed-lead = You need no account and give no name. What you write is locked before it leaves your device, so that only our duty team can read it. You get a receipt to come back with.
+sealed-lead = You need no account and give no name. What you write is sealed so that only our duty team can read it; where that happens is yours to choose. You get a receipt to come back with.
 sealed-off = Sealing on your device does not run in this page. It needs JavaScript and an up-to-date browser. You can use another browser, or one of the other ways below. Please read what each of them protects.
 sealed-ways-title = Three ways, and what each protects
 sealed-grade-a = A: sealed on your device.
@@ -80,7 +80,7 @@ sealed-desk-unseal = Unseal into a case
 sealed-desk-rewrap = Wrap the keys again for today's readers
 
 ## Words that the scripts put in (page: data-…, without "sealed-word-")
-sealed-word-readers = Who can read it: { $readers } on duty, { $recovery } for recovery
+sealed-word-readers = Who can read it: people of our team. On duty: { $readers }. With a spare key in a safe place: { $recovery }.
 sealed-word-ask-group = Type group number { $at } of your receipt
 sealed-word-waiting = The line is down. We keep trying …
 sealed-word-remove = Take out

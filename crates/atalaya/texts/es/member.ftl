@@ -44,6 +44,7 @@ recommendation-state-no-answer = sin respuesta
 
 ## Las páginas propias de una organización
 member-title = Su organización
+member-zone = Las horas son las de { $zone }, salvo donde dice UTC.
 member-advice = Recomendaciones por responder
 member-advice-none = Nada espera su respuesta.
 member-messages-wait = { $count ->
@@ -100,6 +101,7 @@ member-events-subject = Dirección
 member-events-more = Detalles
 member-events-older = Eventos anteriores
 member-events-files = Todo en un archivo
+member-events-broken = Si una descarga se interrumpe
 member-events-files-hint = El evento más reciente va primero. Si una descarga se interrumpe, pídala otra vez con «after=» y la hora y el identificador de la última línea completa, separados por una coma.
 
 ## Contactos y redes, como los tiene el registro

@@ -1,6 +1,6 @@
 ## Choosing a way
 sealed-title = Cuéntenoslo en confianza
-sealed-lead = No necesita cuenta ni da su nombre. Lo que escriba se cierra antes de salir de su dispositivo, de modo que solo nuestro equipo de guardia puede leerlo. Recibirá un resguardo para volver.
+sealed-lead = No necesita cuenta ni da su nombre. Lo que escriba se sella de modo que solo nuestro equipo de guardia pueda leerlo; usted elige dónde. Recibirá un resguardo para volver.
 sealed-off = En esta página no funciona el sellado en su dispositivo. Hacen falta JavaScript y un navegador actualizado. Puede usar otro navegador o una de las otras vías de abajo. Lea, por favor, qué protege cada una.
 sealed-ways-title = Tres vías, y qué protege cada una
 sealed-grade-a = A: sellado en su dispositivo.
@@ -80,7 +80,7 @@ sealed-desk-unseal = Abrir en un caso
 sealed-desk-rewrap = Envolver de nuevo las claves para los lectores de hoy
 
 ## Words that the scripts put in (page: data-…, without "sealed-word-")
-sealed-word-readers = Quién puede leerlo: { $readers } de guardia, { $recovery } de recuperación
+sealed-word-readers = Quién puede leerlo: personas de nuestro equipo. De guardia: { $readers }. Con una llave de reserva en lugar seguro: { $recovery }.
 sealed-word-ask-group = Escriba el grupo número { $at } de su resguardo
 sealed-word-waiting = La conexión se ha cortado. Seguimos intentándolo …
 sealed-word-remove = Quitar

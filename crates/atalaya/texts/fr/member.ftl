@@ -44,6 +44,7 @@ recommendation-state-no-answer = sans réponse
 
 ## Les pages propres d'une organisation
 member-title = Votre organisation
+member-zone = Les heures sont celles de { $zone }, sauf là où il est écrit UTC.
 member-advice = Recommandations en attente de réponse
 member-advice-none = Rien n'attend votre réponse.
 member-messages-wait = { $count ->
@@ -100,6 +101,7 @@ member-events-subject = Adresse
 member-events-more = Détails
 member-events-older = Événements plus anciens
 member-events-files = Tout dans un fichier
+member-events-broken = Si un téléchargement s'interrompt
 member-events-files-hint = L'événement le plus récent vient en premier. Si un téléchargement s'interrompt, redemandez avec « after= » et l'heure et l'identifiant de la dernière ligne entière, séparés par une virgule.
 
 ## Contacts et réseaux, tels que le registre les connaît

@@ -1,6 +1,6 @@
 ## Choisir une voie
 sealed-title = Parlez-nous en confiance
-sealed-lead = Il ne faut ni compte, ni nom. Ce que vous écrivez est fermé avant de quitter votre appareil, de sorte que seule notre équipe de garde peut le lire. Vous recevez un reçu pour revenir.
+sealed-lead = Il ne faut ni compte, ni nom. Ce que vous écrivez est scellé de sorte que seule notre équipe de garde puisse le lire ; vous choisissez où cela se fait. Vous recevez un reçu pour revenir.
 sealed-off = Sceller sur votre appareil ne marche pas dans cette page. Il faut JavaScript et un navigateur à jour. Vous pouvez utiliser un autre navigateur, ou une des autres voies plus bas. Lisez ce que chacune protège, s'il vous plaît.
 sealed-ways-title = Trois voies, et ce que chacune protège
 sealed-grade-a = A : scellé sur votre appareil.
@@ -80,7 +80,7 @@ sealed-desk-unseal = Ouvrir dans un dossier
 sealed-desk-rewrap = Envelopper de nouveau les clés pour les lecteurs d'aujourd'hui
 
 ## Les mots que les scripts mettent dans la page (page: data-…, sans "sealed-word-")
-sealed-word-readers = Qui peut le lire : { $readers } de garde, { $recovery } pour la récupération
+sealed-word-readers = Qui peut le lire : des personnes de notre équipe. De garde : { $readers }. Avec une clé de secours en lieu sûr : { $recovery }.
 sealed-word-ask-group = Tapez le groupe numéro { $at } de votre reçu
 sealed-word-waiting = La connexion est coupée. Nous essayons encore …
 sealed-word-remove = Retirer

@@ -44,6 +44,7 @@ recommendation-state-no-answer = sem resposta
 
 ## As páginas próprias de uma organização
 member-title = Sua organização
+member-zone = Os horários são os de { $zone }, salvo onde diz UTC.
 member-advice = Recomendações a responder
 member-advice-none = Nada espera sua resposta.
 member-messages-wait = { $count ->
@@ -100,6 +101,7 @@ member-events-subject = Endereço
 member-events-more = Detalhes
 member-events-older = Eventos mais antigos
 member-events-files = Tudo em um arquivo
+member-events-broken = Se a transferência parar no meio
 member-events-files-hint = O evento mais novo vem primeiro. Se a transferência parar no meio, peça de novo com “after=” e a hora e o identificador da última linha inteira, separados por vírgula.
 
 ## Contatos e redes, como estão no cadastro

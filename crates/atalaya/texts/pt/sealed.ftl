@@ -1,6 +1,6 @@
 ## Escolher um caminho
 sealed-title = Conte para nós em sigilo
-sealed-lead = Não é preciso ter conta nem dar seu nome. O que você escreve é trancado antes de sair do seu aparelho, de modo que só nossa equipe de plantão pode ler. Você recebe um recibo para voltar.
+sealed-lead = Não é preciso ter conta nem dar seu nome. O que você escreve é selado de modo que só nossa equipe de plantão possa ler; você escolhe onde isso acontece. Você recebe um recibo para voltar.
 sealed-off = Nesta página não funciona selar no seu aparelho. É preciso JavaScript e um navegador atualizado. Você pode usar outro navegador ou um dos outros caminhos abaixo. Leia, por favor, o que cada um protege.
 sealed-ways-title = Três caminhos, e o que cada um protege
 sealed-grade-a = A: selada no seu aparelho.
@@ -80,7 +80,7 @@ sealed-desk-unseal = Abrir em um caso
 sealed-desk-rewrap = Embrulhar de novo as chaves para os leitores de hoje
 
 ## Palavras que os scripts põem na página (page: data-…, sem "sealed-word-")
-sealed-word-readers = Quem pode ler: { $readers } de plantão, { $recovery } para recuperação
+sealed-word-readers = Quem pode ler: pessoas da nossa equipe. De plantão: { $readers }. Com uma chave de reserva em lugar seguro: { $recovery }.
 sealed-word-ask-group = Digite o grupo número { $at } do seu recibo
 sealed-word-waiting = A conexão caiu. Continuamos tentando …
 sealed-word-remove = Tirar

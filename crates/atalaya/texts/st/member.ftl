@@ -44,6 +44,7 @@ recommendation-state-no-answer = ha ea arajoa
 
 ## An organisation's own pages
 member-title = Mokhatlo oa hau
+member-zone = Linako ke tsa { $zone }, ntle le moo ho ngotsoeng UTC.
 member-advice = Likeletso tse emetseng karabo
 member-advice-none = Ha ho letho le emetseng karabo ea hau.
 member-messages-wait = { $count ->
@@ -100,6 +101,7 @@ member-events-subject = Aterese
 member-events-more = Lintlha ka botlalo
 member-events-older = Liponahalo tsa khale
 member-events-files = Tsohle e le faele
+member-events-broken = Haeba ho theola faele (download) ho khaoha
 member-events-files-hint = Ponahalo e ncha ka ho fetisisa e tla pele. Haeba ho theola faele (download) ho khaoha, kopa hape ka “after=” le nako le id ea mola oa ho qetela o felletseng, li arotsoe ka feeloane.
 
 ## Contacts and networks, as the registry has them

@@ -1,6 +1,6 @@
 ## Choosing a way
 sealed-title = Re bolelle ka lekunutu
-sealed-lead = Ha u hloke akhaonto 'me ha u fane ka lebitso. Seo u se ngolang se notleloa pele se tloha sesebelisoeng sa hau, hore se baloe ke sehlopha sa rona se mosebetsing feela. U fumana rasiti eo u ka khutlang ka eona.
+sealed-lead = Ha u hloke akhaonto 'me ha u fane ka lebitso. Seo u se ngolang se koalloa hore se baloe ke sehlopha sa rona se mosebetsing feela; ke uena ea khethang hore na seo se etsahala hokae. U fumana rasiti eo u ka khutlang ka eona.
 sealed-off = Ho koalla sesebelisoeng sa hau ha ho sebetse leqepheng lena. Ho hloka JavaScript le browser e ncha. U ka sebelisa browser e 'ngoe, kapa e 'ngoe ea litsela tse ka tlase. Ka kopo, bala hore na e 'ngoe le e 'ngoe e sireletsa eng.
 sealed-ways-title = Litsela tse tharo, le seo e 'ngoe le e 'ngoe e se sireletsang
 sealed-grade-a = A: e koalloa sesebelisoeng sa hau.
@@ -80,7 +80,7 @@ sealed-desk-unseal = E bulele tabeng
 sealed-desk-rewrap = Phuthela linotlolo bocha bakeng sa babali ba kajeno
 
 ## Words that the scripts put in (page: data-…, without "sealed-word-")
-sealed-word-readers = Ba ka e balang: { $readers } mosebetsing, { $recovery } bakeng sa pholoso (recovery)
+sealed-word-readers = Ba ka e balang: batho ba sehlopha sa rona. Ba mosebetsing: { $readers }. Ba nang le senotlolo sa poloko sebakeng se sireletsehileng: { $recovery }.
 sealed-word-ask-group = Ngola sehlopha sa litlhaku sa nomoro { $at } sa rasiti ea hau
 sealed-word-waiting = Mohala o khaohile. Re ntse re leka …
 sealed-word-remove = Tlosa

@@ -47,6 +47,13 @@ pub struct Claim {
     pub note: String,
 }
 
+impl Claim {
+    /// What its source calls it: malware, a weakness; empty where it has no name, or was erased.
+    pub fn detail(&self) -> String {
+        serde_json::from_str::<Key>(&self.finding).map(|key| key.identifier.into()).unwrap_or_default()
+    }
+}
+
 fn checked(words: &str, what: &str) -> Result<String> {
     let words = words.trim();
     if words.is_empty() || words.chars().count() > WORDS {

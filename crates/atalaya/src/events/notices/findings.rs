@@ -30,6 +30,8 @@ pub struct Shown {
     pub kind: String,
     /// The report, as its source calls it.
     pub report: String,
+    /// What it is, as its source names it: malware, weaknesses.
+    pub detail: String,
     /// The worst of it: 0 to 4.
     pub severity: i8,
     /// Since when it is known.
@@ -70,6 +72,7 @@ impl Shown {
             port,
             kind,
             report,
+            detail: named([&finding.key.identifier, &finding.malware, &finding.cve]),
             severity: finding.severity,
             since,
             last,
@@ -92,14 +95,18 @@ impl Shown {
 
     /// The key of its type in words.
     pub fn kind_key(&self) -> String {
-        let known = formats::rsit::TYPES.iter().any(|known| known.name == self.kind);
-        if known { format!("rsit-{}", self.kind) } else { "rsit-other".into() }
+        kind_key(&self.kind)
     }
 
     /// Its type and report, for the team.
     pub(super) fn kind_in_words(&self) -> String {
         let title = formats::rsit::TYPES.iter().find(|known| known.name == self.kind).map_or(self.kind.as_str(), |known| known.title);
         [title, self.report.as_str(), self.port.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The key of how bad it is.
+    pub fn severity_key(&self) -> String {
+        format!("notice-severity-{}", self.severity.clamp(0, 4))
     }
 
     /// The key of its state in words.
@@ -116,6 +123,23 @@ impl Shown {
     pub(super) fn key_json(&self) -> Result<String> {
         serde_json::to_string(&self.key).map_err(Error::fault)
     }
+}
+
+/// The key of an RSIT type in words.
+pub fn kind_key(name: &str) -> String {
+    let known = formats::rsit::TYPES.iter().any(|known| known.name == name);
+    if known { format!("rsit-{name}") } else { "rsit-other".into() }
+}
+
+/// What a source names it by, each name once.
+pub(super) fn named(names: [&str; 3]) -> String {
+    let mut some: Vec<&str> = Vec::new();
+    for name in names {
+        if !name.is_empty() && !some.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            some.push(name);
+        }
+    }
+    some.join(" · ")
 }
 
 /// Everything that stands for a member's organisation, as far as its page may show it: what is there before what is gone,
@@ -163,6 +187,11 @@ pub async fn findings(app: &App, who: &Who) -> Result<Vec<Shown>> {
         content: Hash::of(&content),
     };
     Ok(release::once(&app.db, &app.profile, who, &leaving, all).await?.into_value())
+}
+
+/// How many of them are there still.
+pub async fn count_findings(app: &App, who: &Who) -> Result<usize> {
+    Ok(known(app, who).await?.2.iter().filter(|one| one.state != "gone").count())
 }
 
 /// The key of a finding as it is written now.

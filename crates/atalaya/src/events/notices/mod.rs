@@ -27,7 +27,7 @@ pub mod web;
 pub(super) use arrived::{arrived, go_on, moved, news};
 pub use claim::{Claim, claim, claims, count_claims, count_wrong, decide_claim};
 pub use dry_run::{DryRun, Month, dry_run};
-pub use findings::{Shown, findings};
+pub use findings::{Shown, count_findings, findings, kind_key};
 pub(super) use forget::{begin_again, forget};
 pub use round::{notice_round, wake};
 pub use rule::{Rule, RuleDetails, SEVERITIES, TEMPLATES, WEEKDAYS, add_rule, change_rule, rule, rules, severity};

@@ -24,21 +24,22 @@ struct FeedsPage {
     shell: Shell,
     here: &'static str,
     all: Vec<Standing>,
-    /// Held or failed files, silent feeds, open lines, feeds whose columns changed.
-    figures: [(String, &'static str, String); 4],
+    /// Held or failed files, silent feeds, open lines, feeds whose columns changed: each with its colour.
+    figures: [(String, &'static str, &'static str, String); 4],
     trouble: Option<Trouble>,
 }
 
 /// `GET /events/feeds`
 pub async fn list(ctx: Ctx) -> Result<Response> {
     let shell = Shell::new(&ctx, "Feeds", Room::Events).await?;
-    let all = events::standings(&mut ctx.app.db.read().await?, &ctx.who).await?;
+    let mut all = events::standings(&mut ctx.app.db.read().await?, &ctx.who).await?;
+    all.sort_by_key(|one| (one.feed.state == "paused", one.is_well(), one.alarms == 0, !one.silent, one.open == 0, one.drift.is_empty()));
     let sum = |of: &dyn Fn(&Standing) -> i64| counted(all.iter().map(of).sum::<i64>());
     let figures = [
-        (sum(&|one| one.alarms), "files held or failed", "/events/files?alarms=1".to_owned()),
-        (sum(&|one| i64::from(one.silent)), "feeds are silent", String::new()),
-        (sum(&|one| one.open), "lines rejected", "/events/rejected".to_owned()),
-        (sum(&|one| i64::from(!one.drift.is_empty())), "feeds with new columns", String::new()),
+        (sum(&|one| one.alarms), "files held or failed", "critical", "/events/files?alarms=1".to_owned()),
+        (sum(&|one| i64::from(one.silent)), "feeds are silent", "high", String::new()),
+        (sum(&|one| one.open), "lines rejected", "high", "/events/rejected".to_owned()),
+        (sum(&|one| i64::from(!one.drift.is_empty())), "feeds with new columns", "", String::new()),
     ];
     let trouble = Trouble::now(&ctx).await?;
     page(&FeedsPage { shell, here: "feeds", all, figures, trouble })

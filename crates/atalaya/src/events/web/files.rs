@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 
+use ::store::Reader;
 use askama::Template;
 use axum::body::{Body, Bytes};
 use axum::extract::Path;
@@ -13,6 +14,7 @@ use tokio::sync::mpsc;
 use super::download;
 use crate::events::{self, Asked, EventFile, Feed, Reject, WantedRejects};
 use crate::web::fields::Asked as Query;
+use crate::web::upload;
 use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as};
 use crate::{Error, Result};
 
@@ -60,7 +62,35 @@ struct FilePage {
     mends: Option<i64>,
     lines: Vec<Reject>,
     more: Option<i64>,
+    /// The first lines of what waits for somebody.
+    head: String,
     error: Option<String>,
+}
+
+/// So many lines of it are shown, each up to so many letters.
+const HEAD: (usize, usize) = (5, 300);
+
+/// The first lines of a file that is held or failed, without those that name what was erased; nothing of what is no text.
+async fn head(ctx: &Ctx, reader: &mut Reader, one: &EventFile) -> Result<String> {
+    if !matches!(one.state.as_str(), "held" | "failed") || one.let_go_at.is_some() {
+        return Ok(String::new());
+    }
+    let erased = events::erased_networks(reader).await?;
+    let input = events::original(reader, &ctx.app, one).await?;
+    let begin = upload::on_disk(move || {
+        let (mut input, mut lines) = (BufReader::new(input), Vec::new());
+        for _ in 0..HEAD.0 {
+            let mut line = Vec::new();
+            if input.by_ref().take(LONGEST).read_until(b'\n', &mut line).map_err(Error::fault)? == 0 {
+                break;
+            }
+            let text = String::from_utf8_lossy(&line).into_owned();
+            let is_erased = erased.iter().any(|network| events::mentions(&text, network));
+            lines.push(if is_erased { "[erased]".to_owned() } else { text.trim_end().chars().take(HEAD.1).collect() });
+        }
+        Ok(lines.join("\n"))
+    });
+    Ok(Some(begin.await?).filter(|text| !text.contains('\0')).unwrap_or_default())
 }
 
 async fn shown(ctx: &Ctx, number: &str, after: i64, error: Option<String>) -> Result<Response> {
@@ -71,13 +101,14 @@ async fn shown(ctx: &Ctx, number: &str, after: i64, error: Option<String>) -> Re
     let mends = events::number_of(&mut reader, one.mends).await?;
     let wanted = WantedRejects { file: Some(one.id), after, limit: LINES + 1, ..WantedRejects::default() };
     let mut lines = events::rejected(&mut reader, &ctx.who, &wanted).await?;
+    let head = head(ctx, &mut reader, &one).await?;
     drop(reader);
     let more = lines.len() > LINES as usize;
     lines.truncate(LINES as usize);
     let more = lines.last().filter(|_| more).map(|line| line.line);
     let shell = Shell::new(ctx, &format!("File {number}"), Room::Events).await?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    page_as(status, &FilePage { shell, one, feed, mends, lines, more, error })
+    page_as(status, &FilePage { shell, one, feed, mends, lines, more, head, error })
 }
 
 /// `GET /events/files/{number}`
@@ -121,6 +152,9 @@ fn streamed(input: impl Read + Send + 'static, erased: Vec<Prefix>) -> Body {
     Body::from_stream(futures_util::stream::unfold(from, async |mut from| from.recv().await.map(|piece| (piece, from))))
 }
 
+/// The longest line that is looked at as one.
+const LONGEST: u64 = 1 << 20;
+
 type Pieces = mpsc::Sender<std::io::Result<Bytes>>;
 
 fn hand_on(mut input: impl Read, to: &Pieces) {
@@ -141,7 +175,6 @@ fn hand_on(mut input: impl Read, to: &Pieces) {
 
 /// Line by line; what is longer than a line of any feed is looked at in pieces.
 fn hand_on_lines(input: impl Read, erased: &[Prefix], to: &Pieces) {
-    const LONGEST: u64 = 1 << 20;
     const PIECE: usize = 64 * 1024;
     let mut input = BufReader::new(input);
     let (mut piece, mut line) = (Vec::new(), Vec::new());

@@ -44,6 +44,11 @@ impl FoundPage {
     fn fields(&self) -> Vec<(String, String)> {
         self.asked.0.iter().filter(|(name, value)| wanted::FIELDS.contains(&name.as_str()) && !value.trim().is_empty()).cloned().collect()
     }
+
+    /// Whether an event was chosen before the page asked again.
+    fn chose(&self, line: &found::Line) -> bool {
+        self.asked.all("event").any(|event| event == line.get("event"))
+    }
 }
 
 /// `GET /events/found`
@@ -62,7 +67,7 @@ async fn shown(ctx: &Ctx, asked: &Fields, error: Option<String>) -> Result<Respo
     });
     let (found, mut tallied) = found::page(&ctx.app, &ctx.who, &asker, &wanted, after, PAGE).await?;
     tallied.types.truncate(TYPES);
-    let chart = bars(&tallied.days);
+    let chart = bars(&tallied.days, "%-d %b");
     let types = formats::rsit::TYPES.iter().map(|known| (format!("{}/{}", known.class, known.name), known.title.to_owned())).collect();
     let status = if problems.is_empty() && error.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let query = wanted::query(asked);
@@ -72,9 +77,9 @@ async fn shown(ctx: &Ctx, asked: &Fields, error: Option<String>) -> Result<Respo
     )
 }
 
-/// Events by day, as a picture.
-pub fn bars(days: &[(Date, u64)]) -> Bars {
-    Bars { bars: days.iter().map(|(day, events)| (day.strftime("%-d %b").to_string(), i64::try_from(*events).unwrap_or(i64::MAX))).collect() }
+/// Events by day, as a picture; days as `form` writes them.
+pub fn bars(days: &[(Date, u64)], form: &str) -> Bars {
+    Bars { bars: days.iter().map(|(day, events)| (day.strftime(form).to_string(), i64::try_from(*events).unwrap_or(i64::MAX))).collect() }
 }
 
 /// `GET /events/found.csv`, `/events/found.jsonl`: all that fit.
@@ -117,14 +122,17 @@ pub fn sent(download_of: found::Download, form: Form) -> Response {
     download(name, kind, axum::body::Body::from_stream(pieces))
 }
 
-/// `POST /events/found`: opens a case from what fits, or from the chosen events only.
+/// `POST /events/found`: opens a case from the chosen events, or from all that fit where the button said so.
 pub async fn open_case(ctx: Ctx, fields: Fields) -> Result<Response> {
     let asker = found::staff(&ctx.who)?;
     let (wanted, problems, _) = wanted::read(&ctx.app, &fields).await?;
     if let Some(problem) = problems.into_iter().next() {
         return shown(&ctx, &fields, Some(problem)).await;
     }
-    let chosen: Vec<&str> = fields.all("event").collect();
+    let chosen: Vec<&str> = fields.all("event").filter(|_| fields.get("of") != "all").collect();
+    if chosen.is_empty() && fields.get("of") != "all" {
+        return shown(&ctx, &fields, Some("Choose the events that it is about, or open it from all that fit.".into())).await;
+    }
     let search = format!("/events/found?{}", wanted::query(&fields));
     match events::open_case(&ctx.app, &ctx.sends(&fields), &asker, &wanted, &chosen, fields.get("title"), &search).await {
         Ok(case) => Ok(go(&case, Some("The case is open. Its summary says which events it is about."))),

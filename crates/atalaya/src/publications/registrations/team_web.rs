@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use press::{Kind, Seat};
 
 use super::super::item::{self, Publication};
@@ -18,6 +18,9 @@ use crate::{Error, Result, outbox};
 
 /// So many stand on a page.
 const PAGE: u32 = 100;
+
+/// Doors open before the beginning.
+const EARLY: SignedDuration = SignedDuration::from_hours(-12);
 
 /// One of the list, and whether mail to them came back.
 struct Row {
@@ -84,6 +87,12 @@ impl ListPage {
 
     fn is_at(&self, seat: &str) -> bool {
         self.seat.name() == seat
+    }
+
+    /// Whether people may be coming in: from some hours before the beginning on.
+    fn has_begun(&self) -> bool {
+        let starts = self.publication.content.meeting.as_ref().and_then(|meeting| meeting.instants()).map(|(starts, _)| starts);
+        starts.is_some_and(|starts| self.shell.now.duration_since(starts) > EARLY)
     }
 
     fn places(&self) -> Option<u32> {

@@ -83,8 +83,35 @@ impl Reason {
             Self::Seen(seen) => {
                 let name = if seen.what == "type" { title(&seen.name) } else { seen.name.clone() };
                 let last = day(seen.last);
-                format!("{name} seen at {} until {last} UTC, {} times, {}", seen.subject, seen.events, seen.label.marking())
+                let times = if seen.events == 1 { "once".to_owned() } else { format!("{} times", seen.events) };
+                format!("{name} seen at {} until {last} UTC, {times}, {}", seen.subject, seen.label.marking())
             }
+        }
+    }
+
+    /// Several for the team: a line each, and behind it one by one what it puts together. What was seen at several places
+    /// is one line.
+    pub fn in_short(all: &[Self]) -> Vec<(String, Vec<String>)> {
+        let mut lines: Vec<(Option<(&str, &str)>, Vec<&Self>)> = Vec::new();
+        for one in all {
+            let what = if let Self::Seen(seen) = one { Some((seen.what.as_str(), seen.name.as_str())) } else { None };
+            match lines.iter_mut().find(|(known, _)| what.is_some() && *known == what) {
+                Some((_, same)) => same.push(one),
+                None => lines.push((what, vec![one])),
+            }
+        }
+        lines.into_iter().map(|(what, same)| Self::line(what, &same)).collect()
+    }
+
+    fn line(what: Option<(&str, &str)>, same: &[&Self]) -> (String, Vec<String>) {
+        let each: Vec<String> = same.iter().map(|one| one.for_team()).collect();
+        let last = same.iter().filter_map(|one| if let Self::Seen(seen) = one { Some(seen.last) } else { None }).max();
+        match (what, last) {
+            (Some((what, name)), Some(last)) if same.len() > 1 => {
+                let name = if what == "type" { title(name) } else { name.to_owned() };
+                (format!("{name} seen at {} places, last on {} UTC", same.len(), day(last)), each)
+            }
+            _ => (each.join("; "), Vec::new()),
         }
     }
 

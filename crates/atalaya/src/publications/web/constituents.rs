@@ -28,8 +28,8 @@ const BACK: i64 = 30;
 struct Row {
     warning: Warning,
     organisation: Organisation,
-    /// Why, a line each.
-    reasons: Vec<String>,
+    /// Why, a line each, and what stands behind it one by one.
+    reasons: Vec<(String, Vec<String>)>,
     /// Who would get it, or why nobody can.
     contact: String,
     /// What the label has against it.
@@ -118,7 +118,7 @@ async fn rows(reader: &mut Reader, ctx: &Ctx, one: &Publication, target: Target,
             Some(contact) => [contact.name.as_str(), contact.mail.as_deref().unwrap_or("on its page")].join(", "),
             None => choice.why.clone(),
         };
-        let reasons = warning.reasons.iter().map(Reason::for_team).collect();
+        let reasons = Reason::in_short(&warning.reasons);
         Some(Row { reasons, contact, above: least > organisation.ceiling, organisation, warning })
     };
     Ok(all.into_iter().filter_map(row).collect())

@@ -105,7 +105,9 @@ struct VersionPage {
     shell: Shell,
     one: Publication,
     version: Version,
+    /// What it changed; of the first all that it said.
     changes: Vec<Change>,
+    first: bool,
 }
 
 /// `GET /publishing/{id}/versions/{number}`: what a version changed of the one before.
@@ -119,5 +121,6 @@ pub async fn version(ctx: Ctx, Path((id, number)): Path<(String, i64)>) -> Resul
     let none = Content { open: version.content.open, ..Content::new(one.kind, &version.content.original, version.content.label) };
     let was = versions.get(at + 1).map_or(&none, |before| &before.content);
     let changes = press::changes::between(was, &version.content);
-    page(&VersionPage { shell: Shell::new(&ctx, &format!("{} version {number}", one.called()), Room::Publishing).await?, one, version, changes })
+    let first = versions.get(at + 1).is_none();
+    page(&VersionPage { shell: Shell::new(&ctx, &format!("{} version {number}", one.called()), Room::Publishing).await?, one, version, changes, first })
 }

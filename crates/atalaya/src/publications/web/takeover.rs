@@ -21,6 +21,8 @@ struct TakeoverPage {
     shell: Shell,
     /// Where the document is, as somebody said.
     url: String,
+    /// What was pasted and not taken.
+    pasted: String,
     look: Option<Look>,
     /// The document that was looked at, for the next step.
     kept: String,
@@ -40,14 +42,14 @@ impl TakeoverPage {
     }
 }
 
-async fn shown(ctx: &Ctx, status: StatusCode, url: &str, look: Option<Look>, kept: String, problem: String) -> Result<Response> {
+async fn shown(ctx: &Ctx, status: StatusCode, (url, pasted): (&str, &str), look: Option<Look>, kept: String, problem: String) -> Result<Response> {
     let shell = Shell::new(ctx, "Take over a CSAF document", Room::Publishing).await?;
-    page_as(status, &TakeoverPage { shell, url: url.to_owned(), look, kept, problem, most: show::limit(MOST) })
+    page_as(status, &TakeoverPage { shell, url: url.to_owned(), pasted: pasted.to_owned(), look, kept, problem, most: show::limit(MOST) })
 }
 
 /// `GET /publishing/takeover`
 pub async fn ask(ctx: Ctx) -> Result<Response> {
-    shown(&ctx, StatusCode::OK, "", None, String::new(), String::new()).await
+    shown(&ctx, StatusCode::OK, ("", ""), None, String::new(), String::new()).await
 }
 
 /// `POST /publishing/takeover`: looks at a document, or makes a draft of the one that was looked at.
@@ -57,25 +59,25 @@ pub async fn take(ctx: Ctx, form: Multipart) -> Result<Response> {
     if !kept.is_empty() {
         return made(&ctx, &kept, &url).await;
     }
-    let pasted = taken.fields.exact("text").trim().as_bytes().to_vec();
-    let bytes = taken.files.into_iter().next().map_or(pasted, |file| file.writer);
+    let pasted = taken.fields.exact("text").trim();
+    let bytes = taken.files.into_iter().next().map_or_else(|| pasted.as_bytes().to_vec(), |file| file.writer);
     let problem = match (taken.too_large.is_empty(), bytes.is_empty()) {
         (false, _) => format!("The file has more than {}, which is more than is read.", show::limit(MOST)),
         (_, true) => "Choose the document, or paste it.".to_owned(),
-        _ => return looked(&ctx, &bytes, &url).await,
+        _ => return looked(&ctx, &bytes, (&url, pasted)).await,
     };
-    shown(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &url, None, String::new(), problem).await
+    shown(&ctx, StatusCode::UNPROCESSABLE_ENTITY, (&url, pasted), None, String::new(), problem).await
 }
 
-async fn looked(ctx: &Ctx, bytes: &[u8], url: &str) -> Result<Response> {
+async fn looked(ctx: &Ctx, bytes: &[u8], (url, pasted): (&str, &str)) -> Result<Response> {
     let look = takeover::look(&ctx.app, &ctx.who, bytes, url).await?;
     if !look.against.is_empty() {
-        return shown(ctx, StatusCode::UNPROCESSABLE_ENTITY, url, Some(look), String::new(), String::new()).await;
+        return shown(ctx, StatusCode::UNPROCESSABLE_ENTITY, (url, pasted), Some(look), String::new(), String::new()).await;
     }
     let sealed = ctx.app.blobs.seal(bytes)?;
     ctx.app.db.keep_house(async |tx| tx.keep_loosely(&sealed).await.map(drop)).await?;
     let kept = mark(ctx, sealed.hash)?;
-    shown(ctx, StatusCode::OK, url, Some(look), kept, String::new()).await
+    shown(ctx, StatusCode::OK, (url, ""), Some(look), kept, String::new()).await
 }
 
 async fn made(ctx: &Ctx, kept: &str, url: &str) -> Result<Response> {
@@ -84,7 +86,7 @@ async fn made(ctx: &Ctx, kept: &str, url: &str) -> Result<Response> {
     let said = done.as_ref().ok().map(|taken| (format!("/publishing/{}", taken.id), words(&taken.becomes)));
     match (refused(done)?, said) {
         (None, Some((page, said))) => Ok(go(&page, Some(said))),
-        (Some((status, text)), _) => shown(ctx, status, url, None, String::new(), text).await,
+        (Some((status, text)), _) => shown(ctx, status, (url, ""), None, String::new(), text).await,
         _ => Err(Error::fault("neither taken nor refused")),
     }
 }
