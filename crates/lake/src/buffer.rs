@@ -4,6 +4,7 @@
 
 mod columns;
 mod gather;
+mod order;
 
 use crate::key::EventId;
 use columns::{TextColumn, WordColumn};

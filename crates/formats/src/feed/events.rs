@@ -96,7 +96,7 @@ pub enum KeyPart {
     Feed,
     Kind,
     Role,
-    /// Address and length where there is an address, else the URL, else the domain.
+    /// Address and length, domain and URL: what the event is about, each part of it.
     Subject,
     Ip,
     Port,
@@ -127,8 +127,9 @@ const HOUR: i64 = 3_600_000_000;
 const DAY: i64 = 24 * HOUR;
 
 impl KeyPart {
-    /// What counts where a mapping says nothing.
-    pub const DEFAULT: [Self; 8] = [Self::Kind, Self::Role, Self::Subject, Self::Port, Self::Transport, Self::Type, Self::Identifier, Self::Day];
+    /// What counts where a mapping says nothing: all that tells whose it is, and what is meant.
+    pub const DEFAULT: [Self; 10] =
+        [Self::Kind, Self::Role, Self::Subject, Self::Asn, Self::Hash, Self::Port, Self::Transport, Self::Type, Self::Identifier, Self::Day];
 
     pub const ALL: [Self; 24] = [
         Self::Feed,
@@ -281,10 +282,13 @@ impl Events {
 
     /// Appends what makes this row's event itself, by the parts that the mapping names: the same bytes
     /// for the same event, other bytes for any other. Numbers have fixed width, texts come with their length.
+    /// Label and severity always count: a copy that fewer may see, or that is less bad, stands in for none.
     pub fn key(&self, row: usize, out: &mut Vec<u8>) {
         for part in self.source.key.iter() {
             self.key_part(*part, row, out);
         }
+        text(self.tlp.get(row), out);
+        out.extend(self.severity.get(row).copied().unwrap_or(-1).to_le_bytes());
     }
 
     fn key_part(&self, part: KeyPart, row: usize, out: &mut Vec<u8>) {
@@ -320,13 +324,9 @@ impl Events {
     }
 
     fn subject(&self, row: usize, out: &mut Vec<u8>) {
-        if self.ip.get(row).is_some_and(|ip| *ip != Row::NO_IP) {
-            out.push(b'i');
-            return self.network(row, out);
-        }
-        let url = self.url.get(row);
-        out.push(if url.is_empty() { b'd' } else { b'u' });
-        text(if url.is_empty() { self.domain.get(row) } else { url }, out);
+        self.network(row, out);
+        text(self.domain.get(row), out);
+        text(self.url.get(row), out);
     }
 
     fn network(&self, row: usize, out: &mut Vec<u8>) {
@@ -363,7 +363,27 @@ mod tests {
         assert_ne!(same, key(&KeyPart::DEFAULT, |row| row.port = 3390));
         assert_ne!(same, key(&KeyPart::DEFAULT, |row| row.domain.push('x')));
         assert_ne!(same, key(&KeyPart::DEFAULT, |row| row.ip[15] = 1));
+        assert_ne!(same, key(&KeyPart::DEFAULT, |row| row.asn = 64_500));
+        assert_ne!(same, key(&KeyPart::DEFAULT, |row| row.hash.push('0')));
         assert_ne!(key(&[KeyPart::Subject], |_| ()), key(&[KeyPart::Subject], |row| row.url.push_str("a.example")));
+        // Beside an address, too.
+        let host = |change: fn(&mut Row)| {
+            key(&KeyPart::DEFAULT, |row| {
+                row.ip[15] = 1;
+                change(row);
+            })
+        };
+        assert_ne!(host(|_| ()), host(|row| row.domain.push('x')));
+        assert_ne!(host(|_| ()), host(|row| row.url.push_str("http://a.example/1")));
+        assert_eq!(host(|_| ()), host(|row| row.reverse.push_str("host-1.a.example")), "reverse DNS says nothing");
+    }
+
+    #[test]
+    fn label_and_severity_count_whatever_a_mapping_names() {
+        for parts in [&KeyPart::DEFAULT[..], &[KeyPart::Ip, KeyPart::Day]] {
+            assert_ne!(key(parts, |row| row.tlp.push_str("RED")), key(parts, |row| row.tlp.push_str("GREEN")));
+            assert_ne!(key(parts, |row| row.severity = 1), key(parts, |row| row.severity = 4));
+        }
     }
 
     #[test]

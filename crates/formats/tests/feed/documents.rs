@@ -243,3 +243,32 @@ fn events_of_intelmq_are_taken_over() {
         (64_500, "AT", r#"{"classification.taxonomy":"malicious-code","feed.name":"Example","extra.tag":"iot"}"#)
     );
 }
+
+#[test]
+fn pages_mailboxes_and_samples_tell_events_of_one_address_apart() {
+    let phishing = |url: &str| {
+        format!(
+            r#"{{"xarf_version":"4.0.0","category":"content","type":"phishing","timestamp":"2026-03-24T08:00:00Z","source_identifier":"192.0.2.1","url":"{url}"}}"#
+        )
+    };
+    let idea = |url: &str| {
+        format!(
+            r#"{{"Format":"IDEA0","ID":"1","DetectTime":"2026-03-24T08:00:00Z","Category":["Fraud.Phishing"],"Source":[{{"IP4":["192.0.2.1"],"URL":["{url}"]}}]}}"#
+        )
+    };
+    let intelmq = |url: &str| {
+        format!(r#"{{"time.source":"2026-03-24T08:00:00Z","classification.type":"phishing","source.ip":"192.0.2.1","source.url":"{url}"}}"#)
+    };
+    let urls = ["http://a.example/1", "http://a.example/2", "http://b.example/1", "http://b.example/1"];
+    for (kind, file) in [("xarf", urls.map(phishing)), ("idea", urls.map(idea)), ("intelmq", urls.map(intelmq))] {
+        let events = read(kind, file.join("\n")).events;
+        let keys: std::collections::BTreeSet<Vec<u8>> = (0..events.len())
+            .map(|row| {
+                let mut key = Vec::new();
+                events.key(row, &mut key);
+                key
+            })
+            .collect();
+        assert_eq!((events.len(), keys.len()), (4, 3), "{kind}");
+    }
+}

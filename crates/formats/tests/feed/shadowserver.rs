@@ -104,7 +104,7 @@ fn web_sites_are_about_their_name_and_url() {
 fn types_without_an_address_are_about_a_name() {
     let outcome = read("compromised_account", "timestamp,email,infection,service\n2026-03-24,Someone@Example.ORG,stealer,login.example\n");
     assert_eq!((outcome.events.domain.get(0), outcome.events.malware.get(0)), ("example.org", "stealer"));
-    assert_eq!(outcome.events.extra.get(0), r#"{"email":"Someone@Example.ORG","service":"login.example"}"#);
+    assert_eq!((outcome.events.url.get(0), outcome.events.extra.get(0)), ("mailto:someone@example.org", r#"{"service":"login.example"}"#));
     let outcome = read(
         "ransomware_victim",
         "timestamp,entity_name,website,geo,ransomware\n2026-03-24,Example Ltd,https://www.example.net/,AT,locker\n2026-03-24,Other,www.example.org,,\n",
@@ -112,6 +112,60 @@ fn types_without_an_address_are_about_a_name() {
     assert_eq!(outcome.events.domain.iter().collect::<Vec<_>>(), ["www.example.net", "www.example.org"]);
     let outcome = read("sandbox_dns", "timestamp,request,family\n2026-03-24,c2.example.com,x\n");
     assert_eq!((outcome.events.domain.get(0), outcome.events.malware.get(0)), ("c2.example.com", "x"));
+}
+
+/// How many different events the lines are.
+fn different(kind: &str, file: &str) -> usize {
+    let events = read(kind, file).events;
+    let keys: std::collections::BTreeSet<Vec<u8>> = (0..events.len())
+        .map(|row| {
+            let mut key = Vec::new();
+            events.key(row, &mut key);
+            key
+        })
+        .collect();
+    keys.len()
+}
+
+#[test]
+fn what_is_meant_tells_events_of_one_address_apart() {
+    let lines = |header: &str, rows: [&str; 4]| format!("{header}\n{}\n", rows.map(|row| format!("2026-03-24,{row}")).join("\n"));
+    // Of each type three things on one address, and the last of them again, under another name in reverse DNS.
+    let files = [
+        ("malware_url", "timestamp,ip,hostname,url", ["192.0.2.1,a,http://a.example/1", "192.0.2.1,a,http://a.example/2", "192.0.2.1,a,http://b.example/1", "192.0.2.1,b,http://b.example/1"]),
+        ("compromised_website", "timestamp,ip,port,hostname,http_host", ["192.0.2.1,80,a,a.example", "192.0.2.1,80,a,b.example", "192.0.2.1,80,a,c.example", "192.0.2.1,80,b,c.example"]),
+        ("spam_url", "timestamp,ip,hostname,url", ["192.0.2.1,a,http://a.example/1", "192.0.2.1,a,http://a.example/2", "192.0.2.1,a,http://a.example/3", "192.0.2.1,b,http://a.example/3"]),
+        ("sandbox_url", "timestamp,ip,hostname,url", ["192.0.2.1,a,http://a.example/1", "192.0.2.1,a,http://a.example/2", "192.0.2.1,a,http://a.example/3", "192.0.2.1,b,http://a.example/3"]),
+        (
+            "sandbox_conn",
+            "timestamp,ip,port,hostname,md5",
+            [
+                "192.0.2.1,80,a,d41d8cd98f00b204e9800998ecf8427e",
+                "192.0.2.1,80,a,e41d8cd98f00b204e9800998ecf8427e",
+                "192.0.2.1,80,a,f41d8cd98f00b204e9800998ecf8427e",
+                "192.0.2.1,80,b,f41d8cd98f00b204e9800998ecf8427e",
+            ],
+        ),
+        ("compromised_account", "timestamp,email,detail", ["a@example.org,1", "b@example.org,1", "c@example.org,1", "C@Example.org,2"]),
+        (
+            "event4_sinkhole_http_referer",
+            "timestamp,http_referer_ip,http_referer_port,http_referer",
+            ["192.0.2.1,80,http://a.example/?1", "192.0.2.1,80,http://b.example/?1", "192.0.2.1,80,http://c.example/?1", "192.0.2.1,80,http://c.example/?2"],
+        ),
+        ("scan_telnet", "timestamp,ip,port,hostname,banner", ["192.0.2.1,23,a,x", "192.0.2.2,23,a,x", "192.0.2.1,24,a,x", "192.0.2.1,24,b,y"]),
+    ];
+    for (kind, header, rows) in files {
+        assert_eq!(different(kind, &lines(header, rows)), 3, "{kind}");
+    }
+}
+
+#[test]
+fn a_mailbox_is_written_as_a_url_whatever_it_is_made_of() {
+    let of = |cell: &str| read("compromised_account", format!("timestamp,email\n2026-03-24,{cell}\n")).events.url.get(0).to_owned();
+    assert_eq!(of("<Ana.B+x@Mail.Example>"), "mailto:ana.b+x@mail.example");
+    assert_eq!(of("Ana <ana@mail.example>"), "mailto:ana@mail.example");
+    assert_eq!(of("a/b?c@mail.example"), "mailto:a%2Fb%3Fc@mail.example");
+    assert_eq!(of("@mail.example"), "");
 }
 
 #[test]

@@ -33,6 +33,11 @@ impl WordColumn {
         id
     }
 
+    pub fn get(&self, row: usize) -> &str {
+        let key = self.keys.get(row).and_then(|key| usize::try_from(*key).ok());
+        key.and_then(|key| self.values.get(key)).map_or("", |word| word)
+    }
+
     pub fn size(&self) -> usize {
         self.bytes
     }

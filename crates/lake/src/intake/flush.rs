@@ -28,11 +28,18 @@ impl Intake {
         Ok(())
     }
 
-    /// The events that nobody brought before, each with its first row, in the order of ids.
+    /// The events that nobody brought before, each with the row that is kept of it, in the order of ids.
     fn fresh(&mut self) -> Result<Vec<(EventId, u32)>> {
         let mut all: Vec<(EventId, u32)> = self.buffer.ids.iter().copied().zip(0..).collect();
         all.sort_unstable();
-        all.dedup_by_key(|(id, _)| *id);
+        let buffer = &self.buffer;
+        all.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same && buffer.order(next.1, kept.1).is_lt() {
+                kept.1 = next.1;
+            }
+            same
+        });
         let mut known = Vec::new();
         self.pending.search(0, all.iter().map(|(id, _)| *id), |id| known.push(id))?;
         let days = || all.chunk_by(|(a, _), (b, _)| key::day_of(*a) == key::day_of(*b)).filter_map(|rows| Some((key::day_of(rows.first()?.0), rows)));

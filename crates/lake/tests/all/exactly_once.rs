@@ -1,9 +1,10 @@
 //! However the same events come (again, in another order, in other files, at once), the table holds
 //! each of them once.
 
-use crate::world::{batch, content, open, rows, start, take};
+use crate::world::{batch, batch_of, content, open, row, rows, seen_by, start, take};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int64Type, TimestampMicrosecondType};
+use formats::feed::Row;
 use proptest::prelude::*;
 
 /// One way in which events come: which, in which batches, and whether the process starts anew before.
@@ -39,6 +40,54 @@ proptest! {
         let plain = open(other.path(), scratch.path(), 100_000);
         take(&plain, 1, 1, &seen.into_iter().collect::<Vec<_>>(), 100);
         prop_assert_eq!(content(&lake, one.path()), content(&plain, other.path()));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn a_shuffled_file_gives_the_same_rows_whole(lines in prop::collection::vec((0_u64..60, 0_u8..8), 1..200), dice in any::<u64>(), size in 1_usize..50) {
+        let mut shuffled = lines.clone();
+        fastrand::Rng::with_seed(dice).shuffle(&mut shuffled);
+        let store = |lines: &[(u64, u8)]| {
+            let (place, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+            let lake = open(place.path(), scratch.path(), 100_000);
+            let mut intake = start(&lake, 1, 1);
+            for lines in lines.chunks(size) {
+                intake.take(&batch_of(lines.iter().map(|(number, of)| seen_by(*number, *of)))).unwrap();
+            }
+            let counts = intake.commit().unwrap().counts;
+            (counts, content(&lake, place.path()))
+        };
+        let (counts, rows) = store(&lines);
+        prop_assert_eq!(counts.stored + counts.duplicate, lines.len() as u64);
+        prop_assert_eq!((counts, rows), store(&shuffled));
+    }
+
+    #[test]
+    fn what_is_worse_or_seen_by_more_is_kept_in_whatever_files_and_order_it_comes(
+        lines in prop::collection::vec((0_u64..20, 0_i8..5, any::<bool>()), 1..80), dice in any::<u64>(), at in 0_usize..80, rows in 1_usize..40
+    ) {
+        let mut shuffled = lines.clone();
+        fastrand::Rng::with_seed(dice).shuffle(&mut shuffled);
+        let of = |(number, severity, red): &(u64, i8, bool)| Row { severity: *severity, tlp: if *red { "RED" } else { "GREEN" }.into(), ..row(*number) };
+        let store = |files: [&[(u64, i8, bool)]; 2], rows: usize| {
+            let (place, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+            let lake = open(place.path(), scratch.path(), rows);
+            for (number, file) in (1..).zip(files) {
+                let mut intake = start(&lake, number, number);
+                for lines in file.chunks(rows) {
+                    intake.take(&batch_of(lines.iter().map(of))).unwrap();
+                }
+                intake.commit().unwrap();
+            }
+            content(&lake, place.path())
+        };
+        let whole = store([&lines, &[]], 100_000);
+        let different: std::collections::BTreeSet<_> = lines.iter().collect();
+        prop_assert_eq!(whole.iter().filter(|(_, rank, ..)| *rank == 0).count(), different.len());
+        let (one, two) = shuffled.split_at(at.min(shuffled.len()));
+        prop_assert_eq!(whole, store([one, two], rows));
     }
 }
 

@@ -106,7 +106,7 @@ fn old_days_go() {
     let of_day: BTreeSet<&String> = first.data_files.iter().map(|(path, _)| path).filter(|path| path.starts_with("day=2026-09-04")).collect();
     assert_eq!(gone.removed.iter().collect::<BTreeSet<_>>(), of_day);
     let left = content(&lake, place.path());
-    assert_eq!(left.iter().filter(|(_, rank, _)| *rank == 0).count(), 200);
+    assert_eq!(left.iter().filter(|(_, rank, ..)| *rank == 0).count(), 200);
     assert!(lake.drop_before(DAY + 1, TODAY).unwrap().is_none());
     lake.vacuum(i64::MAX).unwrap();
     assert!(bytes(place.path()).iter().all(|path| !path.starts_with("day=2026-09-04")));
@@ -216,7 +216,7 @@ fn after_a_change_of_the_registry_the_table_is_as_if_it_had_come_after_it() {
 /// What is in the table of each event: its holders, the first first.
 fn owners(lake: &Lake, place: &Path) -> BTreeMap<Vec<u8>, Vec<i64>> {
     let mut all: BTreeMap<Vec<u8>, Vec<i64>> = BTreeMap::new();
-    for (event, rank, holder) in content(lake, place) {
+    for (event, rank, holder, _) in content(lake, place) {
         let holders = all.entry(event).or_default();
         assert_eq!(holders.len(), usize::try_from(rank).unwrap(), "ranks follow on each other from 0");
         holders.push(holder);

@@ -2,7 +2,7 @@
 
 use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Int8Type, Int64Type};
+use arrow_array::types::{Int8Type, Int64Type, TimestampMicrosecondType};
 use formats::feed::{Events, KeyPart, Row, Source};
 use lake::{Holder, Holders, Intake, Lake, Receipt, Resource, Settings, Start};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -30,17 +30,36 @@ pub fn row(number: u64) -> Row {
         r#type: ["ddos-amplifier", "weak-crypto"][usize::try_from(n % 2).unwrap()].into(),
         identifier: format!("open-{}", n % 3),
         domain: if n % 5 == 0 { format!("host-{n}.example.net") } else { String::new() },
+        severity: i8::try_from(n % 5).unwrap(),
+        tlp: ["AMBER", "GREEN"][usize::try_from(n % 2).unwrap()].into(),
         extra: if n % 3 == 0 { format!("{{\"number\":{n}}}") } else { String::new() },
         ..Row::default()
     }
 }
 
+/// The event as another sensor saw it: all that need not be the same is not. `of`: which sensor.
+pub fn seen_by(number: u64, of: u8) -> Row {
+    let seen = row(number);
+    let later = i64::from(of.wrapping_mul(37) % 5);
+    Row {
+        observed: seen.observed - seen.observed % DAY + (number as i64 % 600 + later) * 1_000_000,
+        count: 1 + i32::from(of % 3),
+        country: ["AT", "CZ"][usize::from(of % 2)].into(),
+        extra: format!("{{\"sensor\":{of}}}"),
+        ..seen
+    }
+}
+
 /// A batch of the events with these numbers.
 pub fn batch(numbers: &[u64]) -> Events {
-    let key: Vec<KeyPart> = KeyPart::DEFAULT.into_iter().chain([KeyPart::Domain]).collect();
-    let mut events = Events::new(Source { feed: "example".into(), kind: "scan_dns".into(), mapping: 1, key: key.into() });
-    for (line, number) in (1..).zip(numbers) {
-        events.push(&Row { line, ..row(*number) });
+    batch_of(numbers.iter().map(|number| row(*number)))
+}
+
+/// A batch of rows.
+pub fn batch_of(rows: impl Iterator<Item = Row>) -> Events {
+    let mut events = Events::new(Source { feed: "example".into(), kind: "scan_dns".into(), mapping: 1, key: KeyPart::DEFAULT.into() });
+    for (line, row) in (1..).zip(rows) {
+        events.push(&Row { line, ..row });
     }
     events
 }
@@ -88,17 +107,36 @@ pub fn rows(lake: &Lake, place: &Path) -> Vec<RecordBatch> {
     rows
 }
 
-/// What is in the table: event and holder of each row. No row may be there twice.
-pub fn content(lake: &Lake, place: &Path) -> BTreeSet<(Vec<u8>, i8, i64)> {
+/// What is in the table: of each row its event, rank, holder and everything else but where it stood. No row may be there
+/// twice.
+pub fn content(lake: &Lake, place: &Path) -> BTreeSet<(Vec<u8>, i8, i64, String)> {
     let mut all = BTreeSet::new();
     for batch in rows(lake, place) {
         let events = batch.column_by_name("event").unwrap().as_fixed_size_binary();
         let ranks = batch.column_by_name("rank").unwrap().as_primitive::<Int8Type>();
         let holders = batch.column_by_name("holder").unwrap().as_primitive::<Int64Type>();
-        for row in 0..batch.num_rows() {
-            let there = !all.insert((events.value(row).to_vec(), ranks.value(row), holders.value(row)));
+        let said = text(&batch);
+        for (row, said) in said.lines().enumerate() {
+            let there = !all.insert((events.value(row).to_vec(), ranks.value(row), holders.value(row), said.to_owned()));
             assert!(!there, "a row is in the table twice");
         }
     }
+    let once: BTreeSet<_> = all.iter().map(|(event, rank, ..)| (event.clone(), *rank)).collect();
+    assert_eq!(once.len(), all.len(), "an event is in the table with two rows of one rank");
     all
+}
+
+/// The rows as lines of JSON, without where they stood. Instants without their zone, which the writer does not know.
+fn text(batch: &RecordBatch) -> String {
+    let schema = batch.schema();
+    let columns = schema.fields().iter().zip(batch.columns()).filter(|(field, _)| !["file", "line"].contains(&field.name().as_str()));
+    let plain = columns.map(|(field, column)| {
+        let instants = column.as_primitive_opt::<TimestampMicrosecondType>();
+        let plain = instants.map_or_else(|| Arc::clone(column), |instants| Arc::new(instants.clone().with_timezone_opt(None::<&str>)));
+        (field.name().clone(), plain)
+    });
+    let mut lines = arrow_json::LineDelimitedWriter::new(Vec::new());
+    lines.write(&RecordBatch::try_from_iter(plain).unwrap()).unwrap();
+    lines.finish().unwrap();
+    String::from_utf8(lines.into_inner()).unwrap()
 }

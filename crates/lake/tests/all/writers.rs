@@ -44,7 +44,7 @@ fn what_another_committed_meanwhile_is_taken_out_before_the_commit() {
     let receipt = intake.commit().unwrap();
     assert_eq!((receipt.counts.stored, receipt.counts.duplicate), (300, 100));
     let all = content(&ours, place.path());
-    assert_eq!(all.iter().filter(|(_, rank, _)| *rank == 0).count(), 500);
+    assert_eq!(all.iter().filter(|(_, rank, ..)| *rank == 0).count(), 500);
     let firsts: u64 = receipt.data_files.iter().flat_map(|(_, rollup)| &rollup.cells).filter(|cell| cell.first).map(|cell| cell.events).sum();
     assert_eq!(firsts, 300);
     // The same within one process.
@@ -69,7 +69,7 @@ fn the_same_file_taken_in_by_two_at_once_is_in_once() {
     let second = one.commit().unwrap();
     assert!(!first.before && second.before);
     assert_eq!(second.counts, first.counts);
-    assert_eq!(content(&ours, place.path()).iter().filter(|(_, rank, _)| *rank == 0).count(), 200);
+    assert_eq!(content(&ours, place.path()).iter().filter(|(_, rank, ..)| *rank == 0).count(), 200);
 }
 
 #[test]

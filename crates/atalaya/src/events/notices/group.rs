@@ -8,8 +8,9 @@ use formats::label::Tlp;
 use formats::net::Prefix;
 use serde::{Deserialize, Serialize};
 
-/// Types whose subject is a page and not the machine that serves it.
-const BY_URL: [&str; 6] = ["phishing", "masquerade", "copyright", "malware-distribution", "malware-configuration", "unauthorised-information-modification"];
+/// Types whose subject is a page or a mailbox, and not the machine that serves it.
+const BY_URL: [&str; 7] =
+    ["phishing", "masquerade", "copyright", "malware-distribution", "malware-configuration", "unauthorised-information-modification", "data-leak"];
 
 /// Types that tell of a machine which went out to others: its port is another one with each connection, and whoever is
 /// told looks for the machine. Of all others the port is the service's that is meant.
@@ -28,7 +29,7 @@ pub struct Key {
     pub prefix: i8,
     /// Domain, or empty.
     pub domain: Box<str>,
-    /// The page, for what is about pages.
+    /// The page or mailbox, for what is about these.
     pub url: Box<str>,
     /// The service's port; -1 where there is none, or where it is only the one that the machine went out from.
     pub port: i32,

@@ -144,6 +144,9 @@ fn take_domain(field: Field, cell: &str, scratch: &mut Scratch, row: &mut Row) -
 }
 
 fn take_url(step: &Step, cell: &str, scratch: &mut Scratch, row: &mut Row) -> Took {
+    if step.reader == Reader::Mail {
+        return word(Field::Url, cell, url::mailbox, &mut row.url, scratch);
+    }
     if cell.starts_with('/') && scratch.path.is_empty() && !scratch.has(Field::Url) {
         scratch.path.push_str(cell);
         scratch.path_column = step.column;

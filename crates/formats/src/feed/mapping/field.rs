@@ -135,7 +135,7 @@ pub enum Reader {
     First,
     /// In lower case.
     Lower,
-    /// The domain of a mail address.
+    /// A mail address: its domain, or the mailbox as a URL (`mailto:`).
     Mail,
     /// A URL without its scheme: `http` is meant.
     Bare,
@@ -169,7 +169,7 @@ impl Target {
             ("nonzero", _) if text_field || field == Field::Extra => Reader::Nonzero,
             ("first", _) if text_field => Reader::First,
             ("lower", _) if text_field => Reader::Lower,
-            ("mail", Field::Domain | Field::PeerDomain) => Reader::Mail,
+            ("mail", Field::Domain | Field::PeerDomain | Field::Url) => Reader::Mail,
             ("bare", Field::Url) => Reader::Bare,
             _ => return Err(format!("\"{name}\" is not read as \"{how}\"")),
         };

@@ -10,6 +10,9 @@ use std::ops::Range;
 
 const MAX_SCHEME: usize = 16;
 
+/// The longest part before the at sign, in bytes; RFC 5321 has 64.
+const MAX_LOCAL: usize = 256;
+
 /// What a URL that was read says about its host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Host {
@@ -34,6 +37,27 @@ pub fn url(text: &str, out: &mut String) -> Option<Host> {
         out.truncate(from);
     }
     read
+}
+
+/// Appends the mailbox of a mail address as a URL (RFC 6068), in lower case: two that differ in nothing
+/// else are one mailbox wherever mail is read. Nothing is appended when it is none.
+pub fn mailbox(text: &str, out: &mut String) -> bool {
+    let from = out.len();
+    let Some((local, host)) = text.trim_end_matches('>').rsplit_once('@') else { return false };
+    let local = local.rsplit(['<', ' ', ':']).next().unwrap_or_default();
+    if local.is_empty() || local.len() > MAX_LOCAL {
+        return false;
+    }
+    out.push_str("mailto:");
+    for byte in local.to_lowercase().bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~!$'*+=".contains(&byte) { out.push(char::from(byte)) } else { out.push_str(&format!("%{byte:02X}")) }
+    }
+    out.push('@');
+    let named = name::name(host, out);
+    if !named {
+        out.truncate(from);
+    }
+    named
 }
 
 /// Whether anything in it may be an idiom that `observable::fang` undoes.
