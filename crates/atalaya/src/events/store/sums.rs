@@ -141,8 +141,9 @@ pub async fn sketches(reader: &mut Reader, counted: &Counted) -> Result<Vec<Vec<
     let mut rows: Vec<(Vec<u8>,)> = reader.rows(text, args![kind, number, from, to]).await?;
     if kind == "all" {
         // Of files that were noted before there were totals, those of all holders say the same.
-        let before = "select s.sketch from event_data_files f join event_sketches s on s.data_file = f.data_file and s.of_kind = 'holder' \
-                      where f.totals is null and f.day between $1 and $2";
+        // A cross join keeps SQLite from looking first at the sketches of all holders of all years.
+        let before = "select s.sketch from event_data_files f cross join event_sketches s \
+                      where f.totals is null and f.day between $1 and $2 and s.data_file = f.data_file and s.of_kind = 'holder'";
         rows.extend(reader.rows::<(Vec<u8>,)>(before, args![from, to]).await?);
     }
     Ok(rows.into_iter().map(|(sketch,)| sketch).collect())
