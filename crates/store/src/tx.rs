@@ -47,6 +47,8 @@ pub const HOUSEKEEPING: &[&str] = &[
     "notice_held",
     // How fast mails go to a domain.
     "mail_pace",
+    // Since when the team's page says what it says.
+    "about_texts",
 ];
 
 /// An open transaction on behalf of somebody.

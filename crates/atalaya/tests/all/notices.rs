@@ -508,9 +508,8 @@ async fn a_notice_leads_to_the_guidance_that_is_published_for_its_type() {
         piece.facts(&[("label", "CLEAR"), ("keys", "vulnerable/vulnerable-system"), ("review", "2027-05-31")]).await.must(303);
         let path = piece.out().await;
         bring(&house, 22, &[("203.0.113.7", 23)]).await;
-        house.set_clock("2026-11-23T11:00:00+02:00");
-        let tried = house.login_as(Role::Analyst).await.get(&format!("/events/rules/{rule}/month")).await.must(200);
         morning(&house, 24).await;
+        let tried = house.login_as(Role::Analyst).await.get(&format!("/events/rules/{rule}/month")).await.must(200);
         let text = house.sink.to(NORTH)[0].letter().text;
         let address = format!("{}{path}?lang=en", house.app.profile.web.public_url);
         assert!(text.contains(&format!("More about what to do: {address}")), "on {}: {text}", house.on);
