@@ -39,4 +39,4 @@ pub use query::{Filter, Question, Rows, Sight, Span, Statement, Value, View};
 pub use rematch::{Change, Gained, Move, Rematch};
 pub use rewrite::Rewritten;
 pub use rollup::{Cell, Rollup, Sketch};
-pub use scan::{Sighted, Sources, Tally, source_row, tally_row};
+pub use scan::{Addresses, Sighted, Sources, Tally, source_row, tally_row};

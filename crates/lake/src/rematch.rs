@@ -5,7 +5,7 @@
 use crate::data::{self, Batches, Names, PIECE, Spill, Written, merge, write_all};
 use crate::erase::{Look, without};
 use crate::holders::{Held, Holder, Holders, Subject, Via};
-use crate::key::EventId;
+use crate::key::{self, EventId};
 use crate::lake::{Folder, Lake, files_of};
 use crate::log::{Add, Denied};
 use crate::rewrite::{Rewrite, Rewritten, day_of};
@@ -17,6 +17,7 @@ use arrow_select::take::take_record_batch;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -58,6 +59,8 @@ pub struct Gained {
 pub struct Change {
     new: Holders,
     differs: Holders,
+    /// The days on which one of these is held at all.
+    days: RangeInclusive<i32>,
     news: FxHashSet<i64>,
 }
 
@@ -66,8 +69,10 @@ impl Change {
     pub fn between(old: &[Holder], version: i64, new: &[Holder]) -> Self {
         let set = |holders: &[Holder]| -> HashSet<Holder> { holders.iter().cloned().collect() };
         let (before, after) = (set(old), set(new));
-        let differs = before.symmetric_difference(&after).cloned();
-        Self { differs: Holders::compile(version, differs), new: Holders::compile(version, new.iter().cloned()), news: FxHashSet::default() }
+        let differs: Vec<Holder> = before.symmetric_difference(&after).cloned().collect();
+        let first = differs.iter().map(|one| key::day(one.from)).min().unwrap_or(i32::MAX);
+        let last = differs.iter().map(|one| key::day(one.until.saturating_sub(1))).max().unwrap_or(i32::MIN);
+        Self { differs: Holders::compile(version, differs), days: first..=last, new: Holders::compile(version, new.iter().cloned()), news: FxHashSet::default() }
     }
 
     /// Event files of which it is wanted who gained what.
@@ -103,7 +108,7 @@ impl Lake {
             let names = Names::new(nonce ^ u64::from(attempt) << 56);
             let snapshot = self.newest()?.snapshot.clone();
             let whose = Whose { holders: &change.new, denied: &snapshot.denied()? };
-            let days: BTreeSet<i32> = snapshot.files.values().filter_map(|add| day_of(add)).collect();
+            let days: BTreeSet<i32> = snapshot.files.values().filter_map(|add| day_of(add)).filter(|day| change.days.contains(day)).collect();
             let mut moves: BTreeMap<(i64, i64), u64> = BTreeMap::new();
             let (mut old, mut new, mut events, mut gained) = (Vec::new(), Vec::new(), 0, BTreeSet::new());
             for day in days {

@@ -29,7 +29,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::fs::File;
 use std::sync::Arc;
-pub use tally::{Sources, Tally, source_row, tally_row};
+pub use tally::{Addresses, Sources, Tally, source_row, tally_row};
 use test::Test;
 
 /// The number of a row in its file, beside the table's own columns.

@@ -42,9 +42,10 @@ pub fn paths() -> Value {
             "description": "The answer comes in pieces. Who broke off goes on behind the last whole line with after.",
             "parameters": [
                 query("form", "csv, jsonl or parquet; jsonl if left out"),
-                query("from", "First day, UTC; thirty days back if left out"),
-                query("to", "Last day; today if left out"),
+                query("from", "First day or minute, UTC, like 2026-11-23 or 2026-11-23T14:30; thirty days back if left out"),
+                query("to", "Last day or minute; today if left out"),
                 query("ip", "An address or a network"),
+                query("peer", "An address or a network on the other side"),
                 query("type", "An RSIT class and type like vulnerable/weak-crypto"),
                 query("asn", "An AS number"),
                 query("port", "A port"),

@@ -34,6 +34,8 @@ pub struct NewCase {
     pub group: Option<Id>,
     /// The reports that it comes from.
     pub reports: Vec<Id>,
+    /// Addresses and names that it is about besides: it is found by them.
+    pub about: String,
 }
 
 /// Opens a case.
@@ -140,6 +142,9 @@ pub async fn open_in(tx: &mut Tx, app: &App, who: &Who, new: NewCase) -> Result<
             }))
             .particulars(json!({ "title": case.title })),
     );
+    if !new.about.is_empty() {
+        sightings::look_through(tx, &sightings::Place { about: case.id, noun: "case", message: None }, &new.about).await?;
+    }
     linked.sort_unstable_by_key(|report| report.id);
     for report in &linked {
         attach(tx, app, who, &case, report).await?;

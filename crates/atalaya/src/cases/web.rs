@@ -92,6 +92,7 @@ async fn opened(ctx: &Ctx, fields: &Fields) -> Result<Case> {
         restricted: fields.get("restricted") == "yes",
         group: change::id_in(fields, "group")?,
         reports,
+        about: String::new(),
     };
     open::open(&ctx.app, &ctx.sends(fields), new).await
 }

@@ -7,6 +7,7 @@
 use std::io::Write;
 
 use ::store::{Blobs, Id, Kept, Record, Tx, Upload};
+use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
 
 use super::feed::Feed;
@@ -19,6 +20,8 @@ use crate::{App, Error, Result};
 const SMALL: usize = 128 * 1024;
 /// The largest archive: it is opened in memory.
 const ARCHIVE: usize = 64 << 20;
+/// A feed that brings what it brought before is noted at most once in this time: whoever sends again and again writes no journal.
+const HEARD_EVERY: SignedDuration = SignedDuration::from_hours(1);
 
 /// One file whose bytes are on disk, ready for the change that names it.
 #[derive(Clone, Debug)]
@@ -140,6 +143,7 @@ pub async fn keep_in(tx: &mut Tx, feed: &Feed, pieces: Vec<Piece>, via: &'static
     let mut receipts: Vec<Receipt> = Vec::new();
     for piece in pieces {
         if let Some(known) = store::file_of(tx, piece.kept.hash).await? {
+            hear_again(tx, feed, &known, via).await?;
             receipts.push(Receipt { file: known, new: false });
             continue;
         }
@@ -170,13 +174,26 @@ pub async fn keep_in(tx: &mut Tx, feed: &Feed, pieces: Vec<Piece>, via: &'static
             version: 1,
         };
         store::insert_file(tx, &file).await?;
-        store::heard(tx, feed.id).await?;
+        // What we wrote ourselves says nothing of the feed.
+        if mends.is_none() {
+            store::heard(tx, feed.id).await?;
+        }
         read::enqueue(tx, id).await?;
         let facts = json!({ "number": number, "feed": feed.name, "sha256": file.sha256.to_string(), "size": file.size, "via": via });
         tx.record(Record::new("event_file.received", "event_file", id).facts(facts).particulars(json!({ "name": file.name })));
         receipts.push(Receipt { file, new: true });
     }
     Ok(receipts)
+}
+
+/// A feed that delivers the same list each day, or one without a line, is not silent.
+async fn hear_again(tx: &mut Tx, feed: &Feed, known: &EventFile, via: &str) -> Result<()> {
+    if feed.last_at.is_some_and(|last| tx.now().duration_since(last) < HEARD_EVERY) {
+        return Ok(());
+    }
+    store::heard(tx, feed.id).await?;
+    tx.record(Record::new("event_file.came_again", "event_file", known.id).facts(json!({ "number": known.number, "feed": feed.name, "via": via })));
+    Ok(())
 }
 
 /// A receipt as programs get it: the same for the same bytes, whenever they come. `site`: where the program is served.

@@ -2,7 +2,7 @@
 //! profile names. The rows are the same.
 
 use ::lake::query::After;
-use ::lake::{Filter, Lake, Question, Rows, Sight, Sighted, Sources, Tally, View};
+use ::lake::{Addresses, Filter, Lake, Question, Rows, Sight, Sighted, Sources, Tally, View};
 
 use super::{lake, upkeep};
 use crate::{App, Result};
@@ -68,6 +68,12 @@ impl Answers {
             None => own.lake.sources(&own.view, &filter, &sight).map_err(lake::fault),
         })
         .await
+    }
+
+    /// The addresses of what fits, by AS; none where there are more than `most`. In this process, whoever answers else.
+    pub(super) async fn addresses(&self, filter: Filter, sight: Sight, most: usize) -> Result<Option<Addresses>> {
+        let own = self.clone();
+        upkeep::blocking(move || own.lake.addresses(&own.view, &filter, &sight, most).map_err(lake::fault)).await
     }
 
     /// Goes through all events of a filter, as each of their holders has them; in this process, whoever answers else. It waits

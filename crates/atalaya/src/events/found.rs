@@ -28,6 +28,8 @@ const PIECE: u32 = 20_000;
 /// Days that are told one by one although nothing was seen on them, and days at most.
 const LONG: i64 = 92;
 const MOST_DAYS: usize = 3700;
+/// The most addresses that are listed or made a case of: each is held in memory.
+const ADDRESSES: usize = 1_000_000;
 /// What only the team needs to know of an event.
 const INNER: [&str; 6] = ["holder", "rank", "file", "line", "mapping", "flags"];
 
@@ -255,6 +257,14 @@ pub(super) async fn sources(app: &App, asker: &Asker, wanted: &Wanted) -> Result
     let filter = asker.filter(wanted)?;
     let Some(lake) = now(app).await? else { return Ok(BTreeMap::new()) };
     lake.sources(filter, asker.sight.clone()).await
+}
+
+/// The addresses of what fits, by AS.
+pub(super) async fn addresses(app: &App, asker: &Asker, wanted: &Wanted) -> Result<::lake::Addresses> {
+    let filter = asker.filter(wanted)?;
+    let Some(lake) = now(app).await? else { return Ok(BTreeMap::new()) };
+    let found = lake.addresses(filter, asker.sight.clone(), ADDRESSES).await?;
+    found.ok_or_else(|| Error::invalid(format!("What fits is of more than {ADDRESSES} addresses: narrow the search")))
 }
 
 /// The highest label of what fits.

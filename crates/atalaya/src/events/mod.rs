@@ -45,7 +45,7 @@ pub use mentions::mentions;
 pub use read::{give_up, read_events};
 pub use reject::{Reject, WantedRejects, correct, drop_rejects, rejected, rejects_statement};
 pub use sample::{Sample, networks, sample};
-pub use selection::{HOLDERS, Search, open_case, search};
+pub use selection::{HOLDERS, Search, open_case, search, sources_csv};
 pub use table::{MAKE_AGAIN, give_up_table, trouble};
 pub use upkeep::{rematch_events, tidy_events, wake};
 pub use wanted::{Wanted, query};

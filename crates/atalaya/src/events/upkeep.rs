@@ -106,6 +106,7 @@ pub async fn rematch_events(app: &App, job: &Job) -> Result<()> {
 pub async fn tidy_events(app: &App, job: &Job) -> Result<()> {
     app.db.keep_house(async |tx| later(tx).await).await?;
     let_originals_go(app).await?;
+    let_rejects_go(app).await?;
     if !lake::is_there(app).await? {
         return Ok(());
     }
@@ -152,10 +153,39 @@ async fn let_originals_go(app: &App) -> Result<()> {
     }
 }
 
+/// Lets go of rejected lines with what they stood in: those of files whose original was let go, and of files that came
+/// before the first day that is kept.
+async fn let_rejects_go(app: &App) -> Result<()> {
+    let first = match app.profile.events.keep_years {
+        Some(years) => first_kept(app, years)?.to_zoned(jiff::tz::TimeZone::UTC).map_err(Error::fault)?.timestamp(),
+        None => Timestamp::UNIX_EPOCH,
+    };
+    loop {
+        let old = store::old_rejects(&mut app.db.read().await?, first, AT_ONCE).await?;
+        if old.is_empty() {
+            return Ok(());
+        }
+        app.db
+            .change(&Who::Job("tidy_events").to_string(), async |tx| {
+                for id in &old {
+                    store::delete_reject(tx, *id).await?;
+                }
+                tx.record(Record::new("event_rejects.let_go", "event_rejects", tx.new_id()).facts(json!({ "lines": old.len() })));
+                Ok::<_, Error>(())
+            })
+            .await?;
+    }
+}
+
+/// The first day of which events are kept.
+fn first_kept(app: &App, years: i64) -> Result<jiff::civil::Date> {
+    days::day(app.now()).checked_sub(Span::new().years(years)).map_err(Error::fault)
+}
+
 /// Lets go of the days that are older than the team keeps events.
 async fn let_go(app: &App, lake: &Lake) -> Result<()> {
     let Some(years) = app.profile.events.keep_years else { return Ok(()) };
-    let first = days::day(app.now()).checked_sub(Span::new().years(years)).map_err(Error::fault)?;
+    let first = first_kept(app, years)?;
     let day = i32::try_from(store::day_number(first)).unwrap_or(0);
     let (of, now) = (lake.clone(), app.now().as_microsecond());
     let Some(done) = blocking(move || of.drop_before(day, now).map_err(lake::fault)).await? else { return Ok(()) };

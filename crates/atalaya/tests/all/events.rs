@@ -48,7 +48,7 @@ async fn state(house: &House, number: i64) -> events::EventFile {
 }
 
 /// Stored, known before, rejected, nobody's.
-async fn counts(house: &House, number: i64) -> (i64, i64, i64, i64) {
+pub async fn counts(house: &House, number: i64) -> (i64, i64, i64, i64) {
     let one = state(house, number).await;
     assert_eq!(one.state, "stored", "file {number}: {}", one.alarm);
     (one.stored, one.duplicate, one.rejected, one.unmatched)
@@ -419,6 +419,36 @@ async fn a_feed_that_should_have_come_is_an_alarm() {
     let analyst = house.login(analyst.person()).await;
     let page = analyst.get("/events/feeds").await.must(200);
     assert!(page.shows(">silent<") && page.text().contains("<b class=\"due\">1</b>"), "{}", page.words());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_feed_that_brings_what_it_brought_is_heard_and_what_staff_writes_is_not_its_word() {
+    for house in House::both().await {
+        let analyst = house.person(Role::Analyst, None).await;
+        feed_with(&house, "daily", |feed| feed.every_hours = 24).await;
+        let bytes = file(&[row("203.0.113.1", 23), "2026-11-22 03:04:05,203.0.113.x,23,tcp,,telnet,64500,LS".into()]);
+        let is_silent = async || house.login(analyst).await.get("/events/feeds").await.must(200).text().contains(">silent<");
+        // The same list each day is a list each day; sent over and over it is noted once.
+        for _ in 0..3 {
+            for _ in 0..3 {
+                deliver(&house, "daily", NAME, &bytes).await;
+            }
+            house.run_jobs().await;
+            house.later(60 * 30);
+            assert!(!is_silent().await, "on {}", house.on);
+        }
+        assert_eq!(house.done().await.iter().filter(|verb| *verb == "event_file.came_again").count(), 2, "on {}", house.on);
+        // Then it is dead. Somebody mends a line of its last file.
+        house.later(60 * 7);
+        assert!(is_silent().await, "on {}", house.on);
+        let desk = house.login(analyst).await;
+        let (id,): (Id,) = house.rows("select id from event_rejects", vec![]).await.remove(0);
+        let mended = "2026-11-22 03:04:05,203.0.113.2,23,tcp,,telnet,64500,LS";
+        let _ = desk.post("/events/rejected", &[("do", "mend"), ("id", &id.to_string()), (&format!("line-{id}"), mended)]).await.must(303);
+        house.run_jobs().await;
+        assert_eq!(counts(&house, 2).await.0, 1);
+        assert!(is_silent().await, "on {}: it is as dead as before", house.on);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -137,13 +137,104 @@ async fn an_analyst_finds_events_and_opens_a_case_from_them() {
     assert!(none.shows("Choose the events"), "{}", none.words());
     let page = analyst.get("/events/found?ip=203.0.113.0/24").await.must(200);
     assert!(page.shows("Open a case from all 5"), "{}", page.words());
+    let before = (house.sink.mails().len(), house.ledger().await.len());
     let opened = analyst.post("/events/found", &[("ip", "203.0.113.0/24"), ("title", "Open telnet"), ("of", "all")]).await.must(303);
     let case = analyst.get(opened.header("location").unwrap()).await.must(200);
+    let number = opened.header("location").unwrap().rsplit('/').next().unwrap().split(['?', '#']).next().unwrap().to_owned();
+    for address in ["203.0.113.1", "203.0.113.201"] {
+        assert!(analyst.get(&format!("/search?q={address}")).await.must(200).shows(&number), "{address} leads to the case");
+    }
+    assert!(!analyst.get("/search?q=198.51.100.9").await.must(200).shows(&number));
+    assert_eq!((house.sink.mails().len(), house.ledger().await.len()), before, "nobody is told anything");
+    let sources = case.between("/events/sources.csv?", "\"").split(['<', '\n', ' ']).next().unwrap().replace("&amp;", "&").replace("&#38;", "&");
+    let sources = analyst.get(&format!("/events/sources.csv?{sources}")).await.must(200).text();
+    let all: Vec<&str> = sources.lines().collect();
+    assert_eq!((all.len(), all[0], all[1]), (6, "asn,address,events,last_seen", "AS64500,203.0.113.1,1,2026-11-22T03:04:05Z"), "{sources}");
     assert!(case.shows("Open telnet") && case.shows("5 events of 5 addresses") && case.shows("AS64500: 3 events, 3 addresses"), "{}", case.words());
     let found = analyst.get("/events/found.jsonl?ip=203.0.113.200").await.must(200).text();
     let event = serde_json::from_str::<serde_json::Value>(&found).unwrap()["event"].as_str().unwrap().to_owned();
     let opened = analyst.post("/events/found", &[("event", &event), ("title", "One of them")]).await.must(303);
     assert!(analyst.get(opened.header("location").unwrap()).await.must(200).shows("1 events of 1 addresses"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_other_side_and_the_hour_of_an_attack_can_be_asked_for() {
+    let house = House::sqlite().await;
+    let [north, _] = world(&house).await;
+    let line = |hour: u32, source: &str, target: &str| format!("2026-11-22 {hour:02}:30:00,tcp,{source},1024,64500,{target},80,64511,mirai");
+    let lines = [
+        line(1, "203.0.113.20", "198.51.100.66"),
+        line(5, "203.0.113.21", "198.51.100.66"),
+        line(5, "203.0.113.200", "198.51.100.66"),
+        line(5, "203.0.113.22", "198.51.100.67"),
+    ];
+    let bytes = format!("timestamp,protocol,src_ip,src_port,src_asn,dst_ip,dst_port,dst_asn,infection\n{}\n", lines.join("\n"));
+    deliver(&house, "shadow", "2026-11-22-event4_sinkhole-maluti.csv", bytes.as_bytes()).await;
+    house.run_jobs().await;
+    let analyst = house.login_as(Role::Analyst).await;
+    let sources = async |query: &str| -> Vec<String> {
+        let found = analyst.get(&format!("/events/found.jsonl?{query}")).await.must(200).text();
+        let mut all: Vec<String> =
+            found.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["ip"].as_str().unwrap().to_owned()).collect();
+        all.sort();
+        all
+    };
+    assert_eq!(sources("peer=198.51.100.66").await, ["203.0.113.20", "203.0.113.200", "203.0.113.21"]);
+    assert_eq!(sources("peer=198.51.100.64/30&ip=203.0.113.0/25").await, ["203.0.113.20", "203.0.113.21", "203.0.113.22"]);
+    assert_eq!(sources("peer=198.51.100.66&from=2026-11-22T05:00&to=2026-11-22T05:29").await, [""; 0]);
+    assert_eq!(
+        sources("peer=198.51.100.66&from=2026-11-22T05:00&to=2026-11-22T05:30").await,
+        ["203.0.113.200", "203.0.113.21"],
+        "the last minute belongs to it"
+    );
+    assert_eq!(sources("peer=198.51.100.66&from=2026-11-22+00:00&to=2026-11-22T03:31%2B02:00").await, ["203.0.113.20"], "in any zone");
+    let page = analyst.get("/events/found?peer=198.51.100.66&from=2026-11-22T05:00&to=2026-11-22T06:00").await.must(200);
+    assert!(
+        page.shows("2 events") && page.shows("2026-11-22T05:00 to 2026-11-22T06:00") && page.text().contains("value=\"2026-11-22T05:00\""),
+        "{}",
+        page.words()
+    );
+    for wrong in ["peer=nobody", "from=2026-11-22T25:00", "from=2026-11-22T05:00&to=2026-11-22T04:00"] {
+        let _ = analyst.get(&format!("/events/found?{wrong}")).await.must(422);
+        let _ = analyst.get(&format!("/events/found.csv?{wrong}")).await.must(422);
+    }
+    let token = people::add_token(&house.app, &Who::Operator, "fetch", Some(north), "events").await.unwrap();
+    let program = house.visitor();
+    program.set_header("authorization", &format!("Bearer {token}"));
+    let own = program.get("/api/v1/events?form=csv&peer=198.51.100.66&from=2026-11-22T05:00").await.must(200).text();
+    assert!(own.lines().count() == 2 && own.contains("203.0.113.21"), "{own}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rejected_lines_go_with_their_original_and_with_the_days_that_are_kept() {
+    for house in House::both_with(|profile| (profile.events.keep_originals_days, profile.events.keep_years) = (Some(3000), Some(1))).await {
+        feed(&house, "shadow").await;
+        events::wake(&house.app).await.unwrap();
+        let lines = async || house.rows::<(i64,)>("select count(*) from event_rejects", vec![]).await[0].0;
+        deliver(&house, "shadow", NAME, &file(&["2026-11-22 03:04:05,203.0.113.x,23,tcp,,telnet,64500,LS".into()])).await;
+        house.run_jobs().await;
+        for (days, left) in [(300, 1), (70, 0)] {
+            house.later(days * 24 * 60);
+            house.run_jobs().await;
+            house.later(24 * 60);
+            house.run_jobs().await;
+            assert_eq!(lines().await, left, "on {}, {days} days later", house.on);
+        }
+        assert_eq!(house.done().await.iter().filter(|verb| *verb == "event_rejects.let_go").count(), 1);
+        let counted: Vec<(i64,)> = house.rows("select rejected from event_files", vec![]).await;
+        assert_eq!(counted[0].0, 1, "how many there were stays");
+    }
+    for house in House::both_with(|profile| profile.events.keep_originals_days = Some(30)).await {
+        feed(&house, "shadow").await;
+        events::wake(&house.app).await.unwrap();
+        deliver(&house, "shadow", NAME, &file(&["2026-11-22 03:04:05,203.0.113.x,23,tcp,,telnet,64500,LS".into()])).await;
+        house.run_jobs().await;
+        for _ in 0..2 {
+            house.later(32 * 24 * 60);
+            house.run_jobs().await;
+        }
+        assert!(house.rows::<(Id,)>("select id from event_rejects", vec![]).await.is_empty(), "on {}", house.on);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

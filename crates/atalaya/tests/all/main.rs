@@ -34,6 +34,7 @@ mod clocks;
 mod constituency;
 mod demonstration;
 mod disk;
+mod distinct;
 mod drafts;
 mod due;
 mod ended;

@@ -50,7 +50,7 @@ pub fn list(mail: &Mail) -> BTreeSet<(String, String)> {
     rows(&bytes).into_iter().map(|row| (row["state"].clone(), format!("{}:{}", row["address"], row["port"]))).collect()
 }
 
-fn rows(bytes: &[u8]) -> Vec<BTreeMap<String, String>> {
+pub fn rows(bytes: &[u8]) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_reader(bytes);
     let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
     reader.records().map(|row| names.iter().cloned().zip(row.unwrap().iter().map(str::to_owned)).collect()).collect()

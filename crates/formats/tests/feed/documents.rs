@@ -256,9 +256,8 @@ fn pages_mailboxes_and_samples_tell_events_of_one_address_apart() {
             r#"{{"Format":"IDEA0","ID":"1","DetectTime":"2026-03-24T08:00:00Z","Category":["Fraud.Phishing"],"Source":[{{"IP4":["192.0.2.1"],"URL":["{url}"]}}]}}"#
         )
     };
-    let intelmq = |url: &str| {
-        format!(r#"{{"time.source":"2026-03-24T08:00:00Z","classification.type":"phishing","source.ip":"192.0.2.1","source.url":"{url}"}}"#)
-    };
+    let intelmq =
+        |url: &str| format!(r#"{{"time.source":"2026-03-24T08:00:00Z","classification.type":"phishing","source.ip":"192.0.2.1","source.url":"{url}"}}"#);
     let urls = ["http://a.example/1", "http://a.example/2", "http://b.example/1", "http://b.example/1"];
     for (kind, file) in [("xarf", urls.map(phishing)), ("idea", urls.map(idea)), ("intelmq", urls.map(intelmq))] {
         let events = read(kind, file.join("\n")).events;

@@ -132,10 +132,26 @@ fn what_is_meant_tells_events_of_one_address_apart() {
     let lines = |header: &str, rows: [&str; 4]| format!("{header}\n{}\n", rows.map(|row| format!("2026-03-24,{row}")).join("\n"));
     // Of each type three things on one address, and the last of them again, under another name in reverse DNS.
     let files = [
-        ("malware_url", "timestamp,ip,hostname,url", ["192.0.2.1,a,http://a.example/1", "192.0.2.1,a,http://a.example/2", "192.0.2.1,a,http://b.example/1", "192.0.2.1,b,http://b.example/1"]),
-        ("compromised_website", "timestamp,ip,port,hostname,http_host", ["192.0.2.1,80,a,a.example", "192.0.2.1,80,a,b.example", "192.0.2.1,80,a,c.example", "192.0.2.1,80,b,c.example"]),
-        ("spam_url", "timestamp,ip,hostname,url", ["192.0.2.1,a,http://a.example/1", "192.0.2.1,a,http://a.example/2", "192.0.2.1,a,http://a.example/3", "192.0.2.1,b,http://a.example/3"]),
-        ("sandbox_url", "timestamp,ip,hostname,url", ["192.0.2.1,a,http://a.example/1", "192.0.2.1,a,http://a.example/2", "192.0.2.1,a,http://a.example/3", "192.0.2.1,b,http://a.example/3"]),
+        (
+            "malware_url",
+            "timestamp,ip,hostname,url",
+            ["192.0.2.1,a,http://a.example/1", "192.0.2.1,a,http://a.example/2", "192.0.2.1,a,http://b.example/1", "192.0.2.1,b,http://b.example/1"],
+        ),
+        (
+            "compromised_website",
+            "timestamp,ip,port,hostname,http_host",
+            ["192.0.2.1,80,a,a.example", "192.0.2.1,80,a,b.example", "192.0.2.1,80,a,c.example", "192.0.2.1,80,b,c.example"],
+        ),
+        (
+            "spam_url",
+            "timestamp,ip,hostname,url",
+            ["192.0.2.1,a,http://a.example/1", "192.0.2.1,a,http://a.example/2", "192.0.2.1,a,http://a.example/3", "192.0.2.1,b,http://a.example/3"],
+        ),
+        (
+            "sandbox_url",
+            "timestamp,ip,hostname,url",
+            ["192.0.2.1,a,http://a.example/1", "192.0.2.1,a,http://a.example/2", "192.0.2.1,a,http://a.example/3", "192.0.2.1,b,http://a.example/3"],
+        ),
         (
             "sandbox_conn",
             "timestamp,ip,port,hostname,md5",

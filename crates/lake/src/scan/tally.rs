@@ -5,7 +5,7 @@ use crate::lake::Lake;
 use crate::query::{DataFile, Filter, Rows, Sight, View};
 use crate::{Error, Result};
 use arrow_array::cast::AsArray;
-use arrow_array::types::Int64Type;
+use arrow_array::types::{Int64Type, TimestampMicrosecondType};
 use arrow_array::{Array, RecordBatch};
 use std::collections::{BTreeMap, HashSet};
 
@@ -14,6 +14,9 @@ pub type Tally = BTreeMap<(i32, String, String), u64>;
 
 /// Events and different addresses by AS number; 0 where none is known.
 pub type Sources = BTreeMap<i64, (u64, u64)>;
+
+/// Events and the instant of the last one, by AS number and address.
+pub type Addresses = BTreeMap<(i64, [u8; 16]), (u64, i64)>;
 
 /// A row of the answer to [`crate::Question::Tally`].
 pub fn tally_row(rows: &Rows, row: usize) -> Option<((i32, String, String), u64)> {
@@ -40,6 +43,33 @@ impl Lake {
     /// Counts the events of a file that fit.
     pub(super) fn count(&self, file: &DataFile, hunt: &Hunt<'_>, tally: &mut Tally) -> Result<()> {
         self.each_batch(file, hunt, &["class", "type"], |batch| add(tally, file.day, batch))
+    }
+
+    /// The addresses of what fits, by AS; none where there are more than `most`.
+    pub fn addresses(&self, view: &View, filter: &Filter, sight: &Sight, most: usize) -> Result<Option<Addresses>> {
+        let mut found = Addresses::new();
+        let Some(hunt) = Hunt::all(view, filter, sight) else { return Ok(Some(found)) };
+        for file in view.touched(filter, sight) {
+            self.each_batch(&file, &hunt, &["asn", "ip", "observed"], |batch| {
+                let other = || Error::damaged("data file", "other columns");
+                let asns = column(batch, "asn")?.as_primitive_opt::<Int64Type>().ok_or_else(other)?;
+                let addresses = column(batch, "ip")?.as_fixed_size_binary_opt().ok_or_else(other)?;
+                let observed = column(batch, "observed")?.as_primitive_opt::<TimestampMicrosecondType>().ok_or_else(other)?;
+                for row in (0..batch.num_rows()).filter(|row| addresses.is_valid(*row)) {
+                    let asn = if asns.is_valid(row) { asns.value(row) } else { 0 };
+                    let (events, last) = found.entry((asn, addresses.value(row).try_into().unwrap_or_default())).or_insert((0, i64::MIN));
+                    (*events, *last) = (*events + 1, (*last).max(observed.value(row)));
+                    if found.len() > most {
+                        break;
+                    }
+                }
+                Ok(())
+            })?;
+            if found.len() > most {
+                return Ok(None);
+            }
+        }
+        Ok(Some(found))
     }
 
     /// How many events fit and of how many different addresses, by AS. It keeps every address: for what is a

@@ -1,7 +1,7 @@
 //! What is done to a lake that events lie in: small files become large, days go, subjects are erased,
 //! holders change. Each time the table is what it would be if it had come so.
 
-use crate::world::{TODAY, batch, content, holders, open, row, rows, take};
+use crate::world::{self, TODAY, batch, content, holders, open, row, rows, take};
 use arrow_array::cast::AsArray;
 use arrow_array::types::TimestampMicrosecondType;
 use lake::{Change, Erased, Holder, Holders, Lake, Move, Resource, Rollup, Start};
@@ -292,6 +292,20 @@ fn a_rematch_says_what_moved() {
     let moved = lake.rematch(&Change::between(&registry(1), 3, &[]), TODAY, 5).unwrap();
     assert_eq!(moved.events, 512);
     assert!(moved.moves.contains(&Move { from: 1, to: 0, events: 512 }), "{:?}", moved.moves);
+}
+
+#[test]
+fn of_days_on_which_nothing_changed_no_file_is_read() {
+    let (place, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let lake = open(place.path(), scratch.path(), 64);
+    take(&lake, 1, 1, &(0..300).collect::<Vec<_>>(), 50);
+    let day = |at: i64| format!("day={}", ["2026-09-04", "2026-09-05", "2026-09-06"][usize::try_from(at).unwrap()]);
+    for path in lake.data_files().unwrap().keys().filter(|path| !path.starts_with(&day(1))) {
+        std::fs::remove_file(place.path().join(path)).unwrap();
+    }
+    let new = Holder { id: 7, resource: Resource::Network("198.18.0.0/15".parse().unwrap()), from: TODAY + world::DAY, until: TODAY + 2 * world::DAY };
+    let moved = lake.rematch(&Change::between(&[], 2, &[new]), TODAY, 4).unwrap();
+    assert_eq!(moved.events, 100);
 }
 
 #[test]

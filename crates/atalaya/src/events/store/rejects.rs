@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ::store::{Id, Reader, Statement, Tx, Value, args};
 use formats::feed::Rejected;
+use jiff::Timestamp;
 
 use crate::Result;
 use crate::events::file::EventFile;
@@ -81,5 +82,18 @@ pub async fn lines_after(reader: &mut Reader, after: Id, limit: u32) -> Result<V
 pub async fn erase_reject(tx: &mut Tx, id: Id) -> Result<()> {
     let text = "update event_rejects set bytes = $2, state = case state when 'open' then 'dropped' else state end, note = case note when '' then 'erased' else note end where id = $1";
     tx.execute(text, args![id, Vec::<u8>::new()]).await?;
+    Ok(())
+}
+
+/// Some lines of files that came before an instant, or whose original was let go; the oldest first.
+pub async fn old_rejects(reader: &mut Reader, before: Timestamp, limit: u32) -> Result<Vec<Id>> {
+    let text =
+        "select r.id from event_rejects r join event_files f on f.id = r.file_id where f.let_go_at is not null or f.received_at < $1 order by r.id limit $2";
+    let rows: Vec<(Id,)> = reader.rows(text, args![before, limit]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+pub async fn delete_reject(tx: &mut Tx, id: Id) -> Result<()> {
+    tx.execute("delete from event_rejects where id = $1", args![id]).await?;
     Ok(())
 }

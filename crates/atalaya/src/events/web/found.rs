@@ -103,6 +103,17 @@ async fn export(ctx: &Ctx, asked: &Fields, form: Form) -> Result<Response> {
     Ok(sent(download, form))
 }
 
+/// `GET /events/sources.csv`: the addresses of all that fit, by AS.
+pub async fn sources(ctx: Ctx, asked: Asked) -> Result<Response> {
+    let asker = found::staff(&ctx.who)?;
+    let (wanted, problems, _) = wanted::read(&ctx.app, &asked).await?;
+    if let Some(problem) = problems.into_iter().next() {
+        return Err(Error::invalid(problem));
+    }
+    let list = events::sources_csv(&ctx.app, &asker, &wanted).await?;
+    Ok(download("sources.csv", "text/csv; charset=utf-8", list.into()))
+}
+
 /// A download as a response that grows.
 pub fn sent(download_of: found::Download, form: Form) -> Response {
     let pieces = futures_util::stream::unfold(Some(download_of), async |download| {
@@ -123,17 +134,18 @@ pub fn sent(download_of: found::Download, form: Form) -> Response {
 }
 
 /// `POST /events/found`: opens a case from the chosen events, or from all that fit where the button said so.
-pub async fn open_case(ctx: Ctx, fields: Fields) -> Result<Response> {
+pub async fn open_case(ctx: Ctx, mut fields: Fields) -> Result<Response> {
     let asker = found::staff(&ctx.who)?;
     let (wanted, problems, _) = wanted::read(&ctx.app, &fields).await?;
     if let Some(problem) = problems.into_iter().next() {
         return shown(&ctx, &fields, Some(problem)).await;
     }
-    let chosen: Vec<&str> = fields.all("event").filter(|_| fields.get("of") != "all").collect();
-    if chosen.is_empty() && fields.get("of") != "all" {
+    let is_all = fields.get("of") == "all";
+    if !is_all && fields.all("event").next().is_none() {
         return shown(&ctx, &fields, Some("Choose the events that it is about, or open it from all that fit.".into())).await;
     }
-    let search = format!("/events/found?{}", wanted::query(&fields));
+    wanted.pin(&mut fields);
+    let (chosen, search): (Vec<&str>, String) = (fields.all("event").filter(|_| !is_all).collect(), wanted::query(&fields));
     match events::open_case(&ctx.app, &ctx.sends(&fields), &asker, &wanted, &chosen, fields.get("title"), &search).await {
         Ok(case) => Ok(go(&case, Some("The case is open. Its summary says which events it is about."))),
         Err(Error::Invalid(text)) => shown(&ctx, &fields, Some(text)).await,
