@@ -294,7 +294,8 @@ pub(super) async fn first_public(reader: &mut Reader, id: Id) -> Result<Option<i
 
 /// On which ground a version left, as the ledger says.
 pub(super) async fn basis(reader: &mut Reader, id: Id, version: i64) -> Result<Option<String>> {
-    let text = "select basis from ledger where noun_id = $1 and noun = 'publication' and version = $2 and recipient in ('public', 'constituents') order by at limit 1";
+    let text =
+        "select basis from ledger where noun_id = $1 and noun = 'publication' and version = $2 and recipient in ('public', 'constituents') order by at limit 1";
     Ok(reader.value(text, args![id, version]).await?)
 }
 

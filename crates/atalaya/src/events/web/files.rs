@@ -101,7 +101,11 @@ async fn shown(ctx: &Ctx, number: &str, after: i64, error: Option<String>) -> Re
     let mends = events::number_of(&mut reader, one.mends).await?;
     let wanted = WantedRejects { file: Some(one.id), after, limit: LINES + 1, ..WantedRejects::default() };
     let mut lines = events::rejected(&mut reader, &ctx.who, &wanted).await?;
-    let head = head(ctx, &mut reader, &one).await?;
+    // It may be held just because its original cannot be read.
+    let head = head(ctx, &mut reader, &one).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, file = number, "how it begins cannot be shown");
+        String::new()
+    });
     drop(reader);
     let more = lines.len() > LINES as usize;
     lines.truncate(LINES as usize);

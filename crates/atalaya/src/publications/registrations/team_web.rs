@@ -91,7 +91,7 @@ impl ListPage {
 
     /// Whether people may be coming in: from some hours before the beginning on.
     fn has_begun(&self) -> bool {
-        let starts = self.publication.content.meeting.as_ref().and_then(|meeting| meeting.instants()).map(|(starts, _)| starts);
+        let starts = self.publication.content.meeting.as_ref().and_then(press::content::Meeting::instants).map(|(starts, _)| starts);
         starts.is_some_and(|starts| self.shell.now.duration_since(starts) > EARLY)
     }
 

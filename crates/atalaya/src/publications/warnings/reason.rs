@@ -32,6 +32,9 @@ pub enum Reason {
     Seen(Sighting),
 }
 
+/// Reasons that are one line for the team: what was seen, and each.
+type Same<'a> = (Option<(&'a str, &'a str)>, Vec<&'a Reason>);
+
 /// Something that was seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sighting {
@@ -92,7 +95,7 @@ impl Reason {
     /// Several for the team: a line each, and behind it one by one what it puts together. What was seen at several places
     /// is one line.
     pub fn in_short(all: &[Self]) -> Vec<(String, Vec<String>)> {
-        let mut lines: Vec<(Option<(&str, &str)>, Vec<&Self>)> = Vec::new();
+        let mut lines: Vec<Same<'_>> = Vec::new();
         for one in all {
             let what = if let Self::Seen(seen) = one { Some((seen.what.as_str(), seen.name.as_str())) } else { None };
             match lines.iter_mut().find(|(known, _)| what.is_some() && *known == what) {

@@ -72,7 +72,7 @@ pub async fn cvss(ctx: Ctx, asked: Asked) -> Result<Response> {
     let score = rating.map(|(tenths, severity)| format!("{}.{} {}", tenths / 10, tenths % 10, severity.as_str().to_lowercase())).unwrap_or_default();
     let metric = |(code, name, values): &known::Metric| {
         let values = values.iter().map(|(value, means)| (*value, *means, *value == chosen.get(code))).collect();
-        Metric { code: *code, name: *name, values }
+        Metric { code, name, values }
     };
     let metrics = table.iter().map(metric).collect();
     let back = place.map(|(id, place)| format!("/publishing/{id}/vulnerabilities/{place}")).unwrap_or_default();
