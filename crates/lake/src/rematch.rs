@@ -72,7 +72,12 @@ impl Change {
         let differs: Vec<Holder> = before.symmetric_difference(&after).cloned().collect();
         let first = differs.iter().map(|one| key::day(one.from)).min().unwrap_or(i32::MAX);
         let last = differs.iter().map(|one| key::day(one.until.saturating_sub(1))).max().unwrap_or(i32::MIN);
-        Self { differs: Holders::compile(version, differs), days: first..=last, new: Holders::compile(version, new.iter().cloned()), news: FxHashSet::default() }
+        Self {
+            differs: Holders::compile(version, differs),
+            days: first..=last,
+            new: Holders::compile(version, new.iter().cloned()),
+            news: FxHashSet::default(),
+        }
     }
 
     /// Event files of which it is wanted who gained what.

@@ -42,7 +42,7 @@ pub fn seen_by(number: u64, of: u8) -> Row {
     let seen = row(number);
     let later = i64::from(of.wrapping_mul(37) % 5);
     Row {
-        observed: seen.observed - seen.observed % DAY + (number as i64 % 600 + later) * 1_000_000,
+        observed: seen.observed - seen.observed % DAY + (i64::try_from(number % 600).unwrap() + later) * 1_000_000,
         count: 1 + i32::from(of % 3),
         country: ["AT", "CZ"][usize::from(of % 2)].into(),
         extra: format!("{{\"sensor\":{of}}}"),
