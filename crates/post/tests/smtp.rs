@@ -158,7 +158,8 @@ async fn mail_goes_out_under_tls_to_whom_its_certificate_names() {
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let (certificate, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
     let config = ServerConfig::builder_with_provider(Arc::new(default_provider())).with_safe_default_protocol_versions().unwrap();
-    let config = config.with_no_client_auth().with_single_cert(vec![CertificateDer::from_pem_file(&certificate).unwrap()], PrivateKeyDer::from_pem_file(&key).unwrap());
+    let config =
+        config.with_no_client_auth().with_single_cert(vec![CertificateDer::from_pem_file(&certificate).unwrap()], PrivateKeyDer::from_pem_file(&key).unwrap());
     let acceptor = TlsAcceptor::from(Arc::new(config.unwrap()));
     for tls in [Tls::Wrapper, Tls::Required, Tls::Opportunistic] {
         let (mut smarthost, mut seen) = serve("250 ok", Some((acceptor.clone(), tls))).await;
