@@ -125,7 +125,9 @@ impl Validate {
             }
             None => {
                 if !self.json {
-                    lines.iter().for_each(|line| say(line));
+                    for line in &lines {
+                        say(line);
+                    }
                     say(if lines.is_empty() { "Nothing found." } else { "Nothing stands against it." });
                 }
                 Ok(())
