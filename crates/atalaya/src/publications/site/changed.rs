@@ -1,5 +1,5 @@
-//! What the newest version of something changed of the one before, for readers: of versions that everybody could read, in the words of
-//! one language.
+//! What the newest version of something says that the one before did not, for readers: of versions that everybody could read, in the
+//! words of one language. What a version took out is not shown: it may have been taken out because nobody should read it.
 
 use formats::diff::{self, Line, State};
 use press::{Change, Content};
@@ -16,11 +16,11 @@ pub struct Changed {
     pub name: String,
     /// The language of its words, where that is not the reader's.
     pub language: String,
-    /// The lines that differ; all the rest is the same.
+    /// The lines with something new, without what went.
     pub lines: Vec<Line>,
 }
 
-/// What the version that is out changed, in the order of the page; nothing of a first version, and of what no longer holds.
+/// What is new in the version that is out, in the order of the page; nothing of a first version, and of what no longer holds.
 pub async fn changed(ctx: &Ctx, item: &Item, language: &str) -> Result<Vec<Changed>> {
     if item.history.len() < 2 || !item.is_current() {
         return Ok(Vec::new());
@@ -59,8 +59,13 @@ fn said(text: &Text, change: Change, before: &Content, now: &Content) -> Option<
     let name = if change.of.is_empty() { text.say(key) } else { format!("{}: {}", text.say(key), change.of) };
     // The particulars of a vulnerability are called as the standard calls them.
     let language = if change.part == "vulnerability" { "en".to_owned() } else { change.language };
-    let lines = diff::lines(&was, &is).into_iter().filter(|line| line.state != State::Same).collect();
-    (was != is).then_some(Changed { name, language, lines })
+    let lines: Vec<Line> = diff::lines(&was, &is).into_iter().filter_map(new_in).collect();
+    (!lines.is_empty()).then_some(Changed { name, language, lines })
+}
+
+fn new_in(mut line: Line) -> Option<Line> {
+    line.pieces.retain(|piece| piece.state != State::Gone);
+    line.pieces.iter().any(|piece| piece.state == State::New).then_some(line)
 }
 
 fn when(text: &Text, meeting: &press::Meeting) -> String {
