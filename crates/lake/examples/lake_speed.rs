@@ -1,5 +1,5 @@
 //! What the lake does in a second of one core: `cargo run --release -p lake --example lake_speed FOLDER [rows] [what]`.
-//! `chain`: synthetic files through reading, matching, comparing and writing; `big`: one file from the
+//! `chain`: synthetic files (of a kind) through reading, matching, comparing and writing; `big`: one file from the
 //! disk, of a kind; `year`: so many rows over a year; `match`: look-ups.
 #![allow(
     clippy::print_stdout,
@@ -32,7 +32,7 @@ fn main() {
         "match" => matching(),
         "year" => year(Path::new(&folder), rows),
         "big" => big(Path::new(&folder), rows, &args.next().unwrap_or_else(|| "scan_telnet".into())),
-        _ => chain(Path::new(&folder), rows),
+        _ => chain(Path::new(&folder), rows, &args.next().unwrap_or_default()),
     }
 }
 
@@ -71,11 +71,11 @@ fn ingest(lake: &Lake, kind: &str, file: impl std::io::Read, name: &str, number:
     intake.commit().unwrap()
 }
 
-fn chain(folder: &Path, rows: u64) {
+fn chain(folder: &Path, rows: u64, only: &str) {
     let lake = open(folder);
     let holders = holders();
     let tables = Tables::built_in();
-    for (number, kind) in (1..).zip(synth::KINDS) {
+    for (number, kind) in (1..).zip(synth::KINDS).filter(|(_, kind)| kind.contains(only)) {
         let synth = synth::Synth { seed: 7 + number as u64, rows, repeats: 100, broken: 1, day: FIRST, networks: networks() };
         let mut file = Vec::new();
         synth.write(&tables, kind, &mut file).unwrap().unwrap();

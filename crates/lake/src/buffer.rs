@@ -15,6 +15,9 @@ use formats::feed::{Events, Source};
 pub(crate) struct Holding {
     /// Which event of the buffer.
     pub row: u32,
+    /// The event's day and time, by which rows are sorted.
+    pub day: i32,
+    pub observed: i64,
     pub rank: i8,
     pub via: crate::holders::Via,
     pub holder: i64,
@@ -123,6 +126,35 @@ impl Buffer {
         self.extra.extend(&events.extra);
     }
 
+    /// Makes room for so many times the rows that it has: who knows that they come saves copying at each step of growth.
+    pub fn reserve(&mut self, times: usize) {
+        let rows = self.len() * times;
+        self.ids.reserve(rows);
+        self.ip.reserve(rows);
+        self.peer_ip.reserve(rows);
+        for column in [&mut self.observed, &mut self.ended, &mut self.asn, &mut self.peer_asn] {
+            column.reserve(rows);
+        }
+        for column in [&mut self.line, &mut self.count, &mut self.role, &mut self.port, &mut self.peer_port, &mut self.flags, &mut self.source] {
+            column.reserve(rows);
+        }
+        for column in [&mut self.prefix, &mut self.severity, &mut self.confidence] {
+            column.reserve(rows);
+        }
+        self.words().into_iter().for_each(|column| column.reserve(times));
+        self.texts().into_iter().for_each(|column| column.reserve(times));
+    }
+
+    fn words(&mut self) -> [&mut WordColumn; 10] {
+        let [a, b, c, d] = [&mut self.transport, &mut self.application, &mut self.country, &mut self.peer_country];
+        [a, b, c, d, &mut self.class, &mut self.kind, &mut self.identifier, &mut self.malware, &mut self.product, &mut self.tlp]
+    }
+
+    fn texts(&mut self) -> [&mut TextColumn; 8] {
+        let [a, b, c, d] = [&mut self.domain, &mut self.registrable, &mut self.url, &mut self.reverse];
+        [a, b, c, d, &mut self.peer_domain, &mut self.cve, &mut self.hash, &mut self.extra]
+    }
+
     /// Empties it. Its memory stays for the next rows.
     pub fn clear(&mut self) {
         self.ids.clear();
@@ -139,13 +171,7 @@ impl Buffer {
         }
         self.ip.clear();
         self.peer_ip.clear();
-        let words = [&mut self.transport, &mut self.application, &mut self.country, &mut self.peer_country, &mut self.class, &mut self.kind];
-        for column in words.into_iter().chain([&mut self.identifier, &mut self.malware, &mut self.product, &mut self.tlp]) {
-            column.clear();
-        }
-        let texts = [&mut self.domain, &mut self.registrable, &mut self.url, &mut self.reverse, &mut self.peer_domain];
-        for column in texts.into_iter().chain([&mut self.cve, &mut self.hash, &mut self.extra]) {
-            column.clear();
-        }
+        self.words().into_iter().for_each(WordColumn::clear);
+        self.texts().into_iter().for_each(TextColumn::clear);
     }
 }

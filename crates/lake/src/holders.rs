@@ -156,17 +156,27 @@ impl Holders {
         const BLOCK: usize = 256;
         let mut subjects = subjects.peekable();
         let (mut block, mut found): (Vec<Subject<'a>>, Vec<Held>) = (Vec::with_capacity(BLOCK), Vec::new());
-        let (mut addresses, mut bounds, mut entries) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut v4, mut v6, mut bounds) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut of_v4, mut of_v6, mut entries) = (Vec::new(), Vec::new(), Vec::new());
         while subjects.peek().is_some() {
             block.clear();
             block.extend(subjects.by_ref().take(BLOCK));
-            addresses.clear();
-            addresses.extend(block.iter().map(|subject| v4_of(subject.ip).unwrap_or(0)));
-            self.v4.find_all(&addresses, &mut bounds, &mut entries);
+            v4.clear();
+            v6.clear();
+            for subject in &block {
+                match v4_of(subject.ip) {
+                    Some(address) => v4.push(address),
+                    None => v6.push(u128::from_be_bytes(subject.ip)),
+                }
+            }
+            self.v4.find_all(&v4, &mut bounds, &mut of_v4);
+            self.v6.find_all(&v6, &mut bounds, &mut of_v6);
+            let (mut of_v4, mut of_v6) = (of_v4.iter(), of_v6.iter());
+            entries.clear();
+            entries.extend(block.iter().filter_map(|subject| if v4_of(subject.ip).is_some() { of_v4.next() } else { of_v6.next() }));
             self.table.warm(&entries);
             for (subject, entry) in block.iter().zip(&entries) {
-                let is_v4 = v4_of(subject.ip).is_some();
-                self.find_with(*subject, if is_v4 { *entry } else { self.by_address(subject.ip) }, &mut found);
+                self.find_with(*subject, *entry, &mut found);
                 each(&found);
             }
         }

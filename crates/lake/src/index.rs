@@ -109,6 +109,13 @@ impl Day {
         self.note()
     }
 
+    /// Adds the events of data files, which an intake has in runs of its own: those of this day alone are taken over.
+    pub fn take_over(&mut self, pending: &mut Runs, day: i32, files: impl Iterator<Item = String>) -> Result<()> {
+        self.runs.take_over(pending, day)?;
+        let rest = pending.ids(key::first_of(day)).take_while(|id| id.as_ref().map_or(true, |id| key::day_of(*id) == day));
+        self.mirror(rest, files)
+    }
+
     /// Keeps the list of mirrored files to those that are live.
     pub fn keep(&mut self, live: impl Fn(&str) -> bool) {
         self.mirrored.retain(|path| live(path));

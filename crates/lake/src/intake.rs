@@ -103,7 +103,13 @@ impl Intake {
     pub fn take(&mut self, events: &Events) -> Result<()> {
         let secret = self.lake.inner.key;
         let scratch = &mut self.scratch;
+        let first = self.buffer.is_empty() && self.counts == Counts::default();
         self.buffer.push(events, (0..events.len()).map(|row| key::event(&secret, events, row, scratch)));
+        if first && events.is_full() {
+            // A full batch has others behind it.
+            let most = (self.lake.inner.rows / self.buffer.len()).min(BYTES / self.buffer.size());
+            self.buffer.reserve(most);
+        }
         if self.buffer.len() >= self.lake.inner.rows || self.buffer.size() >= BYTES { self.flush() } else { Ok(()) }
     }
 

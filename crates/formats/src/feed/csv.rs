@@ -90,7 +90,7 @@ fn quoted(window: &[u8], from: usize, last: bool, lines: &mut usize) -> Result<S
     let mut at = from;
     let mut mended = false;
     loop {
-        let Some(found) = window.get(at..).and_then(|rest| memchr2(b'"', b'\n', rest)) else {
+        let Some(found) = window.get(at..).and_then(mark) else {
             return Err(if last { Split::Broken } else { Split::More });
         };
         at += found;
@@ -108,6 +108,30 @@ fn quoted(window: &[u8], from: usize, last: bool, lines: &mut usize) -> Result<S
             _ => return Ok(Span { mended, ..Span::new(from..at) }),
         }
     }
+}
+
+/// Where the next quotation mark or line end is. Most cells are short: they are looked through eight bytes at a time, which
+/// is quicker than to begin the wide search.
+fn mark(rest: &[u8]) -> Option<usize> {
+    const NEAR: usize = 32;
+    for (at, eight) in rest.get(..NEAR).unwrap_or_default().chunks_exact(8).enumerate() {
+        let word = u64::from_le_bytes(eight.try_into().unwrap_or_default());
+        let hits = zeros(word ^ repeated(b'"')) | zeros(word ^ repeated(b'\n'));
+        if hits != 0 {
+            return Some(at * 8 + hits.trailing_zeros() as usize / 8);
+        }
+    }
+    let from = if rest.len() < NEAR { 0 } else { NEAR };
+    memchr2(b'"', b'\n', rest.get(from..)?).map(|at| at + from)
+}
+
+const fn repeated(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// The highest bit of each byte that is zero, exact for the lowest of them.
+const fn zeros(word: u64) -> u64 {
+    word.wrapping_sub(repeated(1)) & !word & repeated(0x80)
 }
 
 /// The length of the first line without and with its end; the whole window if it is the last one.
@@ -148,7 +172,7 @@ mod tests {
 
     #[test]
     fn records_are_split_as_rfc_4180_says() {
-        let table: [(&str, &[&str]); 12] = [
+        let table: [(&str, &[&str]); 13] = [
             ("a,b,c\nd", &["a", "b", "c"]),
             ("a,b,c\r\n", &["a", "b", "c"]),
             ("a,,\n", &["a", "", ""]),
@@ -161,6 +185,10 @@ mod tests {
             ("in\"side,x\n", &["in\"side", "x"]),
             (",\n", &["", ""]),
             ("long long long long long,x\n", &["long long long long long", "x"]),
+            (
+                "\"1234567\",\"12345678\",\"a text of more than thirty-two bytes, which is quoted\",x\n",
+                &["1234567", "12345678", "a text of more than thirty-two bytes, which is quoted", "x"],
+            ),
         ];
         for (text, expect) in table {
             assert_eq!(cells(text), expect, "{text:?}");

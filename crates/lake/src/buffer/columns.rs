@@ -22,6 +22,11 @@ impl WordColumn {
         self.keys.extend(words.keys().iter().map(|key| of(*key)));
     }
 
+    /// Makes room for so many times what it has.
+    pub fn reserve(&mut self, times: usize) {
+        self.keys.reserve(self.keys.len() * times);
+    }
+
     fn id(&mut self, word: &str) -> i32 {
         if let Some(id) = self.ids.get(word) {
             return *id;
@@ -63,6 +68,12 @@ impl TextColumn {
         let base = self.bytes.len();
         self.bytes.push_str(texts.as_str());
         self.ends.extend(texts.offsets().iter().skip(1).map(|end| base + usize::try_from(*end).unwrap_or(0)));
+    }
+
+    /// Makes room for so many times what it has.
+    pub fn reserve(&mut self, times: usize) {
+        self.bytes.reserve(self.bytes.len() * times);
+        self.ends.reserve(self.ends.len() * times);
     }
 
     pub fn get(&self, row: usize) -> &str {

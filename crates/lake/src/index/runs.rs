@@ -5,8 +5,9 @@
 use super::run::{Ids, Run};
 use crate::key::EventId;
 use crate::{Error, Result};
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
 use std::path::{Path, PathBuf};
 
 /// How many runs of a size become one.
@@ -57,6 +58,25 @@ impl Runs {
             return remove(&run.1.path);
         }
         self.files.push(run);
+        self.tidy(sync)
+    }
+
+    /// Takes over the runs of another set whose ids are all of a day, as they are; they must survive a loss of power.
+    pub fn take_over(&mut self, from: &mut Self, day: i32) -> Result<()> {
+        for (number, run) in std::mem::take(&mut from.files) {
+            if !run.is_of(day)? {
+                from.files.push((number, run));
+                continue;
+            }
+            run.sync()?;
+            let run = self.place(run)?;
+            self.files.push(run);
+        }
+        self.tidy(true)
+    }
+
+    /// Makes one run of many of a size.
+    fn tidy(&mut self, sync: bool) -> Result<()> {
         while let Some(tier) = self.full_tier() {
             let (old, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.files).into_iter().partition(|(_, run)| size(run.len) == tier);
             self.files = kept;
@@ -68,16 +88,21 @@ impl Runs {
     }
 
     fn write(&mut self, ids: impl Iterator<Item = Result<EventId>>, sync: bool) -> Result<(u64, Run)> {
-        let number = self.next;
-        self.next += 1;
         // A name without a number is not looked at; a crash leaves nothing half behind.
         let draft = self.folder.join("draft");
-        let mut run = Run::write(&draft, ids)?;
+        let run = Run::write(&draft, ids)?;
         if sync {
             run.sync()?;
         }
+        self.place(run)
+    }
+
+    /// Gives a run that lies elsewhere its number and its name here.
+    fn place(&mut self, mut run: Run) -> Result<(u64, Run)> {
+        let number = self.next;
+        self.next += 1;
         let path = self.folder.join(format!("{number:012}.run"));
-        std::fs::rename(&draft, &path).map_err(Error::place(path.display().to_string()))?;
+        std::fs::rename(&run.path, &path).map_err(Error::place(path.display().to_string()))?;
         run.path = path;
         Ok((number, run))
     }
@@ -111,22 +136,22 @@ fn size(len: usize) -> u32 {
 }
 
 fn merge<'a>(runs: impl Iterator<Item = Ids<'a>>) -> impl Iterator<Item = Result<EventId>> {
-    let mut open: Vec<Ids<'a>> = runs.collect();
-    let mut heap = BinaryHeap::new();
     let mut failed = None;
-    for (at, ids) in open.iter_mut().enumerate() {
-        step(ids, at, &mut heap, &mut failed);
-    }
+    let mut open: BinaryHeap<Head<'a>> = runs.filter_map(|rest| Head::of(rest, &mut failed)).collect();
     let mut last = None;
     std::iter::from_fn(move || {
         loop {
             if let Some(error) = failed.take() {
-                heap.clear();
+                open.clear();
                 return Some(Err(error));
             }
-            let Reverse((id, at)) = heap.pop()?;
-            if let Some(ids) = open.get_mut(at) {
-                step(ids, at, &mut heap, &mut failed);
+            // The run with the least id goes on to its next one, and sinks to its new place.
+            let mut head = open.peek_mut()?;
+            let id = head.id;
+            match head.rest.next() {
+                Some(Ok(next)) => head.id = next,
+                Some(Err(error)) => failed = Some(error),
+                None => drop(PeekMut::pop(head)),
             }
             if last != Some(id) {
                 last = Some(id);
@@ -136,18 +161,73 @@ fn merge<'a>(runs: impl Iterator<Item = Ids<'a>>) -> impl Iterator<Item = Result
     })
 }
 
-fn step(ids: &mut Ids<'_>, at: usize, heap: &mut BinaryHeap<Reverse<(EventId, usize)>>, failed: &mut Option<Error>) {
-    match ids.next() {
-        Some(Ok(id)) => heap.push(Reverse((id, at))),
-        Some(Err(error)) => *failed = Some(error),
-        None => (),
+/// A run that is merged: its least id that was not taken, and those behind it. The least comes first in a heap.
+struct Head<'a> {
+    id: EventId,
+    rest: Ids<'a>,
+}
+
+impl<'a> Head<'a> {
+    fn of(mut rest: Ids<'a>, failed: &mut Option<Error>) -> Option<Self> {
+        match rest.next()? {
+            Ok(id) => Some(Self { id, rest }),
+            Err(error) => {
+                *failed = Some(error);
+                None
+            }
+        }
     }
 }
+
+impl Ord for Head<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.id.cmp(&self.id)
+    }
+}
+
+impl PartialOrd for Head<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Head<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Head<'_> {}
 
 #[cfg(test)]
 mod tests {
     use super::Runs;
     use std::collections::BTreeSet;
+
+    /// One of a million ids, whose halves both tell it from the others.
+    fn id(dice: &mut fastrand::Rng) -> u128 {
+        dice.u128(..1 << 20).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835) >> 16
+    }
+
+    #[test]
+    fn runs_of_one_day_are_taken_over_and_mixed_ones_stay() {
+        let (ours, theirs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let mut set = Runs::open(ours.path()).unwrap().unwrap();
+        let mut pending = Runs::open(theirs.path()).unwrap().unwrap();
+        let of = |day: u128, id: u128| Ok((day << 112) | id);
+        set.add((1..4).map(|id| of(7, id)), true).unwrap();
+        pending.add((4..9).map(|id| of(7, id)), false).unwrap();
+        pending.add([of(7, 20), of(8, 1)].into_iter(), false).unwrap();
+        let mark = set.mark();
+        set.take_over(&mut pending, 7).unwrap();
+        let ids = |runs: &Runs| runs.ids(0).map(Result::unwrap).map(|id| (id >> 112, id & 0xff)).collect::<Vec<_>>();
+        assert_eq!(ids(&set), (1..9).map(|id| (7, id)).collect::<Vec<_>>());
+        assert_eq!(ids(&pending), [(7, 20), (8, 1)]);
+        assert_eq!(ids(&Runs::open(ours.path()).unwrap().unwrap()), ids(&set), "they lie with the others");
+        let mut since = Vec::new();
+        set.search(mark, (1..9).map(|id| (7 << 112) | id), |id| since.push(id & 0xff)).unwrap();
+        assert_eq!(since, [4, 5, 6, 7, 8], "who asked before sees what came since");
+    }
 
     #[test]
     fn a_set_of_many_runs_is_the_set_of_all_their_ids() {
@@ -156,14 +236,14 @@ mod tests {
         let mut dice = fastrand::Rng::with_seed(1);
         let mut all = BTreeSet::new();
         for _ in 0..30 {
-            let some: BTreeSet<u128> = (0..dice.usize(..3000)).map(|_| dice.u128(..1 << 20) << 60).collect();
+            let some: BTreeSet<u128> = (0..dice.usize(..3000)).map(|_| id(&mut dice)).collect();
             runs.add(some.iter().copied().map(Ok), false).unwrap();
             all.extend(some);
         }
         assert!(runs.files.len() < 14, "{}", runs.files.len());
         for runs in [&runs, &Runs::open(folder.path()).unwrap().unwrap()] {
             assert!(runs.ids(0).map(Result::unwrap).eq(all.iter().copied()));
-            let asked: BTreeSet<u128> = (0..5000).map(|_| dice.u128(..1 << 20) << 60).collect();
+            let asked: BTreeSet<u128> = (0..5000).map(|_| id(&mut dice)).collect();
             let mut found = BTreeSet::new();
             runs.search(0, asked.iter().copied(), |id| {
                 found.insert(id);

@@ -127,12 +127,11 @@ impl Intake {
 
     /// Notes in the sets of event ids what they need not read from the files then. The commit stands
     /// already: trouble here costs reading them later, no more.
-    fn note(&self) {
+    fn note(&mut self) {
         let mut state = self.lake.state();
         for day in self.days.keys() {
-            let ids = self.pending.ids(key::first_of(*day)).take_while(|id| id.as_ref().map_or(true, |id| key::day_of(*id) == *day));
             let files = self.files.iter().filter(|file| file.day == *day).map(|file| file.add.path.clone());
-            let noted = state.index.day(*day).and_then(|set| set.mirror(ids, files));
+            let noted = state.index.day(*day).and_then(|set| set.take_over(&mut self.pending, *day, files));
             if let Err(error) = noted {
                 tracing::warn!(%error, "the event ids of a commit were not noted");
                 return;

@@ -18,11 +18,12 @@ impl Intake {
         let fresh = self.fresh()?;
         self.counts.stored += fresh.len() as u64;
         self.counts.duplicate += (self.buffer.len() - fresh.len()) as u64;
-        self.pending.add(fresh.iter().map(|(id, _)| Ok(*id)), false)?;
+        self.keep_ids(&fresh)?;
         let mut holdings = find_holders(&self.buffer, &self.holders, &fresh);
         self.counts.rows += holdings.len() as u64;
         self.counts.held += holdings.iter().filter(|holding| holding.rank == 0 && holding.holder != 0).count() as u64;
-        sort(&self.buffer, &mut holdings);
+        // By day, holder, time, and then as they stood in the file.
+        holdings.sort_unstable_by_key(|holding| (holding.day, holding.holder, holding.observed, holding.row, holding.rank));
         self.write(&holdings)?;
         self.buffer.clear();
         Ok(())
@@ -30,9 +31,8 @@ impl Intake {
 
     /// The events that nobody brought before, each with the row that is kept of it, in the order of ids.
     fn fresh(&mut self) -> Result<Vec<(EventId, u32)>> {
-        let mut all: Vec<(EventId, u32)> = self.buffer.ids.iter().copied().zip(0..).collect();
-        all.sort_unstable();
         let buffer = &self.buffer;
+        let mut all = in_order(&buffer.ids);
         all.dedup_by(|next, kept| {
             let same = next.0 == kept.0;
             if same && buffer.order(next.1, kept.1).is_lt() {
@@ -59,21 +59,32 @@ impl Intake {
         Ok(all)
     }
 
+    /// Keeps the new ids: days with many of them have runs of their own, which become runs of their sets as they are.
+    fn keep_ids(&mut self, fresh: &[(EventId, u32)]) -> Result<()> {
+        let worth = self.lake.inner.rows / WORTH_A_FILE;
+        let days = || fresh.chunk_by(|(a, _), (b, _)| key::day_of(*a) == key::day_of(*b));
+        let ids = |rows: &[(EventId, u32)]| rows.iter().map(|(id, _)| Ok(*id)).collect::<Vec<_>>();
+        for rows in days().filter(|rows| rows.len() >= worth) {
+            self.pending.add(ids(rows).into_iter(), false)?;
+        }
+        self.pending.add(days().filter(|rows| rows.len() < worth).flatten().map(|(id, _)| Ok(*id)), false)
+    }
+
     /// Days with many rows become data files, the others are put aside together.
     fn write(&mut self, holdings: &[Holding]) -> Result<()> {
         let worth = self.lake.inner.rows / WORTH_A_FILE;
-        let days = || holdings.chunk_by(|a, b| day(&self.buffer, a) == day(&self.buffer, b)).filter_map(|rows| Some((day(&self.buffer, rows.first()?), rows)));
-        let dictionaries = self.buffer.dictionaries();
+        let days = || holdings.chunk_by(|a, b| a.day == b.day).filter_map(|rows| Some((rows.first()?.day, rows)));
+        let shared = self.buffer.shared();
         let mut files: Vec<Written> = Vec::new();
         for (day, rows) in days().filter(|(_, rows)| rows.len() >= worth) {
             let mut writer = data::Writer::create(&self.folder.path, day, self.names.next(), rows.len())?;
             for rows in rows.chunks(data::BATCH) {
-                writer.write(&self.buffer.gather(rows, &dictionaries, self.start.file)?)?;
+                writer.write(&self.buffer.gather(rows, &shared, self.start.file)?)?;
             }
             files.extend(writer.finish(self.start.now)?);
         }
         let file = self.start.file;
-        let pieces = |rows: &[Holding]| rows.chunks(PIECE).map(|rows| self.buffer.gather(rows, &dictionaries, file)).collect::<Vec<_>>().into_iter();
+        let pieces = |rows: &[Holding]| rows.chunks(PIECE).map(|rows| self.buffer.gather(rows, &shared, file)).collect::<Vec<_>>().into_iter();
         self.spill.put(&self.folder.path, days().filter(|(_, rows)| rows.len() < worth).map(|(day, rows)| (day, pieces(rows))))?;
         self.files.extend(files);
         Ok(())
@@ -92,8 +103,17 @@ impl Intake {
     }
 }
 
-fn day(buffer: &Buffer, holding: &Holding) -> i32 {
-    buffer.ids.get(holding.row as usize).map_or(0, |id| key::day_of(*id))
+/// The ids in their order, each with its row. Sorted by their upper half, which is most often enough.
+fn in_order(ids: &[EventId]) -> Vec<(EventId, u32)> {
+    let mut places: Vec<(u64, u32)> = ids.iter().map(|id| upper(*id)).zip(0..).collect();
+    places.sort_unstable();
+    let mut all: Vec<(EventId, u32)> = places.iter().map(|(_, row)| (ids.get(*row as usize).copied().unwrap_or_default(), *row)).collect();
+    all.chunk_by_mut(|(a, _), (b, _)| upper(*a) == upper(*b)).filter(|same| same.len() > 1).for_each(<[_]>::sort_unstable);
+    all
+}
+
+fn upper(id: EventId) -> u64 {
+    (id >> 64) as u64
 }
 
 fn find_holders(buffer: &Buffer, holders: &Holders, fresh: &[(EventId, u32)]) -> Vec<Holding> {
@@ -104,10 +124,12 @@ fn find_holders(buffer: &Buffer, holders: &Holders, fresh: &[(EventId, u32)]) ->
     let mut next = rows.iter().copied();
     holders.find_all(rows.iter().map(|row| subject(buffer, *row as usize)), |found| {
         let Some(row) = next.next() else { return };
+        let day = buffer.ids.get(row as usize).map_or(0, |id| key::day_of(*id));
+        let observed = buffer.observed.get(row as usize).copied().unwrap_or(0);
         if found.is_empty() {
-            holdings.push(Holding { row, holder: 0, rank: 0, via: Via::None });
+            holdings.push(Holding { row, day, observed, holder: 0, rank: 0, via: Via::None });
         }
-        holdings.extend((0..=i8::MAX).zip(found).map(|(rank, held)| Holding { row, holder: held.holder, rank, via: held.via }));
+        holdings.extend((0..=i8::MAX).zip(found).map(|(rank, held)| Holding { row, day, observed, holder: held.holder, rank, via: held.via }));
     });
     holdings
 }
@@ -121,11 +143,4 @@ fn subject(buffer: &Buffer, row: usize) -> Subject<'_> {
         observed: buffer.observed.get(row).copied().unwrap_or(0),
         flags: buffer.flags.get(row).copied().unwrap_or(0),
     }
-}
-
-/// By day, holder, time, and then as they stood in the file.
-fn sort(buffer: &Buffer, holdings: &mut [Holding]) {
-    let observed = |row: u32| buffer.observed.get(row as usize).copied().unwrap_or(0);
-    // The day is the time's own: sorting by holder within the day needs it first.
-    holdings.sort_unstable_by_key(|holding| (day(buffer, holding), holding.holder, observed(holding.row), holding.row, holding.rank));
 }
