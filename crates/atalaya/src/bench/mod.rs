@@ -15,7 +15,7 @@ use serde::Serialize;
 
 pub use client::{Ask, Client, Reply};
 pub use prefixes::prefixes;
-pub use process::{Server, cpu_of};
+pub use process::{Server, cpu_of, cpu_of_ended};
 pub use sealing::sealing;
 
 /// One line of the answer.

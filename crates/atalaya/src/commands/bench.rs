@@ -8,6 +8,7 @@ use store::{Clock, args};
 
 use crate::access::{Role, Who};
 use crate::app::Settings;
+use crate::bench::events::Way;
 use crate::bench::{Ask, Figure, Server, events, measure, prefixes, publishing, sealing};
 use crate::commands::{Ended, Place, say};
 use crate::people::{self, NewPerson};
@@ -60,8 +61,9 @@ impl Bench {
     /// Fills, serves, measures.
     pub async fn run(self) -> Result<(), Ended> {
         let settings = self.place.settings()?;
-        let events = self.events > 0 && ["feed_chain", "query_member_week", "query_address_year", "query_year_by_type"].iter().any(|what| self.wants(what));
-        let known = prepare(settings.clone(), self.size, events).await?;
+        let events =
+            self.events > 0 && ["feed_chain", "feed_push", "query_member_week", "query_address_year", "query_year_by_type"].iter().any(|what| self.wants(what));
+        let known = prepare(settings.clone(), self.size, events.then(|| place(&settings, &self.place.profile))).await?;
         let server = Server::start(&self.arguments(&settings, &self.place.profile)).await?;
         let (cpu, memory) = (server.cpu()?, server.memory()?);
         // What the filling left to do is nobody's action.
@@ -103,10 +105,13 @@ impl Bench {
     /// What event files cost and what is asked of them most; without files, of what is stored.
     async fn events(&self, server: &Server, world: &events::World) -> Result<(), Ended> {
         if self.wants("feed_chain") {
-            self.print(&events::chain(server, world, self.events).await?);
+            self.print(&events::chain(server, world, self.events, Way::Command).await?);
             if !self.json {
                 say("               (IntelMQ, which most teams read such files with, was measured with 1,173 events per CPU-second)");
             }
+        }
+        if self.wants("feed_push") {
+            self.print(&events::chain(server, world, self.events, Way::Push).await?);
         }
         for figure in events::queries(server, world, 20, |what| self.wants(what)).await? {
             self.print(&figure);
@@ -120,11 +125,8 @@ impl Bench {
     }
 
     fn arguments(&self, settings: &Settings, profile: &Path) -> Vec<String> {
-        let mut all = vec!["--profile".to_owned(), profile.display().to_string(), "--data".into(), settings.data.display().to_string()];
-        all.extend(["--key".into(), settings.key.display().to_string(), "--listen".into(), "127.0.0.1:0".into(), "--lmtp".into(), "127.0.0.1:0".into()]);
-        if let Some(url) = &settings.database {
-            all.extend(["--database".into(), url.clone()]);
-        }
+        let mut all = place(settings, profile);
+        all.extend(["--listen", "127.0.0.1:0", "--lmtp", "127.0.0.1:0"].map(str::to_owned));
         all
     }
 
@@ -224,8 +226,18 @@ impl Bench {
     }
 }
 
+/// Arguments of a command that works on these data.
+fn place(settings: &Settings, profile: &Path) -> Vec<String> {
+    let mut all = vec!["--profile".to_owned(), profile.display().to_string(), "--data".into(), settings.data.display().to_string()];
+    all.extend(["--key".into(), settings.key.display().to_string()]);
+    if let Some(url) = &settings.database {
+        all.extend(["--database".into(), url.clone()]);
+    }
+    all
+}
+
 /// Fills the data up to the size and makes a log-in and a token to measure with.
-async fn prepare(settings: Settings, size: usize, with_events: bool) -> Result<Known, Ended> {
+async fn prepare(settings: Settings, size: usize, with_events: Option<Vec<String>>) -> Result<Known, Ended> {
     let now = Clock::System.now();
     let app = App::open(Settings { clock: Clock::manual(now), ..settings }).await?;
     let count = app.db.read().await?.count("select count(*) from cases", vec![]).await?;
@@ -256,7 +268,10 @@ async fn prepare(settings: Settings, size: usize, with_events: bool) -> Result<K
     let size = reader.count("select count(*) from cases", vec![]).await?;
     drop(reader);
     let session = format!("session={session}");
-    let events = if with_events { Some(events::world(&app, &session).await?) } else { None };
+    let events = match with_events {
+        Some(place) => Some(events::world(&app, &session, place).await?),
+        None => None,
+    };
     let known = Known {
         database: app.db.name(),
         size,
