@@ -266,6 +266,8 @@ fn events_routes() -> Vec<Route> {
         get("/events/notices/{number}", see, notices::notice),
         get("/events/notices/{number}/list", see, notices::csv),
         post("/events/held/{organisation}", change, notices::again),
+        get("/events/untold", see, notices::untold),
+        post("/events/untold/{organisation}", change, notices::look_again),
         get("/events/claims", see, notices::claims),
         post("/events/claims/{id}", change, notices::decide_claim),
         get("/events/rules", see, notices::rules),

@@ -99,6 +99,7 @@ mod sure;
 mod takeover;
 mod texts;
 mod triage;
+mod untold;
 mod upgrade;
 mod verify;
 mod walked;
