@@ -259,6 +259,8 @@ fn events_routes() -> Vec<Route> {
         post("/events/feeds/{feed}/files", change, web::take.layer(DefaultBodyLimit::disable())),
         post("/events/samples", change, web::preview),
         get("/events/files", see, web::files),
+        get("/cases/{number}/holders", see, web::holders),
+        post("/cases/{number}/holders", change, web::add_holders),
         get("/events/files/{number}", see, web::file),
         post("/events/files/{number}", change, web::act),
         get("/events/files/{number}/original", see, web::original),

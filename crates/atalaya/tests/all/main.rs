@@ -14,6 +14,7 @@
     reason = "a story that cannot go on should stop, and should read like one"
 )]
 
+mod holders;
 mod house;
 
 mod access;
