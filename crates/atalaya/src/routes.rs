@@ -241,6 +241,8 @@ fn events_routes() -> Vec<Route> {
     vec![
         get("/events", see, web::overview),
         get("/events/nobodys", see, web::nobodys),
+        get("/events/networks", see, web::networks),
+        get("/events/networks.csv", see, web::networks_csv),
         post("/events/table", May(Verb::Decide, Noun::Event), web::make_again),
         get("/events/found", see, web::found::list),
         post("/events/found", change, web::found::open_case),

@@ -8,6 +8,7 @@
 
 mod arrive;
 mod concerned;
+pub mod coverage;
 mod engine;
 mod erase;
 mod feed;

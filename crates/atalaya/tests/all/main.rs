@@ -33,6 +33,7 @@ mod cases;
 mod claims;
 mod clocks;
 mod constituency;
+mod coverage;
 mod demonstration;
 mod disk;
 mod distinct;
