@@ -83,6 +83,7 @@ member-events-link = Was Maschinen über Ihre Adressen melden, mit Zahlen und zu
 member-events-about = Maschinen, die das Internet beobachten, melden Schwachstellen und Missbrauch von Adressen. Hier steht, was über Ihre gemeldet wurde, nach dem Tag, an dem es gesehen wurde. Es kann veraltet oder falsch sein: Sehen Sie nach, bevor Sie handeln.
 member-events-unread = Eines der Felder lässt sich nicht lesen. Schreiben Sie eine Adresse wie 192.0.2.1, ein Netz wie 192.0.2.0/24 und Tage wie 2026-11-23.
 member-events-ip = Adresse oder Netz
+member-events-peer = Die andere Seite
 member-events-all = Alle
 member-events-from = Von
 member-events-to = Bis

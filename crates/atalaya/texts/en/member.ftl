@@ -83,6 +83,7 @@ member-events-link = Reports of machines about your addresses, with counts and a
 member-events-about = Machines that watch the Internet report weaknesses and abuse of addresses. Here stands what was reported about yours, by the day on which it was seen. It may be outdated or mistaken: look before you act.
 member-events-unread = One of the fields cannot be read. Write an address like 192.0.2.1, a network like 192.0.2.0/24, and days like 2026-11-23.
 member-events-ip = Address or network
+member-events-peer = The other side
 member-events-all = All
 member-events-from = From
 member-events-to = To

@@ -83,6 +83,7 @@ member-events-link = Avisos automáticos sobre sus direcciones, con recuentos y 
 member-events-about = Hay máquinas que observan Internet y avisan de debilidades y de abusos de direcciones. Aquí está lo que se avisó de las suyas, por el día en que se vio. Puede ser antiguo o erróneo: compruébelo antes de actuar.
 member-events-unread = No se puede leer uno de los campos. Escriba una dirección como 192.0.2.1, una red como 192.0.2.0/24 y días como 2026-11-23.
 member-events-ip = Dirección o red
+member-events-peer = El otro lado
 member-events-all = Todo
 member-events-from = Desde
 member-events-to = Hasta

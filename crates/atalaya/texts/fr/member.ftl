@@ -83,6 +83,7 @@ member-events-link = Ce que des machines signalent de vos adresses, avec des chi
 member-events-about = Des machines qui observent Internet signalent les faiblesses et les abus d'adresses. Voici ce qui a été signalé des vôtres, par jour où cela a été vu. Cela peut être dépassé ou faux : regardez avant d'agir.
 member-events-unread = Un des champs ne peut pas être lu. Écrivez une adresse comme 192.0.2.1, un réseau comme 192.0.2.0/24, et des jours comme 2026-11-23.
 member-events-ip = Adresse ou réseau
+member-events-peer = L'autre côté
 member-events-all = Tout
 member-events-from = Du
 member-events-to = Au

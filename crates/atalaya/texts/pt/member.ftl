@@ -83,6 +83,7 @@ member-events-link = O que máquinas notificam sobre seus endereços, com contag
 member-events-about = Há máquinas que observam a Internet e notificam fraquezas e abusos de endereços. Aqui está o que foi notificado sobre os seus, pelo dia em que foi visto. Pode estar desatualizado ou errado: olhe antes de agir.
 member-events-unread = Um dos campos não pode ser lido. Escreva um endereço como 192.0.2.1, uma rede como 192.0.2.0/24 e dias como 2026-11-23.
 member-events-ip = Endereço ou rede
+member-events-peer = O outro lado
 member-events-all = Tudo
 member-events-from = De
 member-events-to = Até

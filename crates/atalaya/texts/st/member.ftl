@@ -83,6 +83,7 @@ member-events-link = Litlaleho tsa mechini ka liaterese tsa hau, le lipalo le fa
 member-events-about = Mechini e shebileng inthanete e tlaleha bofokoli le tšebeliso e mpe ea liaterese. Mona ho ngotsoe se tlalehiloeng ka tsa hau, ho latela letsatsi leo se bonoeng ka lona. Ponahalo (event) ke ntho e le 'ngoe e bonoeng ke mochini. E ka ba ea khale kapa ea ba phoso: sheba pele u nka mohato.
 member-events-unread = Se seng sa libaka ha se baleha. Ngola aterese joalo ka 192.0.2.1, netweke joalo ka 192.0.2.0/24, le matsatsi joalo ka 2026-11-23.
 member-events-ip = Aterese kapa netweke
+member-events-peer = Lehlakore le leng
 member-events-all = Tsohle
 member-events-from = Ho tloha
 member-events-to = Ho fihlela
