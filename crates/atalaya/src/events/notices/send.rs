@@ -354,7 +354,7 @@ pub(super) fn said(app: &App, plan: &Plan, words: &Words<'_>) -> (String, String
     (subject, body, text.shown().to_owned())
 }
 
-fn mail(notice: &Notice, contact: &Contact, text: &str, csv: Option<Vec<u8>>) -> Mail {
+pub(super) fn mail(notice: &Notice, contact: &Contact, text: &str, csv: Option<Vec<u8>>) -> Mail {
     let files = csv.map(|bytes| (format!("{}.csv", notice.number), "text/csv".to_owned(), bytes));
     Mail {
         about: notice.organisation,

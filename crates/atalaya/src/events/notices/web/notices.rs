@@ -38,6 +38,7 @@ fn way(state: Option<&String>) -> &'static str {
         Some("queued") => "waits to be sent",
         Some("failed") => "could not be sent",
         Some("bounced") => "came back",
+        Some("taken_back") => "taken back: all of it was erased",
         _ => "",
     }
 }
