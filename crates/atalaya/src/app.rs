@@ -77,6 +77,9 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0076_source_holders", text: include_str!("../migrations/0076_source_holders.sql") },
     Migration { name: "0082_product_names", text: include_str!("../migrations/0082_product_names.sql") },
     Migration { name: "0083_about", text: include_str!("../migrations/0083_about.sql") },
+    Migration { name: "0084_untold", text: include_str!("../migrations/0084_untold.sql") },
+    Migration { name: "0085_case_selections", text: include_str!("../migrations/0085_case_selections.sql") },
+    Migration { name: "0086_claim_severity", text: include_str!("../migrations/0086_claim_severity.sql") },
 ];
 
 /// What the program is started with.

@@ -45,6 +45,7 @@ pub const HOUSEKEEPING: &[&str] = &[
     "notice_due",
     "notice_standing",
     "notice_held",
+    "notice_untold",
     // How fast mails go to a domain.
     "mail_pace",
     // Since when the team's page says what it says.

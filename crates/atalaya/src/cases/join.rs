@@ -192,6 +192,7 @@ pub async fn split(app: &App, who: &Who, id: Id, split: Split) -> Result<Case> {
                 group: case.group,
                 reports: split.reports.clone(),
                 about: String::new(),
+                events: String::new(),
             };
             let fresh = open_in(tx, app, who, new).await?;
             tx.execute("update cases set split_from = $2 where id = $1", args![fresh.id, id]).await?;

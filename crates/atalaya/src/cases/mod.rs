@@ -59,7 +59,9 @@ pub use messages::{receive_answer, receive_for_report};
 pub use notes::{Note, add_note, edit_note, note, notes};
 pub use open::{NewCase, link_report, link_report_in, open, open_in, unlink_report};
 pub use parties::index_parties;
-pub use see::{count_open, find, get, held, hidden_reports, hold_of_report_in, may_see, may_see_report, of_report, push_visible, push_visible_report};
+pub use see::{
+    count_open, find, get, held, hidden_reports, hold_of_report_in, may_see, may_see_report, of_report, push_visible, push_visible_report, selections_of,
+};
 pub use severity::{judge_report_in, set_severity};
 pub use sources::{Sources, sources};
 pub use states::{

@@ -36,6 +36,8 @@ pub struct NewCase {
     pub reports: Vec<Id>,
     /// Addresses and names that it is about besides: it is found by them.
     pub about: String,
+    /// The selection of events that it is opened from, as the fields of an address; empty for any other case.
+    pub events: String,
 }
 
 /// Opens a case.
@@ -133,6 +135,9 @@ pub async fn open_in(tx: &mut Tx, app: &App, who: &Who, new: NewCase) -> Result<
     }
     severity::judge(tx, app, &mut case).await?;
     rows::insert(tx, &case).await?;
+    if !new.events.is_empty() {
+        rows::insert_selection(tx, case.id, &new.events).await?;
+    }
     let numbers: Vec<&str> = linked.iter().map(|report| report.number.as_str()).collect();
     tx.record(
         Record::new("case.opened", "case", case.id)

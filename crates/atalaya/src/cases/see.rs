@@ -181,3 +181,8 @@ pub async fn count_open(reader: &mut Reader, who: &Who) -> Result<i64> {
     statement.push(" limit 101) open_cases");
     Ok(reader.select::<(i64,)>(statement).await?.first().map_or(0, |(count,)| *count))
 }
+
+/// The selections of events that a case was opened from, as the fields of an address; none for any other case.
+pub async fn selections_of(reader: &mut Reader, case: &Case) -> Result<Vec<String>> {
+    super::store::selections(reader, case.id).await
+}

@@ -66,6 +66,19 @@ pub(super) async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
     Ok(())
 }
 
+/// Notes the selection of events that a case was opened from.
+pub(super) async fn insert_selection(tx: &mut Tx, case: Id, search: &str) -> Result<()> {
+    tx.execute("insert into case_selections (case_id, search) values ($1, $2)", args![case, search]).await?;
+    Ok(())
+}
+
+/// The selections of events that a case was opened from, with those of what was merged into it.
+pub(super) async fn selections(reader: &mut Reader, case: Id) -> Result<Vec<String>> {
+    let text = "select search from case_selections where case_id in (select id from cases where id = $1 or merged_into = $1) order by case_id limit 20";
+    let rows: Vec<(String,)> = reader.rows(text, args![case]).await?;
+    Ok(rows.into_iter().map(|(search,)| search).collect())
+}
+
 /// Writes the fields back and counts the version up; what is due has its own verb, [`set_due`]. Somebody faster is a conflict.
 pub(super) async fn save(tx: &mut Tx, case: &mut Case) -> Result<()> {
     case.updated_at = tx.now();

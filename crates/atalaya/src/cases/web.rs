@@ -93,6 +93,7 @@ async fn opened(ctx: &Ctx, fields: &Fields) -> Result<Case> {
         group: change::id_in(fields, "group")?,
         reports,
         about: String::new(),
+        events: String::new(),
     };
     open::open(&ctx.app, &ctx.sends(fields), new).await
 }

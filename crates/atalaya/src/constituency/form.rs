@@ -5,7 +5,7 @@ use formats::label::Tlp;
 
 use super::contact::{ContactDetails, FUNCTIONS, REACHES};
 use super::organisation::{Details, STATUSES};
-use super::{Problem, Resource, days};
+use super::{Held, Problem, Resource, days};
 use crate::profile::Profile;
 use crate::web::Fields;
 
@@ -78,6 +78,29 @@ pub(super) fn organisation(profile: &Profile, details: &Details) -> Vec<Field> {
         Field::new("select", "ceiling", "Highest label it may get", "The gate lets nothing above this leave to it", details.ceiling.as_str()).of(ceilings),
         Field::new("area", "note", "Note", "What the next colleague should know; never leaves the team", &details.note),
     ]
+}
+
+/// The form of a new one: with what it holds, so that events that nobody holds become its by one form.
+pub(super) fn new_organisation(profile: &Profile, details: &Details, holds: &str) -> Vec<Field> {
+    let hint = "AS numbers, prefixes and domains with spaces between: AS64501 203.0.113.0/24. More can be added later, each with its days";
+    let mut fields = organisation(profile, details);
+    fields.push(Field::new("text", "holds", "What it holds", hint, holds));
+    fields
+}
+
+/// What was typed of what it holds: each is told by its look.
+pub(super) fn holds_typed(text: &str) -> (Vec<Held>, Vec<Problem>) {
+    let (mut holds, mut problems): (Vec<Held>, Vec<Problem>) = (Vec::new(), Vec::new());
+    for word in text.split([' ', ',', ';', '\n']).filter(|word| !word.is_empty()) {
+        match super::canonical("", word) {
+            Ok((kind, value)) if !holds.iter().any(|known| known.value == value) => {
+                holds.push(Held { kind: kind.into(), value, from: None, to: None, source: "console" });
+            }
+            Ok(_) => {}
+            Err(text) => problems.push(Problem::new("holds", text)),
+        }
+    }
+    (holds, problems)
 }
 
 /// What the form of an organisation sent.

@@ -9,6 +9,7 @@ use axum::response::Response;
 use super::form::{self, Field};
 use super::web::found;
 use super::{Contact, ContactDetails, Details, Held, Organisation, Problem};
+use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page, page_as};
 use crate::{Error, Result};
 
@@ -81,21 +82,24 @@ impl FormPage {
     }
 }
 
-/// `GET /constituency/new`
-pub async fn new(ctx: Ctx) -> Result<Response> {
-    let fields = form::organisation(&ctx.app.profile, &Details::fresh(&ctx.app.profile));
+/// `GET /constituency/new`: empty, or with what a link says that it holds.
+pub async fn new(ctx: Ctx, asked: Asked) -> Result<Response> {
+    let fresh = Details::fresh(&ctx.app.profile);
+    let country = if asked.has("country") { asked.get("country").to_uppercase() } else { fresh.country.clone() };
+    let fields = form::new_organisation(&ctx.app.profile, &Details { country, ..fresh }, asked.get("holds"));
     FormPage::new(&ctx, "Add an organisation", None, fields).await?.show()
 }
 
 /// `POST /constituency/new`
 pub async fn add(ctx: Ctx, fields: Fields) -> Result<Response> {
     let details = form::organisation_typed(&ctx.app.profile, &fields);
-    let form = FormPage::new(&ctx, "Add an organisation", None, form::organisation(&ctx.app.profile, &details)).await?;
-    let problems = details.problems(&ctx.app.profile);
+    let form = FormPage::new(&ctx, "Add an organisation", None, form::new_organisation(&ctx.app.profile, &details, fields.get("holds"))).await?;
+    let (holds, mut problems) = form::holds_typed(fields.get("holds"));
+    problems.extend(details.problems(&ctx.app.profile));
     if !problems.is_empty() {
         return form.again(problems);
     }
-    match super::add(&ctx.app, &ctx.sends(&fields), details).await {
+    match super::add_holding(&ctx.app, &ctx.sends(&fields), details, holds).await {
         Ok(id) => Ok(go(&format!("/constituency/{id}"), Some("Added. Now its contacts and resources."))),
         Err(error) => form.refused(error, None),
     }

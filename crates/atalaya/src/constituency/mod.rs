@@ -31,7 +31,7 @@ pub use contact::{
     mark_bounced,
 };
 pub use lookup::{Match, holders_inside, owners, read_asked};
-pub use organisation::{Details, Organisation, STATUSES, Wanted, add, add_in, change, change_in, find_by_name, get, list, page_of, these};
+pub use organisation::{Details, Organisation, STATUSES, Wanted, add, add_holding, add_in, change, change_in, find_by_name, get, list, page_of, these};
 pub use reach::{Choice, Known, choose, choose_for, contacts_at, contacts_of, known};
 pub use registry::{Holding, Numbered, Registry, number_of, numbered, registry, registry_version};
 pub use resource::{

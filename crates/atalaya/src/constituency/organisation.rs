@@ -5,7 +5,7 @@ use formats::label::Tlp;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Problem, refuse, store};
+use super::{Held, Problem, refuse, store};
 use crate::access::{Noun, Verb, Who, require};
 use crate::profile::Profile;
 use crate::text::one_line;
@@ -192,12 +192,20 @@ pub async fn page_of(reader: &mut Reader, wanted: &Wanted, limit: usize) -> Resu
 
 /// Adds an organisation.
 pub async fn add(app: &App, who: &Who, details: Details) -> Result<Id> {
+    add_holding(app, who, details, Vec::new()).await
+}
+
+/// Adds an organisation with what it holds.
+pub async fn add_holding(app: &App, who: &Who, details: Details, holds: Vec<Held>) -> Result<Id> {
     app.db
         .change(&who.to_string(), async |tx| {
             if let Some(there) = once::made(tx, who).await? {
                 return Ok(there);
             }
             let id = add_in(tx, app, who, details).await?;
+            for held in holds {
+                super::resource::add_resource_in(tx, who, id, held).await?;
+            }
             once::makes(tx, who, id).await?;
             Ok(id)
         })

@@ -16,8 +16,8 @@ const DAYS: i64 = 7;
 const ROWS: u64 = 120;
 /// Report types that come each day.
 const KINDS: [&str; 3] = ["scan_telnet", "scan_http_vulnerable", "event4_sinkhole"];
-/// Reserved for tests (RFC 2544), and nobody's here.
-const NOBODYS: (&str, u32) = ("198.18.7.0/28", 64511);
+/// Reserved for tests (RFC 2544 and 5398), and nobody's here.
+const NOBODYS: (&str, u32) = ("198.18.7.0/28", 65551);
 
 /// Adds the feed and hands its files in. They are read when the jobs run.
 pub async fn deliver(app: &App, seed: u64, now: Timestamp) -> Result<()> {
@@ -43,4 +43,15 @@ pub async fn deliver(app: &App, seed: u64, now: Timestamp) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::world;
+    use super::NOBODYS;
+
+    #[test]
+    fn no_organisation_of_a_demonstration_holds_the_as_of_what_nobody_holds() {
+        assert!((0..30).all(|place| u32::try_from(world::asn(place)) != Ok(NOBODYS.1)));
+    }
 }

@@ -144,7 +144,7 @@ fn net(place: usize) -> (&'static str, usize) {
 }
 
 /// The numbers for documentation (RFC 5398): sixteen short ones, then sixteen long ones.
-fn asn(place: usize) -> usize {
+pub(super) fn asn(place: usize) -> usize {
     if place < 16 { 64496 + place } else { 65536 + place - 16 }
 }
 

@@ -210,9 +210,8 @@ pub(super) async fn write_anew(app: &App, job: &Job, lake: &Lake) -> Result<()> 
             Some(told_to) => told_to,
             None => end_telling(app, one, &what).await?,
         };
-        if notices::forget(app, &what, one.at, told_to).await? {
-            ids.push(one.id);
-        }
+        notices::forget(app, &what, one.at, told_to).await?;
+        ids.push(one.id);
     }
     // What was found clear of this many erasures need not be read for them again.
     let mut reader = app.db.read().await?;
@@ -228,8 +227,8 @@ pub(super) async fn write_anew(app: &App, job: &Job, lake: &Lake) -> Result<()> 
     step(app, &ids, Step::Written).await
 }
 
-/// From here on nobody is told of it: what is being told begins again. Returns when that was. A later turn, while mails
-/// wait, takes nothing that was told after it.
+/// From here on nobody is told of it: what is being told begins again. Returns when that was. A later turn takes nothing
+/// that was told after it.
 async fn end_telling(app: &App, one: &Erasure, what: &Meant) -> Result<Timestamp> {
     forget_rejects(app, what).await?;
     app.db

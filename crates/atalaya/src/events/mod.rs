@@ -8,6 +8,7 @@
 
 mod arrive;
 mod concerned;
+pub mod coverage;
 mod engine;
 mod erase;
 mod feed;
@@ -15,6 +16,7 @@ pub mod figures;
 mod file;
 pub mod folder;
 pub mod found;
+mod holders;
 pub mod lake;
 mod mail;
 mod mentions;
@@ -40,6 +42,7 @@ pub use file::{
     Asked, EventFile, count_alarms, drop_file, file, file_of_feed, list as files, list_statement, newest, number_of, original, read_again, text_of_state,
 };
 pub use found::{Download, Page, Tallied};
+pub use holders::{Held as HeldBy, Holders, add_holders, holders_of_case};
 pub use mail::{ByMail, fetched, of_mail, take_in};
 pub use mentions::mentions;
 pub use read::{give_up, read_events};

@@ -12,6 +12,7 @@ use formats::label::Tlp;
 
 use super::concerned;
 use super::found::{self, Asker, Line};
+use super::holders;
 use super::wanted::{self, Wanted};
 use crate::access::Who;
 use crate::cases::{self, NewCase};
@@ -55,6 +56,7 @@ pub async fn open_case(app: &App, who: &Who, asker: &Asker, wanted: &Wanted, cho
         rsit_class: class.to_owned(),
         rsit_type: kind.to_owned(),
         about: selection.addresses.join("\n"),
+        events: holders::remembered(search, chosen),
         ..NewCase::default()
     };
     Ok(cases::open(app, who, new).await?.path())

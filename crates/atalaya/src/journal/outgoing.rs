@@ -54,6 +54,7 @@ impl Outgoing {
             "queued" => "waiting",
             "sent" => "sent",
             "bounced" => "came back",
+            "taken_back" => "taken back",
             _ => "failed",
         }
     }
@@ -63,6 +64,7 @@ impl Outgoing {
         match self.state.as_str() {
             "queued" => "medium",
             "sent" => "ok",
+            "taken_back" => "",
             _ => "high",
         }
     }

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use store::{Id, Reader};
 
-use crate::constituency::proposals::{self, Proposal, Wish};
+use crate::constituency::proposals::{self, Proposal, Wish, Wrong};
 use crate::constituency::{self, Contact, ContactDetails, FUNCTIONS, Resource, days};
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Site, go, page, page_as};
@@ -61,10 +61,39 @@ async fn wishes(ctx: &Ctx, reader: &mut Reader) -> Result<Vec<(Proposal, Vec<Str
     for one in proposals::proposals_of_member(reader, &ctx.app, &ctx.who, SHOWN).await? {
         let about = proposals::about(reader, &one).await?;
         let mut lines = vec![[ctx.text.say(&format!("registry-{}", one.kind.replace('.', "-"))), about].join(": ")];
+        if matches!(one.kind.as_str(), "contact.add" | "contact.change") {
+            lines.extend(values(ctx, &one));
+        }
         lines.extend(one.fields.get("last").map(|day| format!("{}: {day}", ctx.text.say("registry-last"))));
         wishes.push((one, lines));
     }
     Ok(wishes)
+}
+
+/// What was proposed of a contact, a line for each field that says something.
+fn values(ctx: &Ctx, one: &Proposal) -> Vec<String> {
+    let shown = |name: &str, value: &str| match name {
+        "function" => ctx.text.say(&format!("function-{value}")),
+        _ => value.to_owned(),
+    };
+    let said = FIELDS.iter().filter_map(|name| Some((*name, one.fields.get(*name).filter(|value| !value.trim().is_empty())?)));
+    said.map(|(name, value)| format!("{}: {}", ctx.text.say(&format!("registry-{name}")), shown(name, value))).collect()
+}
+
+/// Why a proposal was not taken, in the reader's words.
+fn wrong(ctx: &Ctx, wish: &Wish, error: &Error) -> String {
+    match proposals::wrong(wish, error) {
+        Wrong::Long(letters) => ctx.text.with("registry-bad-words", "letters", letters),
+        Wrong::Contact("contact_name") => ctx.text.say("registry-bad-name"),
+        Wrong::Contact("function") => ctx.text.say("registry-bad-function"),
+        Wrong::Contact("contact_language") => ctx.text.say("registry-bad-language"),
+        Wrong::Contact("mail") => ctx.text.say("registry-bad-mail"),
+        Wrong::LastDay => ctx.text.say("registry-bad-last"),
+        Wrong::Value => ctx.text.say("registry-bad-value"),
+        Wrong::HostBits(network) => ctx.text.with("registry-bad-host", "network", network),
+        Wrong::Waiting(count) => ctx.text.with("registry-bad-many", "count", count),
+        Wrong::Contact(_) | Wrong::Other => ctx.text.say("registry-bad-other"),
+    }
 }
 
 /// When something is held, in the reader's words.
@@ -162,7 +191,10 @@ pub async fn propose(ctx: Ctx, Path((kind, target)): Path<(String, String)>, fie
     wish.version = fields.get("version").parse().unwrap_or(wish.version);
     match proposals::propose(&ctx.app, &ctx.who, wish.clone()).await {
         Ok(_) => Ok(go("/member/registry", Some(&ctx.text.say("registry-said")))),
-        Err(Error::Invalid(text) | Error::Conflict(text)) => wish_page(&ctx, wish, path, Some(text)),
+        Err(error @ (Error::Invalid(_) | Error::Conflict(_))) => {
+            let problem = wrong(&ctx, &wish, &error);
+            wish_page(&ctx, wish, path, Some(problem))
+        }
         Err(error) => Err(error),
     }
 }

@@ -189,7 +189,7 @@ pub async fn pretend_sent(app: &App) -> Result<()> {
 /// How a mail fares.
 #[derive(Clone, Debug)]
 pub struct Delivery {
-    /// `queued`, `sent`, `failed`, `bounced`.
+    /// `queued`, `sent`, `failed`, `bounced`, `taken_back`.
     pub state: String,
     /// What the other side said last.
     pub answer: String,
@@ -205,25 +205,24 @@ pub async fn deliveries(reader: &mut Reader, messages: impl IntoIterator<Item = 
     Ok(store::deliveries(reader, &messages).await?.into_iter().collect())
 }
 
-/// How the newest mail of each of these things that were let out stands: `queued`, `sent`, `failed`, `bounced`.
+/// How the newest mail of each of these things that were let out stands: `queued`, `sent`, `failed`, `bounced`, `taken_back`.
 pub async fn states(reader: &mut Reader, nouns: &[Id]) -> Result<HashMap<Id, String>> {
     Ok(store::states_of_nouns(reader, nouns).await?.into_iter().collect())
 }
 
-/// Puts `stub` in the place of the mail with something that was let out, once that mail is no more to be sent. Returns the
-/// bytes that nothing names any more, and whether it still waits.
+/// Puts `stub` in the place of the mail with something that was let out. One that waits is taken back: it is never sent.
+/// Returns the bytes that nothing names any more, and whether any was taken back.
 pub async fn erase(tx: &mut Tx, noun: Id, stub: &Kept) -> Result<(Vec<Hash>, bool)> {
-    let (mut gone, mut waits) = (Vec::new(), false);
+    let (mut gone, mut back) = (Vec::new(), false);
     for (id, raw, state) in store::of_noun(tx, noun).await? {
-        if state == "queued" {
-            waits = true;
-        } else if raw != stub.hash {
+        back |= state == "queued" && store::take_back(tx, id, "What it said was erased.").await?;
+        if raw != stub.hash {
             tx.keep(stub).await?;
             store::replace_raw(tx, id, stub.hash).await?;
             gone.push(raw);
         }
     }
-    Ok((gone, waits))
+    Ok((gone, back))
 }
 
 /// A bounce came back for the mail with this `Message-ID`: marks the mail, its message and its contact. Says the thread's case or report, if the mail was ours.

@@ -103,6 +103,11 @@ pub async fn replace_raw(tx: &mut Tx, id: Id, raw: Hash) -> Result<()> {
     Ok(())
 }
 
+/// Takes a mail back that waits. Says whether it still did: whoever sends it at this moment may have been quicker.
+pub async fn take_back(tx: &mut Tx, id: Id, why: &str) -> Result<bool> {
+    Ok(tx.execute("update outbox set state = 'taken_back', answer = $2 where id = $1 and state = 'queued'", args![id, why]).await? == 1)
+}
+
 /// What waits for a smarthost, the oldest first, behind one of them.
 pub async fn waiting(reader: &mut Reader, after: Option<(Timestamp, Id)>, limit: u32) -> Result<Vec<(Timestamp, Id, Turn)>> {
     let mut statement = Statement::new("select queued_at, id, turn from outbox where state = 'queued'");

@@ -74,6 +74,12 @@ async fn what_a_member_calls_wrong_and_the_team_accepts_is_told_no_more_and_said
         assert_eq!(list(&house.sink.to(NORTH)[1]).len(), 2);
         let analyst = house.login_as(Role::Analyst).await;
         let page = analyst.get("/events/claims").await.must(200);
+        // What it is about: how bad, of which type.
+        let severity: Vec<(i64,)> = house.rows("select severity from event_claims", vec![]).await;
+        let title = atalaya::events::notices::severity(i8::try_from(severity[0].0).unwrap());
+        let about = page.between("<h2 id=\"claim-", "</header>");
+        assert!(severity[0].0 > 0 && about.contains(&format!(">{title}</span>")), "on {}: {about}", house.on);
+        assert!(about.contains("Vulnerable system") && about.contains("(Vulnerable)"), "{about}");
         assert!(page.shows("This is our honeypot.") && page.shows("North Cable") && page.text().contains("<b class=\"due\">1</b>"), "{}", page.words());
         let path = format!("/events/claims/{}", claims[0].0);
         let _ = analyst.post(&path, &[("do", "refuse")]).await.must(422);

@@ -124,23 +124,13 @@ async fn one_waits(house: &House) -> vault::blob::Hash {
     let written = house.app.db.change("test", async |tx| {
         tx.keep(&copy).await?;
         let text = "insert into outbox (id, ledger_id, about, message_id, contact_id, mail_message_id, sender, recipient, raw, state, attempts, answer, queued_at) \
-             select $1, ledger_id, about, message_id, contact_id, 'second', sender, recipient, $2, 'queued', 0, '', queued_at from outbox";
+             select $1, ledger_id, about, message_id, contact_id, 'second', sender, recipient, $2, 'queued', 0, '', queued_at + 1 from outbox";
         tx.execute(text, store::args![tx.new_id(), copy.hash]).await?;
         tx.record(store::Record::new("test", "test", tx.new_id()));
         Ok::<_, store::Error>(())
     });
     written.await.unwrap();
     copy.hash
-}
-
-/// What waited has left.
-async fn sent(house: &House) {
-    let sent = house.app.db.change("test", async |tx| {
-        tx.execute("update outbox set state = 'sent' where state = 'queued'", vec![]).await?;
-        tx.record(store::Record::new("test", "test", tx.new_id()));
-        Ok::<_, store::Error>(())
-    });
-    sent.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -160,7 +150,6 @@ async fn what_is_told_after_an_erasure_stays_however_long_a_mail_of_before_waits
         bring(&house, 25, &[("203.0.113.9", 23)]).await;
         morning(&house, 26).await;
         assert_eq!(list(&house.sink.to(NORTH)[1]), pairs(&[("new", "203.0.113.9:23")]), "on {}", house.on);
-        sent(&house).await;
         house.later(24 * 60);
         house.run_jobs().await;
         let kept = kept(&house).await;
@@ -174,28 +163,54 @@ async fn what_is_told_after_an_erasure_stays_however_long_a_mail_of_before_waits
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_several_mails_of_a_notice_the_one_that_waits_loses_an_erased_address_too_once_it_left() {
+async fn a_mail_that_waits_never_leaves_with_what_was_erased_and_the_rest_of_it_leaves_in_another() {
     for house in House::both().await {
         two(&house).await;
         atalaya::events::wake(&house.app).await.unwrap();
         add(&house, "Daily", |_| {}).await;
         bring(&house, 22, &[("203.0.113.7", 23), ("203.0.113.8", 23)]).await;
         morning(&house, 24).await;
-        let mails: Vec<(vault::blob::Hash,)> = house.rows("select raw from outbox", vec![]).await;
         let copy = one_waits(&house).await;
         let lead = house.login_as(Role::Lead).await;
         let _ = lead.post("/events/erasures", &[("ip", "203.0.113.7"), ("reason", "asked for")]).await.must(303);
         house.run_jobs().await;
-        let raws = async || house.rows::<(vault::blob::Hash,)>("select raw from outbox order by id", vec![]).await;
-        assert!(raws().await.iter().all(|raw| raw.0 != mails[0].0), "on {}: the one that has left is gone at once", house.on);
-        let waits: Vec<(i64,)> = house.rows("select count(*) from event_erasures where written_at is null", vec![]).await;
-        assert_eq!(waits[0].0, 1, "the other one waits");
-        sent(&house).await;
+        let raws: Vec<(vault::blob::Hash,)> = house.rows("select raw from outbox order by id", vec![]).await;
+        assert!(raws.iter().all(|raw| raw.0 != copy), "on {}: it never leaves", house.on);
+        assert!(house.app.blobs.get(&mut house.app.db.read().await.unwrap(), copy).await.is_err(), "on {}: its bytes are gone", house.on);
+        assert!(!kept(&house).await.contains("203.0.113.7"), "on {}", house.on);
+        let states: Vec<(String,)> = house.rows("select state from outbox order by state", vec![]).await;
+        assert_eq!(states.iter().map(|one| one.0.as_str()).collect::<Vec<_>>(), ["sent", "sent", "taken_back"], "on {}", house.on);
+        // What it said besides has left, with a line of its own in the ledger.
+        let mails = house.sink.to(NORTH);
+        assert_eq!((mails.len(), list(&mails[1])), (2, pairs(&[("new", "203.0.113.8:23")])), "on {}", house.on);
+        assert!(!mails[1].letter().text.contains("203.0.113.7") && mails[1].letter().text.contains("203.0.113.8"), "{}", mails[1].letter().text);
+        let versions: Vec<(i64,)> = house.rows("select version from ledger where noun = 'event_notice' order by version", vec![]).await;
+        assert_eq!(versions, [(1,), (2,)], "on {}", house.on);
+        let open: Vec<(i64,)> = house.rows("select count(*) from event_erasures where written_at is null", vec![]).await;
+        assert_eq!(open[0].0, 0, "on {}: nothing waits", house.on);
+        // Nobody takes a mail that was taken back for one that waits.
+        let page = lead.get("/outgoing").await.must(200);
+        assert!(page.shows("taken back"), "{}", page.words());
         house.later(24 * 60);
         house.run_jobs().await;
-        assert!(raws().await.iter().all(|raw| raw.0 != copy), "on {}: its bytes go, too", house.on);
-        assert!(!kept(&house).await.contains("203.0.113.7"));
-        let waits: Vec<(i64,)> = house.rows("select count(*) from event_erasures where written_at is null", vec![]).await;
-        assert_eq!(waits[0].0, 0);
+        assert_eq!(house.sink.to(NORTH).len(), 2);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_of_which_nothing_is_left_is_taken_back_as_a_whole() {
+    let house = House::sqlite().await;
+    two(&house).await;
+    atalaya::events::wake(&house.app).await.unwrap();
+    add(&house, "Daily", |_| {}).await;
+    bring(&house, 22, &[("203.0.113.7", 23)]).await;
+    morning(&house, 24).await;
+    let copy = one_waits(&house).await;
+    let lead = house.login_as(Role::Lead).await;
+    let _ = lead.post("/events/erasures", &[("ip", "203.0.113.7"), ("reason", "asked for")]).await.must(303);
+    house.run_jobs().await;
+    let raws: Vec<(vault::blob::Hash,)> = house.rows("select raw from outbox", vec![]).await;
+    assert!(raws.len() == 2 && raws.iter().all(|raw| raw.0 != copy));
+    assert_eq!(house.sink.to(NORTH).len(), 1, "nothing is said anew");
+    assert!(lead.get("/events/notices").await.must(200).shows("taken back: all of it was erased"));
 }

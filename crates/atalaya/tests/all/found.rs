@@ -188,6 +188,12 @@ async fn the_other_side_and_the_hour_of_an_attack_can_be_asked_for() {
         "the last minute belongs to it"
     );
     assert_eq!(sources("peer=198.51.100.66&from=2026-11-22+00:00&to=2026-11-22T03:31%2B02:00").await, ["203.0.113.20"], "in any zone");
+    // A member asks the same of its own.
+    let member = house.login_as_member_of(north).await;
+    let page = member.get("/member/events?peer=198.51.100.66").await.must(200);
+    assert!(page.shows("2 events") && page.input("peer") == "198.51.100.66" && !page.shows("203.0.113.22"), "{}", page.words());
+    assert!(!page.shows("203.0.113.200"), "another's");
+    let _ = member.get("/member/events?peer=nobody").await.must(422);
     let page = analyst.get("/events/found?peer=198.51.100.66&from=2026-11-22T05:00&to=2026-11-22T06:00").await.must(200);
     assert!(
         page.shows("2 events") && page.shows("2026-11-22T05:00 to 2026-11-22T06:00") && page.text().contains("value=\"2026-11-22T05:00\""),

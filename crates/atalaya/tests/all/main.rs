@@ -14,6 +14,7 @@
     reason = "a story that cannot go on should stop, and should read like one"
 )]
 
+mod holders;
 mod house;
 
 mod access;
@@ -32,6 +33,7 @@ mod cases;
 mod claims;
 mod clocks;
 mod constituency;
+mod coverage;
 mod demonstration;
 mod disk;
 mod distinct;
@@ -99,6 +101,7 @@ mod sure;
 mod takeover;
 mod texts;
 mod triage;
+mod untold;
 mod upgrade;
 mod verify;
 mod walked;

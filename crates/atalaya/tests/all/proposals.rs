@@ -158,6 +158,70 @@ async fn a_note_to_a_member_passes_the_gate_and_stands_in_the_ledger() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_proposal_cannot_take_is_said_in_the_readers_language_and_its_values_are_listed() {
+    let house = House::sqlite().await;
+    let (north, _) = two(&house).await;
+    let member = house.login_as_member_of(north).await;
+    let own: Vec<(Id,)> = house.rows("select id from contacts where organisation_id = $1", args![north]).await;
+    let change = format!("/member/registry/contact.change/{}", own[0].0);
+    let end = format!("/member/registry/contact.end/{}", own[0].0);
+    let value = "/member/registry/resource.add/new";
+    let long = "x".repeat(2001);
+    let contact =
+        |name: &'static str, mail: &'static str, language: &'static str| vec![("name", name), ("function", "abuse"), ("mail", mail), ("language", language)];
+    for (language, said) in [
+        (
+            "es",
+            [
+                "Escriba el nombre",
+                "Escriba la dirección de correo",
+                "Escriba el idioma",
+                "No es una red",
+                "¿Quiso decir 203.0.113.0/24?",
+                "Escriba el último día",
+                "demasiado largo",
+            ],
+        ),
+        (
+            "en",
+            [
+                "Write the name",
+                "Write the mail address",
+                "Write the language",
+                "This is no network",
+                "Did you mean 203.0.113.0/24?",
+                "Write the last day",
+                "too long",
+            ],
+        ),
+    ] {
+        let _ = member.get(&format!("/language/{language}?back=/member")).await.must(303);
+        let wrong = [
+            (change.as_str(), contact("", "desk@north.example", "en")),
+            (&change, contact("Desk", "nobody", "en")),
+            (&change, contact("Desk", "desk@north.example", "not a tag")),
+            (value, vec![("value", "nonsense")]),
+            (value, vec![("value", "203.0.113.7/24")]),
+            (&end, vec![("last", "")]),
+            (value, vec![("value", "203.0.113.128/26"), ("words", long.as_str())]),
+        ];
+        for ((path, fields), said) in wrong.iter().zip(said) {
+            let page = member.post(path, fields).await.must(422);
+            assert!(page.shows(said), "{language}: {said} is not in {}", page.words());
+            assert!(!page.text().contains("<p lang=\"en\">"), "{language}: nothing is left in English");
+        }
+    }
+    let _ = member.get("/language/es?back=/member").await.must(303);
+    let fields = [("name", "Mesa nueva"), ("function", "noc"), ("mail", "noc@north.example"), ("phone", "+266 2200 0000"), ("language", "es"), ("hours", "")];
+    let _ = member.post("/member/registry/contact.add/new", &fields).await.must(303);
+    let page = member.get("/member/registry").await.must(200);
+    for line in ["Dirección de correo: noc@north.example", "Teléfono: +266 2200 0000", "Nombre de la persona o del puesto: Mesa nueva"] {
+        assert!(page.shows(line), "{line} is not in {}", page.words());
+    }
+    assert!(!page.shows("Cuándo contesta alguien:"), "what says nothing is not listed");
+}
+
 async fn ceiling(house: &House, organisation: Id, ceiling: formats::label::Tlp) {
     let known = atalaya::constituency::get(&mut house.app.db.read().await.unwrap(), organisation).await.unwrap();
     let details = atalaya::constituency::Details { ceiling, ..atalaya::constituency::Details::from(&known) };

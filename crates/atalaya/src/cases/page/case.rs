@@ -79,6 +79,8 @@ pub struct CasePage {
     shell: Shell,
     case: Case,
     lanes: Vec<Party>,
+    /// Whether it was opened from events: then whoever holds their sources can take part.
+    from_events: bool,
     current: Option<Id>,
     story: Vec<StoryItem>,
     /// Whether more happened before what is shown.
@@ -187,6 +189,7 @@ impl CasePage {
             staff: people_of(staff),
             note_draft: draft.map(|draft| draft.fields.exact("body").to_owned()).unwrap_or_default(),
             waiver_by: case.waiver_by.map(name).unwrap_or_default(),
+            from_events: !see::selections_of(&mut reader, &case).await?.is_empty(),
             shell,
             case,
             lanes,

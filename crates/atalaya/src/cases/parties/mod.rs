@@ -2,6 +2,7 @@
 //! own slice of the case and nothing of another's.
 
 mod add;
+mod add_many;
 mod change;
 mod end;
 mod found;
@@ -18,6 +19,7 @@ use crate::profile::KeptBy;
 use crate::{App, Error, Result, clocks, keys, reports};
 
 pub use add::{NewParty, add, add_in};
+pub use add_many::{Added, add_organisations};
 pub use change::{Changes, change, set_consent};
 pub use end::{end, take_up};
 pub use found::index_parties;

@@ -4,6 +4,7 @@
 //! from then on the organisation's resources follow the list. [`import`] is done as it was shown by
 //! [`preview`], in one change with one entry in the journal, however long the list is.
 
+mod covering;
 mod plan;
 pub mod read;
 mod store;
@@ -18,6 +19,7 @@ use super::{organisation, registry, store as registered};
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result};
 
+pub use covering::{Covering, Given, covering};
 pub use plan::{Change, Plan};
 
 /// One value as the registry gave it to somebody.

@@ -1,7 +1,7 @@
 //! The SQL of allocations: what the lists of regional registries say, whose handles are known, and what
 //! follows from both for resources.
 
-use ::store::{FromRow, Id, Reader, Row, Tx, args};
+use ::store::{FromRow, Id, Reader, Row, Statement, Tx, Value, args};
 use jiff::Timestamp;
 
 use super::Allocation;
@@ -143,4 +143,19 @@ pub(super) async fn drop_resources_of_handle(tx: &mut Tx, organisation: Id, regi
             args![organisation, registry, handle],
         )
         .await?)
+}
+
+/// The allocations of some lists that have one of these values now: registry, value, handle, country.
+pub(super) async fn allocated(reader: &mut Reader, registries: &[String], values: &[String]) -> Result<Vec<(String, String, String, String)>> {
+    let mut statement = Statement::new("select registry, value, handle, country from allocations where registry in (");
+    statement.bind_list(registries.iter().map(Value::from)).push(") and kind = 'prefix' and valid_to is null and value in (");
+    statement.bind_list(values.iter().map(Value::from)).push(")");
+    Ok(reader.select(statement).await?)
+}
+
+/// The allocations of IPv4 that are narrower than 256 addresses; lists have few of them.
+pub(super) async fn narrow_allocations(reader: &mut Reader) -> Result<Vec<(String, String, String, String)>> {
+    let text = "select registry, value, handle, country from allocations where kind = 'prefix' and valid_to is null and value like '%.%/%' \
+                and (value like '%/25' or value like '%/26' or value like '%/27' or value like '%/28' or value like '%/29' or value like '%/3_') limit 10000";
+    Ok(reader.rows(text, args![]).await?)
 }

@@ -91,7 +91,7 @@ fn last_day(text: &str) -> Result<Date> {
 
 /// Checks a wish as its change would be checked, against what the organisation has.
 async fn check(reader: &mut Reader, organisation: Id, wish: &Wish) -> Result<()> {
-    if wish.words.chars().count() > WORDS || wish.fields.values().any(|text| text.chars().count() > WORDS) {
+    if is_long(wish) {
         return Err(Error::invalid(format!("Write up to {WORDS} letters")));
     }
     let before = match (wish.kind.split_once('.').unwrap_or_default(), wish.target) {
@@ -118,6 +118,49 @@ async fn check(reader: &mut Reader, organisation: Id, wish: &Wish) -> Result<()>
         ("resource.add", _) => super::canonical("", wish.field("value")).map(drop).map_err(Error::Invalid),
         _ => Err(Error::NotFound),
     }
+}
+
+/// Why a wish is not taken, for whoever reads it in another language than the team's verbs speak.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    /// A text has more letters than this.
+    Long(usize),
+    /// A field of a contact.
+    Contact(&'static str),
+    /// The last day.
+    LastDay,
+    /// No network, AS number or domain.
+    Value,
+    /// An address that is none of a network of that length; the network that may be meant.
+    HostBits(String),
+    /// So many wait already.
+    Waiting(i64),
+    /// Whatever else.
+    Other,
+}
+
+/// What is wrong with a wish that [`propose`] refused. What was shown beside a contact's own fields is as it stands.
+pub fn wrong(wish: &Wish, error: &Error) -> Wrong {
+    if is_long(wish) {
+        return Wrong::Long(WORDS);
+    }
+    match (wish.kind.as_str(), error) {
+        (_, Error::Conflict(_)) => Wrong::Waiting(WAITING),
+        ("contact.add" | "contact.change", _) => {
+            let problems = with_fields(ContactDetails::default(), &wish.fields).problems();
+            problems.first().map_or(Wrong::Other, |problem| Wrong::Contact(problem.field))
+        }
+        ("contact.end" | "resource.end", _) => Wrong::LastDay,
+        ("resource.add", _) => match wish.field("value").trim().parse::<formats::net::Prefix>() {
+            Ok(network) if network.len() > 0 => Wrong::HostBits(network.to_string()),
+            _ => Wrong::Value,
+        },
+        _ => Wrong::Other,
+    }
+}
+
+fn is_long(wish: &Wish) -> bool {
+    wish.words.chars().count() > WORDS || wish.fields.values().any(|text| text.chars().count() > WORDS)
 }
 
 /// A member wishes something to be changed.

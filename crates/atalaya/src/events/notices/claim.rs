@@ -45,9 +45,17 @@ pub struct Claim {
     pub decided_at: Option<Timestamp>,
     /// What the team says to it.
     pub note: String,
+    /// How bad it was when it was called wrong: 0 to 4; -1 where nobody noted it.
+    pub severity: i8,
 }
 
 impl Claim {
+    /// The class of its type in words; empty where the source names none, or it was erased.
+    pub fn class(&self) -> &'static str {
+        let key = serde_json::from_str::<Key>(&self.finding).unwrap_or_default();
+        formats::rsit::types_of(&key.class).next().map_or("", formats::rsit::RsitType::class_title)
+    }
+
     /// What its source calls it: malware, a weakness; empty where it has no name, or was erased.
     pub fn detail(&self) -> String {
         serde_json::from_str::<Key>(&self.finding).map(|key| key.identifier.into()).unwrap_or_default()
@@ -87,6 +95,7 @@ pub async fn claim(app: &App, who: &Who, finding: &str, words: &str) -> Result<I
                 decided_by: String::new(),
                 decided_at: None,
                 note: String::new(),
+                severity: one.severity,
             };
             store::insert_claim(tx, &claim).await?;
             // What it speaks of, and the words, may have to be erased with the events: the claim alone has them.

@@ -106,6 +106,55 @@ pub struct Judge<'a> {
     pub today: Date,
 }
 
+/// Why a finding is not told now. What is above what may leave is held, and says so by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// No active rule is for the organisation.
+    NoRule,
+    /// Rules are for it, and none wants such a thing.
+    Unwanted,
+    /// One would want it if it were worse.
+    Mild,
+    /// The team agreed that it is wrong.
+    Wrong,
+    /// Its rule is paused.
+    Paused,
+    /// Its rule speaks another time.
+    Early,
+    /// Its rule waits for more of them.
+    Few,
+    /// By the registry of now it is another's.
+    Moved,
+}
+
+impl Why {
+    /// All of them.
+    pub const ALL: [Self; 8] = [Self::NoRule, Self::Unwanted, Self::Mild, Self::Wrong, Self::Paused, Self::Early, Self::Few, Self::Moved];
+
+    /// As it is kept.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NoRule => "no_rule",
+            Self::Unwanted => "unwanted",
+            Self::Mild => "mild",
+            Self::Wrong => "wrong",
+            Self::Paused => "paused",
+            Self::Early => "early",
+            Self::Few => "few",
+            Self::Moved => "moved",
+        }
+    }
+
+    /// Whether it is left behind: no later run comes back to it.
+    pub fn is_left(self) -> bool {
+        matches!(self, Self::NoRule | Self::Unwanted | Self::Mild | Self::Wrong)
+    }
+}
+
+/// How many findings were not told for a reason, by the place of the rule that it hangs on; with the worst severity and the
+/// first arrival of them.
+pub type Untold = BTreeMap<(Why, Option<usize>), (i64, i8, i64)>;
+
 /// What becomes of a finding that was not told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
@@ -113,12 +162,24 @@ pub enum Fate {
     Told(usize),
     /// It should be told, and may not leave.
     Above,
-    /// It is told another time.
-    Waits,
+    /// It is told another time, by this rule.
+    Waits(Why, usize),
     /// It is wrong.
     Wrong,
     /// No rule wants it: nothing waits for it.
-    Unwanted,
+    Unwanted(Why),
+}
+
+impl Fate {
+    /// Why it is not told, and the rule on which that hangs.
+    fn why(self) -> Option<(Why, Option<usize>)> {
+        match self {
+            Self::Told(_) | Self::Above => None,
+            Self::Waits(why, at) => Some((why, Some(at))),
+            Self::Wrong => Some((Why::Wrong, None)),
+            Self::Unwanted(why) => Some((why, None)),
+        }
+    }
 }
 
 impl Judge<'_> {
@@ -128,11 +189,22 @@ impl Judge<'_> {
             return Fate::Wrong;
         }
         match self.rule(finding) {
-            None => Fate::Unwanted,
-            Some((_, rule)) if !self.speaks(rule) || !(self.is_own)(finding) => Fate::Waits,
+            None => Fate::Unwanted(self.unwanted(finding)),
+            Some((at, rule)) if rule.says.is_paused(self.today) => Fate::Waits(Why::Paused, at),
+            Some((at, rule)) if !self.speaks(rule) => Fate::Waits(Why::Early, at),
+            Some((at, _)) if !(self.is_own)(finding) => Fate::Waits(Why::Moved, at),
             Some((at, _)) if self.may_leave(finding) => Fate::Told(at),
             Some(_) => Fate::Above,
         }
+    }
+
+    /// Why no rule wants one.
+    fn unwanted(&self, finding: &Finding) -> Why {
+        if self.rules.is_empty() {
+            return Why::NoRule;
+        }
+        let worst = Finding { severity: i8::MAX, ..finding.clone() };
+        if self.rule(&worst).is_some() { Why::Mild } else { Why::Unwanted }
     }
 
     fn rule(&self, finding: &Finding) -> Option<(usize, &Rule)> {
@@ -161,13 +233,19 @@ pub struct Passed {
     pub first: Option<i64>,
     /// What waits.
     pub waits: BTreeSet<Key>,
+    /// Why what is not told is not, above aside.
+    pub untold: Untold,
 }
 
 impl Passed {
     /// Takes one.
     pub fn note(&mut self, finding: Finding, fate: Fate) {
+        if let Some(why) = fate.why() {
+            let (count, worst, first) = self.untold.entry(why).or_insert((0, 0, i64::MAX));
+            (*count, *worst, *first) = (*count + 1, (*worst).max(finding.severity), (*first).min(finding.arrivals.0));
+        }
         match fate {
-            Fate::Unwanted => return,
+            Fate::Unwanted(_) => return,
             Fate::Wrong => {
                 self.wrong += 1;
                 return;
@@ -177,7 +255,7 @@ impl Passed {
                 self.above = Some((count + 1, worst.max(finding.severity)));
                 self.label = self.label.max(Some(finding.tlp));
             }
-            Fate::Waits | Fate::Told(_) => {}
+            Fate::Waits(..) | Fate::Told(_) => {}
         }
         let first = finding.arrivals.0;
         self.first = Some(self.first.map_or(first, |known| known.min(first)));
@@ -224,6 +302,8 @@ pub struct Plan {
     pub above: Option<(i64, i8)>,
     /// How many findings are left out because they are wrong.
     pub wrong: i64,
+    /// Why what is not told now is not, what is above aside.
+    pub untold: Untold,
 }
 
 impl Plan {
@@ -257,12 +337,12 @@ pub fn compare(looked: Looked<'_>) -> Plan {
             told.extend(findings.into_iter().map(|finding| (finding.key.clone(), (finding, at))));
         } else {
             for finding in findings {
-                passed.note(finding, Fate::Waits);
+                passed.note(finding, Fate::Waits(Why::Few, at));
             }
         }
     }
     let kept = if whole { passed.first.map_or(to, |first| to.min(first - 1)) } else { floor };
-    let mut plan = Plan { floor: kept.max(floor), above: passed.above, wrong: passed.wrong, ..Plan::default() };
+    let mut plan = Plan { floor: kept.max(floor), above: passed.above, wrong: passed.wrong, untold: passed.untold, ..Plan::default() };
     let waits = passed.waits;
     let mut standing: BTreeMap<Key, Known> = BTreeMap::new();
     for mut before in known {

@@ -1,17 +1,23 @@
 //! What was erased is erased here, too: in what organisations are known to have been told of, and in old notices with
 //! their lists and mails. That something was told, when, to whom and how much, stays, and so does the ledger's hash.
+//!
+//! A mail that waits to be sent is taken back, so that it never leaves with what was erased; what it said besides leaves in
+//! a mail of its own, through the gate as ever.
 
 use ::store::{Kept, Record, Tx};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::claim;
 use super::compare::Known;
 use super::standing::{decoded, encoded};
 use super::store::{self, Words};
+use super::way::{Way, by_mail, way};
+use super::{claim, send};
 use crate::access::Who;
 use crate::events::erase::Meant;
-use crate::{App, Error, Result, outbox};
+use crate::outbox::{self, Mail};
+use crate::release::{self, Leaving};
+use crate::{App, Error, Result, constituency};
 
 /// Notices that are looked at at a time.
 const PIECE: u32 = 200;
@@ -24,18 +30,17 @@ pub(in crate::events) async fn begin_again(tx: &mut Tx, holder: Option<i64>) -> 
     store::raise_turns(tx, holder).await
 }
 
-/// Erases what was observed before an instant from what was told and claimed up to another. Says whether all of it is
-/// gone: a mail that still waits to be sent is left alone, and erased another time.
-pub(in crate::events) async fn forget(app: &App, what: &Meant, before: Timestamp, told_to: Timestamp) -> Result<bool> {
+/// Erases what was observed before an instant from what was told and claimed up to another.
+pub(in crate::events) async fn forget(app: &App, what: &Meant, before: Timestamp, told_to: Timestamp) -> Result<()> {
     standings(app, what, before).await?;
     claims(app, what, told_to).await?;
-    let (mut after, mut whole) = (None, true);
+    let mut after = None;
     loop {
         let some = store::words_before(&mut app.db.read().await?, what.holder(), told_to, after, PIECE).await?;
-        let Some(last) = some.last() else { return Ok(whole) };
+        let Some(last) = some.last() else { return Ok(()) };
         after = Some((last.at, last.id));
         for one in some {
-            whole &= notice(app, what, &one).await?;
+            notice(app, what, &one).await?;
         }
     }
 }
@@ -88,49 +93,72 @@ async fn standings(app: &App, what: &Meant, before: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// One notice. Whether nothing of what was erased is left of it.
-async fn notice(app: &App, what: &Meant, one: &Words) -> Result<bool> {
+/// One notice.
+async fn notice(app: &App, what: &Meant, one: &Words) -> Result<()> {
     let mut reader = app.db.read().await?;
     let bytes = app.blobs.get(&mut reader, one.csv).await?;
     let list = String::from_utf8_lossy(&bytes).into_owned();
-    let Some(csv) = what.without(&list, "") else { return Ok(true) };
+    let Some(csv) = what.without(&list, "") else { return Ok(()) };
     let bytes = app.blobs.get(&mut reader, one.content).await?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
     drop(reader);
     // Without its list a notice of an organisation's erased events has nothing but its subject left.
     let text = what.without(&text, ERASED).unwrap_or(text);
     let csv = csv.lines().filter(|line| !line.is_empty()).map(|line| format!("{line}\n")).collect::<String>();
+    let anew = if csv.lines().count() > 1 { anew(app, one, &text, &csv).await? } else { None };
     let (csv, text): (Kept, Kept) = (app.blobs.seal(csv.as_bytes())?, app.blobs.seal(text.as_bytes())?);
     let stub = app.blobs.seal(b"Subject: [erased]\r\n\r\nWhat this mail said was erased.\r\n")?;
+    let who = Who::Job("erase_events");
     let gone = app
         .db
-        .change(&Who::Job("erase_events").to_string(), async |tx| {
-            let (mail, waits) = outbox::erase(tx, one.id, &stub).await?;
-            if waits && mail.is_empty() {
-                return Ok((Vec::new(), true));
-            }
-            let mut gone = mail;
-            // As long as one of its mails waits, the words stay: a later look finds by them which mail is meant.
-            if !waits {
-                tx.keep(&csv).await?;
-                tx.keep(&text).await?;
-                store::replace_words(tx, one.id, text.hash, csv.hash).await?;
-                for old in [one.content, one.csv] {
-                    // Whoever holds the same may have been told the same list.
-                    if !store::is_named(tx, old).await? {
-                        gone.push(old);
-                    }
+        .change(&who.to_string(), async |tx| {
+            let (mut gone, back) = outbox::erase(tx, one.id, &stub).await?;
+            tx.keep(&csv).await?;
+            tx.keep(&text).await?;
+            store::replace_words(tx, one.id, text.hash, csv.hash).await?;
+            for old in [one.content, one.csv] {
+                // Whoever holds the same may have been told the same list.
+                if !store::is_named(tx, old).await? {
+                    gone.push(old);
                 }
+            }
+            let again = anew.filter(|_| back);
+            let facts = json!({ "number": one.number, "taken_back": back, "anew": again.is_some() });
+            if let Some((leaving, mail)) = again {
+                let leaving = Leaving { content: text.hash, ..leaving };
+                let released = release::release(tx, &app.profile, &who, &leaving, mail).await?;
+                outbox::queue(tx, app, released).await?;
             }
             for old in &gone {
                 tx.forget(*old).await?;
             }
-            tx.record(Record::new("notice.erased", "notice", one.id).about(one.organisation).facts(json!({ "number": one.number, "waits": waits })));
-            Ok::<_, Error>((gone, waits))
+            tx.record(Record::new("notice.erased", "notice", one.id).about(one.organisation).facts(facts));
+            Ok::<_, Error>(gone)
         })
         .await?;
-    for old in &gone.0 {
+    for old in &gone {
         app.blobs.remove(old)?;
     }
-    Ok(!gone.1)
+    Ok(())
+}
+
+/// The mail of a notice with what is left of it, if it may leave to its contact now as it might when it was written.
+async fn anew(app: &App, one: &Words, text: &str, csv: &str) -> Result<Option<(Leaving, Mail)>> {
+    let mut reader = app.db.read().await?;
+    let Some(notice) = store::notice_numbered(&mut reader, &one.number).await? else { return Ok(None) };
+    let contact = match constituency::contact(&mut reader, notice.contact).await {
+        Ok(contact) if contact.bounced_at.is_none() && by_mail(&contact) => contact,
+        Ok(_) | Err(Error::NotFound) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let organisation = constituency::get(&mut reader, notice.organisation).await?;
+    drop(reader);
+    let Way { leaving, protect, against } = way(app, &organisation, &contact, one.id, notice.label).await?;
+    if !against.is_empty() || !release::weigh(&app.profile, &leaving).may_leave() {
+        return Ok(None);
+    }
+    let body = text.split_once("\n\n").map_or("", |(_, body)| body);
+    let mail = send::mail(&notice, &contact, body, notice.attached.then(|| csv.as_bytes().to_vec()));
+    // It is another text under the same number.
+    Ok(Some((Leaving { version: leaving.version + 1, ..leaving }, Mail { protect, ..mail })))
 }

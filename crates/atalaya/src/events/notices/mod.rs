@@ -21,6 +21,7 @@ mod standing;
 mod store;
 mod text;
 mod told;
+mod untold;
 mod way;
 pub mod web;
 
@@ -36,3 +37,4 @@ pub use text::reported;
 pub use told::{
     Held, Notice, NoticeThread, count_held, for_member, held, is_waiting, notice, notices, notices_statement, of_member, of_thread, pending, tell_again,
 };
+pub use untold::{Line as UntoldLine, Step, count_untold, look_again, untold};

@@ -111,6 +111,7 @@ pub async fn notice_round(app: &App, _job: &Job) -> Result<()> {
                 let old = store::arrival_before(tx, old).await?;
                 let nobody_speaks = !rules.iter().any(|rule| rule.says.state == "active");
                 store::forget_arrivals(tx, old, nobody_speaks).await?;
+                store::forget_untold(tx, old).await?;
             }
             later(tx).await
         })

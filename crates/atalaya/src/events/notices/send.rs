@@ -14,6 +14,7 @@ use super::rule::{self, Rule};
 use super::standing::{decoded, encoded};
 use super::store::{self, Standing};
 use super::told::{Held, Notice};
+use super::untold::{self, Untold};
 use super::way::{Way, most, usable, way};
 use super::{sheet, text};
 use crate::access::Who;
@@ -63,7 +64,7 @@ pub async fn tell_organisation(app: &App, job: &Job) -> Result<()> {
     }
     let organisation = match constituency::numbered(&mut reader, &[holder]).await?.into_iter().next() {
         Some(one) => constituency::get(&mut reader, one.id).await?,
-        None => return quietly(app, &standing, &due, standing.told_to).await,
+        None => return quietly(app, &standing, &due, standing.told_to, &[]).await,
     };
     let told = store::was_told(&mut reader, organisation.id, &due).await?;
     let slots: Vec<(Id, String)> = due.iter().filter(|slot| !told.contains(slot)).cloned().collect();
@@ -111,11 +112,16 @@ pub async fn tell_organisation(app: &App, job: &Job) -> Result<()> {
         let why = format!("More than {} different findings wait, and no rule speaks of any of these yet.", app.profile.events.max_findings);
         return hold(app, &ready, why).await;
     }
-    quietly(app, &ready.standing, &ready.due, ready.plan.floor).await
+    quietly(app, &ready.standing, &ready.due, ready.plan.floor, &untold(&ready)).await
+}
+
+/// What is not told now, and why.
+fn untold(ready: &Ready) -> Vec<Untold> {
+    untold::of(&ready.plan.untold, &ready.rules, (ready.standing.holder, ready.organisation.id), ready.to)
 }
 
 /// Nothing is to be said: the moments are over, and what no rule wants is left behind.
-async fn quietly(app: &App, standing: &Standing, due: &[(Id, String)], floor: i64) -> Result<()> {
+async fn quietly(app: &App, standing: &Standing, due: &[(Id, String)], floor: i64, untold: &[Untold]) -> Result<()> {
     let settled = app
         .db
         .keep_house(async |tx| {
@@ -123,6 +129,7 @@ async fn quietly(app: &App, standing: &Standing, due: &[(Id, String)], floor: i6
             if settled {
                 store::done(tx, standing.holder, due).await?;
                 store::unhold(tx, standing.holder).await?;
+                store::note_untold(tx, standing.holder, untold).await?;
             }
             Ok(settled)
         })
@@ -138,6 +145,7 @@ async fn hold(app: &App, ready: &Ready, why: String) -> Result<()> {
         app.db
             .keep_house(async |tx| {
                 store::hold(tx, &held).await?;
+                store::note_untold(tx, held.holder, &untold(ready)).await?;
                 store::done(tx, held.holder, &ready.due).await.map(drop)
             })
             .await?;
@@ -146,6 +154,7 @@ async fn hold(app: &App, ready: &Ready, why: String) -> Result<()> {
     app.db
         .change(&Who::Job("tell_organisation").to_string(), async |tx| {
             store::done(tx, held.holder, &ready.due).await?;
+            store::note_untold(tx, held.holder, &untold(ready)).await?;
             note_held(tx, &held).await
         })
         .await
@@ -216,6 +225,7 @@ async fn tell(app: &App, ready: Ready) -> Result<()> {
                 store::insert_slot(tx, *rule, ready.organisation.id, slot, id).await?;
             }
             still_held(tx, app, &ready).await?;
+            store::note_untold(tx, ready.standing.holder, &untold(&ready)).await?;
             if ready.more {
                 go_on(tx, &ready).await?;
             }
@@ -344,7 +354,7 @@ pub(super) fn said(app: &App, plan: &Plan, words: &Words<'_>) -> (String, String
     (subject, body, text.shown().to_owned())
 }
 
-fn mail(notice: &Notice, contact: &Contact, text: &str, csv: Option<Vec<u8>>) -> Mail {
+pub(super) fn mail(notice: &Notice, contact: &Contact, text: &str, csv: Option<Vec<u8>>) -> Mail {
     let files = csv.map(|bytes| (format!("{}.csv", notice.number), "text/csv".to_owned(), bytes));
     Mail {
         about: notice.organisation,

@@ -4,12 +4,16 @@ pub mod erasures;
 mod feeds;
 mod files;
 pub mod found;
+mod holders;
+mod networks;
 mod overview;
 mod rejects;
 
 pub use feeds::{add, change, columns, edit, feed, list, new, preview, take};
 pub use files::{act, original};
 pub use files::{file, list as files};
+pub use holders::{add as add_holders, list as holders};
+pub use networks::{csv as networks_csv, list as networks};
 pub use overview::{make_again, nobodys, overview};
 pub use rejects::{act as act_on_rejects, list as rejects};
 

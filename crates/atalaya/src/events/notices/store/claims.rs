@@ -3,10 +3,12 @@
 use ::store::{FromRow, Id, Reader, Row, Statement, Tx, args};
 use jiff::Timestamp;
 
+use super::small;
 use crate::Result;
 use crate::events::notices::claim::Claim;
 
-const CLAIM: &str = "select id, organisation_id, holder, finding, subject, kind, words, state, by_whom, at, decided_by, decided_at, note from event_claims ";
+const CLAIM: &str =
+    "select id, organisation_id, holder, finding, subject, kind, words, state, by_whom, at, decided_by, decided_at, note, severity from event_claims ";
 
 impl FromRow for Claim {
     fn from_row(row: &mut Row) -> ::store::Result<Self> {
@@ -24,6 +26,7 @@ impl FromRow for Claim {
             decided_by: row.get()?,
             decided_at: row.get()?,
             note: row.get()?,
+            severity: small(row)?,
         })
     }
 }
@@ -74,8 +77,8 @@ pub async fn accepted(reader: &mut Reader, holder: i64) -> Result<Vec<String>> {
 
 pub async fn insert_claim(tx: &mut Tx, one: &Claim) -> Result<()> {
     tx.execute(
-        "insert into event_claims (id, organisation_id, holder, finding, subject, kind, words, state, by_whom, at, decided_by, decided_at, note) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        "insert into event_claims (id, organisation_id, holder, finding, subject, kind, words, state, by_whom, at, decided_by, decided_at, note, severity) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         args![
             one.id,
             one.organisation,
@@ -89,7 +92,8 @@ pub async fn insert_claim(tx: &mut Tx, one: &Claim) -> Result<()> {
             one.at,
             &one.decided_by,
             one.decided_at,
-            &one.note
+            &one.note,
+            i64::from(one.severity)
         ],
     )
     .await?;

@@ -5,12 +5,14 @@ mod claims;
 mod rules;
 mod standing;
 mod told;
+mod untold;
 
 pub use arrivals::*;
 pub use claims::*;
 pub use rules::*;
 pub use standing::*;
 pub use told::*;
+pub use untold::*;
 
 use ::store::Row;
 

@@ -26,6 +26,8 @@ struct NoticesPage {
     next: Option<String>,
     /// How many organisations were not told of something, and when the next rule speaks.
     pending: (i64, Option<Timestamp>),
+    /// How many organisations have findings that nobody tells by itself.
+    untold: i64,
     /// Whether nobody is told anything now, because the lake is being made again.
     waits: bool,
 }
@@ -36,6 +38,7 @@ fn way(state: Option<&String>) -> &'static str {
         Some("queued") => "waits to be sent",
         Some("failed") => "could not be sent",
         Some("bounced") => "came back",
+        Some("taken_back") => "taken back: all of it was erased",
         _ => "",
     }
 }
@@ -49,8 +52,9 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
     let (rows, next) = sent(&mut reader, &ctx.who, before).await?;
     let (held, rows) = named(&mut reader, held, rows).await?;
     let pending = notices::pending(&mut reader, &ctx.who).await?;
+    let untold = notices::count_untold(&mut reader, &ctx.who).await?;
     let waits = notices::is_waiting(&mut reader, &ctx.who).await?;
-    page(&NoticesPage { shell, here: "notices", held, rows, next, pending, waits })
+    page(&NoticesPage { shell, here: "notices", held, rows, next, pending, untold, waits })
 }
 
 /// The notices of a page, the newest first, and where the next page begins.

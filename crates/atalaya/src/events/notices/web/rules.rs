@@ -112,10 +112,16 @@ async fn typed(ctx: &Ctx, fields: &Fields) -> Result<(RuleDetails, String, Vec<(
     Ok((details, name, problems))
 }
 
-/// `GET /events/rules/new`
-pub async fn new(ctx: Ctx) -> Result<Response> {
-    let details = RuleDetails::fresh(&ctx.app);
-    form(&ctx, None, details, String::new(), Vec::new()).await
+/// `GET /events/rules/new`: for all, or for the organisation that a link names.
+pub async fn new(ctx: Ctx, asked: Asked) -> Result<Response> {
+    let mut details = RuleDetails::fresh(&ctx.app);
+    let mut name = String::new();
+    if let Some(id) = asked.parsed("organisation", "an organisation")? {
+        name = constituency::get(&mut ctx.app.db.read().await?, id).await?.name;
+        // Its turn is before those for all whatever its place.
+        (details.scope, details.organisation, details.name) = ("one".into(), Some(id), name.clone());
+    }
+    form(&ctx, None, details, name, Vec::new()).await
 }
 
 /// `POST /events/rules/new`
