@@ -6,7 +6,7 @@ import duckdb
 asked = json.loads(sys.argv[1])
 today = datetime.date.fromisoformat(asked["today"])
 database = duckdb.connect()
-database.execute("SET TimeZone = 'UTC'; SET threads = 2")
+database.execute("SET TimeZone = 'UTC'; SET threads = 2; SET enable_progress_bar = false")
 files = ", ".join("'" + file.replace("'", "''") + "'" for file in asked["files"])
 database.execute(f"CREATE VIEW lake AS SELECT * FROM read_parquet([{files}], hive_partitioning = true, hive_types = {{'day': DATE}})")
 week, year = (f"day BETWEEN DATE '{today - datetime.timedelta(days)}' AND DATE '{today}'" for days in (6, 364))

@@ -117,7 +117,7 @@ pub async fn chain(server: &Server, world: &World, rows: u64, way: Way) -> io::R
     let files = rows.div_ceil(LINES).max(1);
     let (mut times, mut spent) = (Vec::new(), Duration::ZERO);
     for number in 0..files {
-        let back = i64::try_from(1 + number * 364 / files).unwrap_or(1);
+        let back = i64::try_from(1 + number * 364 / files).unwrap_or(1) + i64::from(way == Way::Push);
         let (name, file) = synthetic(world, seed + number, LINES.min(rows - number * LINES), back, 1)?;
         let (took, cpu) = deliver(server, world, &name, &file, way).await?;
         times.push(took);
