@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::compare::Known;
-use super::standing::{decoded, encoded};
+use super::standing::{self, decoded};
 use super::store::{self, Words};
 use super::way::{Way, by_mail, way};
 use super::{claim, send};
@@ -73,7 +73,7 @@ async fn standings(app: &App, what: &Meant, before: Timestamp) -> Result<()> {
             continue;
         }
         let (turn, open) = (standing.turn + 1, known.iter().filter(|known| !known.gone).count());
-        let kept = app.blobs.seal(&encoded(standing.holder, turn, &known)?)?;
+        let kept = standing::sealed(&app.blobs, standing.holder, turn, &known)?;
         let taken = app
             .db
             .keep_house(async |tx| {

@@ -8,10 +8,10 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::claim;
-use super::compare::{self, Judge, Looked, Plan, State};
+use super::compare::{self, Judge, Known, Looked, Plan, State};
 use super::gather::{Registry, Waiting, gather};
 use super::rule::{self, Rule};
-use super::standing::{decoded, encoded};
+use super::standing::{self, decoded};
 use super::store::{self, Standing};
 use super::told::{Held, Notice};
 use super::untold::{self, Untold};
@@ -183,7 +183,7 @@ fn leading(ready: &Ready) -> Option<&Rule> {
     ready.rules.get(first)
 }
 
-async fn tell(app: &App, ready: Ready) -> Result<()> {
+async fn tell(app: &App, mut ready: Ready) -> Result<()> {
     let Some(contact) = usable(&ready.contact).cloned() else {
         let why = ready.contact.why.clone();
         return hold(app, &ready, why).await;
@@ -195,7 +195,10 @@ async fn tell(app: &App, ready: Ready) -> Result<()> {
         let why = [against.join(" "), weighed.reasons()].join(" ").trim().to_owned();
         return hold(app, &ready, why).await;
     }
-    let (list, csv) = sealed(app, &ready, leaving.channel.is_mail()).await?;
+    let open = ready.plan.open();
+    // There may be a million of them: they are written down and let go.
+    let known = std::mem::take(&mut ready.plan.known);
+    let (list, csv) = sealed(app, &ready, known, leaving.channel.is_mail()).await?;
     let guides = app.guides().await?;
     let who = Who::Job("tell_organisation");
     app.db
@@ -204,7 +207,7 @@ async fn tell(app: &App, ready: Ready) -> Result<()> {
             if constituency::registry_version(tx).await? != ready.registry {
                 return Err(Error::conflict("the registry changed at the same moment: it is looked at again whose this is"));
             }
-            if !mine || !store::take_turn(tx, &ready.standing, ready.plan.floor, ready.plan.open(), list.hash).await? {
+            if !mine || !store::take_turn(tx, &ready.standing, ready.plan.floor, open, list.hash).await? {
                 // All of this is taken back; whoever was quicker has said it.
                 return Err(Error::conflict("another worker told this organisation at the same moment"));
             }
@@ -273,13 +276,14 @@ async fn go_on(tx: &mut Tx, ready: &Ready) -> Result<()> {
 type Csv = (Kept, Option<Vec<u8>>);
 
 /// Seals the new standing and the list, where waiting for the disk is allowed.
-async fn sealed(app: &App, ready: &Ready, by_mail: bool) -> Result<(Kept, Csv)> {
-    let (known, csv) = (ready.plan.known.clone(), sheet::csv(&ready.plan.lines)?);
+async fn sealed(app: &App, ready: &Ready, known: Vec<Known>, by_mail: bool) -> Result<(Kept, Csv)> {
+    let csv = sheet::csv(&ready.plan.lines)?;
     let (blobs, holder, turn) = (app.blobs.clone(), ready.standing.holder, ready.standing.turn + 1);
     let fits =
         by_mail && leading(ready).is_some_and(|rule| rule.says.csv == "attach" && i64::try_from(csv.len()).is_ok_and(|size| size <= rule.says.csv_bytes));
     let work = move || -> Result<(Kept, Csv)> {
-        let list = blobs.seal(&encoded(holder, turn, &known)?)?;
+        let list = standing::sealed(&blobs, holder, turn, &known)?;
+        drop(known);
         let kept = blobs.seal(&csv)?;
         Ok((list, (kept, fits.then_some(csv))))
     };

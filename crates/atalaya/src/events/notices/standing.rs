@@ -2,21 +2,26 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::io::{BufWriter, Write};
 
+use ::store::{Blobs, Kept};
 use serde_json::json;
 
 use super::compare::Known;
 use super::group::Key;
 use crate::{Error, Result};
 
-/// A line that no other standing has, then a line for each finding.
-pub fn encoded(holder: i64, turn: i64, known: &[Known]) -> Result<Vec<u8>> {
-    let mut out = json!({ "holder": holder, "turn": turn }).to_string().into_bytes();
+/// Seals a line that no other standing has, then a line for each finding, as they come: there may be a million. It waits
+/// for the disk.
+pub fn sealed(blobs: &Blobs, holder: i64, turn: i64, known: &[Known]) -> Result<Kept> {
+    let mut out = BufWriter::new(blobs.upload());
+    out.write_all(json!({ "holder": holder, "turn": turn }).to_string().as_bytes()).map_err(Error::fault)?;
     for one in known {
-        out.push(b'\n');
+        out.write_all(b"\n").map_err(Error::fault)?;
         serde_json::to_writer(&mut out, one).map_err(Error::fault)?;
     }
-    Ok(out)
+    let out = out.into_inner().map_err(|error| Error::fault(error.into_error()))?;
+    Ok(out.finish()?)
 }
 
 /// The findings, each once.
