@@ -35,14 +35,12 @@ struct Tab {
 
 /// `GET /member/findings`
 pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
-    let all = notices::findings(&ctx.app, &ctx.who).await?;
-    let state = asked.get("state").to_owned();
-    let tab = |of: &'static str| Tab { state: of, key: format!("findings-{of}"), count: all.iter().filter(|one| one.state == of).count(), here: state == of };
-    let tabs = ["new", "persisting", "gone"].map(tab).into_iter().collect();
-    let mut rows: Vec<Shown> = all.into_iter().filter(|one| state.is_empty() || one.state == state).collect();
-    let more = rows.len().saturating_sub(PAGE);
-    rows.truncate(PAGE);
-    page(&FindingsPage { site: Site::new(&ctx, &ctx.text.say("findings-title")), rows, tabs, all: state.is_empty(), more })
+    let state = asked.get("state");
+    let found = notices::findings(&ctx.app, &ctx.who, state, PAGE).await?;
+    let tab = |(of, count)| Tab { state: of, key: format!("findings-{of}"), count, here: state == of };
+    let tabs = notices::STATES.into_iter().zip(found.counts).map(tab).collect();
+    let more = found.all.saturating_sub(found.rows.len());
+    page(&FindingsPage { site: Site::new(&ctx, &ctx.text.say("findings-title")), rows: found.rows, tabs, all: state.is_empty(), more })
 }
 
 #[derive(Template)]
@@ -55,8 +53,7 @@ struct FindingPage {
 }
 
 async fn shown(ctx: &Ctx, name: &str, typed: String, problem: bool) -> Result<Response> {
-    let all = notices::findings(&ctx.app, &ctx.who).await?;
-    let one = all.into_iter().find(|one| one.name == name).ok_or(Error::NotFound)?;
+    let one = notices::finding(&ctx.app, &ctx.who, name).await?;
     let status = if problem { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page_as(status, &FindingPage { site: Site::new(ctx, &ctx.text.say("findings-wrong")), one, typed, problem })
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::findings;
-use super::group::Key;
+use super::key::Key;
 use super::store;
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result, constituency};
@@ -53,12 +53,12 @@ impl Claim {
     /// The class of its type in words; empty where the source names none, or it was erased.
     pub fn class(&self) -> &'static str {
         let key = serde_json::from_str::<Key>(&self.finding).unwrap_or_default();
-        formats::rsit::types_of(&key.class).next().map_or("", formats::rsit::RsitType::class_title)
+        formats::rsit::types_of(&key.nature.class).next().map_or("", formats::rsit::RsitType::class_title)
     }
 
     /// What its source calls it: malware, a weakness; empty where it has no name, or was erased.
     pub fn detail(&self) -> String {
-        serde_json::from_str::<Key>(&self.finding).map(|key| key.identifier.into()).unwrap_or_default()
+        serde_json::from_str::<Key>(&self.finding).map(|key| key.nature.identifier.to_string()).unwrap_or_default()
     }
 }
 

@@ -6,50 +6,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use ::store::Id;
 use formats::label::Tlp;
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
-use super::group::{Finding, Key};
+use super::group::Finding;
+use super::key::Key;
 use super::rule::Rule;
+use super::standing::Known;
+use super::words::Word;
 
 /// Microseconds of a day.
 const DAY: i64 = 86_400_000_000;
 /// So long it is remembered that something was there and had gone.
 const REMEMBERED: i64 = 90 * DAY;
 
-/// What an organisation was told of.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Known {
-    /// As it stood then.
-    pub finding: Finding,
-    /// All its events up to this arrival were told.
-    pub told_to: i64,
-    /// Whether it was told as gone.
-    pub gone: bool,
-    /// Whether it is another's now.
-    #[serde(default)]
-    pub left: bool,
-    /// Whether the last notice told it as new.
-    #[serde(default)]
-    pub fresh: bool,
-}
-
-impl Known {
-    /// Takes another in that was one of its own when every port made a difference.
-    pub(super) fn unite(&mut self, other: Self) {
-        if other.finding.last > self.finding.last {
-            let before = std::mem::replace(&mut self.finding, other.finding);
-            self.finding.unite(&before);
-        } else {
-            self.finding.unite(&other.finding);
-        }
-        // What came of either since it was told is new to one of them: better told once more than not at all.
-        self.told_to = self.told_to.min(other.told_to);
-        (self.gone, self.left, self.fresh) = (self.gone && other.gone, self.left && other.left, self.fresh && other.fresh);
-    }
-}
-
 /// Up to when the files of a feed and report type say what was seen, in microseconds.
-pub type Heard = BTreeMap<(Box<str>, Box<str>), i64>;
+pub type Heard = BTreeMap<(Word, Word), i64>;
 
 /// What became of a finding since the last time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -203,8 +173,7 @@ impl Judge<'_> {
         if self.rules.is_empty() {
             return Why::NoRule;
         }
-        let worst = Finding { severity: i8::MAX, ..finding.clone() };
-        if self.rule(&worst).is_some() { Why::Mild } else { Why::Unwanted }
+        if self.rules.iter().any(|rule| rule.says.wants(finding)) { Why::Mild } else { Why::Unwanted }
     }
 
     fn rule(&self, finding: &Finding) -> Option<(usize, &Rule)> {
@@ -239,7 +208,7 @@ pub struct Passed {
 
 impl Passed {
     /// Takes one.
-    pub fn note(&mut self, finding: Finding, fate: Fate) {
+    pub fn note(&mut self, finding: &Finding, fate: Fate) {
         if let Some(why) = fate.why() {
             let (count, worst, first) = self.untold.entry(why).or_insert((0, 0, i64::MAX));
             (*count, *worst, *first) = (*count + 1, (*worst).max(finding.severity), (*first).min(finding.arrivals.0));
@@ -259,7 +228,7 @@ impl Passed {
         }
         let first = finding.arrivals.0;
         self.first = Some(self.first.map_or(first, |known| known.min(first)));
-        self.waits.insert(finding.key);
+        self.waits.insert(finding.key.clone());
     }
 }
 
@@ -267,7 +236,7 @@ impl Passed {
 pub struct Looked<'a> {
     /// What decides.
     pub judge: Judge<'a>,
-    /// What was told.
+    /// What was told, in the order of keys.
     pub known: Vec<Known>,
     /// What was not, by key.
     pub pending: BTreeMap<Key, Finding>,
@@ -314,83 +283,105 @@ impl Plan {
 
     /// How many known findings are not gone.
     pub fn open(&self) -> usize {
-        self.known.iter().filter(|known| !known.gone && !known.left).count()
+        self.known.iter().filter(|known| known.is_there()).count()
     }
 }
 
-/// Decides what is said.
+impl Plan {
+    fn say(&mut self, state: State, since: i64, finding: Finding, rule: usize) {
+        self.lines.push(Line { state, finding, since, rule });
+    }
+
+    /// What was never told.
+    fn begin(&mut self, finding: Finding, rule: usize, told_to: i64) {
+        self.known.push(Known { finding: finding.clone(), told_to, gone: false, left: false, fresh: true });
+        self.say(State::New, finding.first, finding, rule);
+    }
+
+    /// What was told before, and came again.
+    fn go_on(&mut self, before: Known, finding: Finding, rule: usize, told_to: i64) {
+        let state = if before.gone { State::Again } else { State::Persisting };
+        let mut united = finding.clone();
+        united.unite(&before.finding);
+        self.say(state, united.first, finding, rule);
+        self.known.push(Known { finding: united, told_to, gone: false, left: before.left, fresh: before.gone });
+    }
+}
+
+/// Decides what is said. What is known and what is new are gone through side by side, in the order of keys: there may be a
+/// million of either.
 pub fn compare(looked: Looked<'_>) -> Plan {
-    let Looked { judge, known, pending, mut passed, left, heard, whole, floor, to, overdue, now } = looked;
-    let rules = judge.rules;
-    let mut by_rule: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
-    for finding in pending.into_values() {
-        match judge.fate(&finding) {
-            Fate::Told(at) => by_rule.entry(at).or_default().push(finding),
-            fate => passed.note(finding, fate),
-        }
-    }
-    let mut told: BTreeMap<Key, (Finding, usize)> = BTreeMap::new();
-    for (at, findings) in by_rule {
-        let wanted = rules.get(at).map_or(1, |rule| rule.says.threshold);
-        let enough = i64::try_from(findings.len()).unwrap_or(i64::MAX) >= wanted || findings.iter().any(|finding| finding.arrivals.0 <= overdue);
-        if enough {
-            told.extend(findings.into_iter().map(|finding| (finding.key.clone(), (finding, at))));
-        } else {
-            for finding in findings {
-                passed.note(finding, Fate::Waits(Why::Few, at));
-            }
-        }
-    }
+    let Looked { judge, known, mut pending, mut passed, left, heard, whole, floor, to, overdue, now } = looked;
+    keep_told(&judge, &mut pending, &mut passed, overdue);
     let kept = if whole { passed.first.map_or(to, |first| to.min(first - 1)) } else { floor };
     let mut plan = Plan { floor: kept.max(floor), above: passed.above, wrong: passed.wrong, untold: passed.untold, ..Plan::default() };
     let waits = passed.waits;
-    let mut standing: BTreeMap<Key, Known> = BTreeMap::new();
+    let mut told = pending.into_values().filter_map(|finding| judge.rule(&finding).map(|(at, _)| at).map(|at| (finding, at))).peekable();
     for mut before in known {
+        while let Some((finding, at)) = told.next_if(|(finding, _)| finding.key < before.finding.key) {
+            plan.begin(finding, at, to);
+        }
         // What is another's now is not gone; should it come back, it is known.
         before.left = left.contains(&before.finding.key);
-        if let Some((finding, at)) = told.remove(&before.finding.key) {
-            let state = if before.gone { State::Again } else { State::Persisting };
-            plan.lines.push(Line { state, since: before.finding.first.min(finding.first), finding: finding.clone(), rule: at });
-            let mut finding = finding;
-            finding.unite(&before.finding);
-            standing.insert(finding.key.clone(), Known { finding, told_to: to, gone: false, left: before.left, fresh: before.gone });
+        if let Some((finding, at)) = told.next_if(|(finding, _)| finding.key == before.finding.key) {
+            plan.go_on(before, finding, at, to);
             continue;
         }
+        // What an earlier notice told as new is known by now.
+        before.fresh = false;
         let key = &before.finding.key;
         let may_be_gone = whole && !before.gone && !before.left && judge.may_leave(&before.finding) && !waits.contains(key) && !judge.wrong.contains(key);
         if let Some((at, rule)) = judge.rule(&before.finding).filter(|(_, rule)| may_be_gone && judge.speaks(rule))
             && is_gone(&before.finding, heard, rule.says.quiet_days)
         {
             before.gone = true;
-            plan.lines.push(Line { state: State::Gone, since: before.finding.first, finding: before.finding.clone(), rule: at });
+            plan.say(State::Gone, before.finding.first, before.finding.clone(), at);
         }
         let closed = before.gone || before.left;
         let forgotten = closed && before.told_to <= plan.floor && now - before.finding.last > REMEMBERED;
         if !forgotten {
-            standing.insert(before.finding.key.clone(), before);
+            plan.known.push(before);
         }
     }
-    for (key, (finding, at)) in told {
-        plan.lines.push(Line { state: State::New, since: finding.first, finding: finding.clone(), rule: at });
-        standing.insert(key, Known { finding, told_to: to, gone: false, left: false, fresh: true });
+    for (finding, at) in told {
+        plan.begin(finding, at, to);
     }
-    if !plan.lines.is_empty() {
-        // What an earlier notice told as new is known by now.
-        let new: BTreeSet<&Key> = plan.lines.iter().filter(|line| matches!(line.state, State::New | State::Again)).map(|line| &line.finding.key).collect();
-        for known in standing.values_mut() {
-            known.fresh = new.contains(&known.finding.key);
-        }
-    }
-    plan.lines.sort_by(|a, b| a.finding.key.cmp(&b.finding.key));
-    plan.known = standing.into_values().collect();
     plan
+}
+
+/// Leaves what is told now; what is not is noted.
+fn keep_told(judge: &Judge<'_>, pending: &mut BTreeMap<Key, Finding>, passed: &mut Passed, overdue: i64) {
+    // Of each rule: how many, and whether one of them waited long enough.
+    let mut of: BTreeMap<usize, (i64, bool)> = BTreeMap::new();
+    pending.retain(|_, finding| match judge.fate(finding) {
+        Fate::Told(at) => {
+            let (count, waited) = of.entry(at).or_default();
+            (*count, *waited) = (*count + 1, *waited || finding.arrivals.0 <= overdue);
+            true
+        }
+        fate => {
+            passed.note(finding, fate);
+            false
+        }
+    });
+    of.retain(|at, (count, waited)| !*waited && judge.rules.get(*at).is_some_and(|rule| *count < rule.says.threshold));
+    if of.is_empty() {
+        return;
+    }
+    pending.retain(|_, finding| match judge.rule(finding) {
+        Some((at, _)) if of.contains_key(&at) => {
+            passed.note(finding, Fate::Waits(Why::Few, at));
+            false
+        }
+        _ => true,
+    });
 }
 
 /// Whether its feed says what was seen so many whole days after the day on which it was seen last, and not it. Within a day
 /// the first sighting is kept alone, so that the day counts from its end.
 fn is_gone(finding: &Finding, heard: &Heard, quiet_days: i64) -> bool {
     let day = |at: i64| at.div_euclid(DAY);
-    let last = heard.get(&(finding.key.feed.clone(), finding.key.report.clone()));
+    let last = heard.get(&(finding.key.nature.feed.clone(), finding.key.nature.report.clone()));
     last.is_some_and(|at| day(*at) - day(finding.last) > quiet_days)
 }
 

@@ -3,17 +3,19 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use ::store::Id;
 use formats::label::Tlp;
 use jiff::{SignedDuration, Timestamp};
 
 use super::claim;
-use super::compare::{self, Judge, Known, Looked, Plan};
+use super::compare::{self, Judge, Looked, Plan};
 use super::gather::{Arrival, Registry, Waiting, gather};
 use super::rule::{self, Rule};
 use super::schedule::{self, When};
 use super::send::{HEARD, Words, said};
+use super::standing::Known;
 use super::way::by_mail;
 use super::{sheet, store, text};
 use crate::access::{Noun, Verb, Who, require};
@@ -152,7 +154,7 @@ impl Frame<'_> {
         };
         let mut month = Month { organisation: organisation.id, name: organisation.name.clone(), notices: 0, events: 0, fresh: 0, to, reaches };
         let registry = Registry::now(self.app, holder).await?;
-        let (mut known, mut floor, mut last): (Vec<Known>, i64, _) = (Vec::new(), self.floor, None);
+        let (mut known, mut floor, mut last): (Arc<Vec<Known>>, i64, _) = (Arc::default(), self.floor, None);
         for at in self.moments(&arrivals) {
             let to = arrivals.iter().filter(|(.., read)| *read <= at).map(|(arrival, ..)| *arrival).max().unwrap_or(floor).max(floor);
             let part: Vec<Arrival> = arrivals.iter().filter(|(arrival, ..)| *arrival > floor && *arrival <= to).copied().collect();
@@ -172,13 +174,13 @@ impl Frame<'_> {
                     new.insert(store::heard(&mut self.app.db.read().await?, back, at, self.newest).await?)
                 }
             };
-            let before = std::mem::take(&mut known);
-            let plan = compare::compare(Looked {
+            let left = registry.left(&known, self.now.as_microsecond());
+            let mut plan = compare::compare(Looked {
                 judge,
-                known: before.clone(),
+                known: Arc::unwrap_or_clone(known),
                 pending: findings,
                 passed,
-                left: &registry.left(&before, self.now.as_microsecond()),
+                left: &left,
                 heard: came,
                 whole,
                 floor,
@@ -186,7 +188,7 @@ impl Frame<'_> {
                 overdue: 0,
                 now: at.as_microsecond(),
             });
-            (known, floor) = (plan.known.clone(), plan.floor);
+            (known, floor) = (Arc::new(std::mem::take(&mut plan.known)), plan.floor);
             if !plan.lines.is_empty() {
                 month.notices += 1;
                 month.events += text::events(&plan);
@@ -216,9 +218,10 @@ impl Frame<'_> {
     }
 
     fn sample(&self, organisation: &Organisation, contact: &Choice, at: Timestamp, plan: &Plan) -> Result<Sample> {
-        let csv = sheet::csv(&plan.lines)?;
         let by_mail = contact.contact.as_ref().is_some_and(by_mail);
-        let attached = by_mail && self.rule.says.csv == "attach" && i64::try_from(csv.len()).is_ok_and(|size| size <= self.rule.says.csv_bytes);
+        let mut list = sheet::Copied::new(std::io::sink(), self.rule.says.attached(by_mail));
+        sheet::write(&plan.lines, &mut list)?;
+        let attached = list.into_parts().1.is_some();
         let language = contact.contact.as_ref().map_or(&organisation.language, |one| &one.language);
         let words = Words { organisation: &organisation.name, language, rule: &self.rule, number: "N-…", attached, guides: &self.guides };
         let (subject, text, language) = said(self.app, plan, &words);

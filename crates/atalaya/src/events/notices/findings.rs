@@ -7,9 +7,8 @@ use formats::label::Tlp;
 use jiff::Timestamp;
 use vault::blob::Hash;
 
-use super::compare::Known;
-use super::group::Key;
-use super::standing::decoded;
+use super::key::Key;
+use super::standing::{self, Known};
 use super::store;
 use super::text::{day, reported};
 use crate::access::{Noun, Verb, Who, require};
@@ -55,15 +54,10 @@ impl Shown {
         let subject = [address.as_str(), &*key.url, &*key.domain].into_iter().find(|part| !part.is_empty()).unwrap_or_default().to_owned();
         let port = match key.port {
             -1 => String::new(),
-            port => [port.to_string().as_str(), &*key.transport].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/"),
+            port => [port.to_string().as_str(), &*key.nature.transport].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/"),
         };
-        let state = match (known.gone, known.fresh) {
-            (true, _) => "gone",
-            (false, true) => "new",
-            (false, false) => "persisting",
-        };
-        let name = Hash::of(&serde_json::to_vec(&key).map_err(Error::fault)?).to_string().chars().take(32).collect();
-        let (kind, report) = (key.r#type.to_string(), reported(&key.report));
+        let (state, name) = (state_of(known), name_of(&key)?);
+        let (kind, report) = (key.nature.r#type.to_string(), reported(&key.nature.report));
         let (since, last) = (::store::instant(finding.first), ::store::instant(finding.last));
         Ok(Self {
             name,
@@ -72,7 +66,7 @@ impl Shown {
             port,
             kind,
             report,
-            detail: named([&finding.key.identifier, &finding.malware, &finding.cve]),
+            detail: named([&finding.key.nature.identifier, &finding.malware, &finding.cve]),
             severity: finding.severity,
             since,
             last,
@@ -142,28 +136,65 @@ pub(super) fn named(names: [&str; 3]) -> String {
     some.join(" · ")
 }
 
-/// Everything that stands for a member's organisation, as far as its page may show it: what is there before what is gone,
-/// the worst first. It passes the gate.
-pub async fn findings(app: &App, who: &Who) -> Result<Vec<Shown>> {
-    let (holder, organisation, mut all) = known(app, who).await?;
-    let mut reader = app.db.read().await?;
-    let claims: HashMap<String, (String, String)> =
-        store::claims_of(&mut reader, holder).await?.into_iter().map(|claim| (normal(claim.finding), (claim.state, claim.note))).collect();
-    let one = constituency::get(&mut reader, organisation).await?;
-    let notes = constituency::note::may_be_shown(&mut reader, app, organisation).await?;
-    drop(reader);
-    for shown in &mut all {
-        let claim = claims.get(&shown.key_json()?).cloned();
-        shown.claim = claim.map(|(state, note)| (state, if notes { note } else { String::new() }));
+/// What a claim is compared with, and what a finding's page is called by.
+fn name_of(key: &Key) -> Result<String> {
+    Ok(Hash::of(&serde_json::to_vec(key).map_err(Error::fault)?).to_string().chars().take(32).collect())
+}
+
+/// States, as the page has them.
+pub const STATES: [&str; 3] = ["new", "persisting", "gone"];
+
+fn state_of(known: &Known) -> &'static str {
+    match (known.gone, known.fresh) {
+        (true, _) => "gone",
+        (false, true) => "new",
+        (false, false) => "persisting",
     }
-    all.sort_by(|a, b| (a.state == "gone", -a.severity, &a.key).cmp(&(b.state == "gone", -b.severity, &b.key)));
-    if all.is_empty() {
-        return Ok(all);
+}
+
+/// What a page shows of what stands.
+#[derive(Debug)]
+pub struct Found {
+    /// The first of them: what is there before what is gone, the worst first.
+    pub rows: Vec<Shown>,
+    /// How many there are of each of [`STATES`].
+    pub counts: [usize; STATES.len()],
+    /// How many there are of the state that was asked for.
+    pub all: usize,
+}
+
+/// What stands for a member's organisation, as far as its page may show it: of a state or of all, and no more than `most`
+/// of it. It passes the gate.
+pub async fn findings(app: &App, who: &Who, state: &str, most: usize) -> Result<Found> {
+    let (holder, organisation, mut known) = known(app, who).await?;
+    let counts = STATES.map(|state| known.iter().filter(|known| state_of(known) == state).count());
+    known.retain(|known| state.is_empty() || state_of(known) == state);
+    known.sort_by(|a, b| (a.gone, -a.finding.severity, &a.finding.key).cmp(&(b.gone, -b.finding.severity, &b.finding.key)));
+    let all = known.len();
+    known.truncate(most);
+    let rows = shown(app, holder, organisation, &known).await?;
+    let found = Found { rows, counts, all };
+    if all == 0 {
+        return Ok(found);
     }
-    let mut content = Vec::new();
-    for shown in &all {
+    let mut content = format!("{counts:?}\n").into_bytes();
+    for shown in &found.rows {
         content.extend(format!("{} {} {}\n", shown.state, shown.key_json()?, shown.last).into_bytes());
     }
+    let label = known.iter().map(|known| known.finding.tlp).max().unwrap_or(Tlp::Clear);
+    released(app, who, (organisation, label, &content), found).await
+}
+
+/// One of them, by its name. It passes the gate.
+pub async fn finding(app: &App, who: &Who, name: &str) -> Result<Shown> {
+    let (_, organisation, one) = one(app, who, name).await?;
+    let content = format!("{} {} {}\n", one.state, one.key_json()?, one.last).into_bytes();
+    let label = one.label;
+    released(app, who, (organisation, label, &content), one).await
+}
+
+async fn released<T>(app: &App, who: &Who, (organisation, label, content): (Id, Tlp, &[u8]), what: T) -> Result<T> {
+    let one = constituency::get(&mut app.db.read().await?, organisation).await?;
     let leaving = Leaving {
         to: Recipient {
             key: format!("organisation:{organisation}"),
@@ -177,21 +208,22 @@ pub async fn findings(app: &App, who: &Who) -> Result<Vec<Shown>> {
         id: organisation,
         about: organisation,
         version: 1,
-        label: all.iter().map(|shown| shown.label).max().unwrap_or(Tlp::Clear),
+        label,
         containers: Vec::new(),
         downgrade: String::new(),
         basis: "its own events".into(),
         against: Vec::new(),
         held: Vec::new(),
         protection: String::new(),
-        content: Hash::of(&content),
+        content: Hash::of(content),
     };
-    Ok(release::once(&app.db, &app.profile, who, &leaving, all).await?.into_value())
+    Ok(release::once(&app.db, &app.profile, who, &leaving, what).await?.into_value())
 }
 
 /// How many of them are there still.
 pub async fn count_findings(app: &App, who: &Who) -> Result<usize> {
-    Ok(known(app, who).await?.2.iter().filter(|one| one.state != "gone").count())
+    let (_, _, ceiling, list) = list(app, who).await?;
+    standing::count_open(app, &mut app.db.read().await?, list, ceiling).await
 }
 
 /// The key of a finding as it is written now.
@@ -202,22 +234,42 @@ fn normal(finding: String) -> String {
 
 /// One of them, with its holder and organisation.
 pub(super) async fn one(app: &App, who: &Who, name: &str) -> Result<(i64, Id, Shown)> {
-    let (holder, organisation, all) = known(app, who).await?;
-    let shown = all.into_iter().find(|shown| shown.name == name).ok_or(Error::NotFound)?;
-    Ok((holder, organisation, shown))
+    let (holder, organisation, known) = known(app, who).await?;
+    let found = known.into_iter().find(|known| name_of(&known.finding.key).is_ok_and(|of| of == name)).ok_or(Error::NotFound)?;
+    let mut shown = shown(app, holder, organisation, &[found]).await?;
+    Ok((holder, organisation, shown.pop().ok_or(Error::NotFound)?))
 }
 
-async fn known(app: &App, who: &Who) -> Result<(i64, Id, Vec<Shown>)> {
+/// As a page shows them, each with what was said of it.
+async fn shown(app: &App, holder: i64, organisation: Id, known: &[Known]) -> Result<Vec<Shown>> {
+    let mut reader = app.db.read().await?;
+    let claims: HashMap<String, (String, String)> =
+        store::claims_of(&mut reader, holder).await?.into_iter().map(|claim| (normal(claim.finding), (claim.state, claim.note))).collect();
+    let notes = constituency::note::may_be_shown(&mut reader, app, organisation).await?;
+    drop(reader);
+    let one = |known: &Known| -> Result<Shown> {
+        let shown = Shown::of(known)?;
+        let claim = claims.get(&shown.key_json()?).cloned();
+        Ok(Shown { claim: claim.map(|(state, note)| (state, if notes { note } else { String::new() })), ..shown })
+    };
+    known.iter().map(one).collect()
+}
+
+/// What a member may see of its organisation's, in the order of keys.
+async fn known(app: &App, who: &Who) -> Result<(i64, Id, Vec<Known>)> {
+    let (holder, organisation, ceiling, list) = list(app, who).await?;
+    let mut known = standing::known(app, &mut app.db.read().await?, list).await?;
+    known.retain(|known| known.finding.tlp <= ceiling && !known.left);
+    Ok((holder, organisation, known))
+}
+
+/// A member's organisation: its number in the events, itself, the highest label of its page, and the list that it has.
+async fn list(app: &App, who: &Who) -> Result<(i64, Id, Tlp, Option<Hash>)> {
     require(who, Verb::See, Noun::Membership)?;
     let id = who.organisation().ok_or(Error::NotFound)?;
     let mut reader = app.db.read().await?;
     let ceiling = constituency::get(&mut reader, id).await?.ceiling.min(Channel::Portal.ceiling(&app.profile));
     let holder = constituency::number_of(&mut reader, id).await?;
     let list = store::standing(&mut reader, holder).await?.and_then(|standing| standing.list);
-    let known = match list {
-        Some(list) => decoded(&app.blobs.get(&mut reader, list).await?)?,
-        None => Vec::new(),
-    };
-    let shown: Result<Vec<Shown>> = known.iter().filter(|known| known.finding.tlp <= ceiling && !known.left).map(Shown::of).collect();
-    Ok((holder, id, shown?))
+    Ok((holder, id, ceiling, list))
 }

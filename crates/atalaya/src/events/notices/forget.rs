@@ -8,8 +8,7 @@ use ::store::{Kept, Record, Tx};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::compare::Known;
-use super::standing::{self, decoded};
+use super::standing::{self, Known};
 use super::store::{self, Words};
 use super::way::{Way, by_mail, way};
 use super::{claim, send};
@@ -65,10 +64,11 @@ async fn claims(app: &App, what: &Meant, told_to: Timestamp) -> Result<()> {
 async fn standings(app: &App, what: &Meant, before: Timestamp) -> Result<()> {
     for standing in store::standings_with_list(&mut app.db.read().await?, what.holder()).await? {
         let Some(list) = standing.list else { continue };
-        let known = decoded(&app.blobs.get(&mut app.db.read().await?, list).await?)?;
+        let known = standing::known(app, &mut app.db.read().await?, standing.list).await?;
         let count = known.len();
         let stays = |known: &Known| known.finding.last >= before.as_microsecond() || !what.is(known.finding.key.ip);
-        let known: Vec<Known> = known.into_iter().filter(stays).collect();
+        let mut known = known;
+        known.retain(stays);
         if known.len() == count {
             continue;
         }

@@ -8,8 +8,10 @@ use ::lake::holders::Subject;
 use formats::feed::Row;
 use jiff::Timestamp;
 
-use super::compare::{Fate, Judge, Known, Passed};
-use super::group::{Finding, Gathered, Key};
+use super::compare::{Fate, Judge, Passed};
+use super::group::{Finding, Gathered};
+use super::key::Key;
+use super::standing::Known;
 use crate::events::lake;
 use crate::{App, Result};
 
@@ -30,7 +32,7 @@ pub struct Waiting {
 /// Reads the rows of a holder that came with these arrivals, and were not told. Where there are more findings than one
 /// notice speaks of, it is the first of those that are told now: they are gone through in their order, as many at a time
 /// as one notice speaks of, and what is not told takes no room.
-pub async fn gather(app: &App, holder: i64, arrivals: &[Arrival], known: &[Known], judge: &Judge<'_>) -> Result<Waiting> {
+pub async fn gather(app: &App, holder: i64, arrivals: &[Arrival], known: &Arc<Vec<Known>>, judge: &Judge<'_>) -> Result<Waiting> {
     let mut page = look(app, holder, arrivals, known, None).await?;
     if !page.full {
         return Ok(Waiting { findings: page.findings, passed: Passed::default(), whole: true });
@@ -43,7 +45,7 @@ pub async fn gather(app: &App, holder: i64, arrivals: &[Arrival], known: &[Known
             match judge.fate(&finding) {
                 Fate::Told(_) if waiting.findings.len() < most => drop(waiting.findings.insert(key, finding)),
                 Fate::Told(_) => waiting.whole = false,
-                fate => waiting.passed.note(finding, fate),
+                fate => waiting.passed.note(&finding, fate),
             }
         }
         waiting.whole &= !more || waiting.findings.len() < most;
@@ -54,9 +56,8 @@ pub async fn gather(app: &App, holder: i64, arrivals: &[Arrival], known: &[Known
     }
 }
 
-async fn look(app: &App, holder: i64, arrivals: &[Arrival], known: &[Known], after: Option<Key>) -> Result<Gathered> {
-    let told: Vec<_> = known.iter().map(|known| (known.finding.key.clone(), known.told_to)).collect();
-    let start = Gathered::new(told, app.profile.labels.default, app.profile.events.max_findings, after);
+async fn look(app: &App, holder: i64, arrivals: &[Arrival], known: &Arc<Vec<Known>>, after: Option<Key>) -> Result<Gathered> {
+    let start = Gathered::new(known.clone(), app.profile.labels.default, app.profile.events.max_findings, after);
     let (days, files) = places(arrivals);
     if files.is_empty() {
         return Ok(start);

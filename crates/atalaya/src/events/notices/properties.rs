@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fall")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use ::lake::Event;
 use ::store::Id;
@@ -10,9 +11,11 @@ use formats::label::Tlp;
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use super::{DAY, Heard, Judge, Known, Looked, Passed, Plan, State, compare};
-use crate::events::notices::group::{Gathered, Key};
+use super::{DAY, Heard, Judge, Looked, Passed, Plan, State, compare};
+use crate::events::notices::group::Gathered;
+use crate::events::notices::key::Key;
 use crate::events::notices::rule::{Rule, RuleDetails};
+use crate::events::notices::standing::Known;
 
 const TYPES: [&str; 3] = ["weak-crypto", "ddos-amplifier", "vulnerable-system"];
 
@@ -87,8 +90,7 @@ struct World {
 
 impl World {
     fn run(&mut self, rules: &[Rule], due: &BTreeSet<Id>, heard: &Heard, day: i64, overdue: i64) -> Plan {
-        let told: Vec<(Key, i64)> = self.known.iter().map(|known| (known.finding.key.clone(), known.told_to)).collect();
-        let mut gathered = Gathered::new(told, Tlp::Red, 1000, None);
+        let mut gathered = Gathered::new(Arc::new(self.known.clone()), Tlp::Red, 1000, None);
         for (arrival, file) in (1_i64..).zip(&self.files).filter(|(arrival, _)| *arrival > self.floor) {
             for seen in file {
                 gathered.add(&event(*seen), arrival);
@@ -144,7 +146,7 @@ proptest! {
         let rules = [everything(1)];
         note(&world.run(&rules, &BTreeSet::from([rules[0].id]), &Heard::new(), 100, 0));
         let mut wanted: BTreeMap<Key, u64> = BTreeMap::new();
-        let mut all = Gathered::new([], Tlp::Red, 1000, None);
+        let mut all = Gathered::new(Arc::default(), Tlp::Red, 1000, None);
         for seen in files.iter().flatten() {
             all.add(&event(*seen), 1);
         }
@@ -213,7 +215,7 @@ fn a_look_in_little_memory_has_the_first_findings_with_all_their_events_and_then
     let seen = |subject| Seen { subject, of: 0, severity: 1, day: 1 };
     let events: Vec<Seen> = [7, 3, 9, 1, 7, 3, 8, 2, 9, 1, 2].map(seen).into();
     let look = |after: Option<Key>| {
-        let mut some = Gathered::new([], Tlp::Red, 2, after);
+        let mut some = Gathered::new(Arc::default(), Tlp::Red, 2, after);
         for seen in &events {
             some.add(&event(*seen), 1);
         }

@@ -128,11 +128,21 @@ impl RuleDetails {
 
     /// Whether a finding is one of those that it speaks of.
     pub fn fits(&self, finding: &Finding) -> bool {
-        let key = &finding.key;
+        finding.severity >= self.severity && self.wants(finding)
+    }
+
+    /// Whether it would be, however bad.
+    pub fn wants(&self, finding: &Finding) -> bool {
+        let nature = &finding.key.nature;
         let named = |list: &str, word: &str| list.is_empty() || list.split_whitespace().any(|one| one == word);
         let typed =
-            self.types.is_empty() || self.types.split_whitespace().any(|one| one == &*key.class || one.split_once('/') == Some((&*key.class, &*key.r#type)));
-        finding.severity >= self.severity && named(&self.feeds, &key.feed) && named(&self.kinds, &key.report) && typed
+            self.types.is_empty() || self.types.split_whitespace().any(|one| one == &*nature.class || one.split_once('/') == Some((&*nature.class, &*nature.r#type)));
+        named(&self.feeds, &nature.feed) && named(&self.kinds, &nature.report) && typed
+    }
+
+    /// The bytes up to which the list is attached to a mail; `None` where it never is.
+    pub fn attached(&self, by_mail: bool) -> Option<usize> {
+        usize::try_from(self.csv_bytes).ok().filter(|_| by_mail && self.csv == "attach")
     }
 
     /// Whether it says nothing on a day.

@@ -1,6 +1,7 @@
 //! The job that tells one organisation: looks, compares, and lets one notice out, or says why not.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use ::store::{Id, Job, Kept, Record, Tx};
 use formats::label::Tlp;
@@ -8,10 +9,10 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::claim;
-use super::compare::{self, Judge, Known, Looked, Plan, State};
+use super::compare::{self, Judge, Line, Looked, Plan, State};
 use super::gather::{Registry, Waiting, gather};
 use super::rule::{self, Rule};
-use super::standing::{self, decoded};
+use super::standing::{self, Known};
 use super::store::{self, Standing};
 use super::told::{Held, Notice};
 use super::untold::{self, Untold};
@@ -49,9 +50,6 @@ struct Ready {
     registry: i64,
 }
 
-/// All labels.
-const LABELS: [Tlp; 5] = [Tlp::Clear, Tlp::Green, Tlp::Amber, Tlp::AmberStrict, Tlp::Red];
-
 /// The job.
 pub async fn tell_organisation(app: &App, job: &Job) -> Result<()> {
     let holder = job.payload.get("holder").and_then(serde_json::Value::as_i64).ok_or_else(|| Error::fault("a job without a holder"))?;
@@ -77,14 +75,11 @@ pub async fn tell_organisation(app: &App, job: &Job) -> Result<()> {
     let overdue = store::arrival_before(&mut reader, back(PATIENCE)).await?;
     let contacts = constituency::contacts_of(&mut reader, &[organisation.id]).await?;
     let wrong = claim::wrong(&mut reader, holder).await?;
-    let known = match standing.list {
-        Some(list) => decoded(&app.blobs.get(&mut reader, list).await?)?,
-        None => Vec::new(),
-    };
+    let known = Arc::new(standing::known(app, &mut reader, standing.list).await?);
     drop(reader);
     let due_rules = slots.iter().map(|(rule, _)| *rule).collect::<BTreeSet<Id>>();
     let contact = constituency::choose_for(&contacts, now, "abuse");
-    let (registry, (most, _)) = (Registry::now(app, holder).await?, most(app, &organisation, &contact, LABELS.into()).await?);
+    let (registry, (most, _)) = (Registry::now(app, holder).await?, most(app, &organisation, &contact, Tlp::ALL.into()).await?);
     let judge = Judge {
         rules: &rules,
         due: &due_rules,
@@ -97,6 +92,7 @@ pub async fn tell_organisation(app: &App, job: &Job) -> Result<()> {
     let labels = findings.values().map(|finding| finding.tlp).chain(known.iter().map(|known| known.finding.tlp)).chain(passed.label).collect();
     let refused = self::most(app, &organisation, &contact, labels).await?.1;
     let left = registry.left(&known, now.as_microsecond());
+    let known = Arc::unwrap_or_clone(known);
     let looked =
         Looked { judge, known, pending: findings, passed, left: &left, heard: &heard, whole, floor: standing.told_to, to, overdue, now: now.as_microsecond() };
     let plan = compare::compare(looked);
@@ -196,9 +192,7 @@ async fn tell(app: &App, mut ready: Ready) -> Result<()> {
         return hold(app, &ready, why).await;
     }
     let open = ready.plan.open();
-    // There may be a million of them: they are written down and let go.
-    let known = std::mem::take(&mut ready.plan.known);
-    let (list, csv) = sealed(app, &ready, known, leaving.channel.is_mail()).await?;
+    let (list, csv) = sealed(app, &mut ready, leaving.channel.is_mail()).await?;
     let guides = app.guides().await?;
     let who = Who::Job("tell_organisation");
     app.db
@@ -275,19 +269,23 @@ async fn go_on(tx: &mut Tx, ready: &Ready) -> Result<()> {
 /// The list that goes along: sealed, and its bytes if they are attached.
 type Csv = (Kept, Option<Vec<u8>>);
 
-/// Seals the new standing and the list, where waiting for the disk is allowed.
-async fn sealed(app: &App, ready: &Ready, known: Vec<Known>, by_mail: bool) -> Result<(Kept, Csv)> {
-    let csv = sheet::csv(&ready.plan.lines)?;
+/// Seals the new standing and the list, where waiting for the disk is allowed. There may be a million findings: they are
+/// written down as they come, and what is known is let go.
+async fn sealed(app: &App, ready: &mut Ready, by_mail: bool) -> Result<(Kept, Csv)> {
+    let most = leading(ready).and_then(|rule| rule.says.attached(by_mail));
+    let (known, lines) = (std::mem::take(&mut ready.plan.known), std::mem::take(&mut ready.plan.lines));
     let (blobs, holder, turn) = (app.blobs.clone(), ready.standing.holder, ready.standing.turn + 1);
-    let fits =
-        by_mail && leading(ready).is_some_and(|rule| rule.says.csv == "attach" && i64::try_from(csv.len()).is_ok_and(|size| size <= rule.says.csv_bytes));
-    let work = move || -> Result<(Kept, Csv)> {
+    let work = move || -> Result<(Kept, Csv, Vec<Line>)> {
         let list = standing::sealed(&blobs, holder, turn, &known)?;
-        drop(known);
-        let kept = blobs.seal(&csv)?;
-        Ok((list, (kept, fits.then_some(csv))))
+        drop::<Vec<Known>>(known);
+        let mut csv = sheet::Copied::new(blobs.upload(), most);
+        sheet::write(&lines, &mut csv)?;
+        let (kept, copy) = csv.into_parts();
+        Ok((list, (kept.finish()?, copy), lines))
     };
-    tokio::task::spawn_blocking(work).await.map_err(Error::fault)?
+    let (list, csv, lines) = tokio::task::spawn_blocking(work).await.map_err(Error::fault)??;
+    ready.plan.lines = lines;
+    Ok((list, csv))
 }
 
 /// The notice with its exact text.

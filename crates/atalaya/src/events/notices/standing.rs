@@ -1,21 +1,79 @@
-//! A standing as it is kept: what an organisation is known to have been told of, sealed in one piece.
+//! A standing: what an organisation is known to have been told of, and how that is kept, sealed in one piece.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-use std::io::{BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 
-use ::store::{Blobs, Kept};
-use serde_json::json;
+use ::store::{Blobs, Kept, Reader};
+use formats::label::Tlp;
+use serde::{Deserialize, Serialize};
+use vault::blob::Hash;
 
-use super::compare::Known;
-use super::group::Key;
-use crate::{Error, Result};
+use super::group::Finding;
+use super::key::Key;
+use super::words::Words;
+use crate::events::upkeep::blocking;
+use crate::{App, Error, Result};
 
-/// Seals a line that no other standing has, then a line for each finding, as they come: there may be a million. It waits
-/// for the disk.
+/// What an organisation was told of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Known {
+    /// As it stood then.
+    pub finding: Finding,
+    /// All its events up to this arrival were told.
+    pub told_to: i64,
+    /// Whether it was told as gone.
+    pub gone: bool,
+    /// Whether it is another's now.
+    #[serde(default)]
+    pub left: bool,
+    /// Whether the last notice told it as new.
+    #[serde(default)]
+    pub fresh: bool,
+}
+
+impl Known {
+    /// Whether it is there still, and the organisation's.
+    pub fn is_there(&self) -> bool {
+        !self.gone && !self.left
+    }
+
+    /// Takes another in that was one of its own when every port made a difference.
+    fn unite(&mut self, other: Self) {
+        if other.finding.last > self.finding.last {
+            let before = std::mem::replace(&mut self.finding, other.finding);
+            self.finding.unite(&before);
+        } else {
+            self.finding.unite(&other.finding);
+        }
+        // What came of either since it was told is new to one of them: better told once more than not at all.
+        self.told_to = self.told_to.min(other.told_to);
+        (self.gone, self.left, self.fresh) = (self.gone && other.gone, self.left && other.left, self.fresh && other.fresh);
+    }
+}
+
+/// One of many, in the order of keys.
+pub fn find<'a>(known: &'a [Known], key: &Key) -> Option<&'a Known> {
+    known.binary_search_by(|one| one.finding.key.cmp(key)).ok().and_then(|at| known.get(at))
+}
+
+/// The first line of a standing, which no other has.
+#[derive(Serialize, Deserialize)]
+struct Head {
+    holder: i64,
+    turn: i64,
+    /// How many findings of each label, the lowest first, are there still; nothing in those of before.
+    #[serde(default)]
+    open: Option<[usize; Tlp::ALL.len()]>,
+}
+
+/// How many of each label are there still.
+fn count(known: &[Known]) -> [usize; Tlp::ALL.len()] {
+    Tlp::ALL.map(|label| known.iter().filter(|known| known.finding.tlp == label && known.is_there()).count())
+}
+
+/// Seals its first line, then a line for each finding, as they come: there may be a million. It waits for the disk.
 pub fn sealed(blobs: &Blobs, holder: i64, turn: i64, known: &[Known]) -> Result<Kept> {
     let mut out = BufWriter::new(blobs.upload());
-    out.write_all(json!({ "holder": holder, "turn": turn }).to_string().as_bytes()).map_err(Error::fault)?;
+    serde_json::to_writer(&mut out, &Head { holder, turn, open: Some(count(known)) }).map_err(Error::fault)?;
     for one in known {
         out.write_all(b"\n").map_err(Error::fault)?;
         serde_json::to_writer(&mut out, one).map_err(Error::fault)?;
@@ -24,16 +82,50 @@ pub fn sealed(blobs: &Blobs, holder: i64, turn: i64, known: &[Known]) -> Result<
     Ok(out.finish()?)
 }
 
-/// The findings, each once.
-pub fn decoded(bytes: &[u8]) -> Result<Vec<Known>> {
-    let mut all: BTreeMap<Key, Known> = BTreeMap::new();
-    for line in bytes.split(|byte| *byte == b'\n').skip(1) {
-        let mut one: Known = serde_json::from_slice(line).map_err(Error::fault)?;
+/// The findings, each once, in the order of keys. They are read line by line: their text is longer than they are.
+pub async fn known(app: &App, reader: &mut Reader, list: Option<Hash>) -> Result<Vec<Known>> {
+    let Some(list) = list else { return Ok(Vec::new()) };
+    let sealed = app.blobs.open_stream(reader, list).await?;
+    blocking(move || opened(BufReader::new(sealed))).await
+}
+
+fn opened(sealed: BufReader<impl Read>) -> Result<Vec<Known>> {
+    let (mut all, mut words): (Vec<Known>, Words) = Default::default();
+    for line in sealed.split(b'\n').skip(1) {
+        let mut one: Known = serde_json::from_slice(&line.map_err(Error::fault)?).map_err(Error::fault)?;
         one.finding.key = one.finding.key.normal();
-        match all.entry(one.finding.key.clone()) {
-            Entry::Vacant(new) => drop(new.insert(one)),
-            Entry::Occupied(mut known) => known.get_mut().unite(one),
+        words.share(&mut one.finding);
+        all.push(one);
+    }
+    if !all.is_sorted_by(|one, next| one.finding.key < next.finding.key) {
+        all.sort_by(|one, other| one.finding.key.cmp(&other.finding.key));
+        all = united(all);
+    }
+    Ok(all)
+}
+
+/// Each once, of such as were several when every port made a difference.
+fn united(all: Vec<Known>) -> Vec<Known> {
+    let mut once: Vec<Known> = Vec::with_capacity(all.len());
+    for one in all {
+        match once.last_mut().filter(|last| last.finding.key == one.finding.key) {
+            Some(last) => last.unite(one),
+            None => once.push(one),
         }
     }
-    Ok(all.into_values().collect())
+    once
+}
+
+/// How many are there still, of those that may leave to somebody: up to which label.
+pub async fn count_open(app: &App, reader: &mut Reader, list: Option<Hash>, most: Tlp) -> Result<usize> {
+    let Some(list) = list else { return Ok(0) };
+    let mut sealed = BufReader::new(app.blobs.open_stream(reader, list).await?);
+    let mut head = Vec::new();
+    sealed.read_until(b'\n', &mut head).map_err(Error::fault)?;
+    let head: Head = serde_json::from_slice(&head).map_err(Error::fault)?;
+    let open = match head.open {
+        Some(open) => open,
+        None => count(&known(app, reader, Some(list)).await?),
+    };
+    Ok(Tlp::ALL.iter().zip(open).filter(|(label, _)| **label <= most).map(|(_, count)| count).sum())
 }

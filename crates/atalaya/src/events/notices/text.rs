@@ -115,7 +115,7 @@ fn summary(text: &Text, told: &Told<'_>, new: usize, lasting: usize, gone: usize
 fn sections(plan: &Plan) -> Vec<Vec<&Line>> {
     let mut by: BTreeMap<(String, &str), Vec<&Line>> = BTreeMap::new();
     for line in &plan.lines {
-        by.entry((line.finding.path(), &line.finding.key.report)).or_default().push(line);
+        by.entry((line.finding.path(), &line.finding.key.nature.report)).or_default().push(line);
     }
     let mut sections: Vec<Vec<&Line>> = by.into_values().collect();
     let rank = |section: &Vec<&Line>| {
@@ -129,9 +129,9 @@ fn sections(plan: &Plan) -> Vec<Vec<&Line>> {
 
 fn of_type(text: &Text, told: &Told<'_>, section: &[&Line]) -> String {
     let count = |wanted: &[State]| section.iter().filter(|line| wanted.contains(&line.state)).count();
-    let name = section.first().map(|line| line.finding.key.r#type.to_string()).unwrap_or_default();
+    let name = section.first().map(|line| line.finding.key.nature.r#type.to_string()).unwrap_or_default();
     let worst = section.iter().map(|line| line.finding.severity).max().unwrap_or(0);
-    let report = section.first().map(|line| reported(&line.finding.key.report)).unwrap_or_default();
+    let report = section.first().map(|line| reported(&line.finding.key.nature.report)).unwrap_or_default();
     let kind = titled(text, &name);
     let title = if report.is_empty() || report.eq_ignore_ascii_case(&kind) { kind } else { format!("{report} ({kind})") };
     let counts = text.fill(
@@ -174,11 +174,11 @@ fn one(text: &Text, line: &Line) -> String {
     let finding = &line.finding;
     let mut what = subject(finding);
     if finding.key.port >= 0 {
-        what.push_str(&format!(" {}{}{}", finding.key.port, if finding.key.transport.is_empty() { "" } else { "/" }, finding.key.transport));
+        what.push_str(&format!(" {}{}{}", finding.key.port, if finding.key.nature.transport.is_empty() { "" } else { "/" }, finding.key.nature.transport));
     }
     // Feeds call the same by the same name in several columns.
     let mut named: Vec<&str> = Vec::new();
-    for word in [&*finding.cve, &*finding.malware, &*finding.key.identifier] {
+    for word in [&*finding.cve, &*finding.malware, &*finding.key.nature.identifier] {
         if !word.is_empty() && !named.iter().any(|known| known.eq_ignore_ascii_case(word)) {
             named.push(word);
             what.push_str(&format!(" · {word}"));

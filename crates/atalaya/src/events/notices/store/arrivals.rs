@@ -125,7 +125,7 @@ pub async fn heard(reader: &mut Reader, since: Timestamp, until: Timestamp, to: 
             args![since, until, to],
         )
         .await?;
-    Ok(rows.into_iter().map(|(feed, kind, at)| ((feed.into(), kind.into()), at)).collect())
+    Ok(rows.into_iter().map(|(feed, kind, at)| ((feed.as_str().into(), kind.as_str().into()), at)).collect())
 }
 
 /// Lets go of old arrivals that their holders were told of, and of those of nobody. `nobody_speaks`: no rule is there that
