@@ -64,15 +64,14 @@ async fn claims(app: &App, what: &Meant, told_to: Timestamp) -> Result<()> {
 async fn standings(app: &App, what: &Meant, before: Timestamp) -> Result<()> {
     for standing in store::standings_with_list(&mut app.db.read().await?, what.holder()).await? {
         let Some(list) = standing.list else { continue };
-        let known = standing::known(app, &mut app.db.read().await?, standing.list).await?;
+        let mut known = standing::known(app, &mut app.db.read().await?, standing.list).await?;
         let count = known.len();
         let stays = |known: &Known| known.finding.last >= before.as_microsecond() || !what.is(known.finding.key.ip);
-        let mut known = known;
         known.retain(stays);
         if known.len() == count {
             continue;
         }
-        let (turn, open) = (standing.turn + 1, known.iter().filter(|known| !known.gone).count());
+        let (turn, open) = (standing.turn + 1, known.iter().filter(|known| known.is_there()).count());
         let kept = standing::sealed(&app.blobs, standing.holder, turn, &known)?;
         let taken = app
             .db

@@ -148,3 +148,53 @@ impl From<Key> for Written {
         Self { class, r#type, ip, prefix, domain, url, port, transport, identifier, feed, report }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests may fall")]
+
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::{Key, Nature, Words};
+
+    /// As keys stood in standings and claims before natures were shared.
+    const WRITTEN: &str = r#"{"class":"vulnerable","type":"weak-crypto","ip":[0,0,0,0,0,0,0,0,0,0,255,255,203,0,113,7],"prefix":-1,"domain":"www.example","url":"","port":443,"transport":"tcp","identifier":"ssl","feed":"shadowserver","report":"scan_ssl"}"#;
+
+    fn word() -> impl Strategy<Value = &'static str> {
+        prop::sample::select(vec!["", "a", "b", "a\0", "ddos"])
+    }
+
+    fn key() -> impl Strategy<Value = Key> {
+        (prop::array::uniform6(word()), prop::option::of(any::<bool>()), word(), word(), -1_i32..2).prop_map(|(nature, ip, domain, url, port)| {
+            let [class, r#type, transport, identifier, feed, report] = nature.map(Into::into);
+            let nature = Arc::new(Nature { class, r#type, transport, identifier, feed, report });
+            Key { nature, ip: ip.map(|last| [u8::from(last); 16]), prefix: -1, domain: domain.into(), url: url.into(), port }
+        })
+    }
+
+    /// The order in which lists and standings have them: that of the fields as they are written.
+    fn rank(key: &Key) -> impl Ord + use<> {
+        let [class, r#type, transport, identifier, feed, report] = key.nature.words().map(str::to_owned);
+        (class, r#type, key.ip, key.prefix, key.domain.to_string(), key.url.to_string(), (key.port, transport, identifier, feed, report))
+    }
+
+    proptest! {
+        #[test]
+        fn keys_are_in_one_order_whether_or_not_they_share_their_nature(one in key(), two in key()) {
+            let mut words = Words::default();
+            let shared = [&one, &two].map(|key| Key { nature: words.nature(key.nature.words()), ..key.clone() });
+            for (one, two) in [(&one, &two), (&shared[0], &shared[1]), (&one, &shared[1])] {
+                prop_assert_eq!(one.cmp(two), rank(one).cmp(&rank(two)));
+                prop_assert_eq!(one == two, rank(one) == rank(two));
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_is_written_as_it_ever_was() {
+        let key: Key = serde_json::from_str(WRITTEN).unwrap();
+        assert_eq!(serde_json::to_string(&key).unwrap(), WRITTEN);
+    }
+}

@@ -24,8 +24,8 @@ mod text;
 mod told;
 mod untold;
 mod way;
-mod words;
 pub mod web;
+mod words;
 
 pub(super) use arrived::{arrived, go_on, moved, news};
 pub use claim::{Claim, claim, claims, count_claims, count_wrong, decide_claim};

@@ -135,8 +135,8 @@ impl RuleDetails {
     pub fn wants(&self, finding: &Finding) -> bool {
         let nature = &finding.key.nature;
         let named = |list: &str, word: &str| list.is_empty() || list.split_whitespace().any(|one| one == word);
-        let typed =
-            self.types.is_empty() || self.types.split_whitespace().any(|one| one == &*nature.class || one.split_once('/') == Some((&*nature.class, &*nature.r#type)));
+        let typed = self.types.is_empty()
+            || self.types.split_whitespace().any(|one| one == &*nature.class || one.split_once('/') == Some((&*nature.class, &*nature.r#type)));
         named(&self.feeds, &nature.feed) && named(&self.kinds, &nature.report) && typed
     }
 

@@ -129,3 +129,37 @@ pub async fn count_open(app: &App, reader: &mut Reader, list: Option<Hash>, most
     };
     Ok(Tlp::ALL.iter().zip(open).filter(|(label, _)| **label <= most).map(|(_, count)| count).sum())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests may fall")]
+
+    use std::io::BufReader;
+
+    use super::opened;
+
+    /// A line of a list that was written when every port made a difference, and had no counts.
+    fn line(port: u16, told_to: i64, identifier: &str) -> String {
+        let ip = [[0; 10].as_slice(), &[255, 255, 203, 0, 113, 7]].concat();
+        serde_json::json!({
+            "finding": {
+                "key": {
+                    "class": "malicious-code", "type": "infected-system", "ip": ip, "prefix": -1, "domain": "", "url": "", "port": port, "transport": "tcp",
+                    "identifier": identifier, "feed": "feed", "report": "event4_sinkhole",
+                },
+                "severity": 3, "first": 100 + i64::from(port), "last": 200 + i64::from(port), "events": 2, "sightings": 3, "asn": 64500, "tlp": "TLP:AMBER",
+                "malware": "", "cve": "", "arrivals": [1, told_to],
+            },
+            "told_to": told_to, "gone": false,
+        })
+        .to_string()
+    }
+
+    #[test]
+    fn what_was_several_when_every_port_made_a_difference_is_one_and_in_its_place() {
+        let list = [r#"{"holder":7,"turn":3}"#.to_owned(), line(1, 9, "b"), line(2, 5, "a"), line(3, 4, "b")].join("\n");
+        let known = opened(BufReader::new(list.as_bytes())).unwrap();
+        let some: Vec<_> = known.iter().map(|one| (&*one.finding.key.nature.identifier, one.finding.events, one.finding.first, one.told_to)).collect();
+        assert_eq!(some, [("a", 2, 102, 5), ("b", 4, 101, 4)]);
+    }
+}
