@@ -60,7 +60,7 @@ impl Serialize for Word {
 /// The words and natures that came so far.
 #[derive(Debug, Default)]
 pub struct Words {
-    words: HashSet<Word>,
+    single: HashSet<Word>,
     natures: HashMap<String, Arc<Nature>>,
     /// The name of the nature that is looked for.
     name: String,
@@ -72,14 +72,14 @@ impl Words {
         if word.is_empty() {
             return Word::default();
         }
-        if let Some(known) = self.words.get(word) {
+        if let Some(known) = self.single.get(word) {
             return known.clone();
         }
-        if self.words.len() >= MOST {
-            self.words.clear();
+        if self.single.len() >= MOST {
+            self.single.clear();
         }
         let new: Word = word.into();
-        self.words.insert(new.clone());
+        self.single.insert(new.clone());
         new
     }
 
