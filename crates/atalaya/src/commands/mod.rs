@@ -6,7 +6,6 @@ mod bench;
 mod csaf;
 mod demo;
 mod feed;
-mod heap;
 mod http;
 mod import;
 mod keys;
@@ -138,9 +137,6 @@ pub fn run() -> ExitCode {
     // Whatever we write is for this user alone.
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let line = Line::parse();
-    if matches!(line.command, Command::Serve(_) | Command::Demo(_)) {
-        heap::have_one();
-    }
     let ended = match line.command {
         Command::Serve(serve) => in_runtime(serve.run()),
         Command::Demo(demo) => in_runtime(demo.run()),

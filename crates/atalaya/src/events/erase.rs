@@ -219,7 +219,7 @@ pub(super) async fn write_anew(app: &App, job: &Job, lake: &Lake) -> Result<()> 
     let clear = store::cleared(&mut reader, masked).await?;
     drop(reader);
     let (of, now, nonce) = (lake.clone(), app.now().as_microsecond(), lake::nonce(app));
-    let work = tokio::task::spawn_blocking(move || of.expunge(now, nonce, |file| clear.contains(file)).map_err(lake::fault));
+    let work = move || of.expunge(now, nonce, |file| clear.contains(file)).map_err(lake::fault);
     let Some(done) = lake::held(app, job, work).await? else { return Ok(()) };
     let done = done?;
     upkeep::mend_sums(app, lake, done.rewritten.into_iter().flat_map(|rewritten| rewritten.added).collect()).await?;

@@ -86,7 +86,11 @@ async fn count(app: &App, who: &Who, search: &str, counts: &mut Counts) -> Resul
     if !chosen.is_empty() {
         return count_chosen(app, &chosen, counts).await;
     }
-    let (wanted, _, _) = wanted::read(app, &asked).await?;
+    let (wanted, problems, _) = wanted::read(app, &asked).await?;
+    // What cannot be read is no condition: whoever has nothing to do with the case would be offered as its party.
+    if let Some(problem) = problems.into_iter().next() {
+        return Err(Error::conflict(format!("The search that the case was opened from cannot be read any more: {problem}. Add its parties by hand.")));
+    }
     let Some(answers) = found::now(app).await? else { return Ok(()) };
     let filter = wanted.filter()?;
     let mut holders = std::mem::take(&mut counts.holders);

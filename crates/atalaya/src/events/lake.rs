@@ -14,8 +14,8 @@ use ::store::{Job, Tx};
 use formats::feed::Events;
 use formats::net::Asn;
 use jiff::SignedDuration;
-use tokio::task::JoinHandle;
 
+use super::desk::Desk;
 use super::file::EventFile;
 use super::place::{Place, place};
 use super::table::{self, Found};
@@ -40,6 +40,8 @@ pub struct Memory {
     beside: Mutex<Option<Lake>>,
     /// With the name of the table whose events are matched with it: another table has none that were.
     holders: Mutex<Option<(String, Arc<Holders>)>>,
+    /// Where the long work is done.
+    desk: Desk,
     #[cfg(feature = "spark")]
     cluster: Mutex<Option<Arc<cluster::Cluster>>>,
 }
@@ -274,9 +276,10 @@ pub(super) fn nonce(app: &App) -> u64 {
     u64::from_le_bytes(app.db.entropy().bytes())
 }
 
-/// Waits for work on a thread of its own, and holds the job meanwhile. `None`: another worker has the job now.
+/// Has work done where long work with events is, and holds the job meanwhile. `None`: another worker has the job now.
 /// The work may go on to its commit: whatever the lake is asked for can be asked for twice.
-pub(super) async fn held<T>(app: &App, job: &Job, mut work: JoinHandle<T>) -> Result<Option<T>> {
+pub(super) async fn held<T: Send + 'static>(app: &App, job: &Job, work: impl FnOnce() -> T + Send + 'static) -> Result<Option<T>> {
+    let mut work = app.events.desk.run(work)?;
     loop {
         tokio::select! {
             done = &mut work => return Ok(Some(done.map_err(Error::fault)?)),

@@ -9,6 +9,7 @@
 mod arrive;
 mod concerned;
 pub mod coverage;
+mod desk;
 mod engine;
 mod erase;
 mod feed;

@@ -110,7 +110,7 @@ async fn decode(app: &App, job: &Job, file: &EventFile, feed: &Feed) -> Result<F
     let received = mended.as_ref().map_or(file.received_at, |one| one.received_at);
     let kind = mended.map_or_else(|| feed.kind.clone(), |one| one.kind);
     let delivery = Delivery { feed: feed.name.as_str().into(), received: received.as_microsecond(), tlp: Some(feed.label) };
-    let work = tokio::task::spawn_blocking(move || through(&tables, &kind, name.as_deref(), delivery, input, writer));
+    let work = move || through(&tables, &kind, name.as_deref(), delivery, input, writer);
     lake::held(app, job, work).await?.unwrap_or(Err(Ended::Lost))
 }
 

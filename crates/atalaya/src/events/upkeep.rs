@@ -85,7 +85,7 @@ pub async fn rematch_events(app: &App, job: &Job) -> Result<()> {
         let done = lake.rematch(&change, now, nonce).map_err(lake::fault)?;
         Ok((lake, done))
     };
-    let Some((lake, done)) = lake::held(app, job, tokio::task::spawn_blocking(work)).await?.transpose()? else { return Ok(()) };
+    let Some((lake, done)) = lake::held(app, job, work).await?.transpose()? else { return Ok(()) };
     let sums = done.rewritten.map(|rewritten| rewritten.added).unwrap_or_default();
     mend_sums(app, &lake, sums).await?;
     let (gone, come): (Vec<&Holding>, Vec<&Holding>) = (old.difference(&new).copied().collect(), new.difference(&old).copied().collect());
@@ -118,7 +118,7 @@ pub async fn tidy_events(app: &App, job: &Job) -> Result<()> {
     let scattered = blocking(move || looked.scattered(today).map_err(lake::fault)).await?;
     for day in scattered.into_keys() {
         let (of, now, nonce) = (lake.clone(), app.now().as_microsecond(), lake::nonce(app));
-        let work = tokio::task::spawn_blocking(move || of.compact(day, now, nonce).map_err(lake::fault));
+        let work = move || of.compact(day, now, nonce).map_err(lake::fault);
         let Some(done) = lake::held(app, job, work).await? else { return Ok(()) };
         if let Some(rewritten) = done? {
             mend_sums(app, &lake, rewritten.added).await?;

@@ -210,12 +210,13 @@ pub async fn states(reader: &mut Reader, nouns: &[Id]) -> Result<HashMap<Id, Str
     Ok(store::states_of_nouns(reader, nouns).await?.into_iter().collect())
 }
 
-/// Puts `stub` in the place of the mail with something that was let out. One that waits is taken back: it is never sent.
-/// Returns the bytes that nothing names any more, and whether any was taken back.
+/// Puts `stub` in the place of the mail with something that was let out. One that waits is taken back: it is never sent;
+/// nor can one that failed be tried again. Returns the bytes that nothing names any more, and whether any that waited was taken back.
 pub async fn erase(tx: &mut Tx, noun: Id, stub: &Kept) -> Result<(Vec<Hash>, bool)> {
     let (mut gone, mut back) = (Vec::new(), false);
     for (id, raw, state) in store::of_noun(tx, noun).await? {
-        back |= state == "queued" && store::take_back(tx, id, "What it said was erased.").await?;
+        let taken = store::take_back(tx, id, "What it said was erased.").await?;
+        back |= taken && state == "queued";
         if raw != stub.hash {
             tx.keep(stub).await?;
             store::replace_raw(tx, id, stub.hash).await?;

@@ -103,9 +103,10 @@ pub async fn replace_raw(tx: &mut Tx, id: Id, raw: Hash) -> Result<()> {
     Ok(())
 }
 
-/// Takes a mail back that waits. Says whether it still did: whoever sends it at this moment may have been quicker.
+/// Takes a mail back that waits, or that failed and could be tried again. Says whether it was one. Who hands it over at this
+/// moment goes on, and it counts as sent then.
 pub async fn take_back(tx: &mut Tx, id: Id, why: &str) -> Result<bool> {
-    Ok(tx.execute("update outbox set state = 'taken_back', answer = $2 where id = $1 and state = 'queued'", args![id, why]).await? == 1)
+    Ok(tx.execute("update outbox set state = 'taken_back', answer = $2 where id = $1 and state in ('queued', 'failed')", args![id, why]).await? == 1)
 }
 
 /// What waits for a smarthost, the oldest first, behind one of them.

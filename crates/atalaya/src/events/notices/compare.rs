@@ -254,6 +254,8 @@ pub struct Looked<'a> {
     pub to: i64,
     /// What arrived up to here has waited for a threshold long enough.
     pub overdue: i64,
+    /// What arrived up to here never comes back, whoever looks again.
+    pub past: i64,
     /// Now, in microseconds.
     pub now: i64,
 }
@@ -285,9 +287,7 @@ impl Plan {
     pub fn open(&self) -> usize {
         self.known.iter().filter(|known| known.is_there()).count()
     }
-}
 
-impl Plan {
     fn say(&mut self, state: State, since: i64, finding: Finding, rule: usize) {
         self.lines.push(Line { state, finding, since, rule });
     }
@@ -311,7 +311,7 @@ impl Plan {
 /// Decides what is said. What is known and what is new are gone through side by side, in the order of keys: there may be a
 /// million of either.
 pub fn compare(looked: Looked<'_>) -> Plan {
-    let Looked { judge, known, mut pending, mut passed, left, heard, whole, floor, to, overdue, now } = looked;
+    let Looked { judge, known, mut pending, mut passed, left, heard, whole, floor, to, overdue, past, now } = looked;
     keep_told(&judge, &mut pending, &mut passed, overdue);
     let kept = if whole { passed.first.map_or(to, |first| to.min(first - 1)) } else { floor };
     let mut plan = Plan { floor: kept.max(floor), above: passed.above, wrong: passed.wrong, untold: passed.untold, ..Plan::default() };
@@ -338,7 +338,7 @@ pub fn compare(looked: Looked<'_>) -> Plan {
             plan.say(State::Gone, before.finding.first, before.finding.clone(), at);
         }
         let closed = before.gone || before.left;
-        let forgotten = closed && before.told_to <= plan.floor && now - before.finding.last > REMEMBERED;
+        let forgotten = closed && before.told_to <= plan.floor.min(past) && now - before.finding.last > REMEMBERED;
         if !forgotten {
             plan.known.push(before);
         }

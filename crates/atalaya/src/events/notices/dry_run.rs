@@ -186,6 +186,7 @@ impl Frame<'_> {
                 floor,
                 to,
                 overdue: 0,
+                past: i64::MAX,
                 now: at.as_microsecond(),
             });
             (known, floor) = (Arc::new(std::mem::take(&mut plan.known)), plan.floor);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use ::store::Id;
+use ::store::{Id, Reader};
 use formats::label::Tlp;
 use jiff::Timestamp;
 use vault::blob::Hash;
@@ -167,6 +167,7 @@ pub struct Found {
 /// of it. It passes the gate.
 pub async fn findings(app: &App, who: &Who, state: &str, most: usize) -> Result<Found> {
     let (holder, organisation, mut known) = known(app, who).await?;
+    let label = known.iter().map(|known| known.finding.tlp).max().unwrap_or(Tlp::Clear);
     let counts = STATES.map(|state| known.iter().filter(|known| state_of(known) == state).count());
     known.retain(|known| state.is_empty() || state_of(known) == state);
     known.sort_by(|a, b| (a.gone, -a.finding.severity, &a.finding.key).cmp(&(b.gone, -b.finding.severity, &b.finding.key)));
@@ -174,14 +175,14 @@ pub async fn findings(app: &App, who: &Who, state: &str, most: usize) -> Result<
     known.truncate(most);
     let rows = shown(app, holder, organisation, &known).await?;
     let found = Found { rows, counts, all };
-    if all == 0 {
+    if counts == [0; STATES.len()] {
         return Ok(found);
     }
     let mut content = format!("{counts:?}\n").into_bytes();
     for shown in &found.rows {
         content.extend(format!("{} {} {}\n", shown.state, shown.key_json()?, shown.last).into_bytes());
     }
-    let label = known.iter().map(|known| known.finding.tlp).max().unwrap_or(Tlp::Clear);
+    // The counts are of all that there is.
     released(app, who, (organisation, label, &content), found).await
 }
 
@@ -222,8 +223,9 @@ async fn released<T>(app: &App, who: &Who, (organisation, label, content): (Id, 
 
 /// How many of them are there still.
 pub async fn count_findings(app: &App, who: &Who) -> Result<usize> {
-    let (_, _, ceiling, list) = list(app, who).await?;
-    standing::count_open(app, &mut app.db.read().await?, list, ceiling).await
+    let mut reader = app.db.read().await?;
+    let (_, _, ceiling, list) = list(app, &mut reader, who).await?;
+    standing::count_open(app, &mut reader, list, ceiling).await
 }
 
 /// The key of a finding as it is written now.
@@ -257,19 +259,19 @@ async fn shown(app: &App, holder: i64, organisation: Id, known: &[Known]) -> Res
 
 /// What a member may see of its organisation's, in the order of keys.
 async fn known(app: &App, who: &Who) -> Result<(i64, Id, Vec<Known>)> {
-    let (holder, organisation, ceiling, list) = list(app, who).await?;
-    let mut known = standing::known(app, &mut app.db.read().await?, list).await?;
+    let mut reader = app.db.read().await?;
+    let (holder, organisation, ceiling, list) = list(app, &mut reader, who).await?;
+    let mut known = standing::known(app, &mut reader, list).await?;
     known.retain(|known| known.finding.tlp <= ceiling && !known.left);
     Ok((holder, organisation, known))
 }
 
 /// A member's organisation: its number in the events, itself, the highest label of its page, and the list that it has.
-async fn list(app: &App, who: &Who) -> Result<(i64, Id, Tlp, Option<Hash>)> {
+async fn list(app: &App, reader: &mut Reader, who: &Who) -> Result<(i64, Id, Tlp, Option<Hash>)> {
     require(who, Verb::See, Noun::Membership)?;
     let id = who.organisation().ok_or(Error::NotFound)?;
-    let mut reader = app.db.read().await?;
-    let ceiling = constituency::get(&mut reader, id).await?.ceiling.min(Channel::Portal.ceiling(&app.profile));
-    let holder = constituency::number_of(&mut reader, id).await?;
-    let list = store::standing(&mut reader, holder).await?.and_then(|standing| standing.list);
+    let ceiling = constituency::get(reader, id).await?.ceiling.min(Channel::Portal.ceiling(&app.profile));
+    let holder = constituency::number_of(reader, id).await?;
+    let list = store::standing(reader, holder).await?.and_then(|standing| standing.list);
     Ok((holder, id, ceiling, list))
 }

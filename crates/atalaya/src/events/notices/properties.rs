@@ -109,6 +109,7 @@ impl World {
             floor: self.floor,
             to: i64::try_from(self.files.len()).unwrap(),
             overdue,
+            past: i64::MAX,
             now: day * DAY,
         };
         let plan = compare(looked);

@@ -13,7 +13,7 @@ use crate::{App, Result};
 /// How long "at once" waits for what comes with it: a morning's files are one notice.
 const GATHER: SignedDuration = SignedDuration::from_mins(5);
 /// How long it is known which holders an arrival was of, once everybody was told.
-const KEPT: SignedDuration = SignedDuration::from_hours(24 * 35);
+pub(super) const KEPT: SignedDuration = SignedDuration::from_hours(24 * 35);
 
 /// At start: the profile's rule, if there is none yet, and a round for what is due next.
 pub async fn wake(app: &App) -> Result<()> {

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::claim;
 use super::compare::{self, Judge, Line, Looked, Plan, State};
 use super::gather::{Registry, Waiting, gather};
+use super::round;
 use super::rule::{self, Rule};
 use super::standing::{self, Known};
 use super::store::{self, Standing};
@@ -72,7 +73,7 @@ pub async fn tell_organisation(app: &App, job: &Job) -> Result<()> {
     let now = app.now();
     let back = |by: SignedDuration| now.checked_sub(by).unwrap_or(now);
     let heard = store::heard(&mut reader, back(HEARD), now, to).await?;
-    let overdue = store::arrival_before(&mut reader, back(PATIENCE)).await?;
+    let (overdue, past) = (store::arrival_before(&mut reader, back(PATIENCE)).await?, store::arrival_before(&mut reader, back(round::KEPT)).await?);
     let contacts = constituency::contacts_of(&mut reader, &[organisation.id]).await?;
     let wrong = claim::wrong(&mut reader, holder).await?;
     let known = Arc::new(standing::known(app, &mut reader, standing.list).await?);
@@ -93,8 +94,8 @@ pub async fn tell_organisation(app: &App, job: &Job) -> Result<()> {
     let refused = self::most(app, &organisation, &contact, labels).await?.1;
     let left = registry.left(&known, now.as_microsecond());
     let known = Arc::unwrap_or_clone(known);
-    let looked =
-        Looked { judge, known, pending: findings, passed, left: &left, heard: &heard, whole, floor: standing.told_to, to, overdue, now: now.as_microsecond() };
+    let (floor, now) = (standing.told_to, now.as_microsecond());
+    let looked = Looked { judge, known, pending: findings, passed, left: &left, heard: &heard, whole, floor, to, overdue, past, now };
     let plan = compare::compare(looked);
     let ready = Ready { organisation, standing, due, slots, rules, plan, to, more: !whole, contact, refused, registry: registry.version() };
     if !ready.plan.lines.is_empty() {

@@ -62,18 +62,18 @@ struct Head {
     turn: i64,
     /// How many findings of each label, the lowest first, are there still; nothing in those of before.
     #[serde(default)]
-    open: Option<[usize; Tlp::ALL.len()]>,
+    open: Vec<usize>,
 }
 
 /// How many of each label are there still.
-fn count(known: &[Known]) -> [usize; Tlp::ALL.len()] {
-    Tlp::ALL.map(|label| known.iter().filter(|known| known.finding.tlp == label && known.is_there()).count())
+fn count(known: &[Known]) -> Vec<usize> {
+    Tlp::ALL.map(|label| known.iter().filter(|known| known.finding.tlp == label && known.is_there()).count()).into()
 }
 
 /// Seals its first line, then a line for each finding, as they come: there may be a million. It waits for the disk.
 pub fn sealed(blobs: &Blobs, holder: i64, turn: i64, known: &[Known]) -> Result<Kept> {
     let mut out = BufWriter::new(blobs.upload());
-    serde_json::to_writer(&mut out, &Head { holder, turn, open: Some(count(known)) }).map_err(Error::fault)?;
+    serde_json::to_writer(&mut out, &Head { holder, turn, open: count(known) }).map_err(Error::fault)?;
     for one in known {
         out.write_all(b"\n").map_err(Error::fault)?;
         serde_json::to_writer(&mut out, one).map_err(Error::fault)?;
@@ -123,10 +123,8 @@ pub async fn count_open(app: &App, reader: &mut Reader, list: Option<Hash>, most
     let mut head = Vec::new();
     sealed.read_until(b'\n', &mut head).map_err(Error::fault)?;
     let head: Head = serde_json::from_slice(&head).map_err(Error::fault)?;
-    let open = match head.open {
-        Some(open) => open,
-        None => count(&known(app, reader, Some(list)).await?),
-    };
+    // Of another list of labels it is counted anew.
+    let open = if head.open.len() == Tlp::ALL.len() { head.open } else { count(&known(app, reader, Some(list)).await?) };
     Ok(Tlp::ALL.iter().zip(open).filter(|(label, _)| **label <= most).map(|(_, count)| count).sum())
 }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::group::Finding;
 use super::key::Nature;
 
-/// So many are remembered. A source that names everything differently shares nothing, and takes no more room for it.
+/// So many are remembered: what a source names differently each time shares nothing, and is not kept for it.
 const MOST: usize = 1 << 16;
 
 /// A word that costs nothing to copy.

@@ -40,7 +40,8 @@ pub async fn note_untold(tx: &mut Tx, holder: i64, now: &[Untold]) -> ::store::R
     for one in now {
         tx.execute(
             "insert into notice_untold (holder, organisation_id, why, rule_id, findings, severity, first, newest, since, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) \
-             on conflict (holder, why, rule_id) do update set findings = excluded.findings, severity = excluded.severity, newest = excluded.newest, at = excluded.at, \
+             on conflict (holder, why, rule_id) do update set findings = excluded.findings, newest = excluded.newest, at = excluded.at, \
+             severity = case when notice_untold.severity > excluded.severity and excluded.why not in ('paused', 'early', 'few', 'moved') then notice_untold.severity else excluded.severity end, \
              first = case when notice_untold.first < excluded.first then notice_untold.first else excluded.first end",
             args![one.holder, one.organisation, &one.why, one.rule, one.findings, i64::from(one.severity), one.first, one.newest, at],
         )
