@@ -1,7 +1,7 @@
 //! `atalaya feed`: takes an event file in from the command line, beside a running server, and makes files up.
 
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -64,12 +64,13 @@ struct Synthetic {
 struct Ingest {
     #[command(flatten)]
     place: Place,
-    /// The file; `-` for standard input
-    file: PathBuf,
+    /// The files; `-` for standard input
+    #[arg(required = true)]
+    file: Vec<PathBuf>,
     /// The feed that it is of
     #[arg(long, value_name = "NAME")]
     feed: String,
-    /// Its name, where it is not that of the file: it may tell the report type
+    /// Its name, where it is not that of the one file: it may tell the report type
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
     /// Print one JSON object
@@ -89,8 +90,11 @@ impl FeedCommand {
 
 impl Ingest {
     async fn run(self) -> Result<(), Ended> {
+        if self.name.is_some() && self.file.len() > 1 {
+            return Err(Ended { code: 2, text: "--name is for one file".into() });
+        }
         let app = App::open(self.place.settings()?).await?;
-        let done = self.take(&app).await;
+        let done = self.take_all(&app).await;
         app.db.close().await;
         let (feed, receipts) = done?;
         if self.json {
@@ -106,28 +110,38 @@ impl Ingest {
         Ok(())
     }
 
-    async fn take(&self, app: &App) -> Result<(String, Vec<events::Receipt>), Ended> {
-        let bad = |error: Error| Ended { code: if matches!(error, Error::Invalid(_) | Error::Conflict(_)) { 1 } else { 2 }, text: error.to_string() };
+    async fn take_all(&self, app: &App) -> Result<(String, Vec<events::Receipt>), Ended> {
         let missing = || Ended { code: 2, text: format!("There is no feed “{}”: add it in the console, under Events.", self.feed) };
         let feed = match events::by_name(&mut app.db.read().await?, &self.feed).await {
             Err(Error::NotFound) => return Err(missing()),
             found => found.map_err(bad)?,
         };
+        let mut receipts = Vec::new();
+        for file in &self.file {
+            receipts.extend(self.take(app, &feed, file).await?);
+        }
+        Ok((feed.name, receipts))
+    }
+
+    async fn take(&self, app: &App, feed: &events::Feed, file: &Path) -> Result<Vec<events::Receipt>, Ended> {
         let mut arriving = Arriving::new(&app.blobs, app.profile.events.max_file_bytes);
-        let fault = |error: std::io::Error| Ended { code: 2, text: format!("{}: {error}", self.file.display()) };
+        let fault = |error: std::io::Error| Ended { code: 2, text: format!("{}: {error}", file.display()) };
         let mut input: Box<dyn Read> =
-            if self.file.as_os_str() == "-" { Box::new(std::io::stdin().lock()) } else { Box::new(std::fs::File::open(&self.file).map_err(fault)?) };
+            if file.as_os_str() == "-" { Box::new(std::io::stdin().lock()) } else { Box::new(std::fs::File::open(file).map_err(fault)?) };
         let mut buffer = vec![0; 256 * 1024];
         loop {
             let count = input.read(&mut buffer).map_err(fault)?;
             let Some(bytes) = buffer.get(..count).filter(|bytes| !bytes.is_empty()) else { break };
             arriving.push(bytes).map_err(bad)?;
         }
-        let own = self.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let own = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let pieces = arriving.finish(self.name.as_deref().unwrap_or(&own)).map_err(bad)?;
-        let receipts = events::arrive(app, &Who::Operator, &feed, pieces, "command").await.map_err(bad)?;
-        Ok((feed.name, receipts))
+        events::arrive(app, &Who::Operator, feed, pieces, "command").await.map_err(bad)
     }
+}
+
+fn bad(error: Error) -> Ended {
+    Ended { code: if matches!(error, Error::Invalid(_) | Error::Conflict(_)) { 1 } else { 2 }, text: error.to_string() }
 }
 
 impl Synthetic {

@@ -88,9 +88,7 @@ pub fn canonical(kind: &str, value: &str) -> Result<(&'static str, String), Stri
             Err(error) => Err(format!("“{value}” is not a prefix like 203.0.113.0/24: {}", error.why())),
         },
         "domain" => match domain::normalise(value.trim_start_matches("*.")) {
-            Ok(name) if name.contains('.') && name.rsplit('.').next().is_some_and(|last| !last.bytes().all(|byte| byte.is_ascii_digit())) => {
-                Ok(("domain", name))
-            }
+            Ok(name) if name.contains('.') && name.rsplit('.').next().is_some_and(is_top) => Ok(("domain", name)),
             _ => Err(format!("“{value}” is not a domain like a.example")),
         },
         "" => {
@@ -106,6 +104,12 @@ pub fn canonical(kind: &str, value: &str) -> Result<(&'static str, String), Stri
         }
         other => Err(format!("“{other}” is no kind of resource: asn, prefix or domain")),
     }
+}
+
+/// Whether the last label of a name can be a top-level domain: letters, or an internationalised one; two at least. What is
+/// half an address (`198.51.100.x`) is none.
+fn is_top(label: &str) -> bool {
+    label.len() > 1 && (label.starts_with("xn--") || label.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 
 /// A resource.

@@ -39,7 +39,8 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
     let (wanted, problems) = Wanted::read(&asked, ctx.app.now());
     let after = found::after(&asker, asked.get("after"));
     let problem = !problems.is_empty() || after.is_err();
-    let (found, mut tallied) = found::page(&ctx.app, &ctx.who, &asker, &wanted, after.unwrap_or_default(), PAGE).await?;
+    let after = after.unwrap_or_default();
+    let (found, mut tallied) = if problem { Default::default() } else { found::page(&ctx.app, &ctx.who, &asker, &wanted, after, PAGE).await? };
     for (key, title, _) in &mut tallied.types {
         *title = ctx.text.say(&kind_key(key.rsplit('/').next().unwrap_or_default()));
     }

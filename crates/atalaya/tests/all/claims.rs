@@ -23,7 +23,11 @@ async fn what_stands_is_new_persisting_or_gone_on_the_members_page_and_only_its_
         let page = member.get("/member/findings").await.must(200);
         assert!(page.shows("203.0.113.7") && page.shows("203.0.113.9") && page.shows("Accessible Telnet"), "on {}: {}", house.on, page.words());
         assert!(!page.shows("203.0.113.200"), "another's");
+        // How many are new leaves with a page that shows none of them, too.
+        let left = async || house.rows::<(i64,)>("select count(*) from ledger where noun = 'event_findings'", vec![]).await;
+        let before = left().await;
         assert!(member.get("/member/findings?state=persisting").await.must(200).shows("Nothing here"));
+        assert_eq!(left().await[0].0, before[0].0 + 1, "on {}", house.on);
         for day in 24..27 {
             bring(&house, day, &[("203.0.113.7", 23)]).await;
             morning(&house, day + 1).await;

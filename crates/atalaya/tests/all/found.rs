@@ -62,7 +62,9 @@ async fn a_member_counts_lists_and_downloads_its_own_events_and_nothing_of_anoth
         assert!(one.shows("1 event") && !one.shows("203.0.113.2"), "{}", one.words());
         // Another's address finds nothing, and says no more than an address that nobody has.
         assert!(member.get("/member/events?ip=203.0.113.200").await.must(200).shows("Nothing was seen"));
-        let _ = member.get("/member/events?ip=nonsense").await.must(422);
+        // What cannot be read finds nothing, instead of everything.
+        let nonsense = member.get("/member/events?ip=nonsense").await.must(422);
+        assert!(!nonsense.text().contains("/member/events.csv"), "{}", nonsense.words());
         assert!(other.get("/member/events").await.must(200).shows("2 events"));
 
         let csv = member.get("/member/events.csv").await.must(200).text();
@@ -122,7 +124,8 @@ async fn an_analyst_finds_events_and_opens_a_case_from_them() {
     assert!(analyst.get("/events/found?asn=AS64501").await.must(200).shows("2 events"));
     assert!(analyst.get("/events/found?nobodys=1").await.must(200).shows("1 event"));
     assert!(analyst.get("/events/found?port=2323").await.must(200).shows("203.0.113.3"));
-    let _ = analyst.get("/events/found?organisation=Nobody").await.must(422);
+    let nobody = analyst.get("/events/found?organisation=Nobody").await.must(422);
+    assert!(!nobody.text().contains("203.0.113.") && !nobody.shows("Open a case"), "{}", nobody.words());
     assert_eq!(analyst.get("/events/found.csv?ip=203.0.113.0/24").await.must(200).text().lines().count(), 6);
     assert!(analyst.get(&format!("/constituency/{north}")).await.must(200).text().contains(&format!("/events/found?organisation={north}")));
 

@@ -98,3 +98,18 @@ async fn a_case_of_chosen_events_has_their_holders_and_who_reads_one_mailbox_com
     atalaya::cases::merge(&house.app, &Who::Operator, source[0].0, plain.id).await.unwrap();
     assert!(analyst.get(&path).await.must(200).shows("North Cable"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_that_cannot_be_read_any_more_offers_nobody_instead_of_everybody() {
+    let house = House::sqlite().await;
+    let [north, _] = world(&house).await;
+    let analyst = house.login_as(Role::Analyst).await;
+    let case = opened(&analyst, &[("from", "2026-11-20"), ("organisation", "North Cable"), ("title", "A flood"), ("of", "all")]).await;
+    let page = analyst.get(&format!("{case}/holders")).await.must(200);
+    assert!(page.shows("North Cable") && !page.shows("South Wave"), "{}", page.words());
+    let one = constituency::get(&mut house.app.db.read().await.unwrap(), north).await.unwrap();
+    let renamed = constituency::Details { name: "Other Cable".into(), ..constituency::Details::from(&one) };
+    constituency::change(&house.app, &Who::Operator, north, one.version, renamed).await.unwrap();
+    let page = analyst.get(&format!("{case}/holders")).await.must(409);
+    assert!(!page.shows("South Wave") && page.shows("Add its parties by hand"), "{}", page.words());
+}

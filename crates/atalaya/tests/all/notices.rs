@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use atalaya::access::{Role, Who};
-use atalaya::constituency::{self, Held};
+use atalaya::constituency::{self, ContactDetails, Held};
 use atalaya::events::notices::{self, RuleDetails};
 use atalaya::keys::directory;
 use formats::label::Tlp;
@@ -627,5 +627,29 @@ async fn every_type_of_the_taxonomy_has_a_name_and_advice_in_each_language_and_n
             let plan = reader.plan(notices::notices_statement(organisation, before, 50)).await.unwrap();
             assert!(!plan.contains("TEMP B-TREE"), "{plan}");
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_reads_its_page_hears_by_a_mail_without_content_that_a_notice_is_there() {
+    for house in House::both().await {
+        let (north, _) = two(&house).await;
+        let contacts = constituency::contacts_of(&mut house.app.db.read().await.unwrap(), &[north]).await.unwrap();
+        let paged = ContactDetails { reach: "portal".into(), ..ContactDetails::from(&contacts[0]) };
+        constituency::change_contact(&house.app, &Who::Operator, contacts[0].id, contacts[0].version, paged).await.unwrap();
+        add(&house, "Daily", |_| {}).await;
+        bring(&house, 22, &[("203.0.113.7", 23)]).await;
+        morning(&house, 24).await;
+        let mails = house.sink.to(NORTH);
+        assert_eq!(mails.len(), 1, "on {}", house.on);
+        let text = mails[0].text();
+        assert!(text.contains("N-2026-000001") && !text.contains("203.0.113") && !text.to_lowercase().contains("telnet"), "{text}");
+        let told: Vec<(String, String, String)> = house.rows("select noun, channel, label from ledger order by noun", vec![]).await;
+        let row = |noun: &str, channel: &str, label: &str| (noun.to_owned(), channel.to_owned(), label.to_owned());
+        assert_eq!(told, [row("event_notice", "portal", "AMBER"), row("notice", "mail", "CLEAR")], "on {}", house.on);
+        let member = house.login_as_member_of(north).await;
+        assert!(member.get("/member/notices/N-2026-000001").await.must(200).shows("203.0.113.7 23/tcp"));
+        morning(&house, 25).await;
+        assert_eq!(house.sink.to(NORTH).len(), 1);
     }
 }

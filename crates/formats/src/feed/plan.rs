@@ -57,7 +57,7 @@ impl fmt::Display for Held {
         match self {
             Self::Empty => f.write_str("The file is empty."),
             Self::UnknownKind(kind) => write!(f, "No mapping is known for the report type {kind:?}."),
-            Self::Unrecognised => f.write_str("Neither the name nor the columns tell what this file is."),
+            Self::Unrecognised => f.write_str("Neither the name nor the columns tell what this file is. A name like 2026-11-30-scan_telnet-team.csv tells its type; or the settings of its feed say the type of all its files."),
             Self::MissingColumns(names) => write!(f, "The file lacks what its mapping must have: {}.", names.join(", ")),
             Self::DuplicateColumn(name) => write!(f, "The column {name:?} is there twice."),
             Self::TooManyColumns => write!(f, "The file has more than {MAX_COLUMNS} columns."),

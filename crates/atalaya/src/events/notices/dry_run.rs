@@ -204,6 +204,9 @@ impl Frame<'_> {
     fn moments(&self, arrivals: &[Arrival]) -> Vec<Timestamp> {
         let mut moments = schedule::between(self.app.profile.calendar(), self.rule.says.looks(), self.since, self.now);
         if self.rule.says.when() != When::AtOnce {
+            // What no turn of it spoke of yet is played as if the next one were now.
+            let last = moments.last().copied().unwrap_or(self.since);
+            moments.extend(arrivals.iter().any(|(.., read)| *read > last).then_some(self.now));
             return moments;
         }
         let mut last: Option<Timestamp> = None;

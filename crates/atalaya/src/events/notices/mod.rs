@@ -13,6 +13,7 @@ mod forget;
 mod gather;
 mod group;
 mod key;
+mod knock;
 mod round;
 mod rule;
 mod schedule;

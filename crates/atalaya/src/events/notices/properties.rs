@@ -86,6 +86,7 @@ struct World {
     files: Vec<Vec<Seen>>,
     known: Vec<Known>,
     floor: i64,
+    past: i64,
 }
 
 impl World {
@@ -109,7 +110,7 @@ impl World {
             floor: self.floor,
             to: i64::try_from(self.files.len()).unwrap(),
             overdue,
-            past: i64::MAX,
+            past: self.past,
             now: day * DAY,
         };
         let plan = compare(looked);
@@ -129,7 +130,7 @@ proptest! {
         files in prop::collection::vec(prop::collection::vec(seen(), 0..6), 1..12),
         choices in prop::collection::vec((0_u8..8, prop::option::of(0_usize..3), 0_i8..3, 1_i64..3), 12),
     ) {
-        let mut world = World { files: Vec::new(), known: Vec::new(), floor: 0 };
+        let mut world = World { files: Vec::new(), known: Vec::new(), floor: 0, past: i64::MAX };
         let mut told: BTreeMap<Key, u64> = BTreeMap::new();
         let everything = |at: u8| rule(at, None, 0, 1);
         let mut note = |plan: &Plan| {
@@ -163,7 +164,7 @@ proptest! {
     ) {
         let rules = [rule(1, None, 0, 1)];
         let due = BTreeSet::from([rules[0].id]);
-        let mut world = World { files: Vec::new(), known: Vec::new(), floor: 0 };
+        let mut world = World { files: Vec::new(), known: Vec::new(), floor: 0, past: i64::MAX };
         let mut heard = Heard::new();
         // Of each subject: when it was last seen, and whether it was told as gone.
         let mut history: BTreeMap<u8, (i64, bool)> = BTreeMap::new();
@@ -204,11 +205,27 @@ fn what_waits_for_a_threshold_is_told_when_it_waited_long_enough() {
     let rules = [rule(1, None, 0, 5)];
     let due = BTreeSet::from([rules[0].id]);
     let one = Seen { subject: 1, of: 0, severity: 1, day: 1 };
-    let mut world = World { files: vec![vec![one]], known: Vec::new(), floor: 0 };
+    let mut world = World { files: vec![vec![one]], known: Vec::new(), floor: 0, past: i64::MAX };
     assert!(world.run(&rules, &due, &Heard::new(), 1, 0).lines.is_empty());
     assert_eq!(world.floor, 0, "it waits");
     assert_eq!(world.run(&rules, &due, &Heard::new(), 40, 1).lines.len(), 1);
     assert_eq!(world.floor, 1);
+}
+
+#[test]
+fn what_is_gone_for_long_is_forgotten_once_nobody_can_have_it_looked_at_again() {
+    let rules = [rule(1, None, 0, 1)];
+    let due = BTreeSet::from([rules[0].id]);
+    let one = Seen { subject: 1, of: 0, severity: 1, day: 1 };
+    let mut world = World { files: vec![vec![one]], known: Vec::new(), floor: 0, past: 0 };
+    assert_eq!(world.run(&rules, &due, &Heard::new(), 1, 0).count(State::New), 1);
+    let heard = Heard::from([(("feed".into(), "scan".into()), 200 * DAY)]);
+    assert_eq!(world.run(&rules, &due, &heard, 200, 0).count(State::Gone), 1);
+    // Somebody has everything looked at again.
+    world.floor = 0;
+    assert!(world.run(&rules, &due, &heard, 201, 0).lines.is_empty(), "it was told");
+    world.past = 1;
+    assert!(world.run(&rules, &due, &heard, 202, 0).known.is_empty());
 }
 
 #[test]

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::claim;
 use super::compare::{self, Judge, Line, Looked, Plan, State};
 use super::gather::{Registry, Waiting, gather};
+use super::knock;
 use super::round;
 use super::rule::{self, Rule};
 use super::standing::{self, Known};
@@ -217,6 +218,8 @@ async fn tell(app: &App, mut ready: Ready) -> Result<()> {
             let released = release::release(tx, &app.profile, &who, &leaving, mail).await?;
             if leaving.channel.is_mail() {
                 outbox::queue(tx, app, released).await?;
+            } else {
+                knock::knock(tx, app, &who, &notice.0, &contact, &leaving.to).await?;
             }
             let spoke: BTreeSet<Id> = ready.plan.lines.iter().filter_map(|line| ready.rules.get(line.rule)).map(|rule| rule.id).collect();
             for (rule, slot) in ready.slots.iter().filter(|(rule, _)| spoke.contains(rule)) {

@@ -127,7 +127,7 @@ pub async fn untold(app: &App, who: &Who) -> Result<Vec<Line>> {
     lines.extend(kept.iter().filter_map(|one| of(one.organisation).and_then(|whose| frame.kept(one, whose))));
     let number = |holder: i64| numbered.iter().find(|one| one.number == holder).and_then(|one| of(one.id));
     lines.extend(unseen.iter().filter_map(|one| number(one.holder).map(|whose| frame.unseen(*one, whose))));
-    lines.sort_by(|a, b| (a.waits, b.severity, a.since, &a.name).cmp(&(b.waits, a.severity, b.since, &b.name)));
+    lines.sort_by(|a, b| (a.waits, b.severity, b.count, a.since, &a.name).cmp(&(b.waits, a.severity, a.count, b.since, &b.name)));
     Ok(lines)
 }
 

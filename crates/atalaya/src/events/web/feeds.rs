@@ -38,11 +38,17 @@ pub async fn list(ctx: Ctx) -> Result<Response> {
     let figures = [
         (sum(&|one| one.alarms), "files held or failed", "critical", "/events/files?alarms=1".to_owned()),
         (sum(&|one| i64::from(one.silent)), "feeds are silent", "high", String::new()),
-        (sum(&|one| one.open), "lines rejected", "high", "/events/rejected".to_owned()),
+        (some_or_more(all.iter().map(|one| one.open)), "lines rejected", "high", "/events/rejected".to_owned()),
         (sum(&|one| i64::from(!one.drift.is_empty())), "feeds with new columns", "", String::new()),
     ];
     let trouble = Trouble::now(&ctx).await?;
     page(&FeedsPage { shell, here: "feeds", all, figures, trouble })
+}
+
+/// The sum of counts that end at a thousand: of more it is known that there are more.
+fn some_or_more(counts: impl Iterator<Item = i64> + Clone) -> String {
+    let more = if counts.clone().any(|count| count > 1000) { "+" } else { "" };
+    format!("{}{more}", counted(counts.map(|count| count.min(1000)).sum::<i64>()))
 }
 
 #[derive(Template)]

@@ -65,7 +65,8 @@ async fn shown(ctx: &Ctx, asked: &Fields, error: Option<String>) -> Result<Respo
         problems.push(error.to_string());
         None
     });
-    let (found, mut tallied) = found::page(&ctx.app, &ctx.who, &asker, &wanted, after, PAGE).await?;
+    // What cannot be read is no condition: all events would stand there as if they fitted.
+    let (found, mut tallied) = if problems.is_empty() { found::page(&ctx.app, &ctx.who, &asker, &wanted, after, PAGE).await? } else { Default::default() };
     tallied.types.truncate(TYPES);
     let chart = bars(&tallied.days, "%-d %b");
     let types = formats::rsit::TYPES.iter().map(|known| (format!("{}/{}", known.class, known.name), known.title.to_owned())).collect();

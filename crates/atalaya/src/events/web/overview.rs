@@ -104,6 +104,8 @@ async fn show(ctx: &Ctx, asked: &Asked, here: &'static str, holder: Option<i64>)
     drop(reader);
     let trouble = Trouble::now(ctx).await?;
     let total = days.iter().map(|(_, events)| events).sum();
+    // What is counted about is never more than what it is counted of.
+    let addresses = addresses.map(|about| about.min(total));
     let chart = Bars { bars: days.iter().map(|(day, events)| (day.strftime("%-d %b").to_string(), *events)).collect() };
     let types = formats::rsit::TYPES.iter().map(|known| (format!("{}/{}", known.class, known.name), known.title.to_owned())).collect();
     let asn = counted.asn.map(|asn| format!("AS{asn}")).unwrap_or_default();
