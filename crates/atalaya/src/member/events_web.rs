@@ -45,7 +45,11 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
         *title = ctx.text.say(&kind_key(key.rsplit('/').next().unwrap_or_default()));
     }
     // What can be chosen is what there is.
-    let types = tallied.types.iter().map(|(key, title, _)| (key.clone(), title.clone())).collect();
+    let mut types: Vec<(String, String)> = tallied.types.iter().map(|(key, title, _)| (key.clone(), title.clone())).collect();
+    // What was chosen stays chosen, also where nothing of it is found.
+    if !wanted.kind.is_empty() && types.iter().all(|(key, _)| *key != wanted.kind) {
+        types.push((wanted.kind.clone(), ctx.text.say(&kind_key(wanted.kind.rsplit('/').next().unwrap_or_default()))));
+    }
     tallied.types.truncate(TYPES);
     let (chart, query) = (bars(&tallied.days, "%Y-%m-%d"), query(&asked));
     let status = if problem { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

@@ -201,6 +201,8 @@ async fn a_reader_answers_wraps_and_unseals_in_the_browser_and_what_a_server_add
     assert_eq!(kept, [(String::new(), "RED".to_owned(), "sealed".to_owned())]);
     let files: Vec<(i64,)> = house.rows("select size from report_files", vec![]).await;
     assert_eq!(files, [(1_500_000,)]);
+    // The page's live line would be asked for by somebody who is nobody any more.
+    walk.browser.go("about:blank").await;
     walk.browser.forget().await;
 
     // What the team took over as evidence can be deleted by its reporter no more: the page says so.
