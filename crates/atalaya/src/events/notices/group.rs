@@ -57,7 +57,7 @@ impl Finding {
         if self.key.nature.r#type.is_empty() { String::new() } else { format!("{}/{}", self.key.nature.class, self.key.nature.r#type) }
     }
 
-    /// What one event says of it.
+    /// Before its first event is taken.
     fn begun(key: Key, event: &Event<'_>, arrival: i64, tlp: Tlp) -> Self {
         Self {
             key,

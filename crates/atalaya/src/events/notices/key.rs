@@ -16,6 +16,11 @@ const BY_URL: [&str; 7] =
 /// told looks for the machine. Of all others the port is the service's that is meant.
 const GOES_OUT: [&str; 8] = ["infected-system", "scanner", "spam", "ids-alert", "brute-force", "exploit", "dos", "ddos"];
 
+/// Whether the port tells one finding of a type from another.
+fn has_port(of: &str) -> bool {
+    !GOES_OUT.contains(&of)
+}
+
 /// What a finding is, wherever it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Nature {
@@ -34,11 +39,6 @@ pub struct Nature {
 }
 
 impl Nature {
-    /// Whether the port tells one finding from another.
-    fn has_port(&self) -> bool {
-        !GOES_OUT.contains(&&*self.r#type)
-    }
-
     /// Class, type, transport, identifier, feed and report.
     pub fn words(&self) -> [&str; 6] {
         [&self.class, &self.r#type, &self.transport, &self.identifier, &self.feed, &self.report]
@@ -70,7 +70,7 @@ pub struct Key {
 impl Key {
     /// Of an event.
     pub fn of(event: &Event<'_>, words: &mut Words) -> Self {
-        let has_port = !GOES_OUT.contains(&event.r#type);
+        let has_port = has_port(event.r#type);
         let transport = if has_port { event.transport } else { "" };
         Self {
             nature: words.nature([event.class, event.r#type, transport, event.identifier, event.feed, event.kind]),
@@ -84,7 +84,7 @@ impl Key {
 
     /// Whether the port tells one finding from another.
     pub fn has_port(&self) -> bool {
-        self.nature.has_port()
+        has_port(&self.nature.r#type)
     }
 
     /// As it is now, of one that was written down when every port made a difference.
