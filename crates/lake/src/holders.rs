@@ -89,8 +89,6 @@ impl<'a> Subject<'a> {
 pub struct Held {
     pub holder: i64,
     pub via: Via,
-    /// Which of the resources that the holders were compiled from, in their order.
-    pub resource: usize,
 }
 
 /// The compiled registry.
@@ -114,17 +112,17 @@ impl Holders {
         let (mut v4, mut v6) = (Vec::new(), Vec::new());
         let (mut asns, mut domains) = (FxHashMap::default(), FxHashMap::default());
         for holder in resources {
-            let entry = table.push(&holder);
+            let held = table.note(&holder);
             match holder.resource {
                 Resource::Network(prefix) => {
                     let (first, _) = prefix.bounds();
                     match v4_of(first).filter(|_| prefix.is_v4()) {
-                        Some(first) => v4.push((first, prefix.len(), entry)),
-                        None => v6.push((u128::from_be_bytes(first), prefix.len(), entry)),
+                        Some(first) => v4.push((first, prefix.len(), held)),
+                        None => v6.push((u128::from_be_bytes(first), prefix.len(), held)),
                     }
                 }
-                Resource::Asn(asn) => table.chain(asns.entry(i64::from(asn)).or_insert(Table::NONE), entry),
-                Resource::Domain(name) => table.chain(domains.entry(name.into_boxed_str()).or_insert(Table::NONE), entry),
+                Resource::Asn(asn) => table.chain(asns.entry(i64::from(asn)).or_insert(Table::NONE), held),
+                Resource::Domain(name) => table.chain(domains.entry(name.into_boxed_str()).or_insert(Table::NONE), held),
             }
         }
         let v4 = Ranges::build(v4, &mut table);
@@ -222,13 +220,14 @@ impl Holders {
         while let Some(resource) = self.table.get(entry) {
             let covers = len.is_none_or(|len| self.table.prefix_len(entry) <= len);
             if covers && self.table.is_valid(resource, observed) && !found.iter().any(|held| held.holder == resource.holder) {
-                found.push(Held { holder: resource.holder, via, resource: entry as usize });
+                found.push(Held { holder: resource.holder, via });
             }
             entry = resource.next;
         }
     }
 }
 
+#[inline]
 fn v4_of(ip: [u8; 16]) -> Option<u32> {
     let (head, tail) = ip.split_at(12);
     (head == V4).then(|| u32::from_be_bytes(tail.try_into().unwrap_or_default()))

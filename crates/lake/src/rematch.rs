@@ -274,7 +274,7 @@ impl Whose<'_> {
         self.holders.find(subject, found);
         found.retain(|held| !self.denied.iter().any(|denied| denied.holder == Some(held.holder) && subject.observed < denied.before));
         if found.is_empty() {
-            found.push(Held { holder: 0, via: Via::None, resource: usize::MAX });
+            found.push(Held { holder: 0, via: Via::None });
         }
     }
 }

@@ -2,7 +2,7 @@
 //! network the next larger one. An address is found by a table over its leading bits and a search among
 //! the few ranges behind it.
 
-use super::table::Table;
+use super::table::{Noted, Table};
 use std::fmt::Debug;
 
 /// Entries of the table over leading bits: two to this power at most.
@@ -32,6 +32,7 @@ impl Width for u32 {
         Self::BITS - (self - base).leading_zeros()
     }
 
+    #[inline]
     fn slot(self, base: Self, shift: u32) -> usize {
         (self - base).checked_shr(shift).map_or(0, |slot| slot as usize)
     }
@@ -46,6 +47,7 @@ impl Width for u128 {
         Self::BITS - (self - base).leading_zeros()
     }
 
+    #[inline]
     fn slot(self, base: Self, shift: u32) -> usize {
         (self - base).checked_shr(shift).map_or(0, |slot| usize::try_from(slot).unwrap_or(usize::MAX))
     }
@@ -62,21 +64,24 @@ pub(super) struct Ranges<A> {
 }
 
 impl<A: Width> Ranges<A> {
-    /// `networks`: first address, length, entry of the table.
-    pub fn build(mut networks: Vec<(A, u8, u32)>, table: &mut Table) -> Self {
+    /// `networks`: first address, length, and whose. They go into the table in the order of their addresses: those around
+    /// an address lie near each other.
+    pub fn build(mut networks: Vec<(A, u8, Noted)>, table: &mut Table) -> Self {
         // Larger before smaller; of equal ones the first stays the first.
-        networks.sort_unstable();
+        networks.sort_by_key(|(first, len, _)| (*first, *len));
         let mut starts: Vec<(A, u32)> = Vec::new();
         let mut open: Vec<(Option<A>, u32)> = Vec::new();
         let mut rest = networks.into_iter().peekable();
-        while let Some((first, len, entry)) = rest.next() {
+        while let Some((first, len, held)) = rest.next() {
             close(&mut open, Some(first), &mut starts);
             let parent = open.last().map_or(Table::NONE, |(_, entry)| *entry);
+            let entry = table.push(held, len);
             // The same network again, held by another or at another time, follows in the chain.
             let mut last = entry;
-            while let Some((_, _, again)) = rest.next_if(|(other, length, _)| *other == first && *length == len) {
-                table.link(last, again);
-                last = again;
+            while let Some((.., again)) = rest.next_if(|(other, length, _)| *other == first && *length == len) {
+                let next = table.push(again, len);
+                table.link(last, next);
+                last = next;
             }
             table.link(last, parent);
             begin(&mut starts, first, entry);

@@ -1,8 +1,15 @@
 //! The resources of the registry in one row each, chained from the more to the less specific. A row is
 //! sixteen bytes: what a look-up costs is how much of the memory it touches.
 
-use super::{Holder, Resource};
+use super::Holder;
 use rustc_hash::FxHashMap;
+
+/// Whose a resource is, before it has its row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Noted {
+    holder: i64,
+    when: u32,
+}
 
 /// A resource as a look-up needs it.
 #[derive(Debug, Clone, Copy)]
@@ -28,20 +35,25 @@ impl Table {
     /// The end of a chain.
     pub const NONE: u32 = u32::MAX;
 
-    pub fn push(&mut self, holder: &Holder) -> u32 {
+    pub fn note(&mut self, holder: &Holder) -> Noted {
         let times = (holder.from, holder.until);
         let when = *self.known.entry(times).or_insert_with(|| {
             self.times.push(times);
             u32::try_from(self.times.len() - 1).unwrap_or(Self::NONE)
         });
-        self.entries.push(Entry { holder: holder.id, next: Self::NONE, when });
-        self.lens.push(if let Resource::Network(prefix) = &holder.resource { prefix.len() } else { 0 });
+        Noted { holder: holder.id, when }
+    }
+
+    /// `len`: of a network's prefix.
+    pub fn push(&mut self, Noted { holder, when }: Noted, len: u8) -> u32 {
+        self.entries.push(Entry { holder, next: Self::NONE, when });
+        self.lens.push(len);
         u32::try_from(self.entries.len() - 1).unwrap_or(Self::NONE)
     }
 
-    /// Appends an entry to the chain that begins at `head`. Chains of one name are short.
-    pub fn chain(&mut self, head: &mut u32, entry: u32) {
-        let mut last = *head;
+    /// Appends a resource without a length to the chain that begins at `head`. Chains of one name are short.
+    pub fn chain(&mut self, head: &mut u32, held: Noted) {
+        let (entry, mut last) = (self.push(held, 0), *head);
         if last == Self::NONE {
             *head = entry;
             return;
