@@ -33,7 +33,7 @@ pub use events::{Events, KeyPart, MAX_ROWS, Source};
 pub use fields::feedback_report;
 pub use mapping::{Mapping, Tables};
 pub use plan::{Held, Plan};
-pub use rejected::{Reason, Rejected};
+pub use rejected::{MAX_BYTES, Reason, Rejected};
 pub use row::{Role, Row, flag};
 pub use texts::Texts;
 pub use words::Words;

@@ -275,7 +275,11 @@ fn column<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a ArrayRef> {
 /// The conditions of the filter and who may see what. `each`: an event as each of its holders has it.
 fn tests(each: bool, filter: &Filter, sight: &Sight) -> impl Iterator<Item = Test> {
     let seen = match sight {
-        Sight::Holders(holders) => Some(Test::Holders(holders.clone())),
+        Sight::Holders(holders) => {
+            let mut any = holders.clone();
+            any.sort_unstable();
+            Some(Test::Among { column: "holder", any })
+        }
         Sight::All if each || filter.holder.is_some() => None,
         Sight::All => Some(Test::Number { column: "rank", low: 0, high: 0 }),
     };

@@ -39,7 +39,7 @@ pub fn paths() -> Value {
         "/api/v1/events": { "get": {
             "operationId": "getEvents",
             "summary": "The events of the organisation that the token is for, the newest first",
-            "description": "The answer comes in pieces. Who broke off goes on behind the last whole line with after.",
+            "description": "The answer comes in pieces. Who broke off goes on behind the last whole line with after. Its header Atalaya-Arrived names the arrival up to which it tells: who asks with arrived_after for what came after that one gets what is new, whenever it was seen.",
             "parameters": [
                 query("form", "csv, jsonl or parquet; jsonl if left out"),
                 query("from", "First day or minute, UTC, like 2026-11-23 or 2026-11-23T14:30; thirty days back if left out"),
@@ -51,12 +51,18 @@ pub fn paths() -> Value {
                 query("port", "A port"),
                 query("domain", "A domain and what is below it"),
                 query("after", "observed and event of the last whole line, with a comma between"),
+                query("arrived_after", "An arrival that an answer named: only what came after it, of any day where none is said"),
+                query("arrived_to", "With arrived_after and after: the arrival that the broken answer named"),
             ],
             "responses": {
-                "200": { "description": "The events.", "content": { "application/x-ndjson": {}, "text/csv": {}, "application/vnd.apache.parquet": {} } },
+                "200": { "description": "The events.", "headers": {
+                    "Atalaya-Arrived": { "description": "The arrival up to which this is all.", "schema": { "type": "integer" } },
+                    "Link": { "description": "With rel=next, where more has come already.", "schema": { "type": "string" } },
+                }, "content": { "application/x-ndjson": {}, "text/csv": {}, "application/vnd.apache.parquet": {} } },
                 "401": who,
-                "422": answer("A field cannot be read."),
+                "422": answer("A field cannot be read, or the arrival is too long ago: fetch by days, and go on with the arrival that the answer names."),
                 "429": often,
+                "503": answer("The events cannot be asked now: ask again later."),
             },
         } },
     })

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
@@ -70,8 +70,9 @@ pub async fn get(State(app): State<App>, Feeder(who): Feeder, Path((feed, sha256
     Ok(Json(told).into_response())
 }
 
-/// `GET /api/v1/events?from=&to=&form=&after=`: the events of the organisation that the token is for, the newest
-/// first, as CSV, JSON lines or Parquet. Who broke off goes on with `after`: time and id of its last whole line.
+/// `GET /api/v1/events?from=&to=&form=&after=&arrived_after=&arrived_to=`: the events of the organisation that the token is
+/// for, the newest first, as CSV, JSON lines or Parquet. Who broke off goes on with `after`: time and id of its last whole
+/// line; who wants what is new, with `arrived_after`: the arrival that an answer before named.
 pub async fn fetch(State(app): State<App>, Fetcher(who): Fetcher, asked: Asked) -> Result<Response> {
     let form = match asked.get("form") {
         "" | "jsonl" => Form::JsonLines,
@@ -79,11 +80,26 @@ pub async fn fetch(State(app): State<App>, Fetcher(who): Fetcher, asked: Asked) 
         "parquet" => Form::Parquet,
         other => return Err(Error::invalid(format!("“{other}” is no form of a download: csv, jsonl or parquet"))),
     };
-    let asker = found::member(&mut app.db.read().await?, &app, &who, Channel::Api).await?;
-    let (wanted, problems) = Wanted::read(&asked, app.now());
+    let mut reader = app.db.read().await?;
+    let asker = found::member(&mut reader, &app, &who, Channel::Api).await?;
+    let (mut wanted, problems) = Wanted::read(&asked, app.now());
     if let Some(problem) = problems.into_iter().next() {
         return Err(Error::invalid(problem));
     }
     let after = found::after(&asker, asked.get("after"))?;
-    Ok(events::web::found::sent(found::Download::begin(&app, &who, asker, &wanted, after, form).await?, form))
+    let came = found::arrived(&mut reader, &app, &asker, &asked, &mut wanted).await?;
+    drop(reader);
+    let next = came.more.then(|| format!("{}/api/v1/events?{}&form={}", app.profile.web.public_url, events::query(&asked), asked.get("form")));
+    let sent = events::web::found::sent(found::Download::begin(&app, &who, asker, &wanted, after, form).await?, form);
+    Ok((arrival(&came, next)?, sent).into_response())
+}
+
+/// Where to go on: the arrival up to which an answer tells, and the address of more that is there already.
+fn arrival(came: &events::notices::Came, next: Option<String>) -> Result<HeaderMap> {
+    let mut headers = HeaderMap::from_iter([(HeaderName::from_static("atalaya-arrived"), HeaderValue::from(came.to))]);
+    if let Some(next) = next {
+        let link = format!("<{next}&arrived_after={}>; rel=\"next\"", came.to);
+        headers.insert(header::LINK, HeaderValue::from_str(&link).map_err(Error::fault)?);
+    }
+    Ok(headers)
 }

@@ -171,6 +171,7 @@ pub async fn keep_in(tx: &mut Tx, feed: &Feed, pieces: Vec<Piece>, via: &'static
             mends,
             read_at: None,
             let_go_at: None,
+            said_kind: String::new(),
             version: 1,
         };
         store::insert_file(tx, &file).await?;

@@ -55,6 +55,8 @@ pub struct EventFile {
     pub read_at: Option<Timestamp>,
     /// When its original was let go by its age.
     pub let_go_at: Option<Timestamp>,
+    /// As which report type somebody said that it is to be read; empty for what its name, its columns or its feed say.
+    pub said_kind: String,
     /// Counts the changes.
     pub version: i64,
 }
@@ -132,9 +134,11 @@ pub async fn count_alarms(reader: &mut Reader, who: &Who) -> Result<i64> {
     Ok(store::count_alarms(reader).await? + held + i64::try_from(silent).unwrap_or(i64::MAX))
 }
 
-/// Lets a file that is held or failed be read again: its feed's settings are other ones now.
-pub async fn read_again(app: &App, who: &Who, number: i64) -> Result<()> {
+/// Lets a file that is held or failed be read again: its feed's settings are other ones now, or somebody says of what
+/// report type it is. `kind`: empty for what its name, its columns or its feed say.
+pub async fn read_again(app: &App, who: &Who, number: i64, kind: &str) -> Result<()> {
     require(who, Verb::Change, Noun::Event)?;
+    let kind = kind.trim();
     app.db
         .change(&who.to_string(), async |tx| {
             let one = store::file_numbered(tx, number).await?.ok_or(Error::NotFound)?;
@@ -144,9 +148,13 @@ pub async fn read_again(app: &App, who: &Who, number: i64) -> Result<()> {
             if one.let_go_at.is_some() {
                 return Err(Error::conflict(format!("The original of file {number} was let go: it cannot be read again.")));
             }
+            if !kind.is_empty() && feed::get(tx, one.feed).await?.tables()?.get(kind).is_none() {
+                return Err(Error::invalid(format!("“{kind}” is no report type that is known here: choose one of the list, or add a mapping to the feed")));
+            }
+            store::say_kind(tx, one.id, kind).await?;
             store::set_file_state(tx, one.id, "received", "").await?;
             read::enqueue(tx, one.id).await?;
-            tx.record(Record::new("event_file.read_again", "event_file", one.id).facts(json!({ "number": number, "was": one.state })));
+            tx.record(Record::new("event_file.read_again", "event_file", one.id).facts(json!({ "number": number, "was": one.state, "as": kind })));
             Ok(())
         })
         .await

@@ -29,6 +29,10 @@ const STILL: SignedDuration = SignedDuration::from_secs(30);
 /// Whoever still has a file open that was moved writes to it where it lies then; so long it is looked at.
 const OPEN: SignedDuration = SignedDuration::from_hours(1);
 
+/// So many names of a drop folder are looked at when what is of no feed is listed, and so many of these are named.
+const MOST: usize = 1000;
+const SHOWN: usize = 5;
+
 /// What was seen at the looks before.
 #[derive(Debug, Default)]
 pub struct Seen {
@@ -106,6 +110,28 @@ pub async fn look(app: &App, seen: &mut Seen) -> Result<usize> {
         _ = trouble.get_or_insert(error);
     }
     trouble.map_or(Ok(taken), Err)
+}
+
+/// What lies in the drop folder and is of no feed: names of files beside the feeds' folders, and of folders that no feed has
+/// and in which something lies. Some of them, and how many there are, up to a thousand.
+pub fn strays(drop: &Path, feeds: &[&str]) -> Result<(Vec<String>, usize)> {
+    let fault = |error: std::io::Error| Error::fault(format!("{}: {error}", drop.display()));
+    let (mut names, mut count) = (Vec::new(), 0);
+    for entry in fs::read_dir(drop).map_err(fault)?.take(MOST) {
+        let entry = entry.map_err(fault)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        let is_empty = || fs::read_dir(entry.path()).is_ok_and(|mut inside| inside.next().is_none());
+        if name.starts_with('.') || (is_folder && (feeds.contains(&name.as_str()) || is_empty())) {
+            continue;
+        }
+        count += 1;
+        if names.len() < SHOWN {
+            names.push(if is_folder { format!("{name}/") } else { name });
+        }
+    }
+    names.sort();
+    Ok((names, count))
 }
 
 /// The files of a folder that are whole, by the machine's clock or by what was seen of them. A folder that is not there yet is made, so that people see where to put things.

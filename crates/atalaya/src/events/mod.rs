@@ -47,7 +47,7 @@ pub use holders::{Held as HeldBy, Holders, add_holders, holders_of_case};
 pub use mail::{ByMail, fetched, of_mail, take_in};
 pub use mentions::mentions;
 pub use read::{give_up, read_events};
-pub use reject::{Reject, WantedRejects, correct, drop_rejects, rejected, rejects_statement};
+pub use reject::{Reject, WantedRejects, correct, correct_all, drop_all, drop_rejects, rejected, rejects_statement};
 pub use sample::{Sample, networks, sample};
 pub use selection::{HOLDERS, Search, open_case, search, sources_csv};
 pub use table::{MAKE_AGAIN, give_up_table, trouble};

@@ -108,7 +108,8 @@ async fn decode(app: &App, job: &Job, file: &EventFile, feed: &Feed) -> Result<F
     // A correction is read as the file that it mends was: what has no time has that of its delivery.
     let mended = mended(&mut app.db.read().await.map_err(Error::from)?, file).await?;
     let received = mended.as_ref().map_or(file.received_at, |one| one.received_at);
-    let kind = mended.map_or_else(|| feed.kind.clone(), |one| one.kind);
+    let said = if file.said_kind.is_empty() { feed.kind.clone() } else { file.said_kind.clone() };
+    let kind = mended.map_or(said, |one| one.kind);
     let delivery = Delivery { feed: feed.name.as_str().into(), received: received.as_microsecond(), tlp: Some(feed.label) };
     let work = move || through(&tables, &kind, name.as_deref(), delivery, input, writer);
     lake::held(app, job, work).await?.unwrap_or(Err(Ended::Lost))

@@ -8,12 +8,15 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::arrive::{Arriving, Receipt, keep_in};
+use super::file::EventFile;
 use super::{feed, store};
 use crate::access::{Noun, Verb, Who, require};
 use crate::{App, Error, Result};
 
 /// The most lines that are mended or dropped at once.
 pub const AT_ONCE: usize = 500;
+/// As many of one file are kept one by one.
+const OF_FILE: u32 = 10_000;
 
 /// A line that is no event.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +43,8 @@ pub struct Reject {
     pub note: String,
     /// When it was found, or settled.
     pub at: Timestamp,
+    /// Whether it was mended already, and is no event still.
+    pub mended: bool,
 }
 
 impl FromRow for Reject {
@@ -56,6 +61,7 @@ impl FromRow for Reject {
             state: row.get()?,
             note: row.get()?,
             at: row.get()?,
+            mended: row.get::<i64>()? == 1,
         })
     }
 }
@@ -79,6 +85,12 @@ pub struct WantedRejects {
     pub feed: Option<Id>,
     /// Of this file only, in the order of its lines, whatever their state.
     pub file: Option<Id>,
+    /// Of a file's lines only those that wait.
+    pub open: bool,
+    /// Only those with this reason, by its code.
+    pub reason: Option<String>,
+    /// Found up to this instant: what came since somebody looked is not what it decided on.
+    pub until: Option<Timestamp>,
     /// Behind this one.
     pub before: Option<(Timestamp, Id)>,
     /// Behind this line of the file.
@@ -113,8 +125,30 @@ pub async fn correct(app: &App, who: &Who, lines: Vec<(Id, String)>) -> Result<R
         _ => return Err(Error::conflict("Somebody else has mended or dropped some of these lines meanwhile: look again.")),
     };
     let of = store::file(&mut reader, file).await?.ok_or(Error::NotFound)?;
-    let feed = feed::get(&mut reader, of.feed).await?;
     drop(reader);
+    hand_in(app, who, &of, lines).await
+}
+
+/// Hands in all lines of a file that wait, as they came: the feed's mapping is a better one now. Of a line that was cut or
+/// erased not all is kept; it waits on.
+pub async fn correct_all(app: &App, who: &Who, number: i64) -> Result<Receipt> {
+    require(who, Verb::Change, Noun::Event)?;
+    let mut reader = app.db.read().await?;
+    let of = store::file_numbered(&mut reader, number).await?.ok_or(Error::NotFound)?;
+    let wanted = WantedRejects { file: Some(of.id), open: true, limit: OF_FILE, ..WantedRejects::default() };
+    let open: Vec<Reject> = reader.select(store::rejects_statement(&wanted)).await?;
+    drop(reader);
+    let is_whole = |one: &Reject| !one.bytes.is_empty() && one.bytes.len() < formats::feed::MAX_BYTES;
+    let lines: Vec<(Id, String)> = open.iter().filter(|one| is_whole(one)).map(|one| (one.id, one.text())).collect();
+    if lines.is_empty() {
+        return Err(Error::conflict(format!("No line of file {number} waits of which all is kept.")));
+    }
+    hand_in(app, who, &of, lines).await
+}
+
+/// Lines of a file come in as a file of their own, behind its header.
+async fn hand_in(app: &App, who: &Who, of: &EventFile, lines: Vec<(Id, String)>) -> Result<Receipt> {
+    let feed = feed::get(&mut app.db.read().await?, of.feed).await?;
     let mut text = of.header.clone();
     for (_, line) in &lines {
         let line = line.trim_end_matches(['\r', '\n']);
@@ -127,22 +161,44 @@ pub async fn correct(app: &App, who: &Who, lines: Vec<(Id, String)>) -> Result<R
     let name = format!("{}.mended-{}", of.name.trim_end_matches(".csv"), of.number);
     let mut arriving = Arriving::new(&app.blobs, app.profile.events.max_file_bytes);
     arriving.push(text.as_bytes())?;
-    let pieces = arriving.finish(&name)?;
+    let pieces = crate::web::upload::on_disk(move || arriving.finish(&name)).await?;
     app.db
         .change(&who.to_string(), async |tx| {
-            let mut receipts = keep_in(tx, &feed, pieces, "correction", Some(file)).await?;
+            let mut receipts = keep_in(tx, &feed, pieces, "correction", Some(of.id)).await?;
             let receipt = receipts.pop().ok_or_else(|| Error::fault("a correction without a file"))?;
             if !receipt.new {
                 return Err(Error::conflict("These lines were handed in before, just like this: nothing would change."));
             }
-            for id in &ids {
+            for (id, _) in &lines {
                 if !store::settle_reject(tx, *id, "corrected", Some(receipt.file.id), "", &who.to_string()).await? {
                     return Err(Error::conflict("Somebody else has mended or dropped one of these lines meanwhile: look again."));
                 }
             }
-            let facts = json!({ "file": of.number, "lines": ids.len(), "in": receipt.file.number });
-            tx.record(Record::new("event_rejects.corrected", "event_file", file).facts(facts));
+            let facts = json!({ "file": of.number, "lines": lines.len(), "in": receipt.file.number });
+            tx.record(Record::new("event_rejects.corrected", "event_file", of.id).facts(facts));
             Ok(receipt)
+        })
+        .await
+}
+
+/// Wants nothing of all lines that wait, of a feed, a file or a reason.
+pub async fn drop_all(app: &App, who: &Who, wanted: &WantedRejects, reason: &str) -> Result<u64> {
+    require(who, Verb::Change, Noun::Event)?;
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(Error::invalid("Say why nothing of these lines is wanted"));
+    }
+    if wanted.feed.is_none() && wanted.file.is_none() && wanted.reason.is_none() {
+        return Err(Error::invalid("Choose a feed, a file or a reason: what is dropped is what the list shows"));
+    }
+    app.db
+        .change(&who.to_string(), async |tx| {
+            let dropped = store::drop_open(tx, wanted, reason, &who.to_string()).await?;
+            if dropped > 0 {
+                let facts = json!({ "lines": dropped, "feed": wanted.feed, "file": wanted.file, "reason": wanted.reason });
+                tx.record(Record::new("event_rejects.dropped", "event_rejects", tx.new_id()).facts(facts).particulars(json!({ "reason": reason })));
+            }
+            Ok(dropped)
         })
         .await
 }

@@ -52,8 +52,8 @@ pub struct Wanted {
     pub feed: String,
     /// At least this severe: 0 to 4.
     pub severity: Option<i8>,
-    /// An event file's number.
-    pub file: Option<i64>,
+    /// Event files, by number; `Some` of none fits nothing.
+    pub files: Option<Vec<i64>>,
 }
 
 impl Wanted {
@@ -70,7 +70,7 @@ impl Wanted {
             port: self.port,
             holder: self.holder.filter(|holder| *holder != 0),
             unmatched: self.holder == Some(0),
-            file: self.file,
+            files: self.files.clone(),
             classes: list(class),
             types: list(kind),
             feeds: list(&self.feed),
@@ -149,10 +149,13 @@ impl Wanted {
             told(error.to_string());
             None
         });
-        wanted.file = asked.parsed("file", "the number of a file").unwrap_or_else(|error| {
-            told(error.to_string());
-            None
-        });
+        wanted.files = asked
+            .parsed("file", "the number of a file")
+            .unwrap_or_else(|error| {
+                told(error.to_string());
+                None
+            })
+            .map(|file| vec![file]);
         (wanted.kind, wanted.feed) = (asked.get("type").to_owned(), asked.get("feed").to_owned());
         (wanted, problems)
     }

@@ -116,6 +116,9 @@ pub async fn make_token(app: &App, who: &Who, new: NewToken<'_>) -> Result<Strin
     if scope == "feeds" && organisation.is_some() {
         return Err(Error::invalid("A token that delivers event files is the team's own: leave the organisation empty"));
     }
+    if scope != "feeds" && !feeds.is_empty() {
+        return Err(Error::invalid("Feeds are for a token that delivers event files: choose that, or no feed"));
+    }
     if scope == "feeds" && feeds.is_empty() {
         return Err(Error::invalid("Choose the feeds that the token delivers to"));
     }

@@ -273,6 +273,15 @@ async fn the_drop_folder_takes_what_is_whole_and_moves_it_after_the_commit() {
     assert_eq!(counts(&house, 1).await.0, 1);
     let files: Vec<(i64,)> = house.rows("select number from event_files where state = 'stored'", vec![]).await;
     assert_eq!(files.len(), 1);
+    // What is of no feed stays where it is, and the team is told.
+    let analyst = house.login_as(Role::Analyst).await;
+    assert!(!analyst.get("/events/feeds").await.must(200).shows("In the drop folder"));
+    std::fs::write(drop.join("lost.csv"), b"timestamp").unwrap();
+    std::fs::create_dir_all(drop.join("sensor-2")).unwrap();
+    assert!(analyst.get("/events/feeds").await.must(200).shows("one thing belongs to no feed"));
+    std::fs::write(drop.join("sensor-2/one.csv"), b"timestamp").unwrap();
+    let page = analyst.get("/events/feeds").await.must(200);
+    assert!(page.shows("2 things belong to no feed") && page.shows("lost.csv") && page.shows("sensor-2/"), "{}", page.words());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -465,6 +474,8 @@ async fn no_list_of_event_files_or_lines_sorts() {
         events::WantedRejects { limit: 50, ..events::WantedRejects::default() },
         events::WantedRejects { limit: 50, feed: Some(one), before: Some((house.app.now(), one)), ..events::WantedRejects::default() },
         events::WantedRejects { limit: 50, file: Some(one), after: 3, ..events::WantedRejects::default() },
+        events::WantedRejects { limit: 50, file: Some(one), open: true, reason: Some("time".into()), ..events::WantedRejects::default() },
+        events::WantedRejects { limit: 50, reason: Some("time".into()), ..events::WantedRejects::default() },
     ];
     for asked in &files {
         let plan = reader.plan(events::list_statement(asked)).await.unwrap();

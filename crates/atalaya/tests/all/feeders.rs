@@ -21,6 +21,7 @@ async fn a_token_delivers_to_the_feeds_that_it_names_and_knows_of_no_other() {
         }
         let admin = house.login_as(Role::Admin).await;
         let refused = admin.post("/people/tokens", &[("name", "A sensor"), ("scope", "feeds")]).await.must(422);
+        assert!(admin.post("/people/tokens", &[("name", "A sensor"), ("scope", "reports"), ("feed", "sensor")]).await.must(422).shows("delivers event files"));
         assert!(refused.shows("Choose the feeds that the token delivers to"), "{}", refused.words());
         let form = [("name", "A sensor"), ("scope", "feeds"), ("feed", "sensor"), ("feed", "third")];
         let token = admin.post("/people/tokens", &form).await.must(200).between("id=\"token\">", "<");

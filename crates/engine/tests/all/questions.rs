@@ -74,7 +74,8 @@ fn each_filter_keeps_what_it_says() {
     check("peer", Filter { peer: Some((ip(0), ip(100))), ..all() }, &|row| row.peer_ip != Row::NO_IP && row.peer_ip <= ip(100));
     check("AS", Filter { asn: Some(64_501), ..all() }, &|row| row.asn == 64_501);
     check("port", Filter { port: Some(2), ..all() }, &|row| row.port == 2);
-    check("file", Filter { file: Some(2), ..all() }, &|row| (700..1400).contains(&row.line));
+    check("file", Filter { files: Some(vec![2]), ..all() }, &|row| (700..1400).contains(&row.line));
+    check("files", Filter { files: Some(vec![1, 2, 9]), ..all() }, &|row| row.line < 1400);
     check("type", Filter { types: vec!["weak-crypto".into(), "none".into()], ..all() }, &|row| row.r#type == "weak-crypto");
     check("country", Filter { countries: vec!["CZ".into()], ..all() }, &|row| row.country == "CZ");
     check("severity", Filter { severity: Some(3), ..all() }, &|row| row.severity >= 3);

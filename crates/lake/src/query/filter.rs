@@ -32,8 +32,8 @@ pub struct Filter {
     pub holder: Option<i64>,
     /// Only what nobody holds.
     pub unmatched: bool,
-    /// The event file.
-    pub file: Option<i64>,
+    /// One of these event files, the smallest number first; `Some` of none: no event at all.
+    pub files: Option<Vec<i64>>,
     pub classes: Vec<String>,
     pub types: Vec<String>,
     pub identifiers: Vec<String>,
@@ -60,7 +60,7 @@ impl Filter {
             port: None,
             holder: None,
             unmatched: false,
-            file: None,
+            files: None,
             classes: Vec::new(),
             types: Vec::new(),
             identifiers: Vec::new(),
@@ -94,10 +94,14 @@ impl Filter {
                 None => (),
             }
         }
-        let numbers = [("asn", self.asn), ("port", self.port.map(i64::from)), ("holder", self.holder), ("file", self.file)];
+        let numbers = [("asn", self.asn), ("port", self.port.map(i64::from)), ("holder", self.holder)];
         for (column, value) in numbers {
             all.extend(value.map(|value| format!("{column} = {}", to.add(Value::Int(value)))));
         }
+        all.extend(self.files.as_ref().map(|files| match files.as_slice() {
+            [] => "file = -1".to_owned(),
+            files => format!("file IN ({})", files.iter().map(|file| to.add(Value::Int(*file))).collect::<Vec<_>>().join(", ")),
+        }));
         all.extend(self.severity.map(|severity| format!("severity >= {}", to.add(Value::Int(i64::from(severity))))));
         if self.unmatched {
             all.push("holder = 0".to_owned());

@@ -32,8 +32,11 @@ pub(super) enum Test {
     },
     /// The name, or one below it.
     Domain(String),
-    /// One of these.
-    Holders(Vec<i64>),
+    /// One of these, the smallest first.
+    Among {
+        column: &'static str,
+        any: Vec<i64>,
+    },
 }
 
 impl Test {
@@ -49,7 +52,7 @@ impl Test {
             is("port", filter.port.map(i64::from)),
             is("holder", filter.holder),
             is("holder", filter.unmatched.then_some(0)),
-            is("file", filter.file),
+            filter.files.clone().map(|any| Self::Among { column: "file", any }),
             filter.severity.map(|severity| Self::Number { column: "severity", low: i64::from(severity), high: i64::MAX }),
             any("class", &filter.classes),
             any("type", &filter.types),
@@ -66,9 +69,8 @@ impl Test {
 
     pub fn column(&self) -> &'static str {
         match self {
-            Self::Number { column, .. } | Self::Bytes { column, .. } | Self::Words { column, .. } => column,
+            Self::Number { column, .. } | Self::Bytes { column, .. } | Self::Words { column, .. } | Self::Among { column, .. } => column,
             Self::Domain(_) => "domain",
-            Self::Holders(_) => "holder",
         }
     }
 
@@ -76,7 +78,7 @@ impl Test {
     pub fn place(&self) -> u8 {
         match self {
             Self::Bytes { .. } => 0,
-            Self::Holders(_) | Self::Number { column: "holder" | "file", .. } => 1,
+            Self::Among { .. } | Self::Number { column: "holder", .. } => 1,
             Self::Words { .. } | Self::Domain(_) => 2,
             Self::Number { .. } => 3,
         }
@@ -91,9 +93,9 @@ impl Test {
                 let numbers = numbers(column)?;
                 each(&|row| numbers.get(row).is_some_and(|number| low <= number && number <= high))
             }
-            Self::Holders(holders) => {
+            Self::Among { any, .. } => {
                 let numbers = numbers(column)?;
-                each(&|row| numbers.get(row).is_some_and(|number| holders.contains(number)))
+                each(&|row| numbers.get(row).is_some_and(|number| any.binary_search(number).is_ok()))
             }
             Self::Bytes { first, last, .. } => {
                 let bytes = column.as_fixed_size_binary_opt().ok_or_else(|| other(self.column()))?;
@@ -138,7 +140,7 @@ impl Test {
         let among = |low: i64, high: i64| chunk.statistics().and_then(bounds).is_none_or(|(least, most)| least <= high && low <= most);
         match self {
             Self::Number { low, high, .. } => among(*low, *high),
-            Self::Holders(holders) => holders.iter().any(|holder| among(*holder, *holder)),
+            Self::Among { any, .. } => any.iter().any(|one| among(*one, *one)),
             Self::Bytes { first, last, .. } => match chunk.statistics() {
                 Some(Statistics::FixedLenByteArray(values)) => {
                     values.min_opt().zip(values.max_opt()).is_none_or(|(least, most)| least.data() <= &last[..] && &first[..] <= most.data())

@@ -93,11 +93,12 @@ pub async fn tell_organisation(app: &App, job: &Job) -> Result<()> {
     let Waiting { findings, passed, whole } = gather(app, holder, &arrivals, &known, &judge).await?;
     let labels = findings.values().map(|finding| finding.tlp).chain(known.iter().map(|known| known.finding.tlp)).chain(passed.label).collect();
     let refused = self::most(app, &organisation, &contact, labels).await?.1;
-    let left = registry.left(&known, now.as_microsecond());
-    let known = Arc::unwrap_or_clone(known);
     let (floor, now) = (standing.told_to, now.as_microsecond());
-    let looked = Looked { judge, known, pending: findings, passed, left: &left, heard: &heard, whole, floor, to, overdue, past, now };
-    let plan = compare::compare(looked);
+    // There may be a million of either: whoever waits for a page is served meanwhile.
+    let plan = tokio::task::block_in_place(|| {
+        let (left, known) = (registry.left(&known, now), Arc::unwrap_or_clone(known));
+        compare::compare(Looked { judge, known, pending: findings, passed, left: &left, heard: &heard, whole, floor, to, overdue, past, now })
+    });
     let ready = Ready { organisation, standing, due, slots, rules, plan, to, more: !whole, contact, refused, registry: registry.version() };
     if !ready.plan.lines.is_empty() {
         return tell(app, ready).await;

@@ -9,7 +9,7 @@ use crate::events::file::{Asked, EventFile};
 use crate::events::read::Found;
 
 const FILE: &str = "select id, number, sha256, feed_id, name, size, via, received_at, state, kind, mapping_version, registry_version, stored, duplicate, rejected, unmatched, alarm, \
-     header, mends, read_at, let_go_at, version from event_files ";
+     header, mends, read_at, let_go_at, said_kind, version from event_files ";
 
 impl FromRow for EventFile {
     fn from_row(row: &mut Row) -> ::store::Result<Self> {
@@ -35,6 +35,7 @@ impl FromRow for EventFile {
             mends: row.get()?,
             read_at: row.get()?,
             let_go_at: row.get()?,
+            said_kind: row.get()?,
             version: row.get()?,
         })
     }
@@ -83,6 +84,12 @@ pub async fn insert_file(tx: &mut Tx, one: &EventFile) -> Result<()> {
 
 pub async fn set_file_state(tx: &mut Tx, id: Id, state: &str, alarm: &str) -> Result<()> {
     tx.execute("update event_files set state = $2, alarm = $3, version = version + 1 where id = $1", args![id, state, alarm]).await?;
+    Ok(())
+}
+
+/// Notes as which report type a file is to be read; empty for what its name, its columns or its feed say.
+pub async fn say_kind(tx: &mut Tx, id: Id, kind: &str) -> Result<()> {
+    tx.execute("update event_files set said_kind = $2 where id = $1", args![id, kind]).await?;
     Ok(())
 }
 

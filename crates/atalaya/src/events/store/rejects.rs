@@ -10,13 +10,17 @@ use crate::Result;
 use crate::events::file::EventFile;
 use crate::events::reject::WantedRejects;
 
-const REJECT: &str = "select r.id, f.number, f.name, d.name, r.line, r.column_name, r.reason, r.bytes, r.state, r.note, r.at from event_rejects r join event_files f on f.id = r.file_id \
+const REJECT: &str = "select r.id, f.number, f.name, d.name, r.line, r.column_name, r.reason, r.bytes, r.state, r.note, r.at, case when f.mends is null then 0 else 1 end from event_rejects r join event_files f on f.id = r.file_id \
      join feeds d on d.id = r.feed_id ";
 
 pub fn rejects_statement(wanted: &WantedRejects) -> Statement {
     let mut statement = Statement::new(REJECT);
     if let Some(file) = wanted.file {
         statement.push("where r.file_id = ").bind(file).push(" and r.line > ").bind(wanted.after);
+        if wanted.open {
+            statement.push(" and r.state = 'open'");
+        }
+        of_reason(&mut statement, wanted);
         statement.push(" order by r.line, r.id limit ").bind(wanted.limit);
         return statement;
     }
@@ -24,11 +28,35 @@ pub fn rejects_statement(wanted: &WantedRejects) -> Statement {
     if let Some(feed) = wanted.feed {
         statement.push(" and r.feed_id = ").bind(feed);
     }
+    of_reason(&mut statement, wanted);
     if let Some((at, id)) = wanted.before {
         statement.push(" and (r.at, r.id) < (").bind(at).push(", ").bind(id).push(")");
     }
     statement.push(" order by r.at desc, r.id desc limit ").bind(wanted.limit);
     statement
+}
+
+fn of_reason(statement: &mut Statement, wanted: &WantedRejects) {
+    if let Some(reason) = &wanted.reason {
+        statement.push(" and r.reason = ").bind(reason);
+    }
+}
+
+/// Drops all open lines of a file, a feed, a reason; says how many.
+pub async fn drop_open(tx: &mut Tx, wanted: &WantedRejects, note: &str, who: &str) -> Result<u64> {
+    let mut statement = Statement::new("update event_rejects as r set state = 'dropped', note = ");
+    statement.bind(note).push(", by_whom = ").bind(who).push(" where r.state = 'open'");
+    if let Some(file) = wanted.file {
+        statement.push(" and r.file_id = ").bind(file);
+    }
+    if let Some(feed) = wanted.feed {
+        statement.push(" and r.feed_id = ").bind(feed);
+    }
+    of_reason(&mut statement, wanted);
+    if let Some(until) = wanted.until {
+        statement.push(" and r.at <= ").bind(until);
+    }
+    Ok(tx.run(statement).await?)
 }
 
 pub async fn insert_reject(tx: &mut Tx, file: &EventFile, one: &Rejected) -> Result<()> {

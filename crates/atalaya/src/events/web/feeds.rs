@@ -27,6 +27,16 @@ struct FeedsPage {
     /// Held or failed files, silent feeds, open lines, feeds whose columns changed: each with its colour.
     figures: [(String, &'static str, &'static str, String); 4],
     trouble: Option<Trouble>,
+    /// What lies in the drop folder and is of no feed: some names, and how many there are.
+    strays: (Vec<String>, usize),
+}
+
+/// What lies in the drop folder and is of no feed. A folder that cannot be read says so in the log, at each look.
+async fn strays(ctx: &Ctx, all: &[Standing]) -> Result<(Vec<String>, usize)> {
+    let Some(drop) = ctx.app.profile.events.drop.clone() else { return Ok((Vec::new(), 0)) };
+    let names: Vec<String> = all.iter().map(|one| one.feed.name.clone()).collect();
+    let found = upload::on_disk(move || events::folder::strays(&drop, &names.iter().map(String::as_str).collect::<Vec<_>>())).await;
+    Ok(found.unwrap_or_default())
 }
 
 /// `GET /events/feeds`
@@ -41,8 +51,8 @@ pub async fn list(ctx: Ctx) -> Result<Response> {
         (some_or_more(all.iter().map(|one| one.open)), "lines rejected", "high", "/events/rejected".to_owned()),
         (sum(&|one| i64::from(!one.drift.is_empty())), "feeds with new columns", "", String::new()),
     ];
-    let trouble = Trouble::now(&ctx).await?;
-    page(&FeedsPage { shell, here: "feeds", all, figures, trouble })
+    let (trouble, strays) = (Trouble::now(&ctx).await?, strays(&ctx, &all).await?);
+    page(&FeedsPage { shell, here: "feeds", all, figures, trouble, strays })
 }
 
 /// The sum of counts that end at a thousand: of more it is known that there are more.

@@ -60,6 +60,8 @@ struct FilePage {
     one: EventFile,
     feed: Feed,
     mends: Option<i64>,
+    /// The report types that one that waits may be of.
+    kinds: Vec<String>,
     lines: Vec<Reject>,
     more: Option<i64>,
     /// The first lines of what waits for somebody.
@@ -107,12 +109,14 @@ async fn shown(ctx: &Ctx, number: &str, after: i64, error: Option<String>) -> Re
         String::new()
     });
     drop(reader);
+    let waits = matches!(one.state.as_str(), "held" | "failed");
+    let kinds = if waits { feed.tables().map(|tables| tables.iter().map(|known| known.kind.to_string()).collect()).unwrap_or_default() } else { Vec::new() };
     let more = lines.len() > LINES as usize;
     lines.truncate(LINES as usize);
     let more = lines.last().filter(|_| more).map(|line| line.line);
     let shell = Shell::new(ctx, &format!("File {number}"), Room::Events).await?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    page_as(status, &FilePage { shell, one, feed, mends, lines, more, head, error })
+    page_as(status, &FilePage { shell, one, feed, mends, kinds, lines, more, head, error })
 }
 
 /// `GET /events/files/{number}`
@@ -132,7 +136,7 @@ pub async fn act(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result
 async fn act_on(ctx: &Ctx, number: &str, fields: &Fields) -> Result<&'static str> {
     let at: i64 = number.parse().map_err(|_| Error::NotFound)?;
     match fields.get("do") {
-        "again" => events::read_again(&ctx.app, &ctx.who, at).await.map(|()| "It is read again."),
+        "again" => events::read_again(&ctx.app, &ctx.who, at, fields.get("kind")).await.map(|()| "It is read again."),
         "drop" => events::drop_file(&ctx.app, &ctx.who, at, fields.get("reason")).await.map(|()| "Dropped; its bytes are kept."),
         _ => Err(Error::invalid("Choose what to do with the file")),
     }

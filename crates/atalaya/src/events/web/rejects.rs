@@ -1,10 +1,12 @@
 //! Lines that are no events: mended and handed in again, or dropped with a reason.
 
-use ::store::Id;
+use ::store::{Id, Reader};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use formats::feed::Reason;
 
+use crate::access::Who;
 use crate::events::{self, Feed, Reject, WantedRejects};
 use crate::web::fields::Asked;
 use crate::web::{Ctx, Fields, Room, Shell, go, page_as};
@@ -17,9 +19,15 @@ const PAGE: u32 = 50;
 struct RejectsPage {
     shell: Shell,
     here: &'static str,
-    feed: String,
+    /// The filter, as it was asked.
+    asked: Fields,
     feeds: Vec<Feed>,
+    reasons: Vec<(&'static str, String)>,
+    /// The line that names the columns of the file that is asked for.
+    header: String,
     rows: Vec<Reject>,
+    /// When it was looked at, in microseconds.
+    now: i64,
     next: String,
     error: Option<String>,
     /// What was typed into lines that could not be handed in.
@@ -32,46 +40,106 @@ impl RejectsPage {
         let name = format!("line-{}", row.id);
         if self.typed.has(&name) { self.typed.exact(&name).to_owned() } else { row.text() }
     }
+
+    /// Whether the list is of one feed, file or reason: only that can be dropped as a whole.
+    fn is_narrow(&self) -> bool {
+        !self.asked.0.is_empty()
+    }
 }
 
-async fn shown(ctx: &Ctx, feed: &str, before: &str, error: Option<String>, typed: Fields) -> Result<Response> {
+/// What the list can be of; a fault is the code of a reason.
+const FILTER: [&str; 3] = ["feed", "file", "fault"];
+
+/// The fields of the filter alone.
+fn filter(asked: &Fields) -> Fields {
+    Fields(asked.0.iter().filter(|(name, value)| FILTER.contains(&name.as_str()) && !value.trim().is_empty()).cloned().collect())
+}
+
+/// The filter as an address has it.
+fn query(asked: &Fields) -> String {
+    let encode = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    FILTER.iter().filter(|name| asked.has(name)).map(|name| format!("{name}={}", encode(asked.get(name)))).collect::<Vec<_>>().join("&")
+}
+
+/// Which lines are meant, and the line that names the columns of their file.
+async fn wanted(reader: &mut Reader, who: &Who, asked: &Fields) -> Result<(WantedRejects, String)> {
+    let mut wanted = WantedRejects { open: true, limit: PAGE + 1, ..WantedRejects::default() };
+    if asked.has("feed") {
+        wanted.feed = Some(events::by_name(reader, asked.get("feed")).await?.id);
+    }
+    wanted.reason = Some(asked.get("fault").to_owned()).filter(|code| !code.is_empty());
+    let Some(number) = asked.parsed("file", "the number of a file")? else { return Ok((wanted, String::new())) };
+    let file = events::file(reader, who, number).await.map_err(|error| match error {
+        Error::NotFound => Error::invalid(format!("There is no file {number}")),
+        other => other,
+    })?;
+    if wanted.feed.is_some_and(|feed| feed != file.feed) {
+        return Err(Error::invalid(format!("File {number} is of another feed")));
+    }
+    wanted.file = Some(file.id);
+    Ok((wanted, file.header))
+}
+
+async fn shown(ctx: &Ctx, asked: Fields, error: Option<String>, typed: Fields) -> Result<Response> {
     let shell = Shell::new(ctx, "Rejected lines", Room::Events).await?;
     let mut reader = ctx.app.db.read().await?;
     let feeds = events::list(&mut reader).await?;
-    let of = feeds.iter().find(|one| one.name == feed).map(|one| one.id);
-    let before = before.split_once('-').and_then(|(at, id)| Some((::store::instant(at.parse().ok()?), id.parse::<Id>().ok()?)));
-    let mut rows = events::rejected(&mut reader, &ctx.who, &WantedRejects { feed: of, before, limit: PAGE + 1, ..WantedRejects::default() }).await?;
+    let (found, error) = match wanted(&mut reader, &ctx.who, &asked).await {
+        Ok(found) => (Some(found), error),
+        Err(Error::Invalid(text)) => (None, Some(text)),
+        Err(other) => return Err(other),
+    };
+    let (mut rows, mut header) = (Vec::new(), String::new());
+    if let Some((wanted, columns)) = found {
+        let before = asked.get("before").split_once('-').and_then(|(at, id)| Some((::store::instant(at.parse().ok()?), id.parse::<Id>().ok()?)));
+        let wanted = WantedRejects { before, after: asked.parsed("after", "a line")?.unwrap_or(0), ..wanted };
+        (rows, header) = (events::rejected(&mut reader, &ctx.who, &wanted).await?, columns);
+    }
     drop(reader);
     let more = rows.len() > PAGE as usize;
     rows.truncate(PAGE as usize);
-    let next = rows.last().filter(|_| more).map(|last| format!("/events/rejected?feed={feed}&before={}-{}", last.at.as_microsecond(), last.id));
+    let behind = |last: &Reject| if asked.has("file") { format!("after={}", last.line) } else { format!("before={}-{}", last.at.as_microsecond(), last.id) };
+    let next = rows.last().filter(|_| more).map(|last| format!("/events/rejected?{}&{}", query(&asked), behind(last))).unwrap_or_default();
+    let reasons = Reason::ALL.into_iter().map(|reason| (reason.code(), reason.to_string())).collect();
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    page_as(status, &RejectsPage { shell, here: "rejected", feed: feed.to_owned(), feeds, rows, next: next.unwrap_or_default(), error, typed })
+    let (asked, now) = (filter(&asked), ctx.app.now().as_microsecond());
+    page_as(status, &RejectsPage { shell, here: "rejected", asked, feeds, reasons, header, rows, now, next, error, typed })
 }
 
 /// `GET /events/rejected`
 pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
-    shown(&ctx, asked.get("feed"), asked.get("before"), None, Fields::default()).await
+    shown(&ctx, asked.0, None, Fields::default()).await
 }
 
-/// `POST /events/rejected`: mends or drops the chosen lines.
+/// `POST /events/rejected`: mends or drops the chosen lines, or all that the list is of.
 pub async fn act(ctx: Ctx, fields: Fields) -> Result<Response> {
-    let feed = fields.get("feed").to_owned();
-    match act_on(&ctx, &fields).await {
-        Ok(said) => Ok(go(&format!("/events/rejected?feed={feed}"), Some(&said))),
-        Err(Error::Invalid(text) | Error::Conflict(text)) => shown(&ctx, &feed, "", Some(text), fields).await,
+    let filter = filter(&fields);
+    match act_on(&ctx, &fields, &filter).await {
+        Ok(said) => Ok(go(&format!("/events/rejected?{}", query(&filter)), Some(&said))),
+        Err(Error::Invalid(text) | Error::Conflict(text)) => shown(&ctx, filter, Some(text), fields).await,
         Err(error) => Err(error),
     }
 }
 
-async fn act_on(ctx: &Ctx, fields: &Fields) -> Result<String> {
-    let ids: Vec<Id> = fields.0.iter().filter(|(name, _)| name == "id").filter_map(|(_, id)| id.parse().ok()).collect();
+async fn act_on(ctx: &Ctx, fields: &Fields, filter: &Fields) -> Result<String> {
+    let ids: Vec<Id> = fields.all("id").filter_map(|id| id.parse().ok()).collect();
+    let again = |receipt: events::Receipt| format!("Handed in again as file {}.", receipt.file.number);
     match fields.get("do") {
         "mend" => {
             let lines = ids.iter().map(|id| (*id, fields.exact(&format!("line-{id}")).to_owned())).collect();
-            events::correct(&ctx.app, &ctx.who, lines).await.map(|receipt| format!("Handed in again as file {}.", receipt.file.number))
+            events::correct(&ctx.app, &ctx.who, lines).await.map(again)
+        }
+        "again" => {
+            let number = filter.parsed("file", "the number of a file")?.ok_or_else(|| Error::invalid("Choose the file whose lines are handed in again"))?;
+            events::correct_all(&ctx.app, &ctx.who, number).await.map(again)
         }
         "drop" => events::drop_rejects(&ctx.app, &ctx.who, ids, fields.get("reason")).await.map(|count| format!("{count} lines dropped.")),
+        "drop-all" => {
+            let (wanted, _) = wanted(&mut ctx.app.db.read().await?, &ctx.who, filter).await?;
+            let until = fields.parsed("until", "an instant")?.map(::store::instant);
+            let wanted = WantedRejects { until: Some(until.unwrap_or_else(|| ctx.app.now())), ..wanted };
+            events::drop_all(&ctx.app, &ctx.who, &wanted, fields.get("reason")).await.map(|count| format!("{count} lines dropped."))
+        }
         _ => Err(Error::invalid("Choose whether to mend or to drop the lines")),
     }
 }
