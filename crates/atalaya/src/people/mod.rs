@@ -106,6 +106,11 @@ pub async fn one(reader: &mut Reader, who: &Who, id: Id) -> Result<Listing> {
     store::one(reader, id).await?.ok_or(Error::NotFound)
 }
 
+/// Whether somebody of an organisation can log in.
+pub async fn can_log_in(reader: &mut Reader, organisation: Id) -> Result<bool> {
+    Ok(store::can_log_in(reader, organisation).await?)
+}
+
 /// The person with this log-in name.
 pub async fn by_login(reader: &mut Reader, login: &str) -> Result<Option<Id>> {
     Ok(store::login(reader, &login.trim().to_lowercase()).await?.map(|found| found.id))

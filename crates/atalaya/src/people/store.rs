@@ -354,6 +354,12 @@ fn named(feeds: &str) -> Vec<String> {
     feeds.split_whitespace().map(ToOwned::to_owned).collect()
 }
 
+/// Whether somebody of an organisation can log in.
+pub async fn can_log_in(reader: &mut Reader, organisation: Id) -> Result<bool> {
+    let text = "select 1 from people where organisation_id = $1 and state = 'active' limit 1";
+    Ok(reader.value::<i64>(text, args![organisation]).await?.is_some())
+}
+
 /// The feeds that a token delivers to; none of them for every feed.
 pub async fn token_feeds(reader: &mut Reader, id: Id) -> Result<Option<Vec<String>>> {
     let row: Option<(String,)> = reader.row("select feeds from tokens where id = $1 and scope = 'feeds'", args![id]).await?;

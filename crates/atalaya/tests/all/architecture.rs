@@ -30,7 +30,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("outbox", &["constituency", "keys"]),
     ("reports", &["constituency", "clocks", "outbox", "people", "keys"]),
     ("cases", &["reports", "constituency", "clocks", "outbox", "people", "keys"]),
-    ("events", &["constituency", "cases", "outbox", "keys"]),
+    ("events", &["constituency", "cases", "outbox", "people", "keys"]),
     ("mailbox", &["reports", "cases", "outbox", "constituency", "keys", "events", "publications"]),
     ("publications", &["reports", "cases", "constituency", "clocks", "people", "keys", "outbox", "events"]),
     ("form", &["reports", "clocks", "publications"]),

@@ -32,6 +32,8 @@ notice-attached = Alle { $lines } Zeilen stehen in der angehängten Liste (CSV; 
     { $page }
 notice-fetch = Die Liste aller { $lines } Zeilen (CSV; Zeiten sind UTC) liegt auf Ihrer Seite. Melden Sie sich an:
     { $page }
+notice-attached-alone = Alle { $lines } Zeilen stehen in der angehängten Liste (CSV; Zeiten sind UTC). Von Ihnen hat hier noch niemand einen Zugang: Antworten Sie auf diese Mail, wenn Sie einen wollen. Dann können Sie alle Listen herunterladen und frühere Benachrichtigungen auf Ihrer Seite sehen.
+notice-fetch-alone = Die Liste aller { $lines } Zeilen (CSV; Zeiten sind UTC) liegt auf einer Seite, für die von Ihnen noch niemand einen Zugang hat. Antworten Sie auf diese Mail: Wir geben Ihnen einen oder schicken Ihnen die Liste.
 notice-closing = Was wir raten, ist eine Empfehlung, keine Anweisung: Was Sie tun, entscheiden Sie. Was einige Tage lang nicht mehr gesehen wird, gilt als verschwunden, ohne dass Sie uns etwas sagen. Ist hier etwas falsch, gehört es nicht Ihnen, oder soll jemand anderes diese Benachrichtigungen bekommen? Antworten Sie auf diese Mail; ein Mensch liest sie.
 notice-state-new = neu
 notice-state-again = wieder gesehen

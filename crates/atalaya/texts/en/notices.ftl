@@ -32,6 +32,8 @@ notice-attached = All { $lines } lines are in the attached list (CSV; times are 
     { $page }
 notice-fetch = The list of all { $lines } lines (CSV; times are UTC) is on your page. Log in at
     { $page }
+notice-attached-alone = All { $lines } lines are in the attached list (CSV; times are UTC). Nobody of you has a log-in here yet: answer this mail if you want one. Then you can fetch all lists and see earlier notices on your page.
+notice-fetch-alone = The list of all { $lines } lines (CSV; times are UTC) is on a page for which nobody of you has a log-in yet. Answer this mail: we give you one, or send you the list.
 notice-closing = What we advise is a recommendation, not an order: what you do is yours to decide. What is gone from the feeds for some days counts as gone, without a word from you. Is something wrong here, is it not yours, or should somebody else get these notices? Answer this mail; a person reads it.
 notice-state-new = new
 notice-state-again = seen again

@@ -32,6 +32,8 @@ notice-attached = Las { $lines } líneas están en la lista adjunta (CSV; las ho
     { $page }
 notice-fetch = La lista de las { $lines } líneas (CSV; las horas son UTC) está en su página. Inicie sesión en
     { $page }
+notice-attached-alone = Las { $lines } líneas están en la lista adjunta (CSV; las horas son UTC). Nadie de su organización tiene todavía acceso aquí: responda a este correo si lo desea. Así podrá descargar todas las listas y ver avisos anteriores en su página.
+notice-fetch-alone = La lista de las { $lines } líneas (CSV; las horas son UTC) está en una página a la que nadie de su organización tiene todavía acceso. Responda a este correo: le damos acceso o le enviamos la lista.
 notice-closing = Lo que aconsejamos es una recomendación, no una orden: lo que haga lo decide usted. Lo que falta en las fuentes durante algunos días cuenta como desaparecido, sin que tenga que decirnos nada. ¿Hay algo equivocado, no es suyo, o debería recibir estos avisos otra persona? Responda a este correo; lo lee una persona.
 notice-state-new = nuevo
 notice-state-again = visto otra vez

@@ -32,6 +32,8 @@ notice-attached = Toutes les lignes ({ $lines }) sont dans la liste jointe (CSV�
     { $page }
 notice-fetch = La liste de toutes les lignes ({ $lines }) est sur votre page (CSV ; les heures sont en UTC). Connectez-vous ici :
     { $page }
+notice-attached-alone = Toutes les lignes ({ $lines }) sont dans la liste jointe (CSV ; les heures sont en UTC). Personne chez vous n'a encore de compte ici : répondez à ce courriel si vous en voulez un. Vous pourrez alors reprendre toutes les listes et voir les avis précédents sur votre page.
+notice-fetch-alone = La liste de toutes les lignes ({ $lines }) est sur une page pour laquelle personne chez vous n'a encore de compte (CSV ; les heures sont en UTC). Répondez à ce courriel : nous vous en donnons un, ou vous envoyons la liste.
 notice-closing = Ce que nous conseillons est une recommandation, pas un ordre : c'est vous qui décidez. Ce qui manque dans les sources pendant quelques jours compte comme disparu, sans un mot de votre part. Quelque chose est faux, ce n'est pas à vous, ou quelqu'un d'autre devrait recevoir ces avis ? Répondez à ce courriel ; une personne le lit.
 notice-state-new = nouveau
 notice-state-again = revu

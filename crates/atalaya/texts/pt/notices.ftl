@@ -32,6 +32,8 @@ notice-attached = Todas as linhas ({ $lines }) estão na lista anexa (CSV; os ho
     { $page }
 notice-fetch = A lista de todas as linhas ({ $lines }) está na sua página (CSV; os horários são UTC). Entre em
     { $page }
+notice-attached-alone = Todas as linhas ({ $lines }) estão na lista anexa (CSV; os horários são UTC). Ninguém da sua organização tem acesso aqui ainda: responda a este e-mail se quiser. Assim você pode buscar todas as listas e ver avisos anteriores na sua página.
+notice-fetch-alone = A lista de todas as linhas ({ $lines }) está em uma página à qual ninguém da sua organização tem acesso ainda (CSV; os horários são UTC). Responda a este e-mail: damos o acesso a você ou enviamos a lista.
 notice-closing = O que aconselhamos é uma recomendação, não uma ordem: quem decide o que fazer é você. O que falta nas fontes por alguns dias conta como desaparecido, sem que você precise dizer nada. Algo está errado, não é seu, ou outra pessoa deveria receber estes avisos? Responda a este e-mail; uma pessoa lê.
 notice-state-new = novo
 notice-state-again = visto de novo

@@ -32,6 +32,8 @@ notice-attached = Mela eohle e { $lines } e lethathamong le khomaretsoeng (CSV; 
     { $page }
 notice-fetch = Lethathamo la mela eohle e { $lines } (CSV; linako ke tsa UTC) le leqepheng la hau. Kena ho
     { $page }
+notice-attached-alone = Mela eohle e { $lines } e lethathamong le khomaretsoeng (CSV; linako ke tsa UTC). Ha ho motho oa lona ea nang le tumello ea ho kena mona hajoale: araba imeile ena haeba u e batla. Joale u ka nka mathathamo 'ohle 'me u bone litsebiso tse fetileng leqepheng la hau.
+notice-fetch-alone = Lethathamo la mela eohle e { $lines } (CSV; linako ke tsa UTC) le leqepheng leo ho seng motho oa lona ea nang le tumello ea ho kena ho lona hajoale. Araba imeile ena: re tla u fa tumello, kapa re u romelle lethathamo.
 notice-closing = Seo re se eletsang ke keletso, ha se taelo: ke uena ea etsang qeto. Se sa hlolang se bonoa ka matsatsi a 'maloa se nkoa se le sieo, ntle le hore u re bolelle letho. Na ho na le se fosahetseng mona, na ha se ea hau, kapa na ke motho e mong ea lokelang ho fumana litsebiso tsena? Araba imeile ena; motho oa e bala.
 notice-state-new = e ncha
 notice-state-again = e bonoe hape

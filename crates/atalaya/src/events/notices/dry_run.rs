@@ -21,7 +21,7 @@ use super::{sheet, store, text};
 use crate::access::{Noun, Verb, Who, require};
 use crate::app::Guides;
 use crate::constituency::{self, Choice, Organisation};
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, people};
 
 /// How far back.
 const MONTH: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -124,7 +124,8 @@ pub async fn dry_run(app: &App, who: &Who, id: Id, shown: Option<Id>) -> Result<
         let wanted = shown.map_or(found.sample.is_none(), |id| id == organisation.id);
         let (month, last) = frame.play(one.number, &organisation, &contact, &mut heard).await?;
         if wanted && let Some((at, plan)) = last {
-            found.sample = Some(frame.sample(&organisation, &contact, at, &plan)?);
+            let logs_in = people::can_log_in(&mut app.db.read().await?, organisation.id).await?;
+            found.sample = Some(frame.sample(&organisation, (&contact, logs_in), at, &plan)?);
         }
         if month.notices > 0 {
             found.months.push(month);
@@ -221,13 +222,13 @@ impl Frame<'_> {
         moments
     }
 
-    fn sample(&self, organisation: &Organisation, contact: &Choice, at: Timestamp, plan: &Plan) -> Result<Sample> {
+    fn sample(&self, organisation: &Organisation, (contact, logs_in): (&Choice, bool), at: Timestamp, plan: &Plan) -> Result<Sample> {
         let by_mail = contact.contact.as_ref().is_some_and(by_mail);
         let mut list = sheet::Copied::new(std::io::sink(), self.rule.says.attached(by_mail));
         sheet::write(&plan.lines, &mut list)?;
         let attached = list.into_parts().1.is_some();
         let language = contact.contact.as_ref().map_or(&organisation.language, |one| &one.language);
-        let words = Words { organisation: &organisation.name, language, rule: &self.rule, number: "N-…", attached, guides: &self.guides };
+        let words = Words { organisation: &organisation.name, language, rule: &self.rule, number: "N-…", attached, logs_in, guides: &self.guides };
         let (subject, text, language) = said(self.app, plan, &words);
         Ok(Sample { name: organisation.name.clone(), at, subject, text, language, label: text::label(plan).marking() })
     }

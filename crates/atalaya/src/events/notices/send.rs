@@ -26,7 +26,7 @@ use crate::constituency::{self, Contact, Organisation};
 use crate::keys;
 use crate::outbox::{self, Mail};
 use crate::release::{self, Leaving};
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, people};
 
 /// So long something waits for a threshold.
 pub const PATIENCE: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -46,6 +46,8 @@ struct Ready {
     /// Whether more findings wait than one notice speaks of.
     more: bool,
     contact: constituency::Choice,
+    /// Whether somebody of the organisation can log in, and fetch the list there.
+    logs_in: bool,
     /// Why what is above may not leave.
     refused: String,
     /// The version of the registry by which it is the organisation's.
@@ -77,6 +79,7 @@ pub async fn tell_organisation(app: &App, job: &Job) -> Result<()> {
     let (overdue, past) = (store::arrival_before(&mut reader, back(PATIENCE)).await?, store::arrival_before(&mut reader, back(round::KEPT)).await?);
     let contacts = constituency::contacts_of(&mut reader, &[organisation.id]).await?;
     let wrong = claim::wrong(&mut reader, holder).await?;
+    let logs_in = people::can_log_in(&mut reader, organisation.id).await?;
     let known = Arc::new(standing::known(app, &mut reader, standing.list).await?);
     drop(reader);
     let due_rules = slots.iter().map(|(rule, _)| *rule).collect::<BTreeSet<Id>>();
@@ -99,7 +102,7 @@ pub async fn tell_organisation(app: &App, job: &Job) -> Result<()> {
         let (left, known) = (registry.left(&known, now), Arc::unwrap_or_clone(known));
         compare::compare(Looked { judge, known, pending: findings, passed, left: &left, heard: &heard, whole, floor, to, overdue, past, now })
     });
-    let ready = Ready { organisation, standing, due, slots, rules, plan, to, more: !whole, contact, refused, registry: registry.version() };
+    let ready = Ready { organisation, standing, due, slots, rules, plan, to, more: !whole, contact, logs_in, refused, registry: registry.version() };
     if !ready.plan.lines.is_empty() {
         return tell(app, ready).await;
     }
@@ -299,7 +302,15 @@ async fn write(tx: &mut Tx, app: &App, ready: &Ready, contact: &Contact, (id, cs
     let zone = app.profile.calendar().zone();
     let year = tx.now().to_zoned(zone.clone()).year();
     let number = format!("N-{year}-{:06}", tx.next_number(&format!("notice-{year}")).await?);
-    let words = Words { organisation: &ready.organisation.name, language: &contact.language, rule, number: &number, attached: csv.1.is_some(), guides };
+    let words = Words {
+        organisation: &ready.organisation.name,
+        language: &contact.language,
+        rule,
+        number: &number,
+        attached: csv.1.is_some(),
+        logs_in: ready.logs_in,
+        guides,
+    };
     let (subject, body, language) = said(app, &ready.plan, &words);
     let content = app.blobs.seal(format!("{subject}\n\n{body}").as_bytes())?;
     let (plan, count) = (&ready.plan, |state| i64::try_from(ready.plan.count(state)).unwrap_or(i64::MAX));
@@ -339,6 +350,8 @@ pub(super) struct Words<'a> {
     pub rule: &'a Rule,
     pub number: &'a str,
     pub attached: bool,
+    /// Whether somebody of the organisation can log in.
+    pub logs_in: bool,
     /// Where the team's guidance is.
     pub guides: &'a Guides,
 }
@@ -354,6 +367,7 @@ pub(super) fn said(app: &App, plan: &Plan, words: &Words<'_>) -> (String, String
         label: text::label(plan),
         template: &words.rule.says.template,
         attached: words.attached,
+        logs_in: words.logs_in,
         page: &format!("{}/member/notices/{}", app.profile.web.public_url, words.number),
         guides: words.guides,
     };

@@ -34,6 +34,8 @@ pub struct Told<'a> {
     pub template: &'a str,
     /// Whether the list is attached.
     pub attached: bool,
+    /// Whether somebody of the organisation can log in there.
+    pub logs_in: bool,
     /// Where the notice can be read and the list be fetched.
     pub page: &'a str,
     /// Where the team's guidance for each type is.
@@ -77,7 +79,12 @@ pub fn words(text: &Text, told: &Told<'_>) -> (String, String) {
     if sections.len() > TYPES {
         parts.push(text.with("notice-more-types", "count", sections.len() - TYPES));
     }
-    let everything = if told.attached { "notice-attached" } else { "notice-fetch" };
+    let everything = match (told.attached, told.logs_in) {
+        (true, true) => "notice-attached",
+        (false, true) => "notice-fetch",
+        (true, false) => "notice-attached-alone",
+        (false, false) => "notice-fetch-alone",
+    };
     parts.push(text.fill(everything, &[("lines", plan.lines.len().to_string()), ("page", told.page.to_owned())]));
     parts.push(text.say("notice-closing"));
     parts.push(format!("-- \n{}", told.team));
