@@ -248,6 +248,7 @@ fn events_routes() -> Vec<Route> {
         post("/events/found", change, web::found::open_case),
         get("/events/found.csv", see, web::found::csv),
         get("/events/found.jsonl", see, web::found::json_lines),
+        get("/events/found.parquet", see, web::found::parquet),
         get("/events/sources.csv", see, web::found::sources),
         get("/events/erasures", see, web::erasures::list),
         post("/events/erasures", May(Verb::Decide, Noun::Event), web::erasures::erase),

@@ -80,6 +80,7 @@ pub async fn fetch(State(app): State<App>, Fetcher(who): Fetcher, asked: Asked) 
         "parquet" => Form::Parquet,
         other => return Err(Error::invalid(format!("“{other}” is no form of a download: csv, jsonl or parquet"))),
     };
+    refuse_unknown(&asked)?;
     let mut reader = app.db.read().await?;
     let asker = found::member(&mut reader, &app, &who, Channel::Api).await?;
     let (mut wanted, problems) = Wanted::read(&asked, app.now());
@@ -92,6 +93,19 @@ pub async fn fetch(State(app): State<App>, Fetcher(who): Fetcher, asked: Asked) 
     let next = came.more.then(|| format!("{}/api/v1/events?{}&form={}", app.profile.web.public_url, events::query(&asked), asked.get("form")));
     let sent = events::web::found::sent(found::Download::begin(&app, &who, asker, &wanted, after, form).await?, form);
     Ok((arrival(&came, next)?, sent).into_response())
+}
+
+/// What a program can say beside the filter, and what of the filter is the team's alone.
+const MORE: [&str; 4] = ["form", "after", "arrived_after", "arrived_to"];
+const INNER: [&str; 2] = ["organisation", "nobodys"];
+
+/// A slip in a name would bring other events than were meant.
+fn refuse_unknown(asked: &Asked) -> Result<()> {
+    let is_known = |name: &str| MORE.contains(&name) || events::FIELDS.contains(&name) && !INNER.contains(&name);
+    match asked.0.0.iter().find(|(name, _)| !is_known(name)) {
+        Some((name, _)) => Err(Error::invalid(format!("There is no field “{name}” here"))),
+        None => Ok(()),
+    }
 }
 
 /// Where to go on: the arrival up to which an answer tells, and the address of more that is there already.

@@ -52,4 +52,4 @@ pub use sample::{Sample, networks, sample};
 pub use selection::{HOLDERS, Search, open_case, search, sources_csv};
 pub use table::{MAKE_AGAIN, give_up_table, trouble};
 pub use upkeep::{rematch_events, tidy_events, wake};
-pub use wanted::{Wanted, query};
+pub use wanted::{FIELDS, Wanted, query};

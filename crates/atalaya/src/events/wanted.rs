@@ -13,7 +13,7 @@ use crate::web::Fields;
 use crate::{App, Result};
 
 /// What can be filtered by.
-pub(super) const FIELDS: [&str; 13] = ["organisation", "ip", "peer", "asn", "port", "type", "domain", "feed", "severity", "file", "from", "to", "nobodys"];
+pub const FIELDS: [&str; 13] = ["organisation", "ip", "peer", "asn", "port", "type", "domain", "feed", "severity", "file", "from", "to", "nobodys"];
 
 /// Days back where nobody says which, and for one address.
 const MONTH: i64 = 29;

@@ -64,6 +64,7 @@ async fn wishes(ctx: &Ctx, reader: &mut Reader) -> Result<Vec<(Proposal, Vec<Str
         if matches!(one.kind.as_str(), "contact.add" | "contact.change") {
             lines.extend(values(ctx, &one));
         }
+        lines.extend(one.fields.get("from").map(|day| format!("{}: {day}", ctx.text.say("registry-from"))));
         lines.extend(one.fields.get("last").map(|day| format!("{}: {day}", ctx.text.say("registry-last"))));
         wishes.push((one, lines));
     }
@@ -89,6 +90,7 @@ fn wrong(ctx: &Ctx, wish: &Wish, error: &Error) -> String {
         Wrong::Contact("contact_language") => ctx.text.say("registry-bad-language"),
         Wrong::Contact("mail") => ctx.text.say("registry-bad-mail"),
         Wrong::LastDay => ctx.text.say("registry-bad-last"),
+        Wrong::FirstDay => ctx.text.say("registry-bad-from"),
         Wrong::Value => ctx.text.say("registry-bad-value"),
         Wrong::HostBits(network) => ctx.text.with("registry-bad-host", "network", network),
         Wrong::Waiting(count) => ctx.text.with("registry-bad-many", "count", count),
@@ -182,7 +184,7 @@ pub async fn ask(ctx: Ctx, Path((kind, target)): Path<(String, String)>) -> Resu
 /// `POST /member/registry/{kind}/{target}`
 pub async fn propose(ctx: Ctx, Path((kind, target)): Path<(String, String)>, fields: Fields) -> Result<Response> {
     let (mut wish, path) = begun(&ctx, &kind, &target).await?;
-    for name in FIELDS.iter().chain(&["value", "last"]) {
+    for name in FIELDS.iter().chain(&["value", "from", "last"]) {
         if fields.has(name) || FIELDS.contains(name) && kind.starts_with("contact") && kind != "contact.end" {
             wish.fields.insert((*name).to_owned(), fields.get(name).to_owned());
         }

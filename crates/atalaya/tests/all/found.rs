@@ -93,6 +93,7 @@ async fn a_member_counts_lists_and_downloads_its_own_events_and_nothing_of_anoth
         let parquet = program.get("/api/v1/events?form=parquet").await.must(200).body;
         assert!(parquet.starts_with(b"PAR1") && parquet.ends_with(b"PAR1"));
         let _ = program.get("/api/v1/events?form=xml").await.must(422);
+        assert!(program.get("/api/v1/events?form=csv&fom=2026-11-01").await.must(422).text().contains("no field “fom”"), "a slip brings nothing else");
         program.set_header("authorization", &format!("Bearer {wrong}"));
         let _ = program.get("/api/v1/events").await.must(401);
     }

@@ -39,7 +39,8 @@ async fn nothing_that_a_member_proposes_changes_anything_before_the_team_approve
             ("words", "We moved."),
         ];
         let _ = member.post(&change, &fields).await.must(303);
-        let _ = member.post("/member/registry/resource.add/new", &[("value", "203.0.113.128/26"), ("words", "Bought.")]).await.must(303);
+        let _ =
+            member.post("/member/registry/resource.add/new", &[("value", "203.0.113.128/26"), ("from", "2026-11-20"), ("words", "Bought.")]).await.must(303);
         assert_eq!(contacts(&house, north).await[0].1, "abuse@north.example", "nothing changed yet");
         assert!(member.get("/member/registry").await.must(200).shows("our team looks at it"));
         assert!(!other.get("/member/registry").await.must(200).shows("203.0.113.128/26"));
@@ -47,7 +48,7 @@ async fn nothing_that_a_member_proposes_changes_anything_before_the_team_approve
         let analyst = house.login_as(Role::Analyst).await;
         assert!(analyst.get("/constituency").await.must(200).shows("Proposed by members 2"));
         let page = analyst.get("/constituency/proposals").await.must(200);
-        assert!(page.shows("desk@north.example") && page.shows("holds 203.0.113.128/26") && page.shows("We moved."), "{}", page.words());
+        assert!(page.shows("desk@north.example") && page.shows("holds 203.0.113.128/26 since 2026-11-20") && page.shows("We moved."), "{}", page.words());
         assert!(page.shows("held by South Radio now: inside prefix 203.0.113.128/25"), "whose it is by now, for the team: {}", page.words());
         let wishes: Vec<(Id, String)> = house.rows("select id, kind from registry_proposals order by at, id", vec![]).await;
         let at = |kind: &str| format!("/constituency/proposals/{}", wishes.iter().find(|(_, one)| one == kind).unwrap().0);
@@ -137,7 +138,7 @@ async fn a_note_to_a_member_passes_the_gate_and_stands_in_the_ledger() {
     for house in House::both().await {
         let (north, _) = two(&house).await;
         let member = house.login_as_member_of(north).await;
-        let _ = member.post("/member/registry/resource.add/new", &[("value", "203.0.113.128/26")]).await.must(303);
+        let _ = member.post("/member/registry/resource.add/new", &[("value", "203.0.113.128/26"), ("from", "2026-11-20")]).await.must(303);
         let wish: Vec<(Id,)> = house.rows("select id from registry_proposals", vec![]).await;
         let path = format!("/constituency/proposals/{}", wish[0].0);
         // What a note carries is the team's default, and this organisation may get less.
@@ -226,4 +227,26 @@ async fn ceiling(house: &House, organisation: Id, ceiling: formats::label::Tlp) 
     let known = atalaya::constituency::get(&mut house.app.db.read().await.unwrap(), organisation).await.unwrap();
     let details = atalaya::constituency::Details { ceiling, ..atalaya::constituency::Details::from(&known) };
     atalaya::constituency::change(&house.app, &atalaya::access::Who::Operator, organisation, known.version, details).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_network_is_a_members_from_the_day_that_it_names_and_not_before() {
+    for house in House::both().await {
+        let (north, _) = two(&house).await;
+        let member = house.login_as_member_of(north).await;
+        let path = "/member/registry/resource.add/new";
+        assert!(member.post(path, &[("value", "198.51.100.0/25")]).await.must(422).shows("Write the first day on which it is yours"));
+        assert!(member.post(path, &[("value", "198.51.100.0/25"), ("from", "last week")]).await.must(422).shows("Write the first day on which it is yours"));
+        let _ = member.post(path, &[("value", "198.51.100.0/25"), ("from", "2026-11-22")]).await.must(303);
+        assert!(member.get("/member/registry").await.must(200).shows("First day on which it is yours: 2026-11-22"));
+        let wish: Vec<(Id,)> = house.rows("select id from registry_proposals", vec![]).await;
+        let analyst = house.login_as(Role::Analyst).await;
+        let _ = analyst.post(&format!("/constituency/proposals/{}", wish[0].0), &[("do", "approve")]).await.must(303);
+        let row = |day: &str, ip: &str| format!("{day} 03:04:05,{ip},23,tcp,,telnet,64500,LS");
+        let rows = [row("2026-11-21", "198.51.100.1"), row("2026-11-22", "198.51.100.2")];
+        crate::events::deliver(&house, "shadow", "2026-11-22-scan_telnet-a.csv", &crate::events::file(&rows)).await;
+        house.run_jobs().await;
+        let csv = member.get("/member/events.csv?from=2026-11-01").await.must(200).text();
+        assert!(csv.contains("198.51.100.2") && !csv.contains("198.51.100.1,"), "on {}: {csv}", house.on);
+    }
 }

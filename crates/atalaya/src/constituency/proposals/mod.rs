@@ -89,6 +89,11 @@ fn last_day(text: &str) -> Result<Date> {
     days::read(text).map_err(Error::Invalid)?.ok_or_else(|| Error::invalid("Write the last day"))
 }
 
+/// Since when something is held: what was seen there before that day is not told to whoever proposes it.
+fn first_day(text: &str) -> Result<Date> {
+    days::read(text).map_err(Error::Invalid)?.ok_or_else(|| Error::invalid("Write the first day"))
+}
+
 /// Checks a wish as its change would be checked, against what the organisation has.
 async fn check(reader: &mut Reader, organisation: Id, wish: &Wish) -> Result<()> {
     if is_long(wish) {
@@ -115,7 +120,7 @@ async fn check(reader: &mut Reader, organisation: Id, wish: &Wish) -> Result<()>
     match (wish.kind.as_str(), before) {
         ("contact.add" | "contact.change", Some(before)) => super::refuse(with_fields(before, &wish.fields).problems()),
         ("contact.end" | "resource.end", _) => last_day(wish.field("last")).map(drop),
-        ("resource.add", _) => super::canonical("", wish.field("value")).map(drop).map_err(Error::Invalid),
+        ("resource.add", _) => super::canonical("", wish.field("value")).map_err(Error::Invalid).and_then(|_| first_day(wish.field("from"))).map(drop),
         _ => Err(Error::NotFound),
     }
 }
@@ -129,6 +134,8 @@ pub enum Wrong {
     Contact(&'static str),
     /// The last day.
     LastDay,
+    /// The first day.
+    FirstDay,
     /// No network, AS number or domain.
     Value,
     /// An address that is none of a network of that length; the network that may be meant.
@@ -151,6 +158,7 @@ pub fn wrong(wish: &Wish, error: &Error) -> Wrong {
             problems.first().map_or(Wrong::Other, |problem| Wrong::Contact(problem.field))
         }
         ("contact.end" | "resource.end", _) => Wrong::LastDay,
+        ("resource.add", _) if super::canonical("", wish.field("value")).is_ok() => Wrong::FirstDay,
         ("resource.add", _) => match wish.field("value").trim().parse::<formats::net::Prefix>() {
             Ok(network) if network.len() > 0 => Wrong::HostBits(network.to_string()),
             _ => Wrong::Value,
@@ -247,7 +255,13 @@ async fn apply(tx: &mut Tx, who: &Who, one: &Proposal) -> Result<()> {
             super::change_contact_in(tx, who, target_of(one)?, one.version, details).await
         }
         "resource.add" => {
-            let held = Held { kind: String::new(), value: field("value").to_owned(), from: None, to: None, source: "member" };
+            let held = Held {
+                kind: String::new(),
+                value: field("value").to_owned(),
+                from: days::read(field("from")).map_err(Error::Invalid)?,
+                to: None,
+                source: "member",
+            };
             super::add_resource_in(tx, who, one.organisation, held).await.map(drop)
         }
         _ => {
@@ -279,7 +293,8 @@ pub async fn lines(reader: &mut Reader, one: &Proposal) -> Result<Vec<String>> {
             None => Vec::new(),
         },
         "contact.end" => vec![format!("{}: ends on {}", contact.map(|one| one.name).unwrap_or_default(), field("last"))],
-        "resource.add" => vec![format!("holds {}", field("value"))],
+        "resource.add" if field("from").is_empty() => vec![format!("holds {}", field("value"))],
+        "resource.add" => vec![format!("holds {} since {}", field("value"), field("from"))],
         _ => vec![format!("{}: held until {}", resource.unwrap_or_default(), field("last"))],
     })
 }

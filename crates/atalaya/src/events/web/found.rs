@@ -83,9 +83,14 @@ pub fn bars(days: &[(Date, u64)], form: &str) -> Bars {
     Bars { bars: days.iter().map(|(day, events)| (day.strftime(form).to_string(), i64::try_from(*events).unwrap_or(i64::MAX))).collect() }
 }
 
-/// `GET /events/found.csv`, `/events/found.jsonl`: all that fit.
+/// `GET /events/found.csv`, `/events/found.jsonl`, `/events/found.parquet`: all that fit.
 pub async fn csv(ctx: Ctx, asked: Asked) -> Result<Response> {
     export(&ctx, &asked, Form::Csv).await
+}
+
+/// As [`csv`], as Parquet.
+pub async fn parquet(ctx: Ctx, asked: Asked) -> Result<Response> {
+    export(&ctx, &asked, Form::Parquet).await
 }
 
 /// As [`csv`], a JSON object a line.
