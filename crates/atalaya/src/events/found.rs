@@ -100,7 +100,15 @@ impl Asker {
 /// the answer tells: who asks for what came after that one misses nothing, and gets at most twice what comes at this moment.
 pub async fn arrived(reader: &mut Reader, app: &App, asker: &Asker, asked: &Fields, wanted: &mut Wanted) -> Result<Came> {
     let number = |name| asked.parsed::<i64>(name, "the number of an arrival");
-    let (Some(after), to) = (number("arrived_after")?, number("arrived_to")?) else {
+    // A program whose note of the arrival is lost would get thirty days instead of what is new.
+    if let Some((name, _)) = asked.0.iter().find(|(name, value)| name.starts_with("arrived_") && value.trim().is_empty()) {
+        return Err(Error::invalid(format!("“{name}” is empty: leave it out, or say the number of an arrival")));
+    }
+    let (after, to) = (number("arrived_after")?, number("arrived_to")?);
+    if to.is_some_and(|to| after.is_none_or(|after| to < after)) {
+        return Err(Error::invalid("“arrived_to” goes with an “arrived_after” that is not behind it"));
+    }
+    let Some(after) = after else {
         return Ok(Came { to: notices::newest(reader).await?, ..Came::default() });
     };
     if asked.has("after") && to.is_none() {

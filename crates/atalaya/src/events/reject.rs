@@ -45,6 +45,8 @@ pub struct Reject {
     pub at: Timestamp,
     /// Whether it was mended already, and is no event still.
     pub mended: bool,
+    /// The file in which it was handed in again.
+    pub again: Option<i64>,
 }
 
 impl FromRow for Reject {
@@ -62,6 +64,7 @@ impl FromRow for Reject {
             note: row.get()?,
             at: row.get()?,
             mended: row.get::<i64>()? == 1,
+            again: row.get()?,
         })
     }
 }

@@ -208,7 +208,9 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
 /// What a program's log should say.
 fn for_programs(kind: &str) -> &'static str {
     match kind {
-        "log-in" => "There is no token in the request, or it is wrong or ended. Send “Authorization: Bearer” and the token that the team gave you.",
+        "log-in" => {
+            "There is no token in the request, or it is wrong, ended or not one for this. Send “Authorization: Bearer” and the token that the team gave you."
+        }
         "not-found" => "There is no such thing here, or not for this token.",
         "overtaken" => "Another request was faster at the very same moment. Nothing was changed; send it again.",
         "too-many" => "Too many requests. Wait as long as Retry-After says.",

@@ -657,3 +657,18 @@ async fn whoever_reads_its_page_hears_by_a_mail_without_content_that_a_notice_is
         assert_eq!(house.sink.to(NORTH).len(), 1);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_comes_late_does_not_make_older_what_was_seen_last() {
+    for house in House::both().await {
+        two(&house).await;
+        add(&house, "Daily", |_| {}).await;
+        bring(&house, 23, &[("203.0.113.7", 23)]).await;
+        morning(&house, 24).await;
+        bring(&house, 21, &[("203.0.113.7", 23)]).await;
+        morning(&house, 25).await;
+        let text = house.sink.to(NORTH)[1].letter().text;
+        let line = text.lines().find(|line| line.contains("203.0.113.7 23/tcp")).unwrap();
+        assert!(line.contains("since 2026-11-21") && line.contains("2026-11-23"), "on {}: {line}", house.on);
+    }
+}

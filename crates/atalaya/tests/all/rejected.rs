@@ -61,13 +61,17 @@ async fn rejected_lines_are_listed_dropped_and_handed_in_by_file_and_reason() {
         let page = analyst.get("/events/rejected?fault=time&feed=other").await.must(200);
         assert!(page.shows("when?") && !page.shows("203.0.113.z") && !page.shows("one.csv"), "{}", page.words());
         assert!(analyst.get("/events/rejected?file=77").await.must(422).shows("There is no file 77"));
+        assert!(analyst.get("/events/rejected?feed=nosuch").await.must(422).shows("There is no feed nosuch"));
+        let _ = analyst.get("/events/rejected?fault=nonsense").await.must(422);
         assert!(analyst.get("/events/rejected?file=1&feed=other").await.must(422).shows("of another feed"));
 
         // All of a file once more, as they came: still none, and the list says that they were tried.
-        let _ = analyst.post("/events/rejected", &[("do", "again"), ("file", "1")]).await.must(303);
+        let handed = analyst.post("/events/rejected", &[("do", "again"), ("file", "1")]).await.must(303);
+        assert_eq!(handed.location().as_deref(), Some("/events/files/3"), "what became of them is seen there");
         house.run_jobs().await;
         assert_eq!(open().await, [(2, 2), (2, 3), (3, 2), (3, 3), (3, 4)]);
         assert!(analyst.get("/events/rejected?file=3").await.must(200).shows("handed in before"));
+        assert!(analyst.get("/events/files/1").await.must(200).shows("handed in again as file 3"));
         assert!(!analyst.get("/events/rejected?file=2").await.must(200).shows("handed in before"));
         assert!(analyst.post("/events/rejected", &[("do", "again"), ("file", "1")]).await.must(422).shows("No line of file 1 waits"));
 

@@ -64,7 +64,8 @@ impl Sheet {
     }
 
     fn row_group(&mut self, rows: &Rows) -> Result<Vec<u8>> {
-        if rows.is_empty() {
+        // A file without a row is a file all the same: its columns stand in it.
+        if rows.is_empty() && self.parquet.is_some() {
             return Ok(Vec::new());
         }
         let columns = rows.names.iter().enumerate().map(|(at, name)| (name.as_str(), column(name, rows, at), true));

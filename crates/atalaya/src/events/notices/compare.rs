@@ -303,7 +303,9 @@ impl Plan {
         let state = if before.gone { State::Again } else { State::Persisting };
         let mut united = finding.clone();
         united.unite(&before.finding);
-        self.say(state, united.first, finding, rule);
+        // A file that comes late tells of days before those that are known.
+        let last = united.last;
+        self.say(state, united.first, Finding { last, ..finding }, rule);
         self.known.push(Known { finding: united, told_to, gone: false, left: before.left, fresh: before.gone });
     }
 }

@@ -175,20 +175,10 @@ impl Frame<'_> {
                     new.insert(store::heard(&mut self.app.db.read().await?, back, at, self.newest).await?)
                 }
             };
-            let left = registry.left(&known, self.now.as_microsecond());
-            let mut plan = compare::compare(Looked {
-                judge,
-                known: Arc::unwrap_or_clone(known),
-                pending: findings,
-                passed,
-                left: &left,
-                heard: came,
-                whole,
-                floor,
-                to,
-                overdue: 0,
-                past: i64::MAX,
-                now: at.as_microsecond(),
+            let mut plan = tokio::task::block_in_place(|| {
+                let (left, known) = (registry.left(&known, self.now.as_microsecond()), Arc::unwrap_or_clone(known));
+                let (overdue, past, now) = (0, i64::MAX, at.as_microsecond());
+                compare::compare(Looked { judge, known, pending: findings, passed, left: &left, heard: came, whole, floor, to, overdue, past, now })
             });
             (known, floor) = (Arc::new(std::mem::take(&mut plan.known)), plan.floor);
             if !plan.lines.is_empty() {

@@ -10,7 +10,8 @@ use crate::Result;
 use crate::events::file::EventFile;
 use crate::events::reject::WantedRejects;
 
-const REJECT: &str = "select r.id, f.number, f.name, d.name, r.line, r.column_name, r.reason, r.bytes, r.state, r.note, r.at, case when f.mends is null then 0 else 1 end from event_rejects r join event_files f on f.id = r.file_id \
+const REJECT: &str = "select r.id, f.number, f.name, d.name, r.line, r.column_name, r.reason, r.bytes, r.state, r.note, r.at, case when f.mends is null then 0 else 1 end, \
+     (select c.number from event_files c where c.id = r.corrected_in) from event_rejects r join event_files f on f.id = r.file_id \
      join feeds d on d.id = r.feed_id ";
 
 pub fn rejects_statement(wanted: &WantedRejects) -> Statement {

@@ -1,5 +1,7 @@
 //! Feeds: how all of them stand, one of them, its settings with a preview on a sample.
 
+use std::path::PathBuf;
+
 use askama::Template;
 use axum::extract::{Multipart, Path};
 use axum::http::StatusCode;
@@ -29,6 +31,7 @@ struct FeedsPage {
     trouble: Option<Trouble>,
     /// What lies in the drop folder and is of no feed: some names, and how many there are.
     strays: (Vec<String>, usize),
+    drop: Option<PathBuf>,
 }
 
 /// What lies in the drop folder and is of no feed. A folder that cannot be read says so in the log, at each look.
@@ -52,7 +55,8 @@ pub async fn list(ctx: Ctx) -> Result<Response> {
         (sum(&|one| i64::from(!one.drift.is_empty())), "feeds with new columns", "", String::new()),
     ];
     let (trouble, strays) = (Trouble::now(&ctx).await?, strays(&ctx, &all).await?);
-    page(&FeedsPage { shell, here: "feeds", all, figures, trouble, strays })
+    let drop = ctx.app.profile.events.drop.clone();
+    page(&FeedsPage { shell, here: "feeds", all, figures, trouble, strays, drop })
 }
 
 /// The sum of counts that end at a thousand: of more it is known that there are more.

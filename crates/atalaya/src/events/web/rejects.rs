@@ -61,18 +61,23 @@ fn query(asked: &Fields) -> String {
     FILTER.iter().filter(|name| asked.has(name)).map(|name| format!("{name}={}", encode(asked.get(name)))).collect::<Vec<_>>().join("&")
 }
 
+/// Of a filter that names what is not there.
+fn unknown(error: Error, what: &str, name: &str) -> Error {
+    if matches!(error, Error::NotFound) { Error::invalid(format!("There is no {what} {name}")) } else { error }
+}
+
 /// Which lines are meant, and the line that names the columns of their file.
 async fn wanted(reader: &mut Reader, who: &Who, asked: &Fields) -> Result<(WantedRejects, String)> {
     let mut wanted = WantedRejects { open: true, limit: PAGE + 1, ..WantedRejects::default() };
     if asked.has("feed") {
-        wanted.feed = Some(events::by_name(reader, asked.get("feed")).await?.id);
+        wanted.feed = Some(events::by_name(reader, asked.get("feed")).await.map_err(|error| unknown(error, "feed", asked.get("feed")))?.id);
     }
     wanted.reason = Some(asked.get("fault").to_owned()).filter(|code| !code.is_empty());
+    if wanted.reason.as_ref().is_some_and(|code| Reason::from_code(code).is_none()) {
+        return Err(Error::invalid(format!("There is no reason “{}”", asked.get("fault"))));
+    }
     let Some(number) = asked.parsed("file", "the number of a file")? else { return Ok((wanted, String::new())) };
-    let file = events::file(reader, who, number).await.map_err(|error| match error {
-        Error::NotFound => Error::invalid(format!("There is no file {number}")),
-        other => other,
-    })?;
+    let file = events::file(reader, who, number).await.map_err(|error| unknown(error, "file", &number.to_string()))?;
     if wanted.feed.is_some_and(|feed| feed != file.feed) {
         return Err(Error::invalid(format!("File {number} is of another feed")));
     }
@@ -115,15 +120,19 @@ pub async fn list(ctx: Ctx, asked: Asked) -> Result<Response> {
 pub async fn act(ctx: Ctx, fields: Fields) -> Result<Response> {
     let filter = filter(&fields);
     match act_on(&ctx, &fields, &filter).await {
-        Ok(said) => Ok(go(&format!("/events/rejected?{}", query(&filter)), Some(&said))),
+        // What became of lines that were handed in again is seen on the page of their file.
+        Ok((Some(file), said)) => Ok(go(&format!("/events/files/{file}"), Some(&said))),
+        Ok((None, said)) => Ok(go(&format!("/events/rejected?{}", query(&filter)), Some(&said))),
         Err(Error::Invalid(text) | Error::Conflict(text)) => shown(&ctx, filter, Some(text), fields).await,
         Err(error) => Err(error),
     }
 }
 
-async fn act_on(ctx: &Ctx, fields: &Fields, filter: &Fields) -> Result<String> {
+/// Says what was done, and the number of the file in which lines came in again.
+async fn act_on(ctx: &Ctx, fields: &Fields, filter: &Fields) -> Result<(Option<i64>, String)> {
     let ids: Vec<Id> = fields.all("id").filter_map(|id| id.parse().ok()).collect();
-    let again = |receipt: events::Receipt| format!("Handed in again as file {}.", receipt.file.number);
+    let again = |receipt: events::Receipt| (Some(receipt.file.number), "Handed in again: it is read next, and this page says what became of it.".to_owned());
+    let dropped = |count: u64| (None, format!("{count} {} dropped.", if count == 1 { "line" } else { "lines" }));
     match fields.get("do") {
         "mend" => {
             let lines = ids.iter().map(|id| (*id, fields.exact(&format!("line-{id}")).to_owned())).collect();
@@ -133,12 +142,12 @@ async fn act_on(ctx: &Ctx, fields: &Fields, filter: &Fields) -> Result<String> {
             let number = filter.parsed("file", "the number of a file")?.ok_or_else(|| Error::invalid("Choose the file whose lines are handed in again"))?;
             events::correct_all(&ctx.app, &ctx.who, number).await.map(again)
         }
-        "drop" => events::drop_rejects(&ctx.app, &ctx.who, ids, fields.get("reason")).await.map(|count| format!("{count} lines dropped.")),
+        "drop" => events::drop_rejects(&ctx.app, &ctx.who, ids, fields.get("reason")).await.map(|count| dropped(count as u64)),
         "drop-all" => {
             let (wanted, _) = wanted(&mut ctx.app.db.read().await?, &ctx.who, filter).await?;
             let until = fields.parsed("until", "an instant")?.map(::store::instant);
             let wanted = WantedRejects { until: Some(until.unwrap_or_else(|| ctx.app.now())), ..wanted };
-            events::drop_all(&ctx.app, &ctx.who, &wanted, fields.get("reason")).await.map(|count| format!("{count} lines dropped."))
+            events::drop_all(&ctx.app, &ctx.who, &wanted, fields.get("reason")).await.map(dropped)
         }
         _ => Err(Error::invalid("Choose whether to mend or to drop the lines")),
     }
