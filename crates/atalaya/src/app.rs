@@ -81,6 +81,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0085_case_selections", text: include_str!("../migrations/0085_case_selections.sql") },
     Migration { name: "0086_claim_severity", text: include_str!("../migrations/0086_claim_severity.sql") },
     Migration { name: "0087_said_kind", text: include_str!("../migrations/0087_said_kind.sql") },
+    Migration { name: "0088_arrivals_known", text: include_str!("../migrations/0088_arrivals_known.sql") },
 ];
 
 /// What the program is started with.

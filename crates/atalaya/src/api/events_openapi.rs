@@ -50,13 +50,15 @@ pub fn paths() -> Value {
                 query("asn", "An AS number"),
                 query("port", "A port"),
                 query("domain", "A domain and what is below it"),
+                query("severity", "At least so severe: 0 to 4"),
+                query("feed", "A feed's name"),
                 query("after", "observed and event of the last whole line, with a comma between"),
                 query("arrived_after", "An arrival that an answer named: only what came after it, of any day where none is said"),
                 query("arrived_to", "With arrived_after and after: the arrival that the broken answer named"),
             ],
             "responses": {
                 "200": { "description": "The events.", "headers": {
-                    "Atalaya-Arrived": { "description": "The arrival up to which this is all.", "schema": { "type": "integer" } },
+                    "Atalaya-Arrived": { "description": "The arrival up to which this is all.", "schema": { "type": "string" } },
                     "Link": { "description": "With rel=next, where more has come already.", "schema": { "type": "string" } },
                 }, "content": { "application/x-ndjson": {}, "text/csv": {}, "application/vnd.apache.parquet": {} } },
                 "401": who,

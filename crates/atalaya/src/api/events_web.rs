@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use store::Reader;
 
 use super::caller::{Feeder, Fetcher};
 use crate::access::Who;
-use crate::events::{self, Arriving, Feed, Form, Wanted, found};
+use crate::events::{self, Arriving, Feed, found};
 use crate::release::Channel;
 use crate::web::fields::Asked;
 use crate::{App, Error, Result, people};
@@ -74,46 +74,16 @@ pub async fn get(State(app): State<App>, Feeder(who): Feeder, Path((feed, sha256
 /// for, the newest first, as CSV, JSON lines or Parquet. Who broke off goes on with `after`: time and id of its last whole
 /// line; who wants what is new, with `arrived_after`: the arrival that an answer before named.
 pub async fn fetch(State(app): State<App>, Fetcher(who): Fetcher, asked: Asked) -> Result<Response> {
-    let form = match asked.get("form") {
-        "" | "jsonl" => Form::JsonLines,
-        "csv" => Form::Csv,
-        "parquet" => Form::Parquet,
-        other => return Err(Error::invalid(format!("“{other}” is no form of a download: csv, jsonl or parquet"))),
-    };
-    refuse_unknown(&asked)?;
-    let mut reader = app.db.read().await?;
-    let asker = found::member(&mut reader, &app, &who, Channel::Api).await?;
-    let (mut wanted, problems) = Wanted::read(&asked, app.now());
-    if let Some(problem) = problems.into_iter().next() {
-        return Err(Error::invalid(problem));
+    let asker = found::member(&mut app.db.read().await?, &app, &who, Channel::Api).await?;
+    let fetched = events::fetch(&app, &who, asker, &asked).await?;
+    let mut headers = HeaderMap::new();
+    if let Some(arrived) = &fetched.arrived {
+        headers.insert("atalaya-arrived", HeaderValue::from_str(arrived).map_err(Error::fault)?);
+        if fetched.more {
+            let (site, query, form) = (&app.profile.web.public_url, events::query(&asked), asked.get("form"));
+            let link = format!("<{site}/api/v1/events?{query}&form={form}&arrived_after={arrived}>; rel=\"next\"");
+            headers.insert(header::LINK, HeaderValue::from_str(&link).map_err(Error::fault)?);
+        }
     }
-    let after = found::after(&asker, asked.get("after"))?;
-    let came = found::arrived(&mut reader, &app, &asker, &asked, &mut wanted).await?;
-    drop(reader);
-    let next = came.more.then(|| format!("{}/api/v1/events?{}&form={}", app.profile.web.public_url, events::query(&asked), asked.get("form")));
-    let sent = events::web::found::sent(found::Download::begin(&app, &who, asker, &wanted, after, form).await?, form);
-    Ok((arrival(&came, next)?, sent).into_response())
-}
-
-/// What a program can say beside the filter, and what of the filter is the team's alone.
-const MORE: [&str; 4] = ["form", "after", "arrived_after", "arrived_to"];
-const INNER: [&str; 2] = ["organisation", "nobodys"];
-
-/// A slip in a name would bring other events than were meant.
-fn refuse_unknown(asked: &Asked) -> Result<()> {
-    let is_known = |name: &str| MORE.contains(&name) || events::FIELDS.contains(&name) && !INNER.contains(&name);
-    match asked.0.0.iter().find(|(name, _)| !is_known(name)) {
-        Some((name, _)) => Err(Error::invalid(format!("There is no field “{name}” here"))),
-        None => Ok(()),
-    }
-}
-
-/// Where to go on: the arrival up to which an answer tells, and the address of more that is there already.
-fn arrival(came: &events::notices::Came, next: Option<String>) -> Result<HeaderMap> {
-    let mut headers = HeaderMap::from_iter([(HeaderName::from_static("atalaya-arrived"), HeaderValue::from(came.to))]);
-    if let Some(next) = next {
-        let link = format!("<{next}&arrived_after={}>; rel=\"next\"", came.to);
-        headers.insert(header::LINK, HeaderValue::from_str(&link).map_err(Error::fault)?);
-    }
-    Ok(headers)
+    Ok((headers, events::web::found::sent(fetched.download, fetched.form)).into_response())
 }

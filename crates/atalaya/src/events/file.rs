@@ -139,6 +139,13 @@ pub async fn count_alarms(reader: &mut Reader, who: &Who) -> Result<i64> {
 pub async fn read_again(app: &App, who: &Who, number: i64, kind: &str) -> Result<()> {
     require(who, Verb::Change, Noun::Event)?;
     let kind = kind.trim();
+    let known = store::file_numbered(&mut app.db.read().await?, number).await?.ok_or(Error::NotFound)?;
+    if !kind.is_empty() && known.mends.is_some() {
+        return Err(Error::conflict(format!("File {number} corrects lines of another, and is read as that one.")));
+    }
+    if !kind.is_empty() && lake::has(app, &known).await? {
+        return Err(Error::conflict(format!("The events of file {number} are stored already: let it be read again without a type, and it is settled.")));
+    }
     app.db
         .change(&who.to_string(), async |tx| {
             let one = store::file_numbered(tx, number).await?.ok_or(Error::NotFound)?;

@@ -120,7 +120,8 @@ pub fn strays(drop: &Path, feeds: &[&str]) -> Result<(Vec<String>, usize)> {
     for entry in fs::read_dir(drop).map_err(fault)?.take(MOST) {
         let entry = entry.map_err(fault)?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        // What a link leads to is read like a folder of a feed.
+        let is_folder = entry.path().is_dir();
         let is_empty = || fs::read_dir(entry.path()).is_ok_and(|mut inside| inside.next().is_none());
         if name.starts_with('.') || (is_folder && (feeds.contains(&name.as_str()) || is_empty())) {
             continue;

@@ -16,13 +16,11 @@ use jiff::civil::Date;
 use vault::blob::Hash;
 
 use super::engine::Answers;
-use super::notices::Came;
 use super::wanted::Wanted;
 use super::{lake, notices, store, upkeep};
 use crate::access::{Noun, Verb, Who, require};
 use crate::constituency;
 use crate::release::{self, Channel, Leaving, Recipient};
-use crate::web::Fields;
 use crate::{App, Error, Result};
 
 /// Lines of a download that are read and let out at a time.
@@ -67,6 +65,12 @@ pub async fn member(reader: &mut Reader, app: &App, who: &Who, channel: Channel)
 }
 
 impl Asker {
+    /// Its number as events name it, and its organisation, if it is not the team.
+    pub(super) fn member(&self) -> Option<(i64, Id)> {
+        let Sight::Holders(holders) = &self.sight else { return None };
+        holders.first().copied().zip(self.outside.as_ref().map(|(id, ..)| *id))
+    }
+
     fn filter(&self, wanted: &Wanted) -> Result<Filter> {
         Ok(Filter { labels: self.labels.clone(), ..wanted.filter()? })
     }
@@ -94,33 +98,6 @@ impl Asker {
         };
         release::once(&app.db, &app.profile, who, &leaving, ()).await.map(drop)
     }
-}
-
-/// Narrows what is wanted to what came after the arrival that the fields name, if they name one. Says up to which arrival
-/// the answer tells: who asks for what came after that one misses nothing, and gets at most twice what comes at this moment.
-pub async fn arrived(reader: &mut Reader, app: &App, asker: &Asker, asked: &Fields, wanted: &mut Wanted) -> Result<Came> {
-    let number = |name| asked.parsed::<i64>(name, "the number of an arrival");
-    // A program whose note of the arrival is lost would get thirty days instead of what is new.
-    if let Some((name, _)) = asked.0.iter().find(|(name, value)| name.starts_with("arrived_") && value.trim().is_empty()) {
-        return Err(Error::invalid(format!("“{name}” is empty: leave it out, or say the number of an arrival")));
-    }
-    let (after, to) = (number("arrived_after")?, number("arrived_to")?);
-    if to.is_some_and(|to| after.is_none_or(|after| to < after)) {
-        return Err(Error::invalid("“arrived_to” goes with an “arrived_after” that is not behind it"));
-    }
-    let Some(after) = after else {
-        return Ok(Came { to: notices::newest(reader).await?, ..Came::default() });
-    };
-    if asked.has("after") && to.is_none() {
-        return Err(Error::invalid("Who goes on with what was broken off says as arrived_to the arrival that the broken answer named"));
-    }
-    let Sight::Holders(holders) = &asker.sight else { return Err(Error::NotFound) };
-    let came = notices::came(reader, app.now(), holders.first().copied().unwrap_or(0), after, to).await?;
-    wanted.files = Some(came.files.clone());
-    if let Some((first, last)) = came.days.filter(|_| !asked.has("from") && !asked.has("to")) {
-        (wanted.from, wanted.to) = (first, last);
-    }
-    Ok(came)
 }
 
 /// One event, as a page shows it.

@@ -13,6 +13,7 @@ mod desk;
 mod engine;
 mod erase;
 mod feed;
+mod fetch;
 pub mod figures;
 mod file;
 pub mod folder;
@@ -39,6 +40,7 @@ pub use arrive::{Arriving, Piece, Receipt, arrive, keep_in, receipt};
 pub use concerned::{Sighting, Sought, concerned};
 pub use erase::{Erasure, Whose, erase, erase_events, erased_networks, erasures};
 pub use feed::{Feed, FeedDetails, Standing, add, by_name, change, get, list, look_at_columns, standing, standings};
+pub use fetch::{Fetched, fetch};
 pub use file::{
     Asked, EventFile, count_alarms, drop_file, file, file_of_feed, list as files, list_statement, newest, number_of, original, read_again, text_of_state,
 };
@@ -47,7 +49,7 @@ pub use holders::{Held as HeldBy, Holders, add_holders, holders_of_case};
 pub use mail::{ByMail, fetched, of_mail, take_in};
 pub use mentions::mentions;
 pub use read::{give_up, read_events};
-pub use reject::{Reject, WantedRejects, correct, correct_all, drop_all, drop_rejects, rejected, rejects_statement};
+pub use reject::{Reject, WantedRejects, correct, correct_all, count_open, drop_all, drop_rejects, rejected, rejects_statement};
 pub use sample::{Sample, networks, sample};
 pub use selection::{HOLDERS, Search, open_case, search, sources_csv};
 pub use table::{MAKE_AGAIN, give_up_table, trouble};

@@ -108,6 +108,9 @@ async fn decode(app: &App, job: &Job, file: &EventFile, feed: &Feed) -> Result<F
     // A correction is read as the file that it mends was: what has no time has that of its delivery.
     let mended = mended(&mut app.db.read().await.map_err(Error::from)?, file).await?;
     let received = mended.as_ref().map_or(file.received_at, |one| one.received_at);
+    if !file.said_kind.is_empty() && tables.get(&file.said_kind).is_none() {
+        return Err(Ended::Held(format!("It is to be read as “{}”, for which the feed has no mapping any more.", file.said_kind)));
+    }
     let said = if file.said_kind.is_empty() { feed.kind.clone() } else { file.said_kind.clone() };
     let kind = mended.map_or(said, |one| one.kind);
     let delivery = Delivery { feed: feed.name.as_str().into(), received: received.as_microsecond(), tlp: Some(feed.label) };

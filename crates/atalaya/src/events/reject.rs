@@ -6,6 +6,7 @@
 use ::store::{FromRow, Id, Reader, Record, Row, Statement};
 use jiff::Timestamp;
 use serde_json::json;
+use vault::blob::Hash;
 
 use super::arrive::{Arriving, Receipt, keep_in};
 use super::file::EventFile;
@@ -92,12 +93,10 @@ pub struct WantedRejects {
     pub open: bool,
     /// Only those with this reason, by its code.
     pub reason: Option<String>,
-    /// Found up to this instant: what came since somebody looked is not what it decided on.
-    pub until: Option<Timestamp>,
     /// Behind this one.
     pub before: Option<(Timestamp, Id)>,
-    /// Behind this line of the file.
-    pub after: i64,
+    /// Behind this line of the file: several may have one number.
+    pub after: Option<(i64, Id)>,
     /// So many.
     pub limit: u32,
 }
@@ -114,7 +113,7 @@ pub async fn rejected(reader: &mut Reader, who: &Who, wanted: &WantedRejects) ->
 }
 
 /// Mends lines of one file: each id with the line as it should read. They come in as a file of their own.
-pub async fn correct(app: &App, who: &Who, lines: Vec<(Id, String)>) -> Result<Receipt> {
+pub async fn correct(app: &App, who: &Who, lines: Vec<(Id, Vec<u8>)>) -> Result<Receipt> {
     require(who, Verb::Change, Noun::Event)?;
     if lines.is_empty() || lines.len() > AT_ONCE {
         return Err(Error::invalid(format!("Choose lines to mend, up to {AT_ONCE}")));
@@ -142,7 +141,7 @@ pub async fn correct_all(app: &App, who: &Who, number: i64) -> Result<Receipt> {
     let open: Vec<Reject> = reader.select(store::rejects_statement(&wanted)).await?;
     drop(reader);
     let is_whole = |one: &Reject| !one.bytes.is_empty() && one.bytes.len() < formats::feed::MAX_BYTES;
-    let lines: Vec<(Id, String)> = open.iter().filter(|one| is_whole(one)).map(|one| (one.id, one.text())).collect();
+    let lines: Vec<(Id, Vec<u8>)> = open.into_iter().filter(is_whole).map(|one| (one.id, one.bytes)).collect();
     if lines.is_empty() {
         return Err(Error::conflict(format!("No line of file {number} waits of which all is kept.")));
     }
@@ -150,20 +149,25 @@ pub async fn correct_all(app: &App, who: &Who, number: i64) -> Result<Receipt> {
 }
 
 /// Lines of a file come in as a file of their own, behind its header.
-async fn hand_in(app: &App, who: &Who, of: &EventFile, lines: Vec<(Id, String)>) -> Result<Receipt> {
-    let feed = feed::get(&mut app.db.read().await?, of.feed).await?;
-    let mut text = of.header.clone();
+async fn hand_in(app: &App, who: &Who, of: &EventFile, lines: Vec<(Id, Vec<u8>)>) -> Result<Receipt> {
+    let mut reader = app.db.read().await?;
+    let feed = feed::get(&mut reader, of.feed).await?;
+    let mut bytes = of.header.clone().into_bytes();
     for (_, line) in &lines {
-        let line = line.trim_end_matches(['\r', '\n']);
-        if !text.is_empty() && !text.ends_with('\n') {
-            text.push('\n');
+        if !bytes.is_empty() && !bytes.ends_with(b"\n") {
+            bytes.push(b'\n');
         }
-        text.push_str(line);
+        bytes.extend_from_slice(line.trim_ascii_end());
     }
-    text.push('\n');
+    bytes.push(b'\n');
+    // The same lines once more, because the mapping is another one now: a blank line makes it a file of its own.
+    while store::file_of(&mut reader, Hash::of(&bytes)).await?.is_some() {
+        bytes.push(b'\n');
+    }
+    drop(reader);
     let name = format!("{}.mended-{}", of.name.trim_end_matches(".csv"), of.number);
     let mut arriving = Arriving::new(&app.blobs, app.profile.events.max_file_bytes);
-    arriving.push(text.as_bytes())?;
+    arriving.push(&bytes)?;
     let pieces = crate::web::upload::on_disk(move || arriving.finish(&name)).await?;
     app.db
         .change(&who.to_string(), async |tx| {
@@ -184,8 +188,15 @@ async fn hand_in(app: &App, who: &Who, of: &EventFile, lines: Vec<(Id, String)>)
         .await
 }
 
-/// Wants nothing of all lines that wait, of a feed, a file or a reason.
-pub async fn drop_all(app: &App, who: &Who, wanted: &WantedRejects, reason: &str) -> Result<u64> {
+/// How many lines wait, of a feed, a file, a reason.
+pub async fn count_open(reader: &mut Reader, who: &Who, wanted: &WantedRejects) -> Result<i64> {
+    require(who, Verb::See, Noun::Event)?;
+    store::count_open(reader, wanted).await
+}
+
+/// Wants nothing of all lines that wait, of a feed, a file or a reason. `seen`: how many there were when somebody looked;
+/// what came since is not what it decided on.
+pub async fn drop_all(app: &App, who: &Who, wanted: &WantedRejects, seen: u64, reason: &str) -> Result<u64> {
     require(who, Verb::Change, Noun::Event)?;
     let reason = reason.trim();
     if reason.is_empty() {
@@ -197,6 +208,9 @@ pub async fn drop_all(app: &App, who: &Who, wanted: &WantedRejects, reason: &str
     app.db
         .change(&who.to_string(), async |tx| {
             let dropped = store::drop_open(tx, wanted, reason, &who.to_string()).await?;
+            if dropped != seen {
+                return Err(Error::conflict(format!("There are {dropped} such lines now, and not {seen} any more: look again.")));
+            }
             if dropped > 0 {
                 let facts = json!({ "lines": dropped, "feed": wanted.feed, "file": wanted.file, "reason": wanted.reason });
                 tx.record(Record::new("event_rejects.dropped", "event_rejects", tx.new_id()).facts(facts).particulars(json!({ "reason": reason })));

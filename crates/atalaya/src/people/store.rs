@@ -356,7 +356,7 @@ fn named(feeds: &str) -> Vec<String> {
 
 /// Whether somebody of an organisation can log in.
 pub async fn can_log_in(reader: &mut Reader, organisation: Id) -> Result<bool> {
-    let text = "select 1 from people where organisation_id = $1 and state = 'active' limit 1";
+    let text = "select 1 from people where organisation_id = $1 and state = 'active' and password <> '' limit 1";
     Ok(reader.value::<i64>(text, args![organisation]).await?.is_some())
 }
 

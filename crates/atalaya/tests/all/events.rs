@@ -473,7 +473,7 @@ async fn no_list_of_event_files_or_lines_sorts() {
     let rejects = [
         events::WantedRejects { limit: 50, ..events::WantedRejects::default() },
         events::WantedRejects { limit: 50, feed: Some(one), before: Some((house.app.now(), one)), ..events::WantedRejects::default() },
-        events::WantedRejects { limit: 50, file: Some(one), after: 3, ..events::WantedRejects::default() },
+        events::WantedRejects { limit: 50, file: Some(one), after: Some((3, one)), ..events::WantedRejects::default() },
         events::WantedRejects { limit: 50, file: Some(one), open: true, reason: Some("time".into()), ..events::WantedRejects::default() },
         events::WantedRejects { limit: 50, reason: Some("time".into()), ..events::WantedRejects::default() },
     ];

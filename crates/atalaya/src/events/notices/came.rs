@@ -11,7 +11,7 @@ use crate::events::store::day_of;
 use crate::{Error, Result};
 
 /// As many files are named at once; what came in more is fetched in parts.
-const FILES: usize = 5_000;
+const FILES: usize = 1_000;
 
 /// Where events lie that came after one arrival.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,43 +22,39 @@ pub struct Came {
     pub days: Option<(Date, Date)>,
     /// The arrival up to which that is all.
     pub to: i64,
-    /// Whether more has come since.
+    /// Whether more is there already.
     pub more: bool,
 }
 
-/// Where a holder's events lie that came after an arrival, and up to another where one is named: what was broken off goes
-/// on with the same. An arrival that is longer ago than is remembered is refused, and so is everything while files that
-/// were read once are read again: what is passed over would never be asked for again.
+/// Where a holder's events lie that came after an arrival, or became its own, and up to another where one is named: what was
+/// broken off goes on with the same. An arrival that is longer ago than is remembered is refused.
 pub(in crate::events) async fn came(reader: &mut Reader, now: Timestamp, holder: i64, after: i64, to: Option<i64>) -> Result<Came> {
-    if store::is_half_filled(reader).await? {
-        return Err(Error::Unanswered("The events are being read again from their files: ask again later".into()));
-    }
-    let newest = store::newest(reader).await?;
-    if after > newest {
-        return Err(Error::invalid(format!(
-            "Nothing has the arrival {after} yet: the newest is {newest}. Fetch by days, and go on with the arrival that the answer names"
-        )));
-    }
     if after < store::arrival_before(reader, now - round::KEPT).await? {
         return Err(Error::invalid(
             "What came so long ago is found by its days alone: fetch it with from and to, and go on with the arrival that the answer names",
         ));
     }
+    let newest = store::newest_known(reader).await?;
     let mut to = to.map_or(newest, |to| to.min(newest));
-    let mut arrivals = store::arrivals_of(reader, holder, after, to).await?;
-    let whole: BTreeSet<i64> = arrivals.iter().map(|(arrival, ..)| *arrival).collect();
-    let last = whole.iter().nth(FILES - 1).copied().filter(|_| whole.len() > FILES);
-    if let Some(last) = last {
-        arrivals.retain(|(arrival, ..)| *arrival <= last);
+    let mut places = store::came_of(reader, holder, after, to).await?;
+    let numbers: BTreeSet<i64> = places.iter().map(|(number, ..)| *number).collect();
+    if let Some(last) = numbers.iter().nth(FILES - 1).copied().filter(|_| numbers.len() > FILES) {
+        places.retain(|(number, ..)| *number <= last);
         to = last;
     }
-    let files: BTreeSet<i64> = arrivals.iter().map(|(_, _, file, _)| *file).collect();
-    let days = arrivals.iter().map(|(_, day, ..)| *day);
+    let files: BTreeSet<i64> = places.iter().map(|(_, _, file)| *file).collect();
+    let days = places.iter().map(|(_, day, _)| *day);
     let days = days.clone().min().zip(days.max()).map(|(first, last)| (day_of(first), day_of(last)));
-    Ok(Came { files: files.into_iter().collect(), days, to, more: last.is_some() })
+    let more = to < newest && !store::came_of(reader, holder, to, newest).await?.is_empty();
+    Ok(Came { files: files.into_iter().collect(), days, to, more })
 }
 
 /// The newest arrival: what came up to it is there.
 pub(in crate::events) async fn newest(reader: &mut Reader) -> Result<i64> {
-    Ok(store::newest(reader).await?)
+    Ok(store::newest_known(reader).await?)
+}
+
+/// Whether files that were read once are being read again: what is not there now would never be asked for again.
+pub(in crate::events) async fn is_half_filled(reader: &mut Reader) -> Result<bool> {
+    Ok(store::is_half_filled(reader).await?)
 }

@@ -30,8 +30,7 @@ pub mod web;
 mod words;
 
 pub(super) use arrived::{arrived, go_on, moved, news};
-pub use came::Came;
-pub(super) use came::{came, newest};
+pub(super) use came::{came, is_half_filled, newest};
 pub use claim::{Claim, claim, claims, count_claims, count_wrong, decide_claim};
 pub use dry_run::{DryRun, Month, dry_run};
 pub use findings::{Found, STATES, Shown, count_findings, finding, findings, kind_key};

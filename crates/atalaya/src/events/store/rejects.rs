@@ -17,7 +17,10 @@ const REJECT: &str = "select r.id, f.number, f.name, d.name, r.line, r.column_na
 pub fn rejects_statement(wanted: &WantedRejects) -> Statement {
     let mut statement = Statement::new(REJECT);
     if let Some(file) = wanted.file {
-        statement.push("where r.file_id = ").bind(file).push(" and r.line > ").bind(wanted.after);
+        statement.push("where r.file_id = ").bind(file);
+        if let Some((line, id)) = wanted.after {
+            statement.push(" and (r.line, r.id) > (").bind(line).push(", ").bind(id).push(")");
+        }
         if wanted.open {
             statement.push(" and r.state = 'open'");
         }
@@ -43,20 +46,29 @@ fn of_reason(statement: &mut Statement, wanted: &WantedRejects) {
     }
 }
 
-/// Drops all open lines of a file, a feed, a reason; says how many.
-pub async fn drop_open(tx: &mut Tx, wanted: &WantedRejects, note: &str, who: &str) -> Result<u64> {
-    let mut statement = Statement::new("update event_rejects as r set state = 'dropped', note = ");
-    statement.bind(note).push(", by_whom = ").bind(who).push(" where r.state = 'open'");
+/// Of the open lines those of a file, a feed, a reason.
+fn open_of(statement: &mut Statement, wanted: &WantedRejects) {
+    statement.push(" where r.state = 'open'");
     if let Some(file) = wanted.file {
         statement.push(" and r.file_id = ").bind(file);
     }
     if let Some(feed) = wanted.feed {
         statement.push(" and r.feed_id = ").bind(feed);
     }
-    of_reason(&mut statement, wanted);
-    if let Some(until) = wanted.until {
-        statement.push(" and r.at <= ").bind(until);
-    }
+    of_reason(statement, wanted);
+}
+
+pub async fn count_open(reader: &mut Reader, wanted: &WantedRejects) -> Result<i64> {
+    let mut statement = Statement::new("select count(*) from event_rejects r");
+    open_of(&mut statement, wanted);
+    Ok(reader.select::<(i64,)>(statement).await?.first().map_or(0, |(count,)| *count))
+}
+
+/// Drops all open lines of a file, a feed, a reason; says how many.
+pub async fn drop_open(tx: &mut Tx, wanted: &WantedRejects, note: &str, who: &str) -> Result<u64> {
+    let mut statement = Statement::new("update event_rejects as r set state = 'dropped', note = ");
+    statement.bind(note).push(", by_whom = ").bind(who);
+    open_of(&mut statement, wanted);
     Ok(tx.run(statement).await?)
 }
 

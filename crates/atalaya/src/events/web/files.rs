@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 
-use ::store::Reader;
+use ::store::{Id, Reader};
 use askama::Template;
 use axum::body::{Body, Bytes};
 use axum::extract::Path;
@@ -12,6 +12,7 @@ use formats::net::Prefix;
 use tokio::sync::mpsc;
 
 use super::download;
+use super::rejects::behind_line;
 use crate::events::{self, Asked, EventFile, Feed, Reject, WantedRejects};
 use crate::web::fields::Asked as Query;
 use crate::web::upload;
@@ -63,7 +64,7 @@ struct FilePage {
     /// The report types that one that waits may be of.
     kinds: Vec<String>,
     lines: Vec<Reject>,
-    more: Option<i64>,
+    more: Option<String>,
     /// The first lines of what waits for somebody.
     head: String,
     error: Option<String>,
@@ -95,7 +96,7 @@ async fn head(ctx: &Ctx, reader: &mut Reader, one: &EventFile) -> Result<String>
     Ok(Some(begin.await?).filter(|text| !text.contains('\0')).unwrap_or_default())
 }
 
-async fn shown(ctx: &Ctx, number: &str, after: i64, error: Option<String>) -> Result<Response> {
+async fn shown(ctx: &Ctx, number: &str, after: Option<(i64, Id)>, error: Option<String>) -> Result<Response> {
     let number: i64 = number.parse().map_err(|_| Error::NotFound)?;
     let mut reader = ctx.app.db.read().await?;
     let one = events::file(&mut reader, &ctx.who, number).await?;
@@ -113,7 +114,7 @@ async fn shown(ctx: &Ctx, number: &str, after: i64, error: Option<String>) -> Re
     let kinds = if waits { feed.tables().map(|tables| tables.iter().map(|known| known.kind.to_string()).collect()).unwrap_or_default() } else { Vec::new() };
     let more = lines.len() > LINES as usize;
     lines.truncate(LINES as usize);
-    let more = lines.last().filter(|_| more).map(|line| line.line);
+    let more = lines.last().filter(|_| more).map(|line| format!("{}-{}", line.line, line.id));
     let shell = Shell::new(ctx, &format!("File {number}"), Room::Events).await?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page_as(status, &FilePage { shell, one, feed, mends, kinds, lines, more, head, error })
@@ -121,14 +122,14 @@ async fn shown(ctx: &Ctx, number: &str, after: i64, error: Option<String>) -> Re
 
 /// `GET /events/files/{number}`
 pub async fn file(ctx: Ctx, Path(number): Path<String>, asked: Query) -> Result<Response> {
-    shown(&ctx, &number, asked.parsed("after", "a line")?.unwrap_or(0), None).await
+    shown(&ctx, &number, behind_line(asked.get("after")), None).await
 }
 
 /// `POST /events/files/{number}`: what the button says.
 pub async fn act(ctx: Ctx, Path(number): Path<String>, fields: Fields) -> Result<Response> {
     match act_on(&ctx, &number, &fields).await {
         Ok(said) => Ok(go(&format!("/events/files/{number}"), Some(said))),
-        Err(Error::Invalid(text) | Error::Conflict(text)) => shown(&ctx, &number, 0, Some(text)).await,
+        Err(Error::Invalid(text) | Error::Conflict(text)) => shown(&ctx, &number, None, Some(text)).await,
         Err(error) => Err(error),
     }
 }

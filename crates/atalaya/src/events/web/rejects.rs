@@ -26,8 +26,8 @@ struct RejectsPage {
     /// The line that names the columns of the file that is asked for.
     header: String,
     rows: Vec<Reject>,
-    /// When it was looked at, in microseconds.
-    now: i64,
+    /// How many there are in all, of one feed, file or reason.
+    count: i64,
     next: String,
     error: Option<String>,
     /// What was typed into lines that could not be handed in.
@@ -49,6 +49,12 @@ impl RejectsPage {
 
 /// What the list can be of; a fault is the code of a reason.
 const FILTER: [&str; 3] = ["feed", "file", "fault"];
+
+/// Where a page of a file's lines ended: line and id.
+pub(super) fn behind_line(text: &str) -> Option<(i64, Id)> {
+    let (line, id) = text.split_once('-')?;
+    Some((line.parse().ok()?, id.parse().ok()?))
+}
 
 /// The fields of the filter alone.
 fn filter(asked: &Fields) -> Fields {
@@ -94,21 +100,25 @@ async fn shown(ctx: &Ctx, asked: Fields, error: Option<String>, typed: Fields) -
         Err(Error::Invalid(text)) => (None, Some(text)),
         Err(other) => return Err(other),
     };
-    let (mut rows, mut header) = (Vec::new(), String::new());
+    let (mut rows, mut header, mut count) = (Vec::new(), String::new(), 0);
     if let Some((wanted, columns)) = found {
         let before = asked.get("before").split_once('-').and_then(|(at, id)| Some((::store::instant(at.parse().ok()?), id.parse::<Id>().ok()?)));
-        let wanted = WantedRejects { before, after: asked.parsed("after", "a line")?.unwrap_or(0), ..wanted };
+        if !filter(&asked).0.is_empty() {
+            count = events::count_open(&mut reader, &ctx.who, &wanted).await?;
+        }
+        let wanted = WantedRejects { before, after: behind_line(asked.get("after")), ..wanted };
         (rows, header) = (events::rejected(&mut reader, &ctx.who, &wanted).await?, columns);
     }
     drop(reader);
     let more = rows.len() > PAGE as usize;
     rows.truncate(PAGE as usize);
-    let behind = |last: &Reject| if asked.has("file") { format!("after={}", last.line) } else { format!("before={}-{}", last.at.as_microsecond(), last.id) };
+    let behind =
+        |last: &Reject| if asked.has("file") { format!("after={}-{}", last.line, last.id) } else { format!("before={}-{}", last.at.as_microsecond(), last.id) };
     let next = rows.last().filter(|_| more).map(|last| format!("/events/rejected?{}&{}", query(&asked), behind(last))).unwrap_or_default();
     let reasons = Reason::ALL.into_iter().map(|reason| (reason.code(), reason.to_string())).collect();
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let (asked, now) = (filter(&asked), ctx.app.now().as_microsecond());
-    page_as(status, &RejectsPage { shell, here: "rejected", asked, feeds, reasons, header, rows, now, next, error, typed })
+    let asked = filter(&asked);
+    page_as(status, &RejectsPage { shell, here: "rejected", asked, feeds, reasons, header, rows, count, next, error, typed })
 }
 
 /// `GET /events/rejected`
@@ -135,7 +145,7 @@ async fn act_on(ctx: &Ctx, fields: &Fields, filter: &Fields) -> Result<(Option<i
     let dropped = |count: u64| (None, format!("{count} {} dropped.", if count == 1 { "line" } else { "lines" }));
     match fields.get("do") {
         "mend" => {
-            let lines = ids.iter().map(|id| (*id, fields.exact(&format!("line-{id}")).to_owned())).collect();
+            let lines = ids.iter().map(|id| (*id, fields.exact(&format!("line-{id}")).as_bytes().to_vec())).collect();
             events::correct(&ctx.app, &ctx.who, lines).await.map(again)
         }
         "again" => {
@@ -145,9 +155,8 @@ async fn act_on(ctx: &Ctx, fields: &Fields, filter: &Fields) -> Result<(Option<i
         "drop" => events::drop_rejects(&ctx.app, &ctx.who, ids, fields.get("reason")).await.map(|count| dropped(count as u64)),
         "drop-all" => {
             let (wanted, _) = wanted(&mut ctx.app.db.read().await?, &ctx.who, filter).await?;
-            let until = fields.parsed("until", "an instant")?.map(::store::instant);
-            let wanted = WantedRejects { until: Some(until.unwrap_or_else(|| ctx.app.now())), ..wanted };
-            events::drop_all(&ctx.app, &ctx.who, &wanted, fields.get("reason")).await.map(dropped)
+            let seen = fields.parsed("seen", "a number of lines")?.ok_or_else(|| Error::invalid("Look at the lines first"))?;
+            events::drop_all(&ctx.app, &ctx.who, &wanted, seen, fields.get("reason")).await.map(dropped)
         }
         _ => Err(Error::invalid("Choose whether to mend or to drop the lines")),
     }

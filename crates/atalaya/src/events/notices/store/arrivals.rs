@@ -57,13 +57,14 @@ pub async fn files_since(reader: &mut Reader, after: i64) -> ::store::Result<Vec
 
 /// A holder has events by the registry now that came with these arrivals, each with a day: it was not told of them.
 pub async fn moved(tx: &mut Tx, holder: i64, of: &[(i64, i64)]) -> ::store::Result<()> {
+    let known = tx.next_number("event-arrival").await?;
     for some in of.chunks(AT_ONCE) {
-        let mut statement = Statement::new("insert into event_arrivals (holder, arrival, day, events) values ");
+        let mut statement = Statement::new("insert into event_arrivals (holder, arrival, day, events, known) values ");
         for (at, (arrival, day)) in some.iter().enumerate() {
             statement.push(if at == 0 { "(" } else { ", (" });
-            statement.bind_list(args![holder, *arrival, *day]).push(", 0)");
+            statement.bind_list(args![holder, *arrival, *day, 0_i64, known]).push(")");
         }
-        statement.push(" on conflict do nothing");
+        statement.push(" on conflict (holder, arrival, day) do update set known = excluded.known");
         tx.run(statement).await?;
     }
     let arrivals = || of.iter().map(|(arrival, _)| *arrival);
@@ -89,6 +90,23 @@ pub async fn is_half_filled(reader: &mut Reader) -> ::store::Result<bool> {
 pub async fn newest(reader: &mut Reader) -> ::store::Result<i64> {
     let newest: Option<i64> = reader.value("select arrival from event_files where arrival is not null order by arrival desc limit 1", args![]).await?;
     Ok(newest.unwrap_or(0))
+}
+
+/// The newest number under which something arrived, or became somebody's.
+pub async fn newest_known(reader: &mut Reader) -> ::store::Result<i64> {
+    let known: Option<i64> = reader.value("select known from event_arrivals where known is not null order by known desc limit 1", args![]).await?;
+    Ok(newest(reader).await?.max(known.unwrap_or(0)))
+}
+
+/// Where events of a holder lie that arrived, or became its own, after one number and up to another: number, day, the file's number.
+pub async fn came_of(reader: &mut Reader, holder: i64, after: i64, to: i64) -> ::store::Result<Vec<(i64, i64, i64)>> {
+    reader
+        .rows(
+            "select coalesce(a.known, a.arrival), a.day, f.number from event_arrivals a join event_files f on f.arrival = a.arrival \
+             where a.holder = $1 and coalesce(a.known, a.arrival) > $2 and coalesce(a.known, a.arrival) <= $3 order by 1, 2",
+            args![holder, after, to],
+        )
+        .await
 }
 
 /// The newest arrival that came before an instant.

@@ -1,0 +1,2 @@
+-- When a changed registry gave a holder events that had arrived before: the number under which whoever fetches by arrival hears of them.
+alter table event_arrivals add column known BIGINT;
