@@ -53,27 +53,25 @@ pub async fn fetch(app: &App, who: &Who, asker: Asker, asked: &Fields) -> Result
         return Err(Error::invalid("“arrived_to” is an arrival before “arrived_after”"));
     }
     let mut reader = app.db.read().await?;
-    let (arrived, more) = match since {
-        Some(since) => {
-            if after.is_some() && to.is_none() {
-                return Err(Error::invalid("Who goes on with what was broken off says as arrived_to the arrival that the broken answer named"));
-            }
-            let came = notices::came(&mut reader, app.now(), holder, since, to).await?;
-            wanted.files = Some(came.files);
-            if let Some((first, last)) = came.days.filter(|_| !asked.has("from") && !asked.has("to")) {
-                (wanted.from, wanted.to) = (first, last);
-            }
-            (Some(came.to), came.more)
+    let goes_on = after.is_some();
+    let (arrived, more) = if let Some(since) = since {
+        if goes_on && to.is_none() {
+            return Err(Error::invalid("Who goes on with what was broken off says as arrived_to the arrival that the broken answer named"));
         }
-        None => {
-            if !asked.has("to") {
-                // A clock that runs ahead of ours tells of days that have not come.
-                wanted.to = wanted.to.checked_add(Span::new().days(2)).unwrap_or(wanted.to);
-            }
-            let newest = notices::newest(&mut reader).await?;
-            // What came since a broken answer begun is not in its rest: that one's arrival stays.
-            (to.map(|to| to.min(newest)).or(Some(newest).filter(|_| after.is_none())), false)
+        let came = notices::came(&mut reader, app.now(), holder, since, to).await?;
+        wanted.files = Some(came.files);
+        if let Some((first, last)) = came.days.filter(|_| !asked.has("from") && !asked.has("to")) {
+            (wanted.from, wanted.to) = (first, last);
         }
+        (Some(came.to), came.more)
+    } else {
+        if !asked.has("to") {
+            // A clock that runs ahead of ours tells of days that have not come.
+            wanted.to = wanted.to.checked_add(Span::new().days(2)).unwrap_or(wanted.to);
+        }
+        let newest = notices::newest(&mut reader).await?;
+        // What came since a broken answer begun is not in its rest: that one's arrival stays.
+        (to.map(|to| to.min(newest)).or(Some(newest).filter(|_| !goes_on)), false)
     };
     let download = Download::begin(app, who, asker, &wanted, after, form).await?;
     // What is not there while files are read again would never be asked for again.
