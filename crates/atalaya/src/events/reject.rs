@@ -157,7 +157,9 @@ async fn hand_in(app: &App, who: &Who, of: &EventFile, lines: Vec<(Id, Vec<u8>)>
         if !bytes.is_empty() && !bytes.ends_with(b"\n") {
             bytes.push(b'\n');
         }
-        bytes.extend_from_slice(line.trim_ascii_end());
+        // Only its end goes: blanks and tabs may be cells.
+        let end = line.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |last| last + 1);
+        bytes.extend(line.iter().take(end));
     }
     bytes.push(b'\n');
     // The same lines once more, because the mapping is another one now: a blank line makes it a file of its own.

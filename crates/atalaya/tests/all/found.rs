@@ -128,6 +128,8 @@ async fn an_analyst_finds_events_and_opens_a_case_from_them() {
     let nobody = analyst.get("/events/found?organisation=Nobody").await.must(422);
     assert!(!nobody.text().contains("203.0.113.") && !nobody.shows("Open a case"), "{}", nobody.words());
     assert_eq!(analyst.get("/events/found.csv?ip=203.0.113.0/24").await.must(200).text().lines().count(), 6);
+    let parquet = analyst.get("/events/found.parquet?ip=203.0.113.0/24").await.must(200).body;
+    assert!(parquet.starts_with(b"PAR1") && parquet.ends_with(b"PAR1"));
     assert!(analyst.get(&format!("/constituency/{north}")).await.must(200).text().contains(&format!("/events/found?organisation={north}")));
 
     let told = told(&house.app, "form", "Telnet", "203.0.113.1 tries to log in here", "x@y.example");

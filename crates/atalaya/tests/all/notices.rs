@@ -672,10 +672,15 @@ async fn a_file_that_comes_late_does_not_make_older_what_was_seen_last() {
         two(&house).await;
         add(&house, "Daily", |_| {}).await;
         bring(&house, 23, &[("203.0.113.7", 23)]).await;
+        infected(&house, 23, &[("203.0.113.8", 50_023)]).await;
         morning(&house, 24).await;
         bring(&house, 21, &[("203.0.113.7", 23)]).await;
+        infected(&house, 21, &[("203.0.113.8", 50_021)]).await;
         morning(&house, 25).await;
-        let text = house.sink.to(NORTH)[1].letter().text;
+        let mail = &house.sink.to(NORTH)[1];
+        // Instant and port are one sighting's: by both a machine behind a shared address is found.
+        assert!(list(mail).contains(&("persisting".to_owned(), "203.0.113.8:50023".to_owned())), "on {}: {:?}", house.on, list(mail));
+        let text = mail.letter().text;
         let line = text.lines().find(|line| line.contains("203.0.113.7 23/tcp")).unwrap();
         assert!(line.contains("since 2026-11-21") && line.contains("2026-11-23"), "on {}: {line}", house.on);
     }

@@ -42,8 +42,13 @@ async fn rejected_lines_are_listed_dropped_and_handed_in_by_file_and_reason() {
         feed(&house, "other").await;
         let analyst = house.login_as(Role::Analyst).await;
         let timeless = "when?,203.0.113.9,23,tcp,,telnet,64500,LS".to_owned();
-        deliver(&house, "shadow", "2026-11-22-scan_telnet-one.csv", &file(&[row("203.0.113.1"), row("203.0.113.x"), row("203.0.113.y"), timeless.clone()]))
-            .await;
+        deliver(
+            &house,
+            "shadow",
+            "2026-11-22-scan_telnet-one.csv",
+            &file(&[row("203.0.113.1"), row("203.0.113.x"), format!("{}\t ", row("203.0.113.y")), timeless.clone()]),
+        )
+        .await;
         deliver(&house, "other", "2026-11-22-scan_telnet-two.csv", &file(&[row("203.0.113.z"), timeless])).await;
         house.run_jobs().await;
         let open = async || {
@@ -70,6 +75,9 @@ async fn rejected_lines_are_listed_dropped_and_handed_in_by_file_and_reason() {
         assert_eq!(handed.location().as_deref(), Some("/events/files/3"), "what became of them is seen there");
         house.run_jobs().await;
         assert_eq!(open().await, [(2, 2), (2, 3), (3, 2), (3, 3), (3, 4)]);
+        let bytes: Vec<(Vec<u8>,)> =
+            house.rows("select r.bytes from event_rejects r join event_files f on f.id = r.file_id where f.number = 3 and r.line = 3", vec![]).await;
+        assert!(bytes[0].0.ends_with(b"LS\t "), "byte for byte: blanks and tabs may be cells");
         assert!(analyst.get("/events/rejected?file=3").await.must(200).shows("handed in before"));
         assert!(analyst.get("/events/files/1").await.must(200).shows("handed in again as file 3"));
         assert!(!analyst.get("/events/rejected?file=2").await.must(200).shows("handed in before"));

@@ -299,13 +299,12 @@ impl Plan {
     }
 
     /// What was told before, and came again.
-    fn go_on(&mut self, before: Known, finding: Finding, rule: usize, told_to: i64) {
+    fn go_on(&mut self, before: Known, mut finding: Finding, rule: usize, told_to: i64) {
         let state = if before.gone { State::Again } else { State::Persisting };
         let mut united = finding.clone();
         united.unite(&before.finding);
-        // A file that comes late tells of days before those that are known.
-        let last = united.last;
-        self.say(state, united.first, Finding { last, ..finding }, rule);
+        finding.see_last(&before.finding);
+        self.say(state, united.first, finding, rule);
         self.known.push(Known { finding: united, told_to, gone: false, left: before.left, fresh: before.gone });
     }
 }

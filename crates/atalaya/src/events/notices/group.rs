@@ -91,10 +91,24 @@ impl Finding {
         }
     }
 
+    /// What was seen last is what the later of both saw: a file that comes late tells of days before those that are known.
+    /// The instant and what it says of the machine are one sighting's.
+    pub(super) fn see_last(&mut self, other: &Self) {
+        if other.last <= self.last {
+            return;
+        }
+        (self.last, self.asn, self.from) = (other.last, other.asn, other.from.clone());
+        for (to, word) in [(&mut self.malware, &other.malware), (&mut self.cve, &other.cve)] {
+            if !word.is_empty() {
+                *to = word.clone();
+            }
+        }
+    }
+
     /// Takes what was told of it before into account.
     pub(super) fn unite(&mut self, before: &Self) {
         self.first = self.first.min(before.first);
-        self.last = self.last.max(before.last);
+        self.see_last(before);
         self.events += before.events;
         self.sightings += before.sightings;
         self.tlp = self.tlp.max(before.tlp);
